@@ -1,0 +1,27 @@
+//! The pure core of Coldamp: everything between AMP's JSON and a signed Liquid transaction with its report, and
+//! nothing that touches the world. No I/O, clock, random source, environment, floats or logging: the same arguments
+//! give the same bytes on every machine, which is what lets a second machine audit the first.
+//!
+//! The way of the data:
+//!
+//! ```text
+//! prepare:  amp::Request + treasury::Utxo ─► Plan ─► Creator → Constructor → Updater ─► unsigned PSET ═file═►
+//! sign:     review ─► CheckedPset ─► approval ─► ApprovedPset ─► Blinder → Signer → Finalizer → Extractor ─► report ═file═►
+//! ```
+//!
+//! A module may use those above it in this list and none below; the wings `prepare` and `sign` never see each other:
+//! `network units limits` · `amp treasury pset consensus signed` · `prepare`, `sign`.
+
+#[cfg(all(feature = "signer", target_arch = "wasm32"))]
+compile_error!("feature `signer` holds the private-key code; it is never built for the browser");
+
+pub mod limits;
+pub mod network;
+pub mod treasury;
+pub mod units;
+
+pub use elements;
+
+/// The secp256k1 context that every curve operation takes. Core makes none itself: the binaries hand in one that
+/// they have blinded against side channels with the system's randomness, which changes no output.
+pub type Secp = elements::secp256k1_zkp::Secp256k1<elements::secp256k1_zkp::All>;

@@ -1,0 +1,41 @@
+//! Limits of the network and our own, each with where it comes from.
+
+use crate::units::{FeeRate, Satoshi, Weight};
+
+/// The largest amount a request may name, and the largest explicit amount or sum of explicit amounts (all assets
+/// together) that consensus lets a transaction pay: 21,000,000 × 10^8 base units (elements consensus/tx_check.cpp).
+pub const MAX_MONEY: u64 = 2_100_000_000_000_000;
+
+/// Heaviest transaction that nodes relay, on the full, undiscounted weight (elements policy/policy.h).
+pub const MAX_STANDARD_WEIGHT: Weight = Weight::new(400_000);
+
+/// Members of a surjection domain: inputs plus issuances. One more aborts the process inside libsecp256k1-zkp.
+pub const MAX_SURJECTION_DOMAIN: usize = 256;
+
+/// Inputs, and outputs, that a PSET may have.
+pub const MAX_PSET_MAPS: usize = 256;
+
+/// Bytes that a PSET may have.
+pub const MAX_PSET_BYTES: usize = 4 * 1024 * 1024;
+
+/// Bytes that a request may have.
+pub const MAX_REQUEST_BYTES: usize = 256 * 1024;
+
+/// Lowest fee rate that nodes relay, on the discounted size (ELIP-200): 100 sat/kvB.
+pub const MIN_RELAY_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(100);
+
+/// Fee cap without a policy: the larger of this and [`DEFAULT_MAX_FEE_RATE`] on the full size (security.md 13).
+pub const DEFAULT_MAX_FEE: Satoshi = Satoshi::from_sat(1_000);
+
+/// Fee cap without a policy, on the full size: 200 sat/kvB.
+pub const DEFAULT_MAX_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(200);
+
+/// How far an own output's index may lie above the highest index seen in the inputs (security.md 25). Further away,
+/// a wallet that scans with a gap limit would no longer find the coin.
+pub const MAX_INDEX_GAP: u32 = 200;
+
+/// Highest index up to which scripts are looked up that no derivation names; bounds the work a hostile PSET can ask for.
+pub const MAX_SEARCHED_INDEX: u32 = 10_000;
+
+/// Surjection proofs tried with fresh seeds before giving up; one matching input of 256 fails with a third of them.
+pub const MAX_SURJECTION_TRIES: u32 = 1_000;

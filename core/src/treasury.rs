@@ -1,0 +1,11 @@
+//! What the issuer owns: the CT descriptor and its scripts, the coins they hold, and the issuance of the asset.
+
+mod descriptor;
+mod issuance;
+mod scripts;
+mod utxo;
+
+pub use descriptor::{Branch, CtDescriptor, DescriptorError, KeyPath, OwnScript, ScriptType};
+pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, issuance_in};
+pub use scripts::ScriptIndex;
+pub use utxo::{CoinError, Utxo, open_coin};

@@ -1,0 +1,436 @@
+//! The watch-only CT descriptor: which scripts are the treasury's, at which path, blinded to which key.
+
+use std::fmt;
+use std::str::FromStr;
+
+use elements::bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint, KeySource, Xpub};
+use elements::bitcoin::{PublicKey, hashes::Hash as _};
+use elements::hashes::sha256;
+use elements::secp256k1_zkp::{self, SecretKey};
+use elements::{Address, Script, ScriptHash, WPubkeyHash};
+use elements_miniscript::confidential::Key;
+use elements_miniscript::confidential::slip77::MasterBlindingKey;
+use elements_miniscript::descriptor::DescriptorType;
+use elements_miniscript::descriptor::checksum::desc_checksum;
+use elements_miniscript::{ConfidentialDescriptor, DescriptorPublicKey, ForEachKey, NoExt};
+
+use crate::Secp;
+use crate::network::{Chain, Network};
+
+/// The kind of script a single-key treasury receives to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScriptType {
+    /// `elwpkh`, BIP-84.
+    Wpkh,
+    /// `elsh(wpkh)`, BIP-49.
+    ShWpkh,
+}
+
+/// The two branches of a wallet's paths (BIP-44).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Branch {
+    /// 0: addresses given out; reissued units and the returned token go here too.
+    External,
+    /// 1: change.
+    Internal,
+}
+
+/// Where below the descriptor's account key a script lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyPath {
+    /// Branch 0 or 1.
+    pub branch: Branch,
+    /// Index, below 2^31.
+    pub index: u32,
+}
+
+/// One of the treasury's scripts with all that spending and reporting it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnScript {
+    /// Where it lies.
+    pub path: KeyPath,
+    /// The script that outputs carry.
+    pub script_pubkey: Script,
+    /// Of `sh(wpkh)`: the witness program that the script hash commits to.
+    pub redeem_script: Option<Script>,
+    /// The key that spends it.
+    pub public_key: PublicKey,
+}
+
+/// A watch-only CT descriptor of a single-key treasury (ELIP-150, ELIP-151): `ct(slip77(…),elwpkh(…/<0;1>/*))` or
+/// `ct(slip77(…),elsh(wpkh(…/<0;1>/*)))`. It holds the view key, so it is as secret as the amounts.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CtDescriptor {
+    canonical: String,
+    script_type: ScriptType,
+    blinding: MasterBlindingKey,
+    fingerprint: Fingerprint,
+    account: DerivationPath,
+    branches: [Xpub; 2],
+}
+
+/// Why a text is no descriptor that this treasury can use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DescriptorError {
+    /// No CT descriptor at all, or a wrong checksum.
+    #[error(
+        "no CT descriptor: {reason}; expected ct(slip77(…),elwpkh([…]xpub…/<0;1>/*)) or ct(slip77(…),elsh(wpkh(…)))"
+    )]
+    Unreadable {
+        /// What the parser said.
+        reason: String,
+    },
+    /// A CT descriptor whose blinding key is not `slip77(…)`.
+    #[error(
+        "the blinding key is not slip77(…); deterministic blinding needs the SLIP-77 master blinding key"
+    )]
+    NotSlip77,
+    /// A CT descriptor of another kind of script.
+    #[error("scripts of type {found} are not supported yet; expected elwpkh or elsh(wpkh)")]
+    ScriptTypeUnsupported {
+        /// As the library names it.
+        found: String,
+    },
+    /// A key without origin, without `/<0;1>/*`, or hardened below the account.
+    #[error("the key {problem}; expected [fingerprint/path]xpub/<0;1>/*")]
+    KeyShape {
+        /// What is missing.
+        problem: &'static str,
+    },
+    /// Extended keys of another kind of network.
+    #[error("the extended key is of {found}, the network is {expected}")]
+    WrongNetwork {
+        /// `liquid`, or a test network.
+        found: &'static str,
+        /// The network asked for.
+        expected: Chain,
+    },
+    /// An index of 2^31 or more, which only hardened derivation has.
+    #[error("index {index} cannot be derived; indices are below 2147483648")]
+    Index {
+        /// What was asked for.
+        index: u32,
+    },
+}
+
+impl Branch {
+    /// Both, external first.
+    pub const BOTH: [Branch; 2] = [Branch::External, Branch::Internal];
+
+    /// 0 or 1, as it stands in a path.
+    pub fn number(self) -> u32 {
+        match self {
+            Branch::External => 0,
+            Branch::Internal => 1,
+        }
+    }
+
+    /// The branch of a path element.
+    pub fn from_number(number: u32) -> Option<Self> {
+        match number {
+            0 => Some(Branch::External),
+            1 => Some(Branch::Internal),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for KeyPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.branch.number(), self.index)
+    }
+}
+
+impl fmt::Debug for CtDescriptor {
+    /// Leaves out the view key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CtDescriptor").field("script_type", &self.script_type).finish_non_exhaustive()
+    }
+}
+
+impl CtDescriptor {
+    /// Reads a descriptor, with or without checksum, hardened steps written `h`, `H` or `'`.
+    ///
+    /// # Errors
+    /// When it is no CT descriptor, not of a single-key segwit v0 script with SLIP-77 blinding, or of another network.
+    pub fn parse(text: &str, chain: Chain) -> Result<Self, DescriptorError> {
+        let text = text.trim();
+        let parsed = ConfidentialDescriptor::<DescriptorPublicKey, NoExt>::from_str(text)
+            .map_err(|error| DescriptorError::Unreadable { reason: error.to_string() })?;
+        let Key::Slip77(blinding) = parsed.key else {
+            return Err(DescriptorError::NotSlip77);
+        };
+        let script_type = match parsed.descriptor.desc_type() {
+            DescriptorType::Wpkh => ScriptType::Wpkh,
+            DescriptorType::ShWpkh => ScriptType::ShWpkh,
+            other => return Err(DescriptorError::ScriptTypeUnsupported { found: format!("{other:?}") }),
+        };
+        let mut keys = Vec::new();
+        parsed.descriptor.for_each_key(|key| {
+            keys.push(key.clone());
+            true
+        });
+        let [DescriptorPublicKey::MultiXPub(key)] = keys.as_slice() else {
+            return Err(DescriptorError::KeyShape { problem: "has no /<0;1>/*" });
+        };
+        if key.xkey.network != chain.key_kind() {
+            let found = if chain == Chain::Liquid { "a test network" } else { "liquid" };
+            return Err(DescriptorError::WrongNetwork { found, expected: chain });
+        }
+        let Some((fingerprint, account)) = key.origin.clone() else {
+            return Err(DescriptorError::KeyShape { problem: "has no origin" });
+        };
+        let step =
+            |branch: Branch| DerivationPath::from(vec![ChildNumber::Normal { index: branch.number() }]);
+        let branches_are_0_and_1 =
+            key.derivation_paths.paths().as_slice() == [step(Branch::External), step(Branch::Internal)];
+        if !branches_are_0_and_1 || key.wildcard != elements_miniscript::descriptor::Wildcard::Unhardened {
+            return Err(DescriptorError::KeyShape { problem: "has no /<0;1>/*" });
+        }
+        let derive = |branch: Branch| {
+            key.xkey
+                .derive_pub(secp256k1_zkp::SECP256K1, &step(branch))
+                .map_err(|_| DescriptorError::KeyShape { problem: "cannot be derived" })
+        };
+        let branches = [derive(Branch::External)?, derive(Branch::Internal)?];
+        // Hardened marks are the one thing that equal descriptors may write differently.
+        let canonical = format!("{parsed:#}").replace('\'', "h");
+        Ok(CtDescriptor { canonical, script_type, blinding, fingerprint, account, branches })
+    }
+
+    /// The one way of writing it: no checksum, hardened steps as `h`. What the approval code hashes.
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+
+    /// SHA-256 of the canonical text.
+    pub fn canonical_hash(&self) -> [u8; 32] {
+        sha256::Hash::hash(self.canonical.as_bytes()).to_byte_array()
+    }
+
+    /// The canonical text with its BIP-380 checksum.
+    pub fn with_checksum(&self) -> String {
+        match desc_checksum(&self.canonical) {
+            Ok(checksum) => format!("{}#{checksum}", self.canonical),
+            // Only characters outside the descriptor alphabet have no checksum, and those do not parse.
+            Err(_) => self.canonical.clone(),
+        }
+    }
+
+    /// The kind of script.
+    pub fn script_type(&self) -> ScriptType {
+        self.script_type
+    }
+
+    /// The SLIP-77 master blinding key: opens every coin of the treasury and keys its blinding.
+    pub fn master_blinding_key(&self) -> MasterBlindingKey {
+        self.blinding
+    }
+
+    /// Fingerprint of the master key (BIP-32).
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// Path from the master key to the account key, e.g. 84h/1776h/0h.
+    pub fn account(&self) -> &DerivationPath {
+        &self.account
+    }
+
+    /// The whole origin of the key at a path, as PSETs carry it (BIP-174 PSBT_IN_BIP32_DERIVATION).
+    pub fn key_source(&self, path: KeyPath) -> KeySource {
+        // `KeyPath::index` was below 2^31 when the script was derived; one that is not names no key of ours.
+        let steps = [path.branch.number(), path.index].map(|index| ChildNumber::Normal { index });
+        (self.fingerprint, self.account.extend(steps))
+    }
+
+    /// The path that a key source names, when its fingerprint is ours and it lies below the account.
+    pub fn path_of(&self, source: &KeySource) -> Option<KeyPath> {
+        let (fingerprint, path) = source;
+        let steps: &[ChildNumber] = path.as_ref();
+        let account: &[ChildNumber] = self.account.as_ref();
+        match steps.strip_prefix(account) {
+            Some([ChildNumber::Normal { index: branch }, ChildNumber::Normal { index }])
+                if *fingerprint == self.fingerprint =>
+            {
+                Branch::from_number(*branch).map(|branch| KeyPath { branch, index: *index })
+            }
+            _ => None,
+        }
+    }
+
+    /// Derives the script at a path.
+    ///
+    /// # Errors
+    /// When the index is 2^31 or more.
+    pub fn script_at(&self, secp: &Secp, path: KeyPath) -> Result<OwnScript, DescriptorError> {
+        let bad_index = || DescriptorError::Index { index: path.index };
+        let child = ChildNumber::from_normal_idx(path.index).map_err(|_| bad_index())?;
+        let [external, internal] = &self.branches;
+        let branch = match path.branch {
+            Branch::External => external,
+            Branch::Internal => internal,
+        };
+        let public_key = PublicKey::new(branch.ckd_pub(secp, child).map_err(|_| bad_index())?.public_key);
+        let program = witness_program(&public_key);
+        let (script_pubkey, redeem_script) = match self.script_type {
+            ScriptType::Wpkh => (program, None),
+            ScriptType::ShWpkh => (Script::new_p2sh(&ScriptHash::hash_script(&program)), Some(program)),
+        };
+        Ok(OwnScript { path, script_pubkey, redeem_script, public_key })
+    }
+
+    /// The SLIP-77 blinding private key of a script.
+    pub fn blinding_private_key(&self, script_pubkey: &Script) -> SecretKey {
+        self.blinding.blinding_private_key(script_pubkey)
+    }
+
+    /// The SLIP-77 blinding public key of a script: what a confidential address of the treasury carries.
+    pub fn blinding_key(&self, secp: &Secp, script_pubkey: &Script) -> secp256k1_zkp::PublicKey {
+        self.blinding.blinding_key(secp, script_pubkey)
+    }
+
+    /// The confidential address at a path.
+    ///
+    /// # Errors
+    /// When the index is 2^31 or more.
+    pub fn address_at(
+        &self,
+        secp: &Secp,
+        path: KeyPath,
+        network: &Network,
+    ) -> Result<Address, DescriptorError> {
+        let own = self.script_at(secp, path)?;
+        let blinding_key = self.blinding_key(secp, &own.script_pubkey);
+        Address::from_script(&own.script_pubkey, Some(blinding_key), network.address_params())
+            .ok_or(DescriptorError::Index { index: path.index })
+    }
+}
+
+impl OwnScript {
+    /// The concrete descriptor with origin and checksum as the node's `listunspent` prints it, e.g.
+    /// `wpkh([73c5da0a/84'/1'/0'/1/5]02…)#chk`.
+    pub fn node_descriptor(&self, descriptor: &CtDescriptor) -> String {
+        let (fingerprint, path) = descriptor.key_source(self.path);
+        let key = format!("[{fingerprint}/{}]{}", path.to_string().replace('h', "'"), self.public_key);
+        let text = match descriptor.script_type() {
+            ScriptType::Wpkh => format!("wpkh({key})"),
+            ScriptType::ShWpkh => format!("sh(wpkh({key}))"),
+        };
+        match desc_checksum(&text) {
+            Ok(checksum) => format!("{text}#{checksum}"),
+            Err(_) => text,
+        }
+    }
+}
+
+/// `OP_0 <hash160 of the key>` (BIP-141).
+fn witness_program(public_key: &PublicKey) -> Script {
+    let hash = elements::bitcoin::hashes::hash160::Hash::hash(&public_key.inner.serialize());
+    Script::new_v0_wpkh(&WPubkeyHash::from_byte_array(hash.to_byte_array()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WPKH: &str = "ct(slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023),elwpkh([73c5da0a/84h/1h/0h]tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M/<0;1>/*))";
+    const SH_WPKH: &str = "ct(slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023),elsh(wpkh([73c5da0a/49h/1h/0h]tpubDD7tXK8KeQ3YY83yWq755fHY2JW8Ha8Q765tknUM5rSvjPcGWfUppDFMpQ1ScziKfW3ZNtZvAD7M3u7bSs7HofjTD3KP3YxPK7X6hwV8Rk2/<0;1>/*)))";
+
+    fn wpkh() -> CtDescriptor {
+        CtDescriptor::parse(WPKH, Chain::Regtest).unwrap()
+    }
+
+    #[test]
+    fn equal_descriptors_have_one_canonical_text() {
+        let plain = wpkh();
+        assert_eq!(plain.canonical(), WPKH);
+        let with_checksum = CtDescriptor::parse(&plain.with_checksum(), Chain::Regtest).unwrap();
+        let apostrophes =
+            CtDescriptor::parse(&WPKH.replace('h', "'").replace("elwpk'", "elwpkh"), Chain::Regtest);
+        assert_eq!(with_checksum, plain);
+        assert_eq!(apostrophes.unwrap(), plain);
+    }
+
+    #[test]
+    fn addresses_and_descriptors_are_those_the_node_listed() {
+        let secp = Secp::new();
+        let network = Network::new(Chain::Regtest);
+        let path = KeyPath { branch: Branch::External, index: 1 };
+        let own = wpkh().script_at(&secp, path).unwrap();
+        assert_eq!(
+            own.node_descriptor(&wpkh()),
+            "wpkh([73c5da0a/84'/1'/0'/0/1]03eeed205a69022fed4a62a02457f3699b19c06bf74bf801acc6d9ae84bc16a9e1)#w4l74hm0"
+        );
+        assert_eq!(
+            wpkh().address_at(&secp, path, &network).unwrap().to_string(),
+            "el1qqv8pmjjq942l6cjq69ygtt6gvmdmhesqmzazmwfsq7zwvan4kewdqmaqzegq50r2wdltkfsw9hw20zafydz4sqljz0eqe0vhc"
+        );
+    }
+
+    #[test]
+    fn a_path_and_its_key_source_say_the_same() {
+        let path = KeyPath { branch: Branch::Internal, index: 77 };
+        let descriptor = wpkh();
+        let source = descriptor.key_source(path);
+        assert_eq!(source.1.to_string(), "84'/1'/0'/1/77");
+        assert_eq!(descriptor.path_of(&source), Some(path));
+        let other_fingerprint = (Fingerprint::from([1, 2, 3, 4]), source.1.clone());
+        assert_eq!(descriptor.path_of(&other_fingerprint), None);
+        for wrong in [
+            "84h/1h/1h/1/77",
+            "84h/1h/0h/2/77",
+            "84h/1h/0h/1/77h",
+            "84h/1h/0h/1h/77",
+            "84h/1h/0h/1",
+            "84h/1h/0h/1/7/7",
+        ] {
+            let wrong = DerivationPath::from_str(&format!("m/{wrong}")).unwrap();
+            assert_eq!(descriptor.path_of(&(source.0, wrong.clone())), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_single_key_descriptor_of_this_network_is_refused_by_name() {
+        let parse = |text: &str| CtDescriptor::parse(text, Chain::Regtest).unwrap_err();
+        assert!(matches!(parse("hello"), DescriptorError::Unreadable { .. }));
+        assert!(matches!(parse(&format!("{WPKH}#aaaaaaaa")), DescriptorError::Unreadable { .. }));
+        assert!(matches!(parse(&WPKH.replace("<0;1>/*", "0/*")), DescriptorError::KeyShape { .. }));
+        assert!(matches!(parse(&WPKH.replace("<0;1>", "<1;0>")), DescriptorError::KeyShape { .. }));
+        assert!(matches!(parse(&WPKH.replace("[73c5da0a/84h/1h/0h]", "")), DescriptorError::KeyShape { .. }));
+        let bare = WPKH.replace(
+            "slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023)",
+            "02dce16018bbbb8e36de7b394df5b5166e9adb7498be7d881a85a09aeecf76b623",
+        );
+        assert_eq!(parse(&bare), DescriptorError::NotSlip77);
+        let liquid = CtDescriptor::parse(WPKH, Chain::Liquid).unwrap_err();
+        assert!(matches!(liquid, DescriptorError::WrongNetwork { expected: Chain::Liquid, .. }));
+    }
+
+    #[test]
+    fn a_nested_script_carries_its_redeem_script() {
+        let descriptor = CtDescriptor::parse(SH_WPKH, Chain::Regtest).unwrap();
+        let own = descriptor.script_at(&Secp::new(), KeyPath { branch: Branch::Internal, index: 7 }).unwrap();
+        // As the node listed it: scenarios/sh-wpkh/hot-node/distribute/confirm.json.
+        assert_eq!(format!("{:x}", own.script_pubkey), "a9148c7eee3a95b66426c650b8f52a9cf15f487d39fa87");
+        assert_eq!(
+            format!("{:x}", own.redeem_script.as_ref().unwrap()),
+            "0014cfbe8bebc668980be48c820d35634f55a86c6d02"
+        );
+        assert_eq!(
+            own.node_descriptor(&descriptor),
+            "sh(wpkh([73c5da0a/49'/1'/0'/1/7]021a93e1082a1eab5a95c2ee88623f8c3714378439a0d27fc599deab6600eecc43))#mczngast"
+        );
+    }
+
+    #[test]
+    fn an_index_that_only_hardened_keys_have_is_refused() {
+        let path = KeyPath { branch: Branch::External, index: 1 << 31 };
+        assert_eq!(wpkh().script_at(&Secp::new(), path), Err(DescriptorError::Index { index: 1 << 31 }));
+    }
+
+    #[test]
+    fn debug_text_holds_no_view_key() {
+        assert!(!format!("{:?}", wpkh()).contains("9c8e4f05"));
+    }
+}

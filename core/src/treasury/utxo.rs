@@ -1,0 +1,135 @@
+//! A coin of the treasury, opened with its view key.
+
+use elements::confidential::{Asset, AssetBlindingFactor, Value, ValueBlindingFactor};
+use elements::{AssetId, OutPoint, RangeProof, SurjectionProof, TxOut, TxOutSecrets, TxOutWitness};
+
+use super::{CtDescriptor, OwnScript};
+use crate::Secp;
+use crate::units::AssetAmount;
+
+/// An output of the treasury with its secrets: what can be spent, and what blinding needs to know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Utxo {
+    /// Where it is.
+    pub outpoint: OutPoint,
+    /// The output without its proofs.
+    pub txout: TxOut,
+    /// The range proof that opened it; empty for an explicit coin.
+    pub rangeproof: RangeProof,
+    /// Its script.
+    pub own: OwnScript,
+    /// What is in it.
+    pub secrets: TxOutSecrets,
+}
+
+/// Why a coin could not be opened. Each variant says which fact is certain; none says who is to blame.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CoinError {
+    /// One of asset and value is explicit and the other is not, or either is missing.
+    #[error("its asset and value are neither both explicit nor both committed")]
+    HalfBlinded,
+    /// A blinded coin without a range proof.
+    #[error("it is blinded and no range proof came with it")]
+    NoProof,
+    /// A blinded coin without the sender's ephemeral key.
+    #[error("it is blinded and carries no nonce")]
+    NoNonce,
+    /// The proof is not of these commitments: one of the two was altered, or the proof is of another coin.
+    #[error("its range proof does not verify against its commitments")]
+    ProofMismatch,
+    /// The proof is of these commitments, but was not made for this treasury's view key.
+    #[error("its range proof is not readable with this treasury's view key")]
+    NotOurs,
+    /// The proof opens, but what it says rebuilds other commitments.
+    #[error("what its range proof says does not rebuild its commitments")]
+    CommitmentMismatch,
+}
+
+impl Utxo {
+    /// The asset.
+    pub fn asset(&self) -> AssetId {
+        self.secrets.asset
+    }
+
+    /// The amount.
+    pub fn amount(&self) -> AssetAmount {
+        AssetAmount::from_base_units(self.secrets.value)
+    }
+
+    /// Whether asset and amount are hidden on chain.
+    pub fn is_blinded(&self) -> bool {
+        self.txout.asset.is_confidential()
+    }
+
+    /// Opens an output of one of our scripts. Its proofs are taken from `txout.witness`.
+    ///
+    /// # Errors
+    /// When the coin cannot be opened, or what opens does not rebuild both commitments.
+    pub fn open(
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        outpoint: OutPoint,
+        txout: &TxOut,
+        own: OwnScript,
+    ) -> Result<Self, CoinError> {
+        let rangeproof = txout.witness.rangeproof.clone();
+        let bare = without_proofs(txout);
+        let secrets = open_coin(secp, descriptor, &bare, &rangeproof)?;
+        let rangeproof = if bare.asset.is_confidential() { rangeproof } else { RangeProof::EMPTY };
+        Ok(Utxo { outpoint, txout: bare, rangeproof, own, secrets })
+    }
+}
+
+/// The output without its proofs, as a PSET's witness_utxo carries it.
+fn without_proofs(txout: &TxOut) -> TxOut {
+    TxOut {
+        witness: TxOutWitness { surjection_proof: SurjectionProof::EMPTY, rangeproof: RangeProof::EMPTY },
+        ..txout.clone()
+    }
+}
+
+/// Learns what a coin of ours holds by rewinding its range proof with the view key, and rebuilds **both** commitments
+/// from that, bit for bit. A lie about either therefore cannot pass; whoever claims the coin holds something else
+/// must break the commitment. An explicit coin needs no proof.
+///
+/// # Errors
+/// When the proof does not open these commitments with this view key.
+pub fn open_coin(
+    secp: &Secp,
+    descriptor: &CtDescriptor,
+    txout: &TxOut,
+    rangeproof: &RangeProof,
+) -> Result<TxOutSecrets, CoinError> {
+    let (asset_commitment, value_commitment) = match (txout.asset, txout.value) {
+        (Asset::Explicit(asset), Value::Explicit(value)) => {
+            let zero = (AssetBlindingFactor::zero(), ValueBlindingFactor::zero());
+            return Ok(TxOutSecrets::new(asset, zero.0, value, zero.1));
+        }
+        (Asset::Confidential(asset), Value::Confidential(value)) => (asset, value),
+        _ => return Err(CoinError::HalfBlinded),
+    };
+    let proof = rangeproof.as_ref().ok_or(CoinError::NoProof)?;
+    let script = txout.script_pubkey.as_bytes();
+    proof.verify(secp, value_commitment, script, asset_commitment).map_err(|_| CoinError::ProofMismatch)?;
+
+    let blinding_key = descriptor.blinding_private_key(&txout.script_pubkey);
+    let shared_secret = txout.nonce.shared_secret(&blinding_key).ok_or(CoinError::NoNonce)?;
+    let (opening, _) = proof
+        .rewind(secp, value_commitment, shared_secret, script, asset_commitment)
+        .map_err(|_| CoinError::NotOurs)?;
+    let message = opening.message.as_ref().first_chunk::<64>().ok_or(CoinError::CommitmentMismatch)?;
+    let (asset, asset_bf) = message.split_at(32);
+    let asset = <[u8; 32]>::try_from(asset).map_err(|_| CoinError::CommitmentMismatch)?;
+    let asset = AssetId::from_byte_array(asset);
+    let asset_bf = AssetBlindingFactor::from_slice(asset_bf).map_err(|_| CoinError::CommitmentMismatch)?;
+    let value_bf = ValueBlindingFactor::from_slice(opening.blinding_factor.as_ref())
+        .map_err(|_| CoinError::CommitmentMismatch)?;
+
+    let secrets = TxOutSecrets::new(asset, asset_bf, opening.value, value_bf);
+    let rebuilt_asset = Asset::new_confidential(secp, asset, asset_bf);
+    let rebuilt_value = Value::new_confidential(secp, opening.value, asset_commitment, value_bf);
+    if rebuilt_asset != txout.asset || rebuilt_value != txout.value {
+        return Err(CoinError::CommitmentMismatch);
+    }
+    Ok(secrets)
+}

@@ -1,0 +1,186 @@
+//! Money and sizes as integers: base units of an asset, satoshi, fee rates, weights.
+
+use std::fmt;
+
+mod decimal;
+
+pub use decimal::{AmountSyntax, parse_amp_decimal};
+
+/// An amount of any asset in **base units** (10^-8 of what AMP and the node call one, whatever the asset's precision).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct AssetAmount(u64);
+
+/// An amount of L-BTC in satoshi.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Satoshi(u64);
+
+/// A fee rate in satoshi per 1,000 virtual bytes (sat/kvB).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FeeRate(u64);
+
+/// A transaction weight in weight units (BIP-141).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Weight(u64);
+
+/// A transaction size in virtual bytes: a quarter of the weight, rounded up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct VirtualSize(u64);
+
+impl AssetAmount {
+    /// Nothing.
+    pub const ZERO: AssetAmount = AssetAmount(0);
+
+    /// An amount of base units.
+    pub const fn from_base_units(base_units: u64) -> Self {
+        AssetAmount(base_units)
+    }
+
+    /// The number of base units.
+    pub const fn base_units(self) -> u64 {
+        self.0
+    }
+
+    /// The sum, if it fits.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(AssetAmount)
+    }
+
+    /// The difference, if it is not negative.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).map(AssetAmount)
+    }
+
+    /// The sum of many, if it fits.
+    pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        amounts.into_iter().try_fold(AssetAmount::ZERO, AssetAmount::checked_add)
+    }
+
+    /// As the node and AMP write it: base units / 10^8 with exactly eight decimals.
+    pub fn to_node_decimal(self) -> String {
+        format!("{}.{:08}", self.0 / 100_000_000, self.0 % 100_000_000)
+    }
+}
+
+impl fmt::Display for AssetAmount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl Satoshi {
+    /// An amount of satoshi.
+    pub const fn from_sat(sat: u64) -> Self {
+        Satoshi(sat)
+    }
+
+    /// The number of satoshi.
+    pub const fn sat(self) -> u64 {
+        self.0
+    }
+
+    /// The same as an amount of the policy asset, whose base unit is the satoshi.
+    pub const fn as_asset_amount(self) -> AssetAmount {
+        AssetAmount(self.0)
+    }
+}
+
+impl fmt::Display for Satoshi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} sat", self.0)
+    }
+}
+
+impl FeeRate {
+    /// A rate of satoshi per 1,000 virtual bytes.
+    pub const fn from_sat_per_kvb(rate: u64) -> Self {
+        FeeRate(rate)
+    }
+
+    /// Satoshi per 1,000 virtual bytes.
+    pub const fn sat_per_kvb(self) -> u64 {
+        self.0
+    }
+
+    /// The fee of a size, rounded up as the node does (elements policy/feerate.cpp). `None` where it does not fit.
+    pub fn fee(self, size: VirtualSize) -> Option<Satoshi> {
+        let fee = u128::from(self.0).checked_mul(u128::from(size.0))?.div_ceil(1_000);
+        u64::try_from(fee).ok().map(Satoshi)
+    }
+}
+
+impl fmt::Display for FeeRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} sat/kvB", self.0)
+    }
+}
+
+impl Weight {
+    /// A number of weight units.
+    pub const fn new(weight: u64) -> Self {
+        Weight(weight)
+    }
+
+    /// The number of weight units.
+    pub const fn units(self) -> u64 {
+        self.0
+    }
+
+    /// A quarter of it, rounded up.
+    pub const fn virtual_size(self) -> VirtualSize {
+        VirtualSize(self.0.div_ceil(4))
+    }
+}
+
+impl fmt::Display for Weight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} weight units", self.0)
+    }
+}
+
+impl VirtualSize {
+    /// The number of virtual bytes.
+    pub const fn vbytes(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for VirtualSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} vB", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fees_are_rounded_up_as_the_node_rounds_them() {
+        // elementsd 23.3.3 took 46 sat for 459 vB of discounted size and refused 45 (reference/elements-node.md).
+        let rate = FeeRate::from_sat_per_kvb(100);
+        assert_eq!(rate.fee(Weight::new(459 * 4).virtual_size()), Some(Satoshi::from_sat(46)));
+        assert_eq!(rate.fee(Weight::new(460 * 4).virtual_size()), Some(Satoshi::from_sat(46)));
+        assert_eq!(FeeRate::from_sat_per_kvb(u64::MAX).fee(Weight::new(u64::MAX).virtual_size()), None);
+    }
+
+    #[test]
+    fn a_virtual_size_is_a_quarter_rounded_up() {
+        assert_eq!(Weight::new(396_265).virtual_size().vbytes(), 99_067);
+        assert_eq!(Weight::new(4).virtual_size().vbytes(), 1);
+        assert_eq!(Weight::new(5).virtual_size().vbytes(), 2);
+    }
+
+    #[test]
+    fn decimals_of_the_node_have_eight_places() {
+        assert_eq!(AssetAmount::from_base_units(1).to_node_decimal(), "0.00000001");
+        assert_eq!(AssetAmount::from_base_units(u64::MAX).to_node_decimal(), "184467440737.09551615");
+    }
+
+    #[test]
+    fn sums_that_do_not_fit_are_none() {
+        let max = AssetAmount::from_base_units(u64::MAX);
+        let one = AssetAmount::from_base_units(1);
+        assert_eq!(AssetAmount::checked_sum([max, one]), None);
+        assert_eq!(AssetAmount::ZERO.checked_sub(one), None);
+    }
+}
