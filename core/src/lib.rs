@@ -15,8 +15,10 @@
 #[cfg(all(feature = "signer", target_arch = "wasm32"))]
 compile_error!("feature `signer` holds the private-key code; it is never built for the browser");
 
+pub mod amp;
 pub mod limits;
 pub mod network;
+pub mod signed;
 pub mod treasury;
 pub mod units;
 

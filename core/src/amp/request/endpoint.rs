@@ -1,0 +1,75 @@
+//! Where a request says AMP lives, and the names it uses there. Both end up in a URL, so both are parsed to the letter.
+
+use std::fmt;
+
+use super::RequestError;
+use super::json::shown;
+use crate::network::Chain;
+
+/// A uuid in its canonical form: 8-4-4-4-12 lower-case hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Uuid(String);
+
+/// The root of AMP's API, `/api` included, e.g. `https://amp.blockstream.com/api`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiRoot(String);
+
+impl Uuid {
+    /// Parses the canonical form; anything else, upper case included, is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let groups: Vec<&str> = text.split('-').collect();
+        let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+        let hex =
+            groups.iter().all(|group| group.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')));
+        (lengths == [8, 4, 4, 4, 12] && hex).then(|| Uuid(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Uuid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl ApiRoot {
+    /// Reads AMP's `base_url`, a Python format string that ends in `/api/{}`; `/api/` and `/api` are taken too. The
+    /// host must be built in: whoever writes the file must not choose where report and password go.
+    ///
+    /// # Errors
+    /// When scheme, host or path is another. Plain http is taken for 127.0.0.1 on regtest only.
+    pub fn parse(text: &str, chain: Chain) -> Result<Self, RequestError> {
+        let refuse = || RequestError::Host { found: shown(text), expected: chain.amp_hosts().join(", ") };
+        let (scheme, rest) = text.split_once("://").ok_or_else(refuse)?;
+        let (authority, path) = rest.split_once('/').ok_or_else(refuse)?;
+        if !matches!(path, "api" | "api/" | "api/{}") {
+            return Err(refuse());
+        }
+        let (host, port) = match authority.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (authority, None),
+        };
+        let local = host == "127.0.0.1";
+        let scheme_fits = scheme == "https" || (scheme == "http" && local);
+        let port_fits = match port {
+            None => true,
+            Some(port) => {
+                local && port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port)
+            }
+        };
+        if !scheme_fits || !port_fits || !chain.amp_hosts().contains(&host) {
+            return Err(refuse());
+        }
+        Ok(ApiRoot(format!("{scheme}://{authority}/api")))
+    }
+
+    /// The root without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ApiRoot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,79 @@
+//! `signed.json`: the one file that goes back across the gap.
+
+use elements::{Transaction, Txid, Wtxid};
+use serde::Serialize;
+
+use crate::amp::Request;
+use crate::amp::confirm::Payload;
+use crate::network::Network;
+
+/// Version of the file's shape.
+pub const SIGNED_VERSION: u32 = 1;
+
+/// The signed transaction and what AMP is to be told about it (docs/formats.md).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SignedFile {
+    version: u32,
+    network: &'static str,
+    command: &'static str,
+    #[serde(serialize_with = "displayed")]
+    txid: Txid,
+    #[serde(serialize_with = "displayed")]
+    wtxid: Wtxid,
+    transaction: String,
+    amp: Report,
+}
+
+/// Where the report goes and what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Report {
+    base_url: String,
+    asset_uuid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distribution_uuid: Option<String>,
+    path: String,
+    payload: Payload,
+}
+
+impl SignedFile {
+    /// Puts a finished transaction and its payload under the request they answer.
+    pub fn new(network: &Network, request: &Request, tx: &Transaction, payload: Payload) -> Self {
+        SignedFile {
+            version: SIGNED_VERSION,
+            network: network.chain().name(),
+            command: request.command(),
+            txid: tx.txid(),
+            wtxid: tx.wtxid(),
+            transaction: elements::encode::serialize_hex(tx),
+            amp: Report {
+                base_url: request.api.to_string(),
+                asset_uuid: request.asset_uuid.to_string(),
+                distribution_uuid: request.distribution_uuid().map(ToString::to_string),
+                path: request.confirm_path(),
+                payload,
+            },
+        }
+    }
+
+    /// The transaction's id.
+    pub fn txid(&self) -> Txid {
+        self.txid
+    }
+
+    /// The file's text: indented JSON with a newline at its end.
+    ///
+    /// # Errors
+    /// Never for the values this type can hold; the writer's error is passed on all the same.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        let mut text = serde_json::to_string_pretty(self)?;
+        text.push('\n');
+        Ok(text)
+    }
+}
+
+fn displayed<T: std::fmt::Display, S: serde::Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
