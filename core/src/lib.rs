@@ -10,14 +10,18 @@
 //! ```
 //!
 //! A module may use those above it in this list and none below; the wings `prepare` and `sign` never see each other:
-//! `network units limits` · `amp treasury pset consensus signed` · `prepare`, `sign`.
+//! `network units limits hmac` · `amp treasury pset consensus signed` · `prepare`, `sign`.
 
 #[cfg(all(feature = "signer", target_arch = "wasm32"))]
 compile_error!("feature `signer` holds the private-key code; it is never built for the browser");
 
 pub mod amp;
+pub mod consensus;
+mod hmac;
 pub mod limits;
 pub mod network;
+pub mod prepare;
+pub mod pset;
 pub mod signed;
 pub mod treasury;
 pub mod units;

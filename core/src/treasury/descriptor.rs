@@ -4,10 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use elements::bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint, KeySource, Xpub};
-use elements::bitcoin::{PublicKey, hashes::Hash as _};
+use elements::bitcoin::{CompressedPublicKey, PublicKey};
 use elements::hashes::sha256;
 use elements::secp256k1_zkp::{self, SecretKey};
-use elements::{Address, Script, ScriptHash, WPubkeyHash};
+use elements::{Address, PubkeyHash, Script, ScriptHash};
 use elements_miniscript::confidential::Key;
 use elements_miniscript::confidential::slip77::MasterBlindingKey;
 use elements_miniscript::descriptor::DescriptorType;
@@ -308,6 +308,11 @@ impl CtDescriptor {
 }
 
 impl OwnScript {
+    /// HASH160 of its key.
+    pub fn public_key_hash(&self) -> PubkeyHash {
+        self.public_key.pubkey_hash()
+    }
+
     /// The concrete descriptor with origin and checksum as the node's `listunspent` prints it, e.g.
     /// `wpkh([73c5da0a/84'/1'/0'/1/5]02…)#chk`.
     pub fn node_descriptor(&self, descriptor: &CtDescriptor) -> String {
@@ -326,8 +331,7 @@ impl OwnScript {
 
 /// `OP_0 <hash160 of the key>` (BIP-141).
 fn witness_program(public_key: &PublicKey) -> Script {
-    let hash = elements::bitcoin::hashes::hash160::Hash::hash(&public_key.inner.serialize());
-    Script::new_v0_wpkh(&WPubkeyHash::from_byte_array(hash.to_byte_array()))
+    Script::new_v0_wpkh(&CompressedPublicKey(public_key.inner).wpubkey_hash())
 }
 
 #[cfg(test)]

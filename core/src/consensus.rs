@@ -1,0 +1,14 @@
+//! What the network would refuse, checked without a node: amounts, proofs, the reissuance-token rule, scripts and
+//! signatures, weight and dust. Everything here reads a finished transaction or its shape and trusts no builder.
+
+mod amounts;
+mod dust;
+mod script;
+mod sighash;
+mod weight;
+
+pub use amounts::{AmountError, verify_amounts};
+pub use dust::dust_threshold;
+pub use script::{ScriptError, verify_input};
+pub use sighash::{SIGHASH_ALL_RANGEPROOF, Sighash, sighash_all_rangeproof};
+pub use weight::{InputShape, OutputShape, TransactionShape, WeightBound, rangeproof_length};

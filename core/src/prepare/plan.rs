@@ -1,0 +1,394 @@
+//! What goes in and what comes out, decided before any PSET exists.
+//!
+//! [`plan`] picks coins per asset ([`select`]), pays the fee in L-BTC ([`fee`]) and lays out the job's own outputs
+//! ([`distribute`], [`reissue`], [`burn`]). Whatever the three decide passes through one constructor, which sums every
+//! asset on both sides and bounds the weight.
+
+mod burn;
+mod distribute;
+mod draft;
+mod fee;
+mod reissue;
+mod select;
+
+use std::collections::BTreeMap;
+
+use elements::hashes::sha256;
+use elements::secp256k1_zkp;
+use elements::{AssetBlindingNonce, AssetEntropy, AssetId, OutPoint, Script, Sequence};
+
+use crate::Secp;
+use crate::amp::{Job, Request};
+use crate::consensus::{InputShape, OutputShape, TransactionShape, WeightBound};
+use crate::hmac::hmac_sha256;
+use crate::limits::{
+    MAX_MONEY, MAX_PSET_MAPS, MAX_STANDARD_WEIGHT, MAX_SURJECTION_DOMAIN, MIN_RELAY_FEE_RATE,
+};
+use crate::network::Network;
+use crate::treasury::{
+    CtDescriptor, DescriptorError, IssuanceIds, IssuanceKind, OwnScript, ScriptIndex, ScriptType, Utxo,
+};
+use crate::units::{AssetAmount, FeeRate, Satoshi, Weight};
+use draft::Draft;
+
+/// Every input's sequence: replaceable (BIP-125), so that a stuck job can be replaced; no relative locktime.
+pub const SEQUENCE: Sequence = Sequence::ENABLE_RBF_NO_LOCKTIME;
+
+/// What the preparer knows of the treasury.
+#[derive(Debug, Clone, Copy)]
+pub struct Treasury<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// The watch-only CT descriptor.
+    pub descriptor: &'a CtDescriptor,
+    /// Its confirmed, unspent coins.
+    pub coins: &'a [Utxo],
+    /// Scripts up to the highest index seen and the gap above it, for knowing own recipients.
+    pub scripts: &'a ScriptIndex,
+    /// First index never seen, of branch 0 and of branch 1.
+    pub unused: [u32; 2],
+    /// The asset's issuance, which a reissue needs.
+    pub issuance: Option<(IssuanceIds, IssuanceKind)>,
+}
+
+/// What the operator chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Fee rate.
+    pub fee_rate: FeeRate,
+    /// Which size it applies to.
+    pub fee_basis: FeeBasis,
+}
+
+/// Which size a fee rate applies to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeeBasis {
+    /// The discounted size (ELIP-200), which today's nodes relay by.
+    Discounted,
+    /// The full size, for nodes that give no discount.
+    Full,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { fee_rate: MIN_RELAY_FEE_RATE, fee_basis: FeeBasis::Discounted }
+    }
+}
+
+/// Inputs and outputs, balanced per asset, of a weight that nodes relay. Made by [`plan`] only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    inputs: Vec<PlannedInput>,
+    outputs: Vec<PlannedOutput>,
+    fee: Satoshi,
+    bound: WeightBound,
+}
+
+/// A coin to spend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedInput {
+    /// The coin.
+    pub coin: Utxo,
+    /// The reissuance that rides on it.
+    pub issuance: Option<PlannedIssuance>,
+}
+
+/// A reissuance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedIssuance {
+    /// Explicit or blinded, as the asset was issued.
+    pub kind: IssuanceKind,
+    /// The asset it makes.
+    pub asset: AssetId,
+    /// How much.
+    pub amount: AssetAmount,
+    /// The token's asset blinding factor, which reissuing reveals.
+    pub nonce: AssetBlindingNonce,
+    /// The asset's entropy.
+    pub entropy: AssetEntropy,
+}
+
+/// An output to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedOutput {
+    /// The asset.
+    pub asset: AssetId,
+    /// How much.
+    pub amount: AssetAmount,
+    /// Its script; empty for the fee.
+    pub script_pubkey: Script,
+    /// The key to blind it to; none leaves it explicit.
+    pub blinding_key: Option<secp256k1_zkp::PublicKey>,
+    /// Our script, if it comes back to us.
+    pub own: Option<OwnScript>,
+}
+
+/// An asset there is too little of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortfall {
+    /// The asset.
+    pub asset: AssetId,
+    /// Base units needed.
+    pub needed: AssetAmount,
+    /// Base units in confirmed coins that may be used.
+    pub found: AssetAmount,
+}
+
+/// Why a request cannot be met.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// Too little of one or more assets.
+    #[error("missing coins: {}", shortfalls(.0))]
+    MissingCoins(Vec<Shortfall>),
+    /// A reissue whose issuance is not known.
+    #[error(
+        "the issuance of asset {asset} is not among the transactions; its entropy cannot be proven without it"
+    )]
+    NoIssuance {
+        /// The asset.
+        asset: AssetId,
+    },
+    /// Listed token outputs that the treasury does not hold confirmed and unspent.
+    #[error("reissuance token outputs not found among the confirmed, unspent coins: {}", outpoints(.missing))]
+    TokenMissing {
+        /// Which.
+        missing: Vec<OutPoint>,
+    },
+    /// A listed output that holds something else than the asset's token.
+    #[error("{outpoint} holds asset {found}, expected the reissuance token {expected}")]
+    NotTheToken {
+        /// Which.
+        outpoint: OutPoint,
+        /// What it holds.
+        found: AssetId,
+        /// The token.
+        expected: AssetId,
+    },
+    /// A token in an unblinded output, which consensus does not let reissue (elements#259).
+    #[error(
+        "the reissuance token in {outpoint} is not blinded; only a token in a blinded output can reissue"
+    )]
+    TokenUnblinded {
+        /// Which.
+        outpoint: OutPoint,
+    },
+    /// Heavier than nodes relay.
+    #[error(
+        "the transaction would weigh up to {found}; nodes relay {MAX_STANDARD_WEIGHT}. With these coins {fit} of the {recipients} recipients fit"
+    )]
+    TooHeavy {
+        /// Upper bound of its weight.
+        found: Weight,
+        /// Recipients asked for.
+        recipients: usize,
+        /// Recipients that fit.
+        fit: usize,
+    },
+    /// More inputs or outputs than a PSET of ours or a surjection proof takes.
+    #[error("{found} {what}; at most {limit} are possible")]
+    TooMany {
+        /// Inputs, outputs or surjection members.
+        what: &'static str,
+        /// How many.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// Blinding one output next to nothing blinded would make its amount public (security.md 16).
+    #[error(
+        "{found} outputs would be blinded, {needed} are needed to hide an amount; no coin is left to add one"
+    )]
+    TooFewBlinded {
+        /// Blinded outputs.
+        found: usize,
+        /// Needed.
+        needed: usize,
+    },
+    /// Explicit outputs above what consensus sums.
+    #[error("explicit outputs add up to {found} base units; consensus allows {MAX_MONEY}")]
+    ExplicitSum {
+        /// The sum.
+        found: u128,
+    },
+    /// A rate that nodes do not relay.
+    #[error("a fee rate of {found} is not relayed; the least is {MIN_RELAY_FEE_RATE}")]
+    FeeRateTooLow {
+        /// What was asked for.
+        found: FeeRate,
+    },
+    /// Inputs and outputs of an asset differ: a mistake in this program, caught before it is written down.
+    #[error("asset {asset}: {inputs} in, {outputs} out")]
+    Unbalanced {
+        /// The asset.
+        asset: AssetId,
+        /// Base units in, issued ones included.
+        inputs: u128,
+        /// Base units out.
+        outputs: u128,
+    },
+    /// Sums above 2^64 base units.
+    #[error("the amounts add up to more than 2^64 base units")]
+    Overflow,
+    /// No index left.
+    #[error(transparent)]
+    Descriptor(#[from] DescriptorError),
+}
+
+fn shortfalls(list: &[Shortfall]) -> String {
+    let line = |shortfall: &Shortfall| {
+        let Shortfall { asset, needed, found } = shortfall;
+        format!("asset {asset}: needed {needed}, found {found} base units")
+    };
+    list.iter().map(line).collect::<Vec<_>>().join("; ")
+}
+
+fn outpoints(list: &[OutPoint]) -> String {
+    list.iter().map(|outpoint| format!("{}:{}", outpoint.txid, outpoint.vout)).collect::<Vec<_>>().join(", ")
+}
+
+/// Plans a request.
+///
+/// # Errors
+/// When coins are missing, the token cannot reissue, or nodes would not relay the transaction.
+pub fn plan(
+    secp: &Secp,
+    request: &Request,
+    treasury: &Treasury<'_>,
+    settings: &Settings,
+) -> Result<Plan, PlanError> {
+    if settings.fee_rate < MIN_RELAY_FEE_RATE {
+        return Err(PlanError::FeeRateTooLow { found: settings.fee_rate });
+    }
+    let draft = Draft::new(secp, request, treasury, settings);
+    let draft = match &request.job {
+        Job::Distribute { recipients, .. } => distribute::draft(draft, recipients)?,
+        Job::Reissue { amount, tokens } => reissue::draft(draft, *amount, tokens)?,
+        Job::Burn { amount, coins } => burn::draft(draft, *amount, coins)?,
+    };
+    fee::finish(draft)
+}
+
+impl Plan {
+    /// The coins, in order.
+    pub fn inputs(&self) -> &[PlannedInput] {
+        &self.inputs
+    }
+
+    /// The outputs, in order; the fee is the last.
+    pub fn outputs(&self) -> &[PlannedOutput] {
+        &self.outputs
+    }
+
+    /// The fee.
+    pub fn fee(&self) -> Satoshi {
+        self.fee
+    }
+
+    /// What it weighs at most.
+    pub fn bound(&self) -> WeightBound {
+        self.bound
+    }
+
+    /// Orders, sums and weighs. Inputs stand in outpoint order with the reissuance on the first token; outputs in an
+    /// order that says nothing to whoever lacks the view key, the fee last.
+    fn balanced(
+        mut inputs: Vec<PlannedInput>,
+        mut outputs: Vec<PlannedOutput>,
+        fee: (AssetId, Satoshi),
+        request: &Request,
+        descriptor: &CtDescriptor,
+    ) -> Result<Self, PlanError> {
+        let (policy_asset, fee) = fee;
+        inputs.sort_by_key(|input| input.coin.outpoint);
+        let request_hash = sha256::Hash::hash(request.bytes()).to_byte_array();
+        let key = descriptor.master_blinding_key();
+        // HMAC-SHA256(master blinding key, 'coldamp/order/1' ‖ request hash ‖ script) (security.md 21).
+        outputs.sort_by_cached_key(|output| {
+            hmac_sha256(key.as_bytes(), &[b"coldamp/order/1", &request_hash, output.script_pubkey.as_bytes()])
+        });
+        outputs.push(PlannedOutput {
+            asset: policy_asset,
+            amount: fee.as_asset_amount(),
+            script_pubkey: Script::new(),
+            blinding_key: None,
+            own: None,
+        });
+        within("inputs", inputs.len(), MAX_PSET_MAPS)?;
+        within("outputs", outputs.len(), MAX_PSET_MAPS)?;
+        sums_agree(&inputs, &outputs)?;
+
+        let shape = shape(&inputs, &outputs, descriptor.script_type());
+        within("surjection members", shape.surjection_domain(), MAX_SURJECTION_DOMAIN)?;
+        let bound = shape.bound();
+        if bound.full > MAX_STANDARD_WEIGHT {
+            let is_recipient =
+                |output: &&PlannedOutput| output.own.is_none() && !output.script_pubkey.is_empty();
+            let recipients = outputs.iter().filter(is_recipient).count();
+            let fit = recipients_that_fit(&shape, &outputs, recipients);
+            return Err(PlanError::TooHeavy { found: bound.full, recipients, fit });
+        }
+        Ok(Plan { inputs, outputs, fee, bound })
+    }
+}
+
+fn within(what: &'static str, found: usize, limit: usize) -> Result<(), PlanError> {
+    if found > limit { Err(PlanError::TooMany { what, found, limit }) } else { Ok(()) }
+}
+
+fn sums_agree(inputs: &[PlannedInput], outputs: &[PlannedOutput]) -> Result<(), PlanError> {
+    let mut sums: BTreeMap<AssetId, (u128, u128)> = BTreeMap::new();
+    for input in inputs {
+        let sum = &mut sums.entry(input.coin.asset()).or_default().0;
+        *sum = sum.saturating_add(input.coin.amount().base_units().into());
+        if let Some(issuance) = &input.issuance {
+            let sum = &mut sums.entry(issuance.asset).or_default().0;
+            *sum = sum.saturating_add(issuance.amount.base_units().into());
+        }
+    }
+    for output in outputs {
+        let sum = &mut sums.entry(output.asset).or_default().1;
+        *sum = sum.saturating_add(output.amount.base_units().into());
+    }
+    let explicit = outputs.iter().filter(|output| output.blinding_key.is_none());
+    let found: u128 = explicit.map(|output| u128::from(output.amount.base_units())).sum();
+    if found > u128::from(MAX_MONEY) {
+        return Err(PlanError::ExplicitSum { found });
+    }
+    match sums.into_iter().find(|(_, (inputs, outputs))| inputs != outputs) {
+        Some((asset, (inputs, outputs))) => Err(PlanError::Unbalanced { asset, inputs, outputs }),
+        None => Ok(()),
+    }
+}
+
+/// How the finished transaction will look.
+fn shape(inputs: &[PlannedInput], outputs: &[PlannedOutput], script_type: ScriptType) -> TransactionShape {
+    let input = |input: &PlannedInput| InputShape {
+        script_type,
+        issuance: input.issuance.map(|issuance| (issuance.kind, issuance.amount.base_units())),
+    };
+    let output = |output: &PlannedOutput| OutputShape {
+        script_length: output.script_pubkey.len(),
+        blinded_value: output.blinding_key.map(|_| output.amount.base_units()),
+    };
+    TransactionShape {
+        inputs: inputs.iter().map(input).collect(),
+        outputs: outputs.iter().map(output).collect(),
+    }
+}
+
+/// How many recipients fit, dropping the last one at a time.
+fn recipients_that_fit(shape: &TransactionShape, outputs: &[PlannedOutput], recipients: usize) -> usize {
+    let mut shape = shape.clone();
+    let mut left = recipients;
+    for (position, output) in outputs.iter().enumerate().rev() {
+        if output.own.is_some() || output.script_pubkey.is_empty() {
+            continue;
+        }
+        shape.outputs.remove(position);
+        left = left.saturating_sub(1);
+        if shape.bound().full <= MAX_STANDARD_WEIGHT {
+            break;
+        }
+    }
+    left
+}

@@ -1,0 +1,123 @@
+//! A plan in the making: the job's inputs and outputs, before L-BTC for the fee is added.
+
+use elements::{Address, AssetId, Script};
+
+use super::{PlanError, PlannedInput, PlannedOutput, Settings, Treasury};
+use crate::Secp;
+use crate::amp::{Job, Request};
+use crate::treasury::{Branch, KeyPath, Utxo};
+use crate::units::AssetAmount;
+
+/// See the module.
+pub(super) struct Draft<'a> {
+    pub(super) secp: &'a Secp,
+    pub(super) request: &'a Request,
+    pub(super) treasury: Treasury<'a>,
+    pub(super) settings: Settings,
+    pub(super) inputs: Vec<PlannedInput>,
+    pub(super) outputs: Vec<PlannedOutput>,
+    /// Coins of the request's asset that may still be added, for [`super::fee`] to make a change output from.
+    pub(super) spare: Vec<Utxo>,
+    next: [u32; 2],
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(
+        secp: &'a Secp,
+        request: &'a Request,
+        treasury: &Treasury<'a>,
+        settings: &Settings,
+    ) -> Self {
+        let mut next = treasury.unused;
+        // An own address among the recipients is not given out a second time as change.
+        if let Job::Distribute { recipients, .. } = &request.job {
+            for recipient in recipients {
+                if let Some(own) = treasury.scripts.find(&recipient.address.script_pubkey()) {
+                    let [external, internal] = &mut next;
+                    let slot = match own.path.branch {
+                        Branch::External => external,
+                        Branch::Internal => internal,
+                    };
+                    *slot = (*slot).max(own.path.index.saturating_add(1));
+                }
+            }
+        }
+        Draft {
+            secp,
+            request,
+            treasury: *treasury,
+            settings: *settings,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            spare: Vec::new(),
+            next,
+        }
+    }
+
+    pub(super) fn policy_asset(&self) -> AssetId {
+        self.treasury.network.policy_asset()
+    }
+
+    /// The treasury's coins of an asset.
+    pub(super) fn coins_of(&self, asset: AssetId) -> Vec<&'a Utxo> {
+        self.treasury.coins.iter().filter(|coin| coin.asset() == asset).collect()
+    }
+
+    pub(super) fn spend(&mut self, coins: impl IntoIterator<Item = Utxo>) {
+        self.inputs.extend(coins.into_iter().map(|coin| PlannedInput { coin, issuance: None }));
+    }
+
+    /// Pays an address of the request: blinded to its key, or explicit where the address itself is unconfidential.
+    pub(super) fn pay(&mut self, address: &Address, asset: AssetId, amount: AssetAmount) {
+        let script_pubkey = address.script_pubkey();
+        let own = self.treasury.scripts.find(&script_pubkey).cloned();
+        let blinding_key = address.blinding_pubkey;
+        self.outputs.push(PlannedOutput { asset, amount, script_pubkey, blinding_key, own });
+    }
+
+    /// Pays an explicit script, such as a burn's.
+    pub(super) fn pay_explicit(&mut self, script_pubkey: Script, asset: AssetId, amount: AssetAmount) {
+        self.outputs.push(PlannedOutput { asset, amount, script_pubkey, blinding_key: None, own: None });
+    }
+
+    /// Pays ourselves at the next unused path of a branch, always blinded.
+    pub(super) fn pay_self(
+        &mut self,
+        branch: Branch,
+        asset: AssetId,
+        amount: AssetAmount,
+    ) -> Result<(), PlanError> {
+        let output = self.own_output(branch, asset, amount)?;
+        let [external, internal] = &mut self.next;
+        let slot = match branch {
+            Branch::External => external,
+            Branch::Internal => internal,
+        };
+        *slot = slot.saturating_add(1);
+        self.outputs.push(output);
+        Ok(())
+    }
+
+    /// The output that [`Draft::pay_self`] would add.
+    pub(super) fn own_output(
+        &self,
+        branch: Branch,
+        asset: AssetId,
+        amount: AssetAmount,
+    ) -> Result<PlannedOutput, PlanError> {
+        let [external, internal] = self.next;
+        let index = match branch {
+            Branch::External => external,
+            Branch::Internal => internal,
+        };
+        let own = self.treasury.descriptor.script_at(self.secp, KeyPath { branch, index })?;
+        let blinding_key = self.treasury.descriptor.blinding_key(self.secp, &own.script_pubkey);
+        Ok(PlannedOutput {
+            asset,
+            amount,
+            script_pubkey: own.script_pubkey.clone(),
+            blinding_key: Some(blinding_key),
+            own: Some(own),
+        })
+    }
+}

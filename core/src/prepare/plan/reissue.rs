@@ -1,0 +1,50 @@
+//! A reissue: all listed token coins merged into one, the new units to ourselves, the issuance on the first token.
+
+use elements::{AssetBlindingNonce, OutPoint};
+
+use super::draft::Draft;
+use super::{PlanError, PlannedIssuance};
+use crate::treasury::{Branch, Utxo};
+use crate::units::AssetAmount;
+
+pub(super) fn draft<'a>(
+    mut draft: Draft<'a>,
+    amount: AssetAmount,
+    listed: &[OutPoint],
+) -> Result<Draft<'a>, PlanError> {
+    let asset = draft.request.asset;
+    let (ids, kind) = draft.treasury.issuance.ok_or(PlanError::NoIssuance { asset })?;
+    let token = ids.token(kind);
+
+    let find = |outpoint: &OutPoint| draft.treasury.coins.iter().find(|coin| coin.outpoint == *outpoint);
+    let missing: Vec<OutPoint> = listed.iter().filter(|outpoint| find(outpoint).is_none()).copied().collect();
+    if !missing.is_empty() {
+        return Err(PlanError::TokenMissing { missing });
+    }
+    let mut tokens: Vec<Utxo> = listed.iter().filter_map(find).cloned().collect();
+    for coin in &tokens {
+        let outpoint = coin.outpoint;
+        if coin.asset() != token {
+            return Err(PlanError::NotTheToken { outpoint, found: coin.asset(), expected: token });
+        }
+        if !coin.is_blinded() {
+            return Err(PlanError::TokenUnblinded { outpoint });
+        }
+    }
+    tokens.sort_by_key(|coin| coin.outpoint);
+    let held = AssetAmount::checked_sum(tokens.iter().map(Utxo::amount)).ok_or(PlanError::Overflow)?;
+    draft.spend(tokens);
+    if let Some(first) = draft.inputs.first_mut() {
+        first.issuance = Some(PlannedIssuance {
+            kind,
+            asset,
+            amount,
+            nonce: AssetBlindingNonce::from_blinding_factor(first.coin.secrets.asset_bf),
+            entropy: ids.entropy,
+        });
+    }
+    // Given-out addresses, not change: the node does so, and AMP's `details` list what is not change.
+    draft.pay_self(Branch::External, asset, amount)?;
+    draft.pay_self(Branch::External, token, held)?;
+    Ok(draft)
+}

@@ -1,0 +1,45 @@
+//! Updater: what blinder and signer need to know of the coins and of our own outputs.
+
+use std::collections::BTreeMap;
+
+use elements::bitcoin::PublicKey;
+use elements::bitcoin::bip32::KeySource;
+use elements::pset::PartiallySignedTransaction;
+
+use super::plan::Plan;
+use crate::treasury::{CtDescriptor, OwnScript};
+
+/// Adds coins, their range proofs, and key origins to a PSET (BIP-370 Updater).
+pub(super) struct Updater<'a> {
+    pset: PartiallySignedTransaction,
+    descriptor: &'a CtDescriptor,
+}
+
+impl<'a> Updater<'a> {
+    pub(super) fn new(pset: PartiallySignedTransaction, descriptor: &'a CtDescriptor) -> Self {
+        Updater { pset, descriptor }
+    }
+
+    pub(super) fn update(mut self, plan: &Plan) -> PartiallySignedTransaction {
+        for (input, planned) in self.pset.inputs_mut().iter_mut().zip(plan.inputs()) {
+            let coin = &planned.coin;
+            input.witness_utxo = Some(coin.txout.clone());
+            if coin.is_blinded() {
+                input.in_utxo_rangeproof = Some(coin.rangeproof.clone());
+            }
+            input.redeem_script = coin.own.redeem_script.clone();
+            input.bip32_derivation = derivation(self.descriptor, &coin.own);
+        }
+        for (output, planned) in self.pset.outputs_mut().iter_mut().zip(plan.outputs()) {
+            if let Some(own) = &planned.own {
+                output.redeem_script = own.redeem_script.clone();
+                output.bip32_derivation = derivation(self.descriptor, own);
+            }
+        }
+        self.pset
+    }
+}
+
+fn derivation(descriptor: &CtDescriptor, own: &OwnScript) -> BTreeMap<PublicKey, KeySource> {
+    BTreeMap::from([(own.public_key, descriptor.key_source(own.path))])
+}

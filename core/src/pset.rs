@@ -1,0 +1,30 @@
+//! What a PSET of ours carries, read pair by pair before any library reads it, and the content hash over what counts.
+
+mod allowed;
+mod content;
+mod fields;
+mod pairs;
+
+pub use allowed::{FieldError, KeyProblem};
+pub use content::{Content, ContentHash, ContentInput, ContentIssuance, ContentOutput};
+pub use fields::{ClaimedInput, ClaimedIssuance, ClaimedOutput, UnsignedPset};
+pub use pairs::ParseError;
+
+use elements::pset::raw::ProprietaryKey;
+
+/// Proprietary prefix of our own fields.
+pub const COLDAMP_PREFIX: &[u8] = b"coldamp";
+/// `coldamp` global subtype 0: AMP's request, byte for byte.
+pub const COLDAMP_GLOBAL_REQUEST: u8 = 0;
+/// `pset` global subtype 2: the genesis hash (ELIP-101).
+pub const PSET_GLOBAL_GENESIS: u8 = 2;
+
+/// The key under which a PSET carries AMP's request.
+pub fn request_key() -> ProprietaryKey {
+    ProprietaryKey { prefix: COLDAMP_PREFIX.to_vec(), subtype: COLDAMP_GLOBAL_REQUEST, key: Vec::new() }
+}
+
+/// The key under which a PSET names its chain (ELIP-101).
+pub fn genesis_key() -> ProprietaryKey {
+    ProprietaryKey { prefix: b"pset".to_vec(), subtype: PSET_GLOBAL_GENESIS, key: Vec::new() }
+}

@@ -1,0 +1,170 @@
+//! What a PSET does, as one canonical string, and its hash.
+//!
+//! The hash keys blinding and approval, so it covers exactly what the blinder reads and no more (security.md 4):
+//! two PSETs of equal content give the same transaction, and no two different transactions share a secret.
+//!
+//! ```text
+//! content = policy asset 32 ‖ tx version u32 ‖ locktime u32 ‖ SHA256(request)
+//!         ‖ n u32 ‖ n × (outpoint 36 ‖ sequence u32 ‖ spent TxOut ‖ 00 | 01 ‖ kind ‖ amount u64 ‖ nonce 32 ‖ entropy 32)
+//!         ‖ n u32 ‖ n × (asset 32 ‖ value u64 ‖ u32 ‖ script ‖ 00 | 01 ‖ blinding key 33)
+//! ```
+//!
+//! Integers are little-endian; ids, nonce and entropy stand in internal byte order; kind is 0 explicit, 1 blinded.
+
+use elements::hashes::sha256;
+use elements::secp256k1_zkp;
+use elements::{AssetBlindingNonce, AssetEntropy, AssetId, OutPoint, Script, TxOut, encode};
+
+use super::fields::UnsignedPset;
+use crate::treasury::IssuanceKind;
+
+/// What a PSET does: all that the blinder may read besides keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// L-BTC: tells networks apart.
+    pub policy_asset: AssetId,
+    /// Transaction version.
+    pub tx_version: u32,
+    /// Effective locktime.
+    pub locktime: u32,
+    /// SHA-256 of AMP's request, byte for byte. It holds what a guesser who later learns the view key would lack.
+    pub request_hash: [u8; 32],
+    /// What is spent.
+    pub inputs: Vec<ContentInput>,
+    /// What is paid.
+    pub outputs: Vec<ContentOutput>,
+}
+
+/// An input of the content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentInput {
+    /// What it spends, without flags.
+    pub outpoint: OutPoint,
+    /// Effective sequence.
+    pub sequence: u32,
+    /// The output spent, without proofs.
+    pub spent: TxOut,
+    /// The reissuance it carries.
+    pub issuance: Option<ContentIssuance>,
+}
+
+/// A reissuance of the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ContentIssuance {
+    /// Whether the amount gets blinded.
+    pub kind: IssuanceKind,
+    /// Base units.
+    pub amount: u64,
+    /// The token's asset blinding factor.
+    pub nonce: AssetBlindingNonce,
+    /// The asset's entropy.
+    pub entropy: AssetEntropy,
+}
+
+/// An output of the content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentOutput {
+    /// The asset.
+    pub asset: AssetId,
+    /// Base units.
+    pub value: u64,
+    /// The script; empty for the fee.
+    pub script_pubkey: Script,
+    /// The key it gets blinded to; none if it stays explicit.
+    pub blinding_key: Option<secp256k1_zkp::PublicKey>,
+}
+
+/// SHA-256 of the canonical string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ContentHash(pub [u8; 32]);
+
+impl Content {
+    /// The content of a PSET together with the request it answers. `None` where a field that counts is missing.
+    pub fn of(pset: &UnsignedPset, policy_asset: AssetId, request: &[u8]) -> Option<Self> {
+        let mut inputs = Vec::with_capacity(pset.inputs.len());
+        for input in &pset.inputs {
+            let issuance = match &input.issuance {
+                None => None,
+                Some(claimed) => Some(ContentIssuance {
+                    kind: match claimed.blinded_flag {
+                        None => IssuanceKind::Blinded,
+                        Some(0) => IssuanceKind::Explicit,
+                        Some(_) => return None,
+                    },
+                    amount: claimed.amount?,
+                    nonce: claimed.nonce,
+                    entropy: claimed.entropy?,
+                }),
+            };
+            inputs.push(ContentInput {
+                outpoint: input.outpoint,
+                sequence: input.sequence,
+                spent: input.witness_utxo.clone()?,
+                issuance,
+            });
+        }
+        let outputs = pset.outputs.iter().map(|output| ContentOutput {
+            asset: output.asset,
+            value: output.amount,
+            script_pubkey: output.script_pubkey.clone(),
+            blinding_key: output.blinding_key,
+        });
+        Some(Content {
+            policy_asset,
+            tx_version: pset.tx_version,
+            locktime: pset.locktime,
+            request_hash: sha256::Hash::hash(request).to_byte_array(),
+            outputs: outputs.collect(),
+            inputs,
+        })
+    }
+
+    /// The canonical string.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        out.extend(self.policy_asset.into_tag().as_ref());
+        out.extend(self.tx_version.to_le_bytes());
+        out.extend(self.locktime.to_le_bytes());
+        out.extend(self.request_hash);
+        out.extend(count(self.inputs.len()));
+        for input in &self.inputs {
+            out.extend(encode::serialize(&input.outpoint));
+            out.extend(input.sequence.to_le_bytes());
+            out.extend(encode::serialize(&input.spent));
+            match &input.issuance {
+                None => out.push(0),
+                Some(issuance) => {
+                    out.extend([1, issuance.kind.byte()]);
+                    out.extend(issuance.amount.to_le_bytes());
+                    out.extend(issuance.nonce.to_byte_array());
+                    out.extend(issuance.entropy.to_byte_array());
+                }
+            }
+        }
+        out.extend(count(self.outputs.len()));
+        for output in &self.outputs {
+            out.extend(output.asset.into_tag().as_ref());
+            out.extend(output.value.to_le_bytes());
+            out.extend(count(output.script_pubkey.len()));
+            out.extend(output.script_pubkey.as_bytes());
+            match &output.blinding_key {
+                None => out.push(0),
+                Some(key) => {
+                    out.push(1);
+                    out.extend(key.serialize());
+                }
+            }
+        }
+        out
+    }
+
+    /// SHA-256 of the canonical string.
+    pub fn hash(&self) -> ContentHash {
+        ContentHash(sha256::Hash::hash(&self.encode()).to_byte_array())
+    }
+}
+
+/// A count or length as u32. Files are at most 4 MiB, so none is larger; one that were must not pass for a smaller.
+fn count(length: usize) -> [u8; 4] {
+    u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes()
+}
