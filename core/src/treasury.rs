@@ -3,9 +3,11 @@
 mod descriptor;
 mod issuance;
 mod scripts;
+mod unused;
 mod utxo;
 
 pub use descriptor::{Branch, CtDescriptor, DescriptorError, KeyPath, OwnScript, ScriptType};
 pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, issuance_in};
 pub use scripts::ScriptIndex;
+pub use unused::UnusedIndices;
 pub use utxo::{CoinError, Utxo, open_coin};

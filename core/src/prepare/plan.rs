@@ -26,7 +26,8 @@ use crate::limits::{
 };
 use crate::network::Network;
 use crate::treasury::{
-    CtDescriptor, DescriptorError, IssuanceIds, IssuanceKind, OwnScript, ScriptIndex, ScriptType, Utxo,
+    CtDescriptor, DescriptorError, IssuanceIds, IssuanceKind, OwnScript, ScriptIndex, ScriptType,
+    UnusedIndices, Utxo,
 };
 use crate::units::{AssetAmount, FeeRate, Satoshi, Weight};
 use draft::Draft;
@@ -45,8 +46,8 @@ pub struct Treasury<'a> {
     pub coins: &'a [Utxo],
     /// Scripts up to the highest index seen and the gap above it, for knowing own recipients.
     pub scripts: &'a ScriptIndex,
-    /// First index never seen, of branch 0 and of branch 1.
-    pub unused: [u32; 2],
+    /// How far its addresses have been used.
+    pub unused: UnusedIndices,
     /// The asset's issuance, which a reissue needs.
     pub issuance: Option<(IssuanceIds, IssuanceKind)>,
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use elements::Script;
 
-use super::{Branch, CtDescriptor, DescriptorError, KeyPath, OwnScript};
+use super::{Branch, CtDescriptor, DescriptorError, KeyPath, OwnScript, UnusedIndices};
 use crate::Secp;
 
 /// The treasury's scripts of both branches up to some index.
 #[derive(Debug, Clone, Default)]
 pub struct ScriptIndex {
     by_script: BTreeMap<Script, OwnScript>,
-    next: [u32; 2],
+    derived: UnusedIndices,
 }
 
 impl ScriptIndex {
@@ -38,15 +38,11 @@ impl ScriptIndex {
         branch: Branch,
         highest: u32,
     ) -> Result<(), DescriptorError> {
-        let [external, internal] = &mut self.next;
-        let next = match branch {
-            Branch::External => external,
-            Branch::Internal => internal,
-        };
-        while *next <= highest {
-            let own = descriptor.script_at(secp, KeyPath { branch, index: *next })?;
+        for index in self.derived.next(branch).index..=highest {
+            let path = KeyPath { branch, index };
+            let own = descriptor.script_at(secp, path)?;
             self.by_script.insert(own.script_pubkey.clone(), own);
-            *next = next.saturating_add(1);
+            self.derived.mark_used(path);
         }
         Ok(())
     }

@@ -185,7 +185,11 @@ fn outpoint(place: &str, item: &RawValue) -> Result<OutPoint, RequestError> {
                 vout = Some(number);
             }
             other => {
-                return Err(shape(place, format!("the unknown field {}", shown(other)), "txid and vout only"));
+                return Err(shape(
+                    place,
+                    format!("the unknown field {}", shown(other)),
+                    "txid and vout only",
+                ));
             }
         }
     }

@@ -5,7 +5,7 @@ use elements::{Address, AssetId, Script};
 use super::{PlanError, PlannedInput, PlannedOutput, Settings, Treasury};
 use crate::Secp;
 use crate::amp::{Job, Request};
-use crate::treasury::{Branch, KeyPath, Utxo};
+use crate::treasury::{Branch, UnusedIndices, Utxo};
 use crate::units::AssetAmount;
 
 /// See the module.
@@ -18,7 +18,7 @@ pub(super) struct Draft<'a> {
     pub(super) outputs: Vec<PlannedOutput>,
     /// Coins of the request's asset that may still be added, for [`super::fee`] to make a change output from.
     pub(super) spare: Vec<Utxo>,
-    next: [u32; 2],
+    unused: UnusedIndices,
 }
 
 impl<'a> Draft<'a> {
@@ -28,17 +28,12 @@ impl<'a> Draft<'a> {
         treasury: &Treasury<'a>,
         settings: &Settings,
     ) -> Self {
-        let mut next = treasury.unused;
+        let mut unused = treasury.unused;
         // An own address among the recipients is not given out a second time as change.
         if let Job::Distribute { recipients, .. } = &request.job {
             for recipient in recipients {
                 if let Some(own) = treasury.scripts.find(&recipient.address.script_pubkey()) {
-                    let [external, internal] = &mut next;
-                    let slot = match own.path.branch {
-                        Branch::External => external,
-                        Branch::Internal => internal,
-                    };
-                    *slot = (*slot).max(own.path.index.saturating_add(1));
+                    unused.mark_used(own.path);
                 }
             }
         }
@@ -50,7 +45,7 @@ impl<'a> Draft<'a> {
             inputs: Vec::new(),
             outputs: Vec::new(),
             spare: Vec::new(),
-            next,
+            unused,
         }
     }
 
@@ -88,12 +83,7 @@ impl<'a> Draft<'a> {
         amount: AssetAmount,
     ) -> Result<(), PlanError> {
         let output = self.own_output(branch, asset, amount)?;
-        let [external, internal] = &mut self.next;
-        let slot = match branch {
-            Branch::External => external,
-            Branch::Internal => internal,
-        };
-        *slot = slot.saturating_add(1);
+        self.unused.mark_used(self.unused.next(branch));
         self.outputs.push(output);
         Ok(())
     }
@@ -105,12 +95,7 @@ impl<'a> Draft<'a> {
         asset: AssetId,
         amount: AssetAmount,
     ) -> Result<PlannedOutput, PlanError> {
-        let [external, internal] = self.next;
-        let index = match branch {
-            Branch::External => external,
-            Branch::Internal => internal,
-        };
-        let own = self.treasury.descriptor.script_at(self.secp, KeyPath { branch, index })?;
+        let own = self.treasury.descriptor.script_at(self.secp, self.unused.next(branch))?;
         let blinding_key = self.treasury.descriptor.blinding_key(self.secp, &own.script_pubkey);
         Ok(PlannedOutput {
             asset,

@@ -1,0 +1,50 @@
+//! Where the treasury's transactions come from.
+
+pub mod file;
+
+use std::collections::BTreeSet;
+
+use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, Txid};
+use coldamp_core::treasury::CtDescriptor;
+
+/// A transaction as a source hands it over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChainTransaction {
+    /// With its witnesses: range proofs are in them.
+    pub transaction: Transaction,
+    /// The block it confirmed in; none while it is unconfirmed.
+    pub height: Option<u32>,
+}
+
+/// What a source knows of the treasury.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History {
+    /// Transactions with outputs of the treasury.
+    pub transactions: Vec<ChainTransaction>,
+    /// The outputs that are unspent, where the source knows; otherwise whatever no transaction of the history spends.
+    pub unspent: Option<BTreeSet<OutPoint>>,
+}
+
+/// A chain source: a transactions file, a node, an Esplora server.
+pub trait Source {
+    /// Why it failed.
+    type Error: std::error::Error + 'static;
+
+    /// The treasury's transactions.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    fn history(&self, descriptor: &CtDescriptor) -> Result<History, Self::Error>;
+
+    /// The transaction that issued an asset: `named`, or whichever the source finds.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    fn issuance(&self, asset: AssetId, named: Option<Txid>) -> Result<Option<Transaction>, Self::Error>;
+
+    /// The chain's genesis hash, where the source knows it.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    fn genesis(&self) -> Result<Option<BlockHash>, Self::Error>;
+}

@@ -1,0 +1,131 @@
+//! The transactions file: a JSON array of `{txid, height, hex}`, all transactions of the treasury and the issuance.
+
+use coldamp_core::elements::hex::decode_to_vec;
+use coldamp_core::elements::{AssetId, BlockHash, Transaction, Txid, encode};
+use coldamp_core::treasury::{CtDescriptor, issuance_in};
+use serde::Deserialize;
+
+use super::{ChainTransaction, History, Source};
+
+/// A parsed transactions file.
+#[derive(Debug, Clone)]
+pub struct TransactionsFile {
+    transactions: Vec<ChainTransaction>,
+}
+
+/// One entry on the wire.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    txid: String,
+    height: Option<u32>,
+    hex: String,
+}
+
+/// Why a file is no transactions file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// No JSON of this shape.
+    #[error("no JSON array of {{txid, height, hex}}: {reason}")]
+    Unreadable {
+        /// What the parser said.
+        reason: String,
+    },
+    /// An entry whose hex is no transaction.
+    #[error("entry {index}: {reason}")]
+    Transaction {
+        /// Position, from 0.
+        index: usize,
+        /// What the decoder said.
+        reason: String,
+    },
+    /// An entry whose txid is not its transaction's.
+    #[error("entry {index}: found txid {found}, the transaction's is {actual}")]
+    Txid {
+        /// Position, from 0.
+        index: usize,
+        /// What the file says.
+        found: String,
+        /// What it is.
+        actual: Txid,
+    },
+}
+
+impl FileError {
+    /// Whether the file could not be read at all, rather than saying something wrong.
+    pub fn is_unreadable(&self) -> bool {
+        !matches!(self, FileError::Txid { .. })
+    }
+}
+
+impl TransactionsFile {
+    /// Parses the file and recomputes every txid.
+    ///
+    /// # Errors
+    /// When an entry is no transaction, or another one than its txid says.
+    pub fn parse(text: &[u8]) -> Result<Self, FileError> {
+        let unreadable = |error: serde_json::Error| FileError::Unreadable { reason: error.to_string() };
+        let entries: Vec<Entry> = serde_json::from_slice(text).map_err(unreadable)?;
+        let mut transactions: Vec<ChainTransaction> = Vec::with_capacity(entries.len());
+        for (index, entry) in entries.into_iter().enumerate() {
+            let bad = |reason: String| FileError::Transaction { index, reason };
+            let bytes = decode_to_vec(&entry.hex).map_err(|error| bad(error.to_string()))?;
+            let transaction: Transaction =
+                encode::deserialize(&bytes).map_err(|error| bad(error.to_string()))?;
+            let actual = transaction.txid();
+            if actual.to_string() != entry.txid {
+                let found = entry.txid.chars().take(80).collect();
+                return Err(FileError::Txid { index, found, actual });
+            }
+            if !transactions.iter().any(|known| known.transaction.txid() == actual) {
+                transactions.push(ChainTransaction { transaction, height: entry.height });
+            }
+        }
+        Ok(TransactionsFile { transactions })
+    }
+}
+
+impl Source for TransactionsFile {
+    type Error = std::convert::Infallible;
+
+    fn history(&self, _descriptor: &CtDescriptor) -> Result<History, Self::Error> {
+        Ok(History { transactions: self.transactions.clone(), unspent: None })
+    }
+
+    fn issuance(&self, asset: AssetId, named: Option<Txid>) -> Result<Option<Transaction>, Self::Error> {
+        let mut transactions = self.transactions.iter().map(|known| &known.transaction);
+        let found = match named {
+            Some(txid) => transactions.find(|transaction| transaction.txid() == txid),
+            None => transactions.find(|transaction| issuance_in(transaction, asset).is_ok()),
+        };
+        Ok(found.cloned())
+    }
+
+    fn genesis(&self) -> Result<Option<BlockHash>, Self::Error> {
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_transactions_file_is_refused_by_name() {
+        let parse = |text: &str| TransactionsFile::parse(text.as_bytes()).unwrap_err();
+        assert!(matches!(parse("hello"), FileError::Unreadable { .. }));
+        assert!(matches!(parse("{}"), FileError::Unreadable { .. }));
+        assert!(matches!(
+            parse(r#"[{"txid":"00","height":1,"hex":"zz"}]"#),
+            FileError::Transaction { index: 0, .. }
+        ));
+        assert!(matches!(
+            parse(r#"[{"txid":"00","height":1,"hex":"00"}]"#),
+            FileError::Transaction { index: 0, .. }
+        ));
+        assert!(matches!(parse(r#"[{"txid":"00","height":-1,"hex":"00"}]"#), FileError::Unreadable { .. }));
+        // The smallest transaction there is: no inputs, no outputs.
+        let wrong = parse(r#"[{"txid":"00","height":1,"hex":"0200000000000000000000"}]"#);
+        assert!(matches!(wrong, FileError::Txid { index: 0, .. }), "{wrong}");
+    }
+}

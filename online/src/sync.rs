@@ -1,0 +1,149 @@
+//! From transactions to coins: which outputs are the treasury's, which are unspent, what they hold, and how far the
+//! treasury's addresses have been used.
+
+use std::collections::BTreeSet;
+
+use coldamp_core::Secp;
+use coldamp_core::elements::{AssetId, OutPoint, Txid};
+use coldamp_core::limits::MAX_INDEX_GAP;
+use coldamp_core::network::Network;
+use coldamp_core::prepare::Treasury;
+use coldamp_core::treasury::{
+    Branch, CoinError, CtDescriptor, DescriptorError, IssuanceError, IssuanceIds, IssuanceKind, ScriptIndex,
+    UnusedIndices, Utxo, issuance_in,
+};
+
+use crate::source::{History, Source};
+
+/// The treasury as the chain shows it.
+#[derive(Debug, Clone)]
+pub struct Holdings {
+    /// Confirmed, unspent coins, by outpoint.
+    pub coins: Vec<Utxo>,
+    /// Outputs of our scripts that cannot be opened, and why: not spendable by us, and worth telling.
+    pub unopened: Vec<(OutPoint, CoinError)>,
+    /// Unspent outputs of ours that are not confirmed yet.
+    pub unconfirmed: Vec<OutPoint>,
+    scripts: ScriptIndex,
+    unused: UnusedIndices,
+    issuance: Option<(IssuanceIds, IssuanceKind)>,
+}
+
+/// Why the treasury could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError<E: std::error::Error + 'static> {
+    /// The source failed.
+    #[error(transparent)]
+    Source(E),
+    /// An index that cannot be derived.
+    #[error(transparent)]
+    Descriptor(#[from] DescriptorError),
+    /// The transaction named as the issuance issues something else.
+    #[error(transparent)]
+    Issuance(#[from] IssuanceError),
+    /// The transaction named as the issuance is not there.
+    #[error("the issuance transaction {txid} is not in the source")]
+    IssuanceNotFound {
+        /// The transaction named.
+        txid: Txid,
+    },
+}
+
+impl Holdings {
+    /// Reads the treasury from a source, and the issuance of `asset` from the transaction named or found.
+    ///
+    /// # Errors
+    /// When the source fails, or the named issuance transaction is missing or issues another asset.
+    pub fn sync<S: Source>(
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        source: &S,
+        asset: AssetId,
+        issuance_txid: Option<Txid>,
+    ) -> Result<Self, SyncError<S::Error>> {
+        let history = source.history(descriptor).map_err(SyncError::Source)?;
+        let issuance =
+            match (source.issuance(asset, issuance_txid).map_err(SyncError::Source)?, issuance_txid) {
+                (Some(transaction), _) => Some(issuance_in(&transaction, asset)?),
+                (None, Some(txid)) => return Err(SyncError::IssuanceNotFound { txid }),
+                (None, None) => None,
+            };
+        let (scripts, unused) = seen_scripts(secp, descriptor, &history)?;
+        let spent = spent_outpoints(&history);
+        let mut holdings = Holdings {
+            coins: Vec::new(),
+            unopened: Vec::new(),
+            unconfirmed: Vec::new(),
+            scripts,
+            unused,
+            issuance,
+        };
+        for known in &history.transactions {
+            let txid = known.transaction.txid();
+            for (vout, output) in (0_u32..).zip(&known.transaction.output) {
+                let outpoint = OutPoint::new(txid, vout);
+                let Some(own) = holdings.scripts.find(&output.script_pubkey) else { continue };
+                let is_spent = match &history.unspent {
+                    Some(unspent) => !unspent.contains(&outpoint),
+                    None => spent.contains(&outpoint),
+                };
+                if is_spent {
+                    continue;
+                }
+                if known.height.is_none() {
+                    holdings.unconfirmed.push(outpoint);
+                    continue;
+                }
+                match Utxo::open(secp, descriptor, outpoint, output, own.clone()) {
+                    Ok(coin) => holdings.coins.push(coin),
+                    Err(error) => holdings.unopened.push((outpoint, error)),
+                }
+            }
+        }
+        holdings.coins.sort_by_key(|coin| coin.outpoint);
+        Ok(holdings)
+    }
+
+    /// As the planner takes it.
+    pub fn treasury<'a>(&'a self, network: &'a Network, descriptor: &'a CtDescriptor) -> Treasury<'a> {
+        Treasury {
+            network,
+            descriptor,
+            coins: &self.coins,
+            scripts: &self.scripts,
+            unused: self.unused,
+            issuance: self.issuance,
+        }
+    }
+}
+
+/// Looks ahead by the gap until it holds no more scripts that were seen; returns the first index above each branch's
+/// highest seen one. Spent outputs count: an address is used once.
+fn seen_scripts(
+    secp: &Secp,
+    descriptor: &CtDescriptor,
+    history: &History,
+) -> Result<(ScriptIndex, UnusedIndices), DescriptorError> {
+    let mut scripts = ScriptIndex::up_to(secp, descriptor, MAX_INDEX_GAP)?;
+    let mut unused = UnusedIndices::default();
+    loop {
+        let mut now = unused;
+        let outputs = history.transactions.iter().flat_map(|known| &known.transaction.output);
+        for own in outputs.filter_map(|output| scripts.find(&output.script_pubkey)) {
+            now.mark_used(own.path);
+        }
+        if now == unused {
+            return Ok((scripts, unused));
+        }
+        unused = now;
+        for branch in Branch::BOTH {
+            let highest = unused.next(branch).index.saturating_add(MAX_INDEX_GAP);
+            scripts.extend(secp, descriptor, branch, highest)?;
+        }
+    }
+}
+
+fn spent_outpoints(history: &History) -> BTreeSet<OutPoint> {
+    let inputs = history.transactions.iter().flat_map(|known| &known.transaction.input);
+    inputs.map(|input| input.previous_output).collect()
+}
