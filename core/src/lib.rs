@@ -22,6 +22,7 @@ pub mod limits;
 pub mod network;
 pub mod prepare;
 pub mod pset;
+pub mod sign;
 pub mod signed;
 pub mod treasury;
 pub mod units;

@@ -1,6 +1,11 @@
 //! Limits of the network and our own, each with where it comes from.
 
+use elements::Sequence;
+
 use crate::units::{FeeRate, Satoshi, Weight};
+
+/// Every input's sequence: replaceable (BIP-125), so that a stuck job can be replaced; no relative locktime.
+pub const SEQUENCE: Sequence = Sequence::ENABLE_RBF_NO_LOCKTIME;
 
 /// The largest amount a request may name, and the largest explicit amount or sum of explicit amounts (all assets
 /// together) that consensus lets a transaction pay: 21,000,000 × 10^8 base units (elements consensus/tx_check.cpp).

@@ -122,13 +122,15 @@ pub struct Unspent {
     pub script_pubkey: Script,
     /// How much.
     pub amount: NodeDecimal,
-    /// The asset commitment, straight hexadecimal.
-    pub assetcommitment: String,
+    /// The asset commitment, straight hexadecimal; absent for an explicit coin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assetcommitment: Option<String>,
     /// The asset.
     #[serde(serialize_with = "displayed")]
     pub asset: AssetId,
-    /// The value commitment, straight hexadecimal.
-    pub amountcommitment: String,
+    /// The value commitment, straight hexadecimal; absent for an explicit coin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amountcommitment: Option<String>,
     /// Value blinding factor, reversed hexadecimal.
     #[serde(serialize_with = "displayed")]
     pub amountblinder: ValueBlindingFactor,
@@ -191,6 +193,11 @@ impl NodeDecimal {
     /// As it is.
     pub fn positive(amount: AssetAmount) -> Self {
         NodeDecimal { amount, negative: false }
+    }
+
+    /// The amount without its sign.
+    pub fn amount(&self) -> AssetAmount {
+        self.amount
     }
 
     /// With a minus sign.

@@ -132,6 +132,11 @@ impl InputShape {
 }
 
 impl OutputShape {
+    /// What it adds to a transaction whose surjection domain has this many members.
+    pub fn weight(&self, domain: usize) -> Weight {
+        Weight::new(sum([self.base_length().saturating_mul(4), self.witness_length(domain)]))
+    }
+
     fn base_length(&self) -> u64 {
         let amounts = if self.blinded_value.is_some() { BLINDED_OUTPUT } else { EXPLICIT_OUTPUT };
         sum([amounts, compact_size_length(self.script_length), as_u64(self.script_length)])
@@ -214,10 +219,7 @@ mod tests {
     #[test]
     fn a_blinded_output_weighs_what_elements_core_says() {
         // reference/elements-node.md section 5: P2WPKH 22, P2SH 23, P2WSH 34 bytes of script, by surjection targets.
-        let of = |domain: usize, script: usize| {
-            let output = blinded(script);
-            output.base_length() * 4 + output.witness_length(domain)
-        };
+        let of = |domain: usize, script: usize| blinded(script).weight(domain).units();
         assert_eq!([of(1, 22), of(1, 23), of(1, 34)], [4_733, 4_737, 4_781]);
         assert_eq!([of(2, 22), of(2, 23), of(2, 34)], [4_765, 4_769, 4_813]);
         assert_eq!([of(5, 22), of(8, 23), of(8, 34)], [4_797, 4_801, 4_845]);

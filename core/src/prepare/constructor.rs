@@ -4,6 +4,7 @@ use elements::bitcoin::PublicKey;
 use elements::pset::{Input, Output, PartiallySignedTransaction};
 
 use super::plan::{Plan, PlannedInput, PlannedOutput};
+use crate::limits::SEQUENCE;
 use crate::treasury::IssuanceKind;
 
 /// Adds inputs and outputs to a PSET (BIP-370 Constructor).
@@ -30,7 +31,7 @@ impl Constructor {
 fn construct_input(planned: &PlannedInput) -> Input {
     // Not `Input::from_txin`: that one flags the output index, and elementsd 23.3.3 aborts on such a PSET.
     let mut input = Input::from_prevout(planned.coin.outpoint);
-    input.sequence = Some(super::plan::SEQUENCE);
+    input.sequence = Some(SEQUENCE);
     if let Some(issuance) = &planned.issuance {
         input.issuance_value_amount = Some(issuance.amount.base_units());
         input.issuance_blinding_nonce = Some(issuance.nonce);

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use elements::hashes::sha256;
 use elements::secp256k1_zkp;
-use elements::{AssetBlindingNonce, AssetEntropy, AssetId, OutPoint, Script, Sequence};
+use elements::{AssetBlindingNonce, AssetEntropy, AssetId, OutPoint, Script};
 
 use crate::Secp;
 use crate::amp::{Job, Request};
@@ -31,9 +31,6 @@ use crate::treasury::{
 };
 use crate::units::{AssetAmount, FeeRate, Satoshi, Weight};
 use draft::Draft;
-
-/// Every input's sequence: replaceable (BIP-125), so that a stuck job can be replaced; no relative locktime.
-pub const SEQUENCE: Sequence = Sequence::ENABLE_RBF_NO_LOCKTIME;
 
 /// What the preparer knows of the treasury.
 #[derive(Debug, Clone, Copy)]

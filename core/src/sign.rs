@@ -1,0 +1,26 @@
+//! From an unsigned PSET to a signed transaction and its report, on the air-gapped machine.
+//!
+//! [`review`] says what the PSET does, from the PSET and the descriptor alone, holds that against AMP's request, and
+//! gives a [`review::CheckedPset`] only when nothing disagrees. Approval makes it an [`review::ApprovedPset`]. Then the
+//! roles make it final: Blinder, Signer, Finalizer, Extractor. The Extractor decodes the finished bytes afresh and
+//! trusts nothing it was handed; only from what passed there is the report made.
+
+#[cfg(feature = "signer")]
+pub mod blinder;
+pub mod review;
+
+#[cfg(feature = "signer")]
+mod extractor;
+#[cfg(feature = "signer")]
+mod finalizer;
+#[cfg(feature = "signer")]
+mod report;
+#[cfg(feature = "signer")]
+mod signer;
+
+#[cfg(feature = "signer")]
+pub use {
+    extractor::ExtractError,
+    report::ReportError,
+    signer::{SignError, SigningKey, sign},
+};

@@ -1,0 +1,317 @@
+//! Blinder: a pure function of content and keys.
+//!
+//! Every secret is an HMAC of the master blinding key, the content's hash, and the secret's name and index
+//! ([`secrets`]). Same content, same transaction, byte for byte; any other content, unrelated secrets. rust-elements'
+//! own blinder cannot be used: it draws its secrets in its own order, and refuses blinded issuance amounts.
+
+mod secrets;
+mod surjection;
+
+use elements::confidential::{Asset, AssetBlindingFactor, Nonce, Value, ValueBlindingFactor};
+use elements::opcodes::all::OP_RETURN;
+use elements::secp256k1_zkp::{PublicKey, SecretKey};
+use elements::{
+    AssetId, AssetIssuance, ConfidentialTxOutError, LockTime, OutPoint, RangeProof, RangeProofMessage,
+    Script, Sequence, SurjectionInput, SurjectionProof, Transaction, TxIn, TxInWitness, TxOut, TxOutSecrets,
+    TxOutWitness,
+};
+
+use super::review::CheckedPset;
+use crate::Secp;
+use crate::pset::{Content, ContentInput, ContentOutput};
+use crate::treasury::{CtDescriptor, IssuanceIds, IssuanceKind};
+pub use secrets::BlindingSeed;
+
+/// A blinded, unsigned transaction and how its commitments open.
+#[derive(Clone)]
+pub struct Blinded {
+    pub(super) transaction: Transaction,
+    pub(super) openings: Openings,
+}
+
+/// The secrets of a blinded transaction. No Debug: with them everything is readable.
+#[derive(Clone)]
+pub struct Openings {
+    /// By output; none where it stays explicit.
+    pub(super) outputs: Vec<Option<OutputOpening>>,
+    /// Blinding factor of the reissued amount, and the input it is in; zero for an explicit amount.
+    pub(super) issuance: Option<(usize, ValueBlindingFactor)>,
+}
+
+/// How one output opens.
+#[derive(Clone)]
+pub(super) struct OutputOpening {
+    pub(super) secrets: TxOutSecrets,
+    pub(super) ephemeral: SecretKey,
+    pub(super) receiver: PublicKey,
+}
+
+/// Why blinding failed. None of these can happen to a checked PSET but for the failure of a library.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BlindError {
+    /// An input that was not opened.
+    #[error("input {index} was not opened")]
+    InputNotOpened {
+        /// Input.
+        index: usize,
+    },
+    /// Nothing to blind: the amounts' blinding factors could not be balanced.
+    #[error("no output is to be blinded")]
+    NothingToBlind,
+    /// No surjection proof with any of the seeds.
+    #[error("output {index}: no surjection proof found in {tries} tries")]
+    Surjection {
+        /// Output.
+        index: usize,
+        /// Seeds tried.
+        tries: u32,
+    },
+    /// The library asked for other randomness than the seed it is known to take.
+    #[error("output {index}: the library drew more randomness than one seed")]
+    Overdrawn {
+        /// Output.
+        index: usize,
+    },
+    /// The library refused.
+    #[error("{place}: {reason}")]
+    Library {
+        /// What was being blinded.
+        place: String,
+        /// What it said.
+        reason: String,
+    },
+}
+
+/// Blinds a checked PSET.
+pub struct Blinder<'a> {
+    secp: &'a Secp,
+    content: &'a Content,
+    descriptor: &'a CtDescriptor,
+    seed: BlindingSeed,
+    inputs: Vec<TxOutSecrets>,
+}
+
+impl<'a> Blinder<'a> {
+    /// Takes the content, the keys and the opened inputs of a checked PSET.
+    ///
+    /// # Errors
+    /// When an input was not opened.
+    pub fn new(secp: &'a Secp, checked: &'a CheckedPset) -> Result<Self, BlindError> {
+        let opened = checked.effects().inputs.iter().enumerate();
+        let inputs = opened.map(|(index, input)| input.secrets.ok_or(BlindError::InputNotOpened { index }));
+        let content = checked.content();
+        let descriptor = checked.descriptor();
+        let seed = BlindingSeed::new(&descriptor.master_blinding_key(), &content.hash());
+        Ok(Blinder { secp, content, descriptor, seed, inputs: inputs.collect::<Result<_, _>>()? })
+    }
+
+    /// Makes the transaction.
+    ///
+    /// # Errors
+    /// When a library fails; see [`BlindError`].
+    pub fn blind(self) -> Result<Blinded, BlindError> {
+        let mut inputs = Vec::with_capacity(self.content.inputs.len());
+        let mut issuance = None;
+        for (index, input) in self.content.inputs.iter().enumerate() {
+            let (txin, vbf) = self.input(index, input)?;
+            inputs.push(txin);
+            if let Some(vbf) = vbf {
+                issuance = Some((index, vbf));
+            }
+        }
+        let openings = self.openings(issuance)?;
+        let domain = self.surjection_domain();
+        let mut outputs = Vec::with_capacity(self.content.outputs.len());
+        for (index, output) in self.content.outputs.iter().enumerate() {
+            let opening = openings.get(index).and_then(Option::as_ref);
+            outputs.push(match opening {
+                Some(opening) => self.blinded_output(index, output, opening, &domain)?,
+                None => explicit_output(output),
+            });
+        }
+        let transaction = Transaction {
+            version: self.content.tx_version,
+            lock_time: LockTime::from_consensus(self.content.locktime),
+            input: inputs,
+            output: outputs,
+        };
+        Ok(Blinded { transaction, openings: Openings { outputs: openings, issuance } })
+    }
+
+    /// The input, its issuance amount blinded where the asset was issued blinded; and that amount's blinding factor.
+    fn input(
+        &self,
+        index: usize,
+        input: &ContentInput,
+    ) -> Result<(TxIn, Option<ValueBlindingFactor>), BlindError> {
+        let mut txin = TxIn {
+            previous_output: input.outpoint,
+            is_pegin: false,
+            script_sig: Script::new(),
+            sequence: Sequence::from_consensus(input.sequence),
+            asset_issuance: AssetIssuance::null(),
+            witness: TxInWitness::empty(),
+        };
+        let Some(issuance) = &input.issuance else { return Ok((txin, None)) };
+        let explicit = Value::Explicit(issuance.amount);
+        let mut amount = explicit;
+        let mut vbf = ValueBlindingFactor::zero();
+        if issuance.kind == IssuanceKind::Blinded {
+            vbf = value_factor(&self.seed.scalar("issuance-vbf", index), index)?;
+            let asset = AssetId::from_entropy(issuance.entropy);
+            let message = RangeProofMessage::new(asset, AssetBlindingFactor::zero());
+            let key = issuance_blinding_key(self.descriptor, &input.outpoint);
+            let (commitment, proof) = explicit
+                .blind_with_shared_secret(self.secp, vbf, key, &Script::new(), &message)
+                .map_err(|error| library(format!("issuance of input {index}"), &error))?;
+            amount = commitment;
+            txin.witness.amount_rangeproof = proof;
+        }
+        txin.asset_issuance = AssetIssuance {
+            asset_blinding_nonce: issuance.nonce,
+            asset_entropy: issuance.entropy,
+            amount,
+            inflation_keys: Value::Null,
+        };
+        Ok((txin, Some(vbf)))
+    }
+
+    /// The secrets of every blinded output; the last one's value blinding factor makes all of them sum to zero.
+    fn openings(
+        &self,
+        issuance: Option<(usize, ValueBlindingFactor)>,
+    ) -> Result<Vec<Option<OutputOpening>>, BlindError> {
+        let outputs = self.content.outputs.iter();
+        let last = outputs
+            .clone()
+            .rposition(|output| output.blinding_key.is_some())
+            .ok_or(BlindError::NothingToBlind)?;
+        let mut openings = Vec::with_capacity(self.content.outputs.len());
+        for (index, output) in outputs.enumerate() {
+            let Some(receiver) = output.blinding_key else {
+                openings.push(None);
+                continue;
+            };
+            let abf = asset_factor(&self.seed.scalar("abf", index), index)?;
+            let vbf = match index == last {
+                true => ValueBlindingFactor::zero(),
+                false => value_factor(&self.seed.scalar("vbf", index), index)?,
+            };
+            let secrets = TxOutSecrets::new(output.asset, abf, output.value, vbf);
+            openings.push(Some(OutputOpening {
+                secrets,
+                ephemeral: self.seed.scalar("ephemeral", index),
+                receiver,
+            }));
+        }
+        let balance = self.balancing_factor(last, &openings, issuance);
+        if let Some(Some(opening)) = openings.get_mut(last) {
+            opening.secrets.value_bf = balance;
+        }
+        Ok(openings)
+    }
+
+    fn balancing_factor(
+        &self,
+        last: usize,
+        openings: &[Option<OutputOpening>],
+        issuance: Option<(usize, ValueBlindingFactor)>,
+    ) -> ValueBlindingFactor {
+        let zero = (AssetBlindingFactor::zero(), ValueBlindingFactor::zero());
+        let mut inputs: Vec<_> = self.inputs.iter().map(TxOutSecrets::value_blind_inputs).collect();
+        for (index, input) in self.content.inputs.iter().enumerate() {
+            if let Some(content) = &input.issuance {
+                let vbf = issuance.filter(|(at, _)| *at == index).map_or(zero.1, |(_, vbf)| vbf);
+                inputs.push((content.amount, zero.0, vbf));
+            }
+        }
+        let mut outputs = Vec::new();
+        let mut own = (0, zero.0);
+        for (index, (output, opening)) in self.content.outputs.iter().zip(openings).enumerate() {
+            match opening {
+                Some(opening) if index == last => own = (output.value, opening.secrets.asset_bf),
+                Some(opening) => outputs.push(opening.secrets.value_blind_inputs()),
+                None => outputs.push((output.value, zero.0, zero.1)),
+            }
+        }
+        ValueBlindingFactor::last(self.secp, own.0, own.1, &inputs, &outputs)
+    }
+
+    /// Every input's asset and, behind an input that issues, the issued asset: the order consensus reads.
+    fn surjection_domain(&self) -> Vec<SurjectionInput> {
+        let mut domain = Vec::with_capacity(self.inputs.len());
+        for (secrets, input) in self.inputs.iter().zip(&self.content.inputs) {
+            domain.push(SurjectionInput::Known { asset: secrets.asset, asset_bf: secrets.asset_bf });
+            if let Some(issuance) = &input.issuance {
+                let asset = IssuanceIds::from_entropy(issuance.entropy).asset;
+                domain.push(SurjectionInput::Known { asset, asset_bf: AssetBlindingFactor::zero() });
+            }
+        }
+        domain
+    }
+
+    fn blinded_output(
+        &self,
+        index: usize,
+        output: &ContentOutput,
+        opening: &OutputOpening,
+        domain: &[SurjectionInput],
+    ) -> Result<TxOut, BlindError> {
+        let (asset, surjection_proof) =
+            surjection::prove(self.secp, &self.seed, index, &opening.secrets, domain)?;
+        let message = RangeProofMessage::new(opening.secrets.asset, opening.secrets.asset_bf);
+        let (value, nonce, rangeproof) = Value::Explicit(opening.secrets.value)
+            .blind(
+                self.secp,
+                opening.secrets.value_bf,
+                opening.receiver,
+                opening.ephemeral,
+                &output.script_pubkey,
+                &message,
+            )
+            .map_err(|error| library(format!("output {index}"), &error))?;
+        let script_pubkey = output.script_pubkey.clone();
+        Ok(TxOut {
+            asset,
+            value,
+            nonce,
+            script_pubkey,
+            witness: TxOutWitness { surjection_proof, rangeproof },
+        })
+    }
+}
+
+/// The key that opens the amount of a blinded issuance, as Elements derives it: the SLIP-77 key of the script
+/// `OP_RETURN <txid> <vout>` of the coin that issues (elements wallet/wallet.cpp, GetIssuanceBlindingKey).
+pub(super) fn issuance_blinding_key(descriptor: &CtDescriptor, prevout: &OutPoint) -> SecretKey {
+    let script = elements::script::Builder::new()
+        .push_opcode(OP_RETURN)
+        .push_slice(&prevout.txid.to_byte_array())
+        .push_int(prevout.vout.into())
+        .into_script();
+    descriptor.blinding_private_key(&script)
+}
+
+fn explicit_output(output: &ContentOutput) -> TxOut {
+    TxOut {
+        asset: Asset::Explicit(output.asset),
+        value: Value::Explicit(output.value),
+        nonce: Nonce::Null,
+        script_pubkey: output.script_pubkey.clone(),
+        witness: TxOutWitness { surjection_proof: SurjectionProof::EMPTY, rangeproof: RangeProof::EMPTY },
+    }
+}
+
+fn library(place: String, error: &ConfidentialTxOutError) -> BlindError {
+    BlindError::Library { place, reason: error.to_string() }
+}
+
+fn asset_factor(secret: &SecretKey, index: usize) -> Result<AssetBlindingFactor, BlindError> {
+    AssetBlindingFactor::from_slice(&secret.secret_bytes())
+        .map_err(|error| BlindError::Library { place: format!("abf {index}"), reason: error.to_string() })
+}
+
+fn value_factor(secret: &SecretKey, index: usize) -> Result<ValueBlindingFactor, BlindError> {
+    ValueBlindingFactor::from_slice(&secret.secret_bytes())
+        .map_err(|error| BlindError::Library { place: format!("vbf {index}"), reason: error.to_string() })
+}

@@ -1,0 +1,131 @@
+//! Surjection proofs with a seed of our own making, tried until one proves.
+//!
+//! The library picks three members of the domain at random and gives up after 100 picks without a match; with a fixed
+//! seed that failure would be for ever, so the seed's attempt number goes up until a proof is found.
+
+use elements::confidential::Asset;
+use elements::secp256k1_zkp::Error as ZkpError;
+use elements::secp256k1_zkp::rand::{CryptoRng, Error as RandError, RngCore};
+use elements::{ConfidentialTxOutError, SurjectionInput, SurjectionProof, TxOutSecrets};
+
+use super::secrets::BlindingSeed;
+use super::{BlindError, library};
+use crate::Secp;
+use crate::limits::MAX_SURJECTION_TRIES;
+
+/// Blinds the asset of an output and proves that it is one of the domain's.
+pub(super) fn prove(
+    secp: &Secp,
+    seed: &BlindingSeed,
+    index: usize,
+    secrets: &TxOutSecrets,
+    domain: &[SurjectionInput],
+) -> Result<(Asset, SurjectionProof), BlindError> {
+    for attempt in 0..MAX_SURJECTION_TRIES {
+        let mut once = OneSeed { seed: Some(seed.secret("surjection", index, attempt)), overdrawn: false };
+        let proof = Asset::Explicit(secrets.asset).blind(&mut once, secp, secrets.asset_bf, domain);
+        if once.overdrawn || once.seed.is_some() {
+            return Err(BlindError::Overdrawn { index });
+        }
+        match proof {
+            Ok(blinded) => return Ok(blinded),
+            Err(ConfidentialTxOutError::Upstream(ZkpError::CannotProveSurjection)) => {}
+            Err(error) => return Err(library(format!("output {index}"), &error)),
+        }
+    }
+    Err(BlindError::Surjection { index, tries: MAX_SURJECTION_TRIES })
+}
+
+/// A "random" source that holds exactly one seed of 32 bytes. A library that some day draws more, or in another order,
+/// is noticed instead of silently changing what a content blinds to.
+struct OneSeed {
+    seed: Option<[u8; 32]>,
+    overdrawn: bool,
+}
+
+impl RngCore for OneSeed {
+    fn next_u32(&mut self) -> u32 {
+        self.overdrawn = true;
+        0
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.overdrawn = true;
+        0
+    }
+
+    fn fill_bytes(&mut self, dest: &mut [u8]) {
+        match (self.seed.take(), <&mut [u8; 32]>::try_from(&mut *dest)) {
+            (Some(seed), Ok(dest)) => *dest = seed,
+            _ => {
+                self.overdrawn = true;
+                dest.fill(0);
+            }
+        }
+    }
+
+    fn try_fill_bytes(&mut self, dest: &mut [u8]) -> Result<(), RandError> {
+        self.fill_bytes(dest);
+        Ok(())
+    }
+}
+
+// The library's bound. What stands behind it is an HMAC, indistinguishable from random without the view key.
+impl CryptoRng for OneSeed {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pset::ContentHash;
+    use elements::AssetId;
+    use elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
+    use elements_miniscript::confidential::slip77::MasterBlindingKey;
+
+    fn factor(byte: u8) -> AssetBlindingFactor {
+        AssetBlindingFactor::from_slice(&[byte; 32]).unwrap()
+    }
+
+    #[test]
+    fn one_matching_input_among_many_is_proven_in_the_end() {
+        let secp = Secp::new();
+        let seed = BlindingSeed::new(&MasterBlindingKey::from([7; 32]), &ContentHash([8; 32]));
+        let ours = AssetId::from_byte_array([1; 32]);
+        let other = AssetId::from_byte_array([2; 32]);
+        let mut domain = vec![SurjectionInput::Known { asset: other, asset_bf: factor(3) }; 255];
+        domain.push(SurjectionInput::Known { asset: ours, asset_bf: factor(4) });
+        let secrets = TxOutSecrets::new(ours, factor(5), 1, ValueBlindingFactor::zero());
+        // A third of the seeds fail with a ring of 256: of eight outputs some take more than one.
+        for index in 0..8 {
+            let (asset, proof) = prove(&secp, &seed, index, &secrets, &domain).unwrap();
+            let generators: Vec<_> =
+                domain.iter().map(|input| input.surjection_target(&secp).unwrap().0).collect();
+            assert!(proof.as_ref().unwrap().verify(&secp, asset.commitment().unwrap(), &generators));
+            assert_eq!(prove(&secp, &seed, index, &secrets, &domain).unwrap(), (asset, proof));
+        }
+    }
+
+    #[test]
+    fn an_asset_that_is_not_in_the_domain_is_never_proven() {
+        let secp = Secp::new();
+        let seed = BlindingSeed::new(&MasterBlindingKey::from([7; 32]), &ContentHash([8; 32]));
+        let domain =
+            [SurjectionInput::Known { asset: AssetId::from_byte_array([2; 32]), asset_bf: factor(3) }];
+        let secrets =
+            TxOutSecrets::new(AssetId::from_byte_array([1; 32]), factor(5), 1, ValueBlindingFactor::zero());
+        let error = prove(&secp, &seed, 0, &secrets, &domain).unwrap_err();
+        assert_eq!(error, BlindError::Surjection { index: 0, tries: MAX_SURJECTION_TRIES });
+    }
+
+    #[test]
+    fn a_seed_is_drawn_once_and_whole() {
+        let drawn = |lengths: &[usize]| {
+            let mut once = OneSeed { seed: Some([9; 32]), overdrawn: false };
+            for length in lengths {
+                once.fill_bytes(&mut vec![0; *length]);
+            }
+            once.overdrawn
+        };
+        assert!(!drawn(&[32]));
+        assert!(drawn(&[32, 32]) && drawn(&[16]) && drawn(&[64]));
+    }
+}

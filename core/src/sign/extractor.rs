@@ -1,0 +1,293 @@
+//! Extractor: decodes the finished bytes afresh and holds them against content, keys and consensus, trusting nothing
+//! carried over from blinding and signing (security.md 7). A glitched signature, proof or commitment ends here.
+
+use elements::confidential::{Asset, Nonce, Value, ValueBlindingFactor};
+use elements::secp256k1_zkp::Generator;
+use elements::{AssetId, RangeProof, Transaction, TxIn, TxOut, TxOutSecrets, encode};
+
+use super::blinder::{Openings, OutputOpening, issuance_blinding_key};
+use super::review::{CheckedPset, default_cap};
+use crate::Secp;
+use crate::consensus::{AmountError, ScriptError, dust_threshold, verify_amounts, verify_input};
+use crate::limits::{MAX_STANDARD_WEIGHT, MIN_RELAY_FEE_RATE};
+use crate::pset::{ContentInput, ContentIssuance, ContentOutput};
+use crate::treasury::{IssuanceKind, open_coin};
+use crate::units::Weight;
+
+/// A finished transaction that passed every check, with its openings.
+#[derive(Clone)]
+pub struct Extracted<'a> {
+    transaction: Transaction,
+    openings: Openings,
+    checked: &'a CheckedPset,
+}
+
+/// Why a finished transaction is not given out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExtractError {
+    /// The bytes do not decode, or are not the shortest encoding of what they decode to.
+    #[error("it does not decode: {reason}")]
+    Decode {
+        /// What the decoder said.
+        reason: String,
+    },
+    /// Something that the content fixes is another.
+    #[error("{place} is not what was approved")]
+    Differs {
+        /// What.
+        place: String,
+    },
+    /// A commitment is not that of asset, value and blinding factors.
+    #[error("output {index}: its commitments do not open")]
+    Commitment {
+        /// Output.
+        index: usize,
+    },
+    /// A range proof that its receiver could not read.
+    #[error("output {index}: its range proof is not readable by its receiver")]
+    Unreadable {
+        /// Output.
+        index: usize,
+    },
+    /// The issuance amount's commitment or proof.
+    #[error("input {index}: its issuance amount does not open")]
+    IssuanceAmount {
+        /// Input.
+        index: usize,
+    },
+    /// What consensus would refuse.
+    #[error(transparent)]
+    Amounts(#[from] AmountError),
+    /// A script or signature.
+    #[error(transparent)]
+    Script(#[from] ScriptError),
+    /// Heavier than nodes relay.
+    #[error("it weighs {found}; nodes relay {MAX_STANDARD_WEIGHT}")]
+    Weight {
+        /// Its weight.
+        found: Weight,
+    },
+    /// The fee on the real size.
+    #[error("its fee does not suit its real size: {reason}")]
+    Fee {
+        /// Which bound.
+        reason: String,
+    },
+    /// An output too small to be relayed.
+    #[error("output {index} is dust")]
+    Dust {
+        /// Output.
+        index: usize,
+    },
+}
+
+impl Extracted<'_> {
+    /// The transaction, decoded from its final bytes.
+    pub fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// What it was made from.
+    pub fn checked(&self) -> &CheckedPset {
+        self.checked
+    }
+
+    /// How an output opens; none where it is explicit.
+    pub(super) fn opening(&self, output: usize) -> Option<&TxOutSecrets> {
+        self.openings.outputs.get(output)?.as_ref().map(|opening| &opening.secrets)
+    }
+
+    /// Blinding factor of the reissued amount, and its input.
+    pub(super) fn issuance(&self) -> Option<(usize, ValueBlindingFactor)> {
+        self.openings.issuance
+    }
+}
+
+/// Runs the checks of security.md 7 but the last, which is the report's own.
+pub(super) fn extract<'a>(
+    secp: &Secp,
+    checked: &'a CheckedPset,
+    openings: Openings,
+    bytes: &[u8],
+) -> Result<Extracted<'a>, ExtractError> {
+    let transaction: Transaction =
+        encode::deserialize(bytes).map_err(|error| ExtractError::Decode { reason: error.to_string() })?;
+    if encode::serialize(&transaction) != bytes {
+        return Err(ExtractError::Decode { reason: "not the only encoding of it".to_owned() });
+    }
+    frame_is_the_contents(&transaction, checked)?;
+    for (index, (txin, input)) in transaction.input.iter().zip(&checked.content().inputs).enumerate() {
+        input_is_the_contents(index, txin, input)?;
+        issuance_opens(secp, checked, &openings, index, txin, input)?;
+    }
+    let outputs = transaction.output.iter().zip(&checked.content().outputs).zip(&openings.outputs);
+    for (index, ((txout, output), opening)) in outputs.enumerate() {
+        match (output.blinding_key, opening) {
+            (None, None) => explicit_is_the_contents(index, txout, output)?,
+            (Some(_), Some(opening)) => blinded_opens(secp, checked, index, txout, output, opening)?,
+            _ => return Err(ExtractError::Commitment { index }),
+        }
+    }
+    let spent: Vec<TxOut> = checked.content().inputs.iter().map(|input| input.spent.clone()).collect();
+    verify_amounts(secp, &transaction, &spent)?;
+    let script_type = checked.descriptor().script_type();
+    for (index, (input, spent)) in checked.effects().inputs.iter().zip(&spent).enumerate() {
+        let own = input.own.as_ref().ok_or(ExtractError::Differs { place: format!("input {index}") })?;
+        verify_input(secp, &transaction, index, spent, own, script_type)?;
+    }
+    standard(&transaction, checked)?;
+    Ok(Extracted { transaction, openings, checked })
+}
+
+fn frame_is_the_contents(transaction: &Transaction, checked: &CheckedPset) -> Result<(), ExtractError> {
+    let content = checked.content();
+    let same = [
+        ("version", transaction.version == content.tx_version),
+        ("locktime", transaction.lock_time.to_consensus_u32() == content.locktime),
+        ("number of inputs", transaction.input.len() == content.inputs.len()),
+        ("number of outputs", transaction.output.len() == content.outputs.len()),
+    ];
+    match same.into_iter().find(|(_, same)| !same) {
+        Some((place, _)) => Err(ExtractError::Differs { place: place.to_owned() }),
+        None => Ok(()),
+    }
+}
+
+fn input_is_the_contents(index: usize, txin: &TxIn, input: &ContentInput) -> Result<(), ExtractError> {
+    let issuance_fits = match &input.issuance {
+        None => !txin.has_issuance() && txin.witness.amount_rangeproof.is_empty(),
+        Some(issuance) => {
+            let found = &txin.asset_issuance;
+            found.asset_blinding_nonce == issuance.nonce
+                && found.asset_entropy == issuance.entropy
+                && found.inflation_keys.is_null()
+                && match issuance.kind {
+                    IssuanceKind::Explicit => found.amount == Value::Explicit(issuance.amount),
+                    IssuanceKind::Blinded => found.amount.is_confidential(),
+                }
+        }
+    };
+    let fits = txin.previous_output == input.outpoint
+        && txin.sequence.to_consensus_u32() == input.sequence
+        && !txin.is_pegin
+        && txin.witness.pegin_witness.is_empty()
+        && txin.witness.inflation_keys_rangeproof.is_empty()
+        && issuance_fits;
+    if fits { Ok(()) } else { Err(ExtractError::Differs { place: format!("input {index}") }) }
+}
+
+/// A blinded amount must open by the issuance blinding key, or a node with the view key could not read the supply.
+fn issuance_opens(
+    secp: &Secp,
+    checked: &CheckedPset,
+    openings: &Openings,
+    index: usize,
+    txin: &TxIn,
+    input: &ContentInput,
+) -> Result<(), ExtractError> {
+    let Some(ContentIssuance { kind: IssuanceKind::Blinded, amount, entropy, .. }) = input.issuance else {
+        return Ok(());
+    };
+    let opens = || {
+        let (_, vbf) = openings.issuance.filter(|(at, _)| *at == index)?;
+        let generator = Generator::new_unblinded(secp, AssetId::from_entropy(entropy).into_tag());
+        let expected = Value::new_confidential(secp, amount, generator, vbf);
+        let commitment =
+            txin.asset_issuance.amount.commitment().filter(|_| txin.asset_issuance.amount == expected)?;
+        let key = issuance_blinding_key(checked.descriptor(), &input.outpoint);
+        let proof = txin.witness.amount_rangeproof.as_ref()?;
+        let (opening, _) = proof.rewind(secp, commitment, key, &[], generator).ok()?;
+        (opening.value == amount && opening.blinding_factor == vbf.into_inner()).then_some(())
+    };
+    opens().ok_or(ExtractError::IssuanceAmount { index })
+}
+
+fn explicit_is_the_contents(index: usize, txout: &TxOut, output: &ContentOutput) -> Result<(), ExtractError> {
+    let fits = txout.asset == Asset::Explicit(output.asset)
+        && txout.value == Value::Explicit(output.value)
+        && txout.nonce == Nonce::Null
+        && txout.script_pubkey == output.script_pubkey
+        && txout.witness.is_empty();
+    if fits { Ok(()) } else { Err(ExtractError::Differs { place: format!("output {index}") }) }
+}
+
+fn blinded_opens(
+    secp: &Secp,
+    checked: &CheckedPset,
+    index: usize,
+    txout: &TxOut,
+    output: &ContentOutput,
+    opening: &OutputOpening,
+) -> Result<(), ExtractError> {
+    let secrets = &opening.secrets;
+    let is_the_contents = txout.script_pubkey == output.script_pubkey
+        && secrets.asset == output.asset
+        && secrets.value == output.value
+        && Some(opening.receiver) == output.blinding_key;
+    if !is_the_contents {
+        return Err(ExtractError::Differs { place: format!("output {index}") });
+    }
+    let asset = Asset::new_confidential(secp, secrets.asset, secrets.asset_bf);
+    let generator = asset.commitment().ok_or(ExtractError::Commitment { index })?;
+    let value = Value::new_confidential(secp, secrets.value, generator, secrets.value_bf);
+    if txout.asset != asset || txout.value != value {
+        return Err(ExtractError::Commitment { index });
+    }
+
+    let unreadable = || ExtractError::Unreadable { index };
+    let (nonce, shared_secret) = Nonce::with_ephemeral_sk(secp, opening.ephemeral, &opening.receiver);
+    let proof = txout.witness.rangeproof.as_ref().ok_or_else(unreadable)?;
+    let commitment = txout.value.commitment().ok_or(ExtractError::Commitment { index })?;
+    let (rewound, _) = proof
+        .rewind(secp, commitment, shared_secret, txout.script_pubkey.as_bytes(), generator)
+        .map_err(|_| unreadable())?;
+    let message = elements::RangeProofMessage::new(secrets.asset, secrets.asset_bf).to_byte_array();
+    let reads = txout.nonce == nonce
+        && rewound.value == secrets.value
+        && rewound.blinding_factor == secrets.value_bf.into_inner()
+        && rewound.message.as_ref().starts_with(&message);
+    if !reads {
+        return Err(unreadable());
+    }
+    let ours = checked.effects().outputs.get(index).is_some_and(|effect| effect.own.is_some());
+    if ours {
+        // With the private key of the script, not the ephemeral one: this is how the treasury will find its coin.
+        let bare = TxOut { witness: elements::TxOutWitness::empty(), ..txout.clone() };
+        let proof: &RangeProof = &txout.witness.rangeproof;
+        let opened = open_coin(secp, checked.descriptor(), &bare, proof).map_err(|_| unreadable())?;
+        if opened != *secrets {
+            return Err(unreadable());
+        }
+    }
+    Ok(())
+}
+
+/// Weight, fee and dust on the real bytes, for what was bounded before signing.
+fn standard(transaction: &Transaction, checked: &CheckedPset) -> Result<(), ExtractError> {
+    let weight = |units: usize| Weight::new(u64::try_from(units).unwrap_or(u64::MAX));
+    let full = weight(transaction.weight());
+    if full > MAX_STANDARD_WEIGHT {
+        return Err(ExtractError::Weight { found: full });
+    }
+    let fee = checked.fee();
+    let discounted = weight(transaction.discount_weight()).virtual_size();
+    let floor = MIN_RELAY_FEE_RATE.fee(discounted);
+    if floor.is_none_or(|floor| fee < floor) {
+        return Err(ExtractError::Fee {
+            reason: format!("{fee} is below {MIN_RELAY_FEE_RATE} of {discounted}"),
+        });
+    }
+    let cap = default_cap(full.virtual_size());
+    if fee > cap {
+        return Err(ExtractError::Fee { reason: format!("{fee} is above {cap}") });
+    }
+    let policy_asset = checked.network().policy_asset();
+    for (index, output) in transaction.output.iter().enumerate() {
+        let least = dust_threshold(output, policy_asset);
+        let value = output.value.explicit();
+        if least.zip(value).is_some_and(|(least, value)| value < least.sat()) {
+            return Err(ExtractError::Dust { index });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! Report: what AMP is told, from the openings of an extracted transaction, and opened once more against it.
+
+use elements::confidential::{Asset, AssetBlindingFactor, Value, ValueBlindingFactor};
+use elements::hex::DisplayHex as _;
+use elements::{Address, AssetId, TxOut, encode};
+
+use super::extractor::Extracted;
+use super::review::{OutputEffect, Role};
+use crate::Secp;
+use crate::amp::Job;
+use crate::amp::confirm::{
+    Category, Detail, Issuance, NodeDecimal, Payload, ReissuanceOutput, TransactionDetails, TransactionId,
+    Unspent,
+};
+use crate::units::AssetAmount;
+
+/// Why a report is not given out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReportError {
+    /// An output without an address.
+    #[error("output {vout} has no address")]
+    NoAddress {
+        /// Output.
+        vout: usize,
+    },
+    /// A row's amount and blinders do not open the transaction's commitments.
+    #[error("the row of output {vout} does not open the transaction")]
+    Opening {
+        /// Output.
+        vout: usize,
+    },
+    /// The reissued amount does not open.
+    #[error("the issuance row does not open the transaction")]
+    Issuance,
+}
+
+/// Makes the payload and opens every commitment of the transaction with what it says.
+pub(super) fn report(secp: &Secp, extracted: &Extracted<'_>) -> Result<Payload, ReportError> {
+    let rows = Rows { extracted };
+    let txid = extracted.transaction().txid();
+    let payload = match &extracted.checked().request().job {
+        Job::Distribute { .. } => Payload::Distribute {
+            tx_data: TransactionDetails {
+                details: rows.details(|role| matches!(role, Role::Recipient(_)))?,
+                txid,
+            },
+            change_data: rows.change_data()?,
+        },
+        Job::Burn { .. } => {
+            Payload::Burn { tx_data: TransactionId { txid }, change_data: rows.change_data()? }
+        }
+        Job::Reissue { .. } => {
+            let (vin, issuance) = rows.issuance()?;
+            Payload::Reissue {
+                details: rows.details(|role| matches!(role, Role::Reissued | Role::Token))?,
+                reissuance_output: ReissuanceOutput { txid, vin },
+                listissuances: vec![issuance],
+            }
+        }
+    };
+    every_row_opens(secp, extracted, &payload)?;
+    Ok(payload)
+}
+
+struct Rows<'a> {
+    extracted: &'a Extracted<'a>,
+}
+
+impl Rows<'_> {
+    /// Outputs with their roles, in order.
+    fn outputs(&self) -> impl Iterator<Item = (usize, &OutputEffect, Role)> {
+        let checked = self.extracted.checked();
+        let outputs = checked.effects().outputs.iter().zip(checked.roles()).enumerate();
+        outputs.filter_map(|(vout, (output, role))| role.map(|role| (vout, output, role)))
+    }
+
+    /// A send for each output the node would not call change, then a receive for those of them that are ours.
+    fn details(&self, counts: impl Fn(Role) -> bool) -> Result<Vec<Detail>, ReportError> {
+        let mut sends = Vec::new();
+        let mut receives = Vec::new();
+        for (vout, output, role) in self.outputs() {
+            if !counts(role) {
+                continue;
+            }
+            let (abf, vbf) = self.blinders(vout);
+            let send = Detail {
+                address: self.address(vout, output)?,
+                category: Category::Send,
+                amount: NodeDecimal::negative(output.amount),
+                amountblinder: vbf,
+                asset: output.asset,
+                assetblinder: abf,
+                label: output.own.as_ref().map(|_| ""),
+                vout,
+                fee: Some(NodeDecimal::positive(self.extracted.checked().fee().as_asset_amount())),
+                abandoned: Some(false),
+            };
+            if output.own.is_some() {
+                receives.push(Detail {
+                    category: Category::Receive,
+                    amount: NodeDecimal::positive(output.amount),
+                    fee: None,
+                    abandoned: None,
+                    ..send.clone()
+                });
+            }
+            sends.push(send);
+        }
+        sends.extend(receives);
+        Ok(sends)
+    }
+
+    /// `listunspent` of the transaction's outputs of the asset that are ours: change, and own recipients.
+    fn change_data(&self) -> Result<Vec<Unspent>, ReportError> {
+        let checked = self.extracted.checked();
+        let mut rows = Vec::new();
+        for (vout, output, role) in self.outputs() {
+            let Some(own) = output.own.as_ref().filter(|_| output.asset == checked.request().asset) else {
+                continue;
+            };
+            let (abf, vbf) = self.blinders(vout);
+            let txout = self.txout(vout)?;
+            rows.push(Unspent {
+                txid: self.extracted.transaction().txid(),
+                vout,
+                address: self.address(vout, output)?,
+                label: matches!(role, Role::Recipient(_)).then_some(""),
+                redeem_script: own.redeem_script.clone(),
+                script_pubkey: output.script_pubkey.clone(),
+                amount: NodeDecimal::positive(output.amount),
+                assetcommitment: txout.asset.is_confidential().then(|| hex(&txout.asset)),
+                asset: output.asset,
+                amountcommitment: txout.value.is_confidential().then(|| hex(&txout.value)),
+                amountblinder: vbf,
+                assetblinder: abf,
+                confirmations: 0,
+                spendable: true,
+                solvable: true,
+                desc: own.node_descriptor(checked.descriptor()),
+                safe: true,
+            });
+        }
+        Ok(rows)
+    }
+
+    fn issuance(&self) -> Result<(usize, Issuance), ReportError> {
+        let (vin, vbf) = self.extracted.issuance().ok_or(ReportError::Issuance)?;
+        let inputs = &self.extracted.checked().content().inputs;
+        let issuance = inputs.get(vin).and_then(|input| input.issuance).ok_or(ReportError::Issuance)?;
+        let row = Issuance {
+            isreissuance: true,
+            entropy: issuance.entropy,
+            txid: self.extracted.transaction().txid(),
+            vin,
+            asset: AssetId::from_entropy(issuance.entropy),
+            assetamount: NodeDecimal::positive(AssetAmount::from_base_units(issuance.amount)),
+            assetblinds: vbf,
+        };
+        Ok((vin, row))
+    }
+
+    /// Zeros for an explicit output, as the node prints it.
+    fn blinders(&self, vout: usize) -> (AssetBlindingFactor, ValueBlindingFactor) {
+        match self.extracted.opening(vout) {
+            Some(secrets) => (secrets.asset_bf, secrets.value_bf),
+            None => (AssetBlindingFactor::zero(), ValueBlindingFactor::zero()),
+        }
+    }
+
+    fn txout(&self, vout: usize) -> Result<&TxOut, ReportError> {
+        self.extracted.transaction().output.get(vout).ok_or(ReportError::Opening { vout })
+    }
+
+    fn address(&self, vout: usize, output: &OutputEffect) -> Result<String, ReportError> {
+        let params = self.extracted.checked().network().address_params();
+        let address = Address::from_script(&output.script_pubkey, None, params);
+        address.map(|address| address.to_string()).ok_or(ReportError::NoAddress { vout })
+    }
+}
+
+fn hex<T: elements::encode::Encodable>(commitment: &T) -> String {
+    encode::serialize(commitment).to_lower_hex_string()
+}
+
+/// A wrong blinder poisons AMP's books: each row is opened against the bytes that will be broadcast.
+fn every_row_opens(secp: &Secp, extracted: &Extracted<'_>, payload: &Payload) -> Result<(), ReportError> {
+    let transaction = extracted.transaction();
+    let opens = |vout: usize, asset: AssetId, amount: NodeDecimal, abf, vbf| {
+        let output = transaction.output.get(vout).ok_or(ReportError::Opening { vout })?;
+        let value = amount.amount().base_units();
+        let fits = match output.asset.commitment() {
+            None => output.asset == Asset::Explicit(asset) && output.value == Value::Explicit(value),
+            Some(generator) => {
+                output.asset == Asset::new_confidential(secp, asset, abf)
+                    && output.value == Value::new_confidential(secp, value, generator, vbf)
+            }
+        };
+        if fits { Ok(()) } else { Err(ReportError::Opening { vout }) }
+    };
+    let (details, change, issuances): (&[Detail], &[Unspent], &[Issuance]) = match payload {
+        Payload::Distribute { tx_data, change_data } => (&tx_data.details, change_data, &[]),
+        Payload::Burn { change_data, .. } => (&[], change_data, &[]),
+        Payload::Reissue { details, listissuances, .. } => (details, &[], listissuances),
+    };
+    for row in details {
+        opens(row.vout, row.asset, row.amount, row.assetblinder, row.amountblinder)?;
+    }
+    for row in change {
+        opens(row.vout, row.asset, row.amount, row.assetblinder, row.amountblinder)?;
+    }
+    for row in issuances {
+        let input = transaction.input.get(row.vin).ok_or(ReportError::Issuance)?;
+        let amount = row.assetamount.amount().base_units();
+        let generator = elements::secp256k1_zkp::Generator::new_unblinded(secp, row.asset.into_tag());
+        let expected = match input.asset_issuance.amount {
+            Value::Confidential(_) => Value::new_confidential(secp, amount, generator, row.assetblinds),
+            Value::Explicit(_) | Value::Null => Value::Explicit(amount),
+        };
+        if input.asset_issuance.amount != expected {
+            return Err(ReportError::Issuance);
+        }
+    }
+    Ok(())
+}

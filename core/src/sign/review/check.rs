@@ -1,0 +1,254 @@
+//! Does a PSET do exactly what AMP's request asks for: every output explained, every input allowed, nothing left over.
+
+mod balance;
+mod burn;
+mod change;
+mod distribute;
+mod fee;
+mod issuance;
+mod reissue;
+
+pub(in crate::sign) use fee::default_cap;
+
+use super::effects::{Effects, OutputEffect};
+use super::mismatch::{Code, Mismatch};
+use super::{ApprovalCode, ApprovedPset, WrongCode};
+use crate::Secp;
+use crate::amp::{Job, Request};
+use crate::limits::MAX_STANDARD_WEIGHT;
+use crate::network::Network;
+use crate::pset::Content;
+use crate::treasury::{Branch, CtDescriptor, IssuanceIds, IssuanceKind};
+use crate::units::Satoshi;
+
+/// What an output is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Pays the request's recipient of this position.
+    Recipient(usize),
+    /// The units that are reissued.
+    Reissued,
+    /// The token coming back.
+    Token,
+    /// Destroys the asset.
+    Burn,
+    /// What is left of the asset.
+    AssetChange,
+    /// What is left of the L-BTC.
+    PolicyChange,
+    /// The fee.
+    Fee,
+}
+
+/// What the rules found.
+pub(super) struct Verdict {
+    pub(super) mismatches: Vec<Mismatch>,
+    /// By output; none where nothing explains it.
+    pub(super) roles: Vec<Option<Role>>,
+}
+
+/// The rules' common ground while they look at one PSET.
+struct Rules<'a> {
+    secp: &'a Secp,
+    network: &'a Network,
+    descriptor: &'a CtDescriptor,
+    request: &'a Request,
+    effects: &'a Effects,
+    verdict: Verdict,
+}
+
+pub(super) fn check(
+    secp: &Secp,
+    network: &Network,
+    descriptor: &CtDescriptor,
+    request: &Request,
+    effects: &Effects,
+) -> Verdict {
+    let verdict = Verdict { mismatches: Vec::new(), roles: vec![None; effects.outputs.len()] };
+    let mut rules = Rules { secp, network, descriptor, request, effects, verdict };
+    rules.fee();
+    match &request.job {
+        Job::Distribute { recipients, .. } => rules.distribute(recipients),
+        Job::Reissue { amount, tokens } => rules.reissue(*amount, tokens),
+        Job::Burn { amount, coins } => rules.burn(*amount, coins),
+    }
+    rules.change();
+    rules.balance();
+    rules.enough_blinded();
+    rules.weight();
+    rules.everything_explained();
+    rules.verdict
+}
+
+impl Rules<'_> {
+    fn report(
+        &mut self,
+        code: Code,
+        place: &str,
+        found: impl std::fmt::Display,
+        expected: impl std::fmt::Display,
+    ) {
+        self.verdict.mismatches.push(Mismatch::new(code, place, found, expected));
+    }
+
+    fn assign(&mut self, output: usize, role: Role) {
+        if let Some(slot) = self.verdict.roles.get_mut(output) {
+            *slot = Some(role);
+        }
+    }
+
+    fn role(&self, output: usize) -> Option<Role> {
+        self.verdict.roles.get(output).copied().flatten()
+    }
+
+    /// Outputs that nothing has explained yet.
+    fn unexplained(&self) -> Vec<(usize, OutputEffect)> {
+        let outputs = self.effects.outputs.iter().enumerate();
+        outputs
+            .filter(|(index, _)| self.role(*index).is_none())
+            .map(|(index, output)| (index, output.clone()))
+            .collect()
+    }
+
+    fn policy_asset(&self) -> elements::AssetId {
+        self.network.policy_asset()
+    }
+
+    /// An own output must be blinded to the treasury's own key, and lie on the branch where a node puts it.
+    fn own_output(&mut self, index: usize, branch: Branch, unblinded: Code) {
+        let Some(output) = self.effects.outputs.get(index) else { return };
+        let Some(own) = &output.own else { return };
+        let place = format!("output {index}");
+        let key = self.descriptor.blinding_key(self.secp, &output.script_pubkey);
+        match output.blinding_key {
+            None => self.report(unblinded, &place, "an explicit output to ourselves", "a blinded one"),
+            Some(found) if found != key => {
+                self.report(
+                    Code::ChangeBlinding,
+                    &place,
+                    format!("blinding key {found}"),
+                    format!("our own {key}"),
+                );
+            }
+            Some(_) => {}
+        }
+        if own.path.branch != branch {
+            let (found, expected) = (format!("path {}", own.path), format!("branch {}", branch.number()));
+            self.report(Code::ChangePath, &place, found, expected);
+        }
+    }
+
+    fn weight(&mut self) {
+        let found = self.effects.bound.full;
+        if found > MAX_STANDARD_WEIGHT {
+            let fit = self.recipients_that_fit();
+            let expected = format!("at most {MAX_STANDARD_WEIGHT}; {fit} recipients fit");
+            self.report(Code::TooHeavy, "the transaction", format!("up to {found}"), expected);
+        }
+    }
+
+    fn everything_explained(&mut self) {
+        for (index, output) in self.unexplained() {
+            let found = format!(
+                "{} base units of {} to script {:x}{}",
+                output.amount,
+                output.asset,
+                output.script_pubkey,
+                if output.own.is_some() { " (ours)" } else { "" },
+            );
+            let expected =
+                format!("only what the {} asks for, its change and the fee", self.request.command());
+            self.report(Code::OutputUnexplained, &format!("output {index}"), found, expected);
+        }
+    }
+}
+
+/// A PSET that agrees with request and descriptor. It may be blinded; signing takes an [`ApprovedPset`].
+///
+/// Only a review without mismatch makes one:
+/// ```compile_fail
+/// use coldamp_core::sign::review::CheckedPset;
+/// fn forge(parts: (coldamp_core::amp::Request, coldamp_core::sign::review::Effects, Vec<Option<coldamp_core::sign::review::Role>>),
+///          network: coldamp_core::network::Network, descriptor: coldamp_core::treasury::CtDescriptor,
+///          content: coldamp_core::pset::Content) -> CheckedPset {
+///     CheckedPset::new(network, descriptor, content, parts)
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct CheckedPset {
+    network: Network,
+    descriptor: CtDescriptor,
+    content: Content,
+    request: Request,
+    effects: Effects,
+    roles: Vec<Option<Role>>,
+}
+
+impl CheckedPset {
+    pub(super) fn new(
+        network: Network,
+        descriptor: CtDescriptor,
+        content: Content,
+        (request, effects, roles): (Request, Effects, Vec<Option<Role>>),
+    ) -> Self {
+        CheckedPset { network, descriptor, content, request, effects, roles }
+    }
+
+    /// The network.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The treasury's descriptor.
+    pub fn descriptor(&self) -> &CtDescriptor {
+        &self.descriptor
+    }
+
+    /// What the blinder reads.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// AMP's request.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// What it does.
+    pub fn effects(&self) -> &Effects {
+        &self.effects
+    }
+
+    /// What each output is for, in order.
+    pub fn roles(&self) -> &[Option<Role>] {
+        &self.roles
+    }
+
+    /// The fee.
+    pub fn fee(&self) -> Satoshi {
+        let fee = self.effects.outputs.iter().find(|output| output.script_pubkey.is_empty());
+        Satoshi::from_sat(fee.map_or(0, |output| output.amount.base_units()))
+    }
+
+    /// The reissuance: input index, ids and kind.
+    pub fn issuance(&self) -> Option<(usize, IssuanceIds, IssuanceKind)> {
+        let mut inputs = self.content.inputs.iter().enumerate();
+        inputs.find_map(|(index, input)| {
+            let issuance = input.issuance?;
+            Some((index, IssuanceIds::from_entropy(issuance.entropy), issuance.kind))
+        })
+    }
+
+    /// The approval code of content and descriptor.
+    pub fn approval_code(&self) -> ApprovalCode {
+        ApprovalCode::of(&self.content.hash(), &self.descriptor)
+    }
+
+    /// Approves by the code that a review printed, here or on another machine.
+    ///
+    /// # Errors
+    /// When the code is another PSET's or another treasury's.
+    pub fn approve(self, code: &str) -> Result<ApprovedPset, WrongCode> {
+        ApprovedPset::by_code(self, code)
+    }
+}

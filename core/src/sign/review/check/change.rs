@@ -1,0 +1,27 @@
+//! Change: of the asset and of L-BTC at most one output each, to ourselves, on branch 1, blinded to our key.
+
+use super::super::mismatch::Code;
+use super::{Role, Rules};
+use crate::amp::Job;
+use crate::treasury::Branch;
+
+impl Rules<'_> {
+    /// Takes what the job has left over. A second change output of one asset stays unexplained.
+    pub(super) fn change(&mut self) {
+        let mut assets = vec![(self.policy_asset(), Role::PolicyChange)];
+        // A reissue takes none of the asset in, so nothing of it can be left.
+        if !matches!(self.request.job, Job::Reissue { .. }) {
+            assets.push((self.request.asset, Role::AssetChange));
+        }
+        for (asset, role) in assets {
+            let candidate = self
+                .unexplained()
+                .into_iter()
+                .find(|(_, output)| output.asset == asset && output.own.is_some());
+            if let Some((index, _)) = candidate {
+                self.assign(index, role);
+                self.own_output(index, Branch::Internal, Code::MustBeBlinded);
+            }
+        }
+    }
+}

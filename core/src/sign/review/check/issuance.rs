@@ -1,0 +1,129 @@
+//! Issuance fields: none in a distribution or burn; in a reissue exactly one, on the first token input, of the
+//! request's asset, with the token's own blinding factor as nonce, of the kind the token id dictates.
+
+use elements::{AssetBlindingNonce, AssetId};
+
+use super::super::mismatch::Code;
+use super::Rules;
+use crate::pset::ClaimedIssuance;
+use crate::treasury::{IssuanceIds, IssuanceKind};
+use crate::units::AssetAmount;
+
+/// What a valid reissuance says about the token.
+pub(super) struct ProvenToken {
+    pub(super) token: AssetId,
+}
+
+impl Rules<'_> {
+    pub(super) fn no_issuance(&mut self) {
+        for (index, input) in self.effects.inputs.iter().enumerate() {
+            if input.claimed_issuance.is_some() {
+                let expected = format!("none in a {}", self.request.command());
+                self.report(Code::IssuanceUnexpected, &format!("input {index}"), "issuance fields", expected);
+            }
+        }
+    }
+
+    /// Checks the reissuance and says which token it proves to use, if any.
+    pub(super) fn one_issuance(&mut self, amount: AssetAmount) -> Option<ProvenToken> {
+        let effects = self.effects;
+        let Some((index, issuance)) = effects.claimed_issuance() else {
+            self.report(
+                Code::IssuanceAmount,
+                "the inputs",
+                "no issuance",
+                format!("{amount} base units reissued"),
+            );
+            return None;
+        };
+        for (other, input) in effects.inputs.iter().enumerate() {
+            if other != index && input.claimed_issuance.is_some() {
+                self.report(Code::IssuanceUnexpected, &format!("input {other}"), "a second issuance", "one");
+            }
+        }
+        let place = format!("input {index}");
+        if issuance.nonce.is_null() {
+            self.report(
+                Code::IssuanceKind,
+                &place,
+                "a zero nonce, which makes a new asset",
+                "the token's blinding factor",
+            );
+        }
+        if issuance.amount != Some(amount.base_units()) {
+            let found = issuance.amount.map_or("no amount".to_owned(), |found| format!("{found} base units"));
+            self.report(Code::IssuanceAmount, &place, found, format!("{amount} base units"));
+        }
+        let ids = issuance.entropy.map(IssuanceIds::from_entropy);
+        let Some(ids) = ids.filter(|ids| ids.asset == self.request.asset) else {
+            let found =
+                ids.map_or("no entropy".to_owned(), |ids| format!("the entropy of asset {}", ids.asset));
+            self.report(Code::IssuanceAsset, &place, found, format!("that of {}", self.request.asset));
+            return None;
+        };
+        self.rides_on_the_token(index, issuance, &ids)
+    }
+
+    fn rides_on_the_token(
+        &mut self,
+        index: usize,
+        issuance: &ClaimedIssuance,
+        ids: &IssuanceIds,
+    ) -> Option<ProvenToken> {
+        let effects = self.effects;
+        let place = format!("input {index}");
+        let token_inputs = effects.inputs.iter().enumerate().filter_map(|(index, input)| {
+            let secrets = input.secrets.as_ref()?;
+            ids.kind_of_token(secrets.asset).map(|kind| (index, secrets, kind))
+        });
+        let Some((first, secrets, kind)) = token_inputs.into_iter().next() else {
+            let expected = format!("token {} or {}", ids.explicit_token, ids.blinded_token);
+            self.report(
+                Code::IssuanceInput,
+                &place,
+                "no input that holds the asset's reissuance token",
+                expected,
+            );
+            return None;
+        };
+        if first != index {
+            self.report(
+                Code::IssuanceInput,
+                &place,
+                "the issuance",
+                format!("it on the first token input, {first}"),
+            );
+        }
+        if effects.inputs.get(first).is_some_and(|input| !input.is_blinded()) {
+            self.report(
+                Code::IssuanceInput,
+                &format!("input {first}"),
+                "an unblinded token",
+                "a blinded one, which alone can reissue",
+            );
+        }
+        // The nonce is published and must be the blinding factor of the very token that is spent.
+        if issuance.nonce != AssetBlindingNonce::from_blinding_factor(secrets.asset_bf) {
+            self.report(
+                Code::IssuanceNonce,
+                &place,
+                "another nonce",
+                "the asset blinding factor of the token",
+            );
+        }
+        let flagged = match issuance.blinded_flag {
+            None => IssuanceKind::Blinded,
+            Some(_) => IssuanceKind::Explicit,
+        };
+        if flagged != kind || issuance.blinded_flag.is_some_and(|flag| flag != 0) {
+            let expected = format!("{}, as the asset was issued", kind.name());
+            self.report(
+                Code::IssuanceBlinded,
+                &place,
+                format!("an amount marked {}", flagged.name()),
+                expected,
+            );
+        }
+        Some(ProvenToken { token: secrets.asset })
+    }
+}

@@ -1,0 +1,98 @@
+//! A reissue: the listed tokens in, merged into one blinded output of ours; the new units in another.
+
+use elements::OutPoint;
+
+use super::super::mismatch::Code;
+use super::issuance::ProvenToken;
+use super::{Role, Rules};
+use crate::treasury::Branch;
+use crate::units::AssetAmount;
+
+impl Rules<'_> {
+    pub(super) fn reissue(&mut self, amount: AssetAmount, listed: &[OutPoint]) {
+        let proven = self.one_issuance(amount);
+        for outpoint in listed {
+            if !self.effects.inputs.iter().any(|input| input.outpoint == *outpoint) {
+                self.report(
+                    Code::RequiredUtxo,
+                    "the inputs",
+                    format!("no {outpoint}"),
+                    "every token output that the request lists",
+                );
+            }
+        }
+        for (index, input) in self.effects.inputs.iter().enumerate() {
+            let Some(secrets) = &input.secrets else { continue };
+            if secrets.asset == self.policy_asset() {
+                continue;
+            }
+            let place = format!("input {index}");
+            if !listed.contains(&input.outpoint) {
+                let found = format!("{} with asset {}", input.outpoint, secrets.asset);
+                self.report(Code::UnlistedInput, &place, found, "only listed token outputs and L-BTC");
+            } else if proven.as_ref().is_some_and(|proven| proven.token != secrets.asset) {
+                let found = format!("{} with asset {}", input.outpoint, secrets.asset);
+                self.report(Code::UnlistedInput, &place, found, "the reissuance token");
+            }
+        }
+        self.reissued_units(amount);
+        if let Some(proven) = proven {
+            self.token_comes_back(&proven);
+        }
+    }
+
+    fn reissued_units(&mut self, amount: AssetAmount) {
+        let asset = self.request.asset;
+        let own =
+            self.unexplained().into_iter().find(|(_, output)| output.asset == asset && output.own.is_some());
+        let Some((index, output)) = own else {
+            let expected = format!("{amount} base units of {asset} to ourselves");
+            return self.report(Code::RecipientMissing, "the outputs", "none", expected);
+        };
+        self.assign(index, Role::Reissued);
+        self.own_output(index, Branch::External, Code::MustBeBlinded);
+        if output.amount != amount {
+            let expected = format!("{amount} base units");
+            self.report(
+                Code::AmountMismatch,
+                &format!("output {index}"),
+                format!("{} base units", output.amount),
+                expected,
+            );
+        }
+    }
+
+    fn token_comes_back(&mut self, proven: &ProvenToken) {
+        let token = proven.token;
+        let secrets = self.effects.inputs.iter().filter_map(|input| input.secrets.as_ref());
+        let held: u128 =
+            secrets.filter(|secrets| secrets.asset == token).map(|secrets| u128::from(secrets.value)).sum();
+        let outputs = self.unexplained().into_iter().filter(|(_, output)| output.asset == token);
+        let (own, foreign): (Vec<_>, Vec<_>) = outputs.partition(|(_, output)| output.own.is_some());
+        for (index, output) in foreign {
+            let found =
+                format!("{} base units of the token to script {:x}", output.amount, output.script_pubkey);
+            self.report(Code::TokenEscapes, &format!("output {index}"), found, "tokens to ourselves only");
+        }
+        let [(index, output)] = own.as_slice() else {
+            let expected = format!("{held} base units of the token in one output of ours");
+            return self.report(
+                Code::TokenNotConserved,
+                "the outputs",
+                format!("{} of them", own.len()),
+                expected,
+            );
+        };
+        self.assign(*index, Role::Token);
+        self.own_output(*index, Branch::External, Code::TokenUnblinded);
+        if u128::from(output.amount.base_units()) != held {
+            let found = format!("{} base units of the token", output.amount);
+            self.report(
+                Code::TokenNotConserved,
+                &format!("output {index}"),
+                found,
+                format!("{held}, all that goes in"),
+            );
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What a PSET does, from the PSET and the descriptor alone.
+//!
+//! Field names say `claimed_*` until something here has verified them; nothing verified is ever copied from a claim.
+
+mod inputs;
+mod outputs;
+
+use elements::secp256k1_zkp;
+use elements::{AssetId, OutPoint, Script, TxOut, TxOutSecrets};
+
+use super::mismatch::{Code, Mismatch};
+use crate::Secp;
+use crate::consensus::{InputShape, OutputShape, TransactionShape, WeightBound};
+use crate::limits::{MAX_INDEX_GAP, MAX_MONEY, MAX_SEARCHED_INDEX, MAX_SURJECTION_DOMAIN, SEQUENCE};
+use crate::network::Network;
+use crate::pset::{ClaimedIssuance, UnsignedPset};
+use crate::treasury::{CtDescriptor, IssuanceKind, OwnScript, ScriptIndex};
+use crate::units::AssetAmount;
+
+/// What a PSET does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effects {
+    /// What goes in.
+    pub inputs: Vec<InputEffect>,
+    /// What comes out.
+    pub outputs: Vec<OutputEffect>,
+    /// What the finished transaction weighs at most.
+    pub bound: WeightBound,
+}
+
+/// An input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InputEffect {
+    /// What it spends.
+    pub outpoint: OutPoint,
+    /// The output spent; none where the PSET has none.
+    pub spent: Option<TxOut>,
+    /// Our script; none where it is not ours.
+    pub own: Option<OwnScript>,
+    /// What it holds, opened with our view key; none where it cannot be opened.
+    pub secrets: Option<TxOutSecrets>,
+    /// What it would issue, as claimed.
+    pub claimed_issuance: Option<ClaimedIssuance>,
+}
+
+/// An output, explicit as it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutputEffect {
+    /// The asset.
+    pub asset: AssetId,
+    /// How much.
+    pub amount: AssetAmount,
+    /// The script; empty for a fee.
+    pub script_pubkey: Script,
+    /// The key it gets blinded to.
+    pub blinding_key: Option<secp256k1_zkp::PublicKey>,
+    /// Our script, if it is one.
+    pub own: Option<OwnScript>,
+}
+
+impl InputEffect {
+    /// Whether asset and amount are hidden on chain.
+    pub fn is_blinded(&self) -> bool {
+        self.spent.as_ref().is_some_and(|spent| spent.asset.is_confidential())
+    }
+}
+
+impl Effects {
+    /// The reissuance that the inputs claim: input index and fields. The first, where there are several.
+    pub fn claimed_issuance(&self) -> Option<(usize, &ClaimedIssuance)> {
+        let mut inputs = self.inputs.iter().enumerate();
+        inputs.find_map(|(index, input)| input.claimed_issuance.as_ref().map(|issuance| (index, issuance)))
+    }
+}
+
+/// Derives the effects, and every mismatch that needs no request to be seen.
+pub(super) fn effects(
+    secp: &Secp,
+    network: &Network,
+    descriptor: &CtDescriptor,
+    pset: &UnsignedPset,
+) -> (Effects, Vec<Mismatch>) {
+    let mut mismatches: Vec<Mismatch> = pset.problems.iter().map(Mismatch::of_field).collect();
+    header(network, pset, &mut mismatches);
+
+    let claimed_paths = pset.inputs.iter().flat_map(|input| input.derivations.values());
+    let highest_claimed =
+        claimed_paths.filter_map(|source| descriptor.path_of(source)).map(|path| path.index).max();
+    // A claim bounds the search and proves nothing: whatever is found is found by deriving it.
+    let searched = highest_claimed.unwrap_or_default().saturating_add(MAX_INDEX_GAP).min(MAX_SEARCHED_INDEX);
+    let scripts = match ScriptIndex::up_to(secp, descriptor, searched) {
+        Ok(scripts) => scripts,
+        Err(error) => {
+            mismatches.push(Mismatch::new(
+                Code::InputKey,
+                "the inputs",
+                error,
+                "indices that can be derived",
+            ));
+            ScriptIndex::default()
+        }
+    };
+
+    let inputs = inputs::effects(secp, descriptor, &scripts, pset, &mut mismatches);
+    let highest = inputs.iter().filter_map(|input| input.own.as_ref()).map(|own| own.path.index).max();
+    let limit = highest.unwrap_or_default().saturating_add(MAX_INDEX_GAP);
+    let outputs = outputs::effects(secp, descriptor, &scripts, limit, pset, &mut mismatches);
+
+    let shape = shape(descriptor, pset);
+    if shape.surjection_domain() > MAX_SURJECTION_DOMAIN {
+        let found = format!("{} inputs and issuances", shape.surjection_domain());
+        mismatches.push(Mismatch::new(
+            Code::TooHeavy,
+            "the PSET",
+            found,
+            format!("at most {MAX_SURJECTION_DOMAIN}"),
+        ));
+    }
+    (Effects { inputs, outputs, bound: shape.bound() }, mismatches)
+}
+
+fn header(network: &Network, pset: &UnsignedPset, mismatches: &mut Vec<Mismatch>) {
+    match (pset.genesis, network.genesis()) {
+        (Some(found), _) if !network.accepts_genesis(found) => {
+            let expected = format!("the genesis of {}", network.chain());
+            mismatches.push(Mismatch::new(Code::Network, "genesis hash (ELIP-101)", found, expected));
+        }
+        (None, Some(own)) => {
+            mismatches.push(Mismatch::new(Code::Network, "genesis hash (ELIP-101)", "none", own));
+        }
+        _ => {}
+    }
+    if pset.tx_version != 2 {
+        mismatches.push(Mismatch::new(Code::Version, "transaction version", pset.tx_version, 2));
+    }
+    if pset.locktime != 0 {
+        mismatches.push(Mismatch::new(Code::Locktime, "locktime", pset.locktime, 0));
+    }
+    for (index, input) in pset.inputs.iter().enumerate() {
+        if input.sequence != SEQUENCE.to_consensus_u32() {
+            let place = format!("sequence of input {index}");
+            let (found, expected) =
+                (format!("{:#010x}", input.sequence), format!("{:#010x}", SEQUENCE.to_consensus_u32()));
+            mismatches.push(Mismatch::new(Code::Locktime, &place, found, expected));
+        }
+        if input.requires_locktime {
+            let place = format!("input {index}");
+            mismatches.push(Mismatch::new(Code::Locktime, &place, "a locktime of its own", "none"));
+        }
+    }
+    // Sums far above any supply must not come near an overflow; consensus stops explicit ones here.
+    let explicit = pset.outputs.iter().filter(|output| output.blinding_key.is_none());
+    let sum: u128 = explicit.map(|output| u128::from(output.amount)).sum();
+    if sum > u128::from(MAX_MONEY) {
+        let expected = format!("at most {MAX_MONEY} base units");
+        mismatches.push(Mismatch::new(Code::ExplicitSum, "explicit outputs together", sum, expected));
+    }
+}
+
+/// How the finished transaction will look. Issued amounts and values are claims here; they are checked elsewhere.
+fn shape(descriptor: &CtDescriptor, pset: &UnsignedPset) -> TransactionShape {
+    let script_type = descriptor.script_type();
+    let inputs = pset.inputs.iter().map(|input| InputShape {
+        script_type,
+        issuance: input.issuance.map(|issuance| {
+            let kind =
+                if issuance.blinded_flag.is_none() { IssuanceKind::Blinded } else { IssuanceKind::Explicit };
+            (kind, issuance.amount.unwrap_or_default())
+        }),
+    });
+    let outputs = pset.outputs.iter().map(|output| OutputShape {
+        script_length: output.script_pubkey.len(),
+        blinded_value: output.blinding_key.map(|_| output.amount),
+    });
+    TransactionShape { inputs: inputs.collect(), outputs: outputs.collect() }
+}

@@ -1,0 +1,212 @@
+//! Inputs: are they ours, and what do they hold.
+
+use std::collections::BTreeSet;
+
+use elements::bitcoin::PublicKey;
+use elements::confidential::{Asset, Value};
+use elements::{TxOut, TxOutSecrets};
+
+use super::super::mismatch::{Code, Mismatch};
+use super::InputEffect;
+use crate::Secp;
+use crate::consensus::SIGHASH_ALL_RANGEPROOF;
+use crate::pset::{ClaimedInput, UnsignedPset};
+use crate::treasury::{CoinError, CtDescriptor, KeyPath, OwnScript, ScriptIndex, open_coin};
+
+/// SIGHASH_ALL, which a PSET may ask for; we sign ALL|RANGEPROOF all the same.
+const SIGHASH_ALL: u32 = 0x01;
+
+pub(super) fn effects(
+    secp: &Secp,
+    descriptor: &CtDescriptor,
+    scripts: &ScriptIndex,
+    pset: &UnsignedPset,
+    mismatches: &mut Vec<Mismatch>,
+) -> Vec<InputEffect> {
+    let mut seen = BTreeSet::new();
+    let mut effects = Vec::with_capacity(pset.inputs.len());
+    for (index, input) in pset.inputs.iter().enumerate() {
+        let mut report = Report { place: format!("input {index}"), mismatches };
+        if !seen.insert(input.outpoint) {
+            report.mismatch(Code::InputDuplicate, input.outpoint, "every coin once");
+        }
+        if !matches!(input.sighash, None | Some(SIGHASH_ALL))
+            && input.sighash != Some(SIGHASH_ALL_RANGEPROOF.into())
+        {
+            let found = format!("sighash type {:#x}", input.sighash.unwrap_or_default());
+            report.mismatch(Code::Sighash, found, "none, 0x01 or 0x41");
+        }
+        previous_transaction(input, &mut report);
+        let own = input
+            .witness_utxo
+            .as_ref()
+            .and_then(|spent| owner(secp, descriptor, scripts, input, spent, &mut report));
+        let secrets = match (&input.witness_utxo, &own) {
+            (Some(spent), Some(_)) => opened(secp, descriptor, input, spent, &mut report),
+            (None, _) => {
+                report.mismatch(Code::UtxoUnblindable, "no coin", "the output spent, with its range proof");
+                None
+            }
+            (Some(_), None) => None,
+        };
+        if let Some(secrets) = &secrets {
+            claims(secp, input, secrets, &mut report);
+        }
+        effects.push(InputEffect {
+            outpoint: input.outpoint,
+            spent: input.witness_utxo.clone(),
+            own,
+            secrets,
+            claimed_issuance: input.issuance,
+        });
+    }
+    effects
+}
+
+/// Where mismatches of one input go.
+struct Report<'a> {
+    place: String,
+    mismatches: &'a mut Vec<Mismatch>,
+}
+
+impl Report<'_> {
+    fn mismatch(&mut self, code: Code, found: impl std::fmt::Display, expected: impl std::fmt::Display) {
+        self.mismatches.push(Mismatch::new(code, &self.place, found, expected));
+    }
+}
+
+/// A previous transaction is not needed; where one is given, it must be the coin's.
+fn previous_transaction(input: &ClaimedInput, report: &mut Report<'_>) {
+    let Some(previous) = &input.non_witness_utxo else { return };
+    if previous.txid() != input.outpoint.txid {
+        report.mismatch(
+            Code::UtxoTxid,
+            format!("previous transaction {}", previous.txid()),
+            input.outpoint.txid,
+        );
+    }
+    let output = usize::try_from(input.outpoint.vout).ok().and_then(|vout| previous.output.get(vout));
+    let Some(output) = output else {
+        return report.mismatch(Code::UtxoTxid, "a previous transaction without that output", input.outpoint);
+    };
+    let same = |spent: &TxOut| {
+        (spent.asset, spent.value, spent.nonce, &spent.script_pubkey)
+            == (output.asset, output.value, output.nonce, &output.script_pubkey)
+    };
+    if !input.witness_utxo.as_ref().is_some_and(same) {
+        report.mismatch(Code::UtxoTxid, "another output in the previous transaction", "the witness UTXO");
+    }
+}
+
+/// Finds the own script that the coin pays, by deriving it at the claimed path and, failing that, by searching.
+fn owner(
+    secp: &Secp,
+    descriptor: &CtDescriptor,
+    scripts: &ScriptIndex,
+    input: &ClaimedInput,
+    spent: &TxOut,
+    report: &mut Report<'_>,
+) -> Option<OwnScript> {
+    let claimed: Vec<(&PublicKey, Option<KeyPath>)> =
+        input.derivations.iter().map(|(key, source)| (key, descriptor.path_of(source))).collect();
+    let derive = |path: KeyPath| descriptor.script_at(secp, path).ok();
+    let at_claimed_path = claimed
+        .iter()
+        .filter_map(|(_, path)| path.and_then(derive))
+        .find(|own| own.script_pubkey == spent.script_pubkey);
+    let found = at_claimed_path.or_else(|| scripts.find(&spent.script_pubkey).cloned());
+    let Some(own) = found else {
+        report.mismatch(
+            Code::InputForeign,
+            format!("script {:x}", spent.script_pubkey),
+            "a script of this treasury",
+        );
+        if claimed.iter().any(|(_, path)| path.is_some()) {
+            report.mismatch(Code::InputKey, "a path of this treasury for it", "none");
+        }
+        return None;
+    };
+    // Exactly one derivation, of exactly our key at exactly its path: another signer would obey whichever it likes.
+    let exact =
+        matches!(claimed.as_slice(), [(key, Some(path))] if **key == own.public_key && *path == own.path);
+    if !exact {
+        let found = format!("{} derivations, none or not only the right one", claimed.len());
+        report.mismatch(Code::InputKey, found, format!("key {} at {}", own.public_key, own.path));
+    }
+    if input.redeem_script.is_some() && input.redeem_script != own.redeem_script {
+        report.mismatch(Code::Script, "another redeem script", "the treasury's own");
+    }
+    Some(own)
+}
+
+fn opened(
+    secp: &Secp,
+    descriptor: &CtDescriptor,
+    input: &ClaimedInput,
+    spent: &TxOut,
+    report: &mut Report<'_>,
+) -> Option<TxOutSecrets> {
+    let error = match open_coin(secp, descriptor, spent, &input.rangeproof) {
+        Ok(secrets) => return Some(secrets),
+        Err(error) => error,
+    };
+    let unblindable = "a range proof that this treasury's view key opens";
+    let commitment = "commitments that their range proof proves";
+    match error {
+        CoinError::NoProof | CoinError::NoNonce | CoinError::NotOurs => {
+            report.mismatch(Code::UtxoUnblindable, &error, unblindable);
+        }
+        // Commitment and proof disagree, and nothing says which of them was altered: both are true.
+        CoinError::ProofMismatch => {
+            report.mismatch(Code::UtxoCommitment, &error, commitment);
+            report.mismatch(Code::UtxoUnblindable, &error, unblindable);
+        }
+        CoinError::CommitmentMismatch | CoinError::HalfBlinded => {
+            report.mismatch(Code::UtxoCommitment, &error, commitment);
+        }
+    }
+    None
+}
+
+/// Claimed amount and asset (0x11 to 0x14) decide nothing; they must still be true, since other tools show them.
+fn claims(secp: &Secp, input: &ClaimedInput, secrets: &TxOutSecrets, report: &mut Report<'_>) {
+    let expected = format!("{} base units of {}", secrets.value, secrets.asset);
+    if input.claimed_amount.is_some_and(|claimed| claimed != secrets.value) {
+        report.mismatch(
+            Code::UtxoClaim,
+            format!("a claim of {} base units", input.claimed_amount.unwrap_or_default()),
+            &expected,
+        );
+    }
+    if let Some(claimed) = input.claimed_asset.filter(|claimed| *claimed != secrets.asset) {
+        report.mismatch(Code::UtxoClaim, format!("a claim of asset {claimed}"), &expected);
+    }
+    let generator = Asset::new_confidential(secp, secrets.asset, secrets.asset_bf).commitment();
+    let value_proof_holds = || {
+        let (proof, claimed) = (input.value_proof.as_ref()?, input.claimed_amount?);
+        let spent = input.witness_utxo.as_ref()?;
+        let commitment = match spent.value {
+            Value::Confidential(commitment) => commitment,
+            Value::Explicit(_) | Value::Null => return None,
+        };
+        proof.blind_value_proof_verify(secp, claimed, generator?, commitment).then_some(())
+    };
+    if input.value_proof.is_some() && value_proof_holds().is_none() {
+        report.mismatch(
+            Code::UtxoClaim,
+            "a value proof that does not verify",
+            "none, or one of the claimed amount",
+        );
+    }
+    let asset_proof_holds = || {
+        let (proof, claimed) = (input.asset_proof.as_ref()?, input.claimed_asset?);
+        proof.blind_asset_proof_verify(secp, claimed, generator?).then_some(())
+    };
+    if input.asset_proof.is_some() && asset_proof_holds().is_none() {
+        report.mismatch(
+            Code::UtxoClaim,
+            "an asset proof that does not verify",
+            "none, or one of the claimed asset",
+        );
+    }
+}

@@ -1,0 +1,90 @@
+//! What the operator should know although no rule failed.
+
+use super::check::Role;
+use super::effects::Effects;
+use crate::amp::request::KNOWN_CLIENT_VERSION;
+use crate::amp::{Job, Request};
+
+/// Something to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// Which.
+    pub code: WarningCode,
+    /// In words.
+    pub message: String,
+}
+
+/// The stable names of the warnings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WarningCode {
+    /// The issuer has set no policy for this asset.
+    NoPolicy,
+    /// No contract proves ticker and precision.
+    TickerNotProven,
+    /// A recipient is paid explicitly.
+    UnconfidentialRecipient,
+    /// A recipient is ourselves.
+    OwnRecipient,
+    /// Top-level fields of the request that nothing here understands.
+    NotUnderstood,
+    /// AMP expects an older client.
+    OldClientVersion,
+}
+
+impl WarningCode {
+    /// The name as it stands in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            WarningCode::NoPolicy => "NO_POLICY",
+            WarningCode::TickerNotProven => "TICKER_NOT_PROVEN",
+            WarningCode::UnconfidentialRecipient => "UNCONFIDENTIAL_RECIPIENT",
+            WarningCode::OwnRecipient => "OWN_RECIPIENT",
+            WarningCode::NotUnderstood => "NOT_UNDERSTOOD",
+            WarningCode::OldClientVersion => "OLD_CLIENT_VERSION",
+        }
+    }
+}
+
+pub(super) fn warnings(request: &Request, effects: &Effects, roles: &[Option<Role>]) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut warn = |code, message: String| warnings.push(Warning { code, message });
+    warn(
+        WarningCode::NoPolicy,
+        "NO POLICY for this asset: no maximum, no budget and no pinned ids; only this request and your eyes decide".to_owned(),
+    );
+    warn(
+        WarningCode::TickerNotProven,
+        format!(
+            "ticker not proven: asset {} is known by its id alone; amounts are base units and base units / 10^8",
+            request.asset
+        ),
+    );
+    if let Job::Distribute { recipients, .. } = &request.job {
+        for recipient in recipients.iter().filter(|recipient| recipient.address.blinding_pubkey.is_none()) {
+            let message = format!(
+                "{} is unconfidential: {} base units are paid in the open, and AMP shows such an output's blinders as missing",
+                recipient.address, recipient.amount
+            );
+            warn(WarningCode::UnconfidentialRecipient, message);
+        }
+    }
+    for (output, role) in effects.outputs.iter().zip(roles) {
+        if let (Some(own), Some(Role::Recipient(_))) = (&output.own, role) {
+            let message = format!("the recipient at our own path {} is this treasury itself", own.path);
+            warn(WarningCode::OwnRecipient, message);
+        }
+    }
+    if !request.not_understood.is_empty() {
+        let message =
+            format!("fields of the request that are not understood: {}", request.not_understood.join(", "));
+        warn(WarningCode::NotUnderstood, message);
+    }
+    if request.client_version < KNOWN_CLIENT_VERSION {
+        let message = format!(
+            "AMP asks for client version {}; {KNOWN_CLIENT_VERSION} is known",
+            request.client_version
+        );
+        warn(WarningCode::OldClientVersion, message);
+    }
+    warnings
+}

@@ -1,0 +1,158 @@
+//! Signer: ALL|RANGEPROOF signatures, low-R by RFC 6979, so that every keystore of the same words signs the same bytes.
+
+use elements::bitcoin::bip32::{ChildNumber, Xpriv};
+use elements::encode::serialize;
+use elements::hashes::sha256d;
+use elements::secp256k1_zkp::{Message, SecretKey};
+use elements::sighash::SighashCache;
+use elements::{EcdsaSighashType, Script, Transaction};
+
+use super::blinder::{BlindError, Blinder};
+use super::extractor::{ExtractError, Extracted, extract};
+use super::finalizer::finalize;
+use super::report::{ReportError, report};
+use super::review::{ApprovedPset, CheckedPset};
+use crate::Secp;
+use crate::consensus::SIGHASH_ALL_RANGEPROOF;
+use crate::signed::SignedFile;
+use crate::treasury::{CtDescriptor, KeyPath, OwnScript};
+
+/// The master private key. Neither Debug nor Clone; its bytes are overwritten when it goes, as far as the libraries
+/// underneath let them be.
+pub struct SigningKey {
+    master: Xpriv,
+}
+
+/// Why nothing was signed. Whatever stands here means that no signature left this function.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SignError {
+    /// The key is not the descriptor's.
+    #[error("the key at {path} is not the descriptor's; keystore and descriptor do not belong together")]
+    Key {
+        /// Where.
+        path: KeyPath,
+    },
+    /// An input without an own script or coin.
+    #[error("input {index} is not the treasury's")]
+    Input {
+        /// Input.
+        index: usize,
+    },
+    /// Blinding failed.
+    #[error("blinding: {0}")]
+    Blind(#[from] BlindError),
+    /// The finished transaction is not what was approved.
+    #[error("the finished transaction was refused: {0}")]
+    Extract(#[from] ExtractError),
+    /// The report does not open the transaction.
+    #[error("the report was refused: {0}")]
+    Report(#[from] ReportError),
+    /// The digest could not be computed.
+    #[error("input {index}: no digest: {reason}")]
+    Digest {
+        /// Input.
+        index: usize,
+        /// What the library said.
+        reason: String,
+    },
+}
+
+impl SigningKey {
+    /// Takes the master private key (BIP-32).
+    pub fn new(master: Xpriv) -> Self {
+        SigningKey { master }
+    }
+
+    /// The key of an own script, if it is that script's.
+    fn key_of(
+        &self,
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        own: &OwnScript,
+    ) -> Result<SecretKey, SignError> {
+        let wrong = || SignError::Key { path: own.path };
+        let (_, path) = descriptor.key_source(own.path);
+        let steps: &[ChildNumber] = path.as_ref();
+        let mut derived = self.master.derive_priv(secp, &steps).map_err(|_| wrong())?;
+        let key = derived.private_key;
+        derived.private_key.non_secure_erase();
+        if key.public_key(secp) != own.public_key.inner {
+            return Err(wrong());
+        }
+        Ok(key)
+    }
+}
+
+impl Drop for SigningKey {
+    fn drop(&mut self) {
+        self.master.private_key.non_secure_erase();
+    }
+}
+
+/// Blinds, signs, finalizes, extracts and reports: the whole way from an approval to the file that goes back.
+///
+/// # Errors
+/// When anything at all is not as approved; then nothing leaves.
+pub fn sign(secp: &Secp, approved: ApprovedPset, key: &SigningKey) -> Result<SignedFile, SignError> {
+    let checked = approved.checked();
+    let blinded = Blinder::new(secp, checked)?.blind()?;
+    let signatures = signatures(secp, checked, &blinded.transaction, key)?;
+    let finished = finalize(blinded.transaction, checked, &signatures);
+    let extracted: Extracted<'_> = extract(secp, checked, blinded.openings, &serialize(&finished))?;
+    let reported = report(secp, &extracted)?;
+    Ok(SignedFile::new(checked.network(), checked.request(), extracted.transaction(), reported))
+}
+
+fn signatures(
+    secp: &Secp,
+    checked: &CheckedPset,
+    transaction: &Transaction,
+    key: &SigningKey,
+) -> Result<Vec<Vec<u8>>, SignError> {
+    let mut signatures = Vec::with_capacity(transaction.input.len());
+    for (index, input) in checked.effects().inputs.iter().enumerate() {
+        let (Some(own), Some(spent)) = (&input.own, &input.spent) else {
+            return Err(SignError::Input { index });
+        };
+        let digest = digest(transaction, index, own, spent.value)
+            .map_err(|error| SignError::Digest { index, reason: error.to_string() })?;
+        let mut secret = key.key_of(secp, checked.descriptor(), own)?;
+        let signature = secp.sign_ecdsa_low_r(&Message::from_digest(digest), &secret);
+        secret.non_secure_erase();
+        let mut bytes = signature.serialize_der().to_vec();
+        bytes.push(SIGHASH_ALL_RANGEPROOF);
+        signatures.push(bytes);
+    }
+    Ok(signatures)
+}
+
+/// The digest by rust-elements' `SighashCache`, which knows ALL only: its message ends with hashOutputs ‖ locktime ‖
+/// type, and 0x41 signs the same with the hash of all proofs between hashOutputs and locktime and its own type
+/// (elements script/interpreter.cpp:2952). The extractor verifies against a digest of another making.
+fn digest(
+    transaction: &Transaction,
+    index: usize,
+    own: &OwnScript,
+    value: elements::confidential::Value,
+) -> Result<[u8; 32], elements::encode::Error> {
+    let script_code = Script::new_p2pkh(&own.public_key_hash());
+    let mut message = Vec::new();
+    SighashCache::new(transaction).encode_segwitv0_signing_data_to(
+        &mut message,
+        index,
+        &script_code,
+        value,
+        EcdsaSighashType::All,
+    )?;
+    let locktime_and_type = 8;
+    message.truncate(message.len().saturating_sub(locktime_and_type));
+    let mut proofs = Vec::new();
+    for output in &transaction.output {
+        proofs.extend(serialize(&output.witness.rangeproof.to_vec()));
+        proofs.extend(serialize(&output.witness.surjection_proof.to_vec()));
+    }
+    message.extend(sha256d::Hash::hash(&proofs).to_byte_array());
+    message.extend(serialize(&transaction.lock_time));
+    message.extend(u32::from(SIGHASH_ALL_RANGEPROOF).to_le_bytes());
+    Ok(sha256d::Hash::hash(&message).to_byte_array())
+}
