@@ -8,6 +8,7 @@ mod fee;
 mod issuance;
 mod reissue;
 
+#[cfg(feature = "signer")]
 pub(in crate::sign) use fee::default_cap;
 
 use super::effects::{Effects, OutputEffect};
