@@ -1,0 +1,54 @@
+//! What the process gives up before it meets a secret: core dumps, being traced, and panic texts.
+
+use std::io::Write as _;
+use std::panic::{self, Location};
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+/// Closes the ways by which memory ends up in files and logs.
+///
+/// Best effort: where the system refuses, the operator is no worse off than with any other program, and a machine
+/// that cannot sign at all would be the greater harm.
+pub(crate) fn harden() {
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    panic::set_hook(Box::new(|info| {
+        // A failing write to stderr must not panic inside the panic.
+        let _ = std::io::stderr().write_all(panic_words(info.location()).as_bytes());
+    }));
+}
+
+/// What a panic says: where, and never its payload, which may quote the value it stumbled over.
+fn panic_words(location: Option<&Location<'_>>) -> String {
+    let place = match location {
+        Some(location) => format!("{}:{}", location.file(), location.line()),
+        None => "an unknown place".to_owned(),
+    };
+    format!("error: internal error at {place}\nhint: report the line above; it holds no secret\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hardened_process_leaves_no_core_dump() {
+        harden();
+        assert_eq!(rustix::process::getrlimit(Resource::Core).current, Some(0));
+        #[cfg(target_os = "linux")]
+        assert_eq!(
+            rustix::process::dumpable_behavior().unwrap(),
+            rustix::process::DumpableBehavior::NotDumpable
+        );
+        let _ = panic::take_hook();
+    }
+
+    #[test]
+    fn a_panic_says_where_and_not_what() {
+        let here = Location::caller();
+        let words = panic_words(Some(here));
+        assert!(words.starts_with(&format!("error: internal error at {}:{}\n", here.file(), here.line())));
+        assert_eq!(words.lines().count(), 2);
+    }
+}
