@@ -1,9 +1,11 @@
 //! What the process gives up before it meets a secret: core dumps, being traced, and panic texts.
 
-use std::io::Write as _;
 use std::panic::{self, Location};
 
 use rustix::process::{Resource, Rlimit, setrlimit};
+
+use crate::error::{Exit, Failure};
+use crate::screen;
 
 /// Closes the ways by which memory ends up in files and logs.
 ///
@@ -14,18 +16,21 @@ pub(crate) fn harden() {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     panic::set_hook(Box::new(|info| {
-        // A failing write to stderr must not panic inside the panic.
-        let _ = std::io::stderr().write_all(panic_words(info.location()).as_bytes());
+        screen::fail(&panicked(info.location()));
     }));
 }
 
 /// What a panic says: where, and never its payload, which may quote the value it stumbled over.
-fn panic_words(location: Option<&Location<'_>>) -> String {
+fn panicked(location: Option<&Location<'_>>) -> Failure {
     let place = match location {
         Some(location) => format!("{}:{}", location.file(), location.line()),
         None => "an unknown place".to_owned(),
     };
-    format!("error: internal error at {place}\nhint: report the line above; it holds no secret\n")
+    Failure::new(
+        Exit::Internal,
+        format!("internal error at {place}"),
+        "report the line above; it holds no secret",
+    )
 }
 
 #[cfg(test)]
@@ -47,8 +52,7 @@ mod tests {
     #[test]
     fn a_panic_says_where_and_not_what() {
         let here = Location::caller();
-        let words = panic_words(Some(here));
-        assert!(words.starts_with(&format!("error: internal error at {}:{}\n", here.file(), here.line())));
-        assert_eq!(words.lines().count(), 2);
+        let failure = panicked(Some(here));
+        assert_eq!(failure.message, format!("internal error at {}:{}", here.file(), here.line()));
     }
 }

@@ -2,14 +2,37 @@
 //! reads and writes files, and asks on the terminal what no file answers.
 //!
 //! stdout carries data (`output`), stderr carries words (`screen`), files come in through `input` and secrets
-//! through `input::secret`. Every command ends in an exit code of `error::Exit`.
+//! through `input::secret`. Every command ends with 0 or an exit code of `error::Exit`.
 
 mod args;
+mod commands;
+mod entropy;
+mod error;
 mod hardening;
+mod input;
+mod keystore;
+mod output;
+mod screen;
+
+use std::panic;
+use std::process::ExitCode;
 
 use clap::Parser as _;
 
-fn main() {
+use crate::args::Arguments;
+use crate::error::Exit;
+
+fn main() -> ExitCode {
     hardening::harden();
-    args::Arguments::parse();
+    let arguments = Arguments::parse();
+    let failed = match panic::catch_unwind(|| commands::run(&arguments)) {
+        Ok(Ok(())) => return ExitCode::SUCCESS,
+        Ok(Err(failure)) => {
+            screen::fail(&failure);
+            failure.exit
+        }
+        // The hook has said where.
+        Err(_) => Exit::Internal,
+    };
+    ExitCode::from(failed as u8)
 }

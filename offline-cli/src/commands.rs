@@ -1,0 +1,17 @@
+//! The commands, one file each: arguments in; data, words and an exit code out.
+
+use crate::args::{Arguments, Command};
+use crate::error::Failure;
+
+mod key;
+mod unlock;
+
+/// Does what the arguments ask for.
+///
+/// # Errors
+/// Whatever stopped the command.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    match &arguments.command {
+        Command::Key(command) => key::run(command),
+    }
+}

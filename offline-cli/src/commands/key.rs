@@ -1,0 +1,16 @@
+//! `coldamp key`: what is done with a keystore besides signing.
+
+use crate::args::KeyCommand;
+use crate::error::Failure;
+
+mod watch;
+
+/// Runs a command of this group.
+///
+/// # Errors
+/// Whatever stopped the command.
+pub(super) fn run(command: &KeyCommand) -> Result<(), Failure> {
+    match command {
+        KeyCommand::Watch(arguments) => watch::run(arguments),
+    }
+}

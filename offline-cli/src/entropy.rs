@@ -1,0 +1,37 @@
+//! The one source of randomness: the system's. Blinding and signing take none of it, being functions of content and
+//! keys; it names new things and blinds the curve operations against side channels.
+
+use coldamp_core::Secp;
+use zeroize::Zeroizing;
+
+use crate::error::{Exit, Failure};
+
+/// The system gives no random bytes.
+#[derive(Debug, thiserror::Error)]
+#[error("the system gives no random bytes: {reason}")]
+pub(crate) struct EntropyError {
+    /// What it said.
+    reason: getrandom::Error,
+}
+
+impl From<EntropyError> for Failure {
+    fn from(error: EntropyError) -> Self {
+        Failure::new(
+            Exit::Internal,
+            error.to_string(),
+            "nothing was done; check that the system has /dev/urandom",
+        )
+    }
+}
+
+/// A curve context that is blinded against side channels.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub(crate) fn blinded_secp() -> Result<Secp, EntropyError> {
+    let mut seed = Zeroizing::new([0; 32]);
+    getrandom::fill(seed.as_mut()).map_err(|reason| EntropyError { reason })?;
+    let mut secp = Secp::new();
+    secp.seeded_randomize(&seed);
+    Ok(secp)
+}

@@ -1,0 +1,33 @@
+//! How a command fails: an exit code that a script can tell apart, what was found, and what to do next.
+
+/// The exit codes besides 0, fixed for other tools (design.md).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// A mistake in Coldamp itself, or a system that does not do what every system does.
+    Internal = 1,
+    /// The operator declined, or there was nobody to ask.
+    Declined = 4,
+    /// The keystore, or one of its passphrases.
+    Keystore = 5,
+    /// Data could not be written.
+    Output = 7,
+}
+
+/// Why a command stopped.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// What the process exits with.
+    pub(crate) exit: Exit,
+    /// What was found and what was expected.
+    pub(crate) message: String,
+    /// What to do next.
+    pub(crate) hint: String,
+}
+
+impl Failure {
+    /// A failure with its `error:` and its `hint:`.
+    pub(crate) fn new(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Failure { exit, message: message.into(), hint: hint.into() }
+    }
+}

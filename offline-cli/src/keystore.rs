@@ -1,0 +1,146 @@
+//! The keystore: the words of one single-key treasury, with the network they are for, in one file.
+//!
+//! The file is a standard age file under a passphrase (scrypt), so that `age -d` opens it without us; `age_file`
+//! reads it. Its plaintext is text, a line a fact; `plaintext` documents and parses it. The words and the BIP-39
+//! passphrase, which is never stored, make the seed, and the seed makes the `Account`: every key and the watch-only
+//! descriptor. The way:
+//!
+//! ```text
+//! file ─ passphrase ─► Keystore ─ BIP-39 passphrase, fingerprint checked ─► OpenedKeystore
+//! ```
+//!
+//! Whoever has the file and its passphrase has the words: nothing here guards against the key holder.
+
+use bip39::Mnemonic;
+use coldamp_core::Secp;
+use coldamp_core::elements::bitcoin::bip32::Fingerprint;
+use coldamp_core::network::Network;
+use coldamp_core::treasury::{CtDescriptor, ScriptType};
+use secrecy::SecretString;
+
+mod account;
+mod age_file;
+mod chain_id;
+mod mnemonic;
+mod plaintext;
+
+pub(crate) use account::{Account, AccountError};
+pub(crate) use age_file::AgeFileError;
+pub(crate) use chain_id::ChainId;
+pub(crate) use plaintext::PlaintextError;
+
+/// Bytes that a keystore may have; 24 words make one of 600.
+pub(crate) const MAX_KEYSTORE_BYTES: usize = 16 * 1024;
+
+/// What the file says, decrypted and well-formed. The words alone are no wallet yet: see [`Keystore::unlock`].
+pub(crate) struct Keystore {
+    network: Network,
+    script_type: ScriptType,
+    fingerprint: Fingerprint,
+    chain_id: ChainId,
+    has_bip39_passphrase: bool,
+    mnemonic: Mnemonic,
+}
+
+/// A keystore whose seed is known to be the one that it was made with.
+pub(crate) struct OpenedKeystore {
+    account: Account,
+    descriptor: CtDescriptor,
+    chain_id: ChainId,
+}
+
+/// Why a keystore does not open.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeystoreError {
+    /// The file does not decrypt.
+    #[error(transparent)]
+    AgeFile(#[from] AgeFileError),
+    /// It decrypts to something else.
+    #[error(transparent)]
+    Plaintext(#[from] PlaintextError),
+    /// Leaving it out silently would open another wallet than the operator means.
+    #[error("it was made without a BIP-39 passphrase, and one was given")]
+    Bip39PassphraseUnexpected,
+    /// As above, the other way round.
+    #[error("it was made with a BIP-39 passphrase, and none was given")]
+    Bip39PassphraseMissing,
+    /// The BIP-39 passphrase is another one than the keystore was made with.
+    #[error("with this BIP-39 passphrase its words are the wallet {found}; it was made for {expected}")]
+    Bip39PassphraseWrong {
+        /// The master fingerprint that came out.
+        found: Fingerprint,
+        /// The one it was made with.
+        expected: Fingerprint,
+    },
+    /// No BIP-39 passphrase is at play: the words or the fingerprint were edited.
+    #[error("its words are the wallet {found}, its fingerprint says {expected}")]
+    FingerprintMismatch {
+        /// The master fingerprint that came out.
+        found: Fingerprint,
+        /// The one that stands in the keystore.
+        expected: Fingerprint,
+    },
+    /// No keys come from this seed.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+}
+
+impl Keystore {
+    /// Decrypts and reads the bytes of a keystore file.
+    ///
+    /// # Errors
+    /// When they are no age file under this passphrase, or hold no keystore.
+    pub(crate) fn open(file: &[u8], passphrase: SecretString) -> Result<Self, KeystoreError> {
+        let plaintext = age_file::open(file, passphrase)?;
+        Ok(plaintext::parse(&plaintext)?)
+    }
+
+    /// Whether the seed takes a BIP-39 passphrase besides the words.
+    pub(crate) fn has_bip39_passphrase(&self) -> bool {
+        self.has_bip39_passphrase
+    }
+
+    /// Makes the seed, and proves by the stored fingerprint that it is the right one: BIP-39 itself accepts every
+    /// passphrase and answers a mistyped one with an empty wallet.
+    ///
+    /// # Errors
+    /// When the seed is another one, or a BIP-39 passphrase is given or missing against what the keystore says.
+    pub(crate) fn unlock(
+        self,
+        secp: &Secp,
+        bip39_passphrase: Option<&SecretString>,
+    ) -> Result<OpenedKeystore, KeystoreError> {
+        match bip39_passphrase {
+            Some(_) if !self.has_bip39_passphrase => return Err(KeystoreError::Bip39PassphraseUnexpected),
+            None if self.has_bip39_passphrase => return Err(KeystoreError::Bip39PassphraseMissing),
+            _ => {}
+        }
+        let account = Account::new(&self.mnemonic, bip39_passphrase, self.network, self.script_type);
+        let (found, expected) = (account.fingerprint(secp)?, self.fingerprint);
+        if found != expected {
+            return Err(match bip39_passphrase {
+                Some(_) => KeystoreError::Bip39PassphraseWrong { found, expected },
+                None => KeystoreError::FingerprintMismatch { found, expected },
+            });
+        }
+        let descriptor = account.descriptor(secp)?;
+        Ok(OpenedKeystore { account, descriptor, chain_id: self.chain_id })
+    }
+}
+
+impl OpenedKeystore {
+    /// The network its keys are for.
+    pub(crate) fn network(&self) -> &Network {
+        self.account.network()
+    }
+
+    /// The watch-only CT descriptor of the treasury.
+    pub(crate) fn descriptor(&self) -> &CtDescriptor {
+        &self.descriptor
+    }
+
+    /// Which journal chain belongs to it.
+    pub(crate) fn chain_id(&self) -> ChainId {
+        self.chain_id
+    }
+}

@@ -1,0 +1,11 @@
+//! The binary from outside, as an operator or a script meets it: arguments, files, stdout, stderr, exit code.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "the tests stand for the operator, who starts programs and makes files as he likes"
+)]
+
+mod support;
+mod watch;
