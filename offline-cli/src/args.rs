@@ -25,6 +25,18 @@ pub(crate) enum Command {
 pub(crate) enum KeyCommand {
     /// Print the watch-only CT descriptor, with which the online machine prepares transactions
     Watch(KeystoreArguments),
+    /// Print an address of the treasury, to be compared with what the online machine shows
+    Address(AddressArguments),
+}
+
+/// Which address.
+#[derive(Args)]
+pub(crate) struct AddressArguments {
+    #[command(flatten)]
+    pub(crate) keystore: KeystoreArguments,
+    /// Its index on branch 0, the addresses that are given out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..1 << 31))]
+    pub(crate) index: u32,
 }
 
 /// Which keystore, and the files that answer its questions.

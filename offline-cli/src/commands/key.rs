@@ -3,6 +3,7 @@
 use crate::args::KeyCommand;
 use crate::error::Failure;
 
+mod address;
 mod watch;
 
 /// Runs a command of this group.
@@ -11,6 +12,7 @@ mod watch;
 /// Whatever stopped the command.
 pub(super) fn run(command: &KeyCommand) -> Result<(), Failure> {
     match command {
+        KeyCommand::Address(arguments) => address::run(arguments),
         KeyCommand::Watch(arguments) => watch::run(arguments),
     }
 }

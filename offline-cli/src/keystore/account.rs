@@ -96,7 +96,7 @@ impl Account {
         let account = PrivateKey(master.0.derive_priv(secp, &path).map_err(|_| AccountError::Derivation)?);
         let public = Xpub::from_priv(secp, &account.0);
         let view_key = MasterBlindingKey::from_seed(self.seed.expose_secret());
-        let key = format!("[{}/{path:#}]{public}/<0;1>/*", master.0.fingerprint(secp));
+        let key = format!("[{}/{path}]{public}/<0;1>/*", master.0.fingerprint(secp));
         let script = match self.script_type {
             ScriptType::Wpkh => format!("elwpkh({key})"),
             ScriptType::ShWpkh => format!("elsh(wpkh({key}))"),

@@ -7,5 +7,6 @@
     reason = "the tests stand for the operator, who starts programs and makes files as he likes"
 )]
 
+mod address;
 mod support;
 mod watch;
