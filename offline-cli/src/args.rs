@@ -3,6 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use coldamp_core::elements::AssetId;
+use coldamp_core::network::Chain;
+use coldamp_core::treasury::ScriptType;
+
+use crate::keystore::script_type_named;
 
 /// Keeps the keys of a Blockstream AMP asset cold: the half of Coldamp that runs on an air-gapped machine.
 #[derive(Parser)]
@@ -23,10 +28,32 @@ pub(crate) enum Command {
 /// What to do with a keystore.
 #[derive(Subcommand)]
 pub(crate) enum KeyCommand {
+    /// Make a keystore from the words of a backup
+    Restore(RestoreArguments),
     /// Print the watch-only CT descriptor, with which the online machine prepares transactions
     Watch(KeystoreArguments),
     /// Print an address of the treasury, to be compared with what the online machine shows
     Address(AddressArguments),
+}
+
+/// What the new keystore is for.
+#[derive(Args)]
+pub(crate) struct RestoreArguments {
+    #[command(flatten)]
+    pub(crate) keystore: KeystoreArguments,
+    /// The network of the treasury: liquid, liquid-testnet or regtest
+    #[arg(long, value_name = "NET")]
+    pub(crate) network: Chain,
+    /// L-BTC of a regtest chain that has another one than liquidregtest
+    #[arg(long, value_name = "HEX")]
+    pub(crate) policy_asset: Option<AssetId>,
+    /// The scripts of its addresses: wpkh (BIP-84) or sh-wpkh (BIP-49)
+    #[arg(long, value_name = "SCRIPT", default_value = "wpkh", value_parser = script_type)]
+    pub(crate) script: ScriptType,
+    /// File whose only line holds the BIP-39 words; asked for on the terminal when not given, and with them the
+    /// BIP-39 passphrase
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mnemonic_file: Option<PathBuf>,
 }
 
 /// Which address.
@@ -42,13 +69,18 @@ pub(crate) struct AddressArguments {
 /// Which keystore, and the files that answer its questions.
 #[derive(Args)]
 pub(crate) struct KeystoreArguments {
-    /// The keystore
+    /// The keystore file
     #[arg(long, value_name = "FILE")]
     pub(crate) keystore: PathBuf,
     /// File whose first line is the passphrase of the keystore; asked for on the terminal when not given
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
-    /// File whose first line is the BIP-39 passphrase, for a keystore that was made with one
+    /// File whose first line is the BIP-39 passphrase, of a keystore that has one
     #[arg(long, value_name = "FILE")]
     pub(crate) bip39_passphrase_file: Option<PathBuf>,
+}
+
+/// Reads the name of a script type.
+fn script_type(name: &str) -> Result<ScriptType, &'static str> {
+    script_type_named(name).ok_or("expected wpkh or sh-wpkh")
 }

@@ -24,14 +24,22 @@ impl From<EntropyError> for Failure {
     }
 }
 
+/// Fresh random bytes, for what has to differ from everything else.
+///
+/// # Errors
+/// When the system gives none.
+pub(crate) fn random_bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, EntropyError> {
+    let mut bytes = Zeroizing::new([0; N]);
+    getrandom::fill(bytes.as_mut()).map_err(|reason| EntropyError { reason })?;
+    Ok(bytes)
+}
+
 /// A curve context that is blinded against side channels.
 ///
 /// # Errors
 /// When the system gives no random bytes.
 pub(crate) fn blinded_secp() -> Result<Secp, EntropyError> {
-    let mut seed = Zeroizing::new([0; 32]);
-    getrandom::fill(seed.as_mut()).map_err(|reason| EntropyError { reason })?;
     let mut secp = Secp::new();
-    secp.seeded_randomize(&seed);
+    secp.seeded_randomize(&*random_bytes()?);
     Ok(secp)
 }

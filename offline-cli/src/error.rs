@@ -6,10 +6,14 @@
 pub(crate) enum Exit {
     /// A mistake in Coldamp itself, or a system that does not do what every system does.
     Internal = 1,
+    /// Arguments that contradict each other; clap exits with the same for those it cannot read.
+    Usage = 2,
     /// The operator declined, or there was nobody to ask.
     Declined = 4,
     /// The keystore, or one of its passphrases.
     Keystore = 5,
+    /// Input that is not at all what it should be.
+    Input = 6,
     /// Data could not be written.
     Output = 7,
 }
@@ -29,5 +33,10 @@ impl Failure {
     /// A failure with its `error:` and its `hint:`.
     pub(crate) fn new(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Failure { exit, message: message.into(), hint: hint.into() }
+    }
+
+    /// A failure that no input can bring about.
+    pub(crate) fn internal(message: impl ToString) -> Self {
+        Failure::new(Exit::Internal, message.to_string(), "report the line above; it holds no secret")
     }
 }

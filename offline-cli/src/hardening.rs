@@ -4,7 +4,7 @@ use std::panic::{self, Location};
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use crate::error::{Exit, Failure};
+use crate::error::Failure;
 use crate::screen;
 
 /// Closes the ways by which memory ends up in files and logs.
@@ -26,11 +26,7 @@ fn panicked(location: Option<&Location<'_>>) -> Failure {
         Some(location) => format!("{}:{}", location.file(), location.line()),
         None => "an unknown place".to_owned(),
     };
-    Failure::new(
-        Exit::Internal,
-        format!("internal error at {place}"),
-        "report the line above; it holds no secret",
-    )
+    Failure::internal(format!("internal error at {place}"))
 }
 
 #[cfg(test)]

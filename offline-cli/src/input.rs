@@ -9,6 +9,8 @@ use std::path::Path;
 use rustix::fs::{Mode, OFlags};
 use zeroize::Zeroizing;
 
+use crate::screen;
+
 pub(crate) mod secret;
 
 /// What a file held.
@@ -37,6 +39,18 @@ pub(crate) enum InputError {
         /// What a file of this kind has at most.
         limit: usize,
     },
+}
+
+/// Reads a file that holds a secret, and warns when others than its owner can do so too.
+///
+/// # Errors
+/// As [`read_file`].
+pub(crate) fn read_secret_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, InputError> {
+    let file = read_file(path, limit)?;
+    if file.open_to_others {
+        screen::warn(&format!("others than its owner can read {}; chmod 600 it", path.display()));
+    }
+    Ok(file.bytes)
 }
 
 /// Reads a regular file of at most `limit` bytes.

@@ -1,11 +1,12 @@
 //! The keystore: the words of one single-key treasury, with the network they are for, in one file.
 //!
 //! The file is a standard age file under a passphrase (scrypt), so that `age -d` opens it without us; `age_file`
-//! reads it. Its plaintext is text, a line a fact; `plaintext` documents and parses it. The words and the BIP-39
+//! seals and opens it. Its plaintext is text, a line a fact; `plaintext` documents, writes and parses it. The words and the BIP-39
 //! passphrase, which is never stored, make the seed, and the seed makes the `Account`: every key and the watch-only
 //! descriptor. The way:
 //!
 //! ```text
+//! words, BIP-39 passphrase ─► Keystore ─ passphrase ─► file
 //! file ─ passphrase ─► Keystore ─ BIP-39 passphrase, fingerprint checked ─► OpenedKeystore
 //! ```
 //!
@@ -24,12 +25,13 @@ mod chain_id;
 mod mnemonic;
 mod plaintext;
 
-pub(crate) use account::{Account, AccountError};
-pub(crate) use age_file::AgeFileError;
+pub(crate) use account::{Account, AccountError, script_type_name, script_type_named};
+pub(crate) use age_file::{AgeFileError, SealError};
 pub(crate) use chain_id::ChainId;
+pub(crate) use mnemonic::parse as parse_mnemonic;
 pub(crate) use plaintext::PlaintextError;
 
-/// Bytes that a keystore may have; 24 words make one of 600.
+/// Bytes that a keystore may have; 24 words make one of less than 600.
 pub(crate) const MAX_KEYSTORE_BYTES: usize = 16 * 1024;
 
 /// What the file says, decrypted and well-formed. The words alone are no wallet yet: see [`Keystore::unlock`].
@@ -58,7 +60,7 @@ pub(crate) enum KeystoreError {
     /// It decrypts to something else.
     #[error(transparent)]
     Plaintext(#[from] PlaintextError),
-    /// Leaving it out silently would open another wallet than the operator means.
+    /// Ignoring it would open another wallet than the operator means.
     #[error("it was made without a BIP-39 passphrase, and one was given")]
     Bip39PassphraseUnexpected,
     /// As above, the other way round.
@@ -86,6 +88,37 @@ pub(crate) enum KeystoreError {
 }
 
 impl Keystore {
+    /// A new keystore for the words of a backup, with a new journal chain.
+    ///
+    /// # Errors
+    /// When no key comes from their seed.
+    pub(crate) fn restore(
+        secp: &Secp,
+        mnemonic: Mnemonic,
+        bip39_passphrase: Option<&SecretString>,
+        network: Network,
+        script_type: ScriptType,
+        chain_id: ChainId,
+    ) -> Result<Self, AccountError> {
+        let fingerprint =
+            Account::new(&mnemonic, bip39_passphrase, network, script_type).fingerprint(secp)?;
+        let has_bip39_passphrase = bip39_passphrase.is_some();
+        Ok(Keystore { network, script_type, fingerprint, chain_id, has_bip39_passphrase, mnemonic })
+    }
+
+    /// The bytes of its file.
+    ///
+    /// # Errors
+    /// When age does not encrypt.
+    pub(crate) fn seal(&self, passphrase: SecretString) -> Result<Vec<u8>, SealError> {
+        age_file::seal(&plaintext::write(self), passphrase)
+    }
+
+    /// Fingerprint of the master key: what tells on paper that the words were the right ones.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
     /// Decrypts and reads the bytes of a keystore file.
     ///
     /// # Errors

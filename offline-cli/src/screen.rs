@@ -27,11 +27,11 @@ pub(crate) enum AskError {
 impl AskError {
     /// As a failure, for a question that the file of `flag` answers as well.
     pub(crate) fn into_failure(self, flag: &str) -> Failure {
-        Failure::new(
-            Exit::Declined,
-            self.to_string(),
-            format!("run it in a terminal, or name a file with {flag}"),
-        )
+        let first = match self {
+            AskError::NobodyToAsk { .. } => "run it in a terminal",
+            AskError::Declined { .. } => "run it again",
+        };
+        Failure::new(Exit::Declined, self.to_string(), format!("{first}, or name a file with {flag}"))
     }
 }
 

@@ -4,6 +4,7 @@ use crate::args::KeyCommand;
 use crate::error::Failure;
 
 mod address;
+mod restore;
 mod watch;
 
 /// Runs a command of this group.
@@ -12,6 +13,7 @@ mod watch;
 /// Whatever stopped the command.
 pub(super) fn run(command: &KeyCommand) -> Result<(), Failure> {
     match command {
+        KeyCommand::Restore(arguments) => restore::run(arguments),
         KeyCommand::Address(arguments) => address::run(arguments),
         KeyCommand::Watch(arguments) => watch::run(arguments),
     }

@@ -6,10 +6,9 @@ use coldamp_core::Secp;
 
 use crate::args::KeystoreArguments;
 use crate::error::{Exit, Failure};
-use crate::input::read_file;
+use crate::input::read_secret_file;
 use crate::input::secret::{BIP39_PASSPHRASE, PASSPHRASE};
 use crate::keystore::{AgeFileError, Keystore, KeystoreError, MAX_KEYSTORE_BYTES, OpenedKeystore};
-use crate::screen;
 
 /// For a file that is no keystore.
 const MADE_BY_RESTORE: &str = "name with --keystore the file that `coldamp key restore` made";
@@ -20,18 +19,15 @@ const MADE_BY_RESTORE: &str = "name with --keystore the file that `coldamp key r
 /// When the keystore cannot be read, a passphrase is missing or wrong, or nobody answers.
 pub(crate) fn unlock(secp: &Secp, arguments: &KeystoreArguments) -> Result<OpenedKeystore, Failure> {
     let path = arguments.keystore.as_path();
-    let file = read_file(path, MAX_KEYSTORE_BYTES).map_err(|error| {
+    let file = read_secret_file(path, MAX_KEYSTORE_BYTES).map_err(|error| {
         Failure::new(
             Exit::Keystore,
             format!("cannot read the keystore {}: {error}", path.display()),
             MADE_BY_RESTORE,
         )
     })?;
-    if file.open_to_others {
-        screen::warn(&format!("others than its owner can read {}; chmod 600 it", path.display()));
-    }
     let passphrase = PASSPHRASE.obtain(arguments.passphrase_file.as_deref())?;
-    let keystore = Keystore::open(&file.bytes, passphrase).map_err(|error| refused(path, &error))?;
+    let keystore = Keystore::open(&file, passphrase).map_err(|error| refused(path, &error))?;
     let bip39_passphrase = match &arguments.bip39_passphrase_file {
         // A file that was named counts even where none is needed: the keystore then says that it is the wrong one.
         Some(file) => Some(BIP39_PASSPHRASE.obtain(Some(file))?),
@@ -43,10 +39,6 @@ pub(crate) fn unlock(secp: &Secp, arguments: &KeystoreArguments) -> Result<Opene
 
 /// What the operator is told about a keystore that does not open.
 fn refused(path: &Path, error: &KeystoreError) -> Failure {
-    let exit = match error {
-        KeystoreError::Account(_) => Exit::Internal,
-        _ => Exit::Keystore,
-    };
     let hint = match error {
         KeystoreError::AgeFile(AgeFileError::Passphrase) => {
             "try the passphrase again; if you are sure of it, the file is damaged: restore it from the words"
@@ -68,7 +60,7 @@ fn refused(path: &Path, error: &KeystoreError) -> Failure {
         KeystoreError::Bip39PassphraseWrong { .. } => {
             "try the BIP-39 passphrase again: upper and lower case, blanks, keyboard layout"
         }
-        KeystoreError::Account(_) => "report the line above; it holds no secret",
+        KeystoreError::Account(_) => return Failure::internal(error),
     };
-    Failure::new(exit, format!("the keystore {} does not open: {error}", path.display()), hint)
+    Failure::new(Exit::Keystore, format!("the keystore {} does not open: {error}", path.display()), hint)
 }

@@ -1,11 +1,12 @@
 //! The secrets a command needs: each from the file that was named for it, else asked on the terminal.
 
 use std::path::Path;
+use std::str;
 
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::read_file;
+use super::read_secret_file;
 use crate::error::{Exit, Failure};
 use crate::screen;
 
@@ -20,60 +21,88 @@ pub(crate) struct Secret {
     flag: &'static str,
     /// What a command exits with that cannot use it.
     exit: Exit,
+    /// Whether its file holds nothing else. Of words that an editor wrapped, the first line alone could be another
+    /// wallet: one in sixteen has a matching checksum.
+    is_whole_file: bool,
 }
 
 /// What the keystore is encrypted with.
-pub(crate) const PASSPHRASE: Secret =
-    Secret { name: "passphrase of the keystore", flag: "--passphrase-file", exit: Exit::Keystore };
+pub(crate) const PASSPHRASE: Secret = Secret {
+    name: "passphrase of the keystore",
+    flag: "--passphrase-file",
+    exit: Exit::Keystore,
+    is_whole_file: false,
+};
 
 /// What BIP-39 mixes into the seed: with another one the same words are another wallet.
-pub(crate) const BIP39_PASSPHRASE: Secret =
-    Secret { name: "BIP-39 passphrase", flag: "--bip39-passphrase-file", exit: Exit::Keystore };
+pub(crate) const BIP39_PASSPHRASE: Secret = Secret {
+    name: "BIP-39 passphrase",
+    flag: "--bip39-passphrase-file",
+    exit: Exit::Keystore,
+    is_whole_file: false,
+};
+
+/// The words of a backup.
+pub(crate) const MNEMONIC: Secret =
+    Secret { name: "mnemonic", flag: "--mnemonic-file", exit: Exit::Input, is_whole_file: true };
 
 impl Secret {
-    /// From the file if one was named, else from the terminal.
+    /// One that exists: from the file if one was named, else asked for.
     ///
     /// # Errors
-    /// When the file cannot be read or its first line is empty; when nobody answers, or with nothing.
+    /// When the file does not hold it, nobody answers, or it is empty.
     pub(crate) fn obtain(&self, file: Option<&Path>) -> Result<SecretString, Failure> {
         match file {
-            Some(file) => self.first_line(file),
-            None => {
-                let typed = self.ask(&format!("{}: ", self.name))?;
-                self.not_empty(&typed, "nothing was typed")
-            }
+            Some(file) => self.read(file),
+            None => self.not_empty(&self.ask(&format!("{} (not shown): ", self.name))?),
         }
+    }
+
+    /// One that is set from now on: from the file if one was named, else asked for twice.
+    ///
+    /// # Errors
+    /// As [`Secret::obtain`], and when the second answer is not the first.
+    pub(crate) fn obtain_new(&self, file: Option<&Path>) -> Result<SecretString, Failure> {
+        match file {
+            Some(file) => self.read(file),
+            None => self.not_empty(&self.ask_twice("")?),
+        }
+    }
+
+    /// One that there may be: asked for twice, `None` when nothing is typed.
+    ///
+    /// # Errors
+    /// When nobody answers, or the second answer is not the first.
+    pub(crate) fn ask_optional(&self) -> Result<Option<SecretString>, Failure> {
+        let typed = self.ask_twice(", empty if there is none")?;
+        Ok(Some(typed).filter(|typed| !typed.is_empty()).map(|typed| SecretString::from(typed.as_str())))
     }
 
     /// The first line of a file, without its line break.
-    fn first_line(&self, path: &Path) -> Result<SecretString, Failure> {
-        let text = self.read(path)?;
-        self.not_empty(
-            text.lines().next().unwrap_or_default(),
-            &format!("the first line of {} is empty", path.display()),
-        )
-    }
-
-    /// The text of a file.
-    fn read(&self, path: &Path) -> Result<Zeroizing<String>, Failure> {
-        let refused = |why: &str| {
+    fn read(&self, path: &Path) -> Result<SecretString, Failure> {
+        let line = if self.is_whole_file { "only" } else { "first" };
+        let refused = |found: &str| {
             Failure::new(
                 self.exit,
-                format!("cannot read the {} from {}: {why}", self.name, path.display()),
-                format!("name a text file with {}; its first line is the {}", self.flag, self.name),
+                format!("cannot take the {} from {}: {found}", self.name, path.display()),
+                format!("name with {} a text file whose {line} line is the {}", self.flag, self.name),
             )
         };
-        let mut file = read_file(path, MAX_SECRET_BYTES).map_err(|error| refused(&error.to_string()))?;
-        if file.open_to_others {
-            screen::warn(&format!("others than its owner can read {}; chmod 600 it", path.display()));
+        let bytes = read_secret_file(path, MAX_SECRET_BYTES).map_err(|error| refused(&error.to_string()))?;
+        let text = str::from_utf8(&bytes).map_err(|_| refused("it is no UTF-8 text"))?;
+        let mut lines = text.lines();
+        let first = lines.next().unwrap_or_default();
+        if first.is_empty() {
+            return Err(refused("its first line is empty"));
         }
-        match String::from_utf8(std::mem::take(&mut *file.bytes)) {
-            Ok(text) => Ok(Zeroizing::new(text)),
-            Err(error) => {
-                drop(Zeroizing::new(error.into_bytes()));
-                Err(refused("it is no UTF-8 text"))
-            }
+        // Windows editors put it there unseen, and nobody could type such a passphrase again.
+        if first.starts_with('\u{feff}') {
+            return Err(refused("it begins with a byte order mark"));
         }
+        if self.is_whole_file && lines.any(|line| !line.trim().is_empty()) {
+            return Err(refused("it has more than one line"));
+        }
+        Ok(SecretString::from(first))
     }
 
     /// Asks for it.
@@ -81,16 +110,26 @@ impl Secret {
         screen::ask_secret(self.name, prompt).map_err(|error| error.into_failure(self.flag))
     }
 
-    /// Refuses an empty secret: it would encrypt nothing, and is what a variable that was never set leaves in a file.
-    fn not_empty(&self, secret: &str, found: &str) -> Result<SecretString, Failure> {
-        if secret.is_empty() {
+    /// Asks for it once more when something was typed: a slip in a secret that is set is found out when it is too late.
+    fn ask_twice(&self, note: &str) -> Result<Zeroizing<String>, Failure> {
+        let typed = self.ask(&format!("{}{note} (not shown): ", self.name))?;
+        if !typed.is_empty() && *self.ask("the same again: ")? != *typed {
             return Err(Failure::new(
                 self.exit,
-                format!("the {} is empty: {found}", self.name),
-                format!("give the {} once more", self.name),
+                format!("the {} was typed in two different ways", self.name),
+                "run it again",
             ));
         }
-        Ok(SecretString::from(secret))
+        Ok(typed)
+    }
+
+    /// Refuses an answer that says nothing.
+    fn not_empty(&self, typed: &str) -> Result<SecretString, Failure> {
+        if typed.is_empty() {
+            let message = format!("the {} is empty", self.name);
+            return Err(Failure::new(self.exit, message, "run it again"));
+        }
+        Ok(SecretString::from(typed))
     }
 }
 
@@ -100,25 +139,33 @@ mod tests {
     use secrecy::ExposeSecret as _;
     use std::io::Write as _;
 
-    fn from_file(content: &[u8]) -> Result<SecretString, Failure> {
+    fn from_file(secret: &Secret, content: &[u8]) -> Result<SecretString, Failure> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(content).unwrap();
-        PASSPHRASE.obtain(Some(file.path()))
+        secret.obtain(Some(file.path()))
     }
 
     #[test]
     fn a_passphrase_is_the_first_line_without_its_break() {
         for content in ["two words", "two words\n", "two words\r\n", "two words\nrest\n"] {
-            assert_eq!(from_file(content.as_bytes()).unwrap().expose_secret(), "two words", "{content:?}");
+            let found = from_file(&PASSPHRASE, content.as_bytes()).unwrap();
+            assert_eq!(found.expose_secret(), "two words", "{content:?}");
         }
-        assert_eq!(from_file(b" kept \n").unwrap().expose_secret(), " kept ");
+        assert_eq!(from_file(&PASSPHRASE, b" kept \n").unwrap().expose_secret(), " kept ");
     }
 
     #[test]
     fn an_empty_or_unreadable_passphrase_is_refused() {
-        for content in [&b""[..], b"\n", b"\nsecond line", b"\xff\xfe", &[b'a'; MAX_SECRET_BYTES + 1]] {
-            assert_eq!(from_file(content).unwrap_err().exit, Exit::Keystore);
+        let long = [b'a'; MAX_SECRET_BYTES + 1];
+        for content in [&b""[..], b"\n", b"\nsecond line", b"\xff\xfe", "\u{feff}hidden".as_bytes(), &long] {
+            assert_eq!(from_file(&PASSPHRASE, content).unwrap_err().exit, Exit::Keystore);
         }
         assert_eq!(PASSPHRASE.obtain(Some(Path::new("/"))).unwrap_err().exit, Exit::Keystore);
+    }
+
+    #[test]
+    fn words_on_two_lines_are_refused_and_not_cut() {
+        assert_eq!(from_file(&MNEMONIC, b"one two\n \n").unwrap().expose_secret(), "one two");
+        assert_eq!(from_file(&MNEMONIC, b"one two\nthree\n").unwrap_err().exit, Exit::Input);
     }
 }

@@ -10,6 +10,10 @@ use zeroize::Zeroizing;
 /// Highest scrypt work factor that is tried: 2^22 takes 4 GiB. A file that names more would stop the machine.
 const MAX_LOG_N: u8 = 22;
 
+/// scrypt work factor of the keystores made here: 2^18 takes a second and 256 MiB, which is what age itself aims at.
+/// Fixed, so that a keystore made on a slow machine is no weaker.
+const LOG_N: u8 = 18;
+
 /// Why a file does not decrypt.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AgeFileError {
@@ -31,6 +35,21 @@ pub(crate) enum AgeFileError {
     /// The passphrase is right and the rest does not verify.
     #[error("the passphrase is right, but the file is damaged")]
     Damaged,
+}
+
+/// Encryption failed, which takes a machine that fails.
+#[derive(Debug, thiserror::Error)]
+#[error("age does not encrypt")]
+pub(crate) struct SealError;
+
+/// Encrypts to a passphrase.
+///
+/// # Errors
+/// When age does not encrypt.
+pub(super) fn seal(plaintext: &str, passphrase: SecretString) -> Result<Vec<u8>, SealError> {
+    let mut recipient = age::scrypt::Recipient::new(passphrase);
+    recipient.set_work_factor(LOG_N);
+    age::encrypt(&recipient, plaintext.as_bytes()).map_err(|_| SealError)
 }
 
 /// Decrypts a file.

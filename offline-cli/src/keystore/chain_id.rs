@@ -8,6 +8,11 @@ use std::fmt;
 pub(crate) struct ChainId([u8; 16]);
 
 impl ChainId {
+    /// The id of a new chain, from random bytes.
+    pub(crate) fn new(random: [u8; 16]) -> Self {
+        ChainId(random)
+    }
+
     /// Reads 32 hexadecimal digits.
     pub(super) fn parse(text: &str) -> Option<Self> {
         // `from_str_radix` alone would take a leading `+`.

@@ -8,5 +8,6 @@
 )]
 
 mod address;
+mod restore;
 mod support;
 mod watch;

@@ -26,11 +26,12 @@ pub(crate) const SH_WPKH: &str = "ct(slip77(9c8e4f05c7711a98c838be228bcb84924d45
 pub(crate) struct Vault(TempDir);
 
 impl Vault {
-    /// With the passphrases in files, and no keystore.
+    /// With the words and the passphrases in files, and no keystore.
     pub(crate) fn new() -> Self {
         let vault = Vault(tempfile::tempdir().unwrap());
         vault.write("passphrase", format!("{PASSPHRASE}\n"));
         vault.write("bip39-passphrase", format!("{BIP39_PASSPHRASE}\n"));
+        vault.write("words", format!("{WORDS}\n"));
         vault
     }
 
@@ -47,10 +48,29 @@ impl Vault {
         self.0.path().join(name)
     }
 
+    /// What a keystore holds, decrypted by the age crate alone.
+    pub(crate) fn decrypt(&self, name: &str) -> String {
+        let identity = age::scrypt::Identity::new(SecretString::from(PASSPHRASE));
+        String::from_utf8(age::decrypt(&identity, &self.read(name)).unwrap()).unwrap()
+    }
+
     /// Makes a file that only its owner can read.
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs::write(self.path(name), content).unwrap();
         fs::set_permissions(self.path(name), Permissions::from_mode(0o600)).unwrap();
+    }
+
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap()
+    }
+
+    /// The names of all files, sorted: nothing may be left behind.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.0.path()).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
     }
 
     /// The binary with arguments separated by blanks, in this folder and without a terminal: setsid leaves the one

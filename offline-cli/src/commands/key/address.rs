@@ -6,7 +6,7 @@ use coldamp_core::treasury::{Branch, KeyPath};
 use crate::args::AddressArguments;
 use crate::commands::unlock::unlock;
 use crate::entropy::blinded_secp;
-use crate::error::{Exit, Failure};
+use crate::error::Failure;
 use crate::{output, screen};
 
 /// Prints the confidential address.
@@ -18,9 +18,7 @@ pub(super) fn run(arguments: &AddressArguments) -> Result<(), Failure> {
     let opened = unlock(&secp, &arguments.keystore)?;
     let path = KeyPath { branch: Branch::External, index: arguments.index };
     let descriptor = opened.descriptor();
-    let address = descriptor.address_at(&secp, path, opened.network()).map_err(|error| {
-        Failure::new(Exit::Internal, error.to_string(), "report the line above; it holds no secret")
-    })?;
+    let address = descriptor.address_at(&secp, path, opened.network()).map_err(Failure::internal)?;
     let whole_path = descriptor.key_source(path).1.to_string().replace('\'', "h");
     screen::say(&format!("path            m/{whole_path}"));
     screen::say(&format!("unconfidential  {}", address.to_unconfidential()));
