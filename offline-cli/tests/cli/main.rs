@@ -10,4 +10,5 @@
 mod address;
 mod restore;
 mod support;
+mod terminal;
 mod watch;

@@ -1,0 +1,109 @@
+//! What is asked on the terminal when no file answers it.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, tcgetattr};
+
+use crate::support::{BIP39_PASSPHRASE, PASSPHRASE, Run, Vault, WORDS, plaintext};
+
+/// A run with an operator at the keyboard.
+struct Terminal {
+    keyboard: File,
+    child: Child,
+    shown: String,
+}
+
+impl Terminal {
+    fn open(vault: &Vault, arguments: &str) -> Self {
+        let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+        grantpt(&keyboard).unwrap();
+        unlockpt(&keyboard).unwrap();
+        let name = ptsname(&keyboard, Vec::new()).unwrap();
+        let screen = File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+        let child = Command::new("setsid")
+            .args(["--wait", "--ctty", env!("CARGO_BIN_EXE_coldamp")])
+            .args(arguments.split_whitespace())
+            .current_dir(vault.path(""))
+            .stdin(screen)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Terminal { keyboard: File::from(keyboard), child, shown: String::new() }
+    }
+
+    /// Waits for a question and until the terminal shows nothing of what is typed, then types.
+    fn answer(&mut self, question: &str, keys: &str) {
+        let from = self.shown.len();
+        while !self.shown.get(from..).unwrap().contains(question) {
+            let mut bytes = [0; 256];
+            let count = self.keyboard.read(&mut bytes).unwrap();
+            self.shown.push_str(std::str::from_utf8(bytes.get(..count).unwrap()).unwrap());
+        }
+        while tcgetattr(&self.keyboard).unwrap().local_modes.contains(LocalModes::ECHO) {
+            std::thread::yield_now();
+        }
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits for the end; nothing that was typed was shown.
+    fn end(mut self) -> Run {
+        // Reading ends with an error when the other side is closed.
+        let mut rest = Vec::new();
+        let _ = self.keyboard.read_to_end(&mut rest);
+        self.shown.push_str(&String::from_utf8(rest).unwrap());
+        for secret in [WORDS, PASSPHRASE, BIP39_PASSPHRASE] {
+            assert!(!self.shown.contains(secret), "{}", self.shown);
+        }
+        Run::of(self.child.wait_with_output().unwrap())
+    }
+}
+
+#[test]
+fn a_keystore_is_restored_from_the_keyboard() {
+    let vault = Vault::new();
+    let mut terminal = Terminal::open(&vault, "key restore --keystore new --network regtest");
+    terminal.answer("mnemonic (not shown): ", &format!("{WORDS}\r"));
+    terminal
+        .answer("BIP-39 passphrase, empty if there is none (not shown): ", &format!("{BIP39_PASSPHRASE}\r"));
+    terminal.answer("the same again: ", &format!("{BIP39_PASSPHRASE}\r"));
+    terminal.answer("passphrase of the keystore (not shown): ", &format!("{PASSPHRASE}\r"));
+    terminal.answer("the same again: ", &format!("{PASSPHRASE}\r"));
+    let run = terminal.end();
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let text = vault.decrypt("new");
+    assert!(text.contains("\nfingerprint: b4e3f5ed\n") && text.contains("\nbip39-passphrase: yes\n"));
+}
+
+#[test]
+fn a_passphrase_that_is_typed_in_two_ways_is_not_taken() {
+    let vault = Vault::new();
+    let mut terminal =
+        Terminal::open(&vault, "key restore --keystore new --network regtest --mnemonic-file words");
+    terminal.answer("passphrase of the keystore (not shown): ", &format!("{PASSPHRASE}\r"));
+    terminal.answer("the same again: ", "staple battery 8 horse\r");
+    assert_eq!(terminal.end().code, 5);
+    assert_eq!(vault.files(), ["bip39-passphrase", "passphrase", "words"]);
+}
+
+#[test]
+fn a_keystore_is_opened_from_the_keyboard() {
+    let vault = Vault::with_keystore(&plaintext("wpkh"));
+    let mut terminal = Terminal::open(&vault, "key watch --keystore keystore");
+    terminal.answer("passphrase of the keystore (not shown): ", &format!("{PASSPHRASE}\r"));
+    assert_eq!(terminal.end().code, 0);
+}
+
+#[test]
+fn a_question_can_be_declined() {
+    let vault = Vault::with_keystore(&plaintext("wpkh"));
+    let mut terminal = Terminal::open(&vault, "key watch --keystore keystore");
+    terminal.answer("passphrase of the keystore (not shown): ", "\u{4}");
+    assert_eq!(terminal.end().code, 4);
+    let mut terminal = Terminal::open(&vault, "key watch --keystore keystore");
+    terminal.answer("passphrase of the keystore (not shown): ", "\r");
+    assert_eq!(terminal.end().code, 5);
+}
