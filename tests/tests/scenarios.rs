@@ -1,0 +1,109 @@
+//! The recordings agree with themselves, so that a test built on them fails for its own reason.
+
+use std::collections::BTreeSet;
+
+use coldamp_tests::{RequestKind, Scenario};
+use serde_json::Value;
+
+#[test]
+fn every_folder_is_a_scenario_that_is_loaded() {
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios");
+    let folders: BTreeSet<String> = std::fs::read_dir(here)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    let loaded: BTreeSet<String> =
+        Scenario::all().iter().map(|scenario| scenario.name().to_owned()).collect();
+    assert_eq!(folders, loaded);
+}
+
+#[test]
+fn keys_and_descriptor_belong_together() {
+    for scenario in Scenario::all() {
+        let name = scenario.name();
+        let view_key = format!("ct(slip77({}),", scenario.master_blinding_key());
+        assert!(scenario.ct_descriptor().starts_with(&view_key), "{name}");
+        assert_eq!(scenario.mnemonic().split(' ').count(), 12, "{name}");
+        assert_ne!(scenario.mnemonic(), scenario.investors_mnemonic(), "{name}");
+        assert_ne!(scenario.master_blinding_key(), scenario.investors_master_blinding_key(), "{name}");
+    }
+}
+
+#[test]
+fn coins_and_issuances_lie_in_the_recorded_transactions() {
+    for scenario in Scenario::all() {
+        let name = scenario.name();
+        let rows: Vec<Value> = serde_json::from_slice(&scenario.transactions()).unwrap();
+        let txids: BTreeSet<&str> = rows.iter().map(|row| row["txid"].as_str().unwrap()).collect();
+        for coin in scenario.listunspent() {
+            assert!(txids.contains(coin.txid.as_str()), "{name}: {:?} has no transaction", coin.outpoint());
+            assert!(coin.base_units() > 0, "{name}: {:?} is worth nothing", coin.outpoint());
+            assert_eq!(coin.asset_commitment.is_some(), coin.amount_commitment.is_some(), "{name}");
+        }
+        for issuance in [&scenario.info().issuance, &scenario.info().other_issuance] {
+            assert!(txids.contains(issuance.txid.as_str()), "{name}: {} has no issuance", issuance.asset);
+        }
+    }
+}
+
+#[test]
+fn a_treasury_holds_lbtc_two_assets_and_their_tokens() {
+    for scenario in Scenario::all() {
+        let info = scenario.info();
+        let held: BTreeSet<String> = scenario.listunspent().into_iter().map(|coin| coin.asset).collect();
+        let expected: BTreeSet<String> = [
+            &info.policy_asset,
+            &info.issuance.asset,
+            &info.issuance.reissuance_token,
+            &info.other_issuance.asset,
+            &info.other_issuance.reissuance_token,
+        ]
+        .into_iter()
+        .cloned()
+        .collect();
+        assert_eq!(held, expected, "{}", scenario.name());
+        assert_eq!(info.asset, info.issuance.asset, "{}", scenario.name());
+    }
+}
+
+#[test]
+fn a_request_names_its_command_and_coins_the_treasury_has() {
+    for scenario in Scenario::all() {
+        let coins: BTreeSet<_> = scenario.listunspent().iter().map(|coin| coin.outpoint()).collect();
+        for kind in RequestKind::ALL {
+            let place = format!("{} {}", scenario.name(), kind.name());
+            let request: Value = serde_json::from_slice(&scenario.request(kind)).unwrap();
+            assert_eq!(request["command"], kind.name(), "{place}");
+            assert_eq!(request["asset_id"], scenario.info().asset, "{place}");
+            let listed = match kind {
+                RequestKind::Distribute => continue,
+                RequestKind::Reissue => &request["reissuance_utxos"],
+                RequestKind::Burn => &request["utxos"],
+            };
+            let listed: Vec<coldamp_tests::Outpoint> = serde_json::from_value(listed.clone()).unwrap();
+            assert!(!listed.is_empty(), "{place} lists no coin");
+            for outpoint in listed {
+                assert!(coins.contains(&outpoint), "{place} lists {outpoint:?}, which the treasury lacks");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_hot_node_answered_every_request_but_one() {
+    for scenario in Scenario::all() {
+        for kind in RequestKind::ALL {
+            let place = format!("{} {}", scenario.name(), kind.name());
+            let refused = scenario.name() == "sh-wpkh" && kind == RequestKind::Reissue;
+            let confirm = scenario.confirm(kind);
+            assert_eq!(confirm.is_none(), refused, "{place}");
+            let Some(confirm) = confirm else { continue };
+            let request: Value = serde_json::from_slice(&scenario.request(kind)).unwrap();
+            let asset = request["asset_uuid"].as_str().unwrap();
+            assert!(confirm.endpoint.starts_with(&format!("/api/assets/{asset}/")), "{place}");
+            assert!(confirm.payload.is_object(), "{place}");
+        }
+    }
+}
