@@ -1,0 +1,48 @@
+//! The chores of the workspace: `cargo xtask NAME`. It runs commands and links none of the project's crates, so that
+//! it builds in a second and still runs when one of them does not.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a developer's tool has one reader at a terminal, and no data to keep apart from its words"
+)]
+
+mod step;
+mod test;
+
+use std::env;
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask COMMAND
+
+  test   what CI runs: formatter, lints, build, every test, documentation
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> =
+        env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["test"] => finish(step::run_all("test", test::STEPS)),
+        ["help" | "-h" | "--help"] => {
+            print!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        [] => misused("no command given"),
+        other => misused(&format!("unknown: {}", other.join(" "))),
+    }
+}
+
+fn finish(outcome: Result<(), step::Failure>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn misused(why: &str) -> ExitCode {
+    eprint!("xtask: {why}\n{USAGE}");
+    ExitCode::from(2)
+}
