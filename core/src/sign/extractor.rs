@@ -16,7 +16,7 @@ use crate::units::Weight;
 
 /// A finished transaction that passed every check, with its openings.
 #[derive(Clone)]
-pub struct Extracted<'a> {
+pub(super) struct Extracted<'a> {
     transaction: Transaction,
     openings: Openings,
     checked: &'a CheckedPset,
@@ -83,12 +83,12 @@ pub enum ExtractError {
 
 impl Extracted<'_> {
     /// The transaction, decoded from its final bytes.
-    pub fn transaction(&self) -> &Transaction {
+    pub(super) fn transaction(&self) -> &Transaction {
         &self.transaction
     }
 
     /// What it was made from.
-    pub fn checked(&self) -> &CheckedPset {
+    pub(super) fn checked(&self) -> &CheckedPset {
         self.checked
     }
 

@@ -1,0 +1,112 @@
+//! A job of a scenario carried through core: from AMP's bytes and the recorded transactions to the signed file.
+
+use coldamp_core::Secp;
+use coldamp_core::amp::Request;
+use coldamp_core::elements::bitcoin::NetworkKind;
+use coldamp_core::elements::bitcoin::bip32::Xpriv;
+use coldamp_core::network::{Chain, Network};
+use coldamp_core::prepare::{PrepareError, Prepared, Settings, prepare};
+use coldamp_core::pset::UnsignedPset;
+use coldamp_core::sign::review::{Review, review};
+use coldamp_core::sign::{SigningKey, sign};
+use coldamp_core::signed::SignedFile;
+use coldamp_core::treasury::CtDescriptor;
+use coldamp_online::source::file::TransactionsFile;
+use coldamp_online::sync::Holdings;
+
+use crate::{RequestKind, Scenario};
+
+/// A scenario's treasury: what both sides of the gap know of it.
+pub struct Treasury {
+    /// Curve operations.
+    pub secp: Secp,
+    /// Regtest.
+    pub network: Network,
+    /// The watch-only descriptor.
+    pub descriptor: CtDescriptor,
+    mnemonic: String,
+    transactions: Vec<u8>,
+}
+
+/// One request of one treasury.
+pub struct Job<'a> {
+    /// The treasury.
+    pub treasury: &'a Treasury,
+    /// AMP's bytes.
+    pub request: Vec<u8>,
+}
+
+impl Treasury {
+    /// The treasury of a scenario.
+    pub fn of(scenario: &Scenario) -> Self {
+        let network = Network::new(Chain::Regtest);
+        Treasury {
+            secp: Secp::new(),
+            network,
+            descriptor: CtDescriptor::parse(scenario.ct_descriptor(), network.chain())
+                .expect("the scenario's descriptor"),
+            mnemonic: scenario.mnemonic().to_owned(),
+            transactions: scenario.transactions(),
+        }
+    }
+
+    /// One of AMP's three requests to it.
+    pub fn job(&self, scenario: &Scenario, kind: RequestKind) -> Job<'_> {
+        Job { treasury: self, request: scenario.request(kind) }
+    }
+
+    /// The recorded transactions.
+    pub fn source(&self) -> TransactionsFile {
+        TransactionsFile::parse(&self.transactions).expect("the scenario's transactions")
+    }
+
+    /// What the treasury holds, with the issuance of a request's asset.
+    pub fn holdings(&self, request: &Request) -> Holdings {
+        Holdings::sync(&self.secp, &self.descriptor, &self.source(), request.asset, None).expect("a sync")
+    }
+
+    /// The master key from the scenario's words.
+    pub fn signing_key(&self) -> SigningKey {
+        let seed = bip39::Mnemonic::parse(self.mnemonic.as_str()).expect("the scenario's words").to_seed("");
+        SigningKey::new(Xpriv::new_master(NetworkKind::Test, &seed).expect("a master key"))
+    }
+}
+
+impl Job<'_> {
+    /// AMP's request, parsed.
+    pub fn request(&self) -> Request {
+        Request::parse(&self.request, &self.treasury.network).expect("the scenario's request")
+    }
+
+    /// Prepares with default settings.
+    ///
+    /// # Errors
+    /// As [`prepare`].
+    pub fn try_prepare(&self) -> Result<Prepared, PrepareError> {
+        let request = self.request();
+        let holdings = self.treasury.holdings(&request);
+        let treasury = holdings.treasury(&self.treasury.network, &self.treasury.descriptor);
+        prepare(&self.treasury.secp, &request, &treasury, &Settings::default(), None)
+    }
+
+    /// Prepares with default settings.
+    pub fn prepare(&self) -> Prepared {
+        self.try_prepare().expect("a job that can be prepared")
+    }
+
+    /// Reviews PSET bytes as the signer does.
+    pub fn review(&self, pset: &[u8]) -> Review {
+        let pset = UnsignedPset::read(pset).expect("a PSET");
+        let Treasury { secp, network, descriptor, .. } = self.treasury;
+        review(secp, network, descriptor, &pset, None)
+    }
+
+    /// Signs PSET bytes, approving whatever passes the review.
+    pub fn sign(&self, pset: &[u8]) -> SignedFile {
+        let review = self.review(pset);
+        let checked = review.checked.unwrap_or_else(|| panic!("refused: {:#?}", review.mismatches));
+        let code = checked.approval_code().to_string();
+        let approved = checked.approve(&code).expect("its own code");
+        sign(&self.treasury.secp, approved, &self.treasury.signing_key()).expect("a signature")
+    }
+}
