@@ -23,6 +23,10 @@ pub(crate) enum Command {
     /// Make a keystore, and compare what belongs to it
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Show what an unsigned PSET does, every rule it breaks, and its approval code
+    Review(ReviewArguments),
+    /// Sign what a review approved, and write signed.json
+    Sign(SignArguments),
 }
 
 /// What to do with a keystore.
@@ -64,6 +68,42 @@ pub(crate) struct AddressArguments {
     /// Its index on branch 0, the addresses that are given out
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..1 << 31))]
     pub(crate) index: u32,
+}
+
+/// What to review.
+#[derive(Args)]
+pub(crate) struct ReviewArguments {
+    #[command(flatten)]
+    pub(crate) pset: PsetArguments,
+    /// Print JSON (schema coldamp.review/1) instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What to sign.
+#[derive(Args)]
+pub(crate) struct SignArguments {
+    #[command(flatten)]
+    pub(crate) pset: PsetArguments,
+    /// The approval code that the review of this PSET printed, here or on another machine
+    #[arg(long, value_name = "CODE")]
+    pub(crate) approve: Option<String>,
+    /// The file to write
+    #[arg(short, long, value_name = "OUT", default_value = "signed.json")]
+    pub(crate) output: PathBuf,
+}
+
+/// Which PSET, and whose.
+#[derive(Args)]
+pub(crate) struct PsetArguments {
+    /// The unsigned PSET, base64 text or binary
+    #[arg(value_name = "FILE.pset")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) keystore: KeystoreArguments,
+    /// AMP's request, which must be the one in the PSET byte for byte
+    #[arg(long, value_name = "FILE")]
+    pub(crate) request: Option<PathBuf>,
 }
 
 /// Which keystore, and the files that answer its questions.

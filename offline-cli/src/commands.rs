@@ -4,6 +4,8 @@ use crate::args::{Arguments, Command};
 use crate::error::Failure;
 
 mod key;
+mod review;
+mod sign;
 mod unlock;
 
 /// Does what the arguments ask for.
@@ -13,5 +15,7 @@ mod unlock;
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::Key(command) => key::run(command),
+        Command::Review(arguments) => review::run(arguments),
+        Command::Sign(arguments) => sign::run(arguments),
     }
 }

@@ -8,6 +8,8 @@ pub(crate) enum Exit {
     Internal = 1,
     /// Arguments that contradict each other; clap exits with the same for those it cannot read.
     Usage = 2,
+    /// It decodes and a rule fails.
+    Refused = 3,
     /// The operator declined, or there was nobody to ask.
     Declined = 4,
     /// The keystore, or one of its passphrases.

@@ -16,6 +16,7 @@ use bip39::Mnemonic;
 use coldamp_core::Secp;
 use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::network::Network;
+use coldamp_core::sign::SigningKey;
 use coldamp_core::treasury::{CtDescriptor, ScriptType};
 use secrecy::SecretString;
 
@@ -170,6 +171,14 @@ impl OpenedKeystore {
     /// The watch-only CT descriptor of the treasury.
     pub(crate) fn descriptor(&self) -> &CtDescriptor {
         &self.descriptor
+    }
+
+    /// The key that signs.
+    ///
+    /// # Errors
+    /// When no key comes from the seed.
+    pub(crate) fn signing_key(&self) -> Result<SigningKey, AccountError> {
+        self.account.signing_key()
     }
 
     /// Which journal chain belongs to it.

@@ -7,6 +7,7 @@ mod endpoint;
 mod fields;
 mod json;
 
+use elements::hashes::sha256;
 use elements::{Address, AssetId, OutPoint};
 
 pub use endpoint::{ApiRoot, Uuid};
@@ -207,6 +208,11 @@ impl Request {
     /// The bytes as they came, which the PSET carries and the content hash covers.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// SHA-256 of the bytes: what a second person compares who looked at AMP independently.
+    pub fn sha256(&self) -> [u8; 32] {
+        sha256::Hash::hash(&self.bytes).to_byte_array()
     }
 
     /// `distribute`, `reissue` or `burn`.

@@ -13,7 +13,6 @@ mod select;
 
 use std::collections::BTreeMap;
 
-use elements::hashes::sha256;
 use elements::secp256k1_zkp;
 use elements::{AssetBlindingNonce, AssetEntropy, AssetId, OutPoint, Script};
 
@@ -298,7 +297,7 @@ impl Plan {
     ) -> Result<Self, PlanError> {
         let (policy_asset, fee) = fee;
         inputs.sort_by_key(|input| input.coin.outpoint);
-        let request_hash = sha256::Hash::hash(request.bytes()).to_byte_array();
+        let request_hash = request.sha256();
         let key = descriptor.master_blinding_key();
         // HMAC-SHA256(master blinding key, 'coldamp/order/1' ‖ request hash ‖ script) (security.md 21).
         outputs.sort_by_cached_key(|output| {

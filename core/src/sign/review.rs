@@ -32,6 +32,8 @@ pub struct Review {
     pub effects: Effects,
     /// AMP's request, if there is one that parses.
     pub request: Option<Request>,
+    /// What each output is for, in order; none where nothing explains it, or there is no request.
+    pub roles: Vec<Option<Role>>,
     /// Every rule that failed.
     pub mismatches: Vec<Mismatch>,
     /// What the operator should know although nothing failed.
@@ -59,15 +61,17 @@ pub fn review(
         }
     };
     let mut warnings = Vec::new();
+    let mut roles = vec![None; effects.outputs.len()];
     let mut checked = None;
     if let Some(request) = &request {
         let verdict = check::check(secp, network, descriptor, request, &effects);
         mismatches.extend(verdict.mismatches);
-        warnings = warning::warnings(request, &effects, &verdict.roles);
+        roles = verdict.roles;
+        warnings = warning::warnings(request, &effects, &roles);
         if mismatches.is_empty() {
             match Content::of(pset, network.policy_asset(), request.bytes()) {
                 Some(content) => {
-                    let parts = (request.clone(), effects.clone(), verdict.roles);
+                    let parts = (request.clone(), effects.clone(), roles.clone());
                     checked = Some(CheckedPset::new(*network, descriptor.clone(), content, parts));
                 }
                 // Every field that Content needs has a rule of its own; this only keeps a gap between them shut.
@@ -80,7 +84,7 @@ pub fn review(
             }
         }
     }
-    Review { effects, request, mismatches, warnings, checked }
+    Review { effects, request, roles, mismatches, warnings, checked }
 }
 
 fn request_of(pset: &UnsignedPset, given: Option<&[u8]>, network: &Network) -> Result<Request, Mismatch> {

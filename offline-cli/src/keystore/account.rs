@@ -4,6 +4,7 @@ use bip39::Mnemonic;
 use coldamp_core::Secp;
 use coldamp_core::elements::bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint, Xpriv, Xpub};
 use coldamp_core::network::{Chain, Network};
+use coldamp_core::sign::SigningKey;
 use coldamp_core::treasury::{CtDescriptor, DescriptorError, ScriptType};
 use elements_miniscript::confidential::slip77::MasterBlindingKey;
 use secrecy::{ExposeSecret as _, SecretBox, SecretString};
@@ -102,6 +103,14 @@ impl Account {
             ScriptType::ShWpkh => format!("elsh(wpkh({key}))"),
         };
         Ok(CtDescriptor::parse(&format!("ct(slip77({view_key}),{script})"), chain)?)
+    }
+
+    /// The master key, in core's hands: it derives the key of each input and wipes its own copy.
+    ///
+    /// # Errors
+    /// When no key comes from the seed.
+    pub(crate) fn signing_key(&self) -> Result<SigningKey, AccountError> {
+        Ok(SigningKey::new(self.master()?.0))
     }
 
     /// The master key of BIP-32.

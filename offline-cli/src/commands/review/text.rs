@@ -1,0 +1,206 @@
+//! The review as a person reads it before signing. It says only what was verified: coins were opened with the view
+//! key, own scripts were derived, and everything else is what the transaction itself will say.
+
+use coldamp_core::amp::Job;
+use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::elements::{Address, AssetId, OutPoint};
+use coldamp_core::network::Network;
+use coldamp_core::sign::review::{InputEffect, OutputEffect, Review, Role};
+use coldamp_core::treasury::IssuanceIds;
+use coldamp_core::units::AssetAmount;
+
+/// The whole review, lines without a newline at the end.
+pub(in crate::commands) fn report(network: &Network, review: &Review) -> String {
+    let mut page = Page { lines: Vec::new(), network, review };
+    page.head();
+    page.outputs();
+    page.inputs();
+    page.size();
+    page.verdict();
+    page.lines.join("\n")
+}
+
+struct Page<'a> {
+    lines: Vec<String>,
+    network: &'a Network,
+    review: &'a Review,
+}
+
+impl Page<'_> {
+    fn line(&mut self, line: impl Into<String>) {
+        self.lines.push(line.into());
+    }
+
+    fn fact(&mut self, name: &str, value: impl std::fmt::Display) {
+        self.line(format!("{name:<12} {value}"));
+    }
+
+    fn head(&mut self) {
+        self.fact("network", self.network.chain());
+        let Some(request) = &self.review.request else {
+            return self.line("no request: this PSET can be described, and is never signed");
+        };
+        self.fact("job", self.job());
+        self.fact("asset", request.asset);
+        self.fact("asset uuid", &request.asset_uuid);
+        if let Some(uuid) = request.distribution_uuid() {
+            self.fact("distribution", uuid);
+        }
+        self.fact("report to", &request.api);
+        self.fact("request", format!("SHA-256 {}", request.sha256().to_lower_hex_string()));
+    }
+
+    /// What AMP asked for, in its own words.
+    fn job(&self) -> String {
+        match self.review.request.as_ref().map(|request| &request.job) {
+            Some(Job::Distribute { recipients, .. }) => {
+                let total = AssetAmount::checked_sum(recipients.iter().map(|recipient| recipient.amount));
+                format!("DISTRIBUTE {} to {} recipients", amount(total.unwrap_or_default()), recipients.len())
+            }
+            Some(Job::Reissue { amount: units, tokens }) => {
+                format!("REISSUE {}, with {} token outputs merged into one", amount(*units), tokens.len())
+            }
+            Some(Job::Burn { amount: units, .. }) => format!("BURN {}, for ever", amount(*units)),
+            None => "unknown".to_owned(),
+        }
+    }
+
+    fn outputs(&mut self) {
+        let outputs: Vec<(usize, OutputEffect, Option<Role>)> = self
+            .review
+            .effects
+            .outputs
+            .iter()
+            .zip(&self.review.roles)
+            .enumerate()
+            .map(|(index, (output, role))| (index, output.clone(), *role))
+            .collect();
+        self.line("");
+        self.line("what comes out");
+        for (index, output, role) in outputs {
+            self.line(format!("  {index:>3}  {:<14} {}", role_name(role), amount(output.amount)));
+            self.line(format!("       of {}", self.asset(output.asset)));
+            if !output.script_pubkey.is_empty() {
+                self.line(format!("       to {}", self.destination(&output)));
+            }
+        }
+    }
+
+    fn inputs(&mut self) {
+        let inputs: Vec<InputEffect> = self.review.effects.inputs.clone();
+        self.line("");
+        self.line("what goes in");
+        for (index, input) in inputs.iter().enumerate() {
+            let holds = match &input.secrets {
+                Some(secrets) => {
+                    let hidden = if input.is_blinded() { "opened with the view key" } else { "explicit" };
+                    let units = amount(AssetAmount::from_base_units(secrets.value));
+                    format!("{units} of {}, {hidden}", self.asset(secrets.asset))
+                }
+                None => "UNKNOWN: the coin could not be opened".to_owned(),
+            };
+            self.line(format!("  {index:>3}  {holds}"));
+            let owner = match &input.own {
+                Some(own) => format!("ours, path {}", own.path),
+                None => "NOT OURS".to_owned(),
+            };
+            self.line(format!("       {} ({owner})", outpoint(&input.outpoint)));
+            if let Some(issuance) = &input.claimed_issuance {
+                let units = amount(AssetAmount::from_base_units(issuance.amount.unwrap_or_default()));
+                let kind = if issuance.blinded_flag.is_none() { "blinded" } else { "explicit" };
+                self.line(format!("       newly issued here: {units}, {kind}"));
+            }
+        }
+    }
+
+    fn size(&mut self) {
+        let bound = self.review.effects.bound;
+        self.line("");
+        let sizes =
+            format!("at most {}, {} discounted; {}", bound.full_size(), bound.discounted_size(), bound.full);
+        self.fact("size", sizes);
+        if let Some(checked) = &self.review.checked {
+            self.fact("fee", checked.fee());
+        }
+    }
+
+    fn verdict(&mut self) {
+        self.line("");
+        for warning in &self.review.warnings {
+            self.lines.push(format!("WARNING {}: {}", warning.code.name(), warning.message));
+        }
+        for mismatch in &self.review.mismatches {
+            self.lines.push(format!("REFUSED {mismatch}"));
+        }
+        match &self.review.checked {
+            Some(checked) => {
+                self.line("every rule holds");
+                self.fact("approval", checked.approval_code());
+            }
+            None => self.line("NOT TO BE SIGNED: no approval code"),
+        }
+    }
+
+    /// The asset's id, and in words what it is to this job.
+    fn asset(&self, asset: AssetId) -> String {
+        if asset == self.network.policy_asset() {
+            return "L-BTC".to_owned();
+        }
+        let request = self.review.request.as_ref();
+        if request.is_some_and(|request| request.asset == asset) {
+            return "the request's asset".to_owned();
+        }
+        // The token's id follows from the entropy, which must lead to the request's asset besides.
+        let claimed = self.review.effects.claimed_issuance().and_then(|(_, issuance)| issuance.entropy);
+        let ids = claimed.map(IssuanceIds::from_entropy);
+        let ids = ids.filter(|ids| request.is_some_and(|request| request.asset == ids.asset));
+        match ids.and_then(|ids| ids.kind_of_token(asset)) {
+            Some(_) => format!("its reissuance token {asset}"),
+            None => format!("another asset, {asset}"),
+        }
+    }
+
+    fn destination(&self, output: &OutputEffect) -> String {
+        let params = self.network.address_params();
+        let address = Address::from_script(&output.script_pubkey, output.blinding_key, params);
+        let place = match address {
+            Some(address) => grouped(&address.to_string()),
+            None if output.script_pubkey.as_bytes() == [0x6a] => {
+                return "nobody: a bare OP_RETURN".to_owned();
+            }
+            None => format!("script {:x}", output.script_pubkey),
+        };
+        let owner = output.own.as_ref().map(|own| format!(" (ours, path {})", own.path)).unwrap_or_default();
+        let open = if output.blinding_key.is_none() { " IN THE OPEN" } else { "" };
+        format!("{place}{owner}{open}")
+    }
+}
+
+/// Both ways of writing it: AMP's decimals are base units / 10^8, whatever the asset's precision.
+fn amount(amount: AssetAmount) -> String {
+    format!("{} ({} base units)", amount.to_node_decimal(), amount)
+}
+
+/// In groups of four, which is how people compare long strings.
+fn grouped(text: &str) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    characters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+fn outpoint(outpoint: &OutPoint) -> String {
+    format!("{}:{}", outpoint.txid, outpoint.vout)
+}
+
+/// What an output is for, in the operator's words.
+pub(super) fn role_name(role: Option<Role>) -> &'static str {
+    match role {
+        Some(Role::Recipient(_)) => "recipient",
+        Some(Role::Reissued) => "reissued",
+        Some(Role::Token) => "token back",
+        Some(Role::Burn) => "burn",
+        Some(Role::AssetChange) => "asset change",
+        Some(Role::PolicyChange) => "L-BTC change",
+        Some(Role::Fee) => "fee",
+        None => "UNEXPLAINED",
+    }
+}
