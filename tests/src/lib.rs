@@ -9,8 +9,8 @@
     reason = "only tests use this crate, and a test that meets a broken recording or manifest has to stop there and say so"
 )]
 
-mod job;
 pub mod arrows;
+mod job;
 mod scenario;
 
 pub use job::{Job, Treasury};
