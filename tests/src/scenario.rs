@@ -268,6 +268,12 @@ impl Scenario {
         bytes(&self.request_path(kind))
     }
 
+    /// What a hot node's script told AMP, as the text it was saved as.
+    pub fn confirm_text(&self, kind: RequestKind) -> Option<String> {
+        let path = self.folder().join("hot-node").join(kind.name()).join("confirm.json");
+        self.confirm(kind).map(|_| String::from_utf8(bytes(&path)).expect("UTF-8"))
+    }
+
     /// What a hot node's script told AMP, or `None` where the node could not carry the request out.
     pub fn confirm(&self, kind: RequestKind) -> Option<Confirm> {
         let folder = self.folder().join("hot-node").join(kind.name());
@@ -290,7 +296,7 @@ fn parsed<T: DeserializeOwned>(path: &Path) -> T {
 }
 
 /// Decimal text in 10^-8, by digits alone: written here once more so that no recording is read by the code it judges.
-fn base_units(text: &str) -> u64 {
+pub(crate) fn base_units(text: &str) -> u64 {
     let refuse = || -> u64 { panic!("{text:?} is no amount in multiples of 10^-8") };
     let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

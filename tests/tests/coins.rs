@@ -1,0 +1,51 @@
+//! The treasury's coins as the sync opens them against what the hot wallet of the same keys listed.
+
+use coldamp_core::elements::Address;
+use coldamp_tests::{RequestKind, Scenario, Treasury};
+
+#[test]
+fn every_coin_is_what_the_hot_wallet_listed_blinders_and_paths_included() {
+    for scenario in Scenario::all() {
+        let treasury = Treasury::of(&scenario);
+        let holdings = treasury.holdings(&treasury.job(&scenario, RequestKind::Burn).request());
+        assert_eq!(holdings.unopened, []);
+        let mut listed = scenario.listunspent();
+        listed.sort_by_key(|coin| (coin.txid.clone(), coin.vout));
+        let mut coins = holdings.coins.clone();
+        coins.sort_by_key(|coin| (coin.outpoint.txid.to_string(), coin.outpoint.vout));
+        assert_eq!(coins.len(), listed.len(), "{}", scenario.name());
+        for (coin, listed) in coins.iter().zip(&listed) {
+            let place = format!("{} {}:{}", scenario.name(), listed.txid, listed.vout);
+            assert_eq!(
+                (coin.outpoint.txid.to_string(), coin.outpoint.vout),
+                (listed.txid.clone(), listed.vout),
+                "{place}"
+            );
+            assert_eq!(coin.amount().base_units(), listed.base_units(), "{place}");
+            assert_eq!(coin.asset().to_string(), listed.asset, "{place}");
+            assert_eq!(coin.secrets.asset_bf.to_string(), listed.asset_blinder, "{place}");
+            assert_eq!(coin.secrets.value_bf.to_string(), listed.amount_blinder, "{place}");
+            assert_eq!(coin.is_blinded(), listed.asset_commitment.is_some(), "{place}");
+            assert_eq!(format!("{:x}", coin.own.script_pubkey), listed.script_pubkey, "{place}");
+            assert_eq!(coin.own.node_descriptor(&treasury.descriptor), listed.desc, "{place}");
+            let address =
+                Address::from_script(&coin.own.script_pubkey, None, treasury.network.address_params());
+            assert_eq!(address.unwrap().to_string(), listed.address, "{place}");
+        }
+    }
+}
+
+#[test]
+fn ids_and_kind_follow_from_the_issuance_transaction() {
+    for scenario in Scenario::all() {
+        let treasury = Treasury::of(&scenario);
+        let request = treasury.job(&scenario, RequestKind::Reissue).request();
+        let holdings = treasury.holdings(&request);
+        let (ids, kind) = holdings.treasury(&treasury.network, &treasury.descriptor).issuance.unwrap();
+        let issuance = &scenario.info().issuance;
+        assert_eq!(ids.entropy.to_string(), issuance.entropy, "{}", scenario.name());
+        assert_eq!(ids.asset.to_string(), issuance.asset, "{}", scenario.name());
+        assert_eq!(ids.token(kind).to_string(), issuance.reissuance_token, "{}", scenario.name());
+        assert_eq!(kind.name() == "blinded", issuance.blinded, "{}", scenario.name());
+    }
+}
