@@ -133,3 +133,85 @@ pub fn open_coin(
     }
     Ok(secrets)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::Chain;
+    use crate::treasury::{Branch, KeyPath};
+    use elements::RangeProofMessage;
+    use elements::confidential::Nonce;
+    use elements::secp256k1_zkp::SecretKey;
+
+    const DESCRIPTOR: &str = "ct(slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023),elwpkh([73c5da0a/84h/1h/0h]tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M/<0;1>/*))";
+
+    /// A coin of ours whose sender chose the range proof: minimum, bits, and the message's asset.
+    fn sent(secp: &Secp, minimum: u64, bits: u8, said: AssetId) -> (CtDescriptor, TxOut, RangeProof) {
+        let descriptor = CtDescriptor::parse(DESCRIPTOR, Chain::Regtest).unwrap();
+        let own = descriptor.script_at(secp, KeyPath { branch: Branch::External, index: 0 }).unwrap();
+        let receiver = descriptor.blinding_key(secp, &own.script_pubkey);
+        let asset = AssetId::from_byte_array([5; 32]);
+        let abf = AssetBlindingFactor::from_slice(&[6; 32]).unwrap();
+        let vbf = ValueBlindingFactor::from_slice(&[7; 32]).unwrap();
+        let (nonce, shared) =
+            Nonce::with_ephemeral_sk(secp, SecretKey::from_slice(&[8; 32]).unwrap(), &receiver);
+        let generator = Asset::new_confidential(secp, asset, abf).commitment().unwrap();
+        let value = Value::new_confidential(secp, 1_000, generator, vbf);
+        let message = RangeProofMessage::new(said, abf).to_byte_array();
+        let proof = RangeProof::new(
+            secp,
+            minimum,
+            value.commitment().unwrap(),
+            1_000,
+            vbf.into_inner(),
+            &message,
+            own.script_pubkey.as_bytes(),
+            shared,
+            0,
+            bits,
+            generator,
+        )
+        .unwrap();
+        let witness =
+            TxOutWitness { surjection_proof: SurjectionProof::EMPTY, rangeproof: RangeProof::EMPTY };
+        let asset = Asset::Confidential(generator);
+        (descriptor, TxOut { asset, value, nonce, script_pubkey: own.script_pubkey, witness }, proof)
+    }
+
+    #[test]
+    fn a_proof_that_spans_all_of_64_bits_opens_and_does_not_overflow() {
+        // The library adds one to the largest value a proof allows. With overflow checks in dependencies anybody could
+        // stop this process by paying the treasury one base unit; Cargo.toml turns them off there.
+        let secp = Secp::new();
+        let (descriptor, txout, proof) = sent(&secp, 0, 64, AssetId::from_byte_array([5; 32]));
+        assert_eq!(open_coin(&secp, &descriptor, &txout, &proof).unwrap().value, 1_000);
+    }
+
+    #[test]
+    fn a_proof_that_names_another_asset_does_not_rebuild_the_commitment() {
+        let secp = Secp::new();
+        let (descriptor, txout, proof) = sent(&secp, 1, 52, AssetId::from_byte_array([9; 32]));
+        assert_eq!(open_coin(&secp, &descriptor, &txout, &proof), Err(CoinError::CommitmentMismatch));
+    }
+
+    #[test]
+    fn what_does_not_open_says_which_fact_is_certain() {
+        let secp = Secp::new();
+        let asset = AssetId::from_byte_array([5; 32]);
+        let (descriptor, txout, proof) = sent(&secp, 1, 52, asset);
+        assert_eq!(open_coin(&secp, &descriptor, &txout, &RangeProof::EMPTY), Err(CoinError::NoProof));
+        let no_nonce = TxOut { nonce: Nonce::Null, ..txout.clone() };
+        assert_eq!(open_coin(&secp, &descriptor, &no_nonce, &proof), Err(CoinError::NoNonce));
+        let half = TxOut { value: Value::Explicit(1_000), ..txout.clone() };
+        assert_eq!(open_coin(&secp, &descriptor, &half, &proof), Err(CoinError::HalfBlinded));
+        let (_, _, other_proof) = sent(&secp, 2, 52, asset);
+        assert!(
+            open_coin(&secp, &descriptor, &txout, &other_proof).is_ok(),
+            "another proof of the same commitment"
+        );
+        let other_key = CtDescriptor::parse(&DESCRIPTOR.replace("9c8e", "9c8f"), Chain::Regtest).unwrap();
+        assert_eq!(open_coin(&secp, &other_key, &txout, &proof), Err(CoinError::NotOurs));
+        let other_script = TxOut { script_pubkey: elements::Script::new(), ..txout };
+        assert_eq!(open_coin(&secp, &descriptor, &other_script, &proof), Err(CoinError::ProofMismatch));
+    }
+}
