@@ -3,10 +3,12 @@
 //! The tests that cross crates stand in `tests/`; what they hold the crates against stands here.
 
 pub mod arrows;
+mod binary;
 mod job;
 mod ordered;
 mod scenario;
 
+pub use binary::{Desk, Run};
 pub use job::{Job, Treasury};
 pub use ordered::Ordered;
 pub use scenario::{Confirm, Info, Issuance, Outpoint, RequestKind, Scenario, Unspent};

@@ -1,0 +1,108 @@
+//! The two binaries, run as an operator runs them: in a folder of their own, without a terminal.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+use tempfile::TempDir;
+
+/// Where cargo has put the binaries. Cargo names only a package's own binaries to its tests, so this builds them,
+/// which takes a moment when they are up to date.
+static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+    let test = std::env::current_exe().expect("this test's path");
+    let folder = test.parent().and_then(Path::parent).expect("target/PROFILE/deps").to_owned();
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--locked", "-p", "coldamp", "-p", "coldamp-online-cli"]);
+    if folder.ends_with("release") {
+        build.arg("--release");
+    }
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
+    let built = build.arg("--manifest-path").arg(manifest).status().expect("cargo");
+    assert!(built.success(), "the binaries do not build");
+    folder
+});
+
+/// A folder with files for the binaries to read and write.
+pub struct Desk(TempDir);
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Run {
+    /// Exit code.
+    pub code: i32,
+    /// Data.
+    pub stdout: String,
+    /// Words.
+    pub stderr: String,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Desk(tempfile::tempdir().expect("a temporary folder"))
+    }
+}
+
+impl Desk {
+    /// A file of it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Makes a file that only its owner can read.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path(name), content).expect("a file written");
+        fs::set_permissions(self.path(name), Permissions::from_mode(0o600)).expect("permissions set");
+    }
+
+    /// Reads a file.
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Whether a file is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.path(name).symlink_metadata().is_ok()
+    }
+
+    /// The names of all files: nothing may be left behind.
+    pub fn files(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.0.path()).expect("the folder");
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Who may read a file.
+    pub fn mode(&self, name: &str) -> u32 {
+        fs::metadata(self.path(name)).expect("the file").permissions().mode() & 0o777
+    }
+
+    /// Runs a binary with arguments separated by blanks. setsid leaves the terminal that the tests were started from.
+    pub fn run(&self, binary: &str, arguments: &str) -> Run {
+        let mut command = Command::new("setsid");
+        command.arg("--wait").arg(FOLDER.join(binary)).args(arguments.split_whitespace());
+        command.current_dir(self.0.path()).stdin(Stdio::null());
+        let output = command.output().unwrap_or_else(|error| panic!("{binary}: {error}"));
+        Run {
+            code: output.status.code().expect("an exit code"),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+}
+
+impl Run {
+    /// The run, if it was done.
+    ///
+    /// # Panics
+    ///
+    /// If it was not.
+    pub fn done(self) -> Self {
+        assert_eq!(self.code, 0, "{}", self.stderr);
+        self
+    }
+}

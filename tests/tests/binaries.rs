@@ -1,0 +1,188 @@
+//! The three jobs through the two binaries, from AMP's JSON to signed.json, and what the offline one refuses.
+
+use coldamp_core::elements::pset::PartiallySignedTransaction;
+use coldamp_tests::{Desk, RequestKind, Run, Scenario, Treasury};
+use serde_json::Value;
+
+const KEYS: &str = "--keystore keystore --passphrase-file passphrase";
+
+/// A cold machine with a keystore of the scenario's words, made anew and so with a journal chain of its own.
+fn cold(scenario: &Scenario) -> Desk {
+    let desk = Desk::default();
+    desk.write("passphrase", "staple battery 7 horse\n");
+    desk.write("words", format!("{}\n", scenario.mnemonic()));
+    let script = if scenario.name() == "sh-wpkh" { "sh-wpkh" } else { "wpkh" };
+    desk.run(
+        "coldamp",
+        &format!("key restore {KEYS} --network regtest --script {script} --mnemonic-file words"),
+    )
+    .done();
+    desk
+}
+
+/// An online machine that knows the descriptor, and prepares.
+fn prepared(scenario: &Scenario, descriptor: &str, kind: RequestKind) -> String {
+    let desk = Desk::default();
+    desk.write("treasury.descriptor", descriptor);
+    desk.write("request.json", scenario.request(kind));
+    desk.write("transactions.json", scenario.transactions());
+    let arguments = "prepare request.json --descriptor treasury.descriptor --network regtest \
+                     --transactions transactions.json -o unsigned.pset";
+    let run = desk.run("coldamp-online", arguments).done();
+    assert_eq!(run.stdout, "");
+    assert_eq!(desk.mode("unsigned.pset"), 0o600);
+    desk.read("unsigned.pset")
+}
+
+fn review(desk: &Desk) -> Value {
+    let run = desk.run("coldamp", &format!("review unsigned.pset {KEYS} --json")).done();
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+#[test]
+fn every_job_goes_through_the_binaries_as_through_core_and_on_two_keystores_alike() {
+    for scenario in Scenario::all() {
+        let treasury = Treasury::of(&scenario);
+        let (first, second) = (cold(&scenario), cold(&scenario));
+        assert_ne!(first.read("passphrase"), "", "a passphrase");
+        let descriptor = first.run("coldamp", &format!("key watch {KEYS}")).done().stdout;
+        assert_eq!(descriptor.split('#').next(), Some(scenario.ct_descriptor()));
+        for kind in RequestKind::ALL {
+            let name = format!("{} {}", scenario.name(), kind.name());
+            let job = treasury.job(&scenario, kind);
+            let pset = prepared(&scenario, &descriptor, kind);
+            assert_eq!(pset.trim_end(), job.prepare().pset, "{name}");
+
+            let mut files = Vec::new();
+            for desk in [&first, &second] {
+                desk.write("unsigned.pset", &pset);
+                desk.write("request.json", scenario.request(kind));
+                let review = review(desk);
+                assert_eq!(review["schema"], "coldamp.review/1", "{name}");
+                assert_eq!(review["mismatches"], Value::Array(Vec::new()), "{name}");
+                let out = format!("{}.json", kind.name());
+                let code = review["approval"].as_str().unwrap();
+                let sign =
+                    format!("sign unsigned.pset {KEYS} --request request.json --approve {code} -o {out}");
+                let run = desk.run("coldamp", &sign).done();
+                assert_eq!(run.stdout, "", "{name}");
+                assert_eq!(desk.mode(&out), 0o600, "{name}");
+                files.push(desk.read(&out));
+            }
+            assert_eq!(files[0], files[1], "{name}");
+            assert_eq!(files[0], job.sign(pset.as_bytes()).to_json().unwrap(), "{name}");
+        }
+    }
+}
+
+/// Runs a command that must not be done, and checks what holds of all of them.
+fn refused(desk: &Desk, arguments: &str, code: i32, words: &[&str]) -> Run {
+    let before = desk.files();
+    let run = desk.run("coldamp", arguments);
+    assert_eq!(run.code, code, "{arguments}: {}", run.stderr);
+    for words in words.iter().chain(&["error: ", "\nhint: "]) {
+        assert!(run.stderr.contains(words), "{arguments}: no {words:?} in {}", run.stderr);
+    }
+    assert_eq!(desk.files(), before, "{arguments}: left something behind");
+    run
+}
+
+#[test]
+fn what_must_not_be_signed_ends_with_its_exit_code_and_without_a_file() {
+    let scenario = Scenario::load("wpkh");
+    let treasury = Treasury::of(&scenario);
+    let job = treasury.job(&scenario, RequestKind::Distribute);
+    let pset = job.prepare().pset;
+    let desk = cold(&scenario);
+    desk.write("unsigned.pset", &pset);
+    desk.write("taken.json", "mine");
+    let code = review(&desk)["approval"].as_str().unwrap().to_owned();
+    let sign = format!("sign unsigned.pset {KEYS} --approve {code}");
+
+    // 3: it decodes and a rule fails.
+    let other = treasury.job(&scenario, RequestKind::Burn);
+    let other_code =
+        other.review(other.prepare().pset.as_bytes()).checked.unwrap().approval_code().to_string();
+    refused(
+        &desk,
+        &format!("sign unsigned.pset {KEYS} --approve {other_code}"),
+        3,
+        &["APPROVAL_CODE", &code, &other_code],
+    );
+    refused(&desk, &format!("sign unsigned.pset {KEYS} --approve x"), 3, &["APPROVAL_CODE"]);
+    desk.write("request.json", scenario.request(RequestKind::Burn));
+    refused(&desk, &format!("{sign} --request request.json"), 3, &["REQUEST_DIFFERS"]);
+    let mut blank = scenario.request(RequestKind::Distribute);
+    blank.push(b' ');
+    desk.write("request.json", blank);
+    refused(&desk, &format!("{sign} --request request.json"), 3, &["REQUEST_DIFFERS"]);
+
+    let mut tampered: PartiallySignedTransaction = pset.parse().unwrap();
+    for output in tampered.outputs_mut() {
+        // One base unit from the largest output of the asset to the next: every sum stays as it was.
+        output.amount = output.amount.map(|amount| match amount {
+            48_237_280_487 => amount - 1,
+            39_637_231_922 => amount + 1,
+            other => other,
+        });
+    }
+    desk.write("tampered.pset", tampered.to_string());
+    let words = ["AMOUNT_MISMATCH", "39637231923", "39637231922", "Do not sign"];
+    let run = refused(&desk, &format!("sign tampered.pset {KEYS} --approve {code}"), 3, &words);
+    assert_eq!(run.stdout, "");
+    let run = refused(&desk, &format!("review tampered.pset {KEYS} --json"), 3, &words);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["approval"], Value::Null);
+    let codes: Vec<&str> =
+        report["mismatches"].as_array().unwrap().iter().map(|rule| rule["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["AMOUNT_MISMATCH"]);
+    let run = refused(&desk, &format!("review tampered.pset {KEYS}"), 3, &words);
+    assert!(run.stdout.contains("NOT TO BE SIGNED") && !run.stdout.contains("approval"), "{}", run.stdout);
+
+    // 4: nobody approved.
+    refused(&desk, &format!("sign unsigned.pset {KEYS}"), 4, &["approv"]);
+    // 5: keystore or passphrase.
+    desk.write("wrong", "correct horse\n");
+    refused(
+        &desk,
+        &sign.replace("--passphrase-file passphrase", "--passphrase-file wrong"),
+        5,
+        &["passphrase"],
+    );
+    // 6: unreadable.
+    for (name, content) in [
+        ("truncated.pset", pset[..pset.len() / 2].as_bytes()),
+        ("cut-four.pset", pset[..pset.len() - 4].as_bytes()),
+        ("empty.pset", b"".as_slice()),
+        ("words.pset", b"hello".as_slice()),
+    ] {
+        desk.write(name, content);
+        refused(&desk, &format!("sign {name} {KEYS} --approve {code}"), 6, &["PARSE", name]);
+        refused(&desk, &format!("review {name} {KEYS}"), 6, &["PARSE", name]);
+    }
+    refused(&desk, &format!("sign missing.pset {KEYS} --approve {code}"), 6, &["missing.pset"]);
+    refused(&desk, &format!("{sign} --request missing.json"), 6, &["missing.json"]);
+    // 7: cannot write.
+    refused(&desk, &format!("{sign} -o taken.json"), 7, &["taken.json"]);
+    assert_eq!(desk.read("taken.json"), "mine");
+    refused(&desk, &format!("{sign} -o missing/signed.json"), 7, &["missing/signed.json"]);
+    assert!(!desk.has("signed.json"));
+
+    // And the same arguments without a fault are done.
+    desk.run("coldamp", &sign).done();
+    assert!(desk.has("signed.json"));
+}
+
+#[test]
+fn a_pset_of_another_treasury_is_refused_input_by_input() {
+    let scenario = Scenario::load("wpkh");
+    let treasury = Treasury::of(&scenario);
+    let desk = cold(&Scenario::load("sh-wpkh"));
+    desk.write("unsigned.pset", treasury.job(&scenario, RequestKind::Burn).prepare().pset);
+    refused(
+        &desk,
+        &format!("review unsigned.pset {KEYS}"),
+        3,
+        &["INPUT_FOREIGN: input 0", "INPUT_FOREIGN: input 1"],
+    );
+}
