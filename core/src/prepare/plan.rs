@@ -7,6 +7,7 @@
 mod burn;
 mod distribute;
 mod draft;
+mod error;
 mod fee;
 mod reissue;
 mod select;
@@ -14,7 +15,7 @@ mod select;
 use std::collections::BTreeMap;
 
 use elements::secp256k1_zkp;
-use elements::{AssetBlindingNonce, AssetEntropy, AssetId, OutPoint, Script};
+use elements::{AssetBlindingNonce, AssetEntropy, AssetId, Script};
 
 use crate::Secp;
 use crate::amp::{Job, Request};
@@ -25,11 +26,11 @@ use crate::limits::{
 };
 use crate::network::Network;
 use crate::treasury::{
-    CtDescriptor, DescriptorError, IssuanceIds, IssuanceKind, OwnScript, ScriptIndex, ScriptType,
-    UnusedIndices, Utxo,
+    CtDescriptor, IssuanceIds, IssuanceKind, OwnScript, ScriptIndex, ScriptType, UnusedIndices, Utxo,
 };
-use crate::units::{AssetAmount, FeeRate, Satoshi, Weight};
+use crate::units::{AssetAmount, FeeRate, Satoshi};
 use draft::Draft;
+pub use error::{PlanError, Shortfall};
 
 /// What the preparer knows of the treasury.
 #[derive(Debug, Clone, Copy)]
@@ -118,129 +119,6 @@ pub struct PlannedOutput {
     pub blinding_key: Option<secp256k1_zkp::PublicKey>,
     /// Our script, if it comes back to us.
     pub own: Option<OwnScript>,
-}
-
-/// An asset there is too little of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shortfall {
-    /// The asset.
-    pub asset: AssetId,
-    /// Base units needed.
-    pub needed: AssetAmount,
-    /// Base units in confirmed coins that may be used.
-    pub found: AssetAmount,
-}
-
-/// Why a request cannot be met.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// Too little of one or more assets.
-    #[error("missing coins: {}", shortfalls(.0))]
-    MissingCoins(Vec<Shortfall>),
-    /// A reissue whose issuance is not known.
-    #[error(
-        "the issuance of asset {asset} is not among the transactions; its entropy cannot be proven without it"
-    )]
-    NoIssuance {
-        /// The asset.
-        asset: AssetId,
-    },
-    /// Listed token outputs that the treasury does not hold confirmed and unspent.
-    #[error("reissuance token outputs not found among the confirmed, unspent coins: {}", outpoints(.missing))]
-    TokenMissing {
-        /// Which.
-        missing: Vec<OutPoint>,
-    },
-    /// A listed output that holds something else than the asset's token.
-    #[error("{outpoint} holds asset {found}, expected the reissuance token {expected}")]
-    NotTheToken {
-        /// Which.
-        outpoint: OutPoint,
-        /// What it holds.
-        found: AssetId,
-        /// The token.
-        expected: AssetId,
-    },
-    /// A token in an unblinded output, which consensus does not let reissue (elements#259).
-    #[error(
-        "the reissuance token in {outpoint} is not blinded; only a token in a blinded output can reissue"
-    )]
-    TokenUnblinded {
-        /// Which.
-        outpoint: OutPoint,
-    },
-    /// Heavier than nodes relay.
-    #[error(
-        "the transaction would weigh up to {found}; nodes relay {MAX_STANDARD_WEIGHT}. With these coins {fit} of the {recipients} recipients fit"
-    )]
-    TooHeavy {
-        /// Upper bound of its weight.
-        found: Weight,
-        /// Recipients asked for.
-        recipients: usize,
-        /// Recipients that fit.
-        fit: usize,
-    },
-    /// More inputs or outputs than a PSET of ours or a surjection proof takes.
-    #[error("{found} {what}; at most {limit} are possible")]
-    TooMany {
-        /// Inputs, outputs or surjection members.
-        what: &'static str,
-        /// How many.
-        found: usize,
-        /// The limit.
-        limit: usize,
-    },
-    /// Blinding one output next to nothing blinded would make its amount public (security.md 16).
-    #[error(
-        "{found} outputs would be blinded, {needed} are needed to hide an amount; no coin is left to add one"
-    )]
-    TooFewBlinded {
-        /// Blinded outputs.
-        found: usize,
-        /// Needed.
-        needed: usize,
-    },
-    /// Explicit outputs above what consensus sums.
-    #[error("explicit outputs add up to {found} base units; consensus allows {MAX_MONEY}")]
-    ExplicitSum {
-        /// The sum.
-        found: u128,
-    },
-    /// A rate that nodes do not relay.
-    #[error("a fee rate of {found} is not relayed; the least is {MIN_RELAY_FEE_RATE}")]
-    FeeRateTooLow {
-        /// What was asked for.
-        found: FeeRate,
-    },
-    /// Inputs and outputs of an asset differ: a mistake in this program, caught before it is written down.
-    #[error("asset {asset}: {inputs} in, {outputs} out")]
-    Unbalanced {
-        /// The asset.
-        asset: AssetId,
-        /// Base units in, issued ones included.
-        inputs: u128,
-        /// Base units out.
-        outputs: u128,
-    },
-    /// Sums above 2^64 base units.
-    #[error("the amounts add up to more than 2^64 base units")]
-    Overflow,
-    /// No index left.
-    #[error(transparent)]
-    Descriptor(#[from] DescriptorError),
-}
-
-fn shortfalls(list: &[Shortfall]) -> String {
-    let line = |shortfall: &Shortfall| {
-        let Shortfall { asset, needed, found } = shortfall;
-        format!("asset {asset}: needed {needed}, found {found} base units")
-    };
-    list.iter().map(line).collect::<Vec<_>>().join("; ")
-}
-
-fn outpoints(list: &[OutPoint]) -> String {
-    list.iter().map(|outpoint| format!("{}:{}", outpoint.txid, outpoint.vout)).collect::<Vec<_>>().join(", ")
 }
 
 /// Plans a request.

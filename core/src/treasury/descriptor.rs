@@ -113,6 +113,20 @@ pub enum DescriptorError {
     },
 }
 
+impl DescriptorError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            DescriptorError::Unreadable { .. } => "DESCRIPTOR",
+            DescriptorError::NotSlip77 => "NOT_SLIP77",
+            DescriptorError::ScriptTypeUnsupported { .. } => "SCRIPT_TYPE",
+            DescriptorError::KeyShape { .. } => "KEY_SHAPE",
+            DescriptorError::WrongNetwork { .. } => "NETWORK",
+            DescriptorError::Index { .. } => "INDEX",
+        }
+    }
+}
+
 impl Branch {
     /// Both, external first.
     pub const BOTH: [Branch; 2] = [Branch::External, Branch::Internal];

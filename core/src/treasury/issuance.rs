@@ -41,6 +41,15 @@ pub enum IssuanceError {
     },
 }
 
+impl IssuanceError {
+    /// The stable code, the review's for an issuance of another asset.
+    pub fn code(&self) -> &'static str {
+        match self {
+            IssuanceError::OtherAsset { .. } => "ISSUANCE_ASSET",
+        }
+    }
+}
+
 fn listed(assets: &[AssetId]) -> String {
     if assets.is_empty() {
         return "none".to_owned();
