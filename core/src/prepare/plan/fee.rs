@@ -46,6 +46,19 @@ pub(super) fn finish(mut draft: Draft<'_>) -> Result<Plan, PlanError> {
     Plan::balanced(draft.inputs, draft.outputs, fee, draft.request, draft.treasury.descriptor)
 }
 
+/// What is missing when `coins` of the request's asset are worth less than `needed`. L-BTC is told along with it where
+/// even these coins leave no fee: whoever fetches coins then goes once.
+pub(super) fn missing(mut draft: Draft<'_>, coins: &[&Utxo], needed: AssetAmount) -> PlanError {
+    let mut shortfalls = vec![Shortfall { asset: draft.request.asset, needed, found: worth(coins) }];
+    draft.spend(coins.iter().map(|coin| (*coin).clone()));
+    if let Err(PlanError::MissingCoins(more)) =
+        fund(&draft, &draft.coins_of(draft.policy_asset()), Vec::new())
+    {
+        shortfalls.extend(more);
+    }
+    PlanError::MissingCoins(shortfalls)
+}
+
 struct Funding<'a> {
     coins: Vec<&'a Utxo>,
     fee: Satoshi,
