@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use coldamp_core::Secp;
+use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
 use coldamp_core::limits::MAX_INDEX_GAP;
 use coldamp_core::network::Network;
@@ -35,6 +36,16 @@ pub enum SyncError<E: std::error::Error + 'static> {
     /// The source failed.
     #[error(transparent)]
     Source(E),
+    /// No output belongs to the descriptor: it is another wallet's, or the transactions are.
+    #[error(
+        "none of the outputs of {transactions} transactions belongs to the descriptor of key {fingerprint} (looked at indices 0 to {MAX_INDEX_GAP} of both branches); expected the transactions of its own treasury"
+    )]
+    NothingOurs {
+        /// How many transactions the source has.
+        transactions: usize,
+        /// The master key that the descriptor names.
+        fingerprint: Fingerprint,
+    },
     /// An index that cannot be derived.
     #[error(transparent)]
     Descriptor(#[from] DescriptorError),
@@ -49,11 +60,24 @@ pub enum SyncError<E: std::error::Error + 'static> {
     },
 }
 
+impl<E: std::error::Error + 'static> SyncError<E> {
+    /// The stable code, the issuance's and the descriptor's own included.
+    pub fn code(&self) -> &'static str {
+        match self {
+            SyncError::Source(_) => "SOURCE",
+            SyncError::NothingOurs { .. } => "NOTHING_OURS",
+            SyncError::Descriptor(error) => error.code(),
+            SyncError::Issuance(error) => error.code(),
+            SyncError::IssuanceNotFound { .. } => "ISSUANCE_NOT_FOUND",
+        }
+    }
+}
+
 impl Holdings {
     /// Reads the treasury from a source, and the issuance of `asset` from the transaction named or found.
     ///
     /// # Errors
-    /// When the source fails, or the named issuance transaction is missing or issues another asset.
+    /// When the source fails, knows nothing of this treasury, or the named issuance transaction is missing or issues another asset.
     pub fn sync<S: Source>(
         secp: &Secp,
         descriptor: &CtDescriptor,
@@ -62,13 +86,17 @@ impl Holdings {
         issuance_txid: Option<Txid>,
     ) -> Result<Self, SyncError<S::Error>> {
         let history = source.history(descriptor).map_err(SyncError::Source)?;
+        let (scripts, unused) = seen_scripts(secp, descriptor, &history)?;
+        if unused == UnusedIndices::default() {
+            let (transactions, fingerprint) = (history.transactions.len(), descriptor.fingerprint());
+            return Err(SyncError::NothingOurs { transactions, fingerprint });
+        }
         let issuance =
             match (source.issuance(asset, issuance_txid).map_err(SyncError::Source)?, issuance_txid) {
                 (Some(transaction), _) => Some(issuance_in(&transaction, asset)?),
                 (None, Some(txid)) => return Err(SyncError::IssuanceNotFound { txid }),
                 (None, None) => None,
             };
-        let (scripts, unused) = seen_scripts(secp, descriptor, &history)?;
         let spent = spent_outpoints(&history);
         let mut holdings = Holdings {
             coins: Vec::new(),
@@ -146,4 +174,27 @@ fn seen_scripts(
 fn spent_outpoints(history: &History) -> BTreeSet<OutPoint> {
     let inputs = history.transactions.iter().flat_map(|known| &known.transaction.input);
     inputs.map(|input| input.previous_output).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::file::TransactionsFile;
+    use coldamp_core::network::Chain;
+
+    // The descriptor of scenarios/wpkh.
+    const DESCRIPTOR: &str = "ct(slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023),elwpkh([73c5da0a/84h/1h/0h]tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M/<0;1>/*))";
+
+    #[test]
+    fn transactions_that_show_nothing_of_the_treasury_are_told_apart_from_an_empty_treasury() {
+        let descriptor = CtDescriptor::parse(DESCRIPTOR, Chain::Regtest).unwrap();
+        let asset = AssetId::from_byte_array([7; 32]);
+        let file = TransactionsFile::parse(b"[]").unwrap();
+        let error = Holdings::sync(&Secp::new(), &descriptor, &file, asset, None).unwrap_err();
+        assert_eq!(error.code(), "NOTHING_OURS");
+        assert!(
+            error.to_string().contains("0 transactions belongs to the descriptor of key 73c5da0a"),
+            "{error}"
+        );
+    }
 }

@@ -1,5 +1,7 @@
 //! The transactions file: a JSON array of `{txid, height, hex}`, all transactions of the treasury and the issuance.
 
+use std::collections::BTreeSet;
+
 use coldamp_core::elements::hex::decode_to_vec;
 use coldamp_core::elements::{AssetId, BlockHash, Transaction, Txid, encode};
 use coldamp_core::treasury::{CtDescriptor, issuance_in};
@@ -52,6 +54,15 @@ pub enum FileError {
 }
 
 impl FileError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            FileError::Unreadable { .. } => "PARSE",
+            FileError::Transaction { .. } => "TRANSACTION",
+            FileError::Txid { .. } => "TXID",
+        }
+    }
+
     /// Whether the file could not be read at all, rather than saying something wrong.
     pub fn is_unreadable(&self) -> bool {
         !matches!(self, FileError::Txid { .. })
@@ -66,7 +77,8 @@ impl TransactionsFile {
     pub fn parse(text: &[u8]) -> Result<Self, FileError> {
         let unreadable = |error: serde_json::Error| FileError::Unreadable { reason: error.to_string() };
         let entries: Vec<Entry> = serde_json::from_slice(text).map_err(unreadable)?;
-        let mut transactions: Vec<ChainTransaction> = Vec::with_capacity(entries.len());
+        let mut transactions = Vec::with_capacity(entries.len());
+        let mut known = BTreeSet::new();
         for (index, entry) in entries.into_iter().enumerate() {
             let bad = |reason: String| FileError::Transaction { index, reason };
             let bytes = decode_to_vec(&entry.hex).map_err(|error| bad(error.to_string()))?;
@@ -77,7 +89,7 @@ impl TransactionsFile {
                 let found = entry.txid.chars().take(80).collect();
                 return Err(FileError::Txid { index, found, actual });
             }
-            if !transactions.iter().any(|known| known.transaction.txid() == actual) {
+            if known.insert(actual) {
                 transactions.push(ChainTransaction { transaction, height: entry.height });
             }
         }
