@@ -127,6 +127,18 @@ impl DescriptorError {
     }
 }
 
+/// The parser's words without what they quote of the text. Its own words have at most 16 letters; keys, among them the
+/// view key and whatever was pasted in its place, have more.
+fn without_keys(words: &str) -> String {
+    let parts = words.split_inclusive(|character: char| !character.is_ascii_alphanumeric());
+    let shown = |part: &str| match part.trim_end_matches(|character: char| !character.is_ascii_alphanumeric())
+    {
+        word if word.len() > 16 => part.replacen(word, "…", 1),
+        _ => part.to_owned(),
+    };
+    parts.map(shown).collect()
+}
+
 impl Branch {
     /// Both, external first.
     pub const BOTH: [Branch; 2] = [Branch::External, Branch::Internal];
@@ -170,7 +182,7 @@ impl CtDescriptor {
     pub fn parse(text: &str, chain: Chain) -> Result<Self, DescriptorError> {
         let text = text.trim();
         let parsed = ConfidentialDescriptor::<DescriptorPublicKey, NoExt>::from_str(text)
-            .map_err(|error| DescriptorError::Unreadable { reason: error.to_string() })?;
+            .map_err(|error| DescriptorError::Unreadable { reason: without_keys(&error.to_string()) })?;
         let Key::Slip77(blinding) = parsed.key else {
             return Err(DescriptorError::NotSlip77);
         };
@@ -445,6 +457,19 @@ mod tests {
     fn an_index_that_only_hardened_keys_have_is_refused() {
         let path = KeyPath { branch: Branch::External, index: 1 << 31 };
         assert_eq!(wpkh().script_at(&Secp::new(), path), Err(DescriptorError::Index { index: 1 << 31 }));
+    }
+
+    #[test]
+    fn no_error_quotes_the_view_key() {
+        let key = "9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023";
+        for becomes in [format!("{key}(slip77)"), format!("slip77({key}())"), format!("slip77{key}")] {
+            let text = WPKH.replace(&format!("slip77({key})"), &becomes);
+            let error = CtDescriptor::parse(&text, Chain::Regtest).unwrap_err();
+            assert!(matches!(error, DescriptorError::Unreadable { .. }), "{error:?}");
+            assert!(!format!("{error} {error:?}").contains("9c8e4f05"), "{error}");
+        }
+        assert_eq!(without_keys("unexpected «slip78»"), "unexpected «slip78»");
+        assert_eq!(without_keys("unexpected «0123456789abcdef0», expected x"), "unexpected «…», expected x");
     }
 
     #[test]
