@@ -1,10 +1,13 @@
 //! Where the treasury's transactions come from.
 
 pub mod file;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod node;
 
 use std::collections::BTreeSet;
 
-use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, Txid};
+use coldamp_core::Secp;
+use coldamp_core::elements::{BlockHash, OutPoint, Transaction, Txid};
 use coldamp_core::treasury::CtDescriptor;
 
 /// A transaction as a source hands it over.
@@ -34,13 +37,13 @@ pub trait Source {
     ///
     /// # Errors
     /// When the source cannot be read.
-    fn history(&self, descriptor: &CtDescriptor) -> Result<History, Self::Error>;
+    fn history(&self, secp: &Secp, descriptor: &CtDescriptor) -> Result<History, Self::Error>;
 
-    /// The transaction that issued an asset: `named`, or whichever the source finds.
+    /// Any transaction, if the source has it.
     ///
     /// # Errors
     /// When the source cannot be read.
-    fn issuance(&self, asset: AssetId, named: Option<Txid>) -> Result<Option<Transaction>, Self::Error>;
+    fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error>;
 
     /// The chain's genesis hash, where the source knows it.
     ///

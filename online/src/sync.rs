@@ -85,18 +85,13 @@ impl Holdings {
         asset: AssetId,
         issuance_txid: Option<Txid>,
     ) -> Result<Self, SyncError<S::Error>> {
-        let history = source.history(descriptor).map_err(SyncError::Source)?;
+        let history = source.history(secp, descriptor).map_err(SyncError::Source)?;
         let (scripts, unused) = seen_scripts(secp, descriptor, &history)?;
         if unused == UnusedIndices::default() {
             let (transactions, fingerprint) = (history.transactions.len(), descriptor.fingerprint());
             return Err(SyncError::NothingOurs { transactions, fingerprint });
         }
-        let issuance =
-            match (source.issuance(asset, issuance_txid).map_err(SyncError::Source)?, issuance_txid) {
-                (Some(transaction), _) => Some(issuance_in(&transaction, asset)?),
-                (None, Some(txid)) => return Err(SyncError::IssuanceNotFound { txid }),
-                (None, None) => None,
-            };
+        let issuance = issuance(&history, source, asset, issuance_txid)?;
         let spent = spent_outpoints(&history);
         let mut holdings = Holdings {
             coins: Vec::new(),
@@ -168,6 +163,24 @@ fn seen_scripts(
             let highest = unused.next(branch).index.saturating_add(MAX_INDEX_GAP);
             scripts.extend(secp, descriptor, branch, highest)?;
         }
+    }
+}
+
+/// The issuance from the transaction named, or from any of the history that issues or reissues the asset: the ids are
+/// recomputed and must come out as `asset`, so either proves as much.
+fn issuance<S: Source>(
+    history: &History,
+    source: &S,
+    asset: AssetId,
+    named: Option<Txid>,
+) -> Result<Option<(IssuanceIds, IssuanceKind)>, SyncError<S::Error>> {
+    let mut transactions = history.transactions.iter().map(|known| &known.transaction);
+    let Some(txid) = named else {
+        return Ok(transactions.find_map(|transaction| issuance_in(transaction, asset).ok()));
+    };
+    match source.transaction(txid).map_err(SyncError::Source)? {
+        Some(transaction) => Ok(Some(issuance_in(&transaction, asset)?)),
+        None => Err(SyncError::IssuanceNotFound { txid }),
     }
 }
 

@@ -243,6 +243,14 @@ impl CtDescriptor {
         }
     }
 
+    /// One branch as Elements Core reads it, which knows neither `ct(…)` nor the `el` prefix nor `<0;1>`:
+    /// `wpkh([…]xpub…/0/*)`.
+    pub fn node_range_descriptor(&self, branch: Branch) -> String {
+        let inner = self.canonical.split_once("),el").map_or("", |(_, inner)| inner);
+        let inner = inner.strip_suffix(')').unwrap_or(inner);
+        inner.replace("<0;1>", &branch.number().to_string())
+    }
+
     /// The kind of script.
     pub fn script_type(&self) -> ScriptType {
         self.script_type
@@ -470,6 +478,21 @@ mod tests {
         }
         assert_eq!(without_keys("unexpected «slip78»"), "unexpected «slip78»");
         assert_eq!(without_keys("unexpected «0123456789abcdef0», expected x"), "unexpected «…», expected x");
+    }
+
+    #[test]
+    fn a_node_is_given_one_branch_in_its_own_words() {
+        let external = wpkh().node_range_descriptor(Branch::External);
+        assert!(
+            external.starts_with("wpkh([73c5da0a/84h/1h/0h]tpub") && external.ends_with("/0/*)"),
+            "{external}"
+        );
+        let nested = CtDescriptor::parse(SH_WPKH, Chain::Regtest).unwrap();
+        let internal = nested.node_range_descriptor(Branch::Internal);
+        assert!(
+            internal.starts_with("sh(wpkh([73c5da0a/49h/1h/0h]tpub") && internal.ends_with("/1/*))"),
+            "{internal}"
+        );
     }
 
     #[test]

@@ -111,20 +111,23 @@ impl IssuanceIds {
     }
 }
 
-/// Finds the first issuance of `asset` in a transaction and recomputes its ids; reissuances (nonce not zero) do not count.
+/// Finds an issuance or a reissuance of `asset` in a transaction and recomputes its ids from it. Both say as much: the
+/// entropy leads to the asset id or it does not, and consensus gave both the same kind.
 ///
 /// # Errors
-/// When the transaction does not issue that asset.
+/// When the transaction issues no more of that asset.
 pub fn issuance_in(tx: &Transaction, asset: AssetId) -> Result<(IssuanceIds, IssuanceKind), IssuanceError> {
     let mut found = Vec::new();
-    for input in &tx.input {
-        if !input.has_issuance() || !input.asset_issuance.asset_blinding_nonce.is_null() {
-            continue;
-        }
-        let contract_hash = input.asset_issuance.asset_entropy.into_contract_hash();
-        let ids = IssuanceIds::from_issuance(input.previous_output, contract_hash);
+    for input in tx.input.iter().filter(|input| input.has_issuance()) {
+        let issuance = &input.asset_issuance;
+        let ids = match issuance.asset_blinding_nonce.is_null() {
+            true => {
+                IssuanceIds::from_issuance(input.previous_output, issuance.asset_entropy.into_contract_hash())
+            }
+            false => IssuanceIds::from_entropy(issuance.asset_entropy),
+        };
         if ids.asset == asset {
-            let kind = match input.asset_issuance.amount {
+            let kind = match issuance.amount {
                 Value::Confidential(_) => IssuanceKind::Blinded,
                 Value::Explicit(_) | Value::Null => IssuanceKind::Explicit,
             };

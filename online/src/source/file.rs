@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use coldamp_core::Secp;
 use coldamp_core::elements::hex::decode_to_vec;
-use coldamp_core::elements::{AssetId, BlockHash, Transaction, Txid, encode};
-use coldamp_core::treasury::{CtDescriptor, issuance_in};
+use coldamp_core::elements::{BlockHash, Transaction, Txid, encode};
+use coldamp_core::treasury::CtDescriptor;
 use serde::Deserialize;
 
 use super::{ChainTransaction, History, Source};
@@ -100,17 +101,13 @@ impl TransactionsFile {
 impl Source for TransactionsFile {
     type Error = std::convert::Infallible;
 
-    fn history(&self, _descriptor: &CtDescriptor) -> Result<History, Self::Error> {
+    fn history(&self, _secp: &Secp, _descriptor: &CtDescriptor) -> Result<History, Self::Error> {
         Ok(History { transactions: self.transactions.clone(), unspent: None })
     }
 
-    fn issuance(&self, asset: AssetId, named: Option<Txid>) -> Result<Option<Transaction>, Self::Error> {
+    fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {
         let mut transactions = self.transactions.iter().map(|known| &known.transaction);
-        let found = match named {
-            Some(txid) => transactions.find(|transaction| transaction.txid() == txid),
-            None => transactions.find(|transaction| issuance_in(transaction, asset).is_ok()),
-        };
-        Ok(found.cloned())
+        Ok(transactions.find(|transaction| transaction.txid() == txid).cloned())
     }
 
     fn genesis(&self) -> Result<Option<BlockHash>, Self::Error> {

@@ -1,0 +1,214 @@
+//! JSON-RPC to an Elements node. Only calls that read: nothing here changes anything on the node.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::blocking::Client;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// How long a node may take to look through all unspent outputs: minutes on a public network.
+const SCAN_TIMEOUT: Duration = Duration::from_secs(900);
+/// How long it may take for anything else.
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A connection to a node. Its Debug text leaves out the credentials.
+pub struct Rpc {
+    client: Client,
+    url: Url,
+    user: String,
+    password: String,
+}
+
+/// Why a node was not asked, or did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum RpcError {
+    /// Not `http://user:password@host:port[/wallet/NAME]`.
+    #[error(
+        "the node's address: {reason}; expected http://user:password@host:port, or http://host:port with a cookie file"
+    )]
+    Address {
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// A cookie file without a colon.
+    #[error("the cookie file does not hold user:password")]
+    Cookie,
+    /// No connection, or it broke.
+    #[error("no answer from the node to {method}: {reason}")]
+    Transport {
+        /// Which call.
+        method: &'static str,
+        /// What the library said, without the address.
+        reason: String,
+    },
+    /// Wrong user or password.
+    #[error("the node refuses the user and password")]
+    Credentials,
+    /// The node answered with an error.
+    #[error("the node refuses {method}: {message} (code {code})")]
+    Refused {
+        /// Which call.
+        method: &'static str,
+        /// The node's code.
+        code: i64,
+        /// The node's words.
+        message: String,
+    },
+    /// The node answered with something else than expected.
+    #[error("the node's answer to {method} is not what it should be: {reason}")]
+    Answer {
+        /// Which call.
+        method: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl fmt::Debug for Rpc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rpc").field("host", &self.url.host_str()).finish_non_exhaustive()
+    }
+}
+
+impl RpcError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            RpcError::Address { .. } | RpcError::Cookie => "NODE_ADDRESS",
+            RpcError::Credentials => "NODE_CREDENTIALS",
+            RpcError::Transport { .. } => "NODE_UNREACHABLE",
+            RpcError::Refused { .. } => "NODE_REFUSED",
+            RpcError::Answer { .. } => "NODE_ANSWER",
+        }
+    }
+}
+
+impl Rpc {
+    /// Takes `http://user:password@host:port[/wallet/NAME]`, or the same without user and the content of the node's
+    /// cookie file.
+    ///
+    /// # Errors
+    /// When the address is another kind, or credentials are missing or given twice.
+    pub fn new(address: &str, cookie: Option<&str>) -> Result<Self, RpcError> {
+        let bad = |reason| RpcError::Address { reason };
+        let mut url = Url::parse(address).map_err(|_| bad("it is no address"))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+            return Err(bad("it is not http or https"));
+        }
+        let in_url = (!url.username().is_empty()).then(|| {
+            let decode = |text: &str| percent_decoded(text).ok_or(bad("user or password is badly escaped"));
+            Ok((decode(url.username())?, decode(url.password().unwrap_or_default())?))
+        });
+        let (user, password) = match (in_url.transpose()?, cookie) {
+            (Some(_), Some(_)) => return Err(bad("it names a user, and a cookie file is given as well")),
+            (Some(pair), None) => pair,
+            (None, Some(cookie)) => {
+                let (user, password) = cookie.trim().split_once(':').ok_or(RpcError::Cookie)?;
+                (user.to_owned(), password.to_owned())
+            }
+            (None, None) => return Err(bad("it names no user, and no cookie file is given")),
+        };
+        // From here on the address can be shown; the credentials travel in a header.
+        url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| bad("it takes no user"))?;
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
+        let client = client.map_err(|_| bad("no client could be made for it"))?;
+        Ok(Rpc { client, url, user, password })
+    }
+
+    /// Calls a method and reads its result.
+    ///
+    /// # Errors
+    /// When there is no answer, a refusal, or a result of another shape.
+    pub(crate) fn call<T: DeserializeOwned>(
+        &self,
+        method: &'static str,
+        params: Value,
+    ) -> Result<T, RpcError> {
+        let timeout = if method == "scantxoutset" { SCAN_TIMEOUT } else { CALL_TIMEOUT };
+        let transport =
+            |error: reqwest::Error| RpcError::Transport { method, reason: error.without_url().to_string() };
+        let response = self
+            .client
+            .post(self.url.clone())
+            .basic_auth(&self.user, Some(&self.password))
+            .timeout(timeout)
+            .json(&json!({ "jsonrpc": "1.0", "id": "coldamp", "method": method, "params": params }))
+            .send()
+            .map_err(transport)?;
+        if matches!(response.status().as_u16(), 401 | 403) {
+            return Err(RpcError::Credentials);
+        }
+        let status = response.status();
+        let body = response.bytes().map_err(transport)?;
+        let mut answer: Value = serde_json::from_slice(&body).map_err(|_| RpcError::Answer {
+            method,
+            reason: format!("HTTP {} without JSON", status.as_u16()),
+        })?;
+        if let Some(error) = answer.get("error").filter(|error| !error.is_null()) {
+            return Err(RpcError::Refused {
+                method,
+                code: error.get("code").and_then(Value::as_i64).unwrap_or_default(),
+                message: error
+                    .get("message")
+                    .and_then(Value::as_str)
+                    .unwrap_or("no message")
+                    .chars()
+                    .take(300)
+                    .collect(),
+            });
+        }
+        let result = answer.get_mut("result").map(Value::take).unwrap_or_default();
+        serde_json::from_value(result).map_err(|error| RpcError::Answer { method, reason: error.to_string() })
+    }
+}
+
+/// `%41` as `A`: user names and passwords in an address are escaped.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16));
+        let (high, low) = (digit(rest.next())?, digit(rest.next())?);
+        bytes.push(u8::try_from(high.checked_mul(16)?.checked_add(low)?).ok()?);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_taken_with_a_user_or_with_a_cookie_and_never_with_both() {
+        let rpc = Rpc::new("http://me:p%40ss@127.0.0.1:7041/wallet/x", None).unwrap();
+        assert_eq!((rpc.user.as_str(), rpc.password.as_str()), ("me", "p@ss"));
+        assert_eq!(rpc.url.as_str(), "http://127.0.0.1:7041/wallet/x");
+        let rpc = Rpc::new("http://127.0.0.1:7041", Some("__cookie__:abc:d\n")).unwrap();
+        assert_eq!((rpc.user.as_str(), rpc.password.as_str()), ("__cookie__", "abc:d"));
+        for (address, cookie) in [
+            ("http://me:x@127.0.0.1:7041", Some("a:b")),
+            ("http://127.0.0.1:7041", None),
+            ("ftp://me:x@127.0.0.1", None),
+            ("hello", None),
+            ("http://m%zz:x@127.0.0.1", None),
+        ] {
+            assert!(matches!(Rpc::new(address, cookie), Err(RpcError::Address { .. })), "{address}");
+        }
+        assert!(matches!(Rpc::new("http://127.0.0.1", Some("abc")), Err(RpcError::Cookie)));
+    }
+
+    #[test]
+    fn nothing_printed_holds_the_password() {
+        let rpc = Rpc::new("http://me:hunter2@127.0.0.1:1", None).unwrap();
+        assert!(!format!("{rpc:?}").contains("hunter2"));
+        let error = rpc.call::<String>("getblockhash", json!([0])).unwrap_err();
+        assert!(matches!(error, RpcError::Transport { .. }), "{error}");
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
+}
