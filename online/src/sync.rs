@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use coldamp_core::Secp;
-use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
 use coldamp_core::limits::MAX_INDEX_GAP;
 use coldamp_core::network::Network;
@@ -38,13 +37,13 @@ pub enum SyncError<E: std::error::Error + 'static> {
     Source(E),
     /// No output belongs to the descriptor: it is another wallet's, or the transactions are.
     #[error(
-        "none of the outputs of {transactions} transactions belongs to the descriptor of key {fingerprint} (looked at indices 0 to {MAX_INDEX_GAP} of both branches); expected the transactions of its own treasury"
+        "none of the outputs of {transactions} transactions belongs to the descriptor of key {origin} (looked at indices 0 to {MAX_INDEX_GAP} of both branches); expected the transactions of its own treasury"
     )]
     NothingOurs {
         /// How many transactions the source has.
         transactions: usize,
-        /// The master key that the descriptor names.
-        fingerprint: Fingerprint,
+        /// The descriptor's key origin: fingerprint of the master key and path to the account.
+        origin: String,
     },
     /// An index that cannot be derived.
     #[error(transparent)]
@@ -88,8 +87,9 @@ impl Holdings {
         let history = source.history(secp, descriptor).map_err(SyncError::Source)?;
         let (scripts, unused) = seen_scripts(secp, descriptor, &history)?;
         if unused == UnusedIndices::default() {
-            let (transactions, fingerprint) = (history.transactions.len(), descriptor.fingerprint());
-            return Err(SyncError::NothingOurs { transactions, fingerprint });
+            let account = descriptor.account().to_string().replace('\'', "h");
+            let origin = format!("[{}/{account}]", descriptor.fingerprint());
+            return Err(SyncError::NothingOurs { transactions: history.transactions.len(), origin });
         }
         let issuance = issuance(&history, source, asset, issuance_txid)?;
         let spent = spent_outpoints(&history);
@@ -206,7 +206,9 @@ mod tests {
         let error = Holdings::sync(&Secp::new(), &descriptor, &file, asset, None).unwrap_err();
         assert_eq!(error.code(), "NOTHING_OURS");
         assert!(
-            error.to_string().contains("0 transactions belongs to the descriptor of key 73c5da0a"),
+            error
+                .to_string()
+                .contains("0 transactions belongs to the descriptor of key [73c5da0a/84h/1h/0h]"),
             "{error}"
         );
     }
