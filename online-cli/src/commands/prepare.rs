@@ -1,0 +1,138 @@
+//! `coldamp-online prepare`: from AMP's request and the treasury's coins to an unsigned PSET.
+//!
+//! The files are read and parsed, the treasury is synced, [`coldamp_core::prepare`] plans and writes; then the review
+//! of the cold side looks at the result by its own road, so that nobody carries to the vault what is refused there.
+//! What stops it is told by [`refusal`], what will happen by [`summary`].
+
+mod refusal;
+mod summary;
+
+use std::path::Path;
+
+use coldamp_core::Secp;
+use coldamp_core::amp::Request;
+use coldamp_core::limits::MAX_REQUEST_BYTES;
+use coldamp_core::network::Network;
+use coldamp_core::prepare::{PrepareError, Settings, prepare};
+use coldamp_core::pset::UnsignedPset;
+use coldamp_core::sign::review::{Code, WarningCode, review};
+use coldamp_core::treasury::CtDescriptor;
+use coldamp_core::units::FeeRate;
+use coldamp_online::source::Source as _;
+use coldamp_online::source::file::TransactionsFile;
+use coldamp_online::sync::Holdings;
+
+use crate::args::PrepareArguments;
+use crate::error::{Exit, Failure};
+use crate::input::read_file;
+use crate::{output, screen};
+
+/// A descriptor has some 300 bytes.
+const MAX_DESCRIPTOR_BYTES: usize = 4 * 1024;
+
+/// A transaction of 80 recipients has 390,000 bytes, and twice as many as hex: room for some hundreds of these.
+const MAX_TRANSACTIONS_BYTES: usize = 256 * 1024 * 1024;
+
+/// Prepares a request.
+///
+/// # Errors
+/// When a file cannot be read, the request cannot be met, or the PSET cannot be written. No file is left behind.
+pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
+    let network = network(arguments)?;
+    output::check_free(&arguments.output)?;
+    let descriptor = descriptor(&arguments.descriptor, &network)?;
+    let request = request(&arguments.request, &network)?;
+    let source = transactions(&arguments.transactions)?;
+
+    // Not blinded against side channels: no key that spends is on this machine.
+    let secp = Secp::new();
+    let holdings = Holdings::sync(&secp, &descriptor, &source, request.asset, arguments.issuance_tx)
+        .map_err(|error| refusal::sync(&error))?;
+    for line in summary::left_out(&holdings) {
+        screen::warn(&line);
+    }
+    let settings =
+        Settings { fee_rate: FeeRate::from_sat_per_kvb(arguments.fee_rate), fee_basis: arguments.fee_basis };
+    let Ok(genesis) = source.genesis();
+    let treasury = holdings.treasury(&network, &descriptor);
+    let prepared = prepare(&secp, &request, &treasury, &settings, genesis).map_err(|error| match error {
+        PrepareError::Plan(error) => refusal::plan(&error, &request, &network),
+        PrepareError::ReadBack(_) | PrepareError::Problem { .. } => Failure::internal(error),
+    })?;
+    let warnings = reviewed(&secp, &network, &descriptor, &prepared.pset)?;
+    let words = summary::lines(&request, &prepared.plan, &settings, &network)
+        .map_err(|error| refusal::plan(&error, &request, &network))?;
+    output::create_file(&arguments.output, format!("{}\n", prepared.pset).as_bytes())?;
+
+    for line in &words {
+        screen::say(line);
+    }
+    for line in &warnings {
+        screen::warn(line);
+    }
+    screen::say(&format!("unsigned PSET  {}", arguments.output.display()));
+    screen::say("its amounts stand in the open: keep it as secret as the report, also after it was signed");
+    Ok(())
+}
+
+/// The network with its policy asset.
+fn network(arguments: &PrepareArguments) -> Result<Network, Failure> {
+    match arguments.policy_asset {
+        None => Ok(Network::new(arguments.network)),
+        Some(asset) => Network::with_policy_asset(arguments.network, asset).map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                format!("found --policy-asset {asset} with --network {}: {error}", arguments.network),
+                "leave out --policy-asset, or name --network regtest",
+            )
+        }),
+    }
+}
+
+fn descriptor(path: &Path, network: &Network) -> Result<CtDescriptor, Failure> {
+    let what = "the descriptor file";
+    let bytes = read_file(path, MAX_DESCRIPTOR_BYTES).map_err(|error| error.into_failure(what, path))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| refusal::no_text(path))?;
+    CtDescriptor::parse(text, network.chain()).map_err(|error| refusal::descriptor(path, &error))
+}
+
+fn request(path: &Path, network: &Network) -> Result<Request, Failure> {
+    let what = "the request file";
+    let bytes = read_file(path, MAX_REQUEST_BYTES).map_err(|error| error.into_failure(what, path))?;
+    Request::parse(&bytes, network).map_err(|error| refusal::request(path, &error))
+}
+
+fn transactions(path: &Path) -> Result<TransactionsFile, Failure> {
+    let what = "the transactions file";
+    let bytes = read_file(path, MAX_TRANSACTIONS_BYTES).map_err(|error| error.into_failure(what, path))?;
+    TransactionsFile::parse(&bytes).map_err(|error| refusal::transactions(path, &error))
+}
+
+/// What the cold side's review has to say of the PSET, less what only the cold side can know: whether there is a policy.
+///
+/// # Errors
+/// When it fails a rule that no policy or journal lifts: the planner and the review disagree, and one of them is wrong.
+fn reviewed(
+    secp: &Secp,
+    network: &Network,
+    descriptor: &CtDescriptor,
+    pset: &str,
+) -> Result<Vec<String>, Failure> {
+    let pset = UnsignedPset::read(pset.as_bytes()).map_err(Failure::internal)?;
+    let review = review(secp, network, descriptor, &pset, None);
+    let warnings = review.warnings.into_iter().filter(|warning| warning.code != WarningCode::NoPolicy);
+    let mut lines: Vec<String> = warnings.map(|warning| warning.message).collect();
+    for mismatch in review.mismatches {
+        let name = mismatch.code.name();
+        let lifted_by = match mismatch.code {
+            Code::FeeTooHigh => "a policy that allows it",
+            Code::ChangePath => "a journal that has come as far",
+            _ => {
+                let message = format!("the PSET just made fails the review: {name}: {}", mismatch.message);
+                return Err(Failure::internal(message));
+            }
+        };
+        lines.push(format!("the cold side refuses this without {lifted_by}: {name}: {}", mismatch.message));
+    }
+    Ok(lines)
+}

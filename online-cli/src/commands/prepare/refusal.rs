@@ -1,0 +1,149 @@
+//! What the operator is told when nothing can be prepared: the rule that failed, and what to do about it.
+
+use std::convert::Infallible;
+use std::path::Path;
+
+use coldamp_core::amp::{Request, RequestError};
+use coldamp_core::network::Network;
+use coldamp_core::prepare::PlanError;
+use coldamp_core::treasury::DescriptorError;
+use coldamp_online::source::file::FileError;
+use coldamp_online::sync::SyncError;
+
+use crate::error::{Exit, Failure};
+
+const PRINTED_BY_WATCH: &str =
+    "name with --descriptor the file that holds what `coldamp key watch` printed on the air-gapped machine";
+
+const WHOLE_HISTORY: &str =
+    "--transactions takes all transactions of the treasury, confirmed ones with their height";
+
+/// A descriptor file with bytes that are no text.
+pub(super) fn no_text(path: &Path) -> Failure {
+    let message = format!("the descriptor file {}: found bytes that are no UTF-8 text", path.display());
+    Failure::new(Exit::Input, message, PRINTED_BY_WATCH).with_code("DESCRIPTOR")
+}
+
+/// A descriptor that is none, or not of this treasury.
+pub(super) fn descriptor(path: &Path, error: &DescriptorError) -> Failure {
+    let (exit, hint) = match error {
+        DescriptorError::Unreadable { .. } => (Exit::Input, PRINTED_BY_WATCH),
+        DescriptorError::WrongNetwork { .. } => (
+            Exit::Refused,
+            "name the network of the treasury with --network, or the descriptor of that network",
+        ),
+        DescriptorError::NotSlip77
+        | DescriptorError::ScriptTypeUnsupported { .. }
+        | DescriptorError::KeyShape { .. }
+        | DescriptorError::Index { .. } => (Exit::Refused, PRINTED_BY_WATCH),
+    };
+    let message = format!("the descriptor file {}: {error}", path.display());
+    Failure::new(exit, message, hint).with_code(error.code())
+}
+
+/// A request that is none, or not to be acted on.
+pub(super) fn request(path: &Path, error: &RequestError) -> Failure {
+    let exit = match error {
+        RequestError::Unreadable { .. } => Exit::Input,
+        _ => Exit::Refused,
+    };
+    let hint = match error {
+        RequestError::Unreadable { .. }
+        | RequestError::Shape { .. }
+        | RequestError::Command { .. }
+        | RequestError::Amount { .. } => {
+            "save AMP's answer once more, byte for byte; if it is the same, AMP has changed or somebody between you and AMP has"
+        }
+        RequestError::Address { .. } => {
+            "check that --network is the network of the asset; if it is, the holder's address at AMP is wrong: do not correct it here"
+        }
+        RequestError::Host { .. } => {
+            "find out where this file comes from; the report and the issuer's password would go to that host"
+        }
+        RequestError::ClientVersion { .. } => "get a newer Coldamp; AMP's rules may have changed",
+        RequestError::PolicyAsset { .. } => {
+            "check --network and --policy-asset; L-BTC itself is no asset of AMP's"
+        }
+    };
+    Failure::new(exit, format!("the request {}: {error}", path.display()), hint).with_code(error.code())
+}
+
+/// A transactions file that is none, or contradicts itself.
+pub(super) fn transactions(path: &Path, error: &FileError) -> Failure {
+    let (exit, hint) = if error.is_unreadable() {
+        (
+            Exit::Input,
+            "name with --transactions a JSON array of {txid, height, hex}, the hex with all witnesses",
+        )
+    } else {
+        (Exit::Refused, "make the file anew from a node that you trust; an entry was altered or mixed up")
+    };
+    Failure::new(exit, format!("the transactions file {}: {error}", path.display()), hint)
+        .with_code(error.code())
+}
+
+/// A treasury that cannot be read from the transactions.
+pub(super) fn sync(error: &SyncError<Infallible>) -> Failure {
+    let hint = match error {
+        SyncError::Source(never) => match *never {},
+        SyncError::NothingOurs { .. } => {
+            "check that --descriptor and --transactions are of the same treasury, and that it has received something"
+        }
+        SyncError::Descriptor(_) => PRINTED_BY_WATCH,
+        SyncError::Issuance(_) => {
+            "name with --issuance-tx the transaction that issued the request's asset, or leave it out"
+        }
+        SyncError::IssuanceNotFound { .. } => {
+            "add that transaction to the transactions file, or leave out --issuance-tx"
+        }
+    };
+    Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code())
+}
+
+/// A request that cannot be met.
+pub(super) fn plan(error: &PlanError, request: &Request, network: &Network) -> Failure {
+    let policy_asset = network.policy_asset();
+    let hint = match error {
+        PlanError::Unbalanced { .. } => return Failure::internal(error).with_code(error.code()),
+        PlanError::MissingCoins(shortfalls) => {
+            let mut hint = match request.command() {
+                "burn" => "a burn takes the asset only from coins that AMP lists; ".to_owned(),
+                _ => String::new(),
+            };
+            if shortfalls.iter().any(|shortfall| shortfall.asset == policy_asset) {
+                hint += &format!("{policy_asset} is L-BTC, which pays the fee: send some to the treasury; ");
+            }
+            hint + "wait until what is on its way has confirmed; " + WHOLE_HISTORY
+        }
+        PlanError::NoIssuance { .. } => {
+            "add the transaction that issued the asset to the transactions file".to_owned()
+        }
+        PlanError::TokenMissing { .. } => {
+            format!("find out at AMP whether its list of token outputs is stale; {WHOLE_HISTORY}")
+        }
+        PlanError::NotTheToken { .. } => {
+            "AMP lists an output that is no token of this asset: do not go on before AMP has corrected it"
+                .to_owned()
+        }
+        PlanError::TokenUnblinded { .. } => {
+            "send the token to a confidential address of the treasury; when that has confirmed, ask AMP for the request again".to_owned()
+        }
+        PlanError::TooHeavy { .. } => {
+            "one distribution is one transaction: assign to at most that many holders at a time, and ask AMP before you cancel this one"
+                .to_owned()
+        }
+        PlanError::TooMany { .. } => {
+            "join small coins into larger ones first, with transactions of their own".to_owned()
+        }
+        PlanError::TooFewBlinded { .. } => {
+            "send some L-BTC to a confidential address of the treasury: a blinded coin hides the amount".to_owned()
+        }
+        PlanError::ExplicitSum { .. } => {
+            "burn less at a time, or have unconfidential recipients name confidential addresses".to_owned()
+        }
+        PlanError::FeeRateTooLow { .. } => "leave out --fee-rate, or name a higher one".to_owned(),
+        PlanError::Overflow => "check --fee-rate and the amounts of the request".to_owned(),
+        PlanError::Descriptor(_) => PRINTED_BY_WATCH.to_owned(),
+    };
+    Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code())
+}

@@ -1,0 +1,127 @@
+//! What a prepared PSET will do, in AMP's words: amounts in base units and as AMP writes them, base units / 10^8.
+
+use std::collections::BTreeSet;
+
+use coldamp_core::amp::{Job, Request};
+use coldamp_core::elements::{AssetId, Script};
+use coldamp_core::limits::MAX_STANDARD_WEIGHT;
+use coldamp_core::network::Network;
+use coldamp_core::prepare::{FeeBasis, Plan, PlanError, Settings};
+use coldamp_core::treasury::Branch;
+use coldamp_core::units::AssetAmount;
+use coldamp_online::sync::Holdings;
+
+/// Coins left out that are named one by one; anybody can send any number of them.
+const MOST_NAMED: usize = 20;
+
+/// The coins that do not count, each with its reason.
+pub(super) fn left_out(holdings: &Holdings) -> Vec<String> {
+    let unopened = holdings.unopened.iter();
+    let unopened =
+        unopened.map(|(outpoint, why)| format!("{}:{} is left out: {why}", outpoint.txid, outpoint.vout));
+    let unconfirmed = holdings.unconfirmed.iter();
+    let unconfirmed = unconfirmed
+        .map(|outpoint| format!("{}:{} is left out: it is not confirmed", outpoint.txid, outpoint.vout));
+    at_most(MOST_NAMED, unopened.chain(unconfirmed).collect())
+}
+
+/// The first lines, and how many more there are.
+fn at_most(most: usize, mut lines: Vec<String>) -> Vec<String> {
+    let more = lines.len().saturating_sub(most);
+    if more > 0 {
+        lines.truncate(most);
+        lines.push(format!("{more} more coins are left out"));
+    }
+    lines
+}
+
+/// What will happen, line by line.
+///
+/// # Errors
+/// When the recipients' amounts exceed what a transaction can hold, which the plan has excluded.
+pub(super) fn lines(
+    request: &Request,
+    plan: &Plan,
+    settings: &Settings,
+    network: &Network,
+) -> Result<Vec<String>, PlanError> {
+    let mut lines = vec![
+        format!("command        {} on {}", request.command(), network.chain()),
+        format!("asset          {}", request.asset),
+        format!("asset uuid     {}", request.asset_uuid),
+    ];
+    let mut recipients: BTreeSet<Script> = BTreeSet::new();
+    match &request.job {
+        Job::Distribute { uuid, recipients: paid } => {
+            recipients.extend(paid.iter().map(|recipient| recipient.address.script_pubkey()));
+            let total = AssetAmount::checked_sum(paid.iter().map(|recipient| recipient.amount))
+                .ok_or(PlanError::Overflow)?;
+            lines.push(format!("distribution   {uuid}"));
+            lines.push(format!("recipients     {}", paid.len()));
+            lines.push(format!("in total       {}", amount(total)));
+        }
+        Job::Reissue { amount: made, .. } => {
+            lines.push(format!("reissued       {}", amount(*made)));
+            for issuance in plan.inputs().iter().filter_map(|input| input.issuance) {
+                lines.push(format!("on the chain   {}, as the asset was issued", issuance.kind.name()));
+            }
+        }
+        Job::Burn { amount: destroyed, .. } => lines.push(format!("destroyed      {}", amount(*destroyed))),
+    }
+    let of = |asset: AssetId| match asset {
+        asset if asset == request.asset => "of the asset".to_owned(),
+        asset if asset == network.policy_asset() => "of L-BTC".to_owned(),
+        // A plan moves nothing else but the token of a reissue.
+        token => format!("of its reissuance token {token}"),
+    };
+    lines.push(format!("inputs         {}", plan.inputs().len()));
+    for input in plan.inputs() {
+        let (coin, outpoint) = (&input.coin, input.coin.outpoint);
+        let what = of(coin.asset());
+        lines.push(format!(
+            "               {}:{} {} {what}",
+            outpoint.txid,
+            outpoint.vout,
+            amount(coin.amount())
+        ));
+    }
+    for output in plan.outputs().iter().filter(|output| !recipients.contains(&output.script_pubkey)) {
+        let Some(own) = &output.own else { continue };
+        let label = match own.path.branch {
+            Branch::Internal => "change        ",
+            Branch::External => "to ourselves  ",
+        };
+        lines.push(format!("{label} {} {} at {}", amount(output.amount), of(output.asset), own.path));
+    }
+    let (basis, size) = match settings.fee_basis {
+        FeeBasis::Discounted => ("discounted", plan.bound().discounted_size()),
+        FeeBasis::Full => ("full", plan.bound().full_size()),
+    };
+    lines.push(format!("fee            {}: {} of the {basis} size, {size}", plan.fee(), settings.fee_rate));
+    lines.push(format!(
+        "weight         at most {}; nodes relay up to {MAX_STANDARD_WEIGHT}",
+        plan.bound().full
+    ));
+    Ok(lines)
+}
+
+fn amount(amount: AssetAmount) -> String {
+    format!("{amount} base units ({})", amount.to_node_decimal())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_stand_in_base_units_and_as_amp_writes_them() {
+        assert_eq!(amount(AssetAmount::from_base_units(1_775)), "1775 base units (0.00001775)");
+    }
+
+    #[test]
+    fn a_flood_of_coins_left_out_does_not_flood_the_screen() {
+        let lines = |count: usize| at_most(2, vec!["coin".to_owned(); count]);
+        assert_eq!(lines(2), ["coin", "coin"]);
+        assert_eq!(lines(5), ["coin", "coin", "3 more coins are left out"]);
+    }
+}

@@ -1,0 +1,100 @@
+//! Whatever comes in from files, each read once and whole, so that nobody can exchange the bytes between the check
+//! and the use.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use rustix::fs::{Mode, OFlags};
+
+use crate::error::{Exit, Failure};
+
+/// Why a file was not read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InputError {
+    /// It does not exist, or may not be read.
+    #[error("{reason}")]
+    Unreadable {
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// A folder, a pipe or a device.
+    #[error("it is no regular file")]
+    NotRegular,
+    /// More bytes than any file of this kind has.
+    #[error("it has more than {limit} bytes")]
+    TooLarge {
+        /// What a file of this kind has at most.
+        limit: usize,
+    },
+}
+
+impl InputError {
+    /// As a failure, for a file that `what` names.
+    pub(crate) fn into_failure(self, what: &str, path: &Path) -> Failure {
+        let hint = match self {
+            InputError::Unreadable { .. } => format!("name {what} that exists and may be read"),
+            InputError::NotRegular => {
+                "name a regular file; what comes through a pipe is written to a file first".to_owned()
+            }
+            InputError::TooLarge { .. } => {
+                format!("no honest file of this kind is as large; check that this is {what}")
+            }
+        };
+        Failure::new(Exit::Input, format!("cannot read {what} {}: {self}", path.display()), hint)
+    }
+}
+
+/// Reads a regular file of at most `limit` bytes.
+///
+/// # Errors
+/// When it cannot be read, is no regular file, or is larger.
+pub(crate) fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, InputError> {
+    let unreadable = |reason| InputError::Unreadable { reason };
+    // Without NONBLOCK the mere opening of a pipe waits for a writer.
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file =
+        File::from(rustix::fs::open(path, flags, Mode::empty()).map_err(|error| unreadable(error.into()))?);
+    if !file.metadata().map_err(unreadable)?.is_file() {
+        return Err(InputError::NotRegular);
+    }
+    // One byte more than allowed tells a file that is too large from one that just fits.
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    file.take(most).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > limit {
+        return Err(InputError::TooLarge { limit });
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    #[test]
+    fn a_file_is_read_up_to_its_limit_and_no_further() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"12345").unwrap();
+        assert_eq!(read_file(file.path(), 5).unwrap(), b"12345");
+        assert!(matches!(read_file(file.path(), 4), Err(InputError::TooLarge { limit: 4 })));
+    }
+
+    #[test]
+    fn folders_and_devices_are_not_read() {
+        for path in ["/", "/dev/zero"] {
+            assert!(matches!(read_file(Path::new(path), 9), Err(InputError::NotRegular)), "{path}");
+        }
+        assert!(matches!(read_file(Path::new("/no/such/file"), 9), Err(InputError::Unreadable { .. })));
+    }
+
+    #[test]
+    fn a_pipe_without_a_writer_is_refused_at_once() {
+        use rustix::fs::{CWD, FileType, mknodat};
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+        assert!(matches!(read_file(&pipe, 9), Err(InputError::NotRegular)));
+    }
+}

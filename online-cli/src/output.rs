@@ -1,0 +1,163 @@
+//! All data: on stdout, and as files that appear only when they are whole. Words go through `screen`.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Exit, Failure};
+
+/// Why data could not be written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OutputError {
+    /// stdout is closed or full.
+    #[error("cannot write to standard output: {reason}")]
+    Stdout {
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// Nothing is ever overwritten: what is there may be the only copy of a transaction.
+    #[error("{} exists already", path.display())]
+    Exists {
+        /// Which.
+        path: PathBuf,
+    },
+    /// The folder is missing, full, or not ours to write in.
+    #[error("cannot write {}: {reason}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        let hint = match &error {
+            OutputError::Stdout { .. } => "whatever takes the output is closed or full; run it again",
+            OutputError::Exists { .. } => "name a file that does not exist; nothing was overwritten",
+            OutputError::File { .. } => {
+                "name a file in a folder that exists and has room; nothing was left behind"
+            }
+        };
+        Failure::new(Exit::Output, error.to_string(), hint)
+    }
+}
+
+/// Looks whether [`create_file`] will find its path free, before anything is read and planned in vain.
+///
+/// # Errors
+/// When something is there, be it a link to nowhere, or the folder is not.
+pub(crate) fn check_free(path: &Path) -> Result<(), OutputError> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Err(OutputError::Exists { path: path.to_owned() }),
+        Err(missing) if missing.kind() == io::ErrorKind::NotFound && folder_of(path).is_dir() => Ok(()),
+        Err(reason) => Err(OutputError::File { path: path.to_owned(), reason }),
+    }
+}
+
+/// Makes a file that only its owner can read: written under another name in the same folder, brought to the disk,
+/// and only then given its name, if nobody has taken it meanwhile.
+///
+/// # Errors
+/// When the path is taken or cannot be written. No part of the file is left behind.
+pub(crate) fn create_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    let failed = |reason| OutputError::File { path: path.to_owned(), reason };
+    let folder = folder_of(path);
+    let mut file = tempfile::Builder::new()
+        .prefix(".coldamp-")
+        .permissions(Permissions::from_mode(0o600))
+        .tempfile_in(folder)
+        .map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    // renameat2 with NOREPLACE, a hard link where the file system has no such thing: neither can overwrite.
+    file.persist_noclobber(path).map_err(|refused| match refused.error.kind() {
+        io::ErrorKind::AlreadyExists => OutputError::Exists { path: path.to_owned() },
+        _ => failed(refused.error),
+    })?;
+    sync_folder(folder).map_err(|reason| {
+        // The name might be gone after a power cut, so the file does not count as written, nor does it stay.
+        let _ = fs::remove_file(path);
+        failed(reason)
+    })
+}
+
+/// The folder that a path lies in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Brings the new name to the disk.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder)?.sync_all() {
+        // Folders shared with a virtual machine cannot be synced, and say so.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        done => done,
+    }
+}
+
+/// Prints a line of data.
+///
+/// # Errors
+/// When stdout is closed or full. A pipe whose reader left counts as such: the data has not arrived.
+pub(crate) fn print(line: &str) -> Result<(), OutputError> {
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(format!("{line}\n").as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|reason| OutputError::Stdout { reason })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "the tests make and read files as an operator does")]
+
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_file_appears_whole_and_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new");
+        check_free(&path).unwrap();
+        create_file(&path, b"data").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"data");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(names(folder.path()), ["new"]);
+    }
+
+    #[test]
+    fn what_is_there_stays_as_it_is_even_when_the_look_before_was_too_early() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("taken");
+        fs::write(&path, b"mine").unwrap();
+        assert!(matches!(check_free(&path), Err(OutputError::Exists { .. })));
+        assert!(matches!(create_file(&path, b"data"), Err(OutputError::Exists { .. })));
+        assert_eq!(fs::read(&path).unwrap(), b"mine");
+        assert_eq!(names(folder.path()), ["taken"]);
+    }
+
+    #[test]
+    fn a_link_to_nowhere_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("link");
+        std::os::unix::fs::symlink("elsewhere", &path).unwrap();
+        assert!(matches!(check_free(&path), Err(OutputError::Exists { .. })));
+        assert!(matches!(create_file(&path, b"data"), Err(OutputError::Exists { .. })));
+        assert_eq!(names(folder.path()), ["link"]);
+    }
+
+    #[test]
+    fn a_folder_that_does_not_exist_is_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("missing/new");
+        assert!(matches!(check_free(&path), Err(OutputError::File { .. })));
+        assert!(matches!(create_file(&path, b"data"), Err(OutputError::File { .. })));
+        assert!(names(folder.path()).is_empty());
+    }
+}
