@@ -1,0 +1,209 @@
+//! Jobs that the treasury's coins, or the network's limits, do not allow.
+
+use coldamp_core::Secp;
+use coldamp_core::elements::bitcoin::{NetworkKind, PrivateKey, PublicKey};
+use coldamp_core::elements::confidential::{Asset, Nonce, Value};
+use coldamp_core::elements::secp256k1_zkp::SecretKey;
+use coldamp_core::elements::{
+    Address, AddressParams, AssetId, LockTime, OutPoint, Sequence, Transaction, TxIn, TxOut, TxOutWitness,
+};
+use coldamp_core::treasury::Branch;
+use serde_json::Value as Json;
+
+use crate::desk::{Desk, PREPARE, lbtc};
+
+/// A transaction that spends coins of the treasury, and what it pays.
+fn spending(coins: &[OutPoint], output: Vec<TxOut>) -> Transaction {
+    let input = coins.iter();
+    Transaction {
+        version: 2,
+        lock_time: LockTime::ZERO,
+        input: input
+            .map(|coin| TxIn { previous_output: *coin, sequence: Sequence::MAX, ..TxIn::default() })
+            .collect(),
+        output,
+    }
+}
+
+fn explicit(asset: AssetId, value: u64, script_pubkey: coldamp_core::elements::Script) -> TxOut {
+    TxOut {
+        asset: Asset::Explicit(asset),
+        value: Value::Explicit(value),
+        nonce: Nonce::Null,
+        script_pubkey,
+        witness: TxOutWitness::default(),
+    }
+}
+
+/// An address of somebody whom no recording knows.
+fn foreign_address(number: u8) -> Address {
+    let secp = Secp::new();
+    let key = |byte: u8| SecretKey::from_slice(&[byte; 32]).unwrap();
+    let public_key = PublicKey::from_private_key(&secp, &PrivateKey::new(key(number), NetworkKind::Test));
+    let blinder = key(number + 100).public_key(&secp);
+    Address::p2wpkh(&public_key, Some(blinder), &AddressParams::ELEMENTS)
+}
+
+#[test]
+fn a_distribution_of_more_than_there_is_says_how_much_is_missing() {
+    let desk = Desk::of("wpkh", "distribute");
+    desk.replace("request.json", "190.92792622", "20000000");
+    let asset = desk.info()["asset"].as_str().unwrap().to_owned();
+    let stderr = desk.refused(
+        "MISSING_COINS",
+        &[&format!("asset {asset}: needed 2000073469926892, found 469410398235 base units")],
+    );
+    assert!(!stderr.contains(&lbtc().to_string()), "there is L-BTC enough: {stderr}");
+}
+
+#[test]
+fn a_burn_of_more_than_the_listed_coins_hold_says_so() {
+    let desk = Desk::of("wpkh", "burn");
+    desk.replace("request.json", "1.775e-05", "20000000");
+    let stderr = desk.refused("MISSING_COINS", &["needed 2000000000000000, found "]);
+    assert!(stderr.contains("hint: a burn takes the asset only from coins that AMP lists"), "{stderr}");
+}
+
+#[test]
+fn without_lbtc_nothing_pays_the_fee() {
+    for job in ["distribute", "reissue", "burn"] {
+        let desk = Desk::of("wpkh", job);
+        desk.add_transaction(&spending(&desk.coins_of(lbtc()), Vec::new()));
+        let stderr =
+            desk.refused("MISSING_COINS", &[&format!("asset {}: needed ", lbtc()), ", found 0 base units"]);
+        assert!(stderr.contains(&format!("hint: {} is L-BTC", lbtc())) || job == "burn", "{stderr}");
+    }
+    // The fee and one satoshi of change.
+    let desk = Desk::of("wpkh", "reissue");
+    let script = desk.script_at(Branch::Internal, 0);
+    desk.add_transaction(&spending(&desk.coins_of(lbtc()), vec![explicit(lbtc(), 47, script)]));
+    desk.refused("MISSING_COINS", &["needed 48, found 47 base units"]);
+}
+
+#[test]
+fn a_shortage_of_both_is_told_at_once() {
+    let desk = Desk::of("wpkh", "distribute");
+    desk.replace("request.json", "190.92792622", "20000000");
+    desk.add_transaction(&spending(&desk.coins_of(lbtc()), Vec::new()));
+    let asset = desk.info()["asset"].as_str().unwrap().to_owned();
+    desk.refused(
+        "MISSING_COINS",
+        &[
+            &format!("asset {asset}: needed 2000073469926892, found 469410398235"),
+            &format!("; asset {}: needed ", lbtc()),
+        ],
+    );
+}
+
+#[test]
+fn another_policy_asset_is_another_fee() {
+    let desk = Desk::of("wpkh", "burn");
+    let other = "11".repeat(32);
+    desk.fails(
+        &format!("{PREPARE} --policy-asset {other}"),
+        3,
+        &["error[MISSING_COINS]: ", &format!("asset {other}: needed "), "found 0 base units"],
+    );
+}
+
+#[test]
+fn coins_that_do_not_count_are_named_with_the_reason() {
+    let desk = Desk::of("wpkh", "burn");
+    let coin = desk.listed("utxos").remove(0);
+    let named = format!("{}:{} is left out: ", coin.txid, coin.vout);
+    // The id of a transaction does not cover its proofs.
+    desk.change_transaction(coin.txid, |transaction| {
+        for output in &mut transaction.output {
+            output.witness = TxOutWitness::default();
+        }
+    });
+    let stderr = desk.refused("MISSING_COINS", &["needed 1775, found 0 base units"]);
+    assert!(
+        stderr.contains(&format!("warning: {named}it is blinded and no range proof came with it\n")),
+        "{stderr}"
+    );
+
+    let unconfirmed = Desk::of("wpkh", "burn");
+    let mut entries = unconfirmed.entries();
+    for entry in entries.iter_mut().filter(|entry| entry["txid"] == coin.txid.to_string().as_str()) {
+        entry["height"] = Json::Null;
+    }
+    unconfirmed.write_entries(&entries);
+    let stderr = unconfirmed.refused("MISSING_COINS", &["needed 1775, found 0 base units"]);
+    assert!(stderr.contains(&format!("warning: {named}it is not confirmed\n")), "{stderr}");
+}
+
+#[test]
+fn a_coin_left_out_stops_no_job_that_can_do_without() {
+    let desk = Desk::of("wpkh", "burn");
+    let script = desk.script_at(Branch::External, 1);
+    let incoming = spending(&[], vec![explicit(lbtc(), 5, script)]);
+    desk.add_transaction(&incoming);
+    let mut entries = desk.entries();
+    let last = entries.last_mut().unwrap();
+    last["height"] = Json::Null;
+    desk.write_entries(&entries);
+    let run = desk.run(PREPARE);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr.contains(&format!("{}:0 is left out: it is not confirmed\n", incoming.txid())),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn eighty_two_recipients_do_not_fit_and_eighty_one_do() {
+    let with = |more: u8| {
+        let desk = Desk::of("wpkh-80-recipients", "distribute");
+        let asset = desk.info()["asset"].as_str().unwrap().to_owned();
+        for number in 1..=more {
+            let address = foreign_address(number);
+            for (map, value) in [("amount", "1.5".to_owned()), ("asset", format!("\"{asset}\""))] {
+                let opening = format!("\"map_address_{map}\": {{");
+                desk.replace("request.json", &opening, &format!("{opening} \"{address}\": {value},"));
+            }
+        }
+        desk
+    };
+    let run = with(1).run(PREPARE);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("recipients     81\n"), "{}", run.stderr);
+    with(2).refused(
+        "TOO_HEAVY",
+        &["would weigh up to 401", "nodes relay 400000 weight units", "81 of the 82 recipients fit"],
+    );
+}
+
+#[test]
+fn a_fee_rate_that_nodes_do_not_relay_is_refused() {
+    let desk = Desk::of("wpkh", "burn");
+    for rate in [0, 1, 99] {
+        desk.fails(
+            &format!("{PREPARE} --fee-rate {rate}"),
+            3,
+            &["error[FEE_TOO_LOW]: ", &format!("a fee rate of {rate} sat/kvB"), "the least is 100 sat/kvB"],
+        );
+    }
+}
+
+#[test]
+fn change_beyond_the_signers_sight_is_warned_of() {
+    let desk = Desk::of("wpkh", "burn");
+    let nothing = AssetId::from_byte_array([5; 32]);
+    let script = |index: u32| desk.script_at(Branch::Internal, index);
+    desk.add_transaction(&spending(
+        &[],
+        vec![explicit(nothing, 1, script(150)), explicit(nothing, 1, script(300))],
+    ));
+    let run = desk.run(PREPARE);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("of the asset at 1/301\n"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains(
+            "warning: the cold side refuses this without a journal that has come as far: CHANGE_PATH"
+        ),
+        "{}",
+        run.stderr
+    );
+}
