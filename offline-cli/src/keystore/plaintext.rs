@@ -86,7 +86,7 @@ pub(super) fn write(keystore: &Keystore) -> Zeroizing<String> {
     text
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 ///
 /// # Errors
 /// When the text differs in any byte from what is written for its values.
