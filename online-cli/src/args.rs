@@ -38,13 +38,15 @@ pub(crate) struct PrepareArguments {
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET")]
     pub(crate) network: Chain,
-    /// File with all transactions of the treasury and the issuance: a JSON array of {txid, height, hex}
-    #[arg(long, value_name = "FILE")]
-    pub(crate) transactions: PathBuf,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
+    /// The node's cookie file, for a URL without user and password
+    #[arg(long, value_name = "FILE", requires = "node")]
+    pub(crate) node_cookie: Option<PathBuf>,
     /// L-BTC of a regtest chain that has another one than liquidregtest
     #[arg(long, value_name = "HEX")]
     pub(crate) policy_asset: Option<AssetId>,
-    /// The transaction that issued the asset; found by the asset id when not given
+    /// The transaction that issued or reissued the asset; when not given, found among the treasury's transactions
     #[arg(long, value_name = "TXID")]
     pub(crate) issuance_tx: Option<Txid>,
     /// Fee rate; nodes relay from 100 on
@@ -53,9 +55,24 @@ pub(crate) struct PrepareArguments {
     /// The size that the fee rate is paid for: discounted (ELIP-200) or full
     #[arg(long, value_name = "BASIS", default_value = "discounted", value_parser = fee_basis)]
     pub(crate) fee_basis: FeeBasis,
+    /// The folder that remembers which change addresses were promised; the platform's state folder when not given
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
     /// The file to write; it must not exist
     #[arg(short, long, value_name = "unsigned.pset")]
     pub(crate) output: PathBuf,
+}
+
+/// Where the treasury's coins come from: exactly one.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct SourceArguments {
+    /// File with all transactions of the treasury and the issuance: a JSON array of {txid, height, hex}
+    #[arg(long, value_name = "FILE")]
+    pub(crate) transactions: Option<PathBuf>,
+    /// An Elements node with -txindex=1, http://user:password@host:port; no wallet on it is needed or touched
+    #[arg(long, value_name = "URL")]
+    pub(crate) node: Option<String>,
 }
 
 /// Reads the command line; `None` when all that was asked for is help or the version, which then stand on stdout.
@@ -120,7 +137,7 @@ mod tests {
         assert_eq!(missing.exit, Exit::Usage);
         assert_eq!(
             missing.message,
-            "the following required arguments were not provided: --descriptor <FILE> --transactions <FILE>"
+            "the following required arguments were not provided: --descriptor <FILE> <--transactions <FILE>|--node <URL>>"
         );
         assert_eq!(parse("coldamp-online").message, "no command is named");
         assert_eq!(

@@ -14,6 +14,8 @@ pub(crate) enum Exit {
     Input = 6,
     /// Data could not be written.
     Output = 7,
+    /// No answer from the network, or none that can be used.
+    Network = 11,
 }
 
 /// Why a command stopped.

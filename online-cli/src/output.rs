@@ -5,6 +5,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::error::{Exit, Failure};
 
 /// Why data could not be written.
@@ -65,12 +67,7 @@ pub(crate) fn check_free(path: &Path) -> Result<(), OutputError> {
 pub(crate) fn create_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     let failed = |reason| OutputError::File { path: path.to_owned(), reason };
     let folder = folder_of(path);
-    let mut file = tempfile::Builder::new()
-        .prefix(".coldamp-")
-        .permissions(Permissions::from_mode(0o600))
-        .tempfile_in(folder)
-        .map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    let file = unnamed(folder, bytes).map_err(failed)?;
     // renameat2 with NOREPLACE, a hard link where the file system has no such thing: neither can overwrite.
     file.persist_noclobber(path).map_err(|refused| match refused.error.kind() {
         io::ErrorKind::AlreadyExists => OutputError::Exists { path: path.to_owned() },
@@ -81,6 +78,29 @@ pub(crate) fn create_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> 
         let _ = fs::remove_file(path);
         failed(reason)
     })
+}
+
+/// Puts a file in the place of its older self, whole or not at all: for what this program alone keeps.
+///
+/// # Errors
+/// When it cannot be written; the older one then stands as it was.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    let failed = |reason| OutputError::File { path: path.to_owned(), reason };
+    let folder = folder_of(path);
+    let file = unnamed(folder, bytes).map_err(failed)?;
+    file.persist(path).map_err(|refused| failed(refused.error))?;
+    sync_folder(folder).map_err(failed)
+}
+
+/// A file for its owner alone, brought to the disk, that goes again unless it is given its name.
+fn unnamed(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new()
+        .prefix(".coldamp-")
+        .permissions(Permissions::from_mode(0o600))
+        .tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
 }
 
 /// The folder that a path lies in.

@@ -25,7 +25,11 @@ static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 /// A folder with files for the binaries to read and write.
-pub struct Desk(TempDir);
+pub struct Desk {
+    folder: TempDir,
+    /// Of its own: what one test promised must not move another's addresses.
+    state: TempDir,
+}
 
 /// How a run ended.
 #[derive(Debug)]
@@ -40,14 +44,15 @@ pub struct Run {
 
 impl Default for Desk {
     fn default() -> Self {
-        Desk(tempfile::tempdir().expect("a temporary folder"))
+        let folder = || tempfile::tempdir().expect("a temporary folder");
+        Desk { folder: folder(), state: folder() }
     }
 }
 
 impl Desk {
     /// A file of it.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.folder.path().join(name)
     }
 
     /// Makes a file that only its owner can read.
@@ -68,7 +73,7 @@ impl Desk {
 
     /// The names of all files: nothing may be left behind.
     pub fn files(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.0.path()).expect("the folder");
+        let entries = fs::read_dir(self.folder.path()).expect("the folder");
         let mut names: Vec<String> = entries
             .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
             .collect();
@@ -85,7 +90,7 @@ impl Desk {
     pub fn run(&self, binary: &str, arguments: &str) -> Run {
         let mut command = Command::new("setsid");
         command.arg("--wait").arg(FOLDER.join(binary)).args(arguments.split_whitespace());
-        command.current_dir(self.0.path()).stdin(Stdio::null());
+        command.current_dir(self.folder.path()).stdin(Stdio::null()).env("XDG_STATE_HOME", self.state.path());
         let output = command.output().unwrap_or_else(|error| panic!("{binary}: {error}"));
         Run {
             code: output.status.code().expect("an exit code"),

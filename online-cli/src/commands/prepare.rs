@@ -2,9 +2,12 @@
 //!
 //! The files are read and parsed, the treasury is synced, [`coldamp_core::prepare`] plans and writes; then the review
 //! of the cold side looks at the result by its own road, so that nobody carries to the vault what is refused there.
-//! What stops it is told by [`refusal`], what will happen by [`summary`].
+//! Coins come through [`source`], promised indices
+//! are kept by [`state`]. What stops it is told by [`refusal`], what will happen by [`summary`].
 
 mod refusal;
+mod source;
+mod state;
 mod summary;
 
 use std::path::Path;
@@ -18,20 +21,15 @@ use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{Code, WarningCode, review};
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_core::units::FeeRate;
-use coldamp_online::source::Source as _;
-use coldamp_online::source::file::TransactionsFile;
-use coldamp_online::sync::Holdings;
 
 use crate::args::PrepareArguments;
 use crate::error::{Exit, Failure};
 use crate::input::read_file;
 use crate::{output, screen};
+use state::State;
 
 /// A descriptor has some 300 bytes.
 const MAX_DESCRIPTOR_BYTES: usize = 4 * 1024;
-
-/// A transaction of 80 recipients has 390,000 bytes, and twice as many as hex: room for some hundreds of these.
-const MAX_TRANSACTIONS_BYTES: usize = 256 * 1024 * 1024;
 
 /// Prepares a request.
 ///
@@ -42,19 +40,17 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     output::check_free(&arguments.output)?;
     let descriptor = descriptor(&arguments.descriptor, &network)?;
     let request = request(&arguments.request, &network)?;
-    let source = transactions(&arguments.transactions)?;
-
     // Not blinded against side channels: no key that spends is on this machine.
     let secp = Secp::new();
-    let holdings = Holdings::sync(&secp, &descriptor, &source, request.asset, arguments.issuance_tx)
-        .map_err(|error| refusal::sync(&error))?;
+    let mut state = State::open(arguments.state.as_deref(), &descriptor)?;
+    let (holdings, genesis) = source::sync(&secp, &descriptor, &request, arguments, state.unpromised())?;
     for line in summary::left_out(&holdings) {
         screen::warn(&line);
     }
     let settings =
         Settings { fee_rate: FeeRate::from_sat_per_kvb(arguments.fee_rate), fee_basis: arguments.fee_basis };
-    let Ok(genesis) = source.genesis();
-    let treasury = holdings.treasury(&network, &descriptor);
+    let mut treasury = holdings.treasury(&network, &descriptor);
+    treasury.unused = state.start(&request, treasury.unused);
     let prepared = prepare(&secp, &request, &treasury, &settings, genesis).map_err(|error| match error {
         PrepareError::Plan(error) => refusal::plan(&error, &request, &network),
         PrepareError::ReadBack(_) | PrepareError::Problem { .. } => Failure::internal(error),
@@ -62,6 +58,8 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     let warnings = reviewed(&secp, &network, &descriptor, &prepared.pset)?;
     let words = summary::lines(&request, &prepared.plan, &settings, &network)
         .map_err(|error| refusal::plan(&error, &request, &network))?;
+    // Promised before anything leaves: a crash in between costs an index, the other order could give one out twice.
+    state.promise(&request, treasury.unused, &prepared.plan)?;
     output::create_file(&arguments.output, format!("{}\n", prepared.pset).as_bytes())?;
 
     for line in &words {
@@ -100,12 +98,6 @@ fn request(path: &Path, network: &Network) -> Result<Request, Failure> {
     let what = "the request file";
     let bytes = read_file(path, MAX_REQUEST_BYTES).map_err(|error| error.into_failure(what, path))?;
     Request::parse(&bytes, network).map_err(|error| refusal::request(path, &error))
-}
-
-fn transactions(path: &Path) -> Result<TransactionsFile, Failure> {
-    let what = "the transactions file";
-    let bytes = read_file(path, MAX_TRANSACTIONS_BYTES).map_err(|error| error.into_failure(what, path))?;
-    TransactionsFile::parse(&bytes).map_err(|error| refusal::transactions(path, &error))
 }
 
 /// What the cold side's review has to say of the PSET, less what only the cold side can know: whether there is a policy.

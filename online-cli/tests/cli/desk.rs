@@ -29,13 +29,16 @@ const SECRETS: [&str; 3] = ["9c8e4f05", "tpubDC8msFGeGuwnKG9Upg7DM2b4D", "tpubDD
 /// See the module.
 pub(crate) struct Desk {
     folder: TempDir,
+    /// Of its own: what one test promised must not move another's addresses.
+    state: TempDir,
     scenario: &'static str,
 }
 
 impl Desk {
     /// With the files of a scenario's job under the names of [`PREPARE`].
     pub(crate) fn of(scenario: &'static str, job: &str) -> Self {
-        let desk = Desk { folder: tempfile::tempdir().unwrap(), scenario };
+        let desk =
+            Desk { folder: tempfile::tempdir().unwrap(), state: tempfile::tempdir().unwrap(), scenario };
         desk.write(
             "request.json",
             fs::read(scenario_file(scenario, &format!("requests/{job}.json"))).unwrap(),
@@ -79,7 +82,10 @@ impl Desk {
     /// The binary with arguments separated by blanks, in this folder.
     pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_coldamp-online"));
-        command.args(arguments.split_whitespace()).current_dir(self.folder.path());
+        command
+            .args(arguments.split_whitespace())
+            .env("XDG_STATE_HOME", self.state.path())
+            .current_dir(self.folder.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -1,13 +1,14 @@
 //! What the operator is told when nothing can be prepared: the rule that failed, and what to do about it.
 
-use std::convert::Infallible;
 use std::path::Path;
 
 use coldamp_core::amp::{Request, RequestError};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::PlanError;
 use coldamp_core::treasury::DescriptorError;
+use coldamp_online::rpc::RpcError;
 use coldamp_online::source::file::FileError;
+use coldamp_online::source::node::NodeError;
 use coldamp_online::sync::SyncError;
 
 use crate::error::{Exit, Failure};
@@ -83,21 +84,59 @@ pub(super) fn transactions(path: &Path, error: &FileError) -> Failure {
 }
 
 /// A treasury that cannot be read from the transactions.
-pub(super) fn sync(error: &SyncError<Infallible>) -> Failure {
+pub(super) fn sync<E: std::error::Error + 'static>(
+    error: &SyncError<E>,
+    of_source: impl Fn(&E) -> Failure,
+) -> Failure {
     let hint = match error {
-        SyncError::Source(never) => match *never {},
+        SyncError::Source(error) => return of_source(error),
         SyncError::NothingOurs { .. } => {
-            "check that --descriptor and --transactions are of the same treasury, and that it has received something"
+            "check that --descriptor and the chain source are of the same treasury, and that it has received something"
         }
         SyncError::Descriptor(_) => PRINTED_BY_WATCH,
         SyncError::Issuance(_) => {
             "name with --issuance-tx the transaction that issued the request's asset, or leave it out"
         }
         SyncError::IssuanceNotFound { .. } => {
-            "add that transaction to the transactions file, or leave out --issuance-tx"
+            "check the txid; a transactions file must hold it; or leave out --issuance-tx"
         }
     };
     Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code())
+}
+
+/// A node that is not asked, or does not answer as it should.
+pub(super) fn node(error: &NodeError) -> Failure {
+    let (exit, hint) = match error {
+        NodeError::Rpc(error) => return rpc(error),
+        NodeError::Descriptor(error) => return Failure::internal(error),
+        NodeError::NoTransaction { .. } => {
+            (Exit::Network, "run the node with -txindex=1, and let it build the index before you ask again")
+        }
+        NodeError::OtherTransaction { .. } | NodeError::Unfinished => {
+            (Exit::Network, "ask again; if it stays so, do not believe this node")
+        }
+    };
+    Failure::new(exit, error.to_string(), hint).with_code(error.code())
+}
+
+/// As [`node`], for what lies below.
+pub(super) fn rpc(error: &RpcError) -> Failure {
+    let (exit, hint) = match error {
+        RpcError::Address { .. } | RpcError::Cookie => (
+            Exit::Usage,
+            "name the node with --node http://user:password@host:port, or with --node-cookie FILE",
+        ),
+        RpcError::Credentials => {
+            (Exit::Network, "check user and password, or the cookie file, against the node's")
+        }
+        RpcError::Transport { .. } => {
+            (Exit::Network, "check that the node runs and listens there, then run it again")
+        }
+        RpcError::Refused { .. } | RpcError::Answer { .. } => {
+            (Exit::Network, "check that this is an Elements node of the network, fully synced")
+        }
+    };
+    Failure::new(exit, error.to_string(), hint).with_code(error.code())
 }
 
 /// A request that cannot be met.
@@ -116,7 +155,7 @@ pub(super) fn plan(error: &PlanError, request: &Request, network: &Network) -> F
             hint + "wait until what is on its way has confirmed; " + WHOLE_HISTORY
         }
         PlanError::NoIssuance { .. } => {
-            "add the transaction that issued the asset to the transactions file".to_owned()
+            "name the transaction that issued the asset with --issuance-tx; a transactions file must hold it".to_owned()
         }
         PlanError::TokenMissing { .. } => {
             format!("find out at AMP whether its list of token outputs is stale; {WHOLE_HISTORY}")
