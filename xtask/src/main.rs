@@ -6,6 +6,7 @@
     reason = "a developer's tool has one reader at a terminal, and no data to keep apart from its words"
 )]
 
+mod demo;
 mod step;
 mod test;
 
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask COMMAND
 
+  demo   the three jobs of a recorded treasury, every command shown
   test   what CI runs: formatter, lints, build, every test, documentation
 ";
 
@@ -23,6 +25,13 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["test"] => finish(step::run_all("test", test::STEPS)),
+        ["demo"] => match demo::run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                eprintln!("xtask: demo failed: {why}");
+                ExitCode::FAILURE
+            }
+        },
         ["help" | "-h" | "--help"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS
