@@ -11,4 +11,4 @@ mod scenario;
 pub use binary::{Desk, Run};
 pub use job::{Job, Treasury};
 pub use ordered::Ordered;
-pub use scenario::{Confirm, Info, Issuance, Outpoint, RequestKind, Scenario, Unspent};
+pub use scenario::{Confirm, Info, Issuance, NodeKeys, Outpoint, RequestKind, Scenario, Unspent};

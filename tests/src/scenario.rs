@@ -47,14 +47,27 @@ impl RequestKind {
 struct Wallet {
     mnemonics: Vec<String>,
     ct_descriptor: String,
-    slip77_master_blinding_key: String,
+    #[serde(flatten)]
+    node_keys: NodeKeys,
     investors: Investors,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 struct Investors {
     mnemonic: String,
-    slip77_master_blinding_key: String,
+    #[serde(flatten)]
+    node_keys: NodeKeys,
+}
+
+/// What a node's wallet has to be given to hold someone's keys.
+#[derive(Debug, Clone, Deserialize)]
+pub struct NodeKeys {
+    /// Private descriptors with ranges, without checksums.
+    #[serde(rename = "node_descriptors_private")]
+    pub descriptors: Vec<String>,
+    /// The SLIP-77 master blinding key, as hex.
+    #[serde(rename = "slip77_master_blinding_key")]
+    pub master_blinding_key: String,
 }
 
 /// The chain and the asset of a scenario; ids and hashes in the node's byte order, as hex.
@@ -225,7 +238,7 @@ impl Scenario {
 
     /// The treasury's SLIP-77 master blinding key, as hex.
     pub fn master_blinding_key(&self) -> &str {
-        &self.wallet.slip77_master_blinding_key
+        &self.wallet.node_keys.master_blinding_key
     }
 
     /// The BIP-39 mnemonic behind every recipient's address.
@@ -235,7 +248,17 @@ impl Scenario {
 
     /// The recipients' SLIP-77 master blinding key, as hex.
     pub fn investors_master_blinding_key(&self) -> &str {
-        &self.wallet.investors.slip77_master_blinding_key
+        &self.wallet.investors.node_keys.master_blinding_key
+    }
+
+    /// The treasury's keys as a node's hot wallet takes them.
+    pub fn treasury_node_keys(&self) -> &NodeKeys {
+        &self.wallet.node_keys
+    }
+
+    /// The keys behind every recipient's address as a node's wallet takes them.
+    pub fn investors_node_keys(&self) -> &NodeKeys {
+        &self.wallet.investors.node_keys
     }
 
     /// Its chain and its asset.
@@ -251,6 +274,11 @@ impl Scenario {
     /// The content of that file.
     pub fn transactions(&self) -> Vec<u8> {
         bytes(&self.transactions_path())
+    }
+
+    /// Blocks 1 to the tip as hex, for `submitblock` on a node that has none but the genesis.
+    pub fn blocks(&self) -> Vec<String> {
+        parsed(&self.folder().join("chain/blocks.json"))
     }
 
     /// The treasury's coins as a hot wallet lists them.

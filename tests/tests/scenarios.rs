@@ -28,6 +28,12 @@ fn keys_and_descriptor_belong_together() {
         assert_eq!(scenario.mnemonic().split(' ').count(), 12, "{name}");
         assert_ne!(scenario.mnemonic(), scenario.investors_mnemonic(), "{name}");
         assert_ne!(scenario.master_blinding_key(), scenario.investors_master_blinding_key(), "{name}");
+        for keys in [scenario.treasury_node_keys(), scenario.investors_node_keys()] {
+            assert!(!keys.descriptors.is_empty(), "{name}");
+            for descriptor in &keys.descriptors {
+                assert!(descriptor.contains("/*)"), "{name}: {descriptor} has no range");
+            }
+        }
     }
 }
 
@@ -44,6 +50,20 @@ fn coins_and_issuances_lie_in_the_recorded_transactions() {
         }
         for issuance in [&scenario.info().issuance, &scenario.info().other_issuance] {
             assert!(txids.contains(issuance.txid.as_str()), "{name}: {} has no issuance", issuance.asset);
+        }
+    }
+}
+
+#[test]
+fn the_blocks_end_at_the_tip_and_hold_every_recorded_transaction() {
+    for scenario in Scenario::all() {
+        let blocks = scenario.blocks();
+        assert_eq!(blocks.len(), usize::try_from(scenario.info().height).unwrap(), "{}", scenario.name());
+        let rows: Vec<Value> = serde_json::from_slice(&scenario.transactions()).unwrap();
+        for row in rows {
+            let height = usize::try_from(row["height"].as_u64().unwrap()).unwrap();
+            let block = &blocks[height - 1];
+            assert!(block.contains(row["hex"].as_str().unwrap()), "{}: {}", scenario.name(), row["txid"]);
         }
     }
 }
