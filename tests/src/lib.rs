@@ -5,6 +5,7 @@
 pub mod arrows;
 mod binary;
 mod job;
+pub mod node;
 mod ordered;
 mod scenario;
 

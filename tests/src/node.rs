@@ -1,0 +1,143 @@
+//! A real elementsd, for tests that ask it: alone on this machine, on a chain replayed from a scenario, gone when the
+//! test is.
+//!
+//! [`Elementsd`] is the binary, where `ELEMENTSD_EXEC` names one. [`Node`] runs it (`process`) and talks to it over a
+//! small HTTP client of its own that knows no other host than this one (`rpc`). A [`Wallet`] of it holds the keys that
+//! it is given.
+
+mod process;
+mod rpc;
+mod wallet;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::{env, io, thread};
+
+use serde_json::{Value, json};
+
+use crate::{Ordered, Scenario};
+use process::Process;
+use rpc::Rpc;
+pub use rpc::RpcError;
+pub use wallet::Wallet;
+
+/// The node's binary.
+#[derive(Debug, Clone)]
+pub struct Elementsd(PathBuf);
+
+/// A running node. It stops, and its folder goes, when this does.
+pub struct Node {
+    rpc: Rpc,
+    _process: Process,
+}
+
+impl Elementsd {
+    /// The binary that `ELEMENTSD_EXEC` names. Without it this says on stderr that the test is skipped, past the
+    /// harness, which would keep to itself what a passing test prints.
+    pub fn named_or_skipped() -> Option<Self> {
+        match env::var_os("ELEMENTSD_EXEC").filter(|named| !named.is_empty()) {
+            Some(named) => Some(Elementsd(named.into())),
+            None => {
+                let current = thread::current();
+                let test = current.name().unwrap_or("a test");
+                // A test that cannot say so is skipped all the same.
+                let _ = writeln!(io::stderr(), "SKIPPED: {test}: ELEMENTSD_EXEC names no elementsd");
+                None
+            }
+        }
+    }
+
+    /// A node on the scenario's chain, as recorded.
+    ///
+    /// # Panics
+    ///
+    /// If the binary does not start, or the chain that it makes is another.
+    pub fn replay(&self, scenario: &Scenario) -> Node {
+        let blocks = scenario.blocks();
+        let tip = blocks.last().expect("a block");
+        // The tip's time, so that neither node nor test depends on the clock of the machine.
+        let (process, rpc) = Process::start(&self.0, time_of(tip));
+        let node = Node { rpc, _process: process };
+        let info = scenario.info();
+        assert_eq!(
+            node.call("getblockhash", json!([0])).text(),
+            info.genesis_hash,
+            "{}: this elementsd makes another chain; its version or parameters are not the recording's",
+            scenario.name()
+        );
+        for block in &blocks {
+            let answer = node.call("submitblock", json!([block]));
+            assert_eq!(answer, Ordered::Other("null".to_owned()), "{}: a block is refused", scenario.name());
+        }
+        assert_eq!(node.height(), info.height, "{}", scenario.name());
+        node
+    }
+}
+
+impl Node {
+    /// Calls a method that must be done.
+    ///
+    /// # Panics
+    ///
+    /// If it is not.
+    pub fn call(&self, method: &str, parameters: Value) -> Ordered {
+        self.try_call(method, parameters).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// Calls a method.
+    ///
+    /// # Errors
+    ///
+    /// What the node says when it refuses.
+    ///
+    /// # Panics
+    ///
+    /// If the node does not answer.
+    pub fn try_call(&self, method: &str, parameters: Value) -> Result<Ordered, RpcError> {
+        answered(self.rpc.call("/", method, &parameters))
+    }
+
+    /// Blocks upon the genesis.
+    pub fn height(&self) -> u32 {
+        match self.call("getblockcount", json!([])) {
+            Ordered::Other(text) => text.parse().expect("a height"),
+            other => panic!("no height: {other:?}"),
+        }
+    }
+
+    /// What the mempool would say to a transaction: its row of `testmempoolaccept`.
+    pub fn judge(&self, transaction: &str) -> Ordered {
+        self.call("testmempoolaccept", json!([[transaction]])).items()[0].clone()
+    }
+
+    /// Sends a transaction and mines it.
+    ///
+    /// # Panics
+    ///
+    /// If it is refused, or the block does not hold it.
+    pub fn confirm(&self, transaction: &str) {
+        let txid = self.call("sendrawtransaction", json!([transaction]));
+        let hash = self.mine();
+        let block = self.call("getblock", json!([hash]));
+        assert!(block.get("tx").items().contains(&txid), "{txid:?} is not in the block");
+    }
+
+    /// Mines a block, whose hash it returns.
+    pub fn mine(&self) -> String {
+        let anyone = "raw(51)";
+        self.call("generatetodescriptor", json!([1, anyone])).items()[0].text().to_owned()
+    }
+}
+
+fn answered(result: Result<Ordered, rpc::CallError>) -> Result<Ordered, RpcError> {
+    result.map_err(|error| match error {
+        rpc::CallError::Refused(error) => error,
+        rpc::CallError::NoAnswer(why) => panic!("the node does not answer: {why}"),
+    })
+}
+
+/// The time in a block's header: behind the version and two hashes, least byte first.
+fn time_of(block: &str) -> u32 {
+    let bytes = coldamp_core::elements::hex::decode_to_vec(&block[136..144]).expect("a block");
+    u32::from_le_bytes(bytes.try_into().expect("four bytes"))
+}
