@@ -80,6 +80,24 @@ impl Ordered {
         }
     }
 
+    /// The object with another value in the place of a member's.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such member.
+    pub fn with(&self, key: &str, value: Ordered) -> Ordered {
+        let mut changed = self.clone();
+        let member = match &mut changed {
+            Ordered::Object(members) => members.iter_mut().find(|(name, _)| name == key),
+            _ => None,
+        };
+        match member {
+            Some(member) => member.1 = value,
+            None => panic!("no {key} in {self:?}"),
+        }
+        changed
+    }
+
     /// The keys of an object, in order.
     pub fn keys(&self) -> Vec<&str> {
         match self {

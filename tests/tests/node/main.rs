@@ -1,0 +1,12 @@
+//! What we make, judged by a real elementsd wherever `ELEMENTSD_EXEC` names one; elsewhere each test says that it was
+//! skipped.
+//!
+//! Every job of every scenario is carried through core once. A node that replays the scenario's chain then reads the
+//! PSET ([`pset`]), judges the transaction ([`mempool`]) and what others could make of it ([`swap`]), and, once it is
+//! mined, tells from wallets of the same keys what the report has to say ([`payload`]).
+
+mod job;
+mod mempool;
+mod payload;
+mod pset;
+mod swap;
