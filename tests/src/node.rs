@@ -75,6 +75,11 @@ impl Elementsd {
 }
 
 impl Node {
+    /// Its address, and the content of its cookie file.
+    pub fn address_and_cookie(&self) -> (String, &str) {
+        self.rpc.address_and_cookie()
+    }
+
     /// Calls a method that must be done.
     ///
     /// # Panics

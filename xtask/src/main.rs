@@ -9,6 +9,7 @@
 mod demo;
 mod step;
 mod test;
+mod wasm;
 
 use std::env;
 use std::process::ExitCode;

@@ -23,6 +23,13 @@ pub(crate) struct Failure {
     why: String,
 }
 
+impl Failure {
+    /// What failed, and why.
+    pub(crate) fn new(step: &'static str, why: String) -> Self {
+        Failure { step, why }
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} failed ({})", self.step, self.why)

@@ -3,12 +3,14 @@
 use std::ffi::OsStr;
 
 use crate::step::{Failure, Step, run_all};
+use crate::wasm;
 
 /// Everything after the download runs offline: a build or test that reaches for the network fails here, not in a vault.
 const OFFLINE: (&str, &str) = ("CARGO_NET_OFFLINE", "true");
 
 /// Runs the steps, and says at the end what they left out.
 pub(crate) fn run() -> Result<(), Failure> {
+    wasm::prepare()?;
     run_all("test", STEPS)?;
     if let Some(warning) = left_out(std::env::var_os("ELEMENTSD_EXEC").as_deref()) {
         eprintln!("xtask test: {warning}");
@@ -58,6 +60,7 @@ const STEPS: &[Step] = &[
         arguments: &["test", "--workspace", "--all-features", "--locked"],
         environment: &[OFFLINE],
     },
+    wasm::BUILD,
     Step {
         // Private items too: the crates are not published, and a folder tells its story in links to its own files.
         name: "documentation",

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub(super) struct Rpc {
     port: u16,
-    authorization: String,
+    cookie: String,
 }
 
 /// The node's refusal.
@@ -48,7 +48,12 @@ impl fmt::Display for RpcError {
 impl Rpc {
     /// The cookie is `user:password`, as the node writes it to its folder.
     pub(super) fn new(port: u16, cookie: &str) -> Self {
-        Rpc { port, authorization: BASE64.encode(cookie.trim_end()) }
+        Rpc { port, cookie: cookie.trim_end().to_owned() }
+    }
+
+    /// Where it listens, and what it takes for a password.
+    pub(super) fn address_and_cookie(&self) -> (String, &str) {
+        (format!("http://127.0.0.1:{}", self.port), &self.cookie)
     }
 
     /// Calls a method at a path: `/`, or that of a wallet.
@@ -70,7 +75,7 @@ impl Rpc {
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Basic {}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-            self.authorization,
+            BASE64.encode(&self.cookie),
             body.len()
         );
         stream.write_all(head.as_bytes())?;

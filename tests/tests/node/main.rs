@@ -2,11 +2,12 @@
 //! skipped.
 //!
 //! Every job of every scenario is carried through core once. A node that replays the scenario's chain then reads the
-//! PSET ([`pset`]), judges the transaction ([`mempool`]) and what others could make of it ([`swap`]), and, once it is
+//! PSET ([`pset`]), serves as its chain source ([`prepare`]), judges the transaction ([`mempool`]) and what others could make of it ([`swap`]), and, once it is
 //! mined, tells from wallets of the same keys what the report has to say ([`payload`]).
 
 mod job;
 mod mempool;
 mod payload;
+mod prepare;
 mod pset;
 mod swap;
