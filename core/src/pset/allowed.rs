@@ -36,7 +36,7 @@ pub enum KeyProblem {
     Script,
     /// Flags that declare later changes legal.
     Modifiable,
-    /// Peg-in fields.
+    /// Peg-in fields, or the peg-in flag in the output index.
     PegIn,
     /// The reissued amount as a commitment, or proofs of it: blinding is done here, not by the preparer.
     IssuanceCommitment,
@@ -60,12 +60,14 @@ pub enum KeyProblem {
     BlinderIndex,
     /// A blinding key that is no key.
     BlindingKey,
-    /// A derivation that does not decode.
-    Derivation,
+    /// A derivation of an input that does not decode.
+    InputDerivation,
+    /// A derivation of an output that does not decode.
+    OutputDerivation,
     /// A genesis hash that is not 32 bytes.
     Genesis,
-    /// An output index with the peg-in or issuance flag, which aborts elementsd 23.3.3.
-    OutpointFlags,
+    /// An output index with the issuance flag, which aborts elementsd 23.3.3.
+    IssuanceFlag,
     /// An amount, asset, script, txid or index that does not decode.
     Value,
 }
@@ -96,7 +98,7 @@ impl fmt::Display for FieldError {
             KeyProblem::SuppliedOpening => {
                 "supplies blinders for an input; the signer opens its coins itself"
             }
-            KeyProblem::OutpointFlags => "carries the peg-in or issuance flag in the output index",
+            KeyProblem::IssuanceFlag => "carries the issuance flag in the output index",
             KeyProblem::BlinderIndex => "does not go with a blinding key",
             KeyProblem::LockTime
             | KeyProblem::UtxoClaim
@@ -106,7 +108,8 @@ impl fmt::Display for FieldError {
             | KeyProblem::Sighash
             | KeyProblem::Issuance
             | KeyProblem::BlindingKey
-            | KeyProblem::Derivation
+            | KeyProblem::InputDerivation
+            | KeyProblem::OutputDerivation
             | KeyProblem::Genesis
             | KeyProblem::Value => "does not decode",
         };

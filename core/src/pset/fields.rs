@@ -155,8 +155,11 @@ impl ClaimedInput {
             <[u8; 32]>::try_from(value).ok().map(Txid::from_byte_array)
         });
         let vout = fields.required(&[0x0f], "output index (0x0f)", P::Value, u32_le).unwrap_or_default();
-        if vout >> 30 != 0 {
-            fields.report(P::OutpointFlags, "output index (0x0f)");
+        // On the wire the two highest bits of an index are flags (elements primitives/transaction.h).
+        for (flag, problem) in [(1 << 30, P::PegIn), (1 << 31, P::IssuanceFlag)] {
+            if vout & flag != 0 {
+                fields.report(problem, "output index (0x0f)");
+            }
         }
         let issuance = ClaimedIssuance {
             amount: fields.optional(&proprietary(b"pset", 0x00), "issuance value", P::Issuance, u64_le),
@@ -212,7 +215,7 @@ impl ClaimedInput {
                 .unwrap_or(RangeProof::EMPTY),
             sighash: fields.optional(&[0x03], "sighash type (0x03)", P::Sighash, u32_le),
             redeem_script: fields.optional(&[0x04], "redeem script (0x04)", P::Script, script),
-            derivations: fields.derivations(0x06),
+            derivations: fields.derivations(0x06, P::InputDerivation),
             claimed_amount: fields.optional(
                 &proprietary(b"pset", 0x11),
                 "claimed amount (0x11)",
@@ -265,7 +268,7 @@ impl ClaimedOutput {
             blinding_key,
             blinder_index,
             redeem_script: fields.optional(&[0x00], "redeem script (0x00)", P::Script, script),
-            derivations: fields.derivations(0x02),
+            derivations: fields.derivations(0x02, P::OutputDerivation),
         }
     }
 }
@@ -326,7 +329,7 @@ impl<'a> Fields<'a> {
     }
 
     /// All BIP-32 derivations, compressed keys only.
-    fn derivations(&mut self, kind: u8) -> BTreeMap<PublicKey, KeySource> {
+    fn derivations(&mut self, kind: u8, problem: KeyProblem) -> BTreeMap<PublicKey, KeySource> {
         let mut derivations = BTreeMap::new();
         for pair in self.pairs {
             let Key::Plain { kind: found, data } = Key::split(&pair.key) else { continue };
@@ -337,7 +340,7 @@ impl<'a> Fields<'a> {
                 Some((key, source)) => {
                     derivations.insert(key, source);
                 }
-                None => self.report(KeyProblem::Derivation, "derivation"),
+                None => self.report(problem, "derivation"),
             }
         }
         derivations

@@ -205,7 +205,7 @@ impl Mismatch {
             | KeyProblem::Duplicate
             | KeyProblem::Missing
             | KeyProblem::Value
-            | KeyProblem::OutpointFlags => Code::UnknownField,
+            | KeyProblem::IssuanceFlag => Code::UnknownField,
             KeyProblem::LockTime => Code::Locktime,
             KeyProblem::Preblinded => Code::Preblinded,
             KeyProblem::Scalar => Code::Scalar,
@@ -222,7 +222,8 @@ impl Mismatch {
             KeyProblem::Sighash => Code::Sighash,
             KeyProblem::BlinderIndex => Code::BlinderIndex,
             KeyProblem::BlindingKey => Code::BlindingKeyMismatch,
-            KeyProblem::Derivation => Code::InputKey,
+            KeyProblem::InputDerivation => Code::InputKey,
+            KeyProblem::OutputDerivation => Code::ChangePath,
             KeyProblem::Genesis => Code::Network,
         };
         Mismatch { code, message: error.to_string() }
