@@ -1,0 +1,117 @@
+//! A row: one way of being wrong, and the code that must name it.
+
+use std::collections::BTreeSet;
+
+use coldamp_core::elements::encode::serialize;
+use coldamp_core::pset::UnsignedPset;
+use coldamp_core::sign::review::{Code, review};
+
+use super::bench::Bench;
+use super::job::{Honest, JobName};
+use super::pairs::Pairs;
+
+/// See the module.
+pub(crate) struct Row {
+    /// Number in the tamper catalogue; 0 for rules that came later (design.md, security.md 23).
+    number: u8,
+    job: JobName,
+    attack: String,
+    expected: Expected,
+    how: How,
+}
+
+/// What the review must say.
+#[derive(Clone, Copy)]
+pub(crate) enum Expected {
+    /// This code, and whatever else is wrong with it.
+    Among(Code),
+    /// This code alone: without its rule the attack would pass.
+    Only(Code),
+}
+
+type Edit<T> = Box<dyn Fn(&mut T)>;
+
+enum How {
+    Typed(Edit<Bench>),
+    Raw(Edit<Pairs>),
+}
+
+/// A row made with the fields of rust-elements.
+pub(crate) fn typed(
+    number: u8,
+    job: JobName,
+    attack: impl Into<String>,
+    expected: Expected,
+    how: impl Fn(&mut Bench) + 'static,
+) -> Row {
+    Row { number, job, attack: attack.into(), expected, how: How::Typed(Box::new(how)) }
+}
+
+/// A row made with raw pairs.
+pub(crate) fn raw(
+    number: u8,
+    job: JobName,
+    attack: impl Into<String>,
+    expected: Expected,
+    how: impl Fn(&mut Pairs) + 'static,
+) -> Row {
+    Row { number, job, attack: attack.into(), expected, how: How::Raw(Box::new(how)) }
+}
+
+/// Runs all rows and lists every one that is not refused as it must be.
+pub(crate) fn refused(rows: Vec<Row>) {
+    let failures: Vec<String> = rows.iter().filter_map(|row| row.failure()).collect();
+    assert!(failures.is_empty(), "{} of {} rows:\n{}", failures.len(), rows.len(), failures.join("\n"));
+}
+
+impl Row {
+    fn file(&self) -> Vec<u8> {
+        match &self.how {
+            How::Typed(edit) => {
+                let mut bench = Bench::new(self.job);
+                edit(&mut bench);
+                serialize(&bench.pset)
+            }
+            How::Raw(edit) => {
+                let mut pairs = Pairs::split(&Honest::of(self.job).binary());
+                edit(&mut pairs);
+                pairs.join()
+            }
+        }
+    }
+
+    fn failure(&self) -> Option<String> {
+        let honest = Honest::of(self.job);
+        let file = self.file();
+        let says =
+            |what: String| Some(format!("{} ({} {}): {what}", self.number, self.job.0.name(), self.attack));
+        if file == honest.binary() {
+            return says("nothing was changed".to_owned());
+        }
+        let pset = match UnsignedPset::read(&file) {
+            Ok(pset) => pset,
+            Err(error) => return says(format!("unreadable: {error}")),
+        };
+        let treasury = &honest.treasury;
+        let review = review(&treasury.secp, &treasury.network, &treasury.descriptor, &pset, None);
+        let codes: BTreeSet<Code> = review.mismatches.iter().map(|mismatch| mismatch.code).collect();
+        let as_expected = match self.expected {
+            Expected::Among(code) => codes.contains(&code),
+            Expected::Only(code) => codes == BTreeSet::from([code]),
+        };
+        if review.checked.is_some() || !as_expected {
+            let found: Vec<String> = review.mismatches.iter().map(ToString::to_string).collect();
+            return says(format!("expected {}, found [{}]", self.expected.text(), found.join("; ")));
+        }
+        None
+    }
+}
+
+impl Expected {
+    fn text(self) -> String {
+        match self {
+            Expected::Among(code) => code.name().to_owned(),
+            Expected::Only(code) => format!("only {}", code.name()),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The reissuance token: it must come back whole, blinded and to ourselves, and stay where it is when nothing is
+//! reissued (rows 20 to 23 and 51).
+
+use coldamp_core::elements::Script;
+use coldamp_core::elements::opcodes::all::OP_RETURN;
+use coldamp_core::elements::script::Builder;
+use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::treasury::Branch;
+
+use super::bench::{Bench, attacker_key, attacker_script};
+use super::job::{BURN, DISTRIBUTE, REISSUE, REISSUE_SPLIT};
+use super::row::Expected::{Among, Only};
+use super::row::{Row, refused, typed};
+
+#[test]
+fn the_token_comes_back_whole() {
+    let mut rows = lost();
+    rows.extend(split());
+    refused(rows);
+}
+
+#[test]
+fn the_token_is_spent_as_amp_lists_it_and_never_otherwise() {
+    let mut rows = untouched();
+    rows.extend(listed());
+    refused(rows);
+}
+
+fn lost() -> Vec<Row> {
+    vec![
+        typed(20, REISSUE, "to the attacker", Among(Code::TokenEscapes), |bench| {
+            let output = bench.output(Role::Token);
+            output.script_pubkey = attacker_script();
+            output.blinding_key = Some(attacker_key());
+            output.bip32_derivation.clear();
+        }),
+        typed(20, REISSUE, "to the attacker, said to be ours", Among(Code::TokenEscapes), |bench| {
+            bench.output(Role::Token).script_pubkey = attacker_script();
+        }),
+        typed(20, REISSUE, "some of it to the attacker", Among(Code::TokenEscapes), |bench| {
+            *bench.amount(Role::Token) -= 1;
+            bench.pay_attacker(bench.honest.token(), 1);
+            bench.settle();
+        }),
+        typed(20, REISSUE, "some of it burnt", Among(Code::TokenEscapes), |bench| {
+            *bench.amount(Role::Token) -= 1;
+            let burn = Builder::new().push_opcode(OP_RETURN).into_script();
+            bench.pay(burn, bench.honest.token(), 1, None);
+            bench.settle();
+        }),
+        typed(21, REISSUE, "some of it burnt", Among(Code::TokenNotConserved), |bench| {
+            *bench.amount(Role::Token) -= 1;
+            let burn = Builder::new().push_opcode(OP_RETURN).into_script();
+            bench.pay(burn, bench.honest.token(), 1, None);
+            bench.settle();
+        }),
+        typed(21, REISSUE, "some of it as fee", Among(Code::TokenNotConserved), |bench| {
+            *bench.amount(Role::Token) -= 1;
+            bench.pay(Script::new(), bench.honest.token(), 1, None);
+            bench.settle();
+        }),
+        typed(21, REISSUE, "some of it forgotten", Among(Code::TokenNotConserved), |bench| {
+            *bench.amount(Role::Token) -= 1;
+        }),
+        typed(21, REISSUE, "more than there was", Among(Code::TokenNotConserved), |bench| {
+            *bench.amount(Role::Token) += 1;
+        }),
+        typed(21, REISSUE, "all of it forgotten", Among(Code::TokenNotConserved), |bench| {
+            bench.remove(Role::Token);
+            bench.settle();
+        }),
+        typed(22, REISSUE, "in the open", Only(Code::TokenUnblinded), |bench| {
+            let output = bench.output(Role::Token);
+            (output.blinding_key, output.blinder_index) = (None, None);
+        }),
+        typed(22, REISSUE_SPLIT, "merged and in the open", Only(Code::TokenUnblinded), |bench| {
+            let output = bench.output(Role::Token);
+            (output.blinding_key, output.blinder_index) = (None, None);
+        }),
+    ]
+}
+
+fn split() -> Vec<Row> {
+    [REISSUE, REISSUE_SPLIT]
+        .into_iter()
+        .map(|job| {
+            typed(21, job, "in two outputs of ours", Among(Code::TokenNotConserved), |bench| {
+                *bench.amount(Role::Token) -= 1;
+                bench.pay_own(Branch::External, 30, bench.honest.token(), 1);
+                bench.settle();
+            })
+        })
+        .collect()
+}
+
+fn untouched() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for job in [DISTRIBUTE, BURN] {
+        for (attack, branch) in [("and back", Branch::External), ("and back as change", Branch::Internal)] {
+            rows.push(typed(
+                23,
+                job,
+                format!("the token out {attack}"),
+                Among(Code::TokenUnexpected),
+                move |bench| {
+                    out_and_back(bench, bench.honest.token(), branch);
+                },
+            ));
+            rows.push(typed(
+                23,
+                job,
+                format!("the other token out {attack}"),
+                Among(Code::TokenUnexpected),
+                move |bench| {
+                    out_and_back(bench, bench.honest.other_token(), branch);
+                },
+            ));
+            rows.push(typed(
+                23,
+                job,
+                format!("the other asset out {attack}"),
+                Among(Code::TokenUnexpected),
+                move |bench| {
+                    out_and_back(bench, bench.honest.other_asset(), branch);
+                },
+            ));
+        }
+        rows.push(typed(
+            23,
+            job,
+            "the token in and nothing of it out",
+            Among(Code::TokenUnexpected),
+            |bench| {
+                let coin = bench.honest.unspent(bench.honest.token());
+                bench.spend(&coin);
+            },
+        ));
+    }
+    rows
+}
+
+fn out_and_back(bench: &mut Bench, asset: coldamp_core::elements::AssetId, branch: Branch) {
+    let coin = bench.honest.unspent(asset);
+    bench.spend(&coin);
+    bench.pay_own(branch, 30, coin.asset(), coin.secrets.value);
+    bench.settle();
+}
+
+fn listed() -> Vec<Row> {
+    vec![
+        typed(51, REISSUE_SPLIT, "a listed token stays behind", Only(Code::RequiredUtxo), |bench| {
+            let second = bench.second_token();
+            let coin = bench.coin_of(second);
+            bench.pset.remove_input(second);
+            *bench.amount(Role::Token) -= coin.secrets.value;
+            bench.settle();
+        }),
+        typed(51, REISSUE, "a listed output that is not there", Only(Code::RequiredUtxo), |bench| {
+            bench.request("\"reissuance_utxos\": [", r#""reissuance_utxos": [{"txid":"7777777777777777777777777777777777777777777777777777777777777777","vout":0},"#);
+        }),
+        typed(0, REISSUE_SPLIT, "a token that is not listed", Only(Code::UnlistedInput), |bench| {
+            let listed = bench.issuing_input().previous_outpoint();
+            let list = format!(
+                r#""reissuance_utxos":[{{"txid":"{}","vout":{}}}],"forgotten""#,
+                listed.txid, listed.vout
+            );
+            bench.request(r#""reissuance_utxos""#, &list);
+        }),
+        typed(0, REISSUE, "some of the asset goes along", Among(Code::UnlistedInput), |bench| {
+            out_and_back(bench, bench.honest.asset(), Branch::Internal);
+        }),
+        typed(0, REISSUE, "our other asset goes along", Among(Code::UnlistedInput), |bench| {
+            out_and_back(bench, bench.honest.other_asset(), Branch::Internal);
+        }),
+        typed(0, REISSUE, "the other token goes along, listed", Among(Code::UnlistedInput), |bench| {
+            let coin = bench.honest.unspent(bench.honest.other_token()).outpoint;
+            let more = format!(r#""reissuance_utxos": [{{"txid":"{}","vout":{}}},"#, coin.txid, coin.vout);
+            bench.request("\"reissuance_utxos\": [", &more);
+            out_and_back(bench, bench.honest.other_token(), Branch::External);
+        }),
+    ]
+}
