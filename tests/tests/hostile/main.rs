@@ -3,7 +3,8 @@
 //! knows the rules: balanced, with a fair fee, and perfect in all but one point wherever that can be done.
 //!
 //! A row names the code that must be among the mismatches, or the only one. Whatever is refused here leaves nothing to
-//! approve: `review.checked` is none. `honest` holds the other side, harmless things that must pass.
+//! approve: `review.checked` is none. `honest` holds the other side, harmless things that must pass; `flips`
+//! has those changes that nobody chose.
 
 #![expect(
     clippy::unwrap_used,
@@ -15,6 +16,7 @@
 
 mod bench;
 mod coin;
+mod flips;
 mod honest;
 mod job;
 mod pairs;

@@ -53,6 +53,10 @@ impl Pairs {
     pub(crate) fn maps(&self) -> impl Iterator<Item = &Vec<Pair>> {
         std::iter::once(&self.global).chain(&self.inputs).chain(&self.outputs)
     }
+
+    pub(crate) fn maps_mut(&mut self) -> impl Iterator<Item = &mut Vec<Pair>> {
+        std::iter::once(&mut self.global).chain(&mut self.inputs).chain(&mut self.outputs)
+    }
 }
 
 /// Sets a pair, replacing one of the same key.
