@@ -2,12 +2,16 @@
 
 mod descriptor;
 mod issuance;
+mod own_script;
+mod path;
 mod scripts;
 mod unused;
 mod utxo;
 
-pub use descriptor::{Branch, CtDescriptor, DescriptorError, KeyPath, OwnScript, ScriptType};
+pub use descriptor::{CtDescriptor, DescriptorError};
 pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, issuance_in};
+pub use own_script::{OwnScript, ScriptType};
+pub use path::{Branch, KeyPath};
 pub use scripts::ScriptIndex;
 pub use unused::UnusedIndices;
 pub use utxo::{CoinError, Utxo, open_coin};

@@ -3,59 +3,20 @@
 use std::fmt;
 use std::str::FromStr;
 
+use elements::bitcoin::PublicKey;
 use elements::bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint, KeySource, Xpub};
-use elements::bitcoin::{CompressedPublicKey, PublicKey};
 use elements::hashes::sha256;
 use elements::secp256k1_zkp::{self, SecretKey};
-use elements::{Address, PubkeyHash, Script, ScriptHash};
+use elements::{Address, Script};
 use elements_miniscript::confidential::Key;
 use elements_miniscript::confidential::slip77::MasterBlindingKey;
 use elements_miniscript::descriptor::DescriptorType;
 use elements_miniscript::descriptor::checksum::desc_checksum;
 use elements_miniscript::{ConfidentialDescriptor, DescriptorPublicKey, ForEachKey, NoExt};
 
+use super::{Branch, KeyPath, OwnScript, ScriptType};
 use crate::Secp;
 use crate::network::{Chain, Network};
-
-/// The kind of script a single-key treasury receives to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScriptType {
-    /// `elwpkh`, BIP-84.
-    Wpkh,
-    /// `elsh(wpkh)`, BIP-49.
-    ShWpkh,
-}
-
-/// The two branches of a wallet's paths (BIP-44).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Branch {
-    /// 0: addresses given out; reissued units and the returned token go here too.
-    External,
-    /// 1: change.
-    Internal,
-}
-
-/// Where below the descriptor's account key a script lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct KeyPath {
-    /// Branch 0 or 1.
-    pub branch: Branch,
-    /// Index, below 2^31.
-    pub index: u32,
-}
-
-/// One of the treasury's scripts with all that spending and reporting it needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnScript {
-    /// Where it lies.
-    pub path: KeyPath,
-    /// The script that outputs carry.
-    pub script_pubkey: Script,
-    /// Of `sh(wpkh)`: the witness program that the script hash commits to.
-    pub redeem_script: Option<Script>,
-    /// The key that spends it.
-    pub public_key: PublicKey,
-}
 
 /// A watch-only CT descriptor of a single-key treasury (ELIP-150, ELIP-151): `ct(slip77(…),elwpkh(…/<0;1>/*))` or
 /// `ct(slip77(…),elsh(wpkh(…/<0;1>/*)))`. It holds the view key, so it is as secret as the amounts.
@@ -137,34 +98,6 @@ fn without_keys(words: &str) -> String {
         _ => part.to_owned(),
     };
     parts.map(shown).collect()
-}
-
-impl Branch {
-    /// Both, external first.
-    pub const BOTH: [Branch; 2] = [Branch::External, Branch::Internal];
-
-    /// 0 or 1, as it stands in a path.
-    pub fn number(self) -> u32 {
-        match self {
-            Branch::External => 0,
-            Branch::Internal => 1,
-        }
-    }
-
-    /// The branch of a path element.
-    pub fn from_number(number: u32) -> Option<Self> {
-        match number {
-            0 => Some(Branch::External),
-            1 => Some(Branch::Internal),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for KeyPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.branch.number(), self.index)
-    }
 }
 
 impl fmt::Debug for CtDescriptor {
@@ -306,12 +239,7 @@ impl CtDescriptor {
             Branch::Internal => internal,
         };
         let public_key = PublicKey::new(branch.ckd_pub(secp, child).map_err(|_| bad_index())?.public_key);
-        let program = witness_program(&public_key);
-        let (script_pubkey, redeem_script) = match self.script_type {
-            ScriptType::Wpkh => (program, None),
-            ScriptType::ShWpkh => (Script::new_p2sh(&ScriptHash::hash_script(&program)), Some(program)),
-        };
-        Ok(OwnScript { path, script_pubkey, redeem_script, public_key })
+        Ok(OwnScript::of_key(path, public_key, self.script_type))
     }
 
     /// The SLIP-77 blinding private key of a script.
@@ -339,33 +267,6 @@ impl CtDescriptor {
         Address::from_script(&own.script_pubkey, Some(blinding_key), network.address_params())
             .ok_or(DescriptorError::Index { index: path.index })
     }
-}
-
-impl OwnScript {
-    /// HASH160 of its key.
-    pub fn public_key_hash(&self) -> PubkeyHash {
-        self.public_key.pubkey_hash()
-    }
-
-    /// The concrete descriptor with origin and checksum as the node's `listunspent` prints it, e.g.
-    /// `wpkh([73c5da0a/84'/1'/0'/1/5]02…)#chk`.
-    pub fn node_descriptor(&self, descriptor: &CtDescriptor) -> String {
-        let (fingerprint, path) = descriptor.key_source(self.path);
-        let key = format!("[{fingerprint}/{}]{}", path.to_string().replace('h', "'"), self.public_key);
-        let text = match descriptor.script_type() {
-            ScriptType::Wpkh => format!("wpkh({key})"),
-            ScriptType::ShWpkh => format!("sh(wpkh({key}))"),
-        };
-        match desc_checksum(&text) {
-            Ok(checksum) => format!("{text}#{checksum}"),
-            Err(_) => text,
-        }
-    }
-}
-
-/// `OP_0 <hash160 of the key>` (BIP-141).
-fn witness_program(public_key: &PublicKey) -> Script {
-    Script::new_v0_wpkh(&CompressedPublicKey(public_key.inner).wpubkey_hash())
 }
 
 #[cfg(test)]

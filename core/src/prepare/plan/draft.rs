@@ -2,6 +2,8 @@
 
 use elements::{Address, AssetId, Script};
 
+use super::fee;
+use super::select::{select, worth};
 use super::{PlanError, PlannedInput, PlannedOutput, Settings, Treasury};
 use crate::Secp;
 use crate::amp::{Job, Request};
@@ -60,6 +62,22 @@ impl<'a> Draft<'a> {
 
     pub(super) fn spend(&mut self, coins: impl IntoIterator<Item = Utxo>) {
         self.inputs.extend(coins.into_iter().map(|coin| PlannedInput { coin, issuance: None }));
+    }
+
+    /// Spends enough of these coins of the request's asset, and pays what is left to the next change address. Coins not
+    /// picked are kept as spare.
+    pub(super) fn take(mut self, coins: &[&'a Utxo], needed: AssetAmount) -> Result<Self, PlanError> {
+        let Some(picked) = select(coins, needed) else {
+            return Err(fee::missing(self, coins, needed));
+        };
+        let change = worth(&picked).checked_sub(needed).ok_or(PlanError::Overflow)?;
+        let spare = coins.iter().filter(|coin| !picked.contains(coin)).map(|coin| (*coin).clone());
+        self.spare = spare.collect();
+        self.spend(picked.into_iter().cloned());
+        if change > AssetAmount::ZERO {
+            self.pay_self(Branch::Internal, self.request.asset, change)?;
+        }
+        Ok(self)
     }
 
     /// Pays an address of the request: blinded to its key, or explicit where the address itself is unconfidential.
