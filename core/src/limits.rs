@@ -39,8 +39,15 @@ pub const DEFAULT_MAX_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(200);
 /// a wallet that scans with a gap limit would no longer find the coin.
 pub const MAX_INDEX_GAP: u32 = 200;
 
-/// Highest index up to which scripts are looked up that no derivation names; bounds the work a hostile PSET can ask for.
-pub const MAX_SEARCHED_INDEX: u32 = 10_000;
+/// Highest index that a coin of the treasury may have to be signed for or looked for. Whoever knows an address can pay
+/// dust to one of our scripts at a huge index; the gap above it would be out of every wallet's sight.
+pub const MAX_INDEX: u32 = 20_000;
+
+/// The largest amount that a range proof of minimum 1 can hide: secp256k1-zkp proves none above 2^63 − 1.
+pub const MAX_PROVABLE: u64 = (1 << 63) - 1;
+
+/// Faults of a PSET's fields that are listed one by one; a file of nothing but faults would bury the screen.
+pub const MAX_LISTED_PROBLEMS: usize = 64;
 
 /// Surjection proofs tried with fresh seeds before giving up; one matching input of 256 fails with a third of them.
 pub const MAX_SURJECTION_TRIES: u32 = 1_000;

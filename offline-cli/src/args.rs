@@ -7,7 +7,9 @@ use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
 use coldamp_core::treasury::ScriptType;
 
+use crate::error::{Exit, Failure};
 use crate::keystore::script_type_named;
+use crate::output;
 
 /// Keeps the keys of a Blockstream AMP asset cold: the half of Coldamp that runs on an air-gapped machine.
 #[derive(Parser)]
@@ -118,6 +120,36 @@ pub(crate) struct KeystoreArguments {
     /// File whose first line is the BIP-39 passphrase, of a keystore that has one
     #[arg(long, value_name = "FILE")]
     pub(crate) bip39_passphrase_file: Option<PathBuf>,
+}
+
+/// Reads the command line; `None` when all that was asked for is help or the version, which then stand on stdout.
+///
+/// # Errors
+/// When clap cannot read it, or stdout takes no data.
+pub(crate) fn parse() -> Result<Option<Arguments>, Failure> {
+    let other = match Arguments::try_parse() {
+        Ok(arguments) => return Ok(Some(arguments)),
+        Err(other) => other,
+    };
+    let words = other.to_string();
+    if other.use_stderr() {
+        return Err(refused(&words));
+    }
+    output::print(words.trim_end())?;
+    Ok(None)
+}
+
+/// What clap says of a mistake, in the words of this program. clap itself would bring what was typed to the terminal
+/// as it stands; a file name from a stick may hold escape sequences.
+fn refused(words: &str) -> Failure {
+    // Without any command clap shows the help alone.
+    let message = match words.strip_prefix("error: ") {
+        Some(message) => message.split("\n\n").next().unwrap_or(message),
+        None => "no command is named",
+    };
+    let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let hint = "`coldamp --help` lists the commands, `coldamp COMMAND --help` their arguments";
+    Failure::new(Exit::Usage, message, hint)
 }
 
 /// Reads the name of a script type.

@@ -17,15 +17,15 @@ mod screen;
 use std::panic;
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
-use crate::args::Arguments;
 use crate::error::Exit;
 
 fn main() -> ExitCode {
     hardening::harden();
-    let arguments = Arguments::parse();
-    let failed = match panic::catch_unwind(|| commands::run(&arguments)) {
+    let done = panic::catch_unwind(|| {
+        let Some(arguments) = args::parse()? else { return Ok(()) };
+        commands::run(&arguments)
+    });
+    let failed = match done {
         Ok(Ok(())) => return ExitCode::SUCCESS,
         Ok(Err(failure)) => {
             screen::fail(&failure);

@@ -1,6 +1,7 @@
 //! JSON-RPC to an Elements node. Only calls that read: nothing here changes anything on the node.
 
 use std::fmt;
+use std::io::Read as _;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -12,6 +13,9 @@ use serde_json::{Value, json};
 const SCAN_TIMEOUT: Duration = Duration::from_secs(900);
 /// How long it may take for anything else.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A transaction has at most 4 MB, twice as much as hex; a scan of ten thousand coins has 5 MB.
+const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A connection to a node. Its Debug text leaves out the credentials.
 pub struct Rpc {
@@ -141,7 +145,9 @@ impl Rpc {
             return Err(RpcError::Credentials);
         }
         let status = response.status();
-        let body = response.bytes().map_err(transport)?;
+        let mut body = Vec::new();
+        let read = response.take(MAX_ANSWER_BYTES).read_to_end(&mut body);
+        read.map_err(|error| RpcError::Transport { method, reason: error.to_string() })?;
         let mut answer: Value = serde_json::from_slice(&body).map_err(|_| RpcError::Answer {
             method,
             reason: format!("HTTP {} without JSON", status.as_u16()),
@@ -160,7 +166,11 @@ impl Rpc {
             });
         }
         let result = answer.get_mut("result").map(Value::take).unwrap_or_default();
-        serde_json::from_value(result).map_err(|error| RpcError::Answer { method, reason: error.to_string() })
+        serde_json::from_value(result).map_err(|error| {
+            // The library quotes what it met, and the node chose that.
+            let reason = error.to_string().chars().take(200).collect();
+            RpcError::Answer { method, reason }
+        })
     }
 }
 

@@ -24,6 +24,8 @@ pub struct ChainTransaction {
 pub struct History {
     /// Transactions with outputs of the treasury.
     pub transactions: Vec<ChainTransaction>,
+    /// The highest index of both branches that the source has looked at; 0 where it takes every transaction.
+    pub searched: u32,
     /// The outputs that are unspent, where the source knows; otherwise whatever no transaction of the history spends.
     pub unspent: Option<BTreeSet<OutPoint>>,
 }

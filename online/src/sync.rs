@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
-use coldamp_core::limits::MAX_INDEX_GAP;
+use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::Treasury;
 use coldamp_core::treasury::{
@@ -45,6 +45,14 @@ pub enum SyncError<E: std::error::Error + 'static> {
         /// The descriptor's key origin: fingerprint of the master key and path to the account.
         origin: String,
     },
+    /// The request names a reissuance token as its asset: paying or burning it would lose the power to reissue.
+    #[error("the request's asset {token} is the reissuance token of {of}; expected an asset")]
+    AssetIsToken {
+        /// What the request names.
+        token: AssetId,
+        /// The asset that it reissues.
+        of: AssetId,
+    },
     /// An index that cannot be derived.
     #[error(transparent)]
     Descriptor(#[from] DescriptorError),
@@ -65,6 +73,7 @@ impl<E: std::error::Error + 'static> SyncError<E> {
         match self {
             SyncError::Source(_) => "SOURCE",
             SyncError::NothingOurs { .. } => "NOTHING_OURS",
+            SyncError::AssetIsToken { .. } => "TOKEN_UNEXPECTED",
             SyncError::Descriptor(error) => error.code(),
             SyncError::Issuance(error) => error.code(),
             SyncError::IssuanceNotFound { .. } => "ISSUANCE_NOT_FOUND",
@@ -90,6 +99,9 @@ impl Holdings {
             let account = descriptor.account().to_string().replace('\'', "h");
             let origin = format!("[{}/{account}]", descriptor.fingerprint());
             return Err(SyncError::NothingOurs { transactions: history.transactions.len(), origin });
+        }
+        if let Some(of) = token_of(&history, asset) {
+            return Err(SyncError::AssetIsToken { token: asset, of });
         }
         let issuance = issuance(&history, source, asset, issuance_txid)?;
         let spent = spent_outpoints(&history);
@@ -147,23 +159,33 @@ fn seen_scripts(
     descriptor: &CtDescriptor,
     history: &History,
 ) -> Result<(ScriptIndex, UnusedIndices), DescriptorError> {
-    let mut scripts = ScriptIndex::up_to(secp, descriptor, MAX_INDEX_GAP)?;
-    let mut unused = UnusedIndices::default();
+    let mut searched = history.searched.max(MAX_INDEX_GAP);
+    let mut scripts = ScriptIndex::up_to(secp, descriptor, searched)?;
     loop {
-        let mut now = unused;
+        let mut unused = UnusedIndices::default();
         let outputs = history.transactions.iter().flat_map(|known| &known.transaction.output);
         for own in outputs.filter_map(|output| scripts.find(&output.script_pubkey)) {
-            now.mark_used(own.path);
+            unused.mark_used(own.path);
         }
-        if now == unused {
+        // Both branches as far as the further one: the signer's gap counts from the highest index of either.
+        let highest =
+            Branch::BOTH.into_iter().map(|branch| unused.next(branch).index).max().unwrap_or_default();
+        let wanted = highest.saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
+        if wanted <= searched {
             return Ok((scripts, unused));
         }
-        unused = now;
+        searched = wanted;
         for branch in Branch::BOTH {
-            let highest = unused.next(branch).index.saturating_add(MAX_INDEX_GAP);
-            scripts.extend(secp, descriptor, branch, highest)?;
+            scripts.extend(secp, descriptor, branch, searched)?;
         }
     }
+}
+
+/// The asset whose reissuance token `asset` is, by any issuance of the history.
+fn token_of(history: &History, asset: AssetId) -> Option<AssetId> {
+    let inputs = history.transactions.iter().flat_map(|known| &known.transaction.input);
+    let issued = inputs.filter(|input| input.has_issuance()).map(IssuanceIds::of_input);
+    issued.filter(|ids| ids.kind_of_token(asset).is_some()).map(|ids| ids.asset).next()
 }
 
 /// The issuance from the transaction named, or from any of the history that issues or reissues the asset: the ids are

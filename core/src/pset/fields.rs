@@ -12,6 +12,7 @@ use elements::{SurjectionProof, Transaction, TxOut, Txid};
 
 use super::allowed::{FieldError, Key, KeyProblem};
 use super::pairs::{self, Maps, Pair, ParseError};
+use crate::limits::MAX_LISTED_PROBLEMS;
 
 /// An unsigned PSET as read, with all that its raw pairs hold beyond what is allowed.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,6 +143,14 @@ impl UnsignedPset {
         let outputs =
             outputs.map(|(index, pairs)| ClaimedOutput::from_pairs(index, pairs, &mut problems)).collect();
         let locktime = locktime.unwrap_or_default();
+        if let Some(more) = problems.len().checked_sub(MAX_LISTED_PROBLEMS).filter(|more| *more > 0) {
+            problems.truncate(MAX_LISTED_PROBLEMS);
+            problems.push(FieldError::new(
+                "the PSET",
+                KeyProblem::Unknown,
+                format!("each of {more} faults more"),
+            ));
+        }
         UnsignedPset { request, genesis, tx_version, locktime, inputs, outputs, problems }
     }
 }

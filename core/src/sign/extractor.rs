@@ -277,7 +277,8 @@ fn standard(transaction: &Transaction, checked: &CheckedPset) -> Result<(), Extr
             reason: format!("{fee} is below {MIN_RELAY_FEE_RATE} of {discounted}"),
         });
     }
-    let cap = default_cap(full.virtual_size());
+    // The bound's, as in the review: signatures that came out a byte shorter must not turn an approved fee into a fault.
+    let cap = default_cap(checked.effects().bound.full_size());
     if fee > cap {
         return Err(ExtractError::Fee { reason: format!("{fee} is above {cap}") });
     }

@@ -1,7 +1,7 @@
 //! Entropy, asset id and token ids: how an asset id follows from its issuance, and how to prove it.
 
 use elements::confidential::Value;
-use elements::{AssetEntropy, AssetId, ContractHash, OutPoint, Transaction, Txid};
+use elements::{AssetEntropy, AssetId, ContractHash, OutPoint, Transaction, TxIn, Txid};
 
 /// Whether the asset was first issued with an explicit or a blinded amount. Consensus derives another token id for
 /// each, and asks the same kind of every reissuance (elements confidential_validation.cpp:222-246).
@@ -91,6 +91,15 @@ impl IssuanceIds {
         Self::from_entropy(AssetId::generate_asset_entropy(prevout, contract_hash))
     }
 
+    /// The ids of an input that issues, for the first time or again.
+    pub fn of_input(input: &TxIn) -> Self {
+        let issuance = &input.asset_issuance;
+        match issuance.asset_blinding_nonce.is_null() {
+            true => Self::from_issuance(input.previous_output, issuance.asset_entropy.into_contract_hash()),
+            false => Self::from_entropy(issuance.asset_entropy),
+        }
+    }
+
     /// The kind of issuance that made this token, if it is a token of this asset at all.
     pub fn kind_of_token(&self, token: AssetId) -> Option<IssuanceKind> {
         if token == self.explicit_token {
@@ -120,12 +129,7 @@ pub fn issuance_in(tx: &Transaction, asset: AssetId) -> Result<(IssuanceIds, Iss
     let mut found = Vec::new();
     for input in tx.input.iter().filter(|input| input.has_issuance()) {
         let issuance = &input.asset_issuance;
-        let ids = match issuance.asset_blinding_nonce.is_null() {
-            true => {
-                IssuanceIds::from_issuance(input.previous_output, issuance.asset_entropy.into_contract_hash())
-            }
-            false => IssuanceIds::from_entropy(issuance.asset_entropy),
-        };
+        let ids = IssuanceIds::of_input(input);
         if ids.asset == asset {
             let kind = match issuance.amount {
                 Value::Confidential(_) => IssuanceKind::Blinded,

@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Nothing here can come from the PSET: what was wrong with that, the review has refused.
+/// What is left when the review found nothing: a fault of this machine, or a rule that the review lacks.
 fn unsigned(error: SignError) -> Failure {
     let hint = match &error {
         SignError::Key { .. } => {
@@ -59,7 +59,7 @@ fn unsigned(error: SignError) -> Failure {
             );
         }
         SignError::Extract(_) | SignError::Report(_) => {
-            "nothing left this machine; try again, and if it repeats, do not trust this hardware"
+            "nothing left this machine; try again: if it goes, do not trust this hardware; if it repeats, prepare the PSET anew"
         }
         SignError::Input { .. } | SignError::Blind(_) | SignError::Digest { .. } => {
             "nothing left this machine; report the line above; it holds no secret"

@@ -103,7 +103,7 @@ fn request(path: &Path, network: &Network) -> Result<Request, Failure> {
 /// What the cold side's review has to say of the PSET, less what only the cold side can know: whether there is a policy.
 ///
 /// # Errors
-/// When it fails a rule that no policy or journal lifts: the planner and the review disagree, and one of them is wrong.
+/// When it fails a rule that no policy lifts: the planner and the review disagree, and one of them is wrong.
 fn reviewed(
     secp: &Secp,
     network: &Network,
@@ -118,7 +118,11 @@ fn reviewed(
         let name = mismatch.code.name();
         let lifted_by = match mismatch.code {
             Code::FeeTooHigh => "a policy that allows it",
-            Code::ChangePath => "a journal that has come as far",
+            // Refused here and not promised: one made-up transaction far out would else move every later change there.
+            Code::ChangePath => {
+                let hint = "the treasury's next address lies further than 200 above the coins to be spent: spend a later coin first, or check the chain source";
+                return Err(Failure::new(Exit::Refused, mismatch.message, hint).with_code(name));
+            }
             _ => {
                 let message = format!("the PSET just made fails the review: {name}: {}", mismatch.message);
                 return Err(Failure::internal(message));

@@ -188,22 +188,37 @@ fn a_fee_rate_that_nodes_do_not_relay_is_refused() {
 }
 
 #[test]
-fn change_beyond_the_signers_sight_is_warned_of() {
+fn change_beyond_the_signers_sight_is_refused_and_moves_no_later_change() {
     let desk = Desk::of("wpkh", "burn");
+    let honest = desk.read("transactions.json");
     let nothing = AssetId::from_byte_array([5; 32]);
     let script = |index: u32| desk.script_at(Branch::Internal, index);
     desk.add_transaction(&spending(
         &[],
         vec![explicit(nothing, 1, script(150)), explicit(nothing, 1, script(300))],
     ));
+    desk.refused("CHANGE_PATH", &["found path 1/30", "an index of at most 208"]);
+    // With the true transactions again, and the same state folder.
+    desk.write("transactions.json", honest);
     let run = desk.run(PREPARE);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stderr.contains("of the asset at 1/301\n"), "{}", run.stderr);
-    assert!(
-        run.stderr.contains(
-            "warning: the cold side refuses this without a journal that has come as far: CHANGE_PATH"
-        ),
-        "{}",
-        run.stderr
-    );
+    assert!(run.stderr.contains("of the asset at 1/4\n"), "{}", run.stderr);
+}
+
+#[test]
+fn a_coin_far_out_on_one_branch_is_found_from_the_other() {
+    // The signer's gap counts from the highest index of either branch; so must the search.
+    let desk = Desk::of("wpkh", "burn");
+    let nothing = AssetId::from_byte_array([5; 32]);
+    desk.add_transaction(&spending(
+        &[],
+        vec![
+            explicit(nothing, 1, desk.script_at(Branch::Internal, 190)),
+            explicit(lbtc(), 100, desk.script_at(Branch::External, 380)),
+        ],
+    ));
+    let run = desk.run(PREPARE);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    // The smallest coin that pays the fee, so it is taken if it is seen.
+    assert!(run.stderr.contains("100 base units (0.00000100) of L-BTC"), "{}", run.stderr);
 }

@@ -36,6 +36,17 @@ fn an_issuance_transaction_of_another_asset_is_refused() {
 }
 
 #[test]
+fn a_request_that_names_the_token_as_its_asset_is_refused_for_every_job() {
+    for job in ["distribute", "reissue", "burn"] {
+        let desk = Desk::of("wpkh", job);
+        let info = desk.info();
+        let (asset, token) = (text(&info["asset"]), text(&info["issuance"]["reissuance_token"]));
+        desk.replace("request.json", &asset, &token);
+        desk.refused("TOKEN_UNEXPECTED", &[&token, &format!("is the reissuance token of {asset}")]);
+    }
+}
+
+#[test]
 fn an_issuance_that_is_not_in_the_file_is_refused() {
     let desk = Desk::of("wpkh-split-token", "reissue");
     let missing = "ab".repeat(32);

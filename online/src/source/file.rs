@@ -102,7 +102,7 @@ impl Source for TransactionsFile {
     type Error = std::convert::Infallible;
 
     fn history(&self, _secp: &Secp, _descriptor: &CtDescriptor) -> Result<History, Self::Error> {
-        Ok(History { transactions: self.transactions.clone(), unspent: None })
+        Ok(History { transactions: self.transactions.clone(), searched: 0, unspent: None })
     }
 
     fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {

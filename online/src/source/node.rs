@@ -9,7 +9,7 @@ use std::str::FromStr as _;
 use coldamp_core::Secp;
 use coldamp_core::elements::hex::decode_to_vec;
 use coldamp_core::elements::{BlockHash, OutPoint, Script, Transaction, Txid, encode};
-use coldamp_core::limits::MAX_INDEX_GAP;
+use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
 use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, ScriptIndex, UnusedIndices};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -104,19 +104,24 @@ impl Source for NodeSource {
     fn history(&self, secp: &Secp, descriptor: &CtDescriptor) -> Result<History, Self::Error> {
         let known =
             Branch::BOTH.into_iter().map(|branch| self.known.next(branch).index).max().unwrap_or_default();
-        let mut highest = known.saturating_add(MAX_INDEX_GAP);
+        let mut highest = known.saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
+        let mut scripts = ScriptIndex::default();
         let unspents = loop {
             let unspents = self.scan(descriptor, highest)?;
-            let scripts = ScriptIndex::up_to(secp, descriptor, highest)?;
+            for branch in Branch::BOTH {
+                scripts.extend(secp, descriptor, branch, highest)?;
+            }
             let script = |unspent: &Unspent| decode_to_vec(&unspent.script_pubkey).ok().map(Script::from);
             let own = unspents.iter().filter_map(|unspent| scripts.find(&script(unspent)?));
-            // A coin close to the end may have others behind it.
+            // A coin close to the end may have others behind it. A node that always finds one there, in truth or not,
+            // comes to the end of what is signed for.
             let wanted =
                 own.map(|own| own.path.index.saturating_add(MAX_INDEX_GAP)).max().unwrap_or_default();
+            let wanted = wanted.min(MAX_INDEX);
             if wanted <= highest {
                 break unspents;
             }
-            highest = wanted;
+            highest = wanted.max(highest.saturating_mul(2)).min(MAX_INDEX);
         };
         let mut unspent = BTreeSet::new();
         let mut heights: BTreeMap<Txid, u32> = BTreeMap::new();
@@ -130,7 +135,11 @@ impl Source for NodeSource {
             let transaction = self.transaction(txid)?.ok_or(NodeError::NoTransaction { txid })?;
             Ok(ChainTransaction { transaction, height: Some(height) })
         });
-        Ok(History { transactions: transactions.collect::<Result<_, NodeError>>()?, unspent: Some(unspent) })
+        Ok(History {
+            transactions: transactions.collect::<Result<_, NodeError>>()?,
+            searched: highest,
+            unspent: Some(unspent),
+        })
     }
 
     fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {

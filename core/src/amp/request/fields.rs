@@ -5,10 +5,13 @@ use std::str::FromStr;
 use elements::{Address, AddressParams, AssetId, OutPoint, Txid};
 use serde_json::value::RawValue;
 
-use super::json::{DUPLICATE, Object, shown};
+use super::json::{DUPLICATE, Object, shown, shown_name};
 use super::{Recipient, RequestError, Uuid};
 use crate::network::{Chain, Network};
 use crate::units::{AssetAmount, parse_amp_decimal};
+
+/// Unknown fields that are named one by one.
+const MAX_NAMED: usize = 10;
 
 /// The members that have not been taken yet.
 pub(super) struct Fields<'a> {
@@ -163,9 +166,15 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The names of the fields that nobody took.
+    /// The names of the fields that nobody took; of many, how many more.
     pub(super) fn left_over(self) -> Vec<String> {
-        self.members.iter().map(|(key, _)| shown(key)).collect()
+        let mut names: Vec<String> =
+            self.members.iter().take(MAX_NAMED).map(|(key, _)| shown_name(key)).collect();
+        match self.members.len().checked_sub(MAX_NAMED) {
+            None | Some(0) => {}
+            Some(more) => names.push(format!("and {more} more")),
+        }
+        names
     }
 }
 
@@ -208,8 +217,20 @@ fn outpoint(place: &str, item: &RawValue) -> Result<OutPoint, RequestError> {
     Ok(OutPoint::new(txid, vout))
 }
 
+/// Whether an address pays a script that wallets make: P2PKH, P2SH, and witness programs of version 0 and 1. rust-elements
+/// also reads programs of no byte, whose script nobody can spend, and of one byte, which anybody can; a node does not.
+fn is_standard(address: &Address) -> bool {
+    let script = address.script_pubkey();
+    script.is_p2pkh()
+        || script.is_p2sh()
+        || script.is_v0_p2wpkh()
+        || script.is_v0_p2wsh()
+        || script.is_v1_p2tr()
+}
+
 fn address(place: &str, text: &str, network: &Network) -> Result<Address, RequestError> {
-    Address::parse_with_params(text, network.address_params()).map_err(|_| {
+    let parsed = Address::parse_with_params(text, network.address_params()).ok().filter(is_standard);
+    parsed.ok_or_else(|| {
         let of = |params: &'static AddressParams| Address::parse_with_params(text, params).is_ok();
         let found = match [Chain::Liquid, Chain::LiquidTestnet, Chain::Regtest]
             .into_iter()

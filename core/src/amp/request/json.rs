@@ -38,6 +38,20 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     }
 }
 
+/// The name of a field that nobody asked for, for a screen: an attacker chooses it, so it is short and has no blanks
+/// with which it could draw lines of its own.
+pub(super) fn shown_name(name: &str) -> String {
+    let mut out = String::from("\"");
+    for character in name.chars().take(32) {
+        match character.is_ascii_graphic() {
+            true => out.push(character),
+            false => out.extend(character.escape_unicode()),
+        }
+    }
+    out.push_str(if name.chars().count() > 32 { "…\"" } else { "\"" });
+    out
+}
+
 /// Text from a file made fit for a screen: quoted, cut, and with every character outside printable ASCII escaped, so
 /// that no control or bidirectional character reaches a terminal.
 pub(super) fn shown(text: &str) -> String {

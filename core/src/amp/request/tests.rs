@@ -77,6 +77,16 @@ fn unknown_top_level_fields_are_named_and_unknown_nested_ones_refused() {
 }
 
 #[test]
+fn names_of_unknown_fields_cannot_draw_on_the_screen() {
+    let padded = format!("every rule holds{}", " ".repeat(60));
+    let many: String = (0..50).map(|number| format!(r#""{number:02} {padded}":1,"#)).collect();
+    let names = parse(&burn().replacen('{', &format!("{{{many}"), 1)).unwrap().not_understood;
+    assert_eq!(names.len(), 11);
+    assert_eq!(names[10], "and 40 more");
+    assert!(names.iter().take(10).all(|name| !name.contains(' ') && name.contains("\\u{20}")), "{names:?}");
+}
+
+#[test]
 fn the_bytes_travel_on_as_they_came() {
     let text = format!(" {}\n", burn());
     assert_eq!(parse(&text).unwrap().bytes(), text.as_bytes());
@@ -160,6 +170,18 @@ fn every_other_request_is_refused_by_its_code() {
         ("an address of liquid", distribute().replace(P2SH, liquid_address), "ADDRESS"),
         ("a wrong checksum", distribute().replace("uJ\"", "uK\""), "ADDRESS"),
         ("no address", distribute().replace(P2SH, "hello"), "ADDRESS"),
+        (
+            "an address of a one-byte program, which anybody can spend",
+            distribute()
+                .replace(P2SH, "el1pq2vfczmkedtrju0aexl0x8kqds6kpueyn4hwnewc83tky4vkup0k7pg0v3jgqyep9tl"),
+            "ADDRESS",
+        ),
+        (
+            "an address of an empty program, which nobody can spend",
+            distribute()
+                .replace(P2SH, "el1pq2vfczmkedtrju0aexl0x8kqds6kpueyn4hwnewc83tky4vkup0k73cesah3v5u37"),
+            "ADDRESS",
+        ),
         (
             "an empty list",
             burn().replace(&format!(r#"{{"txid":"{TXID}","vout":1}},{{"vout":2,"txid":"{TXID}"}}"#), ""),

@@ -13,15 +13,16 @@ pub(super) fn draft<'a>(
     listed: &[OutPoint],
 ) -> Result<Draft<'a>, PlanError> {
     let asset = draft.request.asset;
-    let (ids, kind) = draft.treasury.issuance.ok_or(PlanError::NoIssuance { asset })?;
-    let token = ids.token(kind);
-
+    let (ids, claimed_kind) = draft.treasury.issuance.ok_or(PlanError::NoIssuance { asset })?;
     let find = |outpoint: &OutPoint| draft.treasury.coins.iter().find(|coin| coin.outpoint == *outpoint);
     let missing: Vec<OutPoint> = listed.iter().filter(|outpoint| find(outpoint).is_none()).copied().collect();
     if !missing.is_empty() {
         return Err(PlanError::TokenMissing { missing });
     }
     let mut tokens: Vec<Utxo> = listed.iter().filter_map(find).cloned().collect();
+    // The token held decides, as it does for consensus (security.md 12); a transaction from the source could be made up.
+    let kind = tokens.first().and_then(|coin| ids.kind_of_token(coin.asset())).unwrap_or(claimed_kind);
+    let token = ids.token(kind);
     for coin in &tokens {
         let outpoint = coin.outpoint;
         if coin.asset() != token {

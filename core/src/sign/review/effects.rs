@@ -11,10 +11,10 @@ use elements::{AssetId, OutPoint, Script, TxOut, TxOutSecrets};
 use super::mismatch::{Code, Mismatch};
 use crate::Secp;
 use crate::consensus::{InputShape, OutputShape, TransactionShape, WeightBound};
-use crate::limits::{MAX_INDEX_GAP, MAX_MONEY, MAX_SEARCHED_INDEX, MAX_SURJECTION_DOMAIN, SEQUENCE};
+use crate::limits::{MAX_INDEX, MAX_INDEX_GAP, MAX_MONEY, MAX_SURJECTION_DOMAIN, SEQUENCE};
 use crate::network::Network;
 use crate::pset::{ClaimedIssuance, UnsignedPset};
-use crate::treasury::{CtDescriptor, IssuanceKind, OwnScript, ScriptIndex};
+use crate::treasury::{Branch, CtDescriptor, IssuanceKind, OwnScript, ScriptIndex};
 use crate::units::AssetAmount;
 
 /// What a PSET does.
@@ -83,27 +83,16 @@ pub(super) fn effects(
     let mut mismatches: Vec<Mismatch> = pset.problems.iter().map(Mismatch::of_field).collect();
     header(network, pset, &mut mismatches);
 
-    let claimed_paths = pset.inputs.iter().flat_map(|input| input.derivations.values());
-    let highest_claimed =
-        claimed_paths.filter_map(|source| descriptor.path_of(source)).map(|path| path.index).max();
-    // A claim bounds the search and proves nothing: whatever is found is found by deriving it.
-    let searched = highest_claimed.unwrap_or_default().saturating_add(MAX_INDEX_GAP).min(MAX_SEARCHED_INDEX);
-    let scripts = match ScriptIndex::up_to(secp, descriptor, searched) {
-        Ok(scripts) => scripts,
-        Err(error) => {
-            mismatches.push(Mismatch::new(
-                Code::InputKey,
-                "the inputs",
-                error,
-                "indices that can be derived",
-            ));
-            ScriptIndex::default()
-        }
-    };
-
+    // What is ours among the outputs decides what AMP is told, so it must follow from the content and not from a claim,
+    // which the approval code does not cover: inputs are ours at proven paths, and every script up to the gap above the
+    // highest of them is looked for, on both branches.
+    let mut scripts = ScriptIndex::default();
+    search(secp, descriptor, &mut scripts, MAX_INDEX_GAP, &mut mismatches);
     let inputs = inputs::effects(secp, descriptor, &scripts, pset, &mut mismatches);
-    let highest = inputs.iter().filter_map(|input| input.own.as_ref()).map(|own| own.path.index).max();
+    let indices = inputs.iter().filter_map(|input| input.own.as_ref()).map(|own| own.path.index);
+    let highest = indices.filter(|index| *index <= MAX_INDEX).max();
     let limit = highest.unwrap_or_default().saturating_add(MAX_INDEX_GAP);
+    search(secp, descriptor, &mut scripts, limit, &mut mismatches);
     let outputs = outputs::effects(secp, descriptor, &scripts, limit, pset, &mut mismatches);
 
     let shape = shape(descriptor, pset);
@@ -117,6 +106,26 @@ pub(super) fn effects(
         ));
     }
     (Effects { inputs, outputs, bound: shape.bound() }, mismatches)
+}
+
+/// Derives both branches up to an index.
+fn search(
+    secp: &Secp,
+    descriptor: &CtDescriptor,
+    scripts: &mut ScriptIndex,
+    highest: u32,
+    mismatches: &mut Vec<Mismatch>,
+) {
+    for branch in Branch::BOTH {
+        if let Err(error) = scripts.extend(secp, descriptor, branch, highest) {
+            mismatches.push(Mismatch::new(
+                Code::InputKey,
+                "the inputs",
+                error,
+                "indices that can be derived",
+            ));
+        }
+    }
 }
 
 fn header(network: &Network, pset: &UnsignedPset, mismatches: &mut Vec<Mismatch>) {

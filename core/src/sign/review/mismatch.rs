@@ -148,6 +148,8 @@ codes! {
     TooHeavy = "TOO_HEAVY", "Distribute to fewer holders at once: split the assignments at AMP.";
     /// An output of nothing.
     ZeroAmount = "ZERO_AMOUNT", "Prepare the PSET anew.";
+    /// An amount of nothing, or one that no range proof can hide.
+    AmountRange = "AMOUNT_RANGE", "Prepare without that coin, or with smaller amounts.";
     /// Explicit outputs above what consensus sums.
     ExplicitSum = "EXPLICIT_SUM", "Burn or pay less at once.";
     /// No request to hold the PSET against.

@@ -21,6 +21,8 @@ pub enum WarningCode {
     NoPolicy,
     /// No contract proves ticker and precision.
     TickerNotProven,
+    /// Nothing proves that the request's asset is not a reissuance token.
+    MayBeToken,
     /// A recipient is paid explicitly.
     UnconfidentialRecipient,
     /// A recipient is ourselves.
@@ -37,6 +39,7 @@ impl WarningCode {
         match self {
             WarningCode::NoPolicy => "NO_POLICY",
             WarningCode::TickerNotProven => "TICKER_NOT_PROVEN",
+            WarningCode::MayBeToken => "MAY_BE_TOKEN",
             WarningCode::UnconfidentialRecipient => "UNCONFIDENTIAL_RECIPIENT",
             WarningCode::OwnRecipient => "OWN_RECIPIENT",
             WarningCode::NotUnderstood => "NOT_UNDERSTOOD",
@@ -59,6 +62,17 @@ pub(super) fn warnings(request: &Request, effects: &Effects, roles: &[Option<Rol
             request.asset
         ),
     );
+    // A reissue proves the asset by its entropy. Here a forged request could name the token's own id as the asset's.
+    if !matches!(request.job, Job::Reissue { .. }) {
+        warn(
+            WarningCode::MayBeToken,
+            format!(
+                "nothing here proves that {} is not a REISSUANCE TOKEN: compare the id with your asset's on paper; a {} of the token would lose the power to reissue",
+                request.asset,
+                request.command()
+            ),
+        );
+    }
     if let Job::Distribute { recipients, .. } = &request.job {
         for recipient in recipients.iter().filter(|recipient| recipient.address.blinding_pubkey.is_none()) {
             let message = format!(

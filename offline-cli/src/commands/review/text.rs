@@ -13,6 +13,7 @@ use coldamp_core::units::AssetAmount;
 pub(in crate::commands) fn report(network: &Network, review: &Review) -> String {
     let mut page = Page { lines: Vec::new(), network, review };
     page.head();
+    page.warnings();
     page.outputs();
     page.inputs();
     page.size();
@@ -62,6 +63,14 @@ impl Page<'_> {
             }
             Some(Job::Burn { amount: units, .. }) => format!("BURN {}, for ever", amount(*units)),
             None => "unknown".to_owned(),
+        }
+    }
+
+    /// Above what the transaction does: a request can bring forth many, and must not push that out of sight.
+    fn warnings(&mut self) {
+        self.line("");
+        for warning in &self.review.warnings {
+            self.lines.push(format!("WARNING {}: {}", warning.code.name(), warning.message));
         }
     }
 
@@ -126,9 +135,6 @@ impl Page<'_> {
 
     fn verdict(&mut self) {
         self.line("");
-        for warning in &self.review.warnings {
-            self.lines.push(format!("WARNING {}: {}", warning.code.name(), warning.message));
-        }
         for mismatch in &self.review.mismatches {
             self.lines.push(format!("REFUSED {mismatch}"));
         }

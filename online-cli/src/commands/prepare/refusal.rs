@@ -93,6 +93,9 @@ pub(super) fn sync<E: std::error::Error + 'static>(
         SyncError::NothingOurs { .. } => {
             "check that --descriptor and the chain source are of the same treasury, and that it has received something"
         }
+        SyncError::AssetIsToken { .. } => {
+            "do not use this request: find out who wrote it; AMP distributes, reissues and burns the asset, never its token"
+        }
         SyncError::Descriptor(_) => PRINTED_BY_WATCH,
         SyncError::Issuance(_) => {
             "name with --issuance-tx the transaction that issued the request's asset, or leave it out"

@@ -10,6 +10,7 @@ use super::super::mismatch::{Code, Mismatch};
 use super::InputEffect;
 use crate::Secp;
 use crate::consensus::SIGHASH_ALL_RANGEPROOF;
+use crate::limits::{MAX_INDEX, MAX_PROVABLE};
 use crate::pset::{ClaimedInput, UnsignedPset};
 use crate::treasury::{CoinError, CtDescriptor, KeyPath, OwnScript, ScriptIndex, open_coin};
 
@@ -51,6 +52,9 @@ pub(super) fn effects(
         };
         if let Some(secrets) = &secrets {
             claims(secp, input, secrets, &mut report);
+            if secrets.value == 0 || secrets.value > MAX_PROVABLE {
+                report.mismatch(Code::AmountRange, secrets.value, format!("1 to {MAX_PROVABLE} base units"));
+            }
         }
         effects.push(InputEffect {
             outpoint: input.outpoint,
@@ -126,6 +130,10 @@ fn owner(
         }
         return None;
     };
+    if own.path.index > MAX_INDEX {
+        let found = format!("index {}", own.path.index);
+        report.mismatch(Code::InputKey, found, format!("at most {MAX_INDEX}"));
+    }
     // Exactly one derivation, of exactly our key at exactly its path: another signer would obey whichever it likes.
     let exact =
         matches!(claimed.as_slice(), [(key, Some(path))] if **key == own.public_key && *path == own.path);

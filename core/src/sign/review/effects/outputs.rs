@@ -5,6 +5,7 @@ use elements::bitcoin::PublicKey;
 use super::super::mismatch::{Code, Mismatch};
 use super::OutputEffect;
 use crate::Secp;
+use crate::limits::MAX_PROVABLE;
 use crate::pset::{ClaimedOutput, UnsignedPset};
 use crate::treasury::{CtDescriptor, KeyPath, OwnScript, ScriptIndex};
 use crate::units::AssetAmount;
@@ -24,6 +25,10 @@ pub(super) fn effects(
         let own = owner(secp, descriptor, scripts, limit, output, &place, mismatches);
         if output.amount == 0 {
             mismatches.push(Mismatch::new(Code::ZeroAmount, &place, 0, "at least 1 base unit"));
+        }
+        if output.amount > MAX_PROVABLE {
+            let expected = format!("at most {MAX_PROVABLE} base units");
+            mismatches.push(Mismatch::new(Code::AmountRange, &place, output.amount, expected));
         }
         let blinder = output.blinder_index.and_then(|index| usize::try_from(index).ok());
         if output.blinder_index.is_some() && blinder.is_none_or(|blinder| blinder >= pset.inputs.len()) {
