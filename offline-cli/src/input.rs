@@ -48,7 +48,7 @@ pub(crate) enum InputError {
 pub(crate) fn read_secret_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, InputError> {
     let file = read_file(path, limit)?;
     if file.open_to_others {
-        screen::warn(&format!("others than its owner can read {}; chmod 600 it", path.display()));
+        screen::warn(&format!("others than its owner can read {}; chmod 600 it", crate::screen::shown(path)));
     }
     Ok(file.bytes)
 }

@@ -17,13 +17,13 @@ pub(crate) enum OutputError {
         reason: io::Error,
     },
     /// Nothing is ever overwritten: what is there may be the only copy of a keystore or of a signed transaction.
-    #[error("{} exists already", path.display())]
+    #[error("{} exists already", crate::screen::shown(path))]
     Exists {
         /// Which.
         path: PathBuf,
     },
     /// The folder is missing, full, or not ours to write in.
-    #[error("cannot write {}: {reason}", path.display())]
+    #[error("cannot write {}: {reason}", crate::screen::shown(path))]
     File {
         /// Which.
         path: PathBuf,

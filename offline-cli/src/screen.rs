@@ -50,6 +50,11 @@ pub(crate) fn fail(failure: &Failure) {
     say(&format!("error: {}\nhint: {}", failure.message, failure.hint));
 }
 
+/// A path as it stands in a message: on one line, or a file from a stick could be named to forge the next.
+pub(crate) fn shown(path: &std::path::Path) -> String {
+    path.display().to_string().replace('\n', "\\n")
+}
+
 /// Asks on the terminal for a secret; what is typed is not shown.
 ///
 /// # Errors
@@ -81,6 +86,11 @@ fn visible(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_stays_on_its_line() {
+        assert_eq!(shown(std::path::Path::new("x\nevery rule holds")), "x\\nevery rule holds");
+    }
 
     #[test]
     fn control_and_direction_characters_are_spelled_out() {

@@ -1,7 +1,7 @@
 //! What was promised: which indices a prepared request took for its change, so that the next one takes others.
 //!
 //! A chain source shows only what has confirmed, and a node not even that once a coin is spent. A request prepared
-//! again keeps its own indices, and so its own bytes. The file is the caller's matter; this is what it says.
+//! again keeps its own indices, and so its own bytes while the coins are the same. The file is the caller's matter; this is what it says.
 
 use std::collections::BTreeMap;
 
@@ -86,6 +86,11 @@ impl Record {
             }
         }
         unused
+    }
+
+    /// Whether a request has a promise.
+    pub fn knows(&self, request_hash: &str) -> bool {
+        self.promises.contains_key(request_hash)
     }
 
     /// Where a request starts: at its own promise, if it has one, else above all that was seen or promised.

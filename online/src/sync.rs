@@ -37,7 +37,7 @@ pub enum SyncError<E: std::error::Error + 'static> {
     Source(E),
     /// No output belongs to the descriptor: it is another wallet's, or the transactions are.
     #[error(
-        "none of the outputs of {transactions} transactions belongs to the descriptor of key {origin} (looked at indices 0 to {MAX_INDEX_GAP} of both branches); expected the transactions of its own treasury"
+        "none of the outputs of {transactions} transactions belongs to the descriptor of key {origin} (looked at indices from 0 on, of both branches); expected the transactions of its own treasury"
     )]
     NothingOurs {
         /// How many transactions the source has.

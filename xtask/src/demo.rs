@@ -79,7 +79,7 @@ pub(crate) fn run() -> Result<(), String> {
         say("  …");
     }
     say(&format!(
-        "\ndemo: done. Three transactions that a node of this chain takes, in {}",
+        "\ndemo: done. Each of the three transactions, alone, is one that a node of this chain takes; they share a coin. In {}",
         desk.folder.display()
     ));
     Ok(())

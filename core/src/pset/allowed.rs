@@ -20,6 +20,8 @@ pub struct FieldError {
 pub enum KeyProblem {
     /// On no list at all, of another program, or with key data where none belongs.
     Unknown,
+    /// Faults beyond those that are listed.
+    More,
     /// Twice in one map.
     Duplicate,
     /// A field that must be there is not.
@@ -83,6 +85,7 @@ impl fmt::Display for FieldError {
         let FieldError { place, problem, field } = self;
         let what = match problem {
             KeyProblem::Unknown => "is no field of an unsigned PSET of ours",
+            KeyProblem::More => "are not listed",
             KeyProblem::Duplicate => "stands there twice",
             KeyProblem::Missing => "is missing",
             KeyProblem::Preblinded => "is already blinded; the signer blinds",

@@ -145,11 +145,7 @@ impl UnsignedPset {
         let locktime = locktime.unwrap_or_default();
         if let Some(more) = problems.len().checked_sub(MAX_LISTED_PROBLEMS).filter(|more| *more > 0) {
             problems.truncate(MAX_LISTED_PROBLEMS);
-            problems.push(FieldError::new(
-                "the PSET",
-                KeyProblem::Unknown,
-                format!("each of {more} faults more"),
-            ));
+            problems.push(FieldError::new("the PSET", KeyProblem::More, format!("{more} more faults")));
         }
         UnsignedPset { request, genesis, tx_version, locktime, inputs, outputs, problems }
     }

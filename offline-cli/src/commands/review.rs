@@ -43,7 +43,8 @@ pub(super) fn reviewed(secp: &Secp, arguments: &PsetArguments) -> Result<(Opened
     let request =
         arguments.request.as_deref().map(|path| input(path, MAX_REQUEST_BYTES, "request")).transpose()?;
     let pset = UnsignedPset::read(&file).map_err(|error| {
-        let message = format!("PARSE: {} is no unsigned PSET: {error}", arguments.file.display());
+        let message =
+            format!("PARSE: {} is no unsigned PSET: {error}", crate::screen::shown(&arguments.file));
         Failure::new(Exit::Input, message, "carry the file over again; if it stays so, prepare the PSET anew")
     })?;
     let keystore = unlock(secp, &arguments.keystore)?;
@@ -53,7 +54,7 @@ pub(super) fn reviewed(secp: &Secp, arguments: &PsetArguments) -> Result<(Opened
 
 fn input(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>, Failure> {
     let file = read_file(path, limit).map_err(|error| {
-        let message = format!("cannot read the {what} {}: {error}", path.display());
+        let message = format!("cannot read the {what} {}: {error}", crate::screen::shown(path));
         Failure::new(Exit::Input, message, format!("name the {what}'s file"))
     })?;
     Ok(file.bytes.to_vec())

@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     drop(key);
     output::create_file(&arguments.output, signed.to_json().map_err(Failure::internal)?.as_bytes())?;
     screen::say(&format!("signed       transaction {}", signed.txid()));
-    screen::say(&format!("written      {}", arguments.output.display()));
+    screen::say(&format!("written      {}", crate::screen::shown(&arguments.output)));
     screen::say(
         "the file holds every blinder: whoever reads it sees the amounts, whoever has it can send it",
     );

@@ -22,7 +22,7 @@ pub(crate) fn unlock(secp: &Secp, arguments: &KeystoreArguments) -> Result<Opene
     let file = read_secret_file(path, MAX_KEYSTORE_BYTES).map_err(|error| {
         Failure::new(
             Exit::Keystore,
-            format!("cannot read the keystore {}: {error}", path.display()),
+            format!("cannot read the keystore {}: {error}", crate::screen::shown(path)),
             MADE_BY_RESTORE,
         )
     })?;
@@ -62,5 +62,9 @@ fn refused(path: &Path, error: &KeystoreError) -> Failure {
         }
         KeystoreError::Account(_) => return Failure::internal(error),
     };
-    Failure::new(Exit::Keystore, format!("the keystore {} does not open: {error}", path.display()), hint)
+    Failure::new(
+        Exit::Keystore,
+        format!("the keystore {} does not open: {error}", crate::screen::shown(path)),
+        hint,
+    )
 }

@@ -84,7 +84,7 @@ impl Secret {
         let refused = |found: &str| {
             Failure::new(
                 self.exit,
-                format!("cannot take the {} from {}: {found}", self.name, path.display()),
+                format!("cannot take the {} from {}: {found}", self.name, crate::screen::shown(path)),
                 format!("name with {} a text file whose {line} line is the {}", self.flag, self.name),
             )
         };

@@ -50,6 +50,11 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     let settings =
         Settings { fee_rate: FeeRate::from_sat_per_kvb(arguments.fee_rate), fee_basis: arguments.fee_basis };
     let mut treasury = holdings.treasury(&network, &descriptor);
+    if state.knows(&request) {
+        screen::warn(
+            "this request was prepared before: sign only one of the PSETs, unless both spend a coin in common",
+        );
+    }
     treasury.unused = state.start(&request, treasury.unused);
     let prepared = prepare(&secp, &request, &treasury, &settings, genesis).map_err(|error| match error {
         PrepareError::Plan(error) => refusal::plan(&error, &request, &network),
@@ -103,7 +108,7 @@ fn request(path: &Path, network: &Network) -> Result<Request, Failure> {
 /// What the cold side's review has to say of the PSET, less what only the cold side can know: whether there is a policy.
 ///
 /// # Errors
-/// When it fails a rule that no policy lifts: the planner and the review disagree, and one of them is wrong.
+/// When it fails a rule: the planner and the review disagree, and one of them is wrong.
 fn reviewed(
     secp: &Secp,
     network: &Network,
@@ -112,23 +117,26 @@ fn reviewed(
 ) -> Result<Vec<String>, Failure> {
     let pset = UnsignedPset::read(pset.as_bytes()).map_err(Failure::internal)?;
     let review = review(secp, network, descriptor, &pset, None);
-    let warnings = review.warnings.into_iter().filter(|warning| warning.code != WarningCode::NoPolicy);
-    let mut lines: Vec<String> = warnings.map(|warning| warning.message).collect();
-    for mismatch in review.mismatches {
-        let name = mismatch.code.name();
-        let lifted_by = match mismatch.code {
-            Code::FeeTooHigh => "a policy that allows it",
+    let cold_side_only = [WarningCode::NoPolicy, WarningCode::NoJournal];
+    let warnings = review.warnings.into_iter().filter(|warning| !cold_side_only.contains(&warning.code));
+    let lines: Vec<String> = warnings.map(|warning| warning.message).collect();
+    if let Some(mismatch) = review.mismatches.first() {
+        let hint = match mismatch.code {
+            Code::FeeTooHigh => "leave out --fee-rate, or name a lower one",
             // Refused here and not promised: one made-up transaction far out would else move every later change there.
             Code::ChangePath => {
-                let hint = "the treasury's next address lies further than 200 above the coins to be spent: spend a later coin first, or check the chain source";
-                return Err(Failure::new(Exit::Refused, mismatch.message, hint).with_code(name));
+                "the treasury's next address lies further than 200 above the coins to be spent: check the chain source"
+            }
+            Code::ChangeBlinding => {
+                "the request pays one of our own scripts under another key: tell AMP, do not sign"
             }
             _ => {
-                let message = format!("the PSET just made fails the review: {name}: {}", mismatch.message);
+                let message = format!("the PSET just made fails the review: {mismatch}");
                 return Err(Failure::internal(message));
             }
         };
-        lines.push(format!("the cold side refuses this without {lifted_by}: {name}: {}", mismatch.message));
+        let failure = Failure::new(Exit::Refused, mismatch.message.clone(), hint);
+        return Err(failure.with_code(mismatch.code.name()));
     }
     Ok(lines)
 }

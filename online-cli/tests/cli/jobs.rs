@@ -113,12 +113,14 @@ fn what_the_desk_should_look_into_is_a_warning() {
     older.replace("request.json", "version\": 2", "version\": 1");
     let said = warnings(&older, "");
     assert!(said.iter().any(|line| line.contains("client version 1; 2 is known")), "{said:?}");
+}
 
-    // Not refused here: the policy on the cold side may allow it.
-    let said = warnings(&Desk::of("wpkh", "burn"), "--fee-rate 10000");
-    assert!(
-        said.iter().any(|line| line.contains("FEE_TOO_HIGH") && line.contains("at most 1000 sat")),
-        "{said:?}"
+#[test]
+fn a_fee_that_the_cold_side_refuses_is_refused_here() {
+    Desk::of("wpkh", "burn").fails(
+        &format!("{PREPARE} --fee-rate 10000"),
+        3,
+        &["error[FEE_TOO_HIGH]: ", "at most 1000 sat"],
     );
 }
 

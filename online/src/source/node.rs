@@ -128,7 +128,12 @@ impl Source for NodeSource {
         for found in unspents {
             let txid =
                 Txid::from_str(&found.txid).map_err(|_| answer("scantxoutset", "a txid that is none"))?;
-            unspent.insert(OutPoint::new(txid, found.vout));
+            // A scan sees blocks only: a coin that a transaction in the mempool spends is none.
+            let in_mempool_too: Option<Value> =
+                self.rpc.call("gettxout", json!([txid.to_string(), found.vout, true]))?;
+            if in_mempool_too.is_some() {
+                unspent.insert(OutPoint::new(txid, found.vout));
+            }
             heights.insert(txid, found.height);
         }
         let transactions = heights.into_iter().map(|(txid, height)| {

@@ -5,10 +5,10 @@ use std::str::FromStr;
 use elements::{Address, AddressParams, AssetId, OutPoint, Txid};
 use serde_json::value::RawValue;
 
-use super::json::{DUPLICATE, Object, shown, shown_name};
+use super::json::{DUPLICATE, Object, escaped, shown, shown_name};
 use super::{Recipient, RequestError, Uuid};
 use crate::network::{Chain, Network};
-use crate::units::{AssetAmount, parse_amp_decimal};
+use crate::units::{AmountSyntax, AssetAmount, parse_amp_decimal};
 
 /// Unknown fields that are named one by one.
 const MAX_NAMED: usize = 10;
@@ -179,7 +179,14 @@ impl<'a> Fields<'a> {
 }
 
 fn amount(place: &str, value: &RawValue) -> Result<AssetAmount, RequestError> {
-    parse_amp_decimal(value.get()).map_err(|source| RequestError::Amount { place: place.to_owned(), source })
+    parse_amp_decimal(value.get()).map_err(|source| {
+        // What is no number at all may hold anything, line ends included: it is shown escaped.
+        let source = match source {
+            AmountSyntax::NotANumber { .. } => AmountSyntax::NotANumber { found: escaped(value.get()) },
+            other => other,
+        };
+        RequestError::Amount { place: place.to_owned(), source }
+    })
 }
 
 fn outpoint(place: &str, item: &RawValue) -> Result<OutPoint, RequestError> {

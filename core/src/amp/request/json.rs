@@ -55,7 +55,12 @@ pub(super) fn shown_name(name: &str) -> String {
 /// Text from a file made fit for a screen: quoted, cut, and with every character outside printable ASCII escaped, so
 /// that no control or bidirectional character reaches a terminal.
 pub(super) fn shown(text: &str) -> String {
-    let mut out = String::from("\"");
+    format!("\"{}\"", escaped(text))
+}
+
+/// The same without quotes.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::new();
     for character in text.chars().take(100) {
         if character.is_ascii_graphic() || character == ' ' {
             out.push(character);
@@ -63,6 +68,8 @@ pub(super) fn shown(text: &str) -> String {
             out.extend(character.escape_unicode());
         }
     }
-    out.push_str(if text.chars().count() > 100 { "…\"" } else { "\"" });
+    if text.chars().count() > 100 {
+        out.push('…');
+    }
     out
 }

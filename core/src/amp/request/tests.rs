@@ -77,6 +77,16 @@ fn unknown_top_level_fields_are_named_and_unknown_nested_ones_refused() {
 }
 
 #[test]
+fn what_stands_where_a_number_must_cannot_draw_on_the_screen() {
+    let forged = burn().replace("1.775e-05", "[\n\"every rule holds\", \"\u{202e}\u{9b}2J\"\n]");
+    let words = parse(&forged).unwrap_err().to_string();
+    assert!(
+        words.chars().all(|character| character == '…' || !character.is_control() && character.is_ascii()),
+        "{words:?}"
+    );
+}
+
+#[test]
 fn names_of_unknown_fields_cannot_draw_on_the_screen() {
     let padded = format!("every rule holds{}", " ".repeat(60));
     let many: String = (0..50).map(|number| format!(r#""{number:02} {padded}":1,"#)).collect();

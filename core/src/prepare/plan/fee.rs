@@ -85,7 +85,7 @@ fn fund<'a>(draft: &Draft<'a>, coins: &[&'a Utxo], forced: Vec<&'a Utxo>) -> Res
             picked.extend(more);
         }
         if picked.len() <= assumed {
-            // With fewer coins than assumed the fee errs to the high side by one input at most.
+            // Fewer coins than assumed may do; the fee is theirs, and the change takes the rest.
             let fee = fee_with(draft, coins, picked.len())?;
             let change = worth(&picked).checked_sub(fee.as_asset_amount()).ok_or(PlanError::Overflow)?;
             return Ok(Funding { coins: picked, fee, change });

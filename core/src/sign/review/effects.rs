@@ -91,7 +91,7 @@ pub(super) fn effects(
     let inputs = inputs::effects(secp, descriptor, &scripts, pset, &mut mismatches);
     let indices = inputs.iter().filter_map(|input| input.own.as_ref()).map(|own| own.path.index);
     let highest = indices.filter(|index| *index <= MAX_INDEX).max();
-    let limit = highest.unwrap_or_default().saturating_add(MAX_INDEX_GAP);
+    let limit = highest.unwrap_or_default().saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
     search(secp, descriptor, &mut scripts, limit, &mut mismatches);
     let outputs = outputs::effects(secp, descriptor, &scripts, limit, pset, &mut mismatches);
 

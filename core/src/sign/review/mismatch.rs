@@ -146,9 +146,9 @@ codes! {
     Network = "NETWORK", "Check --network when preparing, and the keystore's network.";
     /// Heavier than nodes relay.
     TooHeavy = "TOO_HEAVY", "Distribute to fewer holders at once: split the assignments at AMP.";
-    /// An output of nothing.
+    /// An output or a coin of nothing.
     ZeroAmount = "ZERO_AMOUNT", "Prepare the PSET anew.";
-    /// An amount of nothing, or one that no range proof can hide.
+    /// An amount that no range proof can hide.
     AmountRange = "AMOUNT_RANGE", "Prepare without that coin, or with smaller amounts.";
     /// Explicit outputs above what consensus sums.
     ExplicitSum = "EXPLICIT_SUM", "Burn or pay less at once.";
@@ -204,6 +204,7 @@ impl Mismatch {
     pub(crate) fn of_field(error: &FieldError) -> Self {
         let code = match error.problem {
             KeyProblem::Unknown
+            | KeyProblem::More
             | KeyProblem::Duplicate
             | KeyProblem::Missing
             | KeyProblem::Value

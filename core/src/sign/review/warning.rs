@@ -19,6 +19,8 @@ pub struct Warning {
 pub enum WarningCode {
     /// The issuer has set no policy for this asset.
     NoPolicy,
+    /// Nothing knows what was signed before.
+    NoJournal,
     /// No contract proves ticker and precision.
     TickerNotProven,
     /// Nothing proves that the request's asset is not a reissuance token.
@@ -38,6 +40,7 @@ impl WarningCode {
     pub fn name(self) -> &'static str {
         match self {
             WarningCode::NoPolicy => "NO_POLICY",
+            WarningCode::NoJournal => "NO_JOURNAL",
             WarningCode::TickerNotProven => "TICKER_NOT_PROVEN",
             WarningCode::MayBeToken => "MAY_BE_TOKEN",
             WarningCode::UnconfidentialRecipient => "UNCONFIDENTIAL_RECIPIENT",
@@ -54,6 +57,11 @@ pub(super) fn warnings(request: &Request, effects: &Effects, roles: &[Option<Rol
     warn(
         WarningCode::NoPolicy,
         "NO POLICY for this asset: no maximum, no budget and no pinned ids; only this request and your eyes decide".to_owned(),
+    );
+    warn(
+        WarningCode::NoJournal,
+        "NO JOURNAL: nothing here knows what was signed before; a second transaction for this request would pay again"
+            .to_owned(),
     );
     warn(
         WarningCode::TickerNotProven,

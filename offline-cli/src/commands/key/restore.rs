@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &RestoreArguments) -> Result<(), Failure> {
             .map_err(Failure::internal)?;
     output::create_file(file, &keystore.seal(passphrase).map_err(Failure::internal)?)?;
 
-    screen::say(&format!("keystore       {}", file.display()));
+    screen::say(&format!("keystore       {}", crate::screen::shown(file)));
     screen::say(&format!("network        {}", network.chain()));
     screen::say(&format!("script         {}", script_type_name(arguments.script)));
     screen::say(&format!("fingerprint    {}", keystore.fingerprint()));

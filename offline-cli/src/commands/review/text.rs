@@ -39,7 +39,7 @@ impl Page<'_> {
     fn head(&mut self) {
         self.fact("network", self.network.chain());
         let Some(request) = &self.review.request else {
-            return self.line("no request: this PSET can be described, and is never signed");
+            return self.line("no request that can be read: what follows is described, and never signed");
         };
         self.fact("job", self.job());
         self.fact("asset", request.asset);
@@ -117,7 +117,9 @@ impl Page<'_> {
             if let Some(issuance) = &input.claimed_issuance {
                 let units = amount(AssetAmount::from_base_units(issuance.amount.unwrap_or_default()));
                 let kind = if issuance.blinded_flag.is_none() { "blinded" } else { "explicit" };
-                self.line(format!("       newly issued here: {units}, {kind}"));
+                let says =
+                    if self.review.checked.is_some() { "newly issued here" } else { "CLAIMS to issue" };
+                self.line(format!("       {says}: {units}, {kind}"));
             }
         }
     }

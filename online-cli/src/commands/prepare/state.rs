@@ -72,6 +72,11 @@ impl State {
         self.record.unpromised()
     }
 
+    /// Whether a request was prepared before.
+    pub(super) fn knows(&self, request: &Request) -> bool {
+        self.record.knows(&request.sha256().to_lower_hex_string())
+    }
+
     /// Where a request's own outputs start.
     pub(super) fn start(&self, request: &Request, seen: UnusedIndices) -> UnusedIndices {
         self.record.start(&request.sha256().to_lower_hex_string(), seen)

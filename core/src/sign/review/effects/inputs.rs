@@ -52,8 +52,15 @@ pub(super) fn effects(
         };
         if let Some(secrets) = &secrets {
             claims(secp, input, secrets, &mut report);
-            if secrets.value == 0 || secrets.value > MAX_PROVABLE {
-                report.mismatch(Code::AmountRange, secrets.value, format!("1 to {MAX_PROVABLE} base units"));
+            if secrets.value == 0 {
+                report.mismatch(Code::ZeroAmount, "a coin of nothing", "at least 1 base unit");
+            }
+            if secrets.value > MAX_PROVABLE {
+                report.mismatch(
+                    Code::AmountRange,
+                    secrets.value,
+                    format!("at most {MAX_PROVABLE} base units"),
+                );
             }
         }
         effects.push(InputEffect {
