@@ -87,6 +87,26 @@ fn every_job_goes_through_the_binaries_as_through_core_and_on_two_keystores_alik
     }
 }
 
+/// The screen that a person approves, word for word: whoever changes it looks at it.
+#[test]
+fn the_review_reads_as_it_did() {
+    for (scenario, kind) in [
+        ("wpkh", RequestKind::Distribute),
+        ("wpkh-blinded-issuance", RequestKind::Distribute),
+        ("wpkh-blinded-issuance", RequestKind::Reissue),
+        ("wpkh-split-token", RequestKind::Burn),
+    ] {
+        let name = format!("{scenario}.{}.txt", kind.name());
+        let scenario = Scenario::load(scenario);
+        let desk = cold(&scenario);
+        desk.write("unsigned.pset", Treasury::of(&scenario).job(&scenario, kind).prepare().pset);
+        let screen = desk.run("coldamp", &format!("review unsigned.pset {KEYS}")).done().stdout;
+        let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/review").join(&name);
+        let golden = std::fs::read_to_string(&golden).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(screen, golden, "{name}");
+    }
+}
+
 /// Runs a command that must not be done, and checks what holds of all of them.
 fn refused(desk: &Desk, arguments: &str, code: i32, words: &[&str]) -> Run {
     let before = desk.files();

@@ -5,7 +5,7 @@ use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::pset::PartiallySignedTransaction;
 use coldamp_core::pset::genesis_key;
 use coldamp_tests::node::{Elementsd, Node};
-use coldamp_tests::{Desk, RequestKind, Run, Scenario};
+use coldamp_tests::{Desk, Ordered, RequestKind, Run, Scenario, Treasury};
 use serde_json::json;
 
 use crate::job::of_scenario;
@@ -31,12 +31,18 @@ fn a_pset_prepared_over_rpc_equals_the_one_from_the_file_but_for_the_genesis() {
     for scenario in Scenario::all() {
         let node = elementsd.replay(&scenario);
         let (address, _) = node.address_and_cookie();
+        let treasury = Treasury::of(&scenario);
         for signed in of_scenario(&scenario) {
             let desk = desk(&scenario, signed.kind, &node);
             // Where the token has moved on, no coin of the treasury lies in a transaction that issued the asset.
             let issuance = format!("--issuance-tx {}", scenario.info().issuance.txid);
             let more = if signed.kind == RequestKind::Reissue { issuance.as_str() } else { "" };
             prepare(&desk, &address, more).done();
+            let made = desk.read("unsigned.pset");
+            let analyzed = node.call("analyzepsbt", json!([made.trim_end()]));
+            assert_eq!(analyzed.get("next").text(), "blinder", "{}", signed.name);
+            let file = treasury.job(&scenario, signed.kind).sign(made.as_bytes()).to_json().unwrap();
+            assert_eq!(Ordered::parse(&file), signed.file, "{}: what the node took", signed.name);
             let mut pset: PartiallySignedTransaction = desk.read("unsigned.pset").trim_end().parse().unwrap();
             let genesis = pset.global.proprietary.remove(&genesis_key()).unwrap();
             let named: coldamp_core::elements::BlockHash = scenario.info().genesis_hash.parse().unwrap();

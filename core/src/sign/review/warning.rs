@@ -75,9 +75,8 @@ pub(super) fn warnings(request: &Request, effects: &Effects, roles: &[Option<Rol
         warn(
             WarningCode::MayBeToken,
             format!(
-                "nothing here proves that {} is not a REISSUANCE TOKEN: compare the id with your asset's on paper; a {} of the token would lose the power to reissue",
-                request.asset,
-                request.command()
+                "nothing here proves that {} is not a REISSUANCE TOKEN: compare the id with your asset's on paper; without the token there is no power to reissue",
+                request.asset
             ),
         );
     }
