@@ -2,6 +2,7 @@
 
 mod allowed;
 mod content;
+mod decode;
 mod fields;
 mod pairs;
 

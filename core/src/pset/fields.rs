@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use elements::bitcoin::PublicKey;
-use elements::bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint, KeySource};
-use elements::encode::{self, Decodable};
+use elements::bitcoin::bip32::KeySource;
+use elements::encode;
 use elements::pset::PartiallySignedTransaction;
 use elements::secp256k1_zkp;
 use elements::{AssetBlindingNonce, AssetEntropy, AssetId, BlockHash, OutPoint, RangeProof, Script};
 use elements::{SurjectionProof, Transaction, TxOut, Txid};
 
 use super::allowed::{FieldError, Key, KeyProblem};
+use super::decode::{Fields, consensus, hex, proprietary, rangeproof, script, u32_le, u64_le};
 use super::pairs::{self, Maps, Pair, ParseError};
 use crate::limits::MAX_LISTED_PROBLEMS;
 
@@ -126,12 +127,14 @@ impl UnsignedPset {
         let tx_version =
             global.required(&[0x02], "tx version (0x02)", KeyProblem::LockTime, u32_le).unwrap_or_default();
         let locktime = global.optional(&[0x03], "fallback locktime (0x03)", KeyProblem::LockTime, u32_le);
-        let request =
-            global.optional(&proprietary(super::COLDAMP_PREFIX, 0), "request", KeyProblem::Value, |value| {
-                Some(value.to_vec())
-            });
+        let request = global.optional(
+            &proprietary(super::COLDAMP_PREFIX, super::COLDAMP_GLOBAL_REQUEST),
+            "request",
+            KeyProblem::Value,
+            |value| Some(value.to_vec()),
+        );
         let genesis = global.optional(
-            &proprietary(b"pset", 2),
+            &proprietary(b"pset", super::PSET_GLOBAL_GENESIS),
             "genesis hash (ELIP-101)",
             KeyProblem::Genesis,
             |value| <[u8; 32]>::try_from(value).ok().map(BlockHash::from_byte_array),
@@ -276,127 +279,6 @@ impl ClaimedOutput {
             derivations: fields.derivations(0x02, P::OutputDerivation),
         }
     }
-}
-
-/// One map's pairs while they are turned into fields.
-struct Fields<'a> {
-    place: &'a str,
-    pairs: &'a [Pair],
-    problems: &'a mut Vec<FieldError>,
-}
-
-impl<'a> Fields<'a> {
-    /// Refuses by name every key that is not allowed here.
-    fn new(
-        place: &'a str,
-        pairs: &'a [Pair],
-        problems: &'a mut Vec<FieldError>,
-        problem_of: impl Fn(&Key<'_>) -> Option<KeyProblem>,
-    ) -> Self {
-        for pair in pairs {
-            if let Some(problem) = problem_of(&Key::split(&pair.key)) {
-                problems.push(FieldError::new(place, problem, format!("key {}", hex(&pair.key))));
-            }
-        }
-        Fields { place, pairs, problems }
-    }
-
-    fn report(&mut self, problem: KeyProblem, name: &str) {
-        self.problems.push(FieldError::new(self.place, problem, name));
-    }
-
-    fn optional<T>(
-        &mut self,
-        key: &[u8],
-        name: &str,
-        problem: KeyProblem,
-        decode: impl Fn(&[u8]) -> Option<T>,
-    ) -> Option<T> {
-        let pair = self.pairs.iter().find(|pair| pair.key == key)?;
-        let value = decode(&pair.value);
-        if value.is_none() {
-            self.report(problem, name);
-        }
-        value
-    }
-
-    fn required<T>(
-        &mut self,
-        key: &[u8],
-        name: &str,
-        problem: KeyProblem,
-        decode: impl Fn(&[u8]) -> Option<T>,
-    ) -> Option<T> {
-        if !self.pairs.iter().any(|pair| pair.key == key) {
-            self.report(KeyProblem::Missing, name);
-        }
-        self.optional(key, name, problem, decode)
-    }
-
-    /// All BIP-32 derivations, compressed keys only.
-    fn derivations(&mut self, kind: u8, problem: KeyProblem) -> BTreeMap<PublicKey, KeySource> {
-        let mut derivations = BTreeMap::new();
-        for pair in self.pairs {
-            let Key::Plain { kind: found, data } = Key::split(&pair.key) else { continue };
-            if found != kind {
-                continue;
-            }
-            match derivation(data, &pair.value) {
-                Some((key, source)) => {
-                    derivations.insert(key, source);
-                }
-                None => self.report(problem, "derivation"),
-            }
-        }
-        derivations
-    }
-}
-
-fn derivation(key: &[u8], value: &[u8]) -> Option<(PublicKey, KeySource)> {
-    let key = secp256k1_zkp::PublicKey::from_slice(key).ok().filter(|_| key.len() == 33)?;
-    let (fingerprint, path) = value.split_first_chunk::<4>()?;
-    let (steps, []) = path.as_chunks::<4>() else { return None };
-    let steps: Vec<ChildNumber> =
-        steps.iter().map(|step| ChildNumber::from(u32::from_le_bytes(*step))).collect();
-    Some((PublicKey::new(key), (Fingerprint::from(*fingerprint), DerivationPath::from(steps))))
-}
-
-/// The raw key of a proprietary field without key data.
-fn proprietary(prefix: &[u8], subtype: u8) -> Vec<u8> {
-    let length = u8::try_from(prefix.len()).unwrap_or(u8::MAX);
-    let mut key = vec![0xfc, length];
-    key.extend_from_slice(prefix);
-    key.push(subtype);
-    key
-}
-
-fn u32_le(value: &[u8]) -> Option<u32> {
-    value.try_into().ok().map(u32::from_le_bytes)
-}
-
-fn u64_le(value: &[u8]) -> Option<u64> {
-    value.try_into().ok().map(u64::from_le_bytes)
-}
-
-fn consensus<T: Decodable>(value: &[u8]) -> Option<T> {
-    encode::deserialize(value).ok()
-}
-
-fn rangeproof(value: &[u8]) -> Option<RangeProof> {
-    RangeProof::from_slice(value).ok().filter(|proof| !proof.is_empty())
-}
-
-#[allow(clippy::unnecessary_wraps, reason = "has the shape of the other decoders")]
-fn script(value: &[u8]) -> Option<Script> {
-    Some(Script::from(value.to_vec()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use elements::hex::DisplayHex as _;
-    // Long key data (an attacker's choice) would bury the message.
-    let shown = bytes.get(..40).unwrap_or(bytes);
-    let more = if shown.len() < bytes.len() { "…" } else { "" };
-    format!("{}{more}", shown.to_lower_hex_string())
 }
 
 /// rust-elements must take the PSET and, writing it again, give the same pairs: then no field means two things.
