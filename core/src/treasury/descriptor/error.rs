@@ -1,0 +1,73 @@
+//! Why a text is no descriptor of this treasury, in words that never quote its view key.
+
+use crate::network::Chain;
+
+/// Why a text is no descriptor that this treasury can use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DescriptorError {
+    /// No CT descriptor at all, or a wrong checksum.
+    #[error(
+        "no CT descriptor: {reason}; expected ct(slip77(…),elwpkh([…]xpub…/<0;1>/*)) or ct(slip77(…),elsh(wpkh(…)))"
+    )]
+    Unreadable {
+        /// What the parser said.
+        reason: String,
+    },
+    /// A CT descriptor whose blinding key is not `slip77(…)`.
+    #[error(
+        "the blinding key is not slip77(…); deterministic blinding needs the SLIP-77 master blinding key"
+    )]
+    NotSlip77,
+    /// A CT descriptor of another kind of script.
+    #[error("scripts of type {found} are not supported yet; expected elwpkh or elsh(wpkh)")]
+    ScriptTypeUnsupported {
+        /// As the library names it.
+        found: String,
+    },
+    /// A key without origin, without `/<0;1>/*`, or hardened below the account.
+    #[error("the key {problem}; expected [fingerprint/path]xpub/<0;1>/*")]
+    KeyShape {
+        /// What is missing.
+        problem: &'static str,
+    },
+    /// Extended keys of another kind of network.
+    #[error("the extended key is of {found}, the network is {expected}")]
+    WrongNetwork {
+        /// `liquid`, or a test network.
+        found: &'static str,
+        /// The network asked for.
+        expected: Chain,
+    },
+    /// An index of 2^31 or more, which only hardened derivation has.
+    #[error("index {index} cannot be derived; indices are below 2147483648")]
+    Index {
+        /// What was asked for.
+        index: u32,
+    },
+}
+
+impl DescriptorError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            DescriptorError::Unreadable { .. } => "DESCRIPTOR",
+            DescriptorError::NotSlip77 => "NOT_SLIP77",
+            DescriptorError::ScriptTypeUnsupported { .. } => "SCRIPT_TYPE",
+            DescriptorError::KeyShape { .. } => "KEY_SHAPE",
+            DescriptorError::WrongNetwork { .. } => "NETWORK",
+            DescriptorError::Index { .. } => "INDEX",
+        }
+    }
+}
+
+/// The parser's words without what they quote of the text. Its own words have at most 16 letters; keys, among them the
+/// view key and whatever was pasted in its place, have more.
+pub(super) fn without_keys(words: &str) -> String {
+    let parts = words.split_inclusive(|character: char| !character.is_ascii_alphanumeric());
+    let shown = |part: &str| match part.trim_end_matches(|character: char| !character.is_ascii_alphanumeric())
+    {
+        word if word.len() > 16 => part.replacen(word, "…", 1),
+        _ => part.to_owned(),
+    };
+    parts.map(shown).collect()
+}
