@@ -35,6 +35,11 @@ pub(crate) use plaintext::PlaintextError;
 /// Bytes that a keystore may have; 24 words make one of less than 600.
 pub(crate) const MAX_KEYSTORE_BYTES: usize = 16 * 1024;
 
+/// Whether a plaintext is a keystore; one that is must be written to the same bytes again.
+pub(crate) fn reads_back(bytes: &[u8]) -> bool {
+    plaintext::parse(bytes).is_ok_and(|keystore| plaintext::write(&keystore).as_bytes() == bytes)
+}
+
 /// What the file says, decrypted and well-formed. The words alone are no wallet yet: see [`Keystore::unlock`].
 pub(crate) struct Keystore {
     network: Network,

@@ -1,38 +1,7 @@
-//! `coldamp`: the air-gapped half of Coldamp. It alone holds the keys of the treasury; it links no network crate,
-//! reads and writes files, and asks on the terminal what no file answers.
-//!
-//! stdout carries data (`output`), stderr carries words (`screen`), files come in through `input` and secrets
-//! through `input::secret`. Every command ends with 0 or an exit code of `error::Exit`.
+//! The binary `coldamp`; what it does is told in `lib.rs`.
 
-mod args;
-mod commands;
-mod entropy;
-mod error;
-mod hardening;
-mod input;
-mod keystore;
-mod output;
-mod screen;
-
-use std::panic;
 use std::process::ExitCode;
 
-use crate::error::Exit;
-
 fn main() -> ExitCode {
-    hardening::harden();
-    let done = panic::catch_unwind(|| {
-        let Some(arguments) = args::parse()? else { return Ok(()) };
-        commands::run(&arguments)
-    });
-    let failed = match done {
-        Ok(Ok(())) => return ExitCode::SUCCESS,
-        Ok(Err(failure)) => {
-            screen::fail(&failure);
-            failure.exit
-        }
-        // The hook has said where.
-        Err(_) => Exit::Internal,
-    };
-    ExitCode::from(failed as u8)
+    coldamp::run()
 }
