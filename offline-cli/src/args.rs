@@ -42,9 +42,20 @@ pub(crate) enum KeyCommand {
     Address(AddressArguments),
 }
 
-/// What the new keystore is for.
+/// Which backup, and what the keystore is for.
 #[derive(Args)]
 pub(crate) struct RestoreArguments {
+    #[command(flatten)]
+    pub(crate) create: CreateArguments,
+    /// File whose only line holds the BIP-39 words; asked for on the terminal when not given, and with them the
+    /// BIP-39 passphrase
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mnemonic_file: Option<PathBuf>,
+}
+
+/// A keystore that is made, and the treasury it is for.
+#[derive(Args)]
+pub(crate) struct CreateArguments {
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
     /// The network of the treasury: liquid, liquid-testnet or regtest
@@ -56,10 +67,6 @@ pub(crate) struct RestoreArguments {
     /// The scripts of its addresses: wpkh (BIP-84) or sh-wpkh (BIP-49)
     #[arg(long, value_name = "SCRIPT", default_value = "wpkh", value_parser = script_type)]
     pub(crate) script: ScriptType,
-    /// File whose only line holds the BIP-39 words; asked for on the terminal when not given, and with them the
-    /// BIP-39 passphrase
-    #[arg(long, value_name = "FILE")]
-    pub(crate) mnemonic_file: Option<PathBuf>,
 }
 
 /// Which address.

@@ -120,11 +120,6 @@ impl Keystore {
         age_file::seal(&plaintext::write(self), passphrase)
     }
 
-    /// Fingerprint of the master key: what tells on paper that the words were the right ones.
-    pub(crate) fn fingerprint(&self) -> Fingerprint {
-        self.fingerprint
-    }
-
     /// Decrypts and reads the bytes of a keystore file.
     ///
     /// # Errors

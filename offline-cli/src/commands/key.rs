@@ -4,6 +4,7 @@ use crate::args::KeyCommand;
 use crate::error::Failure;
 
 mod address;
+mod create;
 mod restore;
 mod watch;
 

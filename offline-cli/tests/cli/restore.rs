@@ -37,6 +37,10 @@ fn what_was_restored_can_be_watched_and_addressed() {
 
         let watch = vault.run("key watch --keystore new --passphrase-file passphrase");
         assert!(watch.stdout.starts_with(&format!("{descriptor}#")), "{}", watch.stderr);
+        let checksum = watch.stdout.trim_end().rsplit('#').next().unwrap();
+        for fact in [format!("first address  {address}\n"), format!("checksum       {checksum} (of")] {
+            assert!(made.stderr.contains(&fact), "{}", made.stderr);
+        }
         let shown = vault.run("key address --keystore new --passphrase-file passphrase --index 0");
         assert_eq!(shown.stdout, format!("{address}\n"), "{}", shown.stderr);
     }

@@ -1,0 +1,86 @@
+//! The end of every command that makes a keystore: words and passphrases in, the file and its facts out.
+
+use bip39::Mnemonic;
+use coldamp_core::network::Network;
+use coldamp_core::treasury::{Branch, KeyPath};
+use secrecy::SecretString;
+
+use crate::args::CreateArguments;
+use crate::entropy::{blinded_secp, random_bytes};
+use crate::error::{Exit, Failure};
+use crate::keystore::{ChainId, Keystore, script_type_name};
+use crate::{output, screen};
+
+/// Where the words of a keystore come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// Drawn here and now: nobody has signed with them.
+    #[expect(dead_code, reason = "`key new` follows")]
+    New,
+    /// From a backup: what was signed with them elsewhere is not known here.
+    Restored,
+}
+
+/// Whatever can be found wrong with the arguments before the operator answers questions in vain.
+///
+/// # Errors
+/// When the file exists, its folder does not, or a public network is given a policy asset.
+pub(super) fn check(arguments: &CreateArguments) -> Result<Network, Failure> {
+    output::check_free(&arguments.keystore.keystore)?;
+    match arguments.policy_asset {
+        None => Ok(Network::new(arguments.network)),
+        Some(asset) => Network::with_policy_asset(arguments.network, asset).map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                error.to_string(),
+                "leave out --policy-asset, or name --network regtest",
+            )
+        }),
+    }
+}
+
+/// Writes the keystore, with a journal chain of its own, and says what to compare it by. Each time the same words
+/// make another chain: two machines that sign for one treasury must not look like one.
+///
+/// # Errors
+/// When the system gives no random bytes, or the file cannot be written.
+pub(super) fn create(
+    origin: Origin,
+    arguments: &CreateArguments,
+    network: Network,
+    mnemonic: Mnemonic,
+    bip39_passphrase: Option<&SecretString>,
+    passphrase: SecretString,
+) -> Result<(), Failure> {
+    let file = arguments.keystore.keystore.as_path();
+    let chain_id = ChainId::new(*random_bytes()?);
+    let secp = blinded_secp()?;
+    let keystore = Keystore::restore(&secp, mnemonic, bip39_passphrase, network, arguments.script, chain_id)
+        .map_err(Failure::internal)?;
+    let sealed = keystore.seal(passphrase).map_err(Failure::internal)?;
+    // Before the file exists: a keystore that would not open must not be taken for a treasury.
+    let opened = keystore.unlock(&secp, bip39_passphrase).map_err(Failure::internal)?;
+    let descriptor = opened.descriptor();
+    let first = KeyPath { branch: Branch::External, index: 0 };
+    let address = descriptor.address_at(&secp, first, opened.network()).map_err(Failure::internal)?;
+    let text = descriptor.with_checksum();
+    let checksum = text.rsplit_once('#').map(|(_, checksum)| checksum).unwrap_or_default();
+    output::create_file(file, &sealed)?;
+
+    screen::say(&format!("keystore       {}", screen::shown(file)));
+    screen::say(&format!("network        {}", opened.network().chain()));
+    screen::say(&format!("script         {}", script_type_name(arguments.script)));
+    screen::say(&format!("fingerprint    {}", descriptor.fingerprint()));
+    screen::say(&format!("first address  {address}"));
+    screen::say(&format!("checksum       {checksum} (of the descriptor)"));
+    screen::say(&format!("journal chain  {chain_id}"));
+    screen::say(match origin {
+        Origin::New => {
+            "note fingerprint, first address and checksum beside the words: with them every restoring is compared"
+        }
+        Origin::Restored => {
+            "compare the fingerprint with the one noted beside the words: another one is another wallet"
+        }
+    });
+    Ok(())
+}
