@@ -1,9 +1,10 @@
-//! HMAC-SHA256 (RFC 2104): the one keyed hash from which blinding and output order are derived.
+//! HMAC-SHA256 (RFC 2104): the one keyed hash from which blinding, output order, the approver's key and the journal's
+//! MACs are derived.
 
 use elements::hashes::{Hash as _, HashEngine as _, HmacEngine, sha256};
 
 /// HMAC-SHA256 of the parts one behind the other.
-pub(crate) fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut engine = HmacEngine::<sha256::HashEngine>::new(key);
     for part in parts {
         engine.input(part);

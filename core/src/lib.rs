@@ -17,7 +17,7 @@ compile_error!("feature `signer` holds the private-key code; it is never built f
 
 pub mod amp;
 pub mod consensus;
-mod hmac;
+pub mod hmac;
 pub mod limits;
 pub mod network;
 pub mod prepare;

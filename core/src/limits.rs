@@ -26,6 +26,9 @@ pub const MAX_PSET_BYTES: usize = 4 * 1024 * 1024;
 /// Bytes that a request may have.
 pub const MAX_REQUEST_BYTES: usize = 256 * 1024;
 
+/// Bytes that a signed.json may have: the heaviest transaction in hexadecimal, and a report of 256 outputs twice.
+pub const MAX_SIGNED_BYTES: usize = 4 * 1024 * 1024;
+
 /// Lowest fee rate that nodes relay, on the discounted size (ELIP-200): 100 sat/kvB.
 pub const MIN_RELAY_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(100);
 

@@ -1,11 +1,16 @@
 //! `signed.json`: the one file that goes back across the gap.
 
+mod read;
+
+use elements::hex::DisplayHex as _;
 use elements::{Transaction, Txid, Wtxid};
 use serde::Serialize;
 
 use crate::amp::Request;
 use crate::amp::confirm::Payload;
 use crate::network::Network;
+
+pub use read::{ReadError, SignedFields};
 
 /// Version of the file's shape.
 pub const SIGNED_VERSION: u32 = 1;
@@ -22,6 +27,21 @@ pub struct SignedFile {
     wtxid: Wtxid,
     transaction: String,
     amp: Report,
+    signer: JournalPosition,
+}
+
+/// Where the journal of the signing machine has it. A gap in the numbers that come back tells of a signature that was
+/// made and never brought along; two heads for one number, of a journal that was rolled back (security.md 3).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct JournalPosition {
+    /// The chain's random id.
+    #[serde(serialize_with = "hexadecimal")]
+    pub id: [u8; 16],
+    /// The entry's number, counted from 0.
+    pub number: u32,
+    /// The entry's MAC, which the next entry continues.
+    #[serde(serialize_with = "hexadecimal")]
+    pub head: [u8; 32],
 }
 
 /// Where the report goes and what it says.
@@ -41,7 +61,7 @@ impl SignedFile {
         SignedFile {
             version: SIGNED_VERSION,
             network: network.chain().name(),
-            command: request.command(),
+            command: request.command().name(),
             txid: tx.txid(),
             wtxid: tx.wtxid(),
             transaction: elements::encode::serialize_hex(tx),
@@ -52,7 +72,19 @@ impl SignedFile {
                 path: request.confirm_path(),
                 payload,
             },
+            signer: JournalPosition::default(),
         }
+    }
+
+    /// The same with its place in the journal.
+    #[cfg(feature = "signer")]
+    pub(crate) fn with_signer(self, signer: JournalPosition) -> Self {
+        SignedFile { signer, ..self }
+    }
+
+    /// Its place in the journal.
+    pub fn signer(&self) -> &JournalPosition {
+        &self.signer
     }
 
     /// The transaction's id.
@@ -76,4 +108,11 @@ fn displayed<T: std::fmt::Display, S: serde::Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
+}
+
+fn hexadecimal<const N: usize, S: serde::Serializer>(
+    bytes: &[u8; N],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&bytes.to_lower_hex_string())
 }

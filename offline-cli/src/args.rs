@@ -25,6 +25,14 @@ pub(crate) enum Command {
     /// Make a keystore, and compare what belongs to it
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Set the issuer's own rules for an asset
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Approve a PSET of a treasury whose policy names this keystore as approver
+    Approve(ApproveArguments),
+    /// Look at what was signed and set with a keystore
+    #[command(subcommand)]
+    Journal(JournalCommand),
     /// Show what an unsigned PSET does, every rule it breaks, and its approval code
     Review(ReviewArguments),
     /// Sign what a review approved, and write signed.json
@@ -40,6 +48,8 @@ pub(crate) enum KeyCommand {
     Watch(KeystoreArguments),
     /// Print an address of the treasury, to be compared with what the online machine shows
     Address(AddressArguments),
+    /// Print the public key with which this keystore approves, for the policy of a treasury
+    Approver(KeystoreArguments),
 }
 
 /// Which backup, and what the keystore is for.
@@ -87,6 +97,9 @@ pub(crate) struct ReviewArguments {
     /// Print JSON (schema coldamp.review/1) instead of text
     #[arg(long)]
     pub(crate) json: bool,
+    /// Recompute what another machine with the same words signed, and compare it byte for byte
+    #[arg(long, value_name = "signed.json")]
+    pub(crate) signed: Option<PathBuf>,
 }
 
 /// What to sign.
@@ -94,9 +107,13 @@ pub(crate) struct ReviewArguments {
 pub(crate) struct SignArguments {
     #[command(flatten)]
     pub(crate) pset: PsetArguments,
-    /// The approval code that the review of this PSET printed, here or on another machine
+    /// The approval code that the review of this PSET printed, here or on another machine; when no approval is given,
+    /// amount and asset are asked for on the terminal
     #[arg(long, value_name = "CODE")]
     pub(crate) approve: Option<String>,
+    /// What an approver wrote with `coldamp approve`
+    #[arg(long, value_name = "FILE", conflicts_with = "approve")]
+    pub(crate) approval: Option<PathBuf>,
     /// The file to write
     #[arg(short, long, value_name = "OUT", default_value = "signed.json")]
     pub(crate) output: PathBuf,
@@ -113,6 +130,118 @@ pub(crate) struct PsetArguments {
     /// AMP's request, which must be the one in the PSET byte for byte
     #[arg(long, value_name = "FILE")]
     pub(crate) request: Option<PathBuf>,
+}
+
+/// What to do with the chain of policy and journal.
+#[derive(Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Print every entry
+    List(KeystoreArguments),
+    /// Check the whole chain, and print its place to be noted
+    Verify(KeystoreArguments),
+    /// Say that what was signed before the chain began is known, or that a signed transaction can never confirm
+    Acknowledge(AcknowledgeArguments),
+}
+
+/// What the operator knows.
+#[derive(Args)]
+pub(crate) struct AcknowledgeArguments {
+    #[command(flatten)]
+    pub(crate) keystore: KeystoreArguments,
+    /// The entry whose transaction can never confirm; asked for once more on the terminal
+    #[arg(long, value_name = "ENTRY")]
+    pub(crate) void: Option<u32>,
+}
+
+/// What to approve, and for whom.
+#[derive(Args)]
+pub(crate) struct ApproveArguments {
+    /// The unsigned PSET, base64 text or binary
+    #[arg(value_name = "FILE.pset")]
+    pub(crate) file: PathBuf,
+    /// The approver's own keystore
+    #[command(flatten)]
+    pub(crate) keystore: KeystoreArguments,
+    /// The treasury's watch-only CT descriptor
+    #[arg(long, value_name = "FILE")]
+    pub(crate) descriptor: PathBuf,
+    /// SHA-256 of AMP's request, from `coldamp-online request check` on another machine; asked for on the terminal when
+    /// not given
+    #[arg(long, value_name = "HEX")]
+    pub(crate) request_sha256: Option<String>,
+    /// The file to write
+    #[arg(short, long, value_name = "OUT", default_value = "approval.json")]
+    pub(crate) output: PathBuf,
+}
+
+/// What to do with policies.
+#[derive(Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Print the policies in force, and what is left of their budgets
+    Show(KeystoreArguments),
+    /// Set the policy of an asset, in place of an earlier one; budgets start anew
+    Add(Box<PolicyAddArguments>),
+    /// Remove the policy of an asset
+    Remove(PolicyRemoveArguments),
+}
+
+/// Which policy goes.
+#[derive(Args)]
+pub(crate) struct PolicyRemoveArguments {
+    #[command(flatten)]
+    pub(crate) keystore: KeystoreArguments,
+    /// The asset
+    #[arg(long, value_name = "HEX")]
+    pub(crate) asset: AssetId,
+}
+
+/// The issuer's rules. JOB is distribute, reissue or burn; amounts are base units.
+#[derive(Args)]
+pub(crate) struct PolicyAddArguments {
+    #[command(flatten)]
+    pub(crate) keystore: KeystoreArguments,
+    /// The asset; with --contract it is computed, and must agree
+    #[arg(long, value_name = "HEX", required_unless_present = "contract")]
+    pub(crate) asset: Option<AssetId>,
+    /// The asset's contract, byte for byte: proves ticker, precision, name and domain
+    #[arg(long, value_name = "FILE", requires = "issuance_prevout")]
+    pub(crate) contract: Option<PathBuf>,
+    /// The outpoint that the asset's issuance spent
+    #[arg(long, value_name = "TXID:VOUT", requires = "contract")]
+    pub(crate) issuance_prevout: Option<String>,
+    /// An unsigned PSET of this treasury: says whether one of its coins is the asset's reissuance token
+    #[arg(long, value_name = "FILE.pset")]
+    pub(crate) evidence: Option<PathBuf>,
+    /// AMP's uuid of the asset
+    #[arg(long, value_name = "UUID")]
+    pub(crate) uuid: Option<String>,
+    /// The most that one request of this kind may move
+    #[arg(long, value_name = "JOB=UNITS")]
+    pub(crate) max: Vec<String>,
+    /// The most that all signatures of this kind together may move until the policy is set again
+    #[arg(long, value_name = "JOB=UNITS")]
+    pub(crate) budget: Vec<String>,
+    /// How many signatures of this kind there may be until the policy is set again
+    #[arg(long, value_name = "JOB=COUNT")]
+    pub(crate) budget_count: Vec<String>,
+    /// Recipients that one distribution may have
+    #[arg(long, value_name = "N")]
+    pub(crate) max_recipients: Option<u32>,
+    /// The most that one recipient may get at once
+    #[arg(long, value_name = "UNITS")]
+    pub(crate) max_per_recipient: Option<u64>,
+    /// The highest fee, in satoshi
+    #[arg(long, value_name = "SAT")]
+    pub(crate) max_fee: Option<u64>,
+    /// The highest fee rate, in satoshi per 1,000 virtual bytes of the full size
+    #[arg(long, value_name = "SAT_PER_KVB")]
+    pub(crate) max_fee_rate: Option<u64>,
+    /// A key that `coldamp key approver` printed: from now on only its owner's signature approves
+    #[arg(long, value_name = "KEY")]
+    pub(crate) approver: Vec<String>,
+    /// Refuse recipients without a blinding key
+    #[arg(long)]
+    pub(crate) forbid_unconfidential: bool,
 }
 
 /// Which keystore, and the files that answer its questions.

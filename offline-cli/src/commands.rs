@@ -3,7 +3,10 @@
 use crate::args::{Arguments, Command};
 use crate::error::Failure;
 
+mod approve;
+mod journal;
 mod key;
+mod policy;
 mod review;
 mod sign;
 mod unlock;
@@ -15,6 +18,9 @@ mod unlock;
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::Key(command) => key::run(command),
+        Command::Policy(command) => policy::run(command),
+        Command::Approve(arguments) => approve::run(arguments),
+        Command::Journal(command) => journal::run(command),
         Command::Review(arguments) => review::run(arguments),
         Command::Sign(arguments) => sign::run(arguments),
     }

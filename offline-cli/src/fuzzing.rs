@@ -1,8 +1,13 @@
 //! The readers of files that nobody vouches for, within reach of the fuzz targets. Not for other use.
 
-use crate::keystore;
+use crate::{journal, keystore};
 
 /// Reads the plaintext of a keystore, and whether it is one. Whatever is read must be written back to the same bytes.
 pub fn keystore_plaintext(bytes: &[u8]) -> bool {
     keystore::reads_back(bytes)
+}
+
+/// Reads a journal under the key of a seed of zeros, and whether it is one and is written to the same bytes again.
+pub fn journal(bytes: &[u8]) -> bool {
+    journal::reads_back(bytes, &journal::JournalKey::of(&[0; 64], [0; 16]))
 }

@@ -15,10 +15,14 @@
 use bip39::Mnemonic;
 use coldamp_core::Secp;
 use coldamp_core::elements::bitcoin::bip32::Fingerprint;
+use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::network::Network;
 use coldamp_core::sign::SigningKey;
+use coldamp_core::sign::review::ApproverSecret;
 use coldamp_core::treasury::{CtDescriptor, ScriptType};
 use secrecy::SecretString;
+
+use crate::journal::{Created, JournalKey, Origin};
 
 mod account;
 mod age_file;
@@ -179,6 +183,33 @@ impl OpenedKeystore {
     /// When no key comes from the seed.
     pub(crate) fn signing_key(&self) -> Result<SigningKey, AccountError> {
         self.account.signing_key()
+    }
+
+    /// What the MACs of its chain are made with.
+    pub(crate) fn journal_key(&self) -> JournalKey {
+        self.account.journal_key(self.chain_id)
+    }
+
+    /// What the first entry of its chain says, as one that came to be in this way.
+    pub(crate) fn creation(&self, origin: Origin) -> Created {
+        let network = self.network();
+        Created {
+            version: 1,
+            chain: self.chain_id.to_string(),
+            network: network.chain().name().to_owned(),
+            policy_asset: network.policy_asset().to_string(),
+            fingerprint: self.descriptor.fingerprint().to_string(),
+            descriptor: self.descriptor.canonical_hash().to_lower_hex_string(),
+            origin,
+        }
+    }
+
+    /// The key with which its owner approves for other treasuries.
+    ///
+    /// # Errors
+    /// When no key comes from the seed.
+    pub(crate) fn approver(&self, secp: &Secp) -> Result<ApproverSecret, AccountError> {
+        self.account.approver(secp)
     }
 
     /// Which journal chain belongs to it.

@@ -6,15 +6,18 @@
 //!
 //! A library only so that fuzzing can reach its readers ([`fuzzing`]); the binary is `main.rs`, which calls [`run`].
 
+mod approval_file;
 mod args;
 mod commands;
 mod entropy;
 mod error;
 mod hardening;
 mod input;
+mod journal;
 mod keystore;
 mod output;
 mod screen;
+mod terminal;
 
 pub mod fuzzing;
 

@@ -65,11 +65,7 @@ pub(crate) fn check_free(path: &Path) -> Result<(), OutputError> {
 pub(crate) fn create_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     let failed = |reason| OutputError::File { path: path.to_owned(), reason };
     let folder = folder_of(path);
-    let mut file = tempfile::Builder::new()
-        .prefix(".coldamp-")
-        .permissions(Permissions::from_mode(0o600))
-        .tempfile_in(folder)
-        .map_err(failed)?;
+    let mut file = temporary(folder).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     // renameat2 with NOREPLACE, a hard link where the file system has no such thing: neither can overwrite.
     file.persist_noclobber(path).map_err(|refused| match refused.error.kind() {
@@ -81,6 +77,26 @@ pub(crate) fn create_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> 
         let _ = fs::remove_file(path);
         failed(reason)
     })
+}
+
+/// Writes a file of our own anew: whole under another name, brought to the disk, and put in the place of the old one.
+/// For what only says how far something has come; nothing else is ever overwritten.
+///
+/// # Errors
+/// When it cannot be written. The old one then stays.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    let failed = |reason| OutputError::File { path: path.to_owned(), reason };
+    let folder = folder_of(path);
+    let mut file = temporary(folder).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    file.persist(path).map_err(|refused| failed(refused.error))?;
+    sync_folder(folder).map_err(failed)
+}
+
+/// A file without its final name, which only its owner can read.
+fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".coldamp-").permissions(Permissions::from_mode(0o600)).tempfile_in(folder)
 }
 
 /// The folder that a path lies in.
@@ -140,6 +156,18 @@ mod tests {
         assert!(matches!(create_file(&path, b"data"), Err(OutputError::Exists { .. })));
         assert_eq!(fs::read(&path).unwrap(), b"mine");
         assert_eq!(names(folder.path()), ["taken"]);
+    }
+
+    #[test]
+    fn a_file_of_our_own_is_replaced_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("head");
+        for content in ["first", "second"] {
+            replace_file(&path, content.as_bytes()).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), content);
+        }
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(names(folder.path()), ["head"]);
     }
 
     #[test]

@@ -55,6 +55,11 @@ pub(crate) fn shown(path: &std::path::Path) -> String {
     path.display().to_string().replace('\n', "\\n")
 }
 
+/// Whether there is anybody to ask.
+pub(crate) fn has_terminal() -> bool {
+    std::fs::OpenOptions::new().read(true).write(true).open("/dev/tty").is_ok()
+}
+
 /// Asks on the terminal for a secret; what is typed is not shown.
 ///
 /// # Errors
@@ -72,7 +77,7 @@ pub(crate) fn ask_secret(what: &'static str, prompt: &str) -> Result<Zeroizing<S
 
 /// The words with every control character spelled out: a file name that came on a stick may hold escape sequences
 /// that recolour, overwrite or hide the lines around it.
-fn visible(words: &str) -> String {
+pub(crate) fn visible(words: &str) -> String {
     let mut visible = String::with_capacity(words.len());
     for character in words.chars() {
         match character {

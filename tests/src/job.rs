@@ -7,9 +7,9 @@ use coldamp_core::elements::bitcoin::bip32::Xpriv;
 use coldamp_core::network::{Chain, Network};
 use coldamp_core::prepare::{PrepareError, Prepared, Settings, prepare};
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Review, review};
-use coldamp_core::sign::{SigningKey, sign};
-use coldamp_core::signed::SignedFile;
+use coldamp_core::sign::review::{Approval, Records, Review, review};
+use coldamp_core::sign::{Recorded, SigningKey, sign};
+use coldamp_core::signed::{JournalPosition, SignedFile};
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_online::source::file::TransactionsFile;
 use coldamp_online::sync::Holdings;
@@ -94,19 +94,28 @@ impl Job<'_> {
         self.try_prepare().expect("a job that can be prepared")
     }
 
-    /// Reviews PSET bytes as the signer does.
+    /// Reviews PSET bytes without policy and journal, as the preparer does.
     pub fn review(&self, pset: &[u8]) -> Review {
-        let pset = UnsignedPset::read(pset).expect("a PSET");
-        let Treasury { secp, network, descriptor, .. } = self.treasury;
-        review(secp, network, descriptor, &pset, None)
+        self.review_under(pset, &Records::default())
     }
 
-    /// Signs PSET bytes, approving whatever passes the review.
+    /// Reviews PSET bytes as the signer does.
+    pub fn review_under(&self, pset: &[u8], records: &Records) -> Review {
+        let pset = UnsignedPset::read(pset).expect("a PSET");
+        let Treasury { secp, network, descriptor, .. } = self.treasury;
+        review(secp, network, descriptor, &pset, None, records)
+    }
+
+    /// Signs PSET bytes, approving whatever passes the review, into a journal that is none.
     pub fn sign(&self, pset: &[u8]) -> SignedFile {
         let review = self.review(pset);
         let checked = review.checked.unwrap_or_else(|| panic!("refused: {:#?}", review.mismatches));
         let code = checked.approval_code().to_string();
-        let approved = checked.approve(&code).expect("its own code");
-        sign(&self.treasury.secp, approved, &self.treasury.signing_key()).expect("a signature")
+        let secp = &self.treasury.secp;
+        let approved =
+            checked.approve(secp, &Records::default(), Approval::Code(&code)).expect("its own code");
+        let signed = sign(secp, approved, &self.treasury.signing_key()).expect("a signature");
+        let recorded = Recorded::on_disk(signed.facts().txid, JournalPosition::default());
+        signed.release(recorded).expect("the transaction recorded")
     }
 }

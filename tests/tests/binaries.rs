@@ -80,9 +80,23 @@ fn every_job_goes_through_the_binaries_as_through_core_and_on_two_keystores_alik
                 assert_eq!(run.stdout, "", "{name}");
                 assert_eq!(desk.mode(&out), 0o600, "{name}");
                 files.push(desk.read(&out));
+                // Signed once more, the same bytes come out, its place in the journal included.
+                desk.run("coldamp", &sign.replace(&out, "again.json")).done();
+                assert_eq!(desk.read("again.json"), desk.read(&out), "{name}");
+                std::fs::remove_file(desk.path("again.json")).unwrap();
             }
-            assert_eq!(files[0], files[1], "{name}");
-            assert_eq!(files[0], job.sign(pset.as_bytes()).to_json().unwrap(), "{name}");
+            let without = |text: &str| {
+                let (file, signer) = text.split_once("\"signer\"").unwrap();
+                assert!(signer.contains("\"id\"") && signer.contains("\"head\""), "{name}: {signer}");
+                file.to_owned()
+            };
+            assert_ne!(files[0], files[1], "{name}: two keystores have two journals");
+            assert_eq!(without(&files[0]), without(&files[1]), "{name}");
+            assert_eq!(without(&files[0]), without(&job.sign(pset.as_bytes()).to_json().unwrap()), "{name}");
+            // The second machine audits what the first one signed.
+            second.write("signed.json", &files[0]);
+            let audit = format!("review unsigned.pset {KEYS} --signed signed.json");
+            assert!(second.run("coldamp", &audit).done().stderr.contains("byte for byte"), "{name}");
         }
     }
 }

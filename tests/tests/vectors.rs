@@ -9,7 +9,7 @@ use coldamp_core::elements::{AssetId, Transaction, encode};
 use coldamp_core::network::{Chain, Network};
 use coldamp_core::pset::{Content, UnsignedPset};
 use coldamp_core::sign::blinder::BlindingSeed;
-use coldamp_core::sign::review::ApprovalCode;
+use coldamp_core::sign::review::ApprovalHash;
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_tests::{RequestKind, Scenario, Treasury};
 use serde_json::Value;
@@ -72,7 +72,7 @@ fn content_seed_and_every_named_secret_are_the_second_implementations() {
         assert_eq!(second["content"], hex(content.encode()), "{name}");
         assert_eq!(second["content_hash"], hex(content.hash().0), "{name}");
         assert_eq!(second["descriptor"], Value::String(descriptor.canonical().to_owned()), "{name}");
-        let approval = ApprovalCode::of(&content.hash(), &descriptor).to_string();
+        let approval = ApprovalHash::of(&content.hash(), &descriptor).code().to_string();
         assert_eq!(second["approval"], Value::String(approval), "{name}");
 
         let seed = BlindingSeed::new(&descriptor.master_blinding_key(), &content.hash());

@@ -5,12 +5,14 @@
 
 mod endpoint;
 mod fields;
+mod identity;
 mod json;
 
 use elements::hashes::sha256;
 use elements::{Address, AssetId, OutPoint};
 
 pub use endpoint::{ApiRoot, Uuid};
+pub use identity::{Command, RequestIdentity};
 
 use crate::limits::MAX_REQUEST_BYTES;
 use crate::network::Network;
@@ -215,12 +217,24 @@ impl Request {
         sha256::Hash::hash(&self.bytes).to_byte_array()
     }
 
-    /// `distribute`, `reissue` or `burn`.
-    pub fn command(&self) -> &'static str {
+    /// What is to be done.
+    pub fn command(&self) -> Command {
         match self.job {
-            Job::Distribute { .. } => "distribute",
-            Job::Reissue { .. } => "reissue",
-            Job::Burn { .. } => "burn",
+            Job::Distribute { .. } => Command::Distribute,
+            Job::Reissue { .. } => Command::Reissue,
+            Job::Burn { .. } => Command::Burn,
+        }
+    }
+
+    /// How much of the asset moves in all: what holders are paid, what is made, or what is destroyed. A sum that does
+    /// not fit counts as the largest there is, which no limit allows.
+    pub fn total(&self) -> AssetAmount {
+        match &self.job {
+            Job::Distribute { recipients, .. } => {
+                let amounts = recipients.iter().map(|recipient| recipient.amount);
+                AssetAmount::checked_sum(amounts).unwrap_or(AssetAmount::from_base_units(u64::MAX))
+            }
+            Job::Reissue { amount, .. } | Job::Burn { amount, .. } => *amount,
         }
     }
 

@@ -6,7 +6,7 @@ use elements::secp256k1_zkp::Generator;
 use elements::{AssetId, RangeProof, Transaction, TxIn, TxOut, TxOutSecrets, encode};
 
 use super::blinder::{Openings, OutputOpening, issuance_blinding_key};
-use super::review::{CheckedPset, default_cap};
+use super::review::CheckedPset;
 use crate::Secp;
 use crate::consensus::{AmountError, ScriptError, dust_threshold, verify_amounts, verify_input};
 use crate::limits::{MAX_STANDARD_WEIGHT, MIN_RELAY_FEE_RATE};
@@ -278,7 +278,7 @@ fn standard(transaction: &Transaction, checked: &CheckedPset) -> Result<(), Extr
         });
     }
     // The bound's, as in the review: signatures that came out a byte shorter must not turn an approved fee into a fault.
-    let cap = default_cap(checked.effects().bound.full_size());
+    let cap = checked.fee_cap().on(checked.effects().bound.full_size());
     if fee > cap {
         return Err(ExtractError::Fee { reason: format!("{fee} is above {cap}") });
     }

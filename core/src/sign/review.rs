@@ -4,12 +4,20 @@
 //! treasury's own scripts by deriving them; [`check`] holds the result against the request, output by output. Neither
 //! knows a plan. Every mismatch is reported, each by the stable code of the tamper catalogue
 //! (reference/airgap-trust-ux.md section 1.4).
+//!
+//! Whether what agrees may also be signed is another question, with three answers: [`policy`], [`history`] and
+//! [`approval`]. A review asks the first two as well, so that a refusal lists everything.
 
 mod approval;
 mod check;
 mod effects;
+mod history;
 mod mismatch;
+mod policy;
+mod standing;
 mod warning;
+
+use elements::OutPoint;
 
 use crate::Secp;
 use crate::amp::Request;
@@ -17,12 +25,17 @@ use crate::network::Network;
 use crate::pset::{Content, UnsignedPset};
 use crate::treasury::CtDescriptor;
 
-pub use approval::{ApprovalCode, ApprovedPset, WrongCode};
+pub use approval::{
+    Approval, ApprovalCode, ApprovalHash, ApprovedBy, ApprovedPset, ApproverKey, ApproverSignature,
+    NotApproved, Question,
+};
 #[cfg(feature = "signer")]
-pub(in crate::sign) use check::default_cap;
+pub use approval::{ApproverSecret, sign_approval};
 pub use check::{CheckedPset, Role};
 pub use effects::{Effects, InputEffect, OutputEffect};
+pub use history::{History, PastSigning, SigningFacts};
 pub use mismatch::{Code, Mismatch};
+pub use policy::{FeeCap, JobLimits, Policy, Records};
 pub use warning::{Warning, WarningCode};
 
 /// The outcome of a review.
@@ -38,11 +51,21 @@ pub struct Review {
     pub mismatches: Vec<Mismatch>,
     /// What the operator should know although nothing failed.
     pub warnings: Vec<Warning>,
-    /// The PSET, if no rule failed: it may be blinded, and approved.
+    /// Earlier signings that can still confirm beside this one.
+    pub open: Vec<PastSigning>,
+    /// The PSET, if it agrees with request and descriptor. Policy and history may refuse it all the same.
     pub checked: Option<CheckedPset>,
 }
 
-/// Reviews a PSET against the request it carries, or `given`, which must then be the same bytes.
+impl Review {
+    /// The approval code; none while any rule fails.
+    pub fn approval_code(&self) -> Option<ApprovalCode> {
+        self.checked.as_ref().filter(|_| self.mismatches.is_empty()).map(CheckedPset::approval_code)
+    }
+}
+
+/// Reviews a PSET against the request it carries, or `given`, which must then be the same bytes, and against what the
+/// chain of policy and journal says. [`Records::default`] stands for no chain at all, as on the online machine.
 ///
 /// A PSET without a request, and none given, is only described.
 pub fn review(
@@ -51,40 +74,55 @@ pub fn review(
     descriptor: &CtDescriptor,
     pset: &UnsignedPset,
     given: Option<&[u8]>,
+    records: &Records,
 ) -> Review {
-    let (effects, mut mismatches) = effects::effects(secp, network, descriptor, pset);
+    let highest = records.history.as_ref().and_then(History::highest_index);
+    let (effects, mut mismatches) = effects::effects(secp, network, descriptor, pset, highest);
+    let mut review = Review {
+        request: None,
+        roles: vec![None; effects.outputs.len()],
+        mismatches: Vec::new(),
+        warnings: Vec::new(),
+        open: Vec::new(),
+        checked: None,
+        effects,
+    };
     let request = match request_of(pset, given, network) {
-        Ok(request) => Some(request),
+        Ok(request) => request,
         Err(mismatch) => {
             mismatches.push(mismatch);
-            None
+            return Review { mismatches, ..review };
         }
     };
-    let mut warnings = Vec::new();
-    let mut roles = vec![None; effects.outputs.len()];
-    let mut checked = None;
-    if let Some(request) = &request {
-        let verdict = check::check(secp, network, descriptor, request, &effects);
-        mismatches.extend(verdict.mismatches);
-        roles = verdict.roles;
-        warnings = warning::warnings(request, &effects, &roles);
-        if mismatches.is_empty() {
-            match Content::of(pset, network.policy_asset(), request.bytes()) {
-                Some(content) => {
-                    let parts = (request.clone(), effects.clone(), roles.clone());
-                    checked = Some(CheckedPset::new(*network, descriptor.clone(), content, parts));
-                }
-                // Every field that Content needs has a rule of its own; this only keeps a gap between them shut.
-                None => mismatches.push(Mismatch::new(
-                    Code::Content,
-                    "the PSET",
-                    "a missing field",
-                    "all that a transaction needs",
-                )),
+    let effects = &review.effects;
+    let fee_cap = records.policy(request.asset).map(|policy| policy.fee_cap).unwrap_or_default();
+    let verdict = check::check(secp, network, descriptor, &request, effects, fee_cap);
+    mismatches.extend(verdict.mismatches);
+    review.roles = verdict.roles;
+    let content = Content::of(pset, network.policy_asset(), request.bytes());
+    if mismatches.is_empty() {
+        match content.clone() {
+            Some(content) => {
+                let parts = (request.clone(), effects.clone(), review.roles.clone());
+                let checked = CheckedPset::new(*network, descriptor.clone(), content, parts, fee_cap);
+                review.checked = Some(checked);
             }
+            // Every field that Content needs has a rule of its own; this only keeps a gap between them shut.
+            None => mismatches.push(Mismatch::new(
+                Code::Content,
+                "the PSET",
+                "a missing field",
+                "all that a transaction needs",
+            )),
         }
     }
-    Review { effects, request, roles, mismatches, warnings, checked }
+    let inputs: Vec<OutPoint> = effects.inputs.iter().map(|input| input.outpoint).collect();
+    let hash = content.as_ref().map(Content::hash);
+    let standing = standing::standing_of(records, &request, &inputs, hash.as_ref());
+    review.warnings = standing.warnings;
+    review.warnings.extend(warning::warnings(&request, effects, &review.roles));
+    mismatches.extend(standing.mismatches);
+    Review { mismatches, open: standing.open, request: Some(request), ..review }
 }
 
 fn request_of(pset: &UnsignedPset, given: Option<&[u8]>, network: &Network) -> Result<Request, Mismatch> {

@@ -5,16 +5,16 @@ use elements::encode::serialize;
 use elements::hashes::sha256d;
 use elements::secp256k1_zkp::{Message, SecretKey};
 use elements::sighash::SighashCache;
-use elements::{EcdsaSighashType, Script, Transaction};
+use elements::{EcdsaSighashType, Script, Transaction, Txid};
 
 use super::blinder::{BlindError, Blinder};
 use super::extractor::{ExtractError, Extracted, extract};
 use super::finalizer::finalize;
 use super::report::{ReportError, report};
-use super::review::{ApprovedPset, CheckedPset};
+use super::review::{ApprovedBy, ApprovedPset, CheckedPset, SigningFacts};
 use crate::Secp;
 use crate::consensus::SIGHASH_ALL_RANGEPROOF;
-use crate::signed::SignedFile;
+use crate::signed::{JournalPosition, SignedFile};
 use crate::treasury::{CtDescriptor, KeyPath, OwnScript};
 
 /// The master private key. Neither Debug nor Clone; its bytes are overwritten when it goes, as far as the libraries
@@ -47,6 +47,14 @@ pub enum SignError {
     /// The report does not open the transaction.
     #[error("the report was refused: {0}")]
     Report(#[from] ReportError),
+    /// The journal recorded another transaction.
+    #[error("the journal recorded {found}, and {expected} was signed")]
+    Recorded {
+        /// What it recorded.
+        found: Txid,
+        /// What was signed.
+        expected: Txid,
+    },
     /// The digest could not be computed.
     #[error("input {index}: no digest: {reason}")]
     Digest {
@@ -89,12 +97,74 @@ impl Drop for SigningKey {
     }
 }
 
-/// Blinds, signs, finalizes, extracts and reports: the whole way from an approval to the file that goes back.
+/// A signed transaction that no journal knows of yet. What it holds leaves only against the proof that one does.
+///
+/// ```compile_fail
+/// use coldamp_core::sign::Unrecorded;
+/// fn skip(signed: Unrecorded) -> coldamp_core::signed::SignedFile {
+///     signed.file
+/// }
+/// ```
+pub struct Unrecorded {
+    file: SignedFile,
+    facts: SigningFacts,
+    by: ApprovedBy,
+}
+
+/// Proof that a signing stands in the journal, on the disk. Whoever keeps the journal makes it, after the entry is
+/// synced: a signature that got out before a power cut took its entry could be paid a second time.
+#[derive(Debug)]
+pub struct Recorded {
+    txid: Txid,
+    position: JournalPosition,
+}
+
+impl Recorded {
+    /// The entry of this transaction is on the disk, at this position.
+    pub fn on_disk(txid: Txid, position: JournalPosition) -> Self {
+        Recorded { txid, position }
+    }
+}
+
+impl Unrecorded {
+    /// What the journal has to remember.
+    pub fn facts(&self) -> &SigningFacts {
+        &self.facts
+    }
+
+    /// How it was approved, which the journal remembers as well.
+    pub fn by(&self) -> &ApprovedBy {
+        &self.by
+    }
+
+    /// Gives out the file, its place in the journal in it.
+    ///
+    /// # Errors
+    /// When what was recorded is another transaction.
+    pub fn release(self, recorded: Recorded) -> Result<SignedFile, SignError> {
+        if recorded.txid != self.facts.txid {
+            return Err(SignError::Recorded { found: recorded.txid, expected: self.facts.txid });
+        }
+        Ok(self.file.with_signer(recorded.position))
+    }
+}
+
+/// Blinds, signs, finalizes, extracts and reports: the whole way from an approval to what goes back.
 ///
 /// # Errors
 /// When anything at all is not as approved; then nothing leaves.
-pub fn sign(secp: &Secp, approved: ApprovedPset, key: &SigningKey) -> Result<SignedFile, SignError> {
+pub fn sign(secp: &Secp, approved: ApprovedPset, key: &SigningKey) -> Result<Unrecorded, SignError> {
     let checked = approved.checked();
+    let file = recompute(secp, checked, key)?;
+    Ok(Unrecorded { facts: SigningFacts::of(checked, file.txid()), by: approved.by().clone(), file })
+}
+
+/// The signed transaction and its report, which are a function of the PSET and the keys.
+pub(super) fn recompute(
+    secp: &Secp,
+    checked: &CheckedPset,
+    key: &SigningKey,
+) -> Result<SignedFile, SignError> {
     let blinded = Blinder::new(secp, checked)?.blind()?;
     let signatures = signatures(secp, checked, &blinded.transaction, key)?;
     let finished = finalize(blinded.transaction, checked, &signatures);

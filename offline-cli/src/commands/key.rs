@@ -4,6 +4,7 @@ use crate::args::KeyCommand;
 use crate::error::Failure;
 
 mod address;
+mod approver;
 mod create;
 mod restore;
 mod watch;
@@ -16,6 +17,7 @@ pub(super) fn run(command: &KeyCommand) -> Result<(), Failure> {
     match command {
         KeyCommand::Restore(arguments) => restore::run(arguments),
         KeyCommand::Address(arguments) => address::run(arguments),
+        KeyCommand::Approver(arguments) => approver::run(arguments),
         KeyCommand::Watch(arguments) => watch::run(arguments),
     }
 }

@@ -3,58 +3,147 @@
 use std::path::Path;
 
 use coldamp_core::Secp;
-use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES};
+use coldamp_core::elements::hashes::sha256;
+use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Mismatch, Review, review};
+use coldamp_core::sign::review::{Code, Mismatch, Records, Review, review};
+use coldamp_core::sign::{AuditError, audit};
 
 use crate::args::{PsetArguments, ReviewArguments};
-use crate::commands::unlock::unlock;
+use crate::commands::unlock::{lock_journal, read_journal, unlock};
 use crate::entropy::blinded_secp;
 use crate::error::{Exit, Failure};
 use crate::input::read_file;
+use crate::journal::Journal;
 use crate::keystore::OpenedKeystore;
-use crate::output;
+use crate::{output, screen};
 
 mod json;
 pub(super) mod text;
 
-/// Prints the review and, when a rule fails, refuses with every code.
+/// What a command that looks at a PSET works on.
+pub(super) struct Reviewed {
+    pub(super) keystore: OpenedKeystore,
+    /// The chain; none where it was refused, which the review then says.
+    pub(super) journal: Option<Journal>,
+    /// What the chain says.
+    pub(super) records: Records,
+    pub(super) review: Review,
+    /// SHA-256 of the PSET's file.
+    pub(super) pset_sha256: [u8; 32],
+}
+
+/// How long the journal is needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// For a look.
+    No,
+    /// From the check to the entry, with nobody else signing in between.
+    UntilRecorded,
+}
+
+/// Prints the review and, when a rule fails, refuses with every code. With `--signed` it audits: what another machine
+/// signed is recomputed and compared, and no signature is given out.
 ///
 /// # Errors
 /// When a file does not read, the keystore does not open, or a rule fails.
 pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
-    let (keystore, review) = reviewed(&secp, &arguments.pset)?;
+    let signed =
+        arguments.signed.as_deref().map(|path| input(path, MAX_SIGNED_BYTES, "signed file")).transpose()?;
+    let Reviewed { keystore, mut review, .. } = reviewed(&secp, &arguments.pset, Hold::No)?;
+    let agrees = match (&signed, &review.checked) {
+        (Some(signed), Some(checked)) => {
+            let key = keystore.signing_key().map_err(Failure::internal)?;
+            let refused = audited(audit(&secp, checked, &key, signed))?;
+            let agrees = refused.is_none();
+            review.mismatches.extend(refused);
+            Some(agrees)
+        }
+        // What must not be signed must not be found right either.
+        (Some(_), None) => Some(false),
+        (None, _) => None,
+    };
     let report = match arguments.json {
-        true => json::report(keystore.network(), &review).map_err(Failure::internal)?,
+        true => json::report(keystore.network(), &review, agrees).map_err(Failure::internal)?,
         false => text::report(keystore.network(), &review),
     };
     output::print(&report)?;
-    refuse(&review.mismatches)
+    refuse(&review.mismatches)?;
+    if agrees == Some(true) {
+        screen::say("the signed file is, byte for byte, what this PSET and these keys make");
+    }
+    Ok(())
 }
 
-/// Reads the files once, opens the keystore and reviews exactly the bytes read.
+/// What an audit found, as a refusal.
+///
+/// # Errors
+/// When the file is no signed.json at all, or nothing could be recomputed.
+fn audited(result: Result<(), AuditError>) -> Result<Option<Mismatch>, Failure> {
+    let refused = |error: &AuditError| Mismatch {
+        code: Code::SignedDiffers,
+        message: format!("the signed file: {error}"),
+    };
+    match result {
+        Ok(()) => Ok(None),
+        Err(error @ AuditError::Differs { .. }) => Ok(Some(refused(&error))),
+        Err(AuditError::Read(error)) => Err(Failure::new(
+            Exit::Input,
+            format!("cannot read the signed file: {error}"),
+            "carry signed.json over again",
+        )),
+        Err(AuditError::Sign(error)) => Err(Failure::internal(error)),
+    }
+}
+
+/// Reads the files once, opens keystore and chain, and reviews exactly the bytes read.
 ///
 /// # Errors
 /// When a file does not read or the keystore does not open.
-pub(super) fn reviewed(secp: &Secp, arguments: &PsetArguments) -> Result<(OpenedKeystore, Review), Failure> {
-    // Base64 is a third larger than the binary it stands for.
-    let file = input(&arguments.file, MAX_PSET_BYTES.saturating_mul(3) / 2, "PSET")?;
+pub(super) fn reviewed(secp: &Secp, arguments: &PsetArguments, hold: Hold) -> Result<Reviewed, Failure> {
+    let (file, pset) = read_pset(&arguments.file)?;
     let request =
         arguments.request.as_deref().map(|path| input(path, MAX_REQUEST_BYTES, "request")).transpose()?;
-    let pset = UnsignedPset::read(&file).map_err(|error| {
-        let message =
-            format!("PARSE: {} is no unsigned PSET: {error}", crate::screen::shown(&arguments.file));
-        Failure::new(Exit::Input, message, "carry the file over again; if it stays so, prepare the PSET anew")
-    })?;
     let keystore = unlock(secp, &arguments.keystore)?;
-    let review = review(secp, keystore.network(), keystore.descriptor(), &pset, request.as_deref());
-    Ok((keystore, review))
+    let path = &arguments.keystore.keystore;
+    let opened = match hold {
+        Hold::No => read_journal(path, &keystore),
+        Hold::UntilRecorded => lock_journal(path, &keystore),
+    };
+    let opened = opened.and_then(|journal| Ok((journal.records()?, journal)));
+    let (records, journal, refused) = match opened {
+        Ok((records, journal)) => (records, Some(journal), Vec::new()),
+        Err(error) => (Records::default(), None, error.mismatches()),
+    };
+    let request = request.as_deref();
+    let mut review = review(secp, keystore.network(), keystore.descriptor(), &pset, request, &records);
+    if journal.is_none() {
+        // Nothing is known of policy and history: whatever else agrees, this is not to be signed.
+        review.checked = None;
+        review.mismatches.extend(refused);
+    }
+    let pset_sha256 = sha256::Hash::hash(&file).to_byte_array();
+    Ok(Reviewed { keystore, journal, records, review, pset_sha256 })
 }
 
-fn input(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>, Failure> {
+/// A PSET and the bytes that it was read from.
+///
+/// # Errors
+/// When the file does not read, or is no unsigned PSET at all.
+pub(super) fn read_pset(path: &Path) -> Result<(Vec<u8>, UnsignedPset), Failure> {
+    // Base64 is a third larger than the binary it stands for.
+    let file = input(path, MAX_PSET_BYTES.saturating_mul(3) / 2, "PSET")?;
+    let pset = UnsignedPset::read(&file).map_err(|error| {
+        let message = format!("PARSE: {} is no unsigned PSET: {error}", screen::shown(path));
+        Failure::new(Exit::Input, message, "carry the file over again; if it stays so, prepare the PSET anew")
+    })?;
+    Ok((file, pset))
+}
+
+pub(super) fn input(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>, Failure> {
     let file = read_file(path, limit).map_err(|error| {
-        let message = format!("cannot read the {what} {}: {error}", crate::screen::shown(path));
+        let message = format!("cannot read the {what} {}: {error}", screen::shown(path));
         Failure::new(Exit::Input, message, format!("name the {what}'s file"))
     })?;
     Ok(file.bytes.to_vec())

@@ -1,51 +1,123 @@
-//! `coldamp sign`: the same review once more, on bytes read once, then blinding, signatures and the report.
+//! `coldamp sign`: the same review once more, on bytes read once and with the journal held; then one approval, blinding,
+//! signatures and the report. Nothing leaves before its entry is on the disk.
 
-use coldamp_core::sign::{SignError, sign};
+use coldamp_core::Secp;
+use coldamp_core::sign::review::{
+    Approval, ApprovedPset, ApproverSignature, CheckedPset, Code, NotApproved, Records, Review,
+};
+use coldamp_core::sign::{Recorded, SignError, Unrecorded, sign};
+use coldamp_core::signed::SignedFile;
 
-use super::review::{refuse, reviewed, text};
+use super::review::{Hold, Reviewed, refuse, reviewed, text};
 use crate::args::SignArguments;
 use crate::entropy::blinded_secp;
 use crate::error::{Exit, Failure};
-use crate::{output, screen};
+use crate::journal::{Entry, Journal, Signed};
+use crate::screen::{self, AskError};
+use crate::terminal::ask_line;
+use crate::{approval_file, output};
 
 /// Signs, and writes the one file that goes back.
 ///
 /// # Errors
-/// When a rule fails, the approval code is another PSET's, or the file cannot be written. Then nothing is left behind.
+/// When a rule fails, nobody approves, or a file cannot be written. Then no signature is left behind.
 pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     output::check_free(&arguments.output)?;
+    let approver = arguments.approval.as_deref().map(approval_file::read).transpose()?;
     let secp = blinded_secp()?;
-    let (keystore, review) = reviewed(&secp, &arguments.pset)?;
+    let Reviewed { keystore, journal, records, review, pset_sha256 } =
+        reviewed(&secp, &arguments.pset, Hold::UntilRecorded)?;
     screen::say(&text::report(keystore.network(), &review));
-    refuse(&review.mismatches)?;
-    let Some(checked) = review.checked else {
+    let typed = arguments.approve.is_none() && approver.is_none();
+    liftable(&review, typed)?;
+    let (Some(checked), Some(journal)) = (review.checked, journal) else {
         return Err(Failure::internal("a review without mismatch and without a PSET to sign"));
     };
-    let Some(code) = &arguments.approve else {
-        return Err(Failure::new(
-            Exit::Declined,
-            "nobody approved this: no approval code was given",
-            "compare the lines above with what you want, then give the approval code with --approve",
-        ));
-    };
-    let approved = checked.approve(code).map_err(|error| {
-        let message = format!("APPROVAL_CODE: {error}");
-        Failure::new(
-            Exit::Refused,
-            message,
-            "review this very PSET with this keystore, and compare the codes",
-        )
-    })?;
+    let approved = approve(&secp, checked, &records, arguments.approve.as_deref(), approver.as_ref())?;
     let key = keystore.signing_key().map_err(Failure::internal)?;
     let signed = sign(&secp, approved, &key).map_err(unsigned)?;
     drop(key);
-    output::create_file(&arguments.output, signed.to_json().map_err(Failure::internal)?.as_bytes())?;
-    screen::say(&format!("signed       transaction {}", signed.txid()));
-    screen::say(&format!("written      {}", crate::screen::shown(&arguments.output)));
+    let file = record(journal, &records, signed, pset_sha256)?;
+    output::create_file(&arguments.output, file.to_json().map_err(Failure::internal)?.as_bytes()).map_err(
+        |error| {
+            let failure = Failure::from(error);
+            let hint = "the signing stands in the journal: run the same command with another -o, it gives the same transaction again";
+            Failure::new(failure.exit, failure.message, hint)
+        },
+    )?;
+    screen::say(&format!("signed       transaction {}", file.txid()));
+    screen::say(&format!("journal      entry {}; write it down", file.signer().number));
+    screen::say(&format!("written      {}", screen::shown(&arguments.output)));
     screen::say(
         "the file holds every blinder: whoever reads it sees the amounts, whoever has it can send it",
     );
     Ok(())
+}
+
+/// Refuses what the review refused, but for what typing may lift.
+fn liftable(review: &Review, typed: bool) -> Result<(), Failure> {
+    let only_twins = review.mismatches.iter().all(|mismatch| mismatch.code == Code::OpenTwin);
+    if typed && only_twins && screen::has_terminal() { Ok(()) } else { refuse(&review.mismatches) }
+}
+
+/// One approval: an approver's, the code, or what is typed now.
+fn approve(
+    secp: &Secp,
+    checked: CheckedPset,
+    records: &Records,
+    code: Option<&str>,
+    approver: Option<&ApproverSignature>,
+) -> Result<ApprovedPset, Failure> {
+    let answers;
+    let approval = match (approver, code) {
+        (Some(signature), _) => Approval::Signature(signature),
+        (None, Some(code)) => Approval::Code(code),
+        (None, None) => {
+            answers = ask(&checked, records)?;
+            Approval::Typed(&answers)
+        }
+    };
+    checked.approve(secp, records, approval).map_err(|error| match error {
+        NotApproved::Refused(mismatches) => match refuse(&mismatches) {
+            Err(failure) => failure,
+            Ok(()) => Failure::internal("a refusal without a reason"),
+        },
+        NotApproved::Declined { .. } => Failure::new(
+            Exit::Declined,
+            error.to_string(),
+            "nothing was signed; read the lines above once more, and type what they say only if you mean it",
+        ),
+    })
+}
+
+/// Asks every question of a typed approval.
+fn ask(checked: &CheckedPset, records: &Records) -> Result<Vec<String>, Failure> {
+    let questions = checked.questions(records);
+    let ask = |text: &str| {
+        ask_line("approval", &format!("{text}: ")).map_err(|error: AskError| {
+            let hint = "compare the lines above with what you want, then run it in a terminal, or give the approval code with --approve";
+            Failure::new(Exit::Declined, format!("nobody approved this: {error}"), hint)
+        })
+    };
+    questions.iter().map(|question| ask(&question.text)).collect()
+}
+
+/// Writes the entry, and only then takes out the file. What was signed before stands in the journal already; it is given
+/// out again under its first entry, byte for byte.
+fn record(
+    mut journal: Journal,
+    records: &Records,
+    signed: Unrecorded,
+    pset_sha256: [u8; 32],
+) -> Result<SignedFile, Failure> {
+    let history = records.history.as_ref();
+    let same = history.and_then(|history| history.same(&signed.facts().content));
+    let position = match same.and_then(|same| journal.position(same.number)) {
+        Some(position) => position,
+        None => journal.append(Entry::Signed(Box::new(Signed::of(&signed, pset_sha256))))?,
+    };
+    let recorded = Recorded::on_disk(signed.facts().txid, position);
+    signed.release(recorded).map_err(unsigned)
 }
 
 /// What is left when the review found nothing: a fault of this machine, or a rule that the review lacks.
@@ -61,7 +133,10 @@ fn unsigned(error: SignError) -> Failure {
         SignError::Extract(_) | SignError::Report(_) => {
             "nothing left this machine; try again: if it goes, do not trust this hardware; if it repeats, prepare the PSET anew"
         }
-        SignError::Input { .. } | SignError::Blind(_) | SignError::Digest { .. } => {
+        SignError::Input { .. }
+        | SignError::Blind(_)
+        | SignError::Digest { .. }
+        | SignError::Recorded { .. } => {
             "nothing left this machine; report the line above; it holds no secret"
         }
     };

@@ -1,4 +1,4 @@
-//! From the arguments that name a keystore to its keys: the way in for every command that needs them.
+//! From the arguments that name a keystore to its keys and its chain: the way in for every command that needs them.
 
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use crate::args::KeystoreArguments;
 use crate::error::{Exit, Failure};
 use crate::input::read_secret_file;
 use crate::input::secret::{BIP39_PASSPHRASE, PASSPHRASE};
+use crate::journal::{Journal, JournalPaths, OpenError, Origin};
 use crate::keystore::{AgeFileError, Keystore, KeystoreError, MAX_KEYSTORE_BYTES, OpenedKeystore};
 
 /// For a file that is no keystore.
@@ -35,6 +36,24 @@ pub(crate) fn unlock(secp: &Secp, arguments: &KeystoreArguments) -> Result<Opene
         None => None,
     };
     keystore.unlock(secp, bip39_passphrase.as_ref()).map_err(|error| refused(path, &error))
+}
+
+/// The chain of an opened keystore, for reading.
+///
+/// # Errors
+/// When it is missing, another's, broken, or older than it was.
+pub(crate) fn read_journal(path: &Path, keystore: &OpenedKeystore) -> Result<Journal, OpenError> {
+    let own = keystore.creation(Origin::New);
+    Journal::read(JournalPaths::of(path), keystore.journal_key(), &own).inspect(Journal::warn)
+}
+
+/// The chain of an opened keystore, held by this process alone until it is dropped.
+///
+/// # Errors
+/// As [`read_journal`], and when another process holds it.
+pub(crate) fn lock_journal(path: &Path, keystore: &OpenedKeystore) -> Result<Journal, OpenError> {
+    let own = keystore.creation(Origin::New);
+    Journal::lock(JournalPaths::of(path), keystore.journal_key(), &own).inspect(Journal::warn)
 }
 
 /// What the operator is told about a keystore that does not open.

@@ -5,9 +5,13 @@ use coldamp_core::Secp;
 use coldamp_core::elements::bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint, Xpriv, Xpub};
 use coldamp_core::network::{Chain, Network};
 use coldamp_core::sign::SigningKey;
+use coldamp_core::sign::review::ApproverSecret;
 use coldamp_core::treasury::{CtDescriptor, DescriptorError, ScriptType};
 use elements_miniscript::confidential::slip77::MasterBlindingKey;
 use secrecy::{ExposeSecret as _, SecretBox, SecretString};
+
+use super::ChainId;
+use crate::journal::JournalKey;
 
 /// The keys of a single-key treasury. Holds the seed; a key lives only as long as the call that derives it.
 pub(crate) struct Account {
@@ -111,6 +115,19 @@ impl Account {
     /// When no key comes from the seed.
     pub(crate) fn signing_key(&self) -> Result<SigningKey, AccountError> {
         Ok(SigningKey::new(self.master()?.0))
+    }
+
+    /// What the MACs of this seed's chain are made with.
+    pub(crate) fn journal_key(&self, chain_id: ChainId) -> JournalKey {
+        JournalKey::of(self.seed.expose_secret(), chain_id.bytes())
+    }
+
+    /// The key with which this seed approves for other treasuries.
+    ///
+    /// # Errors
+    /// When no key comes from the seed.
+    pub(crate) fn approver(&self, secp: &Secp) -> Result<ApproverSecret, AccountError> {
+        ApproverSecret::from_seed(secp, self.seed.expose_secret()).ok_or(AccountError::Derivation)
     }
 
     /// The master key of BIP-32.

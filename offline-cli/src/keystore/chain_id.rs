@@ -13,6 +13,11 @@ impl ChainId {
         ChainId(random)
     }
 
+    /// The bytes, which key the chain's MACs.
+    pub(crate) fn bytes(self) -> [u8; 16] {
+        self.0
+    }
+
     /// Reads 32 hexadecimal digits.
     pub(super) fn parse(text: &str) -> Option<Self> {
         // `from_str_radix` alone would take a leading `+`.

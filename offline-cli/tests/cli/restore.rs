@@ -33,7 +33,10 @@ fn what_was_restored_can_be_watched_and_addressed() {
         assert_eq!((made.code, made.stdout.as_str()), (0, ""), "{}", made.stderr);
         assert!(made.stderr.contains("fingerprint    73c5da0a\n"), "{}", made.stderr);
         assert_eq!(fs::metadata(vault.path("new")).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(vault.files(), ["bip39-passphrase", "new", "passphrase", "words"]);
+        assert_eq!(
+            vault.files(),
+            ["bip39-passphrase", "new", "new.head", "new.journal", "passphrase", "words"]
+        );
 
         let watch = vault.run("key watch --keystore new --passphrase-file passphrase");
         assert!(watch.stdout.starts_with(&format!("{descriptor}#")), "{}", watch.stderr);

@@ -18,7 +18,7 @@ use coldamp_core::limits::MAX_REQUEST_BYTES;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{PrepareError, Settings, prepare};
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Code, WarningCode, review};
+use coldamp_core::sign::review::{Code, Records, WarningCode, review};
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_core::units::FeeRate;
 
@@ -116,7 +116,7 @@ fn reviewed(
     pset: &str,
 ) -> Result<Vec<String>, Failure> {
     let pset = UnsignedPset::read(pset.as_bytes()).map_err(Failure::internal)?;
-    let review = review(secp, network, descriptor, &pset, None);
+    let review = review(secp, network, descriptor, &pset, None, &Records::default());
     let cold_side_only = [WarningCode::NoPolicy, WarningCode::NoJournal];
     let warnings = review.warnings.into_iter().filter(|warning| !cold_side_only.contains(&warning.code));
     let lines: Vec<String> = warnings.map(|warning| warning.message).collect();

@@ -2,7 +2,7 @@
 //! must be the very transaction that was honest, or carry another approval code.
 
 use coldamp_core::pset::{Content, UnsignedPset};
-use coldamp_core::sign::review::review;
+use coldamp_core::sign::review::{Records, review};
 
 use super::job::{EACH, Honest, JobName};
 use super::pairs::{Pair, Pairs, get};
@@ -27,7 +27,8 @@ impl Xorshift {
 fn signable(honest: &Honest, file: &[u8], given: Option<&[u8]>) -> Option<Content> {
     let pset = UnsignedPset::read(file).ok()?;
     let treasury = &honest.treasury;
-    let review = review(&treasury.secp, &treasury.network, &treasury.descriptor, &pset, given);
+    let review =
+        review(&treasury.secp, &treasury.network, &treasury.descriptor, &pset, given, &Records::default());
     assert_eq!(
         review.checked.is_some(),
         review.mismatches.is_empty(),

@@ -2,7 +2,7 @@
 //! to 71). What a request may say is core's own test; here each code comes through a PSET once.
 
 use coldamp_core::pset::{UnsignedPset, request_key};
-use coldamp_core::sign::review::{Code, Review, review};
+use coldamp_core::sign::review::{Code, Records, Review, review};
 
 use super::bench::Bench;
 use super::job::{BURN, DISTRIBUTE, EACH, Honest, REISSUE};
@@ -92,7 +92,7 @@ fn without_a_request_a_pset_is_only_described() {
 
 fn reviewed(honest: &Honest, pset: &UnsignedPset, given: &[u8]) -> Review {
     let treasury = &honest.treasury;
-    review(&treasury.secp, &treasury.network, &treasury.descriptor, pset, Some(given))
+    review(&treasury.secp, &treasury.network, &treasury.descriptor, pset, Some(given), &Records::default())
 }
 
 #[test]

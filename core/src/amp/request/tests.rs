@@ -49,7 +49,7 @@ fn parse(text: &str) -> Result<Request, RequestError> {
 #[test]
 fn the_three_requests_are_read() {
     let distribute = parse(&distribute()).unwrap();
-    assert_eq!(distribute.command(), "distribute");
+    assert_eq!(distribute.command().name(), "distribute");
     assert_eq!(distribute.api.as_str(), "https://amp-test.blockstream.com/api");
     let Job::Distribute { recipients, .. } = &distribute.job else { panic!("{:?}", distribute.job) };
     assert_eq!(recipients.iter().map(|r| r.amount.base_units()).collect::<Vec<_>>(), [1_250_000_000, 1]);

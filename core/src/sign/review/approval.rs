@@ -1,83 +1,60 @@
-//! The approval code, and what it makes of a checked PSET.
+//! What makes a checked PSET one that may be signed: policy, history, and one approval.
 //!
-//! The code is no secret and no signature: whoever can review can make it. It names one transaction, since blinding and
-//! signing are functions of what it hashes, and is the same on every keystore of the treasury (security.md 9).
+//! An approval answers "may I" only; it lifts no rule. There are three: the code that a review printed, answers typed at
+//! the terminal, and the signature of an approver whom the policy names. Typed answers alone can say, of an earlier
+//! distribution to the same holders that is still open, that the operator knows of it (security.md 5).
 
-use std::fmt;
+mod approver;
+mod code;
+mod typed;
 
-use elements::hashes::sha256;
+pub use approver::{ApproverKey, ApproverSignature};
+#[cfg(feature = "signer")]
+pub use approver::{ApproverSecret, sign_approval};
+pub use code::{ApprovalCode, ApprovalHash};
+pub use typed::Question;
 
-use super::CheckedPset;
-use crate::pset::ContentHash;
-use crate::treasury::CtDescriptor;
+use super::check::CheckedPset;
+use super::mismatch::{Code, Mismatch};
+use super::policy::Records;
+use super::standing::standing;
+use crate::Secp;
+use crate::amp::request::Uuid;
 
-/// BIP-340 tag of the code.
-const TAG: &[u8] = b"coldamp/approval/1";
+/// Who says that a checked PSET may be signed.
+#[derive(Debug, Clone, Copy)]
+pub enum Approval<'a> {
+    /// The approval code, as a person wrote it down.
+    Code(&'a str),
+    /// The answers to [`CheckedPset::questions`], in order.
+    Typed(&'a [String]),
+    /// An approver's signature.
+    Signature(&'a ApproverSignature),
+}
 
-/// Crockford's base32 alphabet: no I, L, O, U.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// How a PSET was approved, for the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApprovedBy {
+    /// By code.
+    Code,
+    /// By typing, with the uuids of open distributions to the same holders that the operator knows of.
+    Typed(Vec<Uuid>),
+    /// By an approver.
+    Approver(ApproverKey),
+}
 
-/// The first 160 bits of tagged SHA-256('coldamp/approval/1', content hash ‖ SHA-256(canonical CT descriptor)), written
-/// in Crockford base32, eight groups of four.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ApprovalCode([u8; 20]);
-
-/// The code given names another PSET or another treasury.
+/// Why a checked PSET was not approved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the approval code {found} is not this PSET's under this descriptor")]
-pub struct WrongCode {
-    /// What was given, cut to what a code could be.
-    pub found: String,
-}
-
-impl ApprovalCode {
-    /// The code of a content and a treasury.
-    pub fn of(content: &ContentHash, descriptor: &CtDescriptor) -> Self {
-        let tag = sha256::Hash::hash(TAG).to_byte_array();
-        let message = [tag, tag, content.0, descriptor.canonical_hash()].concat();
-        let digest = sha256::Hash::hash(&message).to_byte_array();
-        let mut code = [0; 20];
-        code.copy_from_slice(digest.first_chunk::<20>().unwrap_or(&[0; 20]));
-        ApprovalCode(code)
-    }
-
-    /// Whether a person's text is this code. Case, spaces and hyphens do not matter; I and L read as 1, O as 0.
-    fn is(&self, text: &str) -> bool {
-        let written: String = text
-            .chars()
-            .filter(|character| !matches!(character, '-' | ' '))
-            .map(|character| match character.to_ascii_uppercase() {
-                'I' | 'L' => '1',
-                'O' => '0',
-                other => other,
-            })
-            .collect();
-        written == self.to_string().replace('-', "")
-    }
-}
-
-impl fmt::Display for ApprovalCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut bits = 0_u32;
-        let mut held = 0_u32;
-        let mut written = 0_u32;
-        for byte in self.0 {
-            bits = bits << 8 | u32::from(byte);
-            held = held.saturating_add(8);
-            while held >= 5 {
-                held = held.saturating_sub(5);
-                let symbol = usize::try_from(bits >> held & 31).unwrap_or_default();
-                if written > 0 && written.is_multiple_of(4) {
-                    f.write_str("-")?;
-                }
-                let symbol = ALPHABET.get(symbol).copied().unwrap_or(b'?');
-                write!(f, "{}", char::from(symbol))?;
-                written = written.saturating_add(1);
-            }
-            bits &= (1 << held) - 1;
-        }
-        Ok(())
-    }
+pub enum NotApproved {
+    /// Rules failed: policy, history, or the approval itself.
+    #[error("{} rules failed", .0.len())]
+    Refused(Vec<Mismatch>),
+    /// What was typed is not what was asked for.
+    #[error("{question}: the answer is another")]
+    Declined {
+        /// What was asked for.
+        question: String,
+    },
 }
 
 /// A checked PSET that may be signed. Taken by value: one approval, one signing.
@@ -89,50 +66,104 @@ impl fmt::Display for ApprovalCode {
 ///     ApprovedPset { checked }
 /// }
 /// ```
+/// Nor can it be signed:
+/// ```compile_fail
+/// use coldamp_core::sign::{SigningKey, sign};
+/// fn skip(checked: coldamp_core::sign::review::CheckedPset, key: &SigningKey) {
+///     let _ = sign(&coldamp_core::Secp::new(), checked, key);
+/// }
+/// ```
 #[derive(Debug)]
 pub struct ApprovedPset {
     checked: CheckedPset,
+    by: ApprovedBy,
 }
 
 impl ApprovedPset {
-    pub(super) fn by_code(checked: CheckedPset, code: &str) -> Result<Self, WrongCode> {
-        if !checked.approval_code().is(code) {
-            // The right code is not said: it stands on the review, where it is meant to be compared.
-            let shown =
-                code.chars().filter(|character| character.is_ascii_alphanumeric() || *character == '-');
-            return Err(WrongCode { found: shown.take(48).collect() });
-        }
-        Ok(ApprovedPset { checked })
-    }
-
     /// What was approved.
     pub fn checked(&self) -> &CheckedPset {
         &self.checked
     }
+
+    /// How.
+    pub fn by(&self) -> &ApprovedBy {
+        &self.by
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_are_crockford_base32_in_eight_groups_of_four() {
-        let mut bytes = [0; 20];
-        assert_eq!(ApprovalCode(bytes).to_string(), "0000-0000-0000-0000-0000-0000-0000-0000");
-        bytes = [0xff; 20];
-        assert_eq!(ApprovalCode(bytes).to_string(), "ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ");
-        // RFC 4648 base32 of the same bytes (Python's base64.b32encode), its alphabet exchanged for Crockford's.
-        bytes = *b"foobarfoobarfoobarfo";
-        assert_eq!(ApprovalCode(bytes).to_string(), "CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ-4SKF");
+impl CheckedPset {
+    /// The hash that names this transaction of this treasury.
+    pub fn approval_hash(&self) -> ApprovalHash {
+        ApprovalHash::of(&self.content().hash(), self.descriptor())
     }
 
-    #[test]
-    fn a_code_is_read_as_people_write_it() {
-        let code = ApprovalCode(*b"foobarfoobarfoobarfo");
-        assert!(code.is("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ-4SKF"));
-        assert!(code.is(" csqp yrkl e9k6 yvv2 c5s6 cvvf c9gq 4skf"));
-        assert!(!code.is("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ-4SK0"));
-        assert!(!code.is("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ"));
-        assert!(!code.is(""));
+    /// Its first 160 bits, which people compare.
+    pub fn approval_code(&self) -> ApprovalCode {
+        self.approval_hash().code()
+    }
+
+    /// What has to be typed to approve this at a terminal, under these records.
+    pub fn questions(&self, records: &Records) -> Vec<Question> {
+        typed::questions(self, records, &standing(records, self).twins)
+    }
+
+    /// Approves. Policy, budget and history are judged here once more, on the records that the caller holds locked.
+    ///
+    /// # Errors
+    /// When a rule of policy or history fails, or the approval is none.
+    pub fn approve(
+        self,
+        secp: &Secp,
+        records: &Records,
+        approval: Approval<'_>,
+    ) -> Result<ApprovedPset, NotApproved> {
+        let standing = standing(records, &self);
+        let mut mismatches = standing.mismatches;
+        if matches!(approval, Approval::Typed(_)) {
+            // Each one is asked for by its uuid below.
+            mismatches.retain(|mismatch| mismatch.code != Code::OpenTwin);
+        }
+        let approvers = records.policy(self.request().asset).map(|policy| &policy.approvers);
+        let approvers = approvers.filter(|approvers| !approvers.is_empty());
+        let by = match approval {
+            Approval::Signature(signature) => {
+                let refused = signature.refusal(secp, &self.approval_hash(), approvers);
+                mismatches.extend(refused);
+                ApprovedBy::Approver(signature.key)
+            }
+            Approval::Code(_) | Approval::Typed(_) if approvers.is_some() => {
+                mismatches.push(Mismatch::new(
+                    Code::ApprovalMissing,
+                    "the approval",
+                    "none of an approver",
+                    "the signature of one whom the policy names",
+                ));
+                ApprovedBy::Code
+            }
+            Approval::Code(code) => {
+                if !self.approval_code().is(code) {
+                    // The right code is not said: it stands on the review, where it is meant to be compared.
+                    let shown = code
+                        .chars()
+                        .filter(|character| character.is_ascii_alphanumeric() || *character == '-');
+                    let found = format!("the code {}", shown.take(48).collect::<String>());
+                    let expected = "the code of this PSET under this descriptor";
+                    mismatches.push(Mismatch::new(Code::ApprovalCode, "the approval", found, expected));
+                }
+                ApprovedBy::Code
+            }
+            Approval::Typed(answers) => {
+                let questions = typed::questions(&self, records, &standing.twins);
+                if mismatches.is_empty() {
+                    typed::answered(&questions, answers)?;
+                }
+                ApprovedBy::Typed(standing.twins)
+            }
+        };
+        if mismatches.is_empty() {
+            Ok(ApprovedPset { checked: self, by })
+        } else {
+            Err(NotApproved::Refused(mismatches))
+        }
     }
 }

@@ -8,12 +8,9 @@ mod fee;
 mod issuance;
 mod reissue;
 
-#[cfg(feature = "signer")]
-pub(in crate::sign) use fee::default_cap;
-
 use super::effects::{Effects, OutputEffect};
 use super::mismatch::{Code, Mismatch};
-use super::{ApprovalCode, ApprovedPset, WrongCode};
+use super::policy::FeeCap;
 use crate::Secp;
 use crate::amp::{Job, Request};
 use crate::limits::MAX_STANDARD_WEIGHT;
@@ -55,6 +52,7 @@ struct Rules<'a> {
     descriptor: &'a CtDescriptor,
     request: &'a Request,
     effects: &'a Effects,
+    fee_cap: FeeCap,
     verdict: Verdict,
 }
 
@@ -64,9 +62,10 @@ pub(super) fn check(
     descriptor: &CtDescriptor,
     request: &Request,
     effects: &Effects,
+    fee_cap: FeeCap,
 ) -> Verdict {
     let verdict = Verdict { mismatches: Vec::new(), roles: vec![None; effects.outputs.len()] };
-    let mut rules = Rules { secp, network, descriptor, request, effects, verdict };
+    let mut rules = Rules { secp, network, descriptor, request, effects, fee_cap, verdict };
     rules.fee();
     match &request.job {
         Job::Distribute { recipients, .. } => rules.distribute(recipients),
@@ -172,7 +171,7 @@ impl Rules<'_> {
 /// fn forge(parts: (coldamp_core::amp::Request, coldamp_core::sign::review::Effects, Vec<Option<coldamp_core::sign::review::Role>>),
 ///          network: coldamp_core::network::Network, descriptor: coldamp_core::treasury::CtDescriptor,
 ///          content: coldamp_core::pset::Content) -> CheckedPset {
-///     CheckedPset::new(network, descriptor, content, parts)
+///     CheckedPset::new(network, descriptor, content, parts, Default::default())
 /// }
 /// ```
 #[derive(Debug, Clone)]
@@ -183,6 +182,7 @@ pub struct CheckedPset {
     request: Request,
     effects: Effects,
     roles: Vec<Option<Role>>,
+    fee_cap: FeeCap,
 }
 
 impl CheckedPset {
@@ -191,8 +191,9 @@ impl CheckedPset {
         descriptor: CtDescriptor,
         content: Content,
         (request, effects, roles): (Request, Effects, Vec<Option<Role>>),
+        fee_cap: FeeCap,
     ) -> Self {
-        CheckedPset { network, descriptor, content, request, effects, roles }
+        CheckedPset { network, descriptor, content, request, effects, roles, fee_cap }
     }
 
     /// The network.
@@ -225,6 +226,11 @@ impl CheckedPset {
         &self.roles
     }
 
+    /// The most that its fee may be.
+    pub fn fee_cap(&self) -> FeeCap {
+        self.fee_cap
+    }
+
     /// The fee.
     pub fn fee(&self) -> Satoshi {
         let fee = self.effects.outputs.iter().find(|output| output.script_pubkey.is_empty());
@@ -238,18 +244,5 @@ impl CheckedPset {
             let issuance = input.issuance?;
             Some((index, IssuanceIds::from_entropy(issuance.entropy), issuance.kind))
         })
-    }
-
-    /// The approval code of content and descriptor.
-    pub fn approval_code(&self) -> ApprovalCode {
-        ApprovalCode::of(&self.content.hash(), &self.descriptor)
-    }
-
-    /// Approves by the code that a review printed, here or on another machine.
-    ///
-    /// # Errors
-    /// When the code is another PSET's or another treasury's.
-    pub fn approve(self, code: &str) -> Result<ApprovedPset, WrongCode> {
-        ApprovedPset::by_code(self, code)
     }
 }

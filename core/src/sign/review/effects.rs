@@ -73,24 +73,26 @@ impl Effects {
     }
 }
 
-/// Derives the effects, and every mismatch that needs no request to be seen.
+/// Derives the effects, and every mismatch that needs no request to be seen. `signed_up_to` is the highest index of
+/// anything that the journal knows.
 pub(super) fn effects(
     secp: &Secp,
     network: &Network,
     descriptor: &CtDescriptor,
     pset: &UnsignedPset,
+    signed_up_to: Option<u32>,
 ) -> (Effects, Vec<Mismatch>) {
     let mut mismatches: Vec<Mismatch> = pset.problems.iter().map(Mismatch::of_field).collect();
     header(network, pset, &mut mismatches);
 
     // What is ours among the outputs decides what AMP is told, so it must follow from the content and not from a claim,
     // which the approval code does not cover: inputs are ours at proven paths, and every script up to the gap above the
-    // highest of them is looked for, on both branches.
+    // highest of them, and of what was signed before, is looked for, on both branches.
     let mut scripts = ScriptIndex::default();
     search(secp, descriptor, &mut scripts, MAX_INDEX_GAP, &mut mismatches);
     let inputs = inputs::effects(secp, descriptor, &scripts, pset, &mut mismatches);
     let indices = inputs.iter().filter_map(|input| input.own.as_ref()).map(|own| own.path.index);
-    let highest = indices.filter(|index| *index <= MAX_INDEX).max();
+    let highest = indices.chain(signed_up_to).filter(|index| *index <= MAX_INDEX).max();
     let limit = highest.unwrap_or_default().saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
     search(secp, descriptor, &mut scripts, limit, &mut mismatches);
     let outputs = outputs::effects(secp, descriptor, &scripts, limit, pset, &mut mismatches);

@@ -172,6 +172,34 @@ codes! {
     ClientVersion = "CLIENT_VERSION", "Update coldamp before signing anything for AMP.";
     /// The asset is L-BTC.
     RequestAsset = "REQUEST_ASSET", "AMP distributes, reissues and burns issued assets only.";
+    /// Another transaction was signed for this request, and both could confirm.
+    AlreadySigned = "ALREADY_SIGNED", "Send the transaction that was signed; to replace it, prepare with `--replace signed.json`, so that both spend a coin in common.";
+    /// A distribution to the same holders is signed and may still confirm.
+    OpenTwin = "OPEN_TWIN", "Find out whether AMP has cancelled the older distribution: if so, prepare with `--replace` of its signed.json; if both are meant, sign at a terminal without --approve and type the older uuid.";
+    /// The chain of policy and journal is missing, foreign, broken, older than it was, or held by another process.
+    Journal = "JOURNAL", "Put back the keystore's own .journal and .head, the newest there are; if they are lost, restore a keystore from the words, which says on every review that earlier signings are unknown.";
+    /// An entry of the chain that sets or removes a policy was altered.
+    PolicyMac = "POLICY_MAC", "Somebody edited the policy without the keystore. Put back the keystore's own .journal; treat whoever had access as hostile.";
+    /// The chain is another keystore's, by network or fingerprint.
+    KeyMismatch = "KEY_MISMATCH", "Put back this keystore's own .journal, or name the keystore that this one belongs to.";
+    /// Asset or uuid are not the pair that the policy pins.
+    PolicyAsset = "POLICY_ASSET", "Do not sign unless this asset is meant: then set a policy for it with `coldamp policy add`.";
+    /// More than the policy allows at once.
+    PolicyMax = "POLICY_MAX", "Ask whoever set the policy; `coldamp policy add` sets another one.";
+    /// Too many recipients, or too much for one of them.
+    PolicyRecipients = "POLICY_RECIPIENTS", "Split the distribution at AMP, or ask whoever set the policy.";
+    /// The budget is used up.
+    PolicyBudget = "POLICY_BUDGET", "Ask whoever set the policy; `coldamp policy add` sets the budget anew.";
+    /// A recipient in the open, which the policy forbids.
+    PolicyUnconfidential = "POLICY_UNCONFIDENTIAL", "Have the holder register a confidential address at AMP, and ask for a new request.";
+    /// The approval code is another PSET's or another treasury's.
+    ApprovalCode = "APPROVAL_CODE", "Review this very PSET with this keystore, and compare the codes.";
+    /// The policy demands an approver.
+    ApprovalMissing = "APPROVAL_MISSING", "Have an approver run `coldamp approve` on this PSET, and give its file with --approval.";
+    /// An approver's signature that is not one for this.
+    ApprovalSignature = "APPROVAL_SIGNATURE", "Have an approver whom the policy names approve this very PSET.";
+    /// What another machine signed is not what this PSET and these keys make.
+    SignedDiffers = "SIGNED_DIFFERS", "Do not send it: the stick was changed, or the machine that signed it does not do what it says. Sign again on hardware that you trust.";
     /// A field that a transaction needs is missing.
     Content = "CONTENT", "Prepare the PSET anew.";
 }

@@ -21,6 +21,10 @@ pub enum WarningCode {
     NoPolicy,
     /// Nothing knows what was signed before.
     NoJournal,
+    /// The keystore was restored, and what its words signed before is in no journal.
+    EarlierUnknown,
+    /// This very transaction was signed before.
+    SignedBefore,
     /// No contract proves ticker and precision.
     TickerNotProven,
     /// Nothing proves that the request's asset is not a reissuance token.
@@ -41,6 +45,8 @@ impl WarningCode {
         match self {
             WarningCode::NoPolicy => "NO_POLICY",
             WarningCode::NoJournal => "NO_JOURNAL",
+            WarningCode::EarlierUnknown => "EARLIER_UNKNOWN",
+            WarningCode::SignedBefore => "SIGNED_BEFORE",
             WarningCode::TickerNotProven => "TICKER_NOT_PROVEN",
             WarningCode::MayBeToken => "MAY_BE_TOKEN",
             WarningCode::UnconfidentialRecipient => "UNCONFIDENTIAL_RECIPIENT",
@@ -54,15 +60,6 @@ impl WarningCode {
 pub(super) fn warnings(request: &Request, effects: &Effects, roles: &[Option<Role>]) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code, message: String| warnings.push(Warning { code, message });
-    warn(
-        WarningCode::NoPolicy,
-        "NO POLICY for this asset: no maximum, no budget and no pinned ids; only this request and your eyes decide".to_owned(),
-    );
-    warn(
-        WarningCode::NoJournal,
-        "NO JOURNAL: nothing here knows what was signed before; a second transaction for this request would pay again"
-            .to_owned(),
-    );
     warn(
         WarningCode::TickerNotProven,
         format!(

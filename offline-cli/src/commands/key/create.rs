@@ -8,18 +8,11 @@ use secrecy::SecretString;
 use crate::args::CreateArguments;
 use crate::entropy::{blinded_secp, random_bytes};
 use crate::error::{Exit, Failure};
+use crate::journal::{Journal, JournalPaths};
 use crate::keystore::{ChainId, Keystore, script_type_name};
 use crate::{output, screen};
 
-/// Where the words of a keystore come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// Drawn here and now: nobody has signed with them.
-    #[expect(dead_code, reason = "`key new` follows")]
-    New,
-    /// From a backup: what was signed with them elsewhere is not known here.
-    Restored,
-}
+pub(super) use crate::journal::Origin;
 
 /// Whatever can be found wrong with the arguments before the operator answers questions in vain.
 ///
@@ -27,6 +20,7 @@ pub(super) enum Origin {
 /// When the file exists, its folder does not, or a public network is given a policy asset.
 pub(super) fn check(arguments: &CreateArguments) -> Result<Network, Failure> {
     output::check_free(&arguments.keystore.keystore)?;
+    JournalPaths::of(&arguments.keystore.keystore).check_free()?;
     match arguments.policy_asset {
         None => Ok(Network::new(arguments.network)),
         Some(asset) => Network::with_policy_asset(arguments.network, asset).map_err(|error| {
@@ -65,7 +59,10 @@ pub(super) fn create(
     let address = descriptor.address_at(&secp, first, opened.network()).map_err(Failure::internal)?;
     let text = descriptor.with_checksum();
     let checksum = text.rsplit_once('#').map(|(_, checksum)| checksum).unwrap_or_default();
-    output::create_file(file, &sealed)?;
+    // The chain first: a keystore without one is refused by every command that signs.
+    let paths = JournalPaths::of(file);
+    Journal::create(&paths, &opened.journal_key(), opened.creation(origin))?;
+    output::create_file(file, &sealed).inspect_err(|_| paths.remove())?;
 
     screen::say(&format!("keystore       {}", screen::shown(file)));
     screen::say(&format!("network        {}", opened.network().chain()));

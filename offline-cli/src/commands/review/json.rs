@@ -3,7 +3,7 @@
 use coldamp_core::elements::Address;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::network::Network;
-use coldamp_core::sign::review::{InputEffect, OutputEffect, Review, Role};
+use coldamp_core::sign::review::{InputEffect, OutputEffect, PastSigning, Review, Role};
 use serde::Serialize;
 
 use super::text::role_name;
@@ -14,7 +14,22 @@ struct Document {
     approval: Option<String>,
     mismatches: Vec<Rule>,
     warnings: Vec<Rule>,
+    /// Earlier signings that can still confirm beside this one.
+    open: Vec<Open>,
+    /// With `--signed`: whether that file is what this PSET and these keys make.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signed_agrees: Option<bool>,
     effects: Effects,
+}
+
+#[derive(Serialize)]
+struct Open {
+    entry: u32,
+    command: &'static str,
+    distribution_uuid: Option<String>,
+    txid: String,
+    asset: String,
+    amount: u64,
 }
 
 #[derive(Serialize)]
@@ -66,12 +81,16 @@ struct Output {
 ///
 /// # Errors
 /// When the writer fails, which it does not for these values.
-pub(super) fn report(network: &Network, review: &Review) -> Result<String, serde_json::Error> {
+pub(super) fn report(
+    network: &Network,
+    review: &Review,
+    signed_agrees: Option<bool>,
+) -> Result<String, serde_json::Error> {
     let request = review.request.as_ref();
     let outputs = review.effects.outputs.iter().zip(&review.roles);
     let document = Document {
         schema: "coldamp.review/1",
-        approval: review.checked.as_ref().map(|checked| checked.approval_code().to_string()),
+        approval: review.approval_code().map(|code| code.to_string()),
         mismatches: review
             .mismatches
             .iter()
@@ -86,9 +105,11 @@ pub(super) fn report(network: &Network, review: &Review) -> Result<String, serde
             .iter()
             .map(|warning| Rule { code: warning.code.name(), message: warning.message.clone(), hint: None })
             .collect(),
+        open: review.open.iter().map(open).collect(),
+        signed_agrees,
         effects: Effects {
             network: network.chain().name(),
-            command: request.map(|request| request.command()),
+            command: request.map(|request| request.command().name()),
             asset: request.map(|request| request.asset.to_string()),
             asset_uuid: request.map(|request| request.asset_uuid.to_string()),
             distribution_uuid: request
@@ -103,6 +124,17 @@ pub(super) fn report(network: &Network, review: &Review) -> Result<String, serde
         },
     };
     serde_json::to_string_pretty(&document)
+}
+
+fn open(past: &PastSigning) -> Open {
+    Open {
+        entry: past.number,
+        command: past.facts.command.name(),
+        distribution_uuid: past.facts.distribution.as_ref().map(ToString::to_string),
+        txid: past.facts.txid.to_string(),
+        asset: past.facts.asset.to_string(),
+        amount: past.facts.amount.base_units(),
+    }
 }
 
 fn input(effect: &InputEffect) -> Input {

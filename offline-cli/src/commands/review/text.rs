@@ -5,7 +5,7 @@ use coldamp_core::amp::Job;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{Address, AssetId, OutPoint};
 use coldamp_core::network::Network;
-use coldamp_core::sign::review::{InputEffect, OutputEffect, Review, Role};
+use coldamp_core::sign::review::{InputEffect, OutputEffect, PastSigning, Review, Role};
 use coldamp_core::treasury::IssuanceIds;
 use coldamp_core::units::AssetAmount;
 
@@ -17,9 +17,13 @@ pub(in crate::commands) fn report(network: &Network, review: &Review) -> String 
     page.outputs();
     page.inputs();
     page.size();
+    page.open();
     page.verdict();
     page.lines.join("\n")
 }
+
+/// Open signings that are shown one by one.
+const MAX_OPEN: usize = 10;
 
 struct Page<'a> {
     lines: Vec<String>,
@@ -135,15 +139,36 @@ impl Page<'_> {
         }
     }
 
+    /// What was signed and may still confirm beside this one, the latest last.
+    fn open(&mut self) {
+        let open: Vec<PastSigning> = self.review.open.clone();
+        if open.is_empty() {
+            return;
+        }
+        self.line("");
+        self.line("signed before, and able to confirm beside this one");
+        let hidden = open.len().saturating_sub(MAX_OPEN);
+        if hidden > 0 {
+            self.line(format!("  … {hidden} earlier ones: coldamp journal list"));
+        }
+        for past in open.iter().skip(hidden) {
+            let facts = &past.facts;
+            let uuid = facts.distribution.as_ref().map(|uuid| format!(" {uuid}")).unwrap_or_default();
+            self.line(format!("  entry {}: {}{uuid}, {}", past.number, facts.command, amount(facts.amount)));
+            self.line(format!("       of {}", self.asset(facts.asset)));
+            self.line(format!("       transaction {}", facts.txid));
+        }
+    }
+
     fn verdict(&mut self) {
         self.line("");
         for mismatch in &self.review.mismatches {
             self.lines.push(format!("REFUSED {mismatch}"));
         }
-        match &self.review.checked {
-            Some(checked) => {
+        match self.review.approval_code() {
+            Some(code) => {
                 self.line("every rule holds");
-                self.fact("approval", checked.approval_code());
+                self.fact("approval", code);
             }
             None => self.line("NOT TO BE SIGNED: no approval code"),
         }

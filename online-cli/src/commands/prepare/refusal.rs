@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use coldamp_core::amp::request::Command;
 use coldamp_core::amp::{Request, RequestError};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::PlanError;
@@ -149,7 +150,7 @@ pub(super) fn plan(error: &PlanError, request: &Request, network: &Network) -> F
         PlanError::Unbalanced { .. } => return Failure::internal(error).with_code(error.code()),
         PlanError::MissingCoins(shortfalls) => {
             let mut hint = match request.command() {
-                "burn" => "a burn takes the asset only from coins that AMP lists; ".to_owned(),
+                Command::Burn => "a burn takes the asset only from coins that AMP lists; ".to_owned(),
                 _ => String::new(),
             };
             if shortfalls.iter().any(|shortfall| shortfall.asset == policy_asset) {

@@ -2,13 +2,8 @@
 
 use super::super::mismatch::Code;
 use super::{Role, Rules};
-use crate::limits::{DEFAULT_MAX_FEE, DEFAULT_MAX_FEE_RATE, MIN_RELAY_FEE_RATE};
+use crate::limits::MIN_RELAY_FEE_RATE;
 use crate::units::Satoshi;
-
-/// The cap without a policy on a transaction of this full size: max(1,000 sat, 200 sat/kvB) (security.md 13 a).
-pub(in crate::sign) fn default_cap(full_size: crate::units::VirtualSize) -> Satoshi {
-    DEFAULT_MAX_FEE_RATE.fee(full_size).map_or(DEFAULT_MAX_FEE, |by_rate| by_rate.max(DEFAULT_MAX_FEE))
-}
 
 impl Rules<'_> {
     pub(super) fn fee(&mut self) {
@@ -45,12 +40,9 @@ impl Rules<'_> {
         }
         let fee = Satoshi::from_sat(output.amount.base_units());
         let bound = self.effects.bound;
-        let cap = default_cap(bound.full_size());
+        let cap = self.fee_cap.on(bound.full_size());
         if fee > cap {
-            let expected = format!(
-                "at most {cap} ({DEFAULT_MAX_FEE_RATE} of {}, or {DEFAULT_MAX_FEE})",
-                bound.full_size()
-            );
+            let expected = format!("at most {cap}: {}, {}", self.fee_cap, bound.full_size());
             self.report(Code::FeeTooHigh, &place, fee, expected);
         }
         match MIN_RELAY_FEE_RATE.fee(bound.discounted_size()) {

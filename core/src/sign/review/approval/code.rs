@@ -1,0 +1,110 @@
+//! The approval code: what a review prints and a second person compares.
+//!
+//! It is no secret and no signature: whoever can review can make it. It names one transaction, since blinding and
+//! signing are functions of what it hashes, and is the same on every keystore of the treasury (security.md 9).
+
+use std::fmt;
+
+use elements::hashes::sha256;
+
+use crate::pset::ContentHash;
+use crate::treasury::CtDescriptor;
+
+/// BIP-340 tag of the code.
+const TAG: &[u8] = b"coldamp/approval/1";
+
+/// Crockford's base32 alphabet: no I, L, O, U.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Tagged SHA-256('coldamp/approval/1', content hash ‖ SHA-256(canonical CT descriptor)): names one transaction of one
+/// treasury. An approver signs all of it; people compare its first 160 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApprovalHash(pub [u8; 32]);
+
+/// The first 160 bits of an [`ApprovalHash`], written in Crockford base32, eight groups of four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApprovalCode([u8; 20]);
+
+impl ApprovalHash {
+    /// The hash of a content and a treasury.
+    pub fn of(content: &ContentHash, descriptor: &CtDescriptor) -> Self {
+        let tag = sha256::Hash::hash(TAG).to_byte_array();
+        let message = [tag, tag, content.0, descriptor.canonical_hash()].concat();
+        ApprovalHash(sha256::Hash::hash(&message).to_byte_array())
+    }
+
+    /// Its first 160 bits.
+    pub fn code(&self) -> ApprovalCode {
+        let mut code = [0; 20];
+        for (byte, hashed) in code.iter_mut().zip(self.0) {
+            *byte = hashed;
+        }
+        ApprovalCode(code)
+    }
+}
+
+impl ApprovalCode {
+    /// Whether a person's text is this code. Case, spaces and hyphens do not matter; I and L read as 1, O as 0.
+    pub(super) fn is(&self, text: &str) -> bool {
+        let written: String = text
+            .chars()
+            .filter(|character| !matches!(character, '-' | ' '))
+            .map(|character| match character.to_ascii_uppercase() {
+                'I' | 'L' => '1',
+                'O' => '0',
+                other => other,
+            })
+            .collect();
+        written == self.to_string().replace('-', "")
+    }
+}
+
+impl fmt::Display for ApprovalCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut bits = 0_u32;
+        let mut held = 0_u32;
+        let mut written = 0_u32;
+        for byte in self.0 {
+            bits = bits << 8 | u32::from(byte);
+            held = held.saturating_add(8);
+            while held >= 5 {
+                held = held.saturating_sub(5);
+                let symbol = usize::try_from(bits >> held & 31).unwrap_or_default();
+                if written > 0 && written.is_multiple_of(4) {
+                    f.write_str("-")?;
+                }
+                let symbol = ALPHABET.get(symbol).copied().unwrap_or(b'?');
+                write!(f, "{}", char::from(symbol))?;
+                written = written.saturating_add(1);
+            }
+            bits &= (1 << held) - 1;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_crockford_base32_in_eight_groups_of_four() {
+        let mut bytes = [0; 20];
+        assert_eq!(ApprovalCode(bytes).to_string(), "0000-0000-0000-0000-0000-0000-0000-0000");
+        bytes = [0xff; 20];
+        assert_eq!(ApprovalCode(bytes).to_string(), "ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ");
+        // RFC 4648 base32 of the same bytes (Python's base64.b32encode), its alphabet exchanged for Crockford's.
+        bytes = *b"foobarfoobarfoobarfo";
+        assert_eq!(ApprovalCode(bytes).to_string(), "CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ-4SKF");
+    }
+
+    #[test]
+    fn a_code_is_read_as_people_write_it() {
+        let code = ApprovalCode(*b"foobarfoobarfoobarfo");
+        assert!(code.is("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ-4SKF"));
+        assert!(code.is(" csqp yrkl e9k6 yvv2 c5s6 cvvf c9gq 4skf"));
+        assert!(!code.is("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ-4SK0"));
+        assert!(!code.is("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ"));
+        assert!(!code.is(""));
+    }
+}

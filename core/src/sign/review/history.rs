@@ -1,0 +1,189 @@
+//! What was signed before, and whether a new transaction may stand beside it.
+//!
+//! A signed file is good for being sent until one of its coins is spent, so a request is paid once only if at most one
+//! of the transactions signed for it can ever confirm. Two transactions **exclude** each other when no chain can hold
+//! both: they spend a common outpoint, or one of them or of those it descends from spends an outpoint with the other or
+//! with one that the other descends from (security.md 1). A transaction never excludes its own ancestor.
+//!
+//! A hostile preparer chooses the inputs of a new PSET, and cannot cheat with them: whatever outpoint or parent it
+//! names, the transaction is valid only where that outpoint exists unspent and that parent confirmed.
+
+mod lineage;
+
+use elements::{AssetId, OutPoint, Script, Txid};
+
+#[cfg(feature = "signer")]
+use super::check::CheckedPset;
+use super::mismatch::{Code, Mismatch};
+use super::warning::{Warning, WarningCode};
+use crate::amp::request::{Command, RequestIdentity, Uuid};
+use crate::amp::{Job, Request};
+use crate::pset::ContentHash;
+use crate::units::{AssetAmount, Satoshi};
+use lineage::Lineage;
+
+/// What is remembered of a signing: enough to tell whether another one may stand beside it, and what of a budget it used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SigningFacts {
+    /// What was approved; equal content is the equal transaction.
+    pub content: ContentHash,
+    /// The transaction.
+    pub txid: Txid,
+    /// What the request means.
+    pub request: RequestIdentity,
+    /// SHA-256 of the request's bytes, as a review prints it.
+    pub request_sha256: [u8; 32],
+    /// Its command.
+    pub command: Command,
+    /// AMP's name for the distribution, if it is one.
+    pub distribution: Option<Uuid>,
+    /// The asset.
+    pub asset: AssetId,
+    /// How much of it, in base units: see [`crate::amp::Request::total`].
+    pub amount: AssetAmount,
+    /// The fee.
+    pub fee: Satoshi,
+    /// What it spends.
+    pub inputs: Vec<OutPoint>,
+    /// The scripts of the recipients.
+    pub recipients: Vec<Script>,
+    /// The highest index of this treasury in inputs and outputs.
+    pub highest_index: u32,
+}
+
+/// A signing that stands in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastSigning {
+    /// Its entry's number in the chain.
+    pub number: u32,
+    /// Whether the operator has declared that its transaction can never confirm.
+    pub declared_void: bool,
+    /// What was signed.
+    pub facts: SigningFacts,
+}
+
+/// Everything that this keystore is known to have signed, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// The signings, in order of their numbers.
+    pub signings: Vec<PastSigning>,
+    /// Whether something may have been signed before the journal began, and nobody has said that this is known.
+    pub earlier_unknown: bool,
+}
+
+/// What history says of a checked PSET.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct HistoryVerdict {
+    pub(super) mismatches: Vec<Mismatch>,
+    pub(super) warnings: Vec<Warning>,
+    /// Earlier signings that can still confirm beside this one.
+    pub(super) open: Vec<PastSigning>,
+    /// The uuids behind each OPEN_TWIN, oldest first: typing them lifts it.
+    pub(super) twins: Vec<Uuid>,
+    /// The entry of the same transaction, if it was signed before.
+    pub(super) same: Option<u32>,
+}
+
+#[cfg(feature = "signer")]
+impl SigningFacts {
+    /// The facts of a checked PSET whose transaction has this id.
+    pub(in crate::sign) fn of(checked: &CheckedPset, txid: Txid) -> Self {
+        let request = checked.request();
+        let effects = checked.effects();
+        let own = effects.inputs.iter().filter_map(|input| input.own.as_ref());
+        let own = own.chain(effects.outputs.iter().filter_map(|output| output.own.as_ref()));
+        SigningFacts {
+            content: checked.content().hash(),
+            txid,
+            request: RequestIdentity::of(request),
+            request_sha256: request.sha256(),
+            command: request.command(),
+            distribution: request.distribution_uuid().cloned(),
+            asset: request.asset,
+            amount: request.total(),
+            fee: checked.fee(),
+            inputs: checked.content().inputs.iter().map(|input| input.outpoint).collect(),
+            recipients: recipients(request),
+            highest_index: own.map(|own| own.path.index).max().unwrap_or_default(),
+        }
+    }
+}
+
+/// The scripts that a request pays.
+fn recipients(request: &Request) -> Vec<Script> {
+    match &request.job {
+        Job::Distribute { recipients, .. } => {
+            recipients.iter().map(|recipient| recipient.address.script_pubkey()).collect()
+        }
+        Job::Reissue { .. } | Job::Burn { .. } => Vec::new(),
+    }
+}
+
+impl History {
+    /// The highest index of this treasury in anything signed (security.md 25).
+    pub fn highest_index(&self) -> Option<u32> {
+        self.signings.iter().map(|past| past.facts.highest_index).max()
+    }
+
+    /// The entry that signed this very transaction, if one did.
+    pub fn same(&self, content: &ContentHash) -> Option<&PastSigning> {
+        self.signings.iter().find(|past| past.facts.content == *content)
+    }
+
+    /// Holds a PSET against everything signed before: its request, what it spends, and its content where it has one.
+    pub(super) fn judge(
+        &self,
+        request: &Request,
+        inputs: &[OutPoint],
+        content: Option<&ContentHash>,
+    ) -> HistoryVerdict {
+        let mut verdict = HistoryVerdict::default();
+        if self.earlier_unknown {
+            let message = "EARLIER SIGNINGS UNKNOWN: this keystore was restored from words, and whatever those words signed before, on this or another machine, stands in no journal here; make sure that none of it can still be sent, then `coldamp journal acknowledge`";
+            verdict.warnings.push(Warning { code: WarningCode::EarlierUnknown, message: message.to_owned() });
+        }
+        // The same content is the same transaction, byte for byte: giving it out again pays nobody twice.
+        if let Some(same) = content.and_then(|content| self.same(content)) {
+            verdict.same = Some(same.number);
+            let message = format!("this very transaction was signed before, as entry {}", same.number);
+            verdict.warnings.push(Warning { code: WarningCode::SignedBefore, message });
+            return verdict;
+        }
+        let identity = RequestIdentity::of(request);
+        let lineage = Lineage::of(inputs, &self.signings);
+        let paid = recipients(request);
+        for past in self.signings.iter().filter(|past| !past.declared_void) {
+            let facts = &past.facts;
+            let excluded = lineage.excludes(facts.txid);
+            if facts.request == identity && !excluded {
+                let found = format!(
+                    "transaction {} of entry {}, which this one does not exclude",
+                    facts.txid, past.number
+                );
+                let expected = "a request signed once, or a new transaction that spends a coin of every earlier one for it";
+                verdict.mismatches.push(Mismatch::new(Code::AlreadySigned, "the journal", found, expected));
+            }
+            if excluded || lineage.descends_from(facts.txid) {
+                continue;
+            }
+            verdict.open.push(past.clone());
+            let Some(uuid) = facts.distribution.as_ref().filter(|_| request.command() == Command::Distribute)
+            else {
+                continue;
+            };
+            let pays_again = paid.iter().any(|script| facts.recipients.contains(script));
+            if facts.asset == request.asset && Some(uuid) != request.distribution_uuid() && pays_again {
+                let found = format!(
+                    "distribution {uuid}, transaction {} of entry {}, which pays a holder of this one and can still confirm",
+                    facts.txid, past.number
+                );
+                let expected = "no open distribution to the same holders, or its uuid typed at the terminal";
+                verdict.mismatches.push(Mismatch::new(Code::OpenTwin, "the journal", found, expected));
+                if !verdict.twins.contains(uuid) {
+                    verdict.twins.push(uuid.clone());
+                }
+            }
+        }
+        verdict
+    }
+}

@@ -1,0 +1,101 @@
+//! Reading `signed.json`: strictly, and no further than to the text of its fields. Whoever audits compares that text
+//! with what must stand there; parsing it first would let two texts pass for one value.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{SIGNED_VERSION, SignedFile};
+use crate::limits::MAX_SIGNED_BYTES;
+
+/// Why bytes are no signed.json. It quotes nothing of them: the file holds every blinder.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// Larger than any.
+    #[error("found {found} bytes, expected at most {MAX_SIGNED_BYTES}")]
+    TooLarge {
+        /// How many.
+        found: usize,
+    },
+    /// Not the JSON of a signed file: no text, other fields, a field twice, or more behind it.
+    #[error("expected the fields of a signed.json, each once: line {line}, column {column}")]
+    Shape {
+        /// Where the parser stopped.
+        line: usize,
+        /// And in which column.
+        column: usize,
+    },
+    /// Another version of the format.
+    #[error("found version {found}, expected {SIGNED_VERSION}")]
+    Version {
+        /// Which.
+        found: u32,
+    },
+}
+
+/// The text of a signed.json's fields.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedFields<'a> {
+    fields: Wire<'a>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire<'a> {
+    version: u32,
+    #[serde(borrow)]
+    network: &'a RawValue,
+    #[serde(borrow)]
+    command: &'a RawValue,
+    #[serde(borrow)]
+    txid: &'a RawValue,
+    #[serde(borrow)]
+    wtxid: &'a RawValue,
+    #[serde(borrow)]
+    transaction: &'a RawValue,
+    #[serde(borrow)]
+    amp: &'a RawValue,
+    /// Where the signing machine's journal has it: of no meaning to anybody else.
+    #[serde(borrow)]
+    #[expect(dead_code, reason = "must be there, and is compared with nothing")]
+    signer: &'a RawValue,
+}
+
+impl<'a> SignedFields<'a> {
+    /// Splits a file into its fields.
+    ///
+    /// # Errors
+    /// When it is no signed.json.
+    pub fn split(bytes: &'a [u8]) -> Result<Self, ReadError> {
+        if bytes.len() > MAX_SIGNED_BYTES {
+            return Err(ReadError::TooLarge { found: bytes.len() });
+        }
+        let fields: Wire<'a> = serde_json::from_slice(bytes)
+            .map_err(|error| ReadError::Shape { line: error.line(), column: error.column() })?;
+        if fields.version != SIGNED_VERSION {
+            return Err(ReadError::Version { found: fields.version });
+        }
+        Ok(SignedFields { fields })
+    }
+
+    /// The names of the fields whose text is not that of `expected`, `signer` aside.
+    pub fn differences(&self, expected: &SignedFile) -> Vec<&'static str> {
+        let Ok(text) = expected.to_json() else { return vec!["everything"] };
+        let Ok(SignedFields { fields: expected }) = SignedFields::split(text.as_bytes()) else {
+            return vec!["everything"];
+        };
+        let Wire { network, command, txid, wtxid, transaction, amp, .. } = self.fields;
+        let pairs = [
+            ("network", network, expected.network),
+            ("command", command, expected.command),
+            ("txid", txid, expected.txid),
+            ("wtxid", wtxid, expected.wtxid),
+            ("transaction", transaction, expected.transaction),
+            ("amp", amp, expected.amp),
+        ];
+        pairs
+            .into_iter()
+            .filter(|(_, one, other)| one.get() != other.get())
+            .map(|(name, _, _)| name)
+            .collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! `coldamp approve`: a second person, on another machine with a keystore of their own, looks at a PSET of the treasury
+//! and signs the whole hash behind its approval code. Comparing forged files with each other proves nothing, so the
+//! digest of the request that AMP gave out, looked up independently, has to be typed (security.md 11).
+
+use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::sign::review::{Records, Review, review, sign_approval};
+use coldamp_core::treasury::CtDescriptor;
+
+use super::review::{input, read_pset, refuse, text};
+use crate::args::ApproveArguments;
+use crate::commands::unlock::{lock_journal, unlock};
+use crate::entropy::blinded_secp;
+use crate::error::{Exit, Failure};
+use crate::journal::{Approved, Entry};
+use crate::terminal::ask_line;
+use crate::{approval_file, output, screen};
+
+/// Bytes that a descriptor's file may have.
+const MAX_DESCRIPTOR_BYTES: usize = 4_096;
+
+/// Reviews, has the digest typed, signs, and writes the approval.
+///
+/// # Errors
+/// When a rule fails, the digest is another, or a file cannot be written.
+pub(super) fn run(arguments: &ApproveArguments) -> Result<(), Failure> {
+    output::check_free(&arguments.output)?;
+    let (_, pset) = read_pset(&arguments.file)?;
+    let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "descriptor")?;
+    let secp = blinded_secp()?;
+    let keystore = unlock(&secp, &arguments.keystore)?;
+    let descriptor = parsed(&descriptor, &keystore)?;
+    let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+
+    // The approver has no journal of the treasury's signings and no policy for it: the signing machine judges by both.
+    let review = review(&secp, keystore.network(), &descriptor, &pset, None, &Records::default());
+    screen::say(&text::report(keystore.network(), &review));
+    refuse(&review.mismatches)?;
+    let Review { checked: Some(checked), request: Some(request), .. } = review else {
+        return Err(Failure::internal("a review without mismatch and without a PSET"));
+    };
+    let digest = request.sha256().to_lower_hex_string();
+    typed(&digest, arguments.request_sha256.as_deref())?;
+
+    let key = keystore.approver(&secp).map_err(Failure::internal)?;
+    let signature = sign_approval(&secp, &checked, &key);
+    drop(key);
+    let hash = checked.approval_hash();
+    journal.append(Entry::Approved(Approved {
+        code: hash.code().to_string(),
+        hash: hash.0.to_lower_hex_string(),
+        request_sha256: digest,
+        command: request.command().name().to_owned(),
+        asset: request.asset.to_string(),
+        amount: request.total().base_units(),
+    }))?;
+    let text = approval_file::write(&hash, &signature).map_err(Failure::internal)?;
+    output::create_file(&arguments.output, text.as_bytes())?;
+    screen::say(&format!("approved     {}", hash.code()));
+    screen::say(&format!("approver     {}", signature.key));
+    screen::say(&format!("written      {}", screen::shown(&arguments.output)));
+    Ok(())
+}
+
+fn parsed(bytes: &[u8], keystore: &crate::keystore::OpenedKeystore) -> Result<CtDescriptor, Failure> {
+    let hint = "name with --descriptor what `coldamp key watch` printed for the treasury";
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| Failure::new(Exit::Input, "the descriptor is no UTF-8 text", hint))?;
+    let chain = keystore.network().chain();
+    let descriptor = CtDescriptor::parse(text, chain)
+        .map_err(|error| Failure::new(Exit::Input, format!("the descriptor: {error}"), hint))?;
+    if descriptor == *keystore.descriptor() {
+        return Err(Failure::new(
+            Exit::Refused,
+            "APPROVAL_SIGNATURE: found the treasury's own words, expected an approver's keystore of other words",
+            "who signs for a treasury cannot approve for it as a second person; make a keystore with `coldamp key new`",
+        ));
+    }
+    Ok(descriptor)
+}
+
+/// Holds what was typed, or given, against the digest of the request in the PSET.
+fn typed(digest: &str, given: Option<&str>) -> Result<(), Failure> {
+    let hint = "run `coldamp-online request check` on another machine and login, and type the SHA-256 that it prints; if it is another than the review's, the request is forged";
+    let answer = match given {
+        Some(given) => given.to_owned(),
+        None => ask_line(
+            "SHA-256 of the request",
+            "type the SHA-256 of the request, from another machine's look at AMP: ",
+        )
+        .map_err(|error| Failure::new(Exit::Declined, error.to_string(), hint))?,
+    };
+    let digits: String = answer.chars().filter(|character| !character.is_whitespace()).collect();
+    if !digits.eq_ignore_ascii_case(digest) {
+        let message = "REQUEST_DIFFERS: the SHA-256 typed is not that of the request in this PSET";
+        return Err(Failure::new(Exit::Refused, message, hint));
+    }
+    Ok(())
+}

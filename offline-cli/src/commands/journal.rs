@@ -1,0 +1,119 @@
+//! `coldamp journal`: what was signed and set with a keystore.
+
+use coldamp_core::elements::hex::DisplayHex as _;
+
+use crate::args::{AcknowledgeArguments, JournalCommand, KeystoreArguments};
+use crate::commands::unlock::{lock_journal, read_journal, unlock};
+use crate::entropy::blinded_secp;
+use crate::error::{Exit, Failure};
+use crate::journal::{Acknowledged, DeclaredVoid, Entry, Journal, Link};
+use crate::terminal::ask_line;
+use crate::{output, screen};
+
+/// Runs a command of this group.
+///
+/// # Errors
+/// Whatever stopped the command.
+pub(super) fn run(command: &JournalCommand) -> Result<(), Failure> {
+    match command {
+        JournalCommand::List(arguments) => list(arguments),
+        JournalCommand::Verify(arguments) => verify(arguments),
+        JournalCommand::Acknowledge(arguments) => acknowledge(arguments),
+    }
+}
+
+fn opened(arguments: &KeystoreArguments) -> Result<Journal, Failure> {
+    let secp = blinded_secp()?;
+    Ok(read_journal(&arguments.keystore, &unlock(&secp, arguments)?)?)
+}
+
+fn list(arguments: &KeystoreArguments) -> Result<(), Failure> {
+    let journal = opened(arguments)?;
+    let lines: Vec<String> = journal.links().iter().map(line).collect();
+    Ok(output::print(&lines.join("\n"))?)
+}
+
+fn verify(arguments: &KeystoreArguments) -> Result<(), Failure> {
+    let journal = opened(arguments)?;
+    journal.records()?;
+    screen::say(&format!("every one of {} entries continues the chain", journal.links().len()));
+    match journal.links().last() {
+        Some(link) => Ok(output::print(&format!("{} {}", link.number, link.mac.to_lower_hex_string()))?),
+        None => Err(Failure::internal("a verified journal without entries")),
+    }
+}
+
+fn acknowledge(arguments: &AcknowledgeArguments) -> Result<(), Failure> {
+    let secp = blinded_secp()?;
+    let keystore = unlock(&secp, &arguments.keystore)?;
+    let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let (entry, words) = match arguments.void {
+        Some(number) => (void(&journal, number)?, format!("entry {number} counts as void from now on")),
+        None => {
+            (Entry::Acknowledged(Acknowledged {}), "reviews no longer warn of earlier signings".to_owned())
+        }
+    };
+    let position = journal.append(entry)?;
+    screen::say(&format!("entry {}: {words}", position.number));
+    Ok(())
+}
+
+/// Asks for the transaction, since declaring one void that can still confirm pays twice.
+fn void(journal: &Journal, number: u32) -> Result<Entry, Failure> {
+    let place = usize::try_from(number).unwrap_or(usize::MAX);
+    let Some(Entry::Signed(signed)) = journal.links().get(place).map(|link| &link.entry) else {
+        return Err(Failure::new(
+            Exit::Refused,
+            format!("JOURNAL: found no signing as entry {number}, expected the number of one"),
+            "`coldamp journal list` shows the numbers",
+        ));
+    };
+    screen::say(&format!(
+        "entry {number}: {} of {}, transaction {}",
+        signed.command, signed.asset, signed.txid
+    ));
+    screen::say(
+        "declare it void only if a block explorer that you trust shows one of its coins spent by another confirmed transaction, or a coin that never existed: if it can still confirm, the next signing for its request pays twice",
+    );
+    let last = signed.txid.get(signed.txid.len().saturating_sub(8)..).unwrap_or_default();
+    let hint = "nothing was written; the request stays signed";
+    let answer = ask_line("approval", "type the last 8 characters of the transaction id: ")
+        .map_err(|error| Failure::new(Exit::Declined, error.to_string(), hint))?;
+    if answer.trim() != last {
+        return Err(Failure::new(Exit::Declined, "the answer is another", hint));
+    }
+    Ok(Entry::DeclaredVoid(DeclaredVoid { number, txid: signed.txid.clone() }))
+}
+
+/// An entry on a line.
+fn line(link: &Link) -> String {
+    let words = match &link.entry {
+        Entry::Created(created) => format!(
+            "created      {:?}, chain {}, fingerprint {} on {}",
+            created.origin, created.chain, created.fingerprint, created.network
+        ),
+        Entry::Acknowledged(_) => "acknowledged earlier signings are known".to_owned(),
+        Entry::PolicySet(set) => format!("policy set   for {}", set.asset),
+        Entry::PolicyRemoved(removed) => format!("policy gone  for {}", removed.asset),
+        Entry::Signed(signed) => format!(
+            "signed       {} {}of {} base units of {}, transaction {}, approved by {}{}",
+            signed.command,
+            signed.distribution.as_ref().map(|uuid| format!("{uuid} ")).unwrap_or_default(),
+            signed.amount,
+            signed.asset,
+            signed.txid,
+            signed.approved_by,
+            if signed.despite.is_empty() {
+                String::new()
+            } else {
+                format!(", despite {}", signed.despite.join(", "))
+            },
+        ),
+        Entry::DeclaredVoid(void) => format!("void         entry {}, transaction {}", void.number, void.txid),
+        Entry::Approved(approved) => format!(
+            "approved     {} of {} base units of {}, code {}, request {}",
+            approved.command, approved.amount, approved.asset, approved.code, approved.request_sha256
+        ),
+    };
+    format!("{:>5}  {words}", link.number)
+}

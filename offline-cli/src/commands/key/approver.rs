@@ -1,0 +1,19 @@
+//! `coldamp key approver`: the public key with which the owner of a keystore approves for a treasury.
+
+use crate::args::KeystoreArguments;
+use crate::commands::unlock::unlock;
+use crate::entropy::blinded_secp;
+use crate::error::Failure;
+use crate::{output, screen};
+
+/// Prints the key.
+///
+/// # Errors
+/// When the keystore does not open or stdout takes nothing.
+pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
+    let secp = blinded_secp()?;
+    let keystore = unlock(&secp, arguments)?;
+    let key = keystore.approver(&secp).map_err(Failure::internal)?.public_key();
+    screen::say("name it with `coldamp policy add --approver` on the machine that signs for the treasury");
+    Ok(output::print(&key.to_string())?)
+}

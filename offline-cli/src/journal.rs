@@ -1,0 +1,34 @@
+//! Policy and journal: one append-only chain of entries beside the keystore, each under a MAC that continues the one
+//! before (security.md 3).
+//!
+//! A journal of its own could be emptied, and a policy of its own replaced by an older one, without a trace. Here a
+//! missing chain, another keystore's, an altered entry, and a chain that is older than it was are refused, never taken
+//! for an empty one. The way:
+//!
+//! ```text
+//! FILE.journal, FILE.head ─ file ─► lines ─ chain, the key of this seed ─► entries ─ records ─► what a review needs
+//! signing ─► entry ─ chain ─► line ─ file, fsync ─► position ─► only now the signature leaves
+//! ```
+//!
+//! What it cannot see is a rollback of the whole folder: therefore each signed.json names its place in the chain. And
+//! whoever has the passphrase has the words: nothing here guards against the key holder.
+
+mod chain;
+mod entry;
+mod file;
+mod open;
+mod records;
+
+pub(crate) use chain::{JournalKey, Link};
+pub(crate) use entry::{
+    Acknowledged, Approved, Created, DeclaredVoid, Entry, Limits, Origin, PolicyRemoved, PolicySet, Signed,
+};
+pub(crate) use file::JournalPaths;
+pub(crate) use open::{Journal, OpenError};
+
+/// Whether bytes are a journal under a key; one that is must be written to the same bytes again.
+pub(crate) fn reads_back(bytes: &[u8], key: &JournalKey) -> bool {
+    let Ok(chain) = chain::Chain::verify(bytes, key) else { return false };
+    let again: Vec<u8> = chain.links().iter().flat_map(|link| link.line()).collect();
+    bytes.starts_with(&again)
+}

@@ -1,0 +1,140 @@
+//! The entries of the chain as they are written: JSON objects of one member, which names the kind. They hold no secret:
+//! what was signed is on the chain of Liquid sooner or later, but for the recipients' amounts, which are not here.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// An entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Entry {
+    /// The first one: whose chain this is.
+    Created(Created),
+    /// The operator knows of what was signed before the chain began.
+    Acknowledged(Acknowledged),
+    /// A policy is in force from here on, instead of an earlier one for the same asset.
+    PolicySet(Box<PolicySet>),
+    /// A policy is no longer in force.
+    PolicyRemoved(PolicyRemoved),
+    /// A transaction was signed.
+    Signed(Box<Signed>),
+    /// The operator has declared that the transaction of an entry can never confirm.
+    DeclaredVoid(DeclaredVoid),
+    /// A transaction of another keystore was approved.
+    Approved(Approved),
+}
+
+/// How a keystore came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Origin {
+    /// From fresh randomness: nothing was ever signed with it.
+    New,
+    /// From the words of a backup: they may have signed anything.
+    Restored,
+}
+
+/// Whose chain it is. All of it must agree with the keystore.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Created {
+    pub(crate) version: u32,
+    /// The chain's id, as in the keystore.
+    pub(crate) chain: String,
+    pub(crate) network: String,
+    pub(crate) policy_asset: String,
+    /// Of the master key.
+    pub(crate) fingerprint: String,
+    /// SHA-256 of the canonical CT descriptor.
+    pub(crate) descriptor: String,
+    pub(crate) origin: Origin,
+}
+
+/// See [`Entry::Acknowledged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Acknowledged {}
+
+/// A policy; amounts are base units, fees satoshi.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicySet {
+    pub(crate) asset: String,
+    /// The contract's bytes as they were given, which with the prevout prove everything about the asset once more at
+    /// every reading.
+    pub(crate) contract: Option<String>,
+    /// The outpoint that the asset's issuance spent, `TXID:VOUT`.
+    pub(crate) issuance_prevout: Option<String>,
+    pub(crate) asset_uuid: Option<String>,
+    /// By AMP's command.
+    pub(crate) limits: BTreeMap<String, Limits>,
+    pub(crate) max_recipients: Option<u32>,
+    pub(crate) max_per_recipient: Option<u64>,
+    pub(crate) max_fee: Option<u64>,
+    pub(crate) max_fee_rate: Option<u64>,
+    pub(crate) approvers: Vec<String>,
+    pub(crate) forbid_unconfidential: bool,
+}
+
+/// Limits of one command.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    pub(crate) max: Option<u64>,
+    pub(crate) budget: Option<u64>,
+    pub(crate) budget_count: Option<u32>,
+}
+
+/// See [`Entry::PolicyRemoved`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyRemoved {
+    pub(crate) asset: String,
+}
+
+/// A signing: the facts that history needs, and the hash of the PSET's file, so that the file can be found again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Signed {
+    pub(crate) command: String,
+    pub(crate) asset: String,
+    pub(crate) amount: u64,
+    pub(crate) fee: u64,
+    pub(crate) txid: String,
+    pub(crate) distribution: Option<String>,
+    /// What the request means: equal for requests that mean the same.
+    pub(crate) request: String,
+    pub(crate) request_sha256: String,
+    pub(crate) content: String,
+    pub(crate) pset_sha256: String,
+    /// `TXID:VOUT`.
+    pub(crate) inputs: Vec<String>,
+    /// Scripts, hexadecimal.
+    pub(crate) recipients: Vec<String>,
+    pub(crate) highest_index: u32,
+    /// `code`, `typed` or an approver's key.
+    pub(crate) approved_by: String,
+    /// The uuids of open distributions to the same holders that the operator typed.
+    pub(crate) despite: Vec<String>,
+}
+
+/// See [`Entry::DeclaredVoid`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeclaredVoid {
+    pub(crate) number: u32,
+    pub(crate) txid: String,
+}
+
+/// An approval given for another keystore's transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Approved {
+    pub(crate) code: String,
+    pub(crate) hash: String,
+    pub(crate) request_sha256: String,
+    pub(crate) command: String,
+    pub(crate) asset: String,
+    pub(crate) amount: u64,
+}

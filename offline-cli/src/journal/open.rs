@@ -1,0 +1,261 @@
+//! Opening the chain of a keystore: is it this keystore's, unbroken, and the newest there was?
+
+use coldamp_core::elements::hex::decode_to_array;
+use coldamp_core::sign::review::{Code, Mismatch, Records};
+use coldamp_core::signed::JournalPosition;
+
+use super::chain::{Chain, ChainError, JournalKey, Link, claimed_creation};
+use super::entry::{Created, Entry};
+use super::file::{FileError, Head, JournalPaths, LockedFile};
+use super::records::records;
+use crate::error::{Exit, Failure};
+use crate::output::{self, OutputError};
+use crate::screen;
+
+/// The chain of a keystore, verified.
+pub(crate) struct Journal {
+    paths: JournalPaths,
+    key: JournalKey,
+    chain: Chain,
+    locked: Option<LockedFile>,
+    head_is_missing: bool,
+}
+
+/// Why there is no chain to go by.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OpenError {
+    /// A file of it.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A line of it.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// It begins with no statement of whose it is.
+    #[error("found a journal without its first entry, expected it to say whose it is")]
+    Headless,
+    /// The chain of another keystore of the same words.
+    #[error("found journal chain {found}, expected {expected}, which this keystore was made with")]
+    Foreign {
+        /// Its id.
+        found: String,
+        /// The keystore's.
+        expected: String,
+    },
+    /// The chain of other keys.
+    #[error("found the journal of {found}, expected that of {expected}")]
+    OtherKeys {
+        /// Network, fingerprint and descriptor of the journal.
+        found: String,
+        /// The keystore's.
+        expected: String,
+    },
+    /// Shorter than it was.
+    #[error(
+        "found a journal of {found} entries, expected at least {expected}: an older one was put in its place, or its end was cut off"
+    )]
+    Older {
+        /// How many it has.
+        found: usize,
+        /// How many it had.
+        expected: u64,
+    },
+    /// It has gone another way since.
+    #[error(
+        "entry {number} is another than it was when the head was written: found the journal of a copy of this keystore, expected its own"
+    )]
+    Forked {
+        /// Which.
+        number: u32,
+    },
+}
+
+impl OpenError {
+    /// As refusals of a review.
+    pub(crate) fn mismatches(&self) -> Vec<Mismatch> {
+        let mut codes = vec![Code::Journal];
+        match self {
+            OpenError::OtherKeys { .. } => codes.push(Code::KeyMismatch),
+            OpenError::Chain(ChainError::Broken { policy: true, .. }) => codes.push(Code::PolicyMac),
+            _ => {}
+        }
+        codes.into_iter().map(|code| Mismatch { code, message: format!("the journal: {self}") }).collect()
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        let hint = match &error {
+            OpenError::File(FileError::Busy { .. }) => {
+                "wait until the other coldamp is done, then run it again"
+            }
+            _ => Code::Journal.hint(),
+        };
+        let names: Vec<&str> = error.mismatches().iter().map(|mismatch| mismatch.code.name()).collect();
+        Failure::new(Exit::Refused, format!("{}: {error}", names.join(", ")), hint)
+    }
+}
+
+/// Why an entry was not written. Nothing that depends on it may leave.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AppendError {
+    /// The journal was opened for reading.
+    #[error("the journal is not held")]
+    NotHeld,
+    /// The entry does not serialize.
+    #[error("the entry cannot be written: {0}")]
+    Entry(#[from] serde_json::Error),
+    /// The system did not take it.
+    #[error("cannot write to the journal: {0}")]
+    File(#[from] std::io::Error),
+    /// Nor the head.
+    #[error(transparent)]
+    Head(#[from] OutputError),
+}
+
+impl From<AppendError> for Failure {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::NotHeld => Failure::internal(error),
+            _ => Failure::new(
+                Exit::Output,
+                error.to_string(),
+                "nothing was given out; make room on the disk, and run it again",
+            ),
+        }
+    }
+}
+
+impl Journal {
+    /// Starts the chain of a new keystore.
+    ///
+    /// # Errors
+    /// When its files are there already or cannot be written.
+    pub(crate) fn create(paths: &JournalPaths, key: &JournalKey, created: Created) -> Result<(), Failure> {
+        let link = Chain::default().next(key, Entry::Created(created)).map_err(Failure::internal)?;
+        output::create_file(&paths.journal, &link.line())?;
+        paths.write_head(Head { number: link.number, mac: link.mac }, key)?;
+        Ok(())
+    }
+
+    /// Reads the chain of a keystore, which `own` describes.
+    ///
+    /// # Errors
+    /// When it is missing, another's, broken, or older than it was.
+    pub(crate) fn read(paths: JournalPaths, key: JournalKey, own: &Created) -> Result<Self, OpenError> {
+        // The head first: a line that another process adds in between makes the journal longer, which is no fault.
+        let head = paths.read_head(&key)?;
+        let bytes = paths.read()?;
+        Self::verified(paths, key, own, head, &bytes, None)
+    }
+
+    /// The same, and holds it until it is dropped: from the check to the entry, nobody else signs.
+    ///
+    /// # Errors
+    /// As [`Journal::read`], and when another process holds it.
+    pub(crate) fn lock(paths: JournalPaths, key: JournalKey, own: &Created) -> Result<Self, OpenError> {
+        let (locked, bytes) = paths.lock()?;
+        let head = paths.read_head(&key)?;
+        Self::verified(paths, key, own, head, &bytes, Some(locked))
+    }
+
+    fn verified(
+        paths: JournalPaths,
+        key: JournalKey,
+        own: &Created,
+        head: Option<Head>,
+        bytes: &[u8],
+        locked: Option<LockedFile>,
+    ) -> Result<Self, OpenError> {
+        if let Some(claimed) = claimed_creation(bytes) {
+            whose(&claimed, own)?;
+        }
+        let chain = Chain::verify(bytes, &key)?;
+        match chain.links().first().map(|link| &link.entry) {
+            Some(Entry::Created(created)) => whose(created, own)?,
+            _ => return Err(OpenError::Headless),
+        }
+        if let Some(head) = head {
+            let place = usize::try_from(head.number).unwrap_or(usize::MAX);
+            match chain.links().get(place) {
+                None => {
+                    let expected = u64::from(head.number).saturating_add(1);
+                    return Err(OpenError::Older { found: chain.links().len(), expected });
+                }
+                Some(link) if link.mac != head.mac => return Err(OpenError::Forked { number: head.number }),
+                Some(_) => {}
+            }
+        }
+        Ok(Journal { paths, key, chain, locked, head_is_missing: head.is_none() })
+    }
+
+    /// Writes an entry, and returns its place once it is on the disk.
+    ///
+    /// # Errors
+    /// When it cannot be written. What depends on it must then not leave.
+    pub(crate) fn append(&mut self, entry: Entry) -> Result<JournalPosition, AppendError> {
+        let locked = self.locked.as_mut().ok_or(AppendError::NotHeld)?;
+        let link = self.chain.next(&self.key, entry)?;
+        let line = link.line();
+        locked.append(u64::try_from(self.chain.length()).unwrap_or(u64::MAX), &line)?;
+        let head = Head { number: link.number, mac: link.mac };
+        self.chain.push(link, line.len());
+        self.paths.write_head(head, &self.key)?;
+        self.head_is_missing = false;
+        Ok(JournalPosition { id: self.id(), number: head.number, head: head.mac })
+    }
+
+    /// Where an entry stands.
+    pub(crate) fn position(&self, number: u32) -> Option<JournalPosition> {
+        let link = self.links().get(usize::try_from(number).ok()?)?;
+        Some(JournalPosition { id: self.id(), number: link.number, head: link.mac })
+    }
+
+    /// The entries, in order.
+    pub(crate) fn links(&self) -> &[Link] {
+        self.chain.links()
+    }
+
+    /// What the chain says in the end.
+    ///
+    /// # Errors
+    /// When another version of this program wrote an entry.
+    pub(crate) fn records(&self) -> Result<Records, OpenError> {
+        Ok(records(self.links())?)
+    }
+
+    /// What the operator has to know of it although it is in order.
+    pub(crate) fn warn(&self) {
+        if self.head_is_missing {
+            let head = screen::shown(&self.paths.head);
+            screen::warn(&format!(
+                "HEAD_MISSING: no {head}: nothing here tells whether this journal of {} entries is the newest there was; compare with the `signer` of the last signed.json",
+                self.links().len()
+            ));
+        }
+    }
+
+    fn id(&self) -> [u8; 16] {
+        match self.links().first().map(|link| &link.entry) {
+            Some(Entry::Created(created)) => decode_to_array::<16>(&created.chain).unwrap_or_default(),
+            _ => [0; 16],
+        }
+    }
+}
+
+/// Whether a chain says that it is this keystore's.
+fn whose(found: &Created, own: &Created) -> Result<(), OpenError> {
+    let keys = |created: &Created| {
+        format!("{} {} {} {}", created.network, created.policy_asset, created.fingerprint, created.descriptor)
+    };
+    if keys(found) != keys(own) {
+        let words = |created: &Created| {
+            let descriptor: String = created.descriptor.chars().take(16).collect();
+            format!("fingerprint {} on {}, descriptor {descriptor}…", created.fingerprint, created.network)
+        };
+        return Err(OpenError::OtherKeys { found: words(found), expected: words(own) });
+    }
+    if found.chain != own.chain {
+        return Err(OpenError::Foreign { found: found.chain.clone(), expected: own.chain.clone() });
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! From entries to what a review needs of them, and from a signing to its entry. The entries are this keystore's own;
+//! one that does not convert was written by another version, and nothing is signed past it.
+
+use std::str::FromStr;
+
+use coldamp_core::amp::request::{Command, RequestIdentity, Uuid};
+use coldamp_core::elements::hex::{DisplayHex as _, decode_to_array, decode_to_vec};
+use coldamp_core::elements::{AssetId, OutPoint, Script, Txid};
+use coldamp_core::pset::ContentHash;
+use coldamp_core::sign::Unrecorded;
+use coldamp_core::sign::review::{
+    ApprovedBy, FeeCap, History, JobLimits, PastSigning, Policy, Records, SigningFacts,
+};
+use coldamp_core::units::{AssetAmount, FeeRate, Satoshi};
+
+use super::chain::{ChainError, Link};
+use super::entry::{Entry, Limits, Origin, PolicySet, Signed};
+
+/// What the chain says in the end.
+///
+/// # Errors
+/// When an entry does not convert.
+pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
+    let mut policies: Vec<Policy> = Vec::new();
+    let mut history = History::default();
+    for link in links {
+        let unknown = || ChainError::Unknown { number: link.number };
+        match &link.entry {
+            Entry::Created(created) if link.number == 0 => {
+                history.earlier_unknown = created.origin == Origin::Restored;
+            }
+            Entry::Created(_) => return Err(unknown()),
+            Entry::Acknowledged(_) => history.earlier_unknown = false,
+            Entry::PolicySet(set) => {
+                let policy = set.policy(link.number).ok_or_else(unknown)?;
+                policies.retain(|other| other.asset != policy.asset);
+                policies.push(policy);
+            }
+            Entry::PolicyRemoved(removed) => {
+                let asset = AssetId::from_str(&removed.asset).map_err(|_| unknown())?;
+                policies.retain(|policy| policy.asset != asset);
+            }
+            Entry::Signed(signed) => {
+                let facts = signed.facts().ok_or_else(unknown)?;
+                history.signings.push(PastSigning { number: link.number, declared_void: false, facts });
+            }
+            Entry::DeclaredVoid(void) => {
+                let past = history.signings.iter_mut().find(|past| past.number == void.number);
+                past.ok_or_else(unknown)?.declared_void = true;
+            }
+            Entry::Approved(_) => {}
+        }
+    }
+    Ok(Records { policies, history: Some(history) })
+}
+
+impl PolicySet {
+    /// The policy that the entry of this number sets.
+    pub(crate) fn policy(&self, number: u32) -> Option<Policy> {
+        let limits = self.limits.iter().map(|(command, limits)| {
+            let Limits { max, budget, budget_count } = *limits;
+            let units = |amount: Option<u64>| amount.map(AssetAmount::from_base_units);
+            let limits = JobLimits { max: units(max), budget: units(budget), budget_count };
+            Some((Command::from_name(command)?, limits))
+        });
+        Some(Policy {
+            number,
+            asset: AssetId::from_str(&self.asset).ok()?,
+            ids: None,
+            asset_uuid: optional(self.asset_uuid.as_deref(), Uuid::parse)?,
+            limits: limits.collect::<Option<_>>()?,
+            max_recipients: self.max_recipients,
+            max_per_recipient: self.max_per_recipient.map(AssetAmount::from_base_units),
+            fee_cap: FeeCap {
+                absolute: self.max_fee.map(Satoshi::from_sat),
+                rate: self.max_fee_rate.map(FeeRate::from_sat_per_kvb),
+            },
+            approvers: self.approvers.iter().map(|key| key.parse().ok()).collect::<Option<_>>()?,
+            forbid_unconfidential: self.forbid_unconfidential,
+        })
+    }
+}
+
+impl Signed {
+    /// The entry of a signing, with the hash of the file that was signed.
+    pub(crate) fn of(signing: &Unrecorded, pset_sha256: [u8; 32]) -> Self {
+        let facts = signing.facts();
+        let (approved_by, despite) = match signing.by() {
+            ApprovedBy::Code => ("code".to_owned(), Vec::new()),
+            ApprovedBy::Typed(twins) => ("typed".to_owned(), twins.iter().map(Uuid::to_string).collect()),
+            ApprovedBy::Approver(key) => (key.to_string(), Vec::new()),
+        };
+        Signed {
+            command: facts.command.name().to_owned(),
+            asset: facts.asset.to_string(),
+            amount: facts.amount.base_units(),
+            fee: facts.fee.sat(),
+            txid: facts.txid.to_string(),
+            distribution: facts.distribution.as_ref().map(Uuid::to_string),
+            request: facts.request.0.to_lower_hex_string(),
+            request_sha256: facts.request_sha256.to_lower_hex_string(),
+            content: facts.content.0.to_lower_hex_string(),
+            pset_sha256: pset_sha256.to_lower_hex_string(),
+            inputs: facts.inputs.iter().map(outpoint_text).collect(),
+            recipients: facts.recipients.iter().map(|script| format!("{script:x}")).collect(),
+            highest_index: facts.highest_index,
+            approved_by,
+            despite,
+        }
+    }
+
+    fn facts(&self) -> Option<SigningFacts> {
+        let hash = |text: &str| decode_to_array::<32>(text).ok();
+        let script = |text: &String| Some(Script::from(decode_to_vec(text).ok()?));
+        Some(SigningFacts {
+            content: ContentHash(hash(&self.content)?),
+            txid: Txid::from_str(&self.txid).ok()?,
+            request: RequestIdentity(hash(&self.request)?),
+            request_sha256: hash(&self.request_sha256)?,
+            command: Command::from_name(&self.command)?,
+            distribution: optional(self.distribution.as_deref(), Uuid::parse)?,
+            asset: AssetId::from_str(&self.asset).ok()?,
+            amount: AssetAmount::from_base_units(self.amount),
+            fee: Satoshi::from_sat(self.fee),
+            inputs: self.inputs.iter().map(|text| outpoint(text)).collect::<Option<_>>()?,
+            recipients: self.recipients.iter().map(script).collect::<Option<_>>()?,
+            highest_index: self.highest_index,
+        })
+    }
+}
+
+/// What may be absent, and must convert where it is not.
+fn optional<T>(text: Option<&str>, convert: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+    match text {
+        None => Some(None),
+        Some(text) => convert(text).map(Some),
+    }
+}
+
+fn outpoint_text(outpoint: &OutPoint) -> String {
+    format!("{}:{}", outpoint.txid, outpoint.vout)
+}
+
+/// Reads `TXID:VOUT`.
+pub(crate) fn outpoint(text: &str) -> Option<OutPoint> {
+    let (txid, vout) = text.split_once(':')?;
+    Some(OutPoint::new(Txid::from_str(txid).ok()?, vout.parse().ok()?))
+}

@@ -1,0 +1,125 @@
+//! Questions whose answer is shown, and words that only the terminal may see: not stdout and stderr, which may be
+//! logged. Both go to /dev/tty, as `screen::ask_secret` does.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read as _, Write as _};
+
+use rustix::termios::{
+    InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
+};
+use zeroize::Zeroizing;
+
+use crate::screen::{AskError, visible};
+
+/// Bytes that an answer may have with its line break: what Linux keeps of a line.
+const MAX_LINE_BYTES: usize = 4_096;
+
+/// What Ctrl-C types.
+const CTRL_C: u8 = 3;
+
+/// Wipes screen and scrollback, in this order: some terminals push what the first one wipes into the other.
+const WIPE: &str = "\u{1b}[H\u{1b}[2J\u{1b}[3J";
+
+/// Asks on the terminal, shows what is typed, and takes one line of it.
+///
+/// # Errors
+/// When there is no terminal, or no answer.
+pub(crate) fn ask_line(what: &'static str, prompt: &str) -> Result<String, AskError> {
+    Terminal::open(what)?.ask(prompt).map(|mut line| std::mem::take(&mut *line))
+}
+
+/// The terminal of this process, with line editing and echo on and signals off: killed by Ctrl-C, a process could not
+/// wipe the words that it showed.
+pub(crate) struct Terminal {
+    file: File,
+    what: &'static str,
+    /// How it was found and has to be left.
+    before: Termios,
+    /// Whether nothing of what was shown and typed may stay on it.
+    is_wiped: bool,
+}
+
+impl Terminal {
+    /// Takes hold of it. What was typed before the question was there is no answer to it and is dropped.
+    ///
+    /// # Errors
+    /// When there is none.
+    fn open(what: &'static str) -> Result<Self, AskError> {
+        let nobody = AskError::NobodyToAsk { what };
+        let file = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(|_| nobody)?;
+        let before = tcgetattr(&file).map_err(|_| nobody)?;
+        let mut modes = before.clone();
+        modes.input_modes.insert(InputModes::ICRNL);
+        modes.local_modes.insert(LocalModes::ICANON | LocalModes::ECHO);
+        modes.local_modes.remove(LocalModes::ISIG);
+        // It ends the line, and `ask` sees that no line break does.
+        modes.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
+        tcsetattr(&file, OptionalActions::Flush, &modes).map_err(|_| nobody)?;
+        Ok(Terminal { file, what, before, is_wiped: false })
+    }
+
+    /// The same for a secret that is shown: however it is left, it is wiped.
+    ///
+    /// # Errors
+    /// When there is none.
+    #[allow(dead_code, reason = "`key new` follows")]
+    pub(crate) fn open_for_secret(what: &'static str) -> Result<Self, AskError> {
+        let mut terminal = Terminal::open(what)?;
+        terminal.is_wiped = true;
+        Ok(terminal)
+    }
+
+    /// Asks, and takes one line without its break.
+    ///
+    /// # Errors
+    /// When the question is left with Ctrl-C or Ctrl-D, the answer is too long, or the terminal is gone.
+    pub(crate) fn ask(&mut self, prompt: &str) -> Result<Zeroizing<String>, AskError> {
+        self.show(&visible(prompt))?;
+        let mut bytes = Zeroizing::new([0; MAX_LINE_BYTES]);
+        let count = loop {
+            match self.file.read(&mut *bytes) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) => return Err(self.declined()),
+                Ok(count) => break count,
+            }
+        };
+        // A terminal gives one line at a time. One that does not end was not sent off with Enter; one that fills the
+        // buffer may have been cut.
+        let line = bytes.get(..count).filter(|line| line.len() < MAX_LINE_BYTES);
+        let Some(line) = line.and_then(|line| line.strip_suffix(b"\n")) else {
+            let _ = self.show("\n");
+            return Err(self.declined());
+        };
+        Ok(Zeroizing::new(String::from_utf8_lossy(line).into_owned()))
+    }
+
+    /// Shows words of our own, which may be a secret.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(crate) fn show(&mut self, words: &str) -> Result<(), AskError> {
+        self.file.write_all(words.as_bytes()).map_err(|_| self.declined())
+    }
+
+    /// Wipes the screen and what was scrolled off it.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(crate) fn wipe(&mut self) -> Result<(), AskError> {
+        self.show(WIPE)
+    }
+
+    fn declined(&self) -> AskError {
+        AskError::Declined { what: self.what }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        if self.is_wiped {
+            let _ = self.wipe();
+        }
+        // With what was typed ahead: half a line of words must not end up in the history of a shell.
+        let _ = tcsetattr(&self.file, OptionalActions::Flush, &self.before);
+    }
+}
