@@ -10,7 +10,7 @@
 //! ```
 //!
 //! A module may use those above it in this list and none below; the wings `prepare` and `sign` never see each other:
-//! `network units limits hmac` · `amp treasury pset consensus signed` · `prepare`, `sign`.
+//! `network units limits hmac json` · `amp treasury pset consensus signed` · `prepare`, `sign`.
 
 #[cfg(all(feature = "signer", target_arch = "wasm32"))]
 compile_error!("feature `signer` holds the private-key code; it is never built for the browser");
@@ -18,6 +18,7 @@ compile_error!("feature `signer` holds the private-key code; it is never built f
 pub mod amp;
 pub mod consensus;
 pub mod hmac;
+mod json;
 pub mod limits;
 pub mod network;
 pub mod prepare;

@@ -6,7 +6,6 @@
 mod endpoint;
 mod fields;
 mod identity;
-mod json;
 
 use elements::hashes::sha256;
 use elements::{Address, AssetId, OutPoint};
@@ -14,6 +13,7 @@ use elements::{Address, AssetId, OutPoint};
 pub use endpoint::{ApiRoot, Uuid};
 pub use identity::{Command, RequestIdentity};
 
+use crate::json::shown;
 use crate::limits::MAX_REQUEST_BYTES;
 use crate::network::Network;
 use crate::units::{AmountSyntax, AssetAmount};
@@ -91,6 +91,15 @@ pub enum RequestError {
         /// What must.
         expected: &'static str,
     },
+    /// A name or a string, at any depth, that does not look like what it is: controls, characters that turn the
+    /// direction of writing or take no room (row 72).
+    #[error("{place}: found {found}, expected text without control and format characters")]
+    TextUnsafe {
+        /// Which field.
+        place: String,
+        /// The character and the text, escaped.
+        found: String,
+    },
     /// `command` is none of the three.
     #[error("command: found {found}, expected \"distribute\", \"reissue\" or \"burn\"")]
     Command {
@@ -146,6 +155,7 @@ impl RequestError {
         match self {
             RequestError::Unreadable { .. } => "PARSE",
             RequestError::Shape { .. } => "JSON_SHAPE",
+            RequestError::TextUnsafe { .. } => "TEXT_UNSAFE",
             RequestError::Command { .. } => "COMMAND",
             RequestError::Amount { .. } => "AMOUNT_SYNTAX",
             RequestError::Address { .. } => "ADDRESS",
@@ -194,7 +204,7 @@ impl Request {
                 tokens: fields.outpoints("reissuance_utxos")?,
             },
             "burn" => Job::Burn { amount: fields.amount("amount")?, coins: fields.outpoints("utxos")? },
-            other => return Err(RequestError::Command { found: json::shown(other) }),
+            other => return Err(RequestError::Command { found: shown(other) }),
         };
         Ok(Request {
             bytes: bytes.to_vec(),

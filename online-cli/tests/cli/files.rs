@@ -104,7 +104,7 @@ fn nothing_that_was_typed_or_named_steers_the_terminal() {
     assert!(desk.path("").join(OsStr::from_bytes(b"un\xffsigned\x1b.pset")).exists());
 
     desk.replace("request.json", "\"burn\"", "\"bu\\u001b\\u202ern\"");
-    desk.refused("COMMAND", &[r#"found "bu\u{1b}\u{202e}rn""#]);
+    desk.refused("TEXT_UNSAFE", &[r#""command": found U+001B in "bu\u{1b}\u{202e}rn""#]);
 }
 
 #[test]

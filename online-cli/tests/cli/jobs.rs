@@ -105,9 +105,9 @@ fn what_the_desk_should_look_into_is_a_warning() {
     assert_eq!(named.count(), 6, "{unconfidential:?}");
 
     let unknown = Desk::of("wpkh", "burn");
-    unknown.replace("request.json", "\"command\"", "\"memo\\u202e\": \"x\", \"command\"");
+    unknown.replace("request.json", "\"command\"", "\"memo\\u00e9\": \"x\", \"command\"");
     let said = warnings(&unknown, "");
-    assert!(said.iter().any(|line| line.contains(r#"not understood: "memo\u{202e}""#)), "{said:?}");
+    assert!(said.iter().any(|line| line.contains(r#"not understood: "memo\u{e9}""#)), "{said:?}");
 
     let older = Desk::of("wpkh", "burn");
     older.replace("request.json", "version\": 2", "version\": 1");

@@ -9,7 +9,7 @@ use super::source::{Source, rust_files};
 
 /// From the top.
 const ROWS: &[&[&str]] = &[
-    &["network", "units", "limits", "hmac"],
+    &["network", "units", "limits", "hmac", "json"],
     &["amp", "treasury", "pset", "consensus", "signed", "transport"],
     WINGS,
 ];

@@ -1,5 +1,5 @@
 //! Requests inside a PSET that AMP did not give out so: missing, replaced, or wrong by themselves (rows 64, 65 and 67
-//! to 71). What a request may say is core's own test; here each code comes through a PSET once.
+//! to 72). What a request may say is core's own test; here each code comes through a PSET once.
 
 use coldamp_core::pset::{UnsignedPset, request_key};
 use coldamp_core::sign::review::{Code, Records, Review, review};
@@ -50,6 +50,12 @@ fn a_request_of_another_shape_than_amps_is_refused_by_name() {
         altered(70, Code::Host, "https://amp-test", "http://amp-test"),
         altered(70, Code::Host, "https://amp-test", "https://amp"),
         altered(71, Code::ClientVersion, "version\": 2", "version\": 3"),
+        altered(72, Code::TextUnsafe, "\"command\"", "\"memo\": \"to\\u202e you\", \"command\""),
+        altered(72, Code::TextUnsafe, "\"command\"", "\"memo\": \"to\u{202e} you\", \"command\""),
+        altered(72, Code::TextUnsafe, "\"command\"", "\"me\\u200bmo\": 1, \"command\""),
+        altered(72, Code::TextUnsafe, "\"command\"", "\"memo\": [{\"x\": \"\\u001b[2J\"}], \"command\""),
+        altered(72, Code::TextUnsafe, "\"distribute\"", "\"distribute\\u2069\""),
+        altered(72, Code::TextUnsafe, "Azpj", "\\u200eAzpj"),
     ];
     rows.push(typed(64, DISTRIBUTE, "the same amounts to nobody", Only(Code::Parse), |bench| {
         set(bench, b"")

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::RequestError;
-use super::json::shown;
+use crate::json::shown;
 use crate::network::Chain;
 
 /// A uuid in its canonical form: 8-4-4-4-12 lower-case hexadecimal digits.

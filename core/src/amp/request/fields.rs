@@ -5,8 +5,8 @@ use std::str::FromStr;
 use elements::{Address, AddressParams, AssetId, OutPoint, Txid};
 use serde_json::value::RawValue;
 
-use super::json::{DUPLICATE, Object, escaped, shown, shown_name};
 use super::{Recipient, RequestError, Uuid};
+use crate::json::{DUPLICATE, JsonError, Object, Tree, UnsafeText, escaped, shown, shown_name};
 use crate::network::{Chain, Network};
 use crate::units::{AmountSyntax, AssetAmount, parse_amp_decimal};
 
@@ -37,6 +37,26 @@ fn string(place: &str, value: &RawValue) -> Result<String, RequestError> {
     serde_json::from_str(value.get()).map_err(|_| shape(place, shown(value.get()), "a string"))
 }
 
+/// Holds every name and every string to what a person sees, at any depth and in fields that nobody understands: the
+/// request is shown to people, here and at other desks, and what they read must be what is signed for.
+fn no_unsafe_text(text: &str) -> Result<(), RequestError> {
+    let tree = Tree::read(text).map_err(|error| match error {
+        JsonError::Unreadable { reason } => RequestError::Unreadable { reason },
+        JsonError::Duplicate { place, found } => shape(&place, found, "every key once"),
+        JsonError::TooDeep { place } => {
+            shape(&place, "too many levels", "objects and lists a few levels deep")
+        }
+        JsonError::NotText { place, found } => RequestError::TextUnsafe { place, found },
+    })?;
+    match tree.unsafe_text() {
+        None => Ok(()),
+        Some(UnsafeText { place, found, character }) => {
+            let found = format!("U+{:04X} in {found}", u32::from(character));
+            Err(RequestError::TextUnsafe { place, found })
+        }
+    }
+}
+
 fn lower_hex_64(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
@@ -65,6 +85,7 @@ impl<'a> Fields<'a> {
         if one_value.next().is_some() {
             return Err(shape("the file", "more after the end of the object", "one object"));
         }
+        no_unsafe_text(value.get())?;
         Ok(Fields { members: object("the file", value.get())? })
     }
 

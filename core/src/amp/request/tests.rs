@@ -70,8 +70,8 @@ fn the_three_requests_are_read() {
 
 #[test]
 fn unknown_top_level_fields_are_named_and_unknown_nested_ones_refused() {
-    let text = burn().replacen('{', r#"{"memo":"x","\u202eevil":1,"#, 1);
-    assert_eq!(parse(&text).unwrap().not_understood, ["\"memo\"", "\"\\u{202e}evil\""]);
+    let text = burn().replacen('{', r#"{"memo":"x","\u00e9vil":1,"#, 1);
+    assert_eq!(parse(&text).unwrap().not_understood, ["\"memo\"", "\"\\u{e9}vil\""]);
     let nested = burn().replace(r#""vout":1"#, r#""vout":1,"note":"x""#);
     assert_eq!(parse(&nested).unwrap_err().code(), "JSON_SHAPE");
 }
@@ -84,6 +84,40 @@ fn what_stands_where_a_number_must_cannot_draw_on_the_screen() {
         words.chars().all(|character| character == '…' || !character.is_control() && character.is_ascii()),
         "{words:?}"
     );
+}
+
+#[test]
+fn text_that_does_not_look_like_what_it_is_is_refused_wherever_it_stands() {
+    let with = |member: &str| burn().replacen('{', &format!("{{{member},"), 1);
+    for text in [
+        with(r#""memo":"pay\u202e me""#),
+        with("\"memo\":\"pay\u{202e} me\""),
+        with(r#""\u2066memo":1"#),
+        with(r#""memo":{"a":[1,{"b":"x\ny"}]}"#),
+        with(r#""memo":[[["\u200b"]]]"#),
+        with(r#""memo":"\u2028""#),
+        with(r#""memo":"\ud800""#),
+        with("\"memo\":\"\u{9b}2J\""),
+        // Whatever else is wrong with the field, this is said.
+        burn().replace("\"burn\"", r#""bu\u001brn""#),
+        burn().replace("1.775e-05", r#""1.775e-05\u200b""#),
+        burn().replace(TXID, &format!("\u{feff}{TXID}")),
+        burn().replace("\"utxos\"", r#""utxos\u00ad""#),
+        distribute().replace(P2SH, &format!(r"{P2SH}\u200d")),
+    ] {
+        let error = parse(&text).unwrap_err();
+        assert_eq!(error.code(), "TEXT_UNSAFE", "{text}: {error}");
+        let words = error.to_string();
+        assert!(words.chars().all(|character| character.is_ascii_graphic() || character == ' '), "{words:?}");
+    }
+    let place = parse(&with(r#""memo":{"a":[1,{"b":"x\ny"}]}"#)).unwrap_err().to_string();
+    assert!(place.starts_with(r#"the file, "memo", "a"[1], "b": found U+000A in "x\u{a}y""#), "{place}");
+}
+
+#[test]
+fn letters_of_any_script_may_stand_in_fields_that_nobody_understands() {
+    let text = burn().replacen('{', "{\"memo\":\"Ausschüttung für 株主 \u{1f980}\\u00e9\",", 1);
+    assert_eq!(parse(&text).unwrap().not_understood, ["\"memo\""]);
 }
 
 #[test]
@@ -116,6 +150,16 @@ fn every_other_request_is_refused_by_its_code() {
         ("a second object", format!("{} {}", burn(), burn()), "JSON_SHAPE"),
         ("trailing bytes", format!("{} x", burn()), "JSON_SHAPE"),
         ("a key twice", burn().replacen('{', r#"{"amount":1,"#, 1), "JSON_SHAPE"),
+        (
+            "a key twice in a field of nobody",
+            burn().replacen('{', r#"{"x":[{"a":1,"a":1}],"#, 1),
+            "JSON_SHAPE",
+        ),
+        (
+            "a field of nothing but depth",
+            burn().replacen('{', &format!(r#"{{"x":{}{},"#, "[".repeat(9_000), "]".repeat(9_000)), 1),
+            "JSON_SHAPE",
+        ),
         ("a key twice, escaped", burn().replacen('{', r#"{"\u0061mount":1,"#, 1), "JSON_SHAPE"),
         (
             "an address twice",

@@ -160,6 +160,8 @@ codes! {
     Parse = "PARSE", "Get the request from AMP again.";
     /// The request has another shape than AMP's.
     JsonShape = "JSON_SHAPE", "Get the request from AMP again; do not edit it.";
+    /// Text of the request that does not look like what it is.
+    TextUnsafe = "TEXT_UNSAFE", "Do not sign: a text of the request is written to mislead. Get the request from AMP again; if it is the same, tell AMP.";
     /// The request's command is none of the three.
     Command = "COMMAND", "Only distribute, reissue and burn are supported.";
     /// An amount that is not a whole number of base units in range.
@@ -219,6 +221,7 @@ impl Mismatch {
         let code = match error {
             RequestError::Unreadable { .. } => Code::Parse,
             RequestError::Shape { .. } => Code::JsonShape,
+            RequestError::TextUnsafe { .. } => Code::TextUnsafe,
             RequestError::Command { .. } => Code::Command,
             RequestError::Amount { .. } => Code::AmountSyntax,
             RequestError::Address { .. } => Code::Address,

@@ -56,6 +56,9 @@ pub(super) fn request(path: &Path, error: &RequestError) -> Failure {
         | RequestError::Amount { .. } => {
             "save AMP's answer once more, byte for byte; if it is the same, AMP has changed or somebody between you and AMP has"
         }
+        RequestError::TextUnsafe { .. } => {
+            "do not act on it: save AMP's answer once more, byte for byte; if it is the same, tell AMP"
+        }
         RequestError::Address { .. } => {
             "check that --network is the network of the asset; if it is, the holder's address at AMP is wrong: do not correct it here"
         }

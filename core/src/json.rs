@@ -1,5 +1,13 @@
-//! JSON objects with every key seen once. serde's own maps keep the last of two equal keys, other parsers the first:
-//! a file that the two read differently could show one amount and pay another.
+//! JSON read so that it means one thing only, and shown so that it cannot draw on a screen.
+//!
+//! Objects have every key once. serde's own maps keep the last of two equal keys, other parsers the first: a file that
+//! the two read differently could show one amount and pay another. [`Tree`] holds a whole document to that, at every
+//! depth; [`characters`] knows what no text of a document may hold.
+
+mod characters;
+mod tree;
+
+pub(crate) use tree::{JsonError, Tree, UnsafeText};
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
@@ -7,10 +15,10 @@ use serde_json::value::RawValue;
 
 /// The members of an object in their order, values as raw text.
 #[derive(Debug)]
-pub(super) struct Object<'a>(pub(super) Vec<(String, &'a RawValue)>);
+pub(crate) struct Object<'a>(pub(crate) Vec<(String, &'a RawValue)>);
 
 /// The marker by which a duplicate key is told from a syntax error.
-pub(super) const DUPLICATE: &str = "duplicate key";
+pub(crate) const DUPLICATE: &str = "duplicate key";
 
 impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -40,7 +48,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
 
 /// The name of a field that nobody asked for, for a screen: an attacker chooses it, so it is short and has no blanks
 /// with which it could draw lines of its own.
-pub(super) fn shown_name(name: &str) -> String {
+pub(crate) fn shown_name(name: &str) -> String {
     let mut out = String::from("\"");
     for character in name.chars().take(32) {
         match character.is_ascii_graphic() {
@@ -54,12 +62,12 @@ pub(super) fn shown_name(name: &str) -> String {
 
 /// Text from a file made fit for a screen: quoted, cut, and with every character outside printable ASCII escaped, so
 /// that no control or bidirectional character reaches a terminal.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     format!("\"{}\"", escaped(text))
 }
 
 /// The same without quotes.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars().take(100) {
         if character.is_ascii_graphic() || character == ' ' {
