@@ -1,5 +1,7 @@
-//! What the issuer owns: the CT descriptor and its scripts, the coins they hold, and the issuance of the asset.
+//! What the issuer owns: the CT descriptor and its scripts, the coins they hold, and the issuance of the asset with what
+//! its contract proves.
 
+mod contract;
 mod descriptor;
 mod issuance;
 mod own_script;
@@ -8,6 +10,7 @@ mod scripts;
 mod unused;
 mod utxo;
 
+pub use contract::{ContractError, MAX_CONTRACT_BYTES, ProvenContract, canonical, contract_ids};
 pub use descriptor::{CtDescriptor, DescriptorError};
 pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, issuance_in};
 pub use own_script::{OwnScript, ScriptType};

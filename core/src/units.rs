@@ -3,8 +3,10 @@
 use std::fmt;
 
 mod decimal;
+mod precision;
 
 pub use decimal::{AmountSyntax, parse_amp_decimal};
+pub use precision::Precision;
 
 /// An amount of any asset in **base units** (10^-8 of what AMP and the node call one, whatever the asset's precision).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -57,7 +59,7 @@ impl AssetAmount {
 
     /// As the node and AMP write it: base units / 10^8 with exactly eight decimals.
     pub fn to_node_decimal(self) -> String {
-        format!("{}.{:08}", self.0 / 100_000_000, self.0 % 100_000_000)
+        self.to_decimal(Precision::OF_NODE)
     }
 }
 

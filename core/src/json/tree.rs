@@ -78,6 +78,14 @@ impl<'a> Tree<'a> {
         level(value.get(), "the file", 0)
     }
 
+    /// A member of an object.
+    pub(crate) fn member(&self, name: &str) -> Option<&Tree<'a>> {
+        match self {
+            Tree::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
+            Tree::Array(_) | Tree::String(_) | Tree::Plain(_) => None,
+        }
+    }
+
     /// The first text, key or value at any depth, that holds a character which a person does not see.
     pub(crate) fn unsafe_text(&self) -> Option<UnsafeText> {
         unsafe_text(self, "the file")
@@ -147,6 +155,16 @@ fn below(place: &str, key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_stay_the_text_that_they_are() {
+        let tree = Tree::read(r#" {"a": [1.0, 1e400, -0], "b": {"c": null}} "#).unwrap();
+        let plain =
+            |texts: &[&'static str]| Tree::Array(texts.iter().map(|text| Tree::Plain(text)).collect());
+        assert_eq!(tree.member("a"), Some(&plain(&["1.0", "1e400", "-0"])));
+        assert_eq!(tree.member("b").unwrap().member("c"), Some(&Tree::Plain("null")));
+        assert_eq!(tree.member("c"), None);
+    }
 
     #[test]
     fn what_could_be_read_in_two_ways_is_refused_at_any_depth() {
