@@ -29,6 +29,9 @@ pub const MAX_REQUEST_BYTES: usize = 256 * 1024;
 /// Bytes that a signed.json may have: the heaviest transaction in hexadecimal, and a report of 256 outputs twice.
 pub const MAX_SIGNED_BYTES: usize = 4 * 1024 * 1024;
 
+/// ELIP-100 metadata that a PSET may have, of assets and of tokens each; one of each is what a job needs.
+pub const MAX_METADATA: usize = 4;
+
 /// Lowest fee rate that nodes relay, on the discounted size (ELIP-200): 100 sat/kvB.
 pub const MIN_RELAY_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(100);
 

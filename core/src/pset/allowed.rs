@@ -68,6 +68,10 @@ pub enum KeyProblem {
     OutputDerivation,
     /// A genesis hash that is not 32 bytes.
     Genesis,
+    /// Asset or token metadata that does not decode.
+    Metadata,
+    /// An entropy that is not 32 bytes.
+    Entropy,
     /// An output index with the issuance flag, which aborts elementsd 23.3.3.
     IssuanceFlag,
     /// An amount, asset, script, txid or index that does not decode.
@@ -114,6 +118,8 @@ impl fmt::Display for FieldError {
             | KeyProblem::InputDerivation
             | KeyProblem::OutputDerivation
             | KeyProblem::Genesis
+            | KeyProblem::Metadata
+            | KeyProblem::Entropy
             | KeyProblem::Value => "does not decode",
         };
         write!(f, "{place}: {field} {what}")
@@ -150,7 +156,9 @@ impl<'a> Key<'a> {
         match self {
             Key::Plain { kind: 0x02 | 0x03 | 0x04 | 0x05 | 0xfb, data: [] } => None,
             Key::Plain { kind: 0x06, .. } => Some(KeyProblem::Modifiable),
-            Key::Proprietary { prefix: b"coldamp", subtype: 0, data: [] } => None,
+            Key::Proprietary { prefix: b"coldamp", subtype: 0 | 1, data: [] } => None,
+            // The key data is an id; of which assets any may stand here, the review decides.
+            Key::Proprietary { prefix: b"pset_hww", subtype: 0 | 1, data } if data.len() == 32 => None,
             Key::Proprietary { prefix: b"pset", subtype: 2, data: [] } => None,
             Key::Proprietary { prefix: b"pset", subtype: 0, .. } => Some(KeyProblem::Scalar),
             Key::Proprietary { prefix: b"pset", subtype: 1, .. } => Some(KeyProblem::Modifiable),

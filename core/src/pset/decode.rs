@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use elements::bitcoin::PublicKey;
 use elements::bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint, KeySource};
 use elements::encode::{self, Decodable};
-use elements::{RangeProof, Script, secp256k1_zkp};
+use elements::{AssetId, RangeProof, Script, secp256k1_zkp};
 
 use super::allowed::{FieldError, Key, KeyProblem};
 use super::pairs::Pair;
@@ -63,6 +63,32 @@ impl<'a> Fields<'a> {
             self.report(KeyProblem::Missing, name);
         }
         self.optional(key, name, problem, decode)
+    }
+
+    /// All fields of a prefix and subtype whose key data is an asset's id.
+    pub(super) fn keyed<T>(
+        &mut self,
+        (prefix, subtype): (&[u8], u8),
+        name: &str,
+        problem: KeyProblem,
+        decode: impl Fn(AssetId, &[u8]) -> Option<T>,
+    ) -> Vec<T> {
+        let mut values = Vec::new();
+        for pair in self.pairs {
+            let Key::Proprietary { prefix: found, subtype: kind, data } = Key::split(&pair.key) else {
+                continue;
+            };
+            if (found, kind) != (prefix, subtype) {
+                continue;
+            }
+            // Key data of another length is no such field; that is reported with the keys.
+            let Some(id) = <[u8; 32]>::try_from(data).ok().map(AssetId::from_byte_array) else { continue };
+            match decode(id, &pair.value) {
+                Some(value) => values.push(value),
+                None => self.report(problem, name),
+            }
+        }
+        values
     }
 
     /// All BIP-32 derivations, compressed keys only.

@@ -12,6 +12,7 @@ use elements::{SurjectionProof, Transaction, TxOut, Txid};
 
 use super::allowed::{FieldError, Key, KeyProblem};
 use super::decode::{Fields, consensus, hex, proprietary, rangeproof, script, u32_le, u64_le};
+use super::metadata::ClaimedMetadata;
 use super::pairs::{self, Maps, Pair, ParseError};
 use crate::limits::MAX_LISTED_PROBLEMS;
 
@@ -22,6 +23,8 @@ pub struct UnsignedPset {
     pub request: Option<Vec<u8>>,
     /// The chain it names (ELIP-101).
     pub genesis: Option<BlockHash>,
+    /// What it says of the asset and its token.
+    pub metadata: ClaimedMetadata,
     /// Transaction version.
     pub tx_version: u32,
     /// Locktime, 0 when absent. Inputs that ask for one of their own are refused.
@@ -139,6 +142,7 @@ impl UnsignedPset {
             KeyProblem::Genesis,
             |value| <[u8; 32]>::try_from(value).ok().map(BlockHash::from_byte_array),
         );
+        let metadata = ClaimedMetadata::read(&mut global);
         let inputs = maps.inputs.iter().enumerate();
         let inputs =
             inputs.map(|(index, pairs)| ClaimedInput::from_pairs(index, pairs, &mut problems)).collect();
@@ -150,7 +154,7 @@ impl UnsignedPset {
             problems.truncate(MAX_LISTED_PROBLEMS);
             problems.push(FieldError::new("the PSET", KeyProblem::More, format!("{more} more faults")));
         }
-        UnsignedPset { request, genesis, tx_version, locktime, inputs, outputs, problems }
+        UnsignedPset { request, genesis, metadata, tx_version, locktime, inputs, outputs, problems }
     }
 }
 

@@ -1,14 +1,15 @@
 //! What an unsigned PSET does, and whether that is exactly what AMP's request asks for.
 //!
 //! The road is not the builder's: [`effects`] opens the inputs with the treasury's own view key and finds the
-//! treasury's own scripts by deriving them; [`check`] holds the result against the request, output by output. Neither
-//! knows a plan. Every mismatch is reported, each by the stable code of the tamper catalogue
+//! treasury's own scripts by deriving them; [`check`] holds the result against the request, output by output, and
+//! [`asset`] says what the request's asset is proven to be. None of them knows a plan. Every mismatch is reported, each by the stable code of the tamper catalogue
 //! (reference/airgap-trust-ux.md section 1.4).
 //!
 //! Whether what agrees may also be signed is another question, with three answers: [`policy`], [`history`] and
 //! [`approval`]. A review asks the first two as well, so that a refusal lists everything.
 
 mod approval;
+mod asset;
 mod check;
 mod effects;
 mod history;
@@ -31,6 +32,7 @@ pub use approval::{
 };
 #[cfg(feature = "signer")]
 pub use approval::{ApproverSecret, sign_approval};
+pub use asset::AssetKnowledge;
 pub use check::{CheckedPset, Role};
 pub use effects::{Effects, InputEffect, OutputEffect};
 pub use history::{History, PastSigning, SigningFacts};
@@ -45,6 +47,8 @@ pub struct Review {
     pub effects: Effects,
     /// AMP's request, if there is one that parses.
     pub request: Option<Request>,
+    /// What is proven of the request's asset.
+    pub asset: AssetKnowledge,
     /// What each output is for, in order; none where nothing explains it, or there is no request.
     pub roles: Vec<Option<Role>>,
     /// Every rule that failed.
@@ -80,6 +84,7 @@ pub fn review(
     let (effects, mut mismatches) = effects::effects(secp, network, descriptor, pset, highest);
     let mut review = Review {
         request: None,
+        asset: AssetKnowledge::Unproven,
         roles: vec![None; effects.outputs.len()],
         mismatches: Vec::new(),
         warnings: Vec::new(),
@@ -99,11 +104,15 @@ pub fn review(
     let verdict = check::check(secp, network, descriptor, &request, effects, fee_cap);
     mismatches.extend(verdict.mismatches);
     review.roles = verdict.roles;
+    let pinned = records.policy(request.asset).map_or(&AssetKnowledge::Unproven, |policy| &policy.proof);
+    let (known, unproven) = asset::known(request.asset, &pset.metadata, effects, pinned);
+    mismatches.extend(unproven);
+    review.asset = known;
     let content = Content::of(pset, network.policy_asset(), request.bytes());
     if mismatches.is_empty() {
         match content.clone() {
             Some(content) => {
-                let parts = (request.clone(), effects.clone(), review.roles.clone());
+                let parts = (request.clone(), effects.clone(), review.roles.clone(), review.asset.clone());
                 let checked = CheckedPset::new(*network, descriptor.clone(), content, parts, fee_cap);
                 review.checked = Some(checked);
             }
@@ -120,7 +129,7 @@ pub fn review(
     let hash = content.as_ref().map(Content::hash);
     let standing = standing::standing_of(records, &request, &inputs, hash.as_ref());
     review.warnings = standing.warnings;
-    review.warnings.extend(warning::warnings(&request, effects, &review.roles));
+    review.warnings.extend(warning::warnings(&request, effects, &review.roles, &review.asset));
     mismatches.extend(standing.mismatches);
     Review { mismatches, open: standing.open, request: Some(request), ..review }
 }

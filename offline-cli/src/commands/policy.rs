@@ -57,7 +57,7 @@ fn remove(arguments: &PolicyRemoveArguments) -> Result<(), Failure> {
 fn lines(policy: &Policy, history: &History) -> Vec<String> {
     let mut lines = vec![format!("asset        {}, set by entry {}", policy.asset, policy.number)];
     let mut fact = |name: &str, value: String| lines.push(format!("  {name:<22} {value}"));
-    if let Some(ids) = &policy.ids {
+    if let Some(ids) = policy.proof.ids() {
         fact("token, issued explicit", ids.explicit_token.to_string());
         fact("token, issued blinded", ids.blinded_token.to_string());
     }

@@ -9,7 +9,7 @@ use coldamp_core::elements::{AssetId, OutPoint, Script, Txid};
 use coldamp_core::pset::ContentHash;
 use coldamp_core::sign::Unrecorded;
 use coldamp_core::sign::review::{
-    ApprovedBy, FeeCap, History, JobLimits, PastSigning, Policy, Records, SigningFacts,
+    ApprovedBy, AssetKnowledge, FeeCap, History, JobLimits, PastSigning, Policy, Records, SigningFacts,
 };
 use coldamp_core::units::{AssetAmount, FeeRate, Satoshi};
 
@@ -66,7 +66,7 @@ impl PolicySet {
         Some(Policy {
             number,
             asset: AssetId::from_str(&self.asset).ok()?,
-            ids: None,
+            proof: AssetKnowledge::Unproven,
             asset_uuid: optional(self.asset_uuid.as_deref(), Uuid::parse)?,
             limits: limits.collect::<Option<_>>()?,
             max_recipients: self.max_recipients,

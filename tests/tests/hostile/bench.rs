@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use coldamp_core::elements::bitcoin::PublicKey;
 use coldamp_core::elements::confidential::{Asset, Nonce, Value};
+use coldamp_core::elements::pset::elip100::{AssetMetadata, TokenMetadata};
 use coldamp_core::elements::pset::{Input, Output, PartiallySignedTransaction as Pset};
 use coldamp_core::elements::secp256k1_zkp::SecretKey;
-use coldamp_core::elements::{AssetId, Script, Txid};
+use coldamp_core::elements::{AssetEntropy, AssetId, OutPoint, Script, Txid};
 use coldamp_core::limits::SEQUENCE;
-use coldamp_core::pset::request_key;
+use coldamp_core::pset::{entropy_key, request_key};
 use coldamp_core::sign::review::Role;
 use coldamp_core::treasury::{Branch, OwnScript, Utxo};
 
@@ -183,6 +184,43 @@ impl Bench {
         let text = std::str::from_utf8(request).expect("text");
         assert!(text.contains(from), "the request has no {from}");
         *request = text.replace(from, to).into_bytes();
+    }
+
+    /// Says under ELIP-100 what the asset's contract is.
+    pub(crate) fn say_contract(&mut self, asset: AssetId, contract: impl Into<String>, prevout: OutPoint) {
+        let replaced = self.pset.add_asset_metadata(asset, &AssetMetadata::new(contract.into(), prevout));
+        assert!(replaced.is_none(), "an asset has one contract");
+    }
+
+    /// Says under ELIP-100 whose token this is.
+    pub(crate) fn say_token(&mut self, token: AssetId, of: AssetId, blinded: bool) {
+        self.pset.add_token_metadata(token, &TokenMetadata::new(of, blinded));
+    }
+
+    /// Says which entropy the asset has.
+    pub(crate) fn say_entropy(&mut self, entropy: Option<AssetEntropy>) {
+        match entropy {
+            Some(entropy) => {
+                self.pset.global.proprietary.insert(entropy_key(), entropy.to_byte_array().to_vec())
+            }
+            None => self.pset.global.proprietary.remove(&entropy_key()),
+        };
+    }
+
+    /// Makes the whole job one of another asset: request, outputs, and coins that look explicit. Says nothing of it.
+    pub(crate) fn rename_asset(&mut self, becomes: AssetId) {
+        let asset = self.honest.asset();
+        self.request(&asset.to_string(), &becomes.to_string());
+        for index in 0..self.pset.inputs().len() {
+            let coin = self.coin_of(index);
+            if coin.asset() == asset {
+                self.pretend_explicit(index, becomes, coin.secrets.value);
+            }
+        }
+        for output in self.pset.outputs_mut().iter_mut().filter(|output| output.asset == Some(asset)) {
+            output.asset = Some(becomes);
+        }
+        self.say_entropy(None);
     }
 
     /// Pays [`Bench::fee`], and gives each change output what its asset has left, so that nothing is out of balance.

@@ -17,7 +17,7 @@ use super::rows_fee::floor_and_cap;
 type Harmless = (&'static str, fn(&mut Bench));
 
 /// Leave the content as it is.
-const SAME: [Harmless; 9] = [
+const SAME: [Harmless; 12] = [
     ("true claims of amount and asset", |bench| {
         let (index, coin) = bench.input_of(bench.honest.policy_asset());
         let input = bench.input(index);
@@ -55,6 +55,13 @@ const SAME: [Harmless; 9] = [
     ("the genesis of a private chain", |bench| {
         let genesis = BlockHash::from_byte_array([7; 32]);
         bench.pset.global.proprietary.insert(genesis_key(), serialize(&genesis));
+    }),
+    ("no entropy", |bench| bench.say_entropy(None)),
+    ("the entropy", |bench| bench.say_entropy(Some(bench.honest.entropy()))),
+    ("contract and token", |bench| {
+        let (asset, blinded) = (bench.honest.asset(), bench.honest.info.issuance.blinded);
+        bench.say_contract(asset, bench.honest.contract(), bench.honest.issuance_prevout());
+        bench.say_token(bench.honest.token(), asset, blinded);
     }),
 ];
 

@@ -111,6 +111,21 @@ impl Honest {
         entropy(&self.info.other_issuance.entropy)
     }
 
+    pub(crate) fn entropy(&self) -> AssetEntropy {
+        entropy(&self.info.issuance.entropy)
+    }
+
+    /// The asset's contract as its issuer hashed it, by serde_json's sorted maps and not by the code under test.
+    pub(crate) fn contract(&self) -> String {
+        self.info.contract.as_ref().expect("a scenario with a contract").to_string()
+    }
+
+    /// The coin that the issuance spent.
+    pub(crate) fn issuance_prevout(&self) -> OutPoint {
+        let prevout = &self.info.issuance.prevout;
+        OutPoint::new(prevout.txid.parse().expect("a txid"), prevout.vout)
+    }
+
     /// A coin of an asset that the honest PSET does not spend.
     pub(crate) fn unspent(&self, asset: AssetId) -> Utxo {
         let spent = |coin: &Utxo| self.pset.inputs().iter().any(|input| spends(input, coin));

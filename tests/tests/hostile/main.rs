@@ -22,6 +22,7 @@ mod job;
 mod pairs;
 mod row;
 
+mod rows_asset;
 mod rows_burn;
 mod rows_change;
 mod rows_coins;

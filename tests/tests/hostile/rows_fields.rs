@@ -230,13 +230,18 @@ fn nothing_may_be_changed_later() {
 fn no_field_that_nobody_knows_and_none_twice() {
     let mut rows = Vec::new();
     let xpub = [vec![0x01], vec![4; 78]].concat();
-    let unknown: [(&str, Map, Vec<u8>); 19] = [
+    let unknown: [(&str, Map, Vec<u8>); 24] = [
         ("an extended key", GLOBAL, xpub),
         ("an unsigned transaction, as in version 0", GLOBAL, vec![0x00]),
         ("a global key of nobody", GLOBAL, vec![0x07]),
         ("a version with key data", GLOBAL, vec![0x02, 0x01]),
         ("another program's field", GLOBAL, proprietary(b"lwk", 0)),
-        ("another field of ours", GLOBAL, proprietary(b"coldamp", 1)),
+        ("another field of ours", GLOBAL, proprietary(b"coldamp", 2)),
+        ("the entropy with key data", GLOBAL, [proprietary(b"coldamp", 1), vec![1]].concat()),
+        ("asset metadata of no asset", GLOBAL, proprietary(b"pset_hww", 0)),
+        ("token metadata of half an id", GLOBAL, [proprietary(b"pset_hww", 1), vec![1; 16]].concat()),
+        ("another field of ELIP-100", GLOBAL, [proprietary(b"pset_hww", 2), vec![1; 32]].concat()),
+        ("asset metadata in an input", INPUT, [proprietary(b"pset_hww", 0), vec![1; 32]].concat()),
         ("the request with key data", GLOBAL, [proprietary(b"coldamp", 0), vec![1]].concat()),
         ("a proprietary key without a prefix", GLOBAL, vec![0xfc]),
         ("a proprietary key whose prefix ends early", GLOBAL, vec![0xfc, 9, b'p']),

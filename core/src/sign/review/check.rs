@@ -8,6 +8,7 @@ mod fee;
 mod issuance;
 mod reissue;
 
+use super::asset::AssetKnowledge;
 use super::effects::{Effects, OutputEffect};
 use super::mismatch::{Code, Mismatch};
 use super::policy::FeeCap;
@@ -168,7 +169,8 @@ impl Rules<'_> {
 /// Only a review without mismatch makes one:
 /// ```compile_fail
 /// use coldamp_core::sign::review::CheckedPset;
-/// fn forge(parts: (coldamp_core::amp::Request, coldamp_core::sign::review::Effects, Vec<Option<coldamp_core::sign::review::Role>>),
+/// use coldamp_core::sign::review::{AssetKnowledge, Effects, Role};
+/// fn forge(parts: (coldamp_core::amp::Request, Effects, Vec<Option<Role>>, AssetKnowledge),
 ///          network: coldamp_core::network::Network, descriptor: coldamp_core::treasury::CtDescriptor,
 ///          content: coldamp_core::pset::Content) -> CheckedPset {
 ///     CheckedPset::new(network, descriptor, content, parts, Default::default())
@@ -182,6 +184,7 @@ pub struct CheckedPset {
     request: Request,
     effects: Effects,
     roles: Vec<Option<Role>>,
+    asset: AssetKnowledge,
     fee_cap: FeeCap,
 }
 
@@ -190,10 +193,10 @@ impl CheckedPset {
         network: Network,
         descriptor: CtDescriptor,
         content: Content,
-        (request, effects, roles): (Request, Effects, Vec<Option<Role>>),
+        (request, effects, roles, asset): (Request, Effects, Vec<Option<Role>>, AssetKnowledge),
         fee_cap: FeeCap,
     ) -> Self {
-        CheckedPset { network, descriptor, content, request, effects, roles, fee_cap }
+        CheckedPset { network, descriptor, content, request, effects, roles, asset, fee_cap }
     }
 
     /// The network.
@@ -224,6 +227,11 @@ impl CheckedPset {
     /// What each output is for, in order.
     pub fn roles(&self) -> &[Option<Role>] {
         &self.roles
+    }
+
+    /// What the request's asset is proven to be.
+    pub fn asset(&self) -> &AssetKnowledge {
+        &self.asset
     }
 
     /// The most that its fee may be.

@@ -142,6 +142,10 @@ codes! {
     Modifiable = "MODIFIABLE", "Prepare the PSET anew.";
     /// A key that is on no list, stands twice, is missing, or has a value that does not decode.
     UnknownField = "UNKNOWN_FIELD", "Prepare the PSET with coldamp-online of the same version.";
+    /// Metadata of the asset or its token that is not true, or proves nothing.
+    Contract = "CONTRACT", "Prepare with the contract that the registry or AMP has (--contract FILE), or without --contract. If that one was given, treat the preparing machine as hostile.";
+    /// An entropy that leads to another asset.
+    Entropy = "ENTROPY", "Do not sign: the asset would be taken for another one. Prepare the PSET anew from another chain source.";
     /// Another chain's PSET.
     Network = "NETWORK", "Check --network when preparing, and the keystore's network.";
     /// Heavier than nodes relay.
@@ -259,6 +263,8 @@ impl Mismatch {
             KeyProblem::InputDerivation => Code::InputKey,
             KeyProblem::OutputDerivation => Code::ChangePath,
             KeyProblem::Genesis => Code::Network,
+            KeyProblem::Metadata => Code::Contract,
+            KeyProblem::Entropy => Code::Entropy,
         };
         Mismatch { code, message: error.to_string() }
     }

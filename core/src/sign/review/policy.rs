@@ -10,13 +10,13 @@ use std::fmt;
 use elements::AssetId;
 
 use super::approval::ApproverKey;
+use super::asset::AssetKnowledge;
 use super::history::History;
 use super::mismatch::{Code, Mismatch};
 use super::warning::{Warning, WarningCode};
 use crate::amp::request::{Command, Uuid};
 use crate::amp::{Job, Request};
 use crate::limits::{DEFAULT_MAX_FEE, DEFAULT_MAX_FEE_RATE};
-use crate::treasury::IssuanceIds;
 use crate::units::{AssetAmount, FeeRate, Satoshi, VirtualSize};
 
 /// What the issuer allows for one asset.
@@ -26,8 +26,8 @@ pub struct Policy {
     pub number: u32,
     /// The asset.
     pub asset: AssetId,
-    /// Entropy and token ids, where the issuance is known.
-    pub ids: Option<IssuanceIds>,
+    /// What it is proven to be: token ids, ticker and precision, where the issuance is known.
+    pub proof: AssetKnowledge,
     /// AMP's name for the asset.
     pub asset_uuid: Option<Uuid>,
     /// Limits by command; a command that is missing has none.
@@ -120,8 +120,9 @@ impl Records {
     pub(super) fn judge(&self, request: &Request, same: bool) -> PolicyVerdict {
         let mut verdict = PolicyVerdict::default();
         // A forged request may name the token as its asset, to be paid out or burnt like any other.
-        let reissued =
-            |policy: &&Policy| policy.ids.is_some_and(|ids| ids.kind_of_token(request.asset).is_some());
+        let reissued = |policy: &&Policy| {
+            policy.proof.ids().is_some_and(|ids| ids.kind_of_token(request.asset).is_some())
+        };
         if let Some(policy) = self.policies.iter().find(reissued) {
             let found = format!("{}, the reissuance token of {}", request.asset, policy.asset);
             verdict.refuse(Code::TokenUnexpected, "asset_id", found, "an asset, never its token");

@@ -1,5 +1,6 @@
 //! What the operator should know although no rule failed.
 
+use super::asset::AssetKnowledge;
 use super::check::Role;
 use super::effects::Effects;
 use crate::amp::request::KNOWN_CLIENT_VERSION;
@@ -57,18 +58,25 @@ impl WarningCode {
     }
 }
 
-pub(super) fn warnings(request: &Request, effects: &Effects, roles: &[Option<Role>]) -> Vec<Warning> {
+pub(super) fn warnings(
+    request: &Request,
+    effects: &Effects,
+    roles: &[Option<Role>],
+    asset: &AssetKnowledge,
+) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code, message: String| warnings.push(Warning { code, message });
-    warn(
-        WarningCode::TickerNotProven,
-        format!(
-            "ticker not proven: asset {} is known by its id alone; amounts are base units and base units / 10^8",
-            request.asset
-        ),
-    );
-    // A reissue proves the asset by its entropy. Here a forged request could name the token's own id as the asset's.
-    if !matches!(request.job, Job::Reissue { .. }) {
+    if asset.contract().is_none() {
+        warn(
+            WarningCode::TickerNotProven,
+            format!(
+                "ticker not proven: asset {} is known by its id alone; amounts are base units and base units / 10^8",
+                request.asset
+            ),
+        );
+    }
+    // Without an entropy that leads to the asset, a forged request could name the token's own id as the asset's.
+    if asset.ids().is_none() {
         warn(
             WarningCode::MayBeToken,
             format!(

@@ -1,0 +1,180 @@
+//! What is known of the request's asset: nothing, that it is an asset and no reissuance token, or also its ticker and
+//! precision.
+//!
+//! What a PSET says of it is not in the content, so approval codes do not cover it (security.md 4): each claim is proven
+//! by hashes that lead to the asset id of the request, or refused. A contract proves ids, ticker and precision; an
+//! entropy, of a key of its own or of the reissuance, proves the ids alone (security.md 15).
+//!
+//! A PSET that proves nothing is not refused, only warned of: an attacker who wants silence just leaves the proof out.
+//! What pins the asset whatever the PSET says is the issuer's policy, whose knowledge comes in as `pinned`.
+
+use elements::AssetId;
+
+use super::effects::Effects;
+use super::mismatch::{Code, Mismatch};
+use crate::pset::{ClaimedAssetMetadata, ClaimedMetadata, ClaimedTokenMetadata};
+use crate::treasury::{IssuanceIds, IssuanceKind, ProvenContract, contract_ids};
+
+/// What is proven of the request's asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AssetKnowledge {
+    /// Nothing: it may be a reissuance token.
+    Unproven,
+    /// Its ids: an entropy leads to it, so it is an asset and no token.
+    Entropy(IssuanceIds),
+    /// Its ids, ticker, precision, name and domain.
+    Contract(ProvenContract),
+}
+
+impl AssetKnowledge {
+    /// Entropy, asset and token ids, if proven.
+    pub fn ids(&self) -> Option<&IssuanceIds> {
+        match self {
+            AssetKnowledge::Unproven => None,
+            AssetKnowledge::Entropy(ids) => Some(ids),
+            AssetKnowledge::Contract(contract) => Some(contract.ids()),
+        }
+    }
+
+    /// What the contract says, if proven.
+    pub fn contract(&self) -> Option<&ProvenContract> {
+        match self {
+            AssetKnowledge::Contract(contract) => Some(contract),
+            AssetKnowledge::Unproven | AssetKnowledge::Entropy(_) => None,
+        }
+    }
+}
+
+/// Establishes what the request's asset is. `pinned` is what the issuer's policy knows of it.
+pub(super) fn known(
+    asset: AssetId,
+    claimed: &ClaimedMetadata,
+    effects: &Effects,
+    pinned: &AssetKnowledge,
+) -> (AssetKnowledge, Vec<Mismatch>) {
+    let mut claims = Claims { asset, effects, mismatches: Vec::new() };
+    let mut contract = None;
+    for metadata in &claimed.assets {
+        contract = contract.or(claims.contract(metadata));
+    }
+    let given = claimed.entropy.map(IssuanceIds::from_entropy).and_then(|ids| claims.entropy(ids));
+    let reissued = effects.claimed_issuance().and_then(|(_, issuance)| issuance.entropy);
+    let reissued = reissued.map(IssuanceIds::from_entropy).filter(|ids| ids.asset == asset);
+
+    let pinned_contract = pinned.contract().filter(|contract| contract.ids().asset == asset);
+    let pinned_ids = pinned.ids().filter(|ids| ids.asset == asset);
+    let knowledge = match contract.or(pinned_contract.cloned()) {
+        Some(contract) => AssetKnowledge::Contract(contract),
+        None => given
+            .or(reissued)
+            .or(pinned_ids.copied())
+            .map_or(AssetKnowledge::Unproven, AssetKnowledge::Entropy),
+    };
+    claims.tokens(&claimed.tokens, knowledge.ids());
+    (knowledge, claims.mismatches)
+}
+
+/// The claims of one PSET while they are held against the request's asset.
+struct Claims<'a> {
+    asset: AssetId,
+    effects: &'a Effects,
+    mismatches: Vec<Mismatch>,
+}
+
+impl Claims<'_> {
+    fn report(
+        &mut self,
+        code: Code,
+        place: &str,
+        found: impl std::fmt::Display,
+        expected: impl std::fmt::Display,
+    ) {
+        self.mismatches.push(Mismatch::new(code, place, found, expected));
+    }
+
+    /// The request names a token as its asset: paying or burning it would give the power to reissue away.
+    fn is_token(&mut self, place: &str, of: AssetId) {
+        let found = format!("{}, the reissuance token of {of}, named as the request's asset", self.asset);
+        self.report(Code::TokenUnexpected, place, found, "an asset");
+    }
+
+    fn contract(&mut self, claimed: &ClaimedAssetMetadata) -> Option<ProvenContract> {
+        let place = "asset metadata (ELIP-100)";
+        let ids = contract_ids(claimed.contract.as_bytes(), claimed.prevout);
+        if ids.kind_of_token(self.asset).is_some() {
+            self.is_token(place, ids.asset);
+            return None;
+        }
+        if claimed.asset != self.asset {
+            let found = format!("metadata of asset {}", claimed.asset);
+            self.report(Code::UnknownField, place, found, "metadata of the request's asset only");
+            return None;
+        }
+        let proven = ProvenContract::prove(claimed.contract.as_bytes(), claimed.prevout, self.asset);
+        proven
+            .map_err(|error| self.report(Code::Contract, place, error, "the contract of the request's asset"))
+            .ok()
+    }
+
+    fn entropy(&mut self, ids: IssuanceIds) -> Option<IssuanceIds> {
+        let place = "entropy of the asset";
+        if ids.asset == self.asset {
+            return Some(ids);
+        }
+        match ids.kind_of_token(self.asset) {
+            Some(_) => self.is_token(place, ids.asset),
+            None => {
+                let expected = format!("that of {}", self.asset);
+                self.report(Code::Entropy, place, format!("the entropy of asset {}", ids.asset), expected);
+            }
+        }
+        None
+    }
+
+    /// Token metadata says which token an asset has and how it was issued. Each asset has two token ids and one token:
+    /// the id tells the kind, and the coins spent tell which of the two exists.
+    fn tokens(&mut self, claimed: &[ClaimedTokenMetadata], ids: Option<&IssuanceIds>) {
+        let mut seen = false;
+        for metadata in claimed {
+            let place = "token metadata (ELIP-100)";
+            let ClaimedTokenMetadata { token, asset, blinded } = *metadata;
+            if token == self.asset {
+                self.is_token(place, asset);
+                continue;
+            }
+            let kind = ids.and_then(|ids| ids.kind_of_token(token));
+            let Some(kind) = kind else {
+                let found = format!("token {token} of asset {asset}");
+                match asset == self.asset && ids.is_none() {
+                    true => {
+                        self.report(Code::Contract, place, found, "a contract or an entropy that proves it")
+                    }
+                    false => {
+                        self.report(Code::UnknownField, place, found, "the request's asset's own token only")
+                    }
+                }
+                continue;
+            };
+            if asset != self.asset {
+                self.report(Code::Contract, place, format!("a token of asset {asset}"), self.asset);
+            }
+            let flagged = if blinded { IssuanceKind::Blinded } else { IssuanceKind::Explicit };
+            if flagged != kind {
+                let found = format!("an asset issued {}", flagged.name());
+                self.report(Code::Contract, place, found, format!("{}, as the token's id says", kind.name()));
+            }
+            let held = ids.and_then(|ids| self.kind_held(ids));
+            if seen || held.is_some_and(|held| held != kind) {
+                let expected = "the one token that the asset has";
+                self.report(Code::Contract, place, format!("token {token}"), expected);
+            }
+            seen = true;
+        }
+    }
+
+    /// The kind of the asset's token among the coins spent.
+    fn kind_held(&self, ids: &IssuanceIds) -> Option<IssuanceKind> {
+        let mut secrets = self.effects.inputs.iter().filter_map(|input| input.secrets.as_ref());
+        secrets.find_map(|secrets| ids.kind_of_token(secrets.asset))
+    }
+}
