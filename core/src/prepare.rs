@@ -2,7 +2,7 @@
 //! is believed by the signing side.
 //!
 //! A [`Plan`] says what goes in and out, balanced per asset by its only constructor. Then the PSET roles write it down:
-//! Creator (an empty PSET of this network and request), Constructor (inputs and outputs), Updater (what blinder and
+//! Creator (an empty PSET of this network, request and asset), Constructor (inputs and outputs), Updater (what blinder and
 //! signer need to know of them). Same request, coins and settings: same bytes.
 
 pub mod plan;
@@ -56,7 +56,7 @@ pub fn prepare(
     genesis: Option<BlockHash>,
 ) -> Result<Prepared, PrepareError> {
     let plan = plan::plan(secp, request, treasury, settings)?;
-    let empty = creator::Creator::new(request, treasury.network.genesis().or(genesis)).create();
+    let empty = creator::Creator::new(request, treasury, treasury.network.genesis().or(genesis)).create();
     let constructed = constructor::Constructor::new(empty).construct(&plan);
     let pset = updater::Updater::new(constructed, treasury.descriptor).update(&plan).to_string();
     let read_back = UnsignedPset::read(pset.as_bytes())?;

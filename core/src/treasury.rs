@@ -12,7 +12,7 @@ mod utxo;
 
 pub use contract::{ContractError, MAX_CONTRACT_BYTES, ProvenContract, canonical, contract_ids};
 pub use descriptor::{CtDescriptor, DescriptorError};
-pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, issuance_in};
+pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, first_prevout_in, issuance_in};
 pub use own_script::{OwnScript, ScriptType};
 pub use path::{Branch, KeyPath};
 pub use scripts::ScriptIndex;

@@ -49,6 +49,9 @@ pub(crate) struct PrepareArguments {
     /// The transaction that issued or reissued the asset; when not given, found among the treasury's transactions
     #[arg(long, value_name = "TXID")]
     pub(crate) issuance_tx: Option<Txid>,
+    /// The asset's contract as the registry or AMP has it, in any layout: the signer then shows ticker and precision
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contract: Option<PathBuf>,
     /// Fee rate; nodes relay from 100 on
     #[arg(long, value_name = "SAT_PER_KVB", default_value_t = MIN_RELAY_FEE_RATE.sat_per_kvb())]
     pub(crate) fee_rate: u64,

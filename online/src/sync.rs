@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use coldamp_core::Secp;
-use coldamp_core::elements::{AssetId, OutPoint, Txid};
+use coldamp_core::elements::{AssetId, OutPoint, Transaction, Txid};
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::Treasury;
 use coldamp_core::treasury::{
     Branch, CoinError, CtDescriptor, DescriptorError, IssuanceError, IssuanceIds, IssuanceKind, ScriptIndex,
-    UnusedIndices, Utxo, issuance_in,
+    UnusedIndices, Utxo, first_prevout_in, issuance_in,
 };
 
 use crate::source::{History, Source};
@@ -27,6 +27,7 @@ pub struct Holdings {
     scripts: ScriptIndex,
     unused: UnusedIndices,
     issuance: Option<(IssuanceIds, IssuanceKind)>,
+    issuance_prevout: Option<OutPoint>,
 }
 
 /// Why the treasury could not be read.
@@ -103,7 +104,11 @@ impl Holdings {
         if let Some(of) = token_of(&history, asset) {
             return Err(SyncError::AssetIsToken { token: asset, of });
         }
-        let issuance = issuance(&history, source, asset, issuance_txid)?;
+        let named = named_issuance(source, issuance_txid)?;
+        let issuance = issuance(&history, named.as_ref(), asset)?;
+        let transactions = history.transactions.iter().map(|known| &known.transaction);
+        let issuance_prevout =
+            named.iter().chain(transactions).find_map(|transaction| first_prevout_in(transaction, asset));
         let spent = spent_outpoints(&history);
         let mut holdings = Holdings {
             coins: Vec::new(),
@@ -112,6 +117,7 @@ impl Holdings {
             scripts,
             unused,
             issuance,
+            issuance_prevout,
         };
         for known in &history.transactions {
             let txid = known.transaction.txid();
@@ -148,7 +154,19 @@ impl Holdings {
             scripts: &self.scripts,
             unused: self.unused,
             issuance: self.issuance,
+            contract: None,
         }
+    }
+
+    /// Whether any issuance or reissuance of the asset is known.
+    pub fn knows_issuance(&self) -> bool {
+        self.issuance.is_some()
+    }
+
+    /// The coin that the asset's first issuance spent, which a contract is proven with; none where only reissuances are
+    /// known, or nothing at all.
+    pub fn issuance_prevout(&self) -> Option<OutPoint> {
+        self.issuance_prevout
     }
 }
 
@@ -188,21 +206,29 @@ fn token_of(history: &History, asset: AssetId) -> Option<AssetId> {
     issued.filter(|ids| ids.kind_of_token(asset).is_some()).map(|ids| ids.asset).next()
 }
 
+/// The transaction named as the issuance.
+fn named_issuance<S: Source>(
+    source: &S,
+    named: Option<Txid>,
+) -> Result<Option<Transaction>, SyncError<S::Error>> {
+    let Some(txid) = named else { return Ok(None) };
+    match source.transaction(txid).map_err(SyncError::Source)? {
+        Some(transaction) => Ok(Some(transaction)),
+        None => Err(SyncError::IssuanceNotFound { txid }),
+    }
+}
+
 /// The issuance from the transaction named, or from any of the history that issues or reissues the asset: the ids are
 /// recomputed and must come out as `asset`, so either proves as much.
-fn issuance<S: Source>(
+fn issuance(
     history: &History,
-    source: &S,
+    named: Option<&Transaction>,
     asset: AssetId,
-    named: Option<Txid>,
-) -> Result<Option<(IssuanceIds, IssuanceKind)>, SyncError<S::Error>> {
+) -> Result<Option<(IssuanceIds, IssuanceKind)>, IssuanceError> {
     let mut transactions = history.transactions.iter().map(|known| &known.transaction);
-    let Some(txid) = named else {
-        return Ok(transactions.find_map(|transaction| issuance_in(transaction, asset).ok()));
-    };
-    match source.transaction(txid).map_err(SyncError::Source)? {
-        Some(transaction) => Ok(Some(issuance_in(&transaction, asset)?)),
-        None => Err(SyncError::IssuanceNotFound { txid }),
+    match named {
+        Some(transaction) => issuance_in(transaction, asset).map(Some),
+        None => Ok(transactions.find_map(|transaction| issuance_in(transaction, asset).ok())),
     }
 }
 

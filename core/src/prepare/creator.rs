@@ -1,21 +1,25 @@
-//! Creator: an empty PSET v2 that carries AMP's request and names its chain.
+//! Creator: an empty PSET v2 that carries AMP's request, names its chain, and proves what the asset is.
 
 use elements::encode::serialize;
 use elements::pset::PartiallySignedTransaction;
+use elements::pset::elip100::{AssetMetadata, TokenMetadata};
 use elements::{BlockHash, LockTime};
 
+use super::plan::Treasury;
 use crate::amp::Request;
-use crate::pset::{genesis_key, request_key};
+use crate::pset::{entropy_key, genesis_key, request_key};
+use crate::treasury::IssuanceKind;
 
 /// Makes empty PSETs (BIP-370 Creator).
 pub(super) struct Creator<'a> {
     request: &'a Request,
+    treasury: &'a Treasury<'a>,
     genesis: Option<BlockHash>,
 }
 
 impl<'a> Creator<'a> {
-    pub(super) fn new(request: &'a Request, genesis: Option<BlockHash>) -> Self {
-        Creator { request, genesis }
+    pub(super) fn new(request: &'a Request, treasury: &'a Treasury<'a>, genesis: Option<BlockHash>) -> Self {
+        Creator { request, treasury, genesis }
     }
 
     /// Version 2, locktime 0, nothing modifiable.
@@ -26,6 +30,25 @@ impl<'a> Creator<'a> {
         if let Some(genesis) = self.genesis {
             pset.global.proprietary.insert(genesis_key(), serialize(&genesis));
         }
+        self.name_the_asset(&mut pset);
         pset
+    }
+
+    /// With the contract, what ELIP-100 has for it, which other signers show too; else the entropy, if that is known.
+    fn name_the_asset(&self, pset: &mut PartiallySignedTransaction) {
+        let Some((ids, _)) = self.treasury.issuance.filter(|(ids, _)| ids.asset == self.request.asset) else {
+            return;
+        };
+        let contract = self.treasury.contract.filter(|contract| contract.ids().asset == ids.asset);
+        let Some(contract) = contract else {
+            pset.global.proprietary.insert(entropy_key(), ids.entropy.to_byte_array().to_vec());
+            return;
+        };
+        let metadata = AssetMetadata::new(contract.text().to_owned(), contract.prevout());
+        pset.add_asset_metadata(ids.asset, &metadata);
+        if let Some(kind) = self.treasury.token_kind() {
+            let metadata = TokenMetadata::new(ids.asset, kind == IssuanceKind::Blinded);
+            pset.add_token_metadata(ids.token(kind), &metadata);
+        }
     }
 }

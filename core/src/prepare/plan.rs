@@ -26,7 +26,8 @@ use crate::limits::{
 };
 use crate::network::Network;
 use crate::treasury::{
-    CtDescriptor, IssuanceIds, IssuanceKind, OwnScript, ScriptIndex, ScriptType, UnusedIndices, Utxo,
+    CtDescriptor, IssuanceIds, IssuanceKind, OwnScript, ProvenContract, ScriptIndex, ScriptType,
+    UnusedIndices, Utxo,
 };
 use crate::units::{AssetAmount, FeeRate, Satoshi};
 use draft::Draft;
@@ -45,8 +46,20 @@ pub struct Treasury<'a> {
     pub scripts: &'a ScriptIndex,
     /// How far its addresses have been used.
     pub unused: UnusedIndices,
-    /// The asset's issuance, which a reissue needs.
+    /// The asset's issuance, which a reissue needs, and by which every job proves what the asset is.
     pub issuance: Option<(IssuanceIds, IssuanceKind)>,
+    /// The asset's contract, for the signer to show its ticker and precision.
+    pub contract: Option<&'a ProvenContract>,
+}
+
+impl Treasury<'_> {
+    /// How the asset was issued. A token held decides, as it does for consensus (security.md 12): the transaction from
+    /// the source could be made up.
+    pub(super) fn token_kind(&self) -> Option<IssuanceKind> {
+        let (ids, claimed_kind) = self.issuance?;
+        let held = self.coins.iter().find_map(|coin| ids.kind_of_token(coin.asset()));
+        Some(held.unwrap_or(claimed_kind))
+    }
 }
 
 /// What the operator chose.

@@ -141,3 +141,11 @@ pub fn issuance_in(tx: &Transaction, asset: AssetId) -> Result<(IssuanceIds, Iss
     }
     Err(IssuanceError::OtherAsset { txid: tx.txid(), expected: asset, found })
 }
+
+/// The coin that an asset's first issuance spent, if this transaction is that issuance. A reissuance does not hold it:
+/// its entropy alone leads to the asset, and no contract can be proven from that.
+pub fn first_prevout_in(tx: &Transaction, asset: AssetId) -> Option<OutPoint> {
+    let first = |input: &&TxIn| input.asset_issuance.asset_blinding_nonce.is_null();
+    let mut issuing = tx.input.iter().filter(|input| input.has_issuance()).filter(first);
+    issuing.find(|input| IssuanceIds::of_input(input).asset == asset).map(|input| input.previous_output)
+}

@@ -2,9 +2,10 @@
 //!
 //! The files are read and parsed, the treasury is synced, [`coldamp_core::prepare`] plans and writes; then the review
 //! of the cold side looks at the result by its own road, so that nobody carries to the vault what is refused there.
-//! Coins come through [`source`], promised indices
-//! are kept by [`state`]. What stops it is told by [`refusal`], what will happen by [`summary`].
+//! Coins come through [`source`], the asset's contract through [`contract`], promised indices are kept by [`state`].
+//! What stops it is told by [`refusal`], what will happen by [`summary`].
 
+mod contract;
 mod refusal;
 mod source;
 mod state;
@@ -49,7 +50,10 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     }
     let settings =
         Settings { fee_rate: FeeRate::from_sat_per_kvb(arguments.fee_rate), fee_basis: arguments.fee_basis };
+    let contract = arguments.contract.as_deref();
+    let contract = contract.map(|path| contract::read(path, request.asset, &holdings)).transpose()?;
     let mut treasury = holdings.treasury(&network, &descriptor);
+    treasury.contract = contract.as_ref();
     if state.knows(&request) {
         screen::warn(
             "this request was prepared before: sign only one of the PSETs, unless both spend a coin in common",

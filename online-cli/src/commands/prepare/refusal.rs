@@ -4,9 +4,10 @@ use std::path::Path;
 
 use coldamp_core::amp::request::Command;
 use coldamp_core::amp::{Request, RequestError};
+use coldamp_core::elements::AssetId;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::PlanError;
-use coldamp_core::treasury::DescriptorError;
+use coldamp_core::treasury::{ContractError, DescriptorError};
 use coldamp_online::rpc::RpcError;
 use coldamp_online::source::file::FileError;
 use coldamp_online::source::node::NodeError;
@@ -71,6 +72,25 @@ pub(super) fn request(path: &Path, error: &RequestError) -> Failure {
         }
     };
     Failure::new(exit, format!("the request {}: {error}", path.display()), hint).with_code(error.code())
+}
+
+/// A contract that is not the asset's, or that a signer would not read.
+pub(super) fn contract(path: &Path, error: &ContractError) -> Failure {
+    let hint = "get the contract from the asset registry or from AMP, or leave out --contract: amounts are then shown in base units";
+    let message = format!("the contract {}: {error}", path.display());
+    Failure::new(Exit::Refused, message, hint).with_code(error.code())
+}
+
+/// A contract that cannot be proven, for want of the asset's first issuance.
+pub(super) fn no_first_issuance(asset: AssetId, reissued: bool) -> Failure {
+    let found = match reissued {
+        true => "only a reissuance, which does not hold the coin that a contract is proven with",
+        false => "no issuance",
+    };
+    let message = format!("asset {asset}: found {found}, expected the transaction that issued it first");
+    let hint =
+        "name that transaction with --issuance-tx; a transactions file must hold it; or leave out --contract";
+    Failure::new(Exit::Refused, message, hint).with_code("CONTRACT")
 }
 
 /// A transactions file that is none, or contradicts itself.
