@@ -25,6 +25,7 @@ pub(crate) use entry::{
 };
 pub(crate) use file::JournalPaths;
 pub(crate) use open::{Journal, OpenError};
+pub(crate) use records::{outpoint, outpoint_text};
 
 /// Whether bytes are a journal under a key; one that is must be written to the same bytes again.
 pub(crate) fn reads_back(bytes: &[u8], key: &JournalKey) -> bool {

@@ -57,6 +57,15 @@ fn remove(arguments: &PolicyRemoveArguments) -> Result<(), Failure> {
 fn lines(policy: &Policy, history: &History) -> Vec<String> {
     let mut lines = vec![format!("asset        {}, set by entry {}", policy.asset, policy.number)];
     let mut fact = |name: &str, value: String| lines.push(format!("  {name:<22} {value}"));
+    if let Some(contract) = policy.proof.contract() {
+        let (ticker, name) = (contract.ticker(), contract.name());
+        let proven = format!(
+            "{ticker} ({name}) of {}, precision {}",
+            contract.domain(),
+            contract.precision().decimals()
+        );
+        fact("proven by its contract", proven);
+    }
     if let Some(ids) = policy.proof.ids() {
         fact("token, issued explicit", ids.explicit_token.to_string());
         fact("token, issued blinded", ids.blinded_token.to_string());

@@ -11,6 +11,7 @@ use coldamp_core::sign::Unrecorded;
 use coldamp_core::sign::review::{
     ApprovedBy, AssetKnowledge, FeeCap, History, JobLimits, PastSigning, Policy, Records, SigningFacts,
 };
+use coldamp_core::treasury::ProvenContract;
 use coldamp_core::units::{AssetAmount, FeeRate, Satoshi};
 
 use super::chain::{ChainError, Link};
@@ -63,10 +64,11 @@ impl PolicySet {
             let limits = JobLimits { max: units(max), budget: units(budget), budget_count };
             Some((Command::from_name(command)?, limits))
         });
+        let asset = AssetId::from_str(&self.asset).ok()?;
         Some(Policy {
             number,
-            asset: AssetId::from_str(&self.asset).ok()?,
-            proof: AssetKnowledge::Unproven,
+            asset,
+            proof: self.proof(asset)?,
             asset_uuid: optional(self.asset_uuid.as_deref(), Uuid::parse)?,
             limits: limits.collect::<Option<_>>()?,
             max_recipients: self.max_recipients,
@@ -78,6 +80,20 @@ impl PolicySet {
             approvers: self.approvers.iter().map(|key| key.parse().ok()).collect::<Option<_>>()?,
             forbid_unconfidential: self.forbid_unconfidential,
         })
+    }
+}
+
+impl PolicySet {
+    /// Proven at every reading: what an earlier version may have taken, this one does not have to.
+    fn proof(&self, asset: AssetId) -> Option<AssetKnowledge> {
+        match (&self.contract, &self.issuance_prevout) {
+            (None, None) => Some(AssetKnowledge::Unproven),
+            (Some(contract), Some(prevout)) => {
+                let proven = ProvenContract::prove(contract.as_bytes(), outpoint(prevout)?, asset);
+                proven.ok().map(AssetKnowledge::Contract)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -137,7 +153,8 @@ fn optional<T>(text: Option<&str>, convert: impl Fn(&str) -> Option<T>) -> Optio
     }
 }
 
-fn outpoint_text(outpoint: &OutPoint) -> String {
+/// Writes `TXID:VOUT`.
+pub(crate) fn outpoint_text(outpoint: &OutPoint) -> String {
     format!("{}:{}", outpoint.txid, outpoint.vout)
 }
 

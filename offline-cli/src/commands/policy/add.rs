@@ -2,22 +2,35 @@
 
 use std::collections::BTreeMap;
 
+use coldamp_core::Secp;
 use coldamp_core::amp::request::Command;
+use coldamp_core::sign::review::{Records, review};
+use coldamp_core::treasury::{MAX_CONTRACT_BYTES, ProvenContract, contract_ids};
 
 use crate::args::PolicyAddArguments;
+use crate::commands::review::{input, read_pset};
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
 use crate::error::{Exit, Failure};
-use crate::journal::{Entry, Limits, PolicySet};
+use crate::journal::{Entry, Limits, PolicySet, outpoint, outpoint_text};
+use crate::keystore::OpenedKeystore;
 use crate::screen;
 
-/// Writes the policy's entry.
+/// Bytes that a file on the command line may have beyond the contract itself: the line feed of an editor.
+const MAX_FILE_BYTES: usize = MAX_CONTRACT_BYTES + 1;
+
+/// Writes the policy's entry, and says what it proves.
 ///
 /// # Errors
-/// When an argument cannot be meant, or the entry cannot be written.
+/// When an argument cannot be meant, the contract is not the asset's, or the entry cannot be written.
 pub(super) fn run(arguments: &PolicyAddArguments) -> Result<(), Failure> {
+    let proven = proven(arguments)?;
+    let asset = proven.as_ref().map(|contract| contract.ids().asset).or(arguments.asset);
+    let asset = asset.ok_or_else(|| usage("neither --asset nor --contract is given"))?;
     let set = PolicySet {
-        asset: arguments.asset.map(|asset| asset.to_string()).unwrap_or_default(),
+        asset: asset.to_string(),
+        contract: proven.as_ref().map(|contract| contract.text().to_owned()),
+        issuance_prevout: proven.as_ref().map(|contract| outpoint_text(&contract.prevout())),
         asset_uuid: arguments.uuid.clone(),
         limits: limits(arguments)?,
         max_recipients: arguments.max_recipients,
@@ -26,7 +39,6 @@ pub(super) fn run(arguments: &PolicyAddArguments) -> Result<(), Failure> {
         max_fee_rate: arguments.max_fee_rate,
         approvers: arguments.approver.clone(),
         forbid_unconfidential: arguments.forbid_unconfidential,
-        ..PolicySet::default()
     };
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
@@ -34,15 +46,72 @@ pub(super) fn run(arguments: &PolicyAddArguments) -> Result<(), Failure> {
     if set.approvers.contains(&own) {
         return Err(usage("--approver names this very keystore, which is no second person"));
     }
+    let holds = evidence(&secp, arguments, &keystore, proven.as_ref())?;
     let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
     // What is written must be read back as a policy, or nothing could be signed any more.
-    if set.policy(0).is_none() {
+    let Some(policy) = set.policy(0) else {
         return Err(usage("--uuid is no uuid, or --approver no key that `coldamp key approver` printed"));
-    }
-    let asset = set.asset.clone();
+    };
     let position = journal.append(Entry::PolicySet(Box::new(set)))?;
-    screen::say(&format!("entry {}: the policy for {asset}", position.number));
+    match policy.proof.contract() {
+        Some(contract) => {
+            screen::say(&format!(
+                "proven       {} ({}) of {}, precision {}",
+                contract.ticker(),
+                contract.name(),
+                contract.domain(),
+                contract.precision().decimals()
+            ));
+            screen::say(&format!("token        {}, if issued explicit", contract.ids().explicit_token));
+            screen::say(&format!("token        {}, if issued blinded", contract.ids().blinded_token));
+            screen::say(holds);
+        }
+        None => screen::say("no contract: the id is pinned, ticker and precision are not proven"),
+    }
+    screen::say(&format!("entry {}: the policy for {asset}; budgets start anew", position.number));
     Ok(())
+}
+
+/// The contract, proven to be the asset's by its bytes as they stand.
+fn proven(arguments: &PolicyAddArguments) -> Result<Option<ProvenContract>, Failure> {
+    let (Some(path), Some(prevout)) = (&arguments.contract, &arguments.issuance_prevout) else {
+        return Ok(None);
+    };
+    let prevout = outpoint(prevout).ok_or_else(|| usage("--issuance-prevout: expected TXID:VOUT"))?;
+    let bytes = input(path, MAX_FILE_BYTES, "contract")?;
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    let asset = arguments.asset.unwrap_or_else(|| contract_ids(bytes, prevout).asset);
+    ProvenContract::prove(bytes, prevout, asset).map(Some).map_err(|error| {
+        Failure::new(
+            Exit::Refused,
+            format!("CONTRACT: {error}"),
+            "take the contract byte for byte from the asset registry or from AMP, keys sorted and without blanks, and the first input of the issuance transaction that carries the issuance",
+        )
+    })
+}
+
+/// Whether a coin of the treasury is the asset's token: who holds it is who may issue, which no stranger's asset of the
+/// same ticker can imitate.
+fn evidence(
+    secp: &Secp,
+    arguments: &PolicyAddArguments,
+    keystore: &OpenedKeystore,
+    proven: Option<&ProvenContract>,
+) -> Result<&'static str, Failure> {
+    let Some(path) = &arguments.evidence else {
+        return Ok(
+            "not looked for: whether this treasury holds the token; --evidence takes an unsigned reissue",
+        );
+    };
+    let (_, pset) = read_pset(path)?;
+    let review = review(secp, keystore.network(), keystore.descriptor(), &pset, None, &Records::default());
+    let mut coins = review.effects.inputs.iter().filter_map(|input| input.secrets.as_ref());
+    let is_token = |asset| proven.is_some_and(|contract| contract.ids().kind_of_token(asset).is_some());
+    Ok(if coins.any(|coin| is_token(coin.asset)) {
+        "a coin of this treasury is its reissuance token: strong evidence that the asset is your own"
+    } else {
+        "NO coin of that PSET is its reissuance token: make sure that the asset is your own"
+    })
 }
 
 fn usage(message: impl Into<String>) -> Failure {

@@ -18,20 +18,32 @@ pub struct Question {
 }
 
 /// The amount, the asset, and each open distribution to the same holders.
-pub(super) fn questions(checked: &CheckedPset, _records: &Records, twins: &[Uuid]) -> Vec<Question> {
+///
+/// Amounts are typed at the precision that a contract proves, else in base units. A proven ticker says what the issuer
+/// of *this id* calls it, and anybody can issue a "USDt": only where a policy pins the id is the ticker enough; without
+/// one it is the end of the id (security.md 15).
+pub(super) fn questions(checked: &CheckedPset, records: &Records, twins: &[Uuid]) -> Vec<Question> {
     let request = checked.request();
-    let id = request.asset.to_string();
-    let last = id.get(id.len().saturating_sub(ASSET_CHARACTERS)..).unwrap_or(&id).to_owned();
-    let mut questions = vec![
-        Question {
-            text: format!("type the amount to {}, in base units", request.command()),
-            answer: request.total().to_string(),
-        },
-        Question {
-            text: format!("type the last {ASSET_CHARACTERS} characters of the asset id"),
-            answer: last,
-        },
-    ];
+    let (amount, unit) = match checked.asset().contract() {
+        Some(contract) => {
+            (request.total().to_decimal(contract.precision()), format!("in {}", contract.ticker()))
+        }
+        None => (request.total().to_string(), "in base units".to_owned()),
+    };
+    let mut questions =
+        vec![Question { text: format!("type the amount to {}, {unit}", request.command()), answer: amount }];
+    let pinned = records.policy(request.asset).and_then(|policy| policy.proof.contract());
+    questions.push(match pinned {
+        Some(contract) => {
+            Question { text: "type the ticker".to_owned(), answer: contract.ticker().to_owned() }
+        }
+        None => {
+            let id = request.asset.to_string();
+            let last = id.get(id.len().saturating_sub(ASSET_CHARACTERS)..).unwrap_or(&id).to_owned();
+            let text = format!("type the last {ASSET_CHARACTERS} characters of the asset id");
+            Question { text, answer: last }
+        }
+    });
     questions.extend(twins.iter().map(|uuid| Question {
         text: "an earlier distribution to the same holders can still confirm, and both would pay; if that is meant, type its uuid as it stands above".to_owned(),
         answer: uuid.to_string(),
