@@ -3,7 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
 use tempfile::TempDir;
@@ -89,18 +89,27 @@ impl Desk {
     /// Runs a binary with arguments separated by blanks. setsid leaves the terminal that the tests were started from.
     pub fn run(&self, binary: &str, arguments: &str) -> Run {
         let mut command = Command::new("setsid");
-        command.arg("--wait").arg(FOLDER.join(binary)).args(arguments.split_whitespace());
+        command.arg("--wait").arg(Desk::binary(binary)).args(arguments.split_whitespace());
         command.current_dir(self.folder.path()).stdin(Stdio::null()).env("XDG_STATE_HOME", self.state.path());
-        let output = command.output().unwrap_or_else(|error| panic!("{binary}: {error}"));
+        Run::of(command.output().unwrap_or_else(|error| panic!("{binary}: {error}")))
+    }
+
+    /// Where a binary is.
+    pub(crate) fn binary(name: &str) -> PathBuf {
+        FOLDER.join(name)
+    }
+}
+
+impl Run {
+    /// How a process ended.
+    pub(crate) fn of(output: Output) -> Self {
         Run {
             code: output.status.code().expect("an exit code"),
             stdout: String::from_utf8(output.stdout).expect("UTF-8"),
             stderr: String::from_utf8(output.stderr).expect("UTF-8"),
         }
     }
-}
 
-impl Run {
     /// The run, if it was done.
     ///
     /// # Panics

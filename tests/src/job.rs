@@ -2,15 +2,17 @@
 
 use coldamp_core::Secp;
 use coldamp_core::amp::Request;
+use coldamp_core::elements::Transaction;
 use coldamp_core::elements::bitcoin::NetworkKind;
 use coldamp_core::elements::bitcoin::bip32::Xpriv;
+use coldamp_core::elements::encode::serialize_hex;
 use coldamp_core::network::{Chain, Network};
 use coldamp_core::prepare::{PrepareError, Prepared, Settings, prepare};
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{Approval, Records, Review, review};
 use coldamp_core::sign::{Recorded, SigningKey, sign};
 use coldamp_core::signed::{JournalPosition, SignedFile};
-use coldamp_core::treasury::CtDescriptor;
+use coldamp_core::treasury::{CtDescriptor, Utxo};
 use coldamp_online::source::file::TransactionsFile;
 use coldamp_online::sync::Holdings;
 
@@ -92,6 +94,22 @@ impl Job<'_> {
     /// Prepares with default settings.
     pub fn prepare(&self) -> Prepared {
         self.try_prepare().expect("a job that can be prepared")
+    }
+
+    /// Prepares from some of the coins, after further transactions have confirmed.
+    pub fn prepare_from(&self, confirmed: &[&Transaction], usable: impl Fn(&Utxo) -> bool) -> Prepared {
+        let request = self.request();
+        let Treasury { secp, network, descriptor, transactions, .. } = self.treasury;
+        let mut entries: Vec<serde_json::Value> = serde_json::from_slice(transactions).expect("a list");
+        entries.extend(confirmed.iter().map(|transaction| {
+            let hex = serialize_hex(*transaction);
+            serde_json::json!({ "txid": transaction.txid().to_string(), "height": 1_000, "hex": hex })
+        }));
+        let source = TransactionsFile::parse(&serde_json::to_vec(&entries).expect("JSON")).expect("a source");
+        let mut holdings = Holdings::sync(secp, descriptor, &source, request.asset, None).expect("a sync");
+        holdings.coins.retain(|coin| usable(coin));
+        let treasury = holdings.treasury(network, descriptor);
+        prepare(secp, &request, &treasury, &Settings::default(), None).expect("a job that can be prepared")
     }
 
     /// Reviews PSET bytes without policy and journal, as the preparer does.

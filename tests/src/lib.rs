@@ -4,12 +4,15 @@
 
 pub mod arrows;
 mod binary;
+mod cold;
 mod job;
 pub mod node;
 mod ordered;
 mod scenario;
+mod typing;
 
 pub use binary::{Desk, Run};
+pub use cold::KEYS;
 pub use job::{Job, Treasury};
 pub use ordered::Ordered;
 pub use scenario::{Confirm, Info, Issuance, NodeKeys, Outpoint, RequestKind, Scenario, Unspent};

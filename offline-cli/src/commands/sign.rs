@@ -13,7 +13,7 @@ use crate::args::SignArguments;
 use crate::entropy::blinded_secp;
 use crate::error::{Exit, Failure};
 use crate::journal::{Entry, Journal, Signed};
-use crate::screen::{self, AskError};
+use crate::screen;
 use crate::terminal::ask_line;
 use crate::{approval_file, output};
 
@@ -82,24 +82,32 @@ fn approve(
             Err(failure) => failure,
             Ok(()) => Failure::internal("a refusal without a reason"),
         },
-        NotApproved::Declined { .. } => Failure::new(
-            Exit::Declined,
-            error.to_string(),
-            "nothing was signed; read the lines above once more, and type what they say only if you mean it",
-        ),
+        NotApproved::Declined { question } => declined(&question),
     })
 }
 
-/// Asks every question of a typed approval.
+/// Asks every question of a typed approval, up to the first that is answered otherwise.
 fn ask(checked: &CheckedPset, records: &Records) -> Result<Vec<String>, Failure> {
-    let questions = checked.questions(records);
-    let ask = |text: &str| {
-        ask_line("approval", &format!("{text}: ")).map_err(|error: AskError| {
+    let mut answers = Vec::new();
+    for question in checked.questions(records) {
+        let answer = ask_line("approval", &format!("{}: ", question.text)).map_err(|error| {
             let hint = "compare the lines above with what you want, then run it in a terminal, or give the approval code with --approve";
             Failure::new(Exit::Declined, format!("nobody approved this: {error}"), hint)
-        })
-    };
-    questions.iter().map(|question| ask(&question.text)).collect()
+        })?;
+        if !question.is_answered_by(&answer) {
+            return Err(declined(&question.text));
+        }
+        answers.push(answer);
+    }
+    Ok(answers)
+}
+
+fn declined(question: &str) -> Failure {
+    Failure::new(
+        Exit::Declined,
+        format!("not approved: {question}: the answer is another"),
+        "nothing was signed; read the lines above once more, and type what they say only if you mean it",
+    )
 }
 
 /// Writes the entry, and only then takes out the file. What was signed before stands in the journal already; it is given

@@ -51,6 +51,13 @@ pub(super) fn questions(checked: &CheckedPset, records: &Records, twins: &[Uuid]
     questions
 }
 
+impl Question {
+    /// Whether this is the answer, blanks around it aside.
+    pub fn is_answered_by(&self, text: &str) -> bool {
+        text.trim() == self.answer
+    }
+}
+
 /// Whether every question has its answer.
 ///
 /// # Errors
@@ -58,7 +65,7 @@ pub(super) fn questions(checked: &CheckedPset, records: &Records, twins: &[Uuid]
 pub(super) fn answered(questions: &[Question], answers: &[String]) -> Result<(), NotApproved> {
     let mut answers = answers.iter();
     for question in questions {
-        if answers.next().is_none_or(|answer| answer.trim() != question.answer) {
+        if !answers.next().is_some_and(|answer| question.is_answered_by(answer)) {
             return Err(NotApproved::Declined { question: question.text.clone() });
         }
     }

@@ -1,0 +1,16 @@
+//! Policy and journal through the binary: what a keystore remembers, what its issuer allows, who approves (rows 66, 67,
+//! 73 to 79 of the tamper catalogue as security.md 1, 3, 5 and 9 read them).
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "nothing here runs outside a test"
+)]
+
+mod approver;
+mod chain;
+mod desk;
+mod policy;
+mod repeats;
+mod typed;
