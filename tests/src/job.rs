@@ -12,7 +12,7 @@ use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{Approval, Records, Review, review};
 use coldamp_core::sign::{Recorded, SigningKey, sign};
 use coldamp_core::signed::{JournalPosition, SignedFile};
-use coldamp_core::treasury::{CtDescriptor, Utxo};
+use coldamp_core::treasury::{CtDescriptor, ProvenContract, Utxo};
 use coldamp_online::source::file::TransactionsFile;
 use coldamp_online::sync::Holdings;
 
@@ -89,6 +89,19 @@ impl Job<'_> {
         let holdings = self.treasury.holdings(&request);
         let treasury = holdings.treasury(&self.treasury.network, &self.treasury.descriptor);
         prepare(&self.treasury.secp, &request, &treasury, &Settings::default(), None)
+    }
+
+    /// Prepares with default settings and the asset's contract, as its issuer hashed it.
+    pub fn prepare_with_contract(&self, scenario: &Scenario) -> Prepared {
+        let request = self.request();
+        let holdings = self.treasury.holdings(&request);
+        let text = scenario.info().contract.as_ref().expect("a scenario with a contract").to_string();
+        let prevout = holdings.issuance_prevout().expect("the first issuance");
+        let contract =
+            ProvenContract::prove(text.as_bytes(), prevout, request.asset).expect("the scenario's contract");
+        let mut treasury = holdings.treasury(&self.treasury.network, &self.treasury.descriptor);
+        treasury.contract = Some(&contract);
+        prepare(&self.treasury.secp, &request, &treasury, &Settings::default(), None).expect("a job")
     }
 
     /// Prepares with default settings.

@@ -1,6 +1,7 @@
 //! The three jobs through the two binaries, from AMP's JSON to signed.json, and what the offline one refuses.
 
 use coldamp_core::elements::pset::PartiallySignedTransaction;
+use coldamp_core::pset::entropy_key;
 use coldamp_tests::{Desk, RequestKind, Run, Scenario, Treasury};
 use secrecy::SecretString;
 use serde_json::Value;
@@ -102,6 +103,15 @@ fn every_job_goes_through_the_binaries_as_through_core_and_on_two_keystores_alik
 }
 
 /// The screen that a person approves, word for word: whoever changes it looks at it.
+fn reads_as_it_did(scenario: &Scenario, pset: &str, name: &str) {
+    let desk = cold(scenario);
+    desk.write("unsigned.pset", pset);
+    let screen = desk.run("coldamp", &format!("review unsigned.pset {KEYS}")).done().stdout;
+    let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/review").join(name);
+    let golden = std::fs::read_to_string(&golden).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(screen, golden, "{name}");
+}
+
 #[test]
 fn the_review_reads_as_it_did() {
     for (scenario, kind) in [
@@ -112,12 +122,63 @@ fn the_review_reads_as_it_did() {
     ] {
         let name = format!("{scenario}.{}.txt", kind.name());
         let scenario = Scenario::load(scenario);
-        let desk = cold(&scenario);
-        desk.write("unsigned.pset", Treasury::of(&scenario).job(&scenario, kind).prepare().pset);
-        let screen = desk.run("coldamp", &format!("review unsigned.pset {KEYS}")).done().stdout;
-        let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/review").join(&name);
-        let golden = std::fs::read_to_string(&golden).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(screen, golden, "{name}");
+        reads_as_it_did(&scenario, &Treasury::of(&scenario).job(&scenario, kind).prepare().pset, &name);
+    }
+}
+
+#[test]
+fn the_review_of_a_proven_contract_reads_as_it_did() {
+    for (scenario, kind) in [("wpkh", RequestKind::Distribute), ("sh-wpkh", RequestKind::Reissue)] {
+        let name = format!("{scenario}.{}.contract.txt", kind.name());
+        let scenario = Scenario::load(scenario);
+        let prepared = Treasury::of(&scenario).job(&scenario, kind).prepare_with_contract(&scenario);
+        reads_as_it_did(&scenario, &prepared.pset, &name);
+    }
+}
+
+#[test]
+fn the_review_of_an_asset_that_nothing_proves_reads_as_it_did() {
+    let scenario = Scenario::load("wpkh");
+    let prepared = Treasury::of(&scenario).job(&scenario, RequestKind::Distribute).prepare();
+    let mut pset: PartiallySignedTransaction = prepared.pset.parse().unwrap();
+    pset.global.proprietary.remove(&entropy_key());
+    reads_as_it_did(&scenario, &pset.to_string(), "wpkh.distribute.unproven.txt");
+}
+
+#[test]
+fn the_contract_of_a_file_goes_through_both_binaries() {
+    let scenario = Scenario::load("wpkh");
+    let desk = cold(&scenario);
+    let descriptor = desk.run("coldamp", &format!("key watch {KEYS}")).done().stdout;
+    desk.write("treasury.descriptor", descriptor);
+    desk.write("transactions.json", scenario.transactions());
+    // Laid out with blanks and line ends, as the registry's web page shows it.
+    let contract = scenario.info().contract.as_ref().unwrap();
+    desk.write("contract.json", serde_json::to_string_pretty(contract).unwrap());
+    for kind in RequestKind::ALL {
+        let out = format!("{}.pset", kind.name());
+        desk.write("request.json", scenario.request(kind));
+        let prepare = format!(
+            "prepare request.json --descriptor treasury.descriptor --network regtest \
+             --transactions transactions.json -o {out}"
+        );
+        desk.run("coldamp-online", &format!("{prepare} --contract contract.json")).done();
+        desk.run("coldamp-online", &prepare.replace(&out, "unsigned.pset")).done();
+        let named = desk.run("coldamp", &format!("review {out} {KEYS} --json")).done();
+        let named: Value = serde_json::from_str(&named.stdout).unwrap();
+        let effects = &named["effects"];
+        assert_eq!(effects["ticker"], "DTST");
+        assert_eq!(
+            (&effects["precision"], &effects["entropy_proven"]),
+            (&Value::from(2), &Value::Bool(true))
+        );
+        assert_eq!(effects["domain"], "example.com");
+        let plain = review(&desk);
+        assert_eq!(plain["approval"], named["approval"], "the transaction is the same");
+        let effects = &plain["effects"];
+        assert_eq!((&effects["ticker"], &effects["entropy_proven"]), (&Value::Null, &Value::Bool(true)));
+        assert_eq!((&effects["precision"], &effects["domain"]), (&Value::Null, &Value::Null));
+        std::fs::remove_file(desk.path("unsigned.pset")).unwrap();
     }
 }
 

@@ -10,6 +10,7 @@
 )]
 
 mod coins;
+mod contract;
 mod desk;
 mod files;
 mod issuance;

@@ -45,6 +45,10 @@ struct Effects {
     network: &'static str,
     command: Option<&'static str>,
     asset: Option<String>,
+    ticker: Option<String>,
+    precision: Option<u8>,
+    domain: Option<String>,
+    entropy_proven: bool,
     asset_uuid: Option<String>,
     distribution_uuid: Option<String>,
     request_sha256: Option<String>,
@@ -87,6 +91,7 @@ pub(super) fn report(
     signed_agrees: Option<bool>,
 ) -> Result<String, serde_json::Error> {
     let request = review.request.as_ref();
+    let contract = review.asset.contract();
     let outputs = review.effects.outputs.iter().zip(&review.roles);
     let document = Document {
         schema: "coldamp.review/1",
@@ -111,6 +116,10 @@ pub(super) fn report(
             network: network.chain().name(),
             command: request.map(|request| request.command().name()),
             asset: request.map(|request| request.asset.to_string()),
+            ticker: contract.map(|contract| contract.ticker().to_owned()),
+            precision: contract.map(|contract| contract.precision().decimals()),
+            domain: contract.map(|contract| contract.domain().to_owned()),
+            entropy_proven: review.asset.ids().is_some(),
             asset_uuid: request.map(|request| request.asset_uuid.to_string()),
             distribution_uuid: request
                 .and_then(|request| request.distribution_uuid())

@@ -7,7 +7,7 @@ use coldamp_core::elements::{Address, AssetId, OutPoint};
 use coldamp_core::network::Network;
 use coldamp_core::sign::review::{InputEffect, OutputEffect, PastSigning, Review, Role};
 use coldamp_core::treasury::IssuanceIds;
-use coldamp_core::units::AssetAmount;
+use coldamp_core::units::{AssetAmount, Precision};
 
 /// The whole review, lines without a newline at the end.
 pub(in crate::commands) fn report(network: &Network, review: &Review) -> String {
@@ -47,6 +47,7 @@ impl Page<'_> {
         };
         self.fact("job", self.job());
         self.fact("asset", request.asset);
+        self.contract();
         self.fact("asset uuid", &request.asset_uuid);
         if let Some(uuid) = request.distribution_uuid() {
             self.fact("distribution", uuid);
@@ -55,18 +56,51 @@ impl Page<'_> {
         self.fact("request", format!("SHA-256 {}", request.sha256().to_lower_hex_string()));
     }
 
-    /// What AMP asked for, in its own words.
+    /// What the asset's contract says, right below the id: anybody may issue a ticker, and only the id is one asset's.
+    fn contract(&mut self) {
+        let Some(contract) = self.review.asset.contract() else { return };
+        let (ticker, precision) = (contract.ticker(), contract.precision());
+        // Cut, so that no name is long enough to wrap and look like a line of its own.
+        let name: String = contract.name().chars().take(48).collect();
+        let cut = if name.len() < contract.name().len() { "…" } else { "" };
+        self.fact("ticker", format!("{ticker}, proven by its contract"));
+        self.fact("domain", contract.domain());
+        self.fact("name", format!("\"{name}{cut}\""));
+        if precision != Precision::OF_NODE {
+            let one = match precision.base_units_in_one() {
+                1 => "1 base unit".to_owned(),
+                more => format!("{more} base units"),
+            };
+            self.fact("precision", format!("1 {ticker} is {one}; AMP writes base units / 10^8"));
+        }
+    }
+
+    /// What AMP asked for.
     fn job(&self) -> String {
-        match self.review.request.as_ref().map(|request| &request.job) {
-            Some(Job::Distribute { recipients, .. }) => {
+        let Some(request) = self.review.request.as_ref() else { return "unknown".to_owned() };
+        let amount = |units| self.amount(request.asset, units);
+        match &request.job {
+            Job::Distribute { recipients, .. } => {
                 let total = AssetAmount::checked_sum(recipients.iter().map(|recipient| recipient.amount));
                 format!("DISTRIBUTE {} to {} recipients", amount(total.unwrap_or_default()), recipients.len())
             }
-            Some(Job::Reissue { amount: units, tokens }) => {
+            Job::Reissue { amount: units, tokens } => {
                 format!("REISSUE {}, with {} token outputs merged into one", amount(*units), tokens.len())
             }
-            Some(Job::Burn { amount: units, .. }) => format!("BURN {}, for ever", amount(*units)),
-            None => "unknown".to_owned(),
+            Job::Burn { amount: units, .. } => format!("BURN {}, for ever", amount(*units)),
+        }
+    }
+
+    /// An amount of the request's asset at its proven precision; of anything else, and unproven, base units / 10^8 as AMP
+    /// and the node write it.
+    fn amount(&self, asset: AssetId, amount: AssetAmount) -> String {
+        let contract = self.review.asset.contract().filter(|contract| contract.ids().asset == asset);
+        match contract {
+            Some(contract) => {
+                let decimal = amount.to_decimal(contract.precision());
+                format!("{decimal} {} ({amount} base units)", contract.ticker())
+            }
+            None => format!("{} ({amount} base units)", amount.to_node_decimal()),
         }
     }
 
@@ -91,7 +125,11 @@ impl Page<'_> {
         self.line("");
         self.line("what comes out");
         for (index, output, role) in outputs {
-            self.line(format!("  {index:>3}  {:<14} {}", role_name(role), amount(output.amount)));
+            self.line(format!(
+                "  {index:>3}  {:<14} {}",
+                role_name(role),
+                self.amount(output.asset, output.amount)
+            ));
             self.line(format!("       of {}", self.asset(output.asset)));
             if !output.script_pubkey.is_empty() {
                 self.line(format!("       to {}", self.destination(&output)));
@@ -107,7 +145,7 @@ impl Page<'_> {
             let holds = match &input.secrets {
                 Some(secrets) => {
                     let hidden = if input.is_blinded() { "opened with the view key" } else { "explicit" };
-                    let units = amount(AssetAmount::from_base_units(secrets.value));
+                    let units = self.amount(secrets.asset, AssetAmount::from_base_units(secrets.value));
                     format!("{units} of {}, {hidden}", self.asset(secrets.asset))
                 }
                 None => "UNKNOWN: the coin could not be opened".to_owned(),
@@ -119,7 +157,11 @@ impl Page<'_> {
             };
             self.line(format!("       {} ({owner})", outpoint(&input.outpoint)));
             if let Some(issuance) = &input.claimed_issuance {
-                let units = amount(AssetAmount::from_base_units(issuance.amount.unwrap_or_default()));
+                let units = AssetAmount::from_base_units(issuance.amount.unwrap_or_default());
+                let units = match issuance.entropy.map(IssuanceIds::from_entropy) {
+                    Some(ids) => self.amount(ids.asset, units),
+                    None => format!("{units} base units of no asset"),
+                };
                 let kind = if issuance.blinded_flag.is_none() { "blinded" } else { "explicit" };
                 let says =
                     if self.review.checked.is_some() { "newly issued here" } else { "CLAIMS to issue" };
@@ -183,11 +225,7 @@ impl Page<'_> {
         if request.is_some_and(|request| request.asset == asset) {
             return "the request's asset".to_owned();
         }
-        // The token's id follows from the entropy, which must lead to the request's asset besides.
-        let claimed = self.review.effects.claimed_issuance().and_then(|(_, issuance)| issuance.entropy);
-        let ids = claimed.map(IssuanceIds::from_entropy);
-        let ids = ids.filter(|ids| request.is_some_and(|request| request.asset == ids.asset));
-        match ids.and_then(|ids| ids.kind_of_token(asset)) {
+        match self.review.asset.ids().and_then(|ids| ids.kind_of_token(asset)) {
             Some(_) => format!("its reissuance token {asset}"),
             None => format!("another asset, {asset}"),
         }
@@ -207,11 +245,6 @@ impl Page<'_> {
         let open = if output.blinding_key.is_none() { " IN THE OPEN" } else { "" };
         format!("{place}{owner}{open}")
     }
-}
-
-/// Both ways of writing it: AMP's decimals are base units / 10^8, whatever the asset's precision.
-fn amount(amount: AssetAmount) -> String {
-    format!("{} ({} base units)", amount.to_node_decimal(), amount)
 }
 
 /// In groups of four, which is how people compare long strings.
