@@ -1,8 +1,9 @@
 //! `coldamp`: the air-gapped half of Coldamp. It alone holds the keys of the treasury; it links no network crate,
 //! reads and writes files, and asks on the terminal what no file answers.
 //!
-//! stdout carries data (`output`), stderr carries words (`screen`), files come in through `input` and secrets
-//! through `input::secret`. Every command ends with 0 or an exit code of `error::Exit`.
+//! stdout carries data (`output`), stderr carries words (`screen`), questions whose answer is shown go through
+//! `terminal`, files come in through `input` and secrets through `input::secret`. Every command ends with 0 or an exit
+//! code of `error::Exit`.
 //!
 //! A library only so that fuzzing can reach its readers ([`fuzzing`]); the binary is `main.rs`, which calls [`run`].
 

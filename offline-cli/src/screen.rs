@@ -1,4 +1,5 @@
-//! All words to people: on stderr, and as questions on the terminal. Data goes through `output`.
+//! All words to people: on stderr, and questions for secrets on the terminal; `terminal` asks what may be shown. Data
+//! goes through `output`.
 
 use std::io::Write as _;
 
@@ -27,11 +28,18 @@ pub(crate) enum AskError {
 impl AskError {
     /// As a failure, for a question that the file of `flag` answers as well.
     pub(crate) fn into_failure(self, flag: &str) -> Failure {
-        let first = match self {
+        let failure = Failure::from(self);
+        Failure { hint: format!("{}, or name a file with {flag}", failure.hint), ..failure }
+    }
+}
+
+impl From<AskError> for Failure {
+    fn from(error: AskError) -> Self {
+        let hint = match error {
             AskError::NobodyToAsk { .. } => "run it in a terminal",
             AskError::Declined { .. } => "run it again",
         };
-        Failure::new(Exit::Declined, self.to_string(), format!("{first}, or name a file with {flag}"))
+        Failure::new(Exit::Declined, error.to_string(), hint)
     }
 }
 

@@ -62,7 +62,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When there is none.
-    #[allow(dead_code, reason = "`key new` follows")]
+    #[expect(dead_code, reason = "`key new` follows")]
     pub(crate) fn open_for_secret(what: &'static str) -> Result<Self, AskError> {
         let mut terminal = Terminal::open(what)?;
         terminal.is_wiped = true;
