@@ -8,7 +8,7 @@ use coldamp_core::network::Chain;
 use coldamp_core::treasury::ScriptType;
 
 use crate::error::{Exit, Failure};
-use crate::keystore::script_type_named;
+use crate::keystore::{WordCount, script_type_named};
 use crate::output;
 
 /// Keeps the keys of a Blockstream AMP asset cold: the half of Coldamp that runs on an air-gapped machine.
@@ -42,6 +42,8 @@ pub(crate) enum Command {
 /// What to do with a keystore.
 #[derive(Subcommand)]
 pub(crate) enum KeyCommand {
+    /// Draw new words, prove that they are on paper, and make a keystore of them
+    New(NewArguments),
     /// Make a keystore from the words of a backup
     Restore(RestoreArguments),
     /// Print the watch-only CT descriptor, with which the online machine prepares transactions
@@ -50,6 +52,22 @@ pub(crate) enum KeyCommand {
     Address(AddressArguments),
     /// Print the public key with which this keystore approves, for the policy of a treasury
     Approver(KeystoreArguments),
+}
+
+/// Which words, and what the keystore is for.
+#[derive(Args)]
+pub(crate) struct NewArguments {
+    #[command(flatten)]
+    pub(crate) create: CreateArguments,
+    /// How many words: 12 or 24
+    #[arg(long, value_name = "N", default_value = "24", value_parser = word_count)]
+    pub(crate) words: WordCount,
+    /// Mix rolls of dice with what the system draws, instead of key presses
+    #[arg(long)]
+    pub(crate) dice: bool,
+    /// Make the words of rolls of dice alone, as Coldcard and SeedSigner do, so that sha256sum can check them
+    #[arg(long, conflicts_with = "dice")]
+    pub(crate) dice_only: bool,
 }
 
 /// Which backup, and what the keystore is for.
@@ -291,4 +309,13 @@ fn refused(words: &str) -> Failure {
 /// Reads the name of a script type.
 fn script_type(name: &str) -> Result<ScriptType, &'static str> {
     script_type_named(name).ok_or("expected wpkh or sh-wpkh")
+}
+
+/// Reads how many words a new backup gets.
+fn word_count(number: &str) -> Result<WordCount, &'static str> {
+    match number {
+        "12" => Ok(WordCount::Twelve),
+        "24" => Ok(WordCount::TwentyFour),
+        _ => Err("expected 12 or 24"),
+    }
 }

@@ -1,5 +1,5 @@
 //! The one source of randomness: the system's. Blinding and signing take none of it, being functions of content and
-//! keys; it names new things and blinds the curve operations against side channels.
+//! keys; it has its part in new words, names new things, and blinds the curve operations against side channels.
 
 use coldamp_core::Secp;
 use zeroize::Zeroizing;

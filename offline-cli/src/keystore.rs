@@ -33,7 +33,7 @@ mod plaintext;
 pub(crate) use account::{Account, AccountError, script_type_name, script_type_named};
 pub(crate) use age_file::{AgeFileError, SealError};
 pub(crate) use chain_id::ChainId;
-pub(crate) use mnemonic::parse as parse_mnemonic;
+pub(crate) use mnemonic::{WordCount, parse as parse_mnemonic};
 pub(crate) use plaintext::PlaintextError;
 
 /// Bytes that a keystore may have; 24 words make one of less than 600.

@@ -63,9 +63,14 @@ pub(crate) fn shown(path: &std::path::Path) -> String {
     path.display().to_string().replace('\n', "\\n")
 }
 
-/// Whether there is anybody to ask.
-pub(crate) fn has_terminal() -> bool {
-    std::fs::OpenOptions::new().read(true).write(true).open("/dev/tty").is_ok()
+/// Looks whether there is anybody to ask.
+///
+/// # Errors
+/// When there is no terminal.
+pub(crate) fn need_terminal(what: &'static str) -> Result<(), AskError> {
+    // The terminal itself, not stdin and stderr: those may be pipes while a person sits at the keyboard.
+    let terminal = std::fs::OpenOptions::new().read(true).write(true).open("/dev/tty");
+    terminal.map(drop).map_err(|_| AskError::NobodyToAsk { what })
 }
 
 /// Asks on the terminal for a secret; what is typed is not shown.
@@ -73,11 +78,7 @@ pub(crate) fn has_terminal() -> bool {
 /// # Errors
 /// When there is no terminal, or no answer.
 pub(crate) fn ask_secret(what: &'static str, prompt: &str) -> Result<Zeroizing<String>, AskError> {
-    // The terminal itself, not stdin and stderr: those may be pipes while a person sits at the keyboard.
-    let terminal = std::fs::OpenOptions::new().read(true).write(true).open("/dev/tty");
-    if terminal.is_err() {
-        return Err(AskError::NobodyToAsk { what });
-    }
+    need_terminal(what)?;
     rpassword::prompt_password_with_config(prompt, ConfigBuilder::new().build())
         .map(Zeroizing::new)
         .map_err(|_| AskError::Declined { what })

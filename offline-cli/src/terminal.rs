@@ -62,7 +62,6 @@ impl Terminal {
     ///
     /// # Errors
     /// When there is none.
-    #[expect(dead_code, reason = "`key new` follows")]
     pub(crate) fn open_for_secret(what: &'static str) -> Result<Self, AskError> {
         let mut terminal = Terminal::open(what)?;
         terminal.is_wiped = true;

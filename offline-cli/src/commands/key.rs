@@ -6,6 +6,7 @@ use crate::error::Failure;
 mod address;
 mod approver;
 mod create;
+mod new;
 mod restore;
 mod watch;
 
@@ -15,6 +16,7 @@ mod watch;
 /// Whatever stopped the command.
 pub(super) fn run(command: &KeyCommand) -> Result<(), Failure> {
     match command {
+        KeyCommand::New(arguments) => new::run(arguments),
         KeyCommand::Restore(arguments) => restore::run(arguments),
         KeyCommand::Address(arguments) => address::run(arguments),
         KeyCommand::Approver(arguments) => approver::run(arguments),

@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
 /// Refuses what the review refused, but for what typing may lift.
 fn liftable(review: &Review, typed: bool) -> Result<(), Failure> {
     let only_twins = review.mismatches.iter().all(|mismatch| mismatch.code == Code::OpenTwin);
-    if typed && only_twins && screen::has_terminal() { Ok(()) } else { refuse(&review.mismatches) }
+    if typed && only_twins && screen::need_terminal("approval").is_ok() { Ok(()) } else { refuse(&review.mismatches) }
 }
 
 /// One approval: an approver's, the code, or what is typed now.

@@ -12,7 +12,7 @@ use crate::journal::{Journal, JournalPaths, OpenError, Origin};
 use crate::keystore::{AgeFileError, Keystore, KeystoreError, MAX_KEYSTORE_BYTES, OpenedKeystore};
 
 /// For a file that is no keystore.
-const MADE_BY_RESTORE: &str = "name with --keystore the file that `coldamp key restore` made";
+const MADE_BY_KEY: &str = "name with --keystore the file that `coldamp key new` or `key restore` made";
 
 /// Reads the keystore, obtains its passphrases from their files or the terminal, and unlocks it.
 ///
@@ -24,7 +24,7 @@ pub(crate) fn unlock(secp: &Secp, arguments: &KeystoreArguments) -> Result<Opene
         Failure::new(
             Exit::Keystore,
             format!("cannot read the keystore {}: {error}", crate::screen::shown(path)),
-            MADE_BY_RESTORE,
+            MADE_BY_KEY,
         )
     })?;
     let passphrase = PASSPHRASE.obtain(arguments.passphrase_file.as_deref())?;
@@ -62,7 +62,7 @@ fn refused(path: &Path, error: &KeystoreError) -> Failure {
         KeystoreError::AgeFile(AgeFileError::Passphrase) => {
             "try the passphrase again; if you are sure of it, the file is damaged: restore it from the words"
         }
-        KeystoreError::AgeFile(AgeFileError::NotAge | AgeFileError::NoPassphrase) => MADE_BY_RESTORE,
+        KeystoreError::AgeFile(AgeFileError::NotAge | AgeFileError::NoPassphrase) => MADE_BY_KEY,
         KeystoreError::AgeFile(AgeFileError::WorkFactor { .. }) => {
             "Coldamp made no such file; find out who did"
         }

@@ -2,6 +2,25 @@
 
 use bip39::{Language, Mnemonic};
 
+/// How many words a new mnemonic gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WordCount {
+    /// 128 bits.
+    Twelve,
+    /// 256 bits.
+    TwentyFour,
+}
+
+impl WordCount {
+    /// Bytes that it carries besides its checksum.
+    pub(crate) fn entropy_bytes(self) -> usize {
+        match self {
+            WordCount::Twelve => 16,
+            WordCount::TwentyFour => 32,
+        }
+    }
+}
+
 /// Why words are no mnemonic. None of it quotes a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum MnemonicError {
