@@ -8,6 +8,7 @@
 )]
 
 mod address;
+mod new;
 mod restore;
 mod support;
 mod terminal;

@@ -10,14 +10,15 @@ use rustix::termios::{LocalModes, tcgetattr};
 use crate::support::{BIP39_PASSPHRASE, PASSPHRASE, Run, Vault, WORDS, plaintext};
 
 /// A run with an operator at the keyboard.
-struct Terminal {
+pub(crate) struct Terminal {
     keyboard: File,
     child: Child,
-    shown: String,
+    /// Everything that stood on the screen so far.
+    pub(crate) shown: String,
 }
 
 impl Terminal {
-    fn open(vault: &Vault, arguments: &str) -> Self {
+    pub(crate) fn open(vault: &Vault, arguments: &str) -> Self {
         let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&keyboard).unwrap();
         unlockpt(&keyboard).unwrap();
@@ -36,21 +37,42 @@ impl Terminal {
     }
 
     /// Waits for a question and until the terminal shows nothing of what is typed, then types.
-    fn answer(&mut self, question: &str, keys: &str) {
+    pub(crate) fn answer(&mut self, question: &str, keys: &str) {
+        self.wait_for(question);
+        while tcgetattr(&self.keyboard).unwrap().local_modes.contains(LocalModes::ECHO) {
+            std::thread::yield_now();
+        }
+        self.type_keys(keys);
+    }
+
+    /// Waits for a question whose answer is shown, then types.
+    pub(crate) fn answer_shown(&mut self, question: &str, keys: &str) {
+        self.wait_for(question);
+        assert!(tcgetattr(&self.keyboard).unwrap().local_modes.contains(LocalModes::ECHO), "{question}");
+        self.type_keys(keys);
+    }
+
+    pub(crate) fn type_keys(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Reads the screen until something new on it says this.
+    pub(crate) fn wait_for(&mut self, question: &str) {
         let from = self.shown.len();
         while !self.shown.get(from..).unwrap().contains(question) {
             let mut bytes = [0; 256];
             let count = self.keyboard.read(&mut bytes).unwrap();
             self.shown.push_str(std::str::from_utf8(bytes.get(..count).unwrap()).unwrap());
         }
-        while tcgetattr(&self.keyboard).unwrap().local_modes.contains(LocalModes::ECHO) {
-            std::thread::yield_now();
-        }
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
     /// Waits for the end; nothing that was typed was shown.
-    fn end(mut self) -> Run {
+    pub(crate) fn end(self) -> Run {
+        self.end_with_screen().0
+    }
+
+    /// The same, with everything that stood on the screen.
+    pub(crate) fn end_with_screen(mut self) -> (Run, String) {
         // Reading ends with an error when the other side is closed.
         let mut rest = Vec::new();
         let _ = self.keyboard.read_to_end(&mut rest);
@@ -58,7 +80,7 @@ impl Terminal {
         for secret in [WORDS, PASSPHRASE, BIP39_PASSPHRASE] {
             assert!(!self.shown.contains(secret), "{}", self.shown);
         }
-        Run::of(self.child.wait_with_output().unwrap())
+        (Run::of(self.child.wait_with_output().unwrap()), self.shown)
     }
 }
 
