@@ -32,8 +32,9 @@ pub(super) fn run(arguments: &ApproveArguments) -> Result<(), Failure> {
     let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
 
     // The approver has no journal of the treasury's signings and no policy for it: the signing machine judges by both.
-    let review = review(&secp, keystore.network(), &descriptor, &pset, None, &Records::default());
-    screen::say(&text::report(keystore.network(), &review));
+    let records = Records::default();
+    let review = review(&secp, keystore.network(), &descriptor, &pset, None, &records);
+    screen::say(&text::report(keystore.network(), &review, &records));
     refuse(&review.mismatches)?;
     let Review { checked: Some(checked), request: Some(request), .. } = review else {
         return Err(Failure::internal("a review without mismatch and without a PSET"));

@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let signed =
         arguments.signed.as_deref().map(|path| input(path, MAX_SIGNED_BYTES, "signed file")).transpose()?;
-    let Reviewed { keystore, mut review, .. } = reviewed(&secp, &arguments.pset, Hold::No)?;
+    let Reviewed { keystore, mut review, records, .. } = reviewed(&secp, &arguments.pset, Hold::No)?;
     let agrees = match (&signed, &review.checked) {
         (Some(signed), Some(checked)) => {
             let key = keystore.signing_key().map_err(Failure::internal)?;
@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     };
     let report = match arguments.json {
         true => json::report(keystore.network(), &review, agrees).map_err(Failure::internal)?,
-        false => text::report(keystore.network(), &review),
+        false => text::report(keystore.network(), &review, &records),
     };
     output::print(&report)?;
     refuse(&review.mismatches)?;

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let Reviewed { keystore, journal, records, review, pset_sha256 } =
         reviewed(&secp, &arguments.pset, Hold::UntilRecorded)?;
-    screen::say(&text::report(keystore.network(), &review));
+    screen::say(&text::report(keystore.network(), &review, &records));
     let typed = arguments.approve.is_none() && approver.is_none();
     liftable(&review, typed)?;
     let (Some(checked), Some(journal)) = (review.checked, journal) else {
@@ -57,7 +57,11 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
 /// Refuses what the review refused, but for what typing may lift.
 fn liftable(review: &Review, typed: bool) -> Result<(), Failure> {
     let only_twins = review.mismatches.iter().all(|mismatch| mismatch.code == Code::OpenTwin);
-    if typed && only_twins && screen::need_terminal("approval").is_ok() { Ok(()) } else { refuse(&review.mismatches) }
+    if typed && only_twins && screen::need_terminal("approval").is_ok() {
+        Ok(())
+    } else {
+        refuse(&review.mismatches)
+    }
 }
 
 /// One approval: an approver's, the code, or what is typed now.

@@ -5,13 +5,13 @@ use coldamp_core::amp::Job;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{Address, AssetId, OutPoint};
 use coldamp_core::network::Network;
-use coldamp_core::sign::review::{InputEffect, OutputEffect, PastSigning, Review, Role};
+use coldamp_core::sign::review::{InputEffect, OutputEffect, PastSigning, Records, Review, Role};
 use coldamp_core::treasury::IssuanceIds;
 use coldamp_core::units::{AssetAmount, Precision};
 
 /// The whole review, lines without a newline at the end.
-pub(in crate::commands) fn report(network: &Network, review: &Review) -> String {
-    let mut page = Page { lines: Vec::new(), network, review };
+pub(in crate::commands) fn report(network: &Network, review: &Review, records: &Records) -> String {
+    let mut page = Page { lines: Vec::new(), network, review, records };
     page.head();
     page.warnings();
     page.outputs();
@@ -29,6 +29,7 @@ struct Page<'a> {
     lines: Vec<String>,
     network: &'a Network,
     review: &'a Review,
+    records: &'a Records,
 }
 
 impl Page<'_> {
@@ -48,6 +49,7 @@ impl Page<'_> {
         self.fact("job", self.job());
         self.fact("asset", request.asset);
         self.contract();
+        self.policy();
         self.fact("asset uuid", &request.asset_uuid);
         if let Some(uuid) = request.distribution_uuid() {
             self.fact("distribution", uuid);
@@ -72,6 +74,27 @@ impl Page<'_> {
                 more => format!("{more} base units"),
             };
             self.fact("precision", format!("1 {ticker} is {one}; AMP writes base units / 10^8"));
+        }
+    }
+
+    /// Which of the issuer's own rules this is held against, and how far they are used up.
+    fn policy(&mut self) {
+        let request = self.review.request.as_ref();
+        let Some((request, policy)) =
+            request.and_then(|request| Some((request, self.records.policy(request.asset)?)))
+        else {
+            return;
+        };
+        let command = request.command();
+        let (used, count) =
+            self.records.history.as_ref().map(|history| policy.used(command, history)).unwrap_or_default();
+        let units = self.amount(request.asset, used);
+        self.fact(
+            "policy",
+            format!("set by entry {}; since then {count} of {command}, {units}", policy.number),
+        );
+        if !policy.approvers.is_empty() {
+            self.fact("approvers", format!("{}, and nobody else approves", policy.approvers.len()));
         }
     }
 
@@ -196,7 +219,8 @@ impl Page<'_> {
         for past in open.iter().skip(hidden) {
             let facts = &past.facts;
             let uuid = facts.distribution.as_ref().map(|uuid| format!(" {uuid}")).unwrap_or_default();
-            self.line(format!("  entry {}: {}{uuid}, {}", past.number, facts.command, amount(facts.amount)));
+            let units = self.amount(facts.asset, facts.amount);
+            self.line(format!("  entry {}: {}{uuid}, {units}", past.number, facts.command));
             self.line(format!("       of {}", self.asset(facts.asset)));
             self.line(format!("       transaction {}", facts.txid));
         }
