@@ -178,3 +178,52 @@ impl Claims<'_> {
         secrets.find_map(|secrets| ids.kind_of_token(secrets.asset))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consensus::TransactionShape;
+    use elements::{AssetEntropy, OutPoint};
+
+    const CONTRACT: &str =
+        r#"{"entity":{"domain":"example.com"},"name":"Share","precision":2,"ticker":"DTST"}"#;
+
+    fn effects() -> Effects {
+        let shape = TransactionShape { inputs: Vec::new(), outputs: Vec::new() };
+        Effects { inputs: Vec::new(), outputs: Vec::new(), bound: shape.bound() }
+    }
+
+    fn pinned() -> (AssetId, AssetKnowledge) {
+        let asset = contract_ids(CONTRACT.as_bytes(), OutPoint::default()).asset;
+        let contract = ProvenContract::prove(CONTRACT.as_bytes(), OutPoint::default(), asset).unwrap();
+        (asset, AssetKnowledge::Contract(contract))
+    }
+
+    #[test]
+    fn what_policy_pins_is_known_although_the_pset_says_nothing() {
+        let (asset, contract) = pinned();
+        let entropy = AssetKnowledge::Entropy(*contract.ids().unwrap());
+        for pinned in [contract, entropy, AssetKnowledge::Unproven] {
+            let (found, mismatches) = known(asset, &ClaimedMetadata::default(), &effects(), &pinned);
+            assert_eq!((found, mismatches), (pinned, Vec::new()));
+        }
+    }
+
+    #[test]
+    fn what_policy_pins_of_another_asset_is_nothing_to_this_one() {
+        let (_, contract) = pinned();
+        let asset = AssetId::from_byte_array([7; 32]);
+        let (found, mismatches) = known(asset, &ClaimedMetadata::default(), &effects(), &contract);
+        assert_eq!((found, mismatches), (AssetKnowledge::Unproven, Vec::new()));
+    }
+
+    #[test]
+    fn a_wrong_claim_is_refused_although_policy_knows_better() {
+        let (asset, contract) = pinned();
+        let entropy = Some(AssetEntropy::from_byte_array([7; 32]));
+        let claimed = ClaimedMetadata { entropy, ..ClaimedMetadata::default() };
+        let (found, mismatches) = known(asset, &claimed, &effects(), &contract);
+        assert_eq!(found, contract);
+        assert_eq!(mismatches.iter().map(|mismatch| mismatch.code).collect::<Vec<_>>(), [Code::Entropy]);
+    }
+}
