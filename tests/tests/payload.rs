@@ -270,7 +270,7 @@ fn the_file_says_where_the_report_goes_and_names_the_transaction() {
         let file = &signed.file;
         assert_eq!(
             file.keys(),
-            ["version", "network", "command", "txid", "wtxid", "transaction", "amp"],
+            ["version", "network", "command", "txid", "wtxid", "transaction", "amp", "signer"],
             "{}",
             signed.name
         );
