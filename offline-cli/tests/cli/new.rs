@@ -117,7 +117,10 @@ fn dice_alone_make_the_keystore_of_the_words_that_other_signers_make_of_them() {
         ] {
             assert!(run.stderr.contains(&fact), "{fact}: {}", run.stderr);
         }
-        assert_eq!(vault.files(), ["bip39-passphrase", "new", "new.head", "new.journal", "passphrase", "words"]);
+        assert_eq!(
+            vault.files(),
+            ["bip39-passphrase", "new", "new.head", "new.journal", "passphrase", "words"]
+        );
     }
 }
 

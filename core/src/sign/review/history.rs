@@ -187,3 +187,6 @@ impl History {
         verdict
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests;

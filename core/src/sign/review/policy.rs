@@ -243,27 +243,4 @@ impl Policy {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::limits::MAX_MONEY;
-    use crate::units::Weight;
-
-    #[test]
-    fn a_cap_is_the_lower_of_what_a_policy_names_and_else_the_higher_of_the_defaults() {
-        let size = |vbytes: u64| Weight::new(vbytes * 4).virtual_size();
-        let cap = |absolute: Option<u64>, rate: Option<u64>, vbytes| {
-            let cap = FeeCap {
-                absolute: absolute.map(Satoshi::from_sat),
-                rate: rate.map(FeeRate::from_sat_per_kvb),
-            };
-            cap.on(size(vbytes)).sat()
-        };
-        assert_eq!(cap(None, None, 100), 1_000);
-        assert_eq!(cap(None, None, 99_000), 19_800);
-        assert_eq!(cap(Some(50), None, 99_000), 50);
-        assert_eq!(cap(None, Some(100), 1_000), 100);
-        assert_eq!(cap(Some(50), Some(100), 1_000), 50);
-        assert_eq!(cap(Some(500), Some(100), 1_000), 100);
-        assert_eq!(cap(None, Some(u64::MAX), 100_000), MAX_MONEY);
-    }
-}
+mod tests;

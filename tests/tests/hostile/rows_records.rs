@@ -1,0 +1,362 @@
+//! What policy, history and approval say of PSETs that agree with request and descriptor, in core: rows 66, 67, 73 to
+//! 75, and that no approval is worth more than what it was given for. `records` runs the same through the binary.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use coldamp_core::amp::request::{Command, Uuid};
+use coldamp_core::elements::AssetId;
+use coldamp_core::sign::review::{
+    Approval, ApprovedBy, ApproverSecret, ApproverSignature, AssetKnowledge, CheckedPset, Code, FeeCap,
+    History, JobLimits, NotApproved, PastSigning, Policy, Records, Review, Role, WarningCode, sign_approval,
+};
+use coldamp_core::sign::{AuditError, Recorded, SignError, audit, sign};
+use coldamp_core::signed::{JournalPosition, ReadError, SignedFields};
+use coldamp_core::treasury::Branch;
+use coldamp_core::units::{AssetAmount, Satoshi};
+
+use super::bench::Bench;
+use super::job::{BURN, DISTRIBUTE, EACH, Honest, JobName, REISSUE};
+
+fn policy(asset: AssetId) -> Policy {
+    Policy {
+        number: 0,
+        asset,
+        proof: AssetKnowledge::Unproven,
+        asset_uuid: None,
+        limits: BTreeMap::new(),
+        max_recipients: None,
+        max_per_recipient: None,
+        fee_cap: FeeCap::default(),
+        approvers: BTreeSet::new(),
+        forbid_unconfidential: false,
+    }
+}
+
+fn records(policy: Policy) -> Records {
+    Records { policies: vec![policy], history: Some(History::default()) }
+}
+
+fn reviewed(honest: &Honest, records: &Records) -> Review {
+    honest.job().review_under(honest.text.as_bytes(), records)
+}
+
+fn checked(honest: &Honest) -> CheckedPset {
+    reviewed(honest, &Records::default()).checked.unwrap()
+}
+
+fn codes(review: &Review) -> Vec<Code> {
+    review.mismatches.iter().map(|mismatch| mismatch.code).collect()
+}
+
+/// What approving by its own code says under these records.
+fn approved(job: JobName, records: &Records) -> Vec<Code> {
+    let honest = Honest::of(job);
+    let checked = checked(honest);
+    let code = checked.approval_code().to_string();
+    match checked.approve(&honest.treasury.secp, records, Approval::Code(&code)) {
+        Ok(approved) => {
+            assert_eq!(approved.by(), &ApprovedBy::Code);
+            Vec::new()
+        }
+        Err(NotApproved::Refused(mismatches)) => mismatches.iter().map(|mismatch| mismatch.code).collect(),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// A signing of the honest job as the journal would hold it, as another transaction of disjoint coins.
+fn signed_otherwise(job: JobName) -> PastSigning {
+    let honest = Honest::of(job);
+    let checked = checked(honest);
+    let code = checked.approval_code().to_string();
+    let secp = &honest.treasury.secp;
+    let approved = checked.approve(secp, &Records::default(), Approval::Code(&code)).unwrap();
+    let signed = sign(secp, approved, &honest.treasury.signing_key()).unwrap();
+    let mut facts = signed.facts().clone();
+    facts.content.0[0] ^= 1;
+    for input in &mut facts.inputs {
+        input.vout += 1_000;
+    }
+    PastSigning { number: 1, declared_void: false, facts }
+}
+
+#[test]
+fn policy_and_history_stand_in_the_review_and_withhold_the_approval_code() {
+    for job in EACH {
+        let honest = Honest::of(job);
+        let command = Command::from_name(job.0.name()).unwrap();
+        let tight = JobLimits { max: Some(AssetAmount::from_base_units(1)), ..JobLimits::default() };
+        let tight = Policy { limits: BTreeMap::from([(command, tight)]), ..policy(honest.asset()) };
+        let history = History { signings: vec![signed_otherwise(job)], earlier_unknown: false };
+        for (records, code) in [
+            (records(tight), Code::PolicyMax),
+            (records(policy(honest.other_asset())), Code::PolicyAsset),
+            (Records { policies: Vec::new(), history: Some(history) }, Code::AlreadySigned),
+        ] {
+            let review = reviewed(honest, &records);
+            assert_eq!(codes(&review), [code], "{job:?}");
+            assert_eq!(review.approval_code(), None, "{job:?}");
+            // It still agrees with its request, and the right code still does not approve it.
+            assert!(review.checked.is_some(), "{job:?}");
+            assert_eq!(approved(job, &records), [code], "{job:?}");
+        }
+        let review = reviewed(honest, &records(policy(honest.asset())));
+        let expected = review.checked.as_ref().map(|checked| checked.approval_code());
+        assert_eq!((codes(&review), review.approval_code()), (vec![], expected), "{job:?}");
+        assert_eq!(approved(job, &records(policy(honest.asset()))), [], "{job:?}");
+    }
+}
+
+#[test]
+fn policy_and_history_are_named_beside_every_other_rule_that_fails() {
+    let honest = Honest::of(DISTRIBUTE);
+    let mut bench = Bench::new(DISTRIBUTE);
+    *bench.amount(Role::Recipient(0)) += 1;
+    *bench.amount(Role::AssetChange) -= 1;
+    let history = History { signings: vec![signed_otherwise(DISTRIBUTE)], earlier_unknown: true };
+    let records = Records { policies: vec![policy(honest.other_asset())], history: Some(history) };
+    let file = coldamp_core::elements::encode::serialize(&bench.pset);
+    let review = honest.job().review_under(&file, &records);
+    assert_eq!(codes(&review), [Code::AmountMismatch, Code::PolicyAsset, Code::AlreadySigned]);
+    assert!(review.checked.is_none() && review.approval_code().is_none());
+    assert_eq!(review.open.len(), 1);
+    let warned: Vec<WarningCode> = review.warnings.iter().map(|warning| warning.code).collect();
+    assert!(warned.contains(&WarningCode::EarlierUnknown) && !warned.contains(&WarningCode::NoJournal));
+}
+
+#[test]
+fn a_policys_fee_cap_holds_in_review_and_in_the_finished_transaction() {
+    for job in EACH {
+        let honest = Honest::of(job);
+        let fee = checked(honest).fee();
+        let cap = |sat| Policy {
+            fee_cap: FeeCap { absolute: Some(Satoshi::from_sat(sat)), rate: None },
+            ..policy(honest.asset())
+        };
+        assert_eq!(codes(&reviewed(honest, &records(cap(fee.sat())))), []);
+        assert_eq!(codes(&reviewed(honest, &records(cap(fee.sat() - 1)))), [Code::FeeTooHigh]);
+        // A fee above the default cap, which the policy allows, goes all the way.
+        let mut bench = Bench::new(job);
+        bench.fee = 20_000;
+        bench.settle();
+        let file = coldamp_core::elements::encode::serialize(&bench.pset);
+        assert_eq!(codes(&honest.job().review(&file)), [Code::FeeTooHigh]);
+        let records = records(cap(20_000));
+        let review = honest.job().review_under(&file, &records);
+        let checked = review.checked.unwrap();
+        assert_eq!(checked.fee_cap(), records.policies[0].fee_cap);
+        let code = checked.approval_code().to_string();
+        let secp = &honest.treasury.secp;
+        let approved = checked.approve(secp, &records, Approval::Code(&code)).unwrap();
+        let signed = sign(secp, approved, &honest.treasury.signing_key()).unwrap();
+        assert_eq!(signed.facts().fee, Satoshi::from_sat(20_000));
+    }
+}
+
+#[test]
+fn what_a_policy_proves_of_the_asset_needs_no_proof_in_the_pset() {
+    let honest = Honest::of(BURN);
+    let mut bench = Bench::new(BURN);
+    bench.pset.global.proprietary.remove(&coldamp_core::pset::entropy_key());
+    let file = coldamp_core::elements::encode::serialize(&bench.pset);
+    let warned = |records: &Records| {
+        let review = honest.job().review_under(&file, records);
+        review.warnings.iter().any(|warning| warning.code == WarningCode::MayBeToken)
+    };
+    assert!(warned(&records(policy(honest.asset()))));
+    let proof = AssetKnowledge::Entropy(coldamp_core::treasury::IssuanceIds::from_entropy(honest.entropy()));
+    assert!(!warned(&records(Policy { proof, ..policy(honest.asset()) })));
+}
+
+#[test]
+fn an_own_output_may_lie_as_far_above_the_journal_as_above_the_inputs() {
+    let honest = Honest::of(DISTRIBUTE);
+    let limit = honest.highest_allowed_index();
+    let mut past = signed_otherwise(REISSUE);
+    past.facts.highest_index = 300;
+    let records = Records {
+        policies: Vec::new(),
+        history: Some(History { signings: vec![past], earlier_unknown: false }),
+    };
+    for (index, records, codes_expected) in [
+        (limit + 1, &Records::default(), &[Code::ChangePath][..]),
+        (limit + 1, &records, &[]),
+        (500, &records, &[]),
+        (501, &records, &[Code::ChangePath]),
+    ] {
+        let mut bench = Bench::new(DISTRIBUTE);
+        bench.move_own(Role::PolicyChange, Branch::Internal, index);
+        let file = coldamp_core::elements::encode::serialize(&bench.pset);
+        assert_eq!(codes(&honest.job().review_under(&file, records)), codes_expected, "{index}");
+    }
+}
+
+#[test]
+fn a_signature_approves_one_transaction_for_one_policy() {
+    let (honest, other) = (Honest::of(DISTRIBUTE), Honest::of(BURN));
+    let secp = &honest.treasury.secp;
+    let key = ApproverSecret::from_seed(secp, &[1; 64]).unwrap();
+    let stranger = ApproverSecret::from_seed(secp, &[2; 64]).unwrap();
+    assert_ne!(key.public_key(), stranger.public_key());
+    let named = records(Policy { approvers: BTreeSet::from([key.public_key()]), ..policy(honest.asset()) });
+    let good = sign_approval(secp, &checked(honest), &key);
+    let approve =
+        |records: &Records, approval: Approval<'_>| match checked(honest).approve(secp, records, approval) {
+            Ok(approved) => Ok(approved.by().clone()),
+            Err(NotApproved::Refused(mismatches)) => {
+                Err(mismatches.iter().map(|mismatch| mismatch.code).collect::<Vec<_>>())
+            }
+            Err(other) => panic!("{other}"),
+        };
+    assert_eq!(approve(&named, Approval::Signature(&good)), Ok(ApprovedBy::Approver(key.public_key())));
+    let of_stranger = sign_approval(secp, &checked(honest), &stranger);
+    let under_his_name = ApproverSignature { key: key.public_key(), ..of_stranger };
+    for forged in [of_stranger, under_his_name, sign_approval(secp, &checked(other), &key)] {
+        let refused = approve(&named, Approval::Signature(&forged));
+        assert_eq!(refused, Err(vec![Code::ApprovalSignature]));
+    }
+    for nobody in [records(policy(honest.asset())), Records::default()] {
+        assert_eq!(approve(&nobody, Approval::Signature(&good)), Err(vec![Code::ApprovalSignature]));
+    }
+    // Where somebody is named, neither code nor typing will do.
+    let code = checked(honest).approval_code().to_string();
+    assert_eq!(approve(&named, Approval::Code(&code)), Err(vec![Code::ApprovalMissing]));
+    let answers = answers(honest, &named);
+    assert_eq!(approve(&named, Approval::Typed(&answers)), Err(vec![Code::ApprovalMissing]));
+    assert_eq!(approve(&Records::default(), Approval::Code("0")), Err(vec![Code::ApprovalCode]));
+}
+
+/// The right answers, worked out from the request.
+fn answers(honest: &Honest, records: &Records) -> Vec<String> {
+    let request = honest.job().request();
+    let asset = request.asset.to_string();
+    let pinned = records.policy(request.asset).and_then(|policy| policy.proof.contract());
+    vec![
+        request.total().to_string(),
+        pinned.map_or_else(|| asset[56..].to_owned(), |contract| contract.ticker().to_owned()),
+    ]
+}
+
+#[test]
+fn typed_answers_approve_when_every_one_is_right() {
+    let honest = Honest::of(DISTRIBUTE);
+    let secp = &honest.treasury.secp;
+    let none = Records::default();
+    let approve = |records: &Records, answers: &[String]| {
+        checked(honest).approve(secp, records, Approval::Typed(answers))
+    };
+    let right = answers(honest, &none);
+    assert_eq!(checked(honest).questions(&none).len(), right.len());
+    assert_eq!(approve(&none, &right).unwrap().by(), &ApprovedBy::Typed(Vec::new()));
+    for wrong in [
+        vec![],
+        vec![right[0].clone()],
+        vec![right[1].clone(), right[0].clone()],
+        vec![format!("{}0", right[0]), right[1].clone()],
+        vec![right[0].clone(), right[1][1..].to_owned()],
+        vec![String::new(), String::new()],
+    ] {
+        assert!(matches!(approve(&none, &wrong), Err(NotApproved::Declined { .. })), "{wrong:?}");
+    }
+
+    // An open distribution to the same holders is lifted by its uuid, and by nothing else.
+    let mut past = signed_otherwise(DISTRIBUTE);
+    let uuid = "bfbd67f9-6196-49cf-a198-8ad9f06c144a";
+    past.facts.distribution = Uuid::parse(uuid);
+    past.facts.request.0[0] ^= 1;
+    let history = History { signings: vec![past], earlier_unknown: false };
+    let records = Records { policies: Vec::new(), history: Some(history) };
+    assert_eq!(codes(&reviewed(honest, &records)), [Code::OpenTwin]);
+    assert_eq!(approved(DISTRIBUTE, &records), [Code::OpenTwin]);
+    assert!(matches!(approve(&records, &right), Err(NotApproved::Declined { .. })));
+    let with_uuid = [right.clone(), vec![uuid.to_owned()]].concat();
+    let by = approve(&records, &with_uuid).unwrap().by().clone();
+    assert_eq!(by, ApprovedBy::Typed(vec![Uuid::parse(uuid).unwrap()]));
+    // Typing lifts no other rule.
+    let mut again = records.clone();
+    again.history.as_mut().unwrap().signings.push(signed_otherwise(DISTRIBUTE));
+    match approve(&again, &with_uuid) {
+        Err(NotApproved::Refused(mismatches)) => {
+            let found: Vec<Code> = mismatches.iter().map(|mismatch| mismatch.code).collect();
+            assert_eq!(found, [Code::AlreadySigned]);
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_was_signed_leaves_only_under_the_entry_of_its_own_transaction() {
+    let honest = Honest::of(DISTRIBUTE);
+    let secp = &honest.treasury.secp;
+    let signed = || {
+        let checked = checked(honest);
+        let code = checked.approval_code().to_string();
+        let approved = checked.approve(secp, &Records::default(), Approval::Code(&code)).unwrap();
+        sign(secp, approved, &honest.treasury.signing_key()).unwrap()
+    };
+    let txid = signed().facts().txid;
+    let position = JournalPosition { id: [3; 16], number: 7, head: [9; 32] };
+    let file = signed().release(Recorded::on_disk(txid, position)).unwrap();
+    assert_eq!((file.txid(), file.signer()), (txid, &position));
+    let other = Honest::of(BURN).job().sign(Honest::of(BURN).text.as_bytes()).txid();
+    let refused = signed().release(Recorded::on_disk(other, position)).unwrap_err();
+    assert_eq!(refused, SignError::Recorded { found: other, expected: txid });
+}
+
+#[test]
+fn an_audit_finds_every_field_that_another_machine_altered() {
+    for job in EACH {
+        let honest = Honest::of(job);
+        let (secp, key) = (&honest.treasury.secp, honest.treasury.signing_key());
+        let file = honest.job().sign(honest.text.as_bytes()).to_json().unwrap();
+        let audited = |file: &str| audit(secp, &checked(honest), &key, file.as_bytes());
+        assert_eq!(audited(&file), Ok(()));
+        let txid = honest.job().sign(honest.text.as_bytes()).txid().to_string();
+        let flipped = if txid.starts_with('0') { "1" } else { "0" };
+        for (from, to, field) in [
+            ("\"network\": \"regtest\"", "\"network\": \"liquid\"".to_owned(), "network"),
+            ("\"command\": \"", "\"command\": \"x".to_owned(), "command"),
+            ("\"txid\": \"", format!("\"txid\": \"{flipped}"), "txid"),
+            ("\"wtxid\": \"", "\"wtxid\": \"0".to_owned(), "wtxid"),
+            ("\"transaction\": \"02", "\"transaction\": \"03".to_owned(), "transaction"),
+            ("\"path\": \"assets/", "\"path\": \"assets//".to_owned(), "amp"),
+            ("\"base_url\": \"https://amp", "\"base_url\": \"https://amq".to_owned(), "amp"),
+        ] {
+            let altered = file.replacen(from, &to, 1);
+            assert_ne!(altered, file, "{field}");
+            assert_eq!(audited(&altered), Err(AuditError::Differs { fields: vec![field] }), "{job:?}");
+        }
+        // The journal's place is the signing machine's own business.
+        let elsewhere = file.replace("\"number\": 0", "\"number\": 5");
+        assert_eq!(audited(&elsewhere), Ok(()));
+        let other = Honest::of(if job == BURN { REISSUE } else { BURN });
+        let other = other.job().sign(other.text.as_bytes()).to_json().unwrap();
+        let Err(AuditError::Differs { fields }) = audited(&other) else {
+            panic!("another job's file passes")
+        };
+        assert_eq!(fields, ["command", "txid", "wtxid", "transaction", "amp"]);
+    }
+}
+
+#[test]
+fn what_is_no_signed_file_is_told_so() {
+    let honest = Honest::of(DISTRIBUTE);
+    let file = honest.job().sign(honest.text.as_bytes()).to_json().unwrap();
+    let large = " ".repeat(coldamp_core::limits::MAX_SIGNED_BYTES + 1);
+    assert_eq!(
+        SignedFields::split(large.as_bytes()).unwrap_err(),
+        ReadError::TooLarge { found: large.len() }
+    );
+    let newer = file.replace("\"version\": 1", "\"version\": 2");
+    assert_eq!(SignedFields::split(newer.as_bytes()).unwrap_err(), ReadError::Version { found: 2 });
+    for wrong in [
+        String::new(),
+        "{}".to_owned(),
+        format!("{file}{{}}"),
+        file.replace("\"wtxid\"", "\"txid\""),
+        file.replace("\"wtxid\"", "\"extra\": 1, \"wtxid\""),
+        file[..file.len() / 2].to_owned(),
+    ] {
+        assert!(matches!(SignedFields::split(wrong.as_bytes()), Err(ReadError::Shape { .. })));
+    }
+    assert!(matches!(SignedFields::split(&[0xff; 10]), Err(ReadError::Shape { .. })));
+}
