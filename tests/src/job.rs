@@ -67,6 +67,12 @@ impl Treasury {
         Holdings::sync(&self.secp, &self.descriptor, &self.source(), request.asset, None).expect("a sync")
     }
 
+    /// Reviews a PSET without policy and journal; `given` is what `--request` names. Most tests come to core's review through
+    /// here, but those that change network or descriptor.
+    pub fn review(&self, pset: &UnsignedPset, given: Option<&[u8]>) -> Review {
+        review(&self.secp, &self.network, &self.descriptor, pset, given, &Records::default())
+    }
+
     /// The master key from the scenario's words.
     pub fn signing_key(&self) -> SigningKey {
         let seed = bip39::Mnemonic::parse(self.mnemonic.as_str()).expect("the scenario's words").to_seed("");

@@ -2,17 +2,23 @@
 //!
 //! The tests that cross crates stand in `tests/`; what they hold the crates against stands here.
 
+mod altered;
 pub mod arrows;
 mod binary;
 mod cold;
+mod honest;
 mod job;
 pub mod node;
 mod ordered;
+pub mod pairs;
 mod scenario;
 mod typing;
+mod xorshift;
 
 pub use binary::{Desk, Run};
 pub use cold::KEYS;
+pub use honest::{Honest, JobName, VARIED, spends};
 pub use job::{Job, Treasury};
 pub use ordered::Ordered;
 pub use scenario::{Confirm, Info, Issuance, NodeKeys, Outpoint, RequestKind, Scenario, Unspent};
+pub use xorshift::Xorshift;

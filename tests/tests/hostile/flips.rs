@@ -1,59 +1,11 @@
 //! Changes that nobody chose: flipped bytes, files cut short, maps exchanged, pairs left out. Whatever still passes
 //! must be the very transaction that was honest, or carry another approval code.
 
-use coldamp_core::pset::{Content, UnsignedPset};
-use coldamp_core::sign::review::{Records, review};
+use coldamp_core::pset::UnsignedPset;
+use coldamp_tests::Xorshift;
 
 use super::job::{EACH, Honest, JobName};
 use super::pairs::{Pair, Pairs, get};
-
-/// Marsaglia's xorshift: the same numbers on every run and machine.
-struct Xorshift(u64);
-
-impl Xorshift {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(limit).unwrap()).unwrap()
-    }
-}
-
-/// The content that would be signed, if anything would; `given` is what `--request` names.
-fn signable(honest: &Honest, file: &[u8], given: Option<&[u8]>) -> Option<Content> {
-    let pset = UnsignedPset::read(file).ok()?;
-    let treasury = &honest.treasury;
-    let review =
-        review(&treasury.secp, &treasury.network, &treasury.descriptor, &pset, given, &Records::default());
-    assert_eq!(
-        review.checked.is_some(),
-        review.mismatches.is_empty(),
-        "refused for no reason, or passed with one"
-    );
-    review.checked.map(|checked| checked.content().clone())
-}
-
-/// What passes pays the same outputs from the same coins. Two things a signer that sees no chain cannot know to be
-/// wrong: under which outpoint a coin lies (a signature over another one is valid nowhere), and bytes of a request that
-/// make as good a request as before, such as one of another uuid. Both change the code, and a request that is given
-/// beside the PSET tells the latter.
-fn unchanged_or_refused(honest: &Honest, file: &[u8], what: &str) {
-    let Some(found) = signable(honest, file, None) else { return };
-    let mut expected = Content { request_hash: found.request_hash, ..honest.content.clone() };
-    for (input, found) in expected.inputs.iter_mut().zip(&found.inputs) {
-        input.outpoint = found.outpoint;
-    }
-    assert_eq!(found, expected, "{what} gives another transaction that passes");
-    assert_eq!(found.hash() == honest.content.hash(), found == honest.content, "{what}");
-    if found.request_hash != honest.content.request_hash {
-        let given = signable(honest, file, Some(&honest.request));
-        assert!(given.is_none(), "{what} gives another request than the one given");
-    }
-}
 
 /// Positions where a flip says something: of a range proof's 4,174 bytes, any is as good as another.
 fn telling_positions(binary: &[u8]) -> Vec<usize> {
@@ -75,7 +27,7 @@ fn flips(job: JobName, seed: u64, rounds: usize) {
     let honest = Honest::of(job);
     let binary = honest.binary();
     let positions = telling_positions(&binary);
-    let mut random = Xorshift(seed);
+    let mut random = Xorshift::new(seed);
     for round in 0..rounds {
         let mut file = binary.clone();
         // One flip in twenty goes anywhere, and every fourth file takes more than one.
@@ -83,9 +35,9 @@ fn flips(job: JobName, seed: u64, rounds: usize) {
             let anywhere = random.below(20) == 0;
             let position =
                 if anywhere { random.below(file.len()) } else { positions[random.below(positions.len())] };
-            file[position] ^= u8::try_from(random.below(255) + 1).unwrap();
+            file[position] ^= random.flip();
         }
-        unchanged_or_refused(honest, &file, &format!("{job:?}, round {round}"));
+        honest.unchanged_or_refused(&file, &format!("{job:?}, round {round}"));
     }
 }
 
@@ -116,7 +68,7 @@ fn every_bit_of_the_small_fields_is_flipped_once() {
             for bit in 0..size * 8 {
                 let mut flipped = pairs.clone();
                 flipped.maps_mut().nth(map).unwrap()[pair].1[bit / 8] ^= 1 << (bit % 8);
-                unchanged_or_refused(honest, &flipped.join(), &format!("map {map}, pair {pair}, bit {bit}"));
+                honest.unchanged_or_refused(&flipped.join(), &format!("map {map}, pair {pair}, bit {bit}"));
             }
         }
     }
@@ -149,7 +101,7 @@ fn maps_in_another_order_are_another_transaction_or_none() {
             for (first, second) in every_two(maps(&mut pairs).len()) {
                 let mut swapped = pairs.clone();
                 maps(&mut swapped).swap(first, second);
-                let found = signable(honest, &swapped.join(), None);
+                let found = honest.signable(&swapped.join(), None);
                 assert_ne!(found.as_ref(), Some(&honest.content), "{job:?}: {first} and {second}");
             }
         }
@@ -169,11 +121,8 @@ fn every_pair_left_out_is_missed_or_was_not_needed() {
             for pair in 0..pairs.maps().nth(map).unwrap().len() {
                 let mut shorter = pairs.clone();
                 let (key, _) = shorter.maps_mut().nth(map).unwrap().remove(pair);
-                unchanged_or_refused(
-                    honest,
-                    &shorter.join(),
-                    &format!("{job:?}, map {map} without {key:02x?}"),
-                );
+                honest
+                    .unchanged_or_refused(&shorter.join(), &format!("{job:?}, map {map} without {key:02x?}"));
             }
         }
     }
@@ -197,8 +146,7 @@ fn two_pairs_values_exchanged_never_pass_as_another() {
                 };
                 *get(&mut exchanged.outputs[first], &key) = other;
                 *get(&mut exchanged.outputs[second], &key) = one;
-                unchanged_or_refused(
-                    honest,
+                honest.unchanged_or_refused(
                     &exchanged.join(),
                     &format!("{job:?}, {key:02x?} of {first} and {second}"),
                 );

@@ -19,7 +19,6 @@ mod coin;
 mod flips;
 mod honest;
 mod job;
-mod pairs;
 mod row;
 
 mod rows_asset;
@@ -37,3 +36,5 @@ mod rows_outputs;
 mod rows_records;
 mod rows_request;
 mod rows_token;
+
+use coldamp_tests::pairs;

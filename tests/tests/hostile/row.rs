@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Code, Records, review};
+use coldamp_core::sign::review::Code;
 
 use super::bench::Bench;
 use super::job::{Honest, JobName};
@@ -92,9 +92,7 @@ impl Row {
             Ok(pset) => pset,
             Err(error) => return says(format!("unreadable: {error}")),
         };
-        let treasury = &honest.treasury;
-        let review =
-            review(&treasury.secp, &treasury.network, &treasury.descriptor, &pset, None, &Records::default());
+        let review = honest.treasury.review(&pset, None);
         let codes: BTreeSet<Code> = review.mismatches.iter().map(|mismatch| mismatch.code).collect();
         let as_expected = match self.expected {
             Expected::Among(code) => codes.contains(&code),

@@ -2,7 +2,7 @@
 //! to 72). What a request may say is core's own test; here each code comes through a PSET once.
 
 use coldamp_core::pset::{UnsignedPset, request_key};
-use coldamp_core::sign::review::{Code, Records, Review, review};
+use coldamp_core::sign::review::{Code, Review};
 
 use super::bench::Bench;
 use super::job::{BURN, DISTRIBUTE, EACH, Honest, REISSUE};
@@ -97,8 +97,7 @@ fn without_a_request_a_pset_is_only_described() {
 }
 
 fn reviewed(honest: &Honest, pset: &UnsignedPset, given: &[u8]) -> Review {
-    let treasury = &honest.treasury;
-    review(&treasury.secp, &treasury.network, &treasury.descriptor, pset, Some(given), &Records::default())
+    honest.treasury.review(pset, Some(given))
 }
 
 #[test]

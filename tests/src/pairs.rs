@@ -3,31 +3,34 @@
 use coldamp_core::elements::encode::{VarInt, deserialize_partial, serialize};
 
 /// A key and its value.
-pub(crate) type Pair = (Vec<u8>, Vec<u8>);
+pub type Pair = (Vec<u8>, Vec<u8>);
 
 /// A PSET's maps.
 #[derive(Clone)]
-pub(crate) struct Pairs {
-    pub(crate) global: Vec<Pair>,
-    pub(crate) inputs: Vec<Vec<Pair>>,
-    pub(crate) outputs: Vec<Vec<Pair>>,
+pub struct Pairs {
+    /// The global map.
+    pub global: Vec<Pair>,
+    /// A map for each input.
+    pub inputs: Vec<Vec<Pair>>,
+    /// A map for each output.
+    pub outputs: Vec<Vec<Pair>>,
 }
 
 const MAGIC: &[u8] = b"pset\xff";
 
 /// The key of a field of Elements' own.
-pub(crate) fn pset_key(subtype: u8) -> Vec<u8> {
+pub fn pset_key(subtype: u8) -> Vec<u8> {
     proprietary(b"pset", subtype)
 }
 
 /// The key of a proprietary field.
-pub(crate) fn proprietary(prefix: &[u8], subtype: u8) -> Vec<u8> {
+pub fn proprietary(prefix: &[u8], subtype: u8) -> Vec<u8> {
     [&[0xfc, u8::try_from(prefix.len()).expect("a short prefix")], prefix, &[subtype]].concat()
 }
 
 impl Pairs {
     /// Takes apart what is known to be whole.
-    pub(crate) fn split(binary: &[u8]) -> Self {
+    pub fn split(binary: &[u8]) -> Self {
         let mut rest = binary.strip_prefix(MAGIC).expect("the magic bytes");
         let global = map(&mut rest);
         let count = |key: u8| global.iter().find(|(found, _)| *found == [key]).map(|(_, value)| value[0]);
@@ -38,7 +41,8 @@ impl Pairs {
         Pairs { global, inputs, outputs }
     }
 
-    pub(crate) fn join(&self) -> Vec<u8> {
+    /// The bytes of a PSET of these maps, whatever stands in them.
+    pub fn join(&self) -> Vec<u8> {
         let mut binary = MAGIC.to_vec();
         for pairs in self.maps() {
             for (key, value) in pairs {
@@ -50,28 +54,30 @@ impl Pairs {
         binary
     }
 
-    pub(crate) fn maps(&self) -> impl Iterator<Item = &Vec<Pair>> {
+    /// Every map, the global one first.
+    pub fn maps(&self) -> impl Iterator<Item = &Vec<Pair>> {
         std::iter::once(&self.global).chain(&self.inputs).chain(&self.outputs)
     }
 
-    pub(crate) fn maps_mut(&mut self) -> impl Iterator<Item = &mut Vec<Pair>> {
+    /// As [`Pairs::maps`], to be changed.
+    pub fn maps_mut(&mut self) -> impl Iterator<Item = &mut Vec<Pair>> {
         std::iter::once(&mut self.global).chain(&mut self.inputs).chain(&mut self.outputs)
     }
 }
 
 /// Sets a pair, replacing one of the same key.
-pub(crate) fn set(map: &mut Vec<Pair>, key: &[u8], value: impl Into<Vec<u8>>) {
+pub fn set(map: &mut Vec<Pair>, key: &[u8], value: impl Into<Vec<u8>>) {
     map.retain(|(found, _)| found != key);
     map.push((key.to_vec(), value.into()));
 }
 
 /// The value of a key that must be there.
-pub(crate) fn get<'a>(map: &'a mut [Pair], key: &[u8]) -> &'a mut Vec<u8> {
+pub fn get<'a>(map: &'a mut [Pair], key: &[u8]) -> &'a mut Vec<u8> {
     &mut map.iter_mut().find(|(found, _)| found == key).expect("the key").1
 }
 
 /// Removes a pair that must be there.
-pub(crate) fn unset(map: &mut Vec<Pair>, key: &[u8]) {
+pub fn unset(map: &mut Vec<Pair>, key: &[u8]) {
     let before = map.len();
     map.retain(|(found, _)| found != key);
     assert!(map.len() < before, "the key is not there");
