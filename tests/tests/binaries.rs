@@ -2,37 +2,8 @@
 
 use coldamp_core::elements::pset::PartiallySignedTransaction;
 use coldamp_core::pset::entropy_key;
-use coldamp_tests::{Desk, RequestKind, Run, Scenario, Treasury};
-use secrecy::SecretString;
+use coldamp_tests::{Desk, KEYS, RequestKind, Run, Scenario, Treasury};
 use serde_json::Value;
-
-const KEYS: &str = "--keystore keystore --passphrase-file passphrase";
-
-/// A cold machine with a keystore of the scenario's words, made anew and so with a journal chain of its own.
-fn cold(scenario: &Scenario) -> Desk {
-    let desk = Desk::default();
-    desk.write("passphrase", "staple battery 7 horse\n");
-    desk.write("words", format!("{}\n", scenario.mnemonic()));
-    let script = if scenario.name() == "sh-wpkh" { "sh-wpkh" } else { "wpkh" };
-    desk.run(
-        "coldamp",
-        &format!("key restore {KEYS} --network regtest --script {script} --mnemonic-file words"),
-    )
-    .done();
-    opens_at_once(&desk);
-    desk
-}
-
-/// Seals the keystore again with a work factor of 2^2 instead of 2^18, so that each of the many openings below does
-/// not cost a second. That the binary reads it shows once more that its keystores are plain age files.
-fn opens_at_once(desk: &Desk) {
-    let passphrase = SecretString::from(desk.read("passphrase").trim_end());
-    let sealed = std::fs::read(desk.path("keystore")).unwrap();
-    let plaintext = age::decrypt(&age::scrypt::Identity::new(passphrase.clone()), &sealed).unwrap();
-    let mut recipient = age::scrypt::Recipient::new(passphrase);
-    recipient.set_work_factor(2);
-    desk.write("keystore", age::encrypt(&recipient, &plaintext).unwrap());
-}
 
 /// An online machine that knows the descriptor, and prepares.
 fn prepared(scenario: &Scenario, descriptor: &str, kind: RequestKind) -> String {
@@ -57,7 +28,7 @@ fn review(desk: &Desk) -> Value {
 fn every_job_goes_through_the_binaries_as_through_core_and_on_two_keystores_alike() {
     for scenario in Scenario::all() {
         let treasury = Treasury::of(&scenario);
-        let (first, second) = (cold(&scenario), cold(&scenario));
+        let (first, second) = (Desk::cold(&scenario), Desk::cold(&scenario));
         let descriptor = first.run("coldamp", &format!("key watch {KEYS}")).done().stdout;
         assert_eq!(descriptor.split('#').next(), Some(scenario.ct_descriptor()));
         for kind in RequestKind::ALL {
@@ -104,7 +75,7 @@ fn every_job_goes_through_the_binaries_as_through_core_and_on_two_keystores_alik
 
 /// The screen that a person approves, word for word: whoever changes it looks at it.
 fn reads_as_it_did(scenario: &Scenario, pset: &str, name: &str) {
-    let desk = cold(scenario);
+    let desk = Desk::cold(scenario);
     desk.write("unsigned.pset", pset);
     let screen = desk.run("coldamp", &format!("review unsigned.pset {KEYS}")).done().stdout;
     let golden = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/review").join(name);
@@ -148,7 +119,7 @@ fn the_review_of_an_asset_that_nothing_proves_reads_as_it_did() {
 #[test]
 fn the_contract_of_a_file_goes_through_both_binaries() {
     let scenario = Scenario::load("wpkh");
-    let desk = cold(&scenario);
+    let desk = Desk::cold(&scenario);
     let descriptor = desk.run("coldamp", &format!("key watch {KEYS}")).done().stdout;
     desk.write("treasury.descriptor", descriptor);
     desk.write("transactions.json", scenario.transactions());
@@ -200,7 +171,7 @@ fn what_must_not_be_signed_ends_with_its_exit_code_and_without_a_file() {
     let treasury = Treasury::of(&scenario);
     let job = treasury.job(&scenario, RequestKind::Distribute);
     let pset = job.prepare().pset;
-    let desk = cold(&scenario);
+    let desk = Desk::cold(&scenario);
     desk.write("unsigned.pset", &pset);
     desk.write("taken.json", "mine");
     let code = review(&desk)["approval"].as_str().unwrap().to_owned();
@@ -284,7 +255,7 @@ fn what_must_not_be_signed_ends_with_its_exit_code_and_without_a_file() {
 fn a_pset_of_another_treasury_is_refused_input_by_input() {
     let scenario = Scenario::load("wpkh");
     let treasury = Treasury::of(&scenario);
-    let desk = cold(&Scenario::load("sh-wpkh"));
+    let desk = Desk::cold(&Scenario::load("sh-wpkh"));
     desk.write("unsigned.pset", treasury.job(&scenario, RequestKind::Burn).prepare().pset);
     refused(
         &desk,

@@ -15,6 +15,7 @@
 )]
 
 mod bench;
+mod binary;
 mod coin;
 mod flips;
 mod honest;

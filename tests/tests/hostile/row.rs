@@ -1,4 +1,4 @@
-//! A row: one way of being wrong, and the code that must name it.
+//! A row: one way of being wrong, and the code that must name it, in core and through the binary.
 
 use std::collections::BTreeSet;
 
@@ -7,6 +7,7 @@ use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::Code;
 
 use super::bench::Bench;
+use super::binary::{self, Hostile};
 use super::job::{Honest, JobName};
 use super::pairs::Pairs;
 
@@ -60,7 +61,8 @@ pub(crate) fn raw(
 
 /// Runs all rows and lists every one that is not refused as it must be.
 pub(crate) fn refused(rows: Vec<Row>) {
-    let failures: Vec<String> = rows.iter().filter_map(|row| row.failure()).collect();
+    let mut failures: Vec<String> = rows.iter().filter_map(|row| row.failure()).collect();
+    failures.extend(binary::failures(rows.iter().map(Row::hostile)));
     assert!(failures.is_empty(), "{} of {} rows:\n{}", failures.len(), rows.len(), failures.join("\n"));
 }
 
@@ -104,9 +106,22 @@ impl Row {
         }
         None
     }
+
+    fn hostile(&self) -> Hostile {
+        let attack = format!("{} {}", self.number, self.attack);
+        // In the list below `refused`, one line a rule.
+        let words = format!("\n  {}: ", self.expected.code().name());
+        Hostile { job: self.job, attack, file: self.file(), exit: 3, words }
+    }
 }
 
 impl Expected {
+    fn code(self) -> Code {
+        match self {
+            Expected::Among(code) | Expected::Only(code) => code,
+        }
+    }
+
     fn text(self) -> String {
         match self {
             Expected::Among(code) => code.name().to_owned(),

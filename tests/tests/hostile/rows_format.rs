@@ -4,8 +4,12 @@
 use coldamp_core::limits::MAX_PSET_BYTES;
 use coldamp_core::pset::{ParseError, UnsignedPset};
 
-use super::job::{EACH, Honest};
+use super::binary::{self, Hostile};
+use super::job::{EACH, Honest, JobName};
 use super::pairs::{Pairs, get, pset_key, set, unset};
+
+/// Characters that a PSET may have as text: base64 is 4/3 of the binary size, and line ends come on top.
+const MAX_TEXT_BYTES: usize = MAX_PSET_BYTES * 3 / 2;
 
 /// A name, what is done to the binary form, and which refusal is right.
 type Defect = (&'static str, fn(&[u8]) -> Vec<u8>, fn(&ParseError) -> bool);
@@ -130,7 +134,22 @@ fn a_file_that_is_no_pset_is_unreadable_for_its_own_reason() {
             let error = UnsignedPset::read(&spoil(&binary)).expect_err(name);
             assert!(is_expected(&error), "{name}: {error}");
         }
+        unreadable(job, DEFECTS.map(|(name, spoil, _)| (name, spoil(&binary))));
     }
+}
+
+/// The binary says so too, before it asks for the keystore.
+fn unreadable(job: JobName, files: impl IntoIterator<Item = (&'static str, Vec<u8>)>) {
+    let hostile = |(name, file): (&str, Vec<u8>)| {
+        // What is longer than any text of a PSET is not even read to its end.
+        let words = match file.len() > MAX_TEXT_BYTES {
+            true => format!("cannot read the PSET hostile.pset: it has more than {MAX_TEXT_BYTES} bytes"),
+            false => "error: PARSE: hostile.pset is no unsigned PSET: ".to_owned(),
+        };
+        Hostile { job, attack: format!("62 {name}"), file, exit: 6, words }
+    };
+    let failures = binary::failures(files.into_iter().map(hostile));
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]
@@ -145,9 +164,10 @@ fn base64_is_read_in_one_spelling() {
         ("a second text behind", format!("{text}{text}")),
         ("quotes", format!("\"{text}\"")),
         ("the alphabet of addresses on the web", text.replace('+', "-").replace('/', "_")),
-        ("too long to be one", "A".repeat(MAX_PSET_BYTES * 3 / 2 + 1)),
+        ("too long to be one", "A".repeat(MAX_TEXT_BYTES + 1)),
     ];
-    for (name, text) in spoiled {
+    for (name, text) in &spoiled {
         assert!(UnsignedPset::read(text.as_bytes()).is_err(), "{name}");
     }
+    unreadable(EACH[0], spoiled.map(|(name, text)| (name, text.into_bytes())));
 }
