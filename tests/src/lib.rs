@@ -6,6 +6,7 @@ mod altered;
 pub mod arrows;
 mod binary;
 mod cold;
+pub mod edits;
 mod honest;
 mod job;
 pub mod node;
