@@ -7,6 +7,8 @@ pub mod arrows;
 mod binary;
 mod cold;
 pub mod edits;
+pub mod fuzzing;
+mod harmless;
 mod honest;
 mod job;
 pub mod node;

@@ -30,6 +30,12 @@ fn left_out(elementsd: Option<&OsStr>) -> Option<&'static str> {
 const STEPS: &[Step] = &[
     Step { name: "format", arguments: &["fmt", "--all", "--check"], environment: &[OFFLINE] },
     Step {
+        // Outside the workspace. Building them takes a nightly compiler, so the tests run what they run (replay.rs).
+        name: "format of the fuzz targets",
+        arguments: &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"],
+        environment: &[OFFLINE],
+    },
+    Step {
         // For every platform, not only this one: the test of the arrows reads the whole tree.
         name: "download what Cargo.lock names",
         arguments: &["fetch", "--locked"],

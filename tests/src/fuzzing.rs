@@ -1,0 +1,33 @@
+//! What the fuzz targets run: each takes bytes that nobody vouches for and stops the process where a reader panics or
+//! a promise is broken. It says whether the bytes were taken for what they should be, so that a seed that no longer
+//! gets past the first check is noticed.
+//!
+//! The targets in `fuzz/` hold a line each and no logic, and `tests/replay.rs` runs the committed corpus through the
+//! same functions: whatever fuzzing has found once is found again by `cargo xtask test`, without a fuzzer.
+//!
+//! A new target: a function here, its line in [`TARGETS`], `fuzz/fuzz_targets/NAME.rs` with its `[[bin]]`, and seeds in
+//! `fuzz/corpus/NAME`.
+
+mod descriptor;
+mod keystore;
+mod pset;
+mod request;
+
+pub use descriptor::descriptor;
+pub use keystore::keystore;
+pub use pset::{pset_decode, pset_mutated, pset_review};
+pub use request::request;
+
+/// A target.
+pub type Target = fn(&[u8]) -> bool;
+
+/// Every target, under the name that its corpus folder and its fuzz target have.
+pub const TARGETS: [(&str, Target); 6] = [
+    ("request", request),
+    ("pset_decode", pset_decode),
+    ("pset_review", pset_review),
+    ("pset_mutated", pset_mutated),
+    ("descriptor", descriptor),
+    ("keystore", keystore),
+    // The other readers of files that cross the gap or lie beside the keystore belong here: signed_json, journal.
+];
