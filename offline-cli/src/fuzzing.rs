@@ -11,3 +11,8 @@ pub fn keystore_plaintext(bytes: &[u8]) -> bool {
 pub fn journal(bytes: &[u8]) -> bool {
     journal::reads_back(bytes, &journal::JournalKey::of(&[0; 64], [0; 16]))
 }
+
+/// A journal of two entries under the same key, for a fuzzer to start from.
+pub fn journal_seed() -> Vec<u8> {
+    journal::sample(&journal::JournalKey::of(&[0; 64], [0; 16]))
+}

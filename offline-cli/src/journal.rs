@@ -33,3 +33,19 @@ pub(crate) fn reads_back(bytes: &[u8], key: &JournalKey) -> bool {
     let again: Vec<u8> = chain.links().iter().flat_map(|link| link.line()).collect();
     bytes.starts_with(&again)
 }
+
+/// A journal of two entries under a key.
+pub(crate) fn sample(key: &JournalKey) -> Vec<u8> {
+    let mut chain = chain::Chain::default();
+    let mut bytes = Vec::new();
+    for entry in [
+        Entry::Acknowledged(Acknowledged {}),
+        Entry::DeclaredVoid(DeclaredVoid { number: 0, txid: "00".repeat(32) }),
+    ] {
+        let Ok(link) = chain.next(key, entry) else { continue };
+        let line = link.line();
+        chain.push(link, line.len());
+        bytes.extend(line);
+    }
+    bytes
+}

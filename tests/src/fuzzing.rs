@@ -8,26 +8,34 @@
 //! A new target: a function here, its line in [`TARGETS`], `fuzz/fuzz_targets/NAME.rs` with its `[[bin]]`, and seeds in
 //! `fuzz/corpus/NAME`.
 
+mod contract;
 mod descriptor;
+mod journal;
 mod keystore;
 mod pset;
 mod request;
+mod signed_json;
 
+pub use contract::contract;
 pub use descriptor::descriptor;
+pub use journal::journal;
 pub use keystore::keystore;
 pub use pset::{pset_decode, pset_mutated, pset_review};
 pub use request::request;
+pub use signed_json::signed_json;
 
 /// A target.
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target, under the name that its corpus folder and its fuzz target have.
-pub const TARGETS: [(&str, Target); 6] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("request", request),
     ("pset_decode", pset_decode),
     ("pset_review", pset_review),
     ("pset_mutated", pset_mutated),
     ("descriptor", descriptor),
     ("keystore", keystore),
-    // The other readers of files that cross the gap or lie beside the keystore belong here: signed_json, journal.
+    ("signed_json", signed_json),
+    ("journal", journal),
+    ("contract", contract),
 ];

@@ -65,6 +65,9 @@ fn write_the_seeds() {
         ("pset_mutated", edits()),
         ("descriptor", descriptors()),
         ("keystore", keystores()),
+        ("signed_json", signed()),
+        ("journal", vec![("two-entries.journal".to_owned(), coldamp::fuzzing::journal_seed())]),
+        ("contract", contracts()),
     ];
     for (target, seeds) in all {
         let folder = fuzz().join("corpus").join(target);
@@ -130,4 +133,22 @@ fn keystores() -> Vec<Seed> {
             plain.replace("regtest", "liquid").replace("script: wpkh", "script: sh-wpkh").into_bytes(),
         ),
     ]
+}
+
+/// The smallest job's, and one whose journal's place is missing.
+fn signed() -> Vec<Seed> {
+    let honest = Honest::of((RequestKind::Burn, "wpkh"));
+    let file = honest.job().sign(honest.text.as_bytes()).to_json().unwrap();
+    // The transaction's proofs would be most of the seed, and are no matter of this reader.
+    let (before, rest) = file.split_once("\"transaction\": \"").unwrap();
+    let (_, after) = rest.split_once('"').unwrap();
+    let short = format!("{before}\"transaction\": \"0200\"{after}");
+    let without = short.replace("\"signer\"", "\"singer\"");
+    vec![("burn.json".to_owned(), short.into_bytes()), ("no-signer.json".to_owned(), without.into_bytes())]
+}
+
+fn contracts() -> Vec<Seed> {
+    let contract = Honest::of((RequestKind::Burn, "wpkh")).contract();
+    let doubled = contract.replace("\"version\"", "\"precision\":3,\"version\"");
+    vec![("wpkh.json".to_owned(), contract.into_bytes()), ("doubled.json".to_owned(), doubled.into_bytes())]
 }
