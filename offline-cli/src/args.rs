@@ -183,8 +183,7 @@ pub(crate) struct ApproveArguments {
     /// The treasury's watch-only CT descriptor
     #[arg(long, value_name = "FILE")]
     pub(crate) descriptor: PathBuf,
-    /// SHA-256 of AMP's request, from `coldamp-online request check` on another machine; asked for on the terminal when
-    /// not given
+    /// SHA-256 of AMP's request as another machine fetched it from AMP; asked for on the terminal when not given
     #[arg(long, value_name = "HEX")]
     pub(crate) request_sha256: Option<String>,
     /// The file to write

@@ -81,7 +81,7 @@ fn parsed(bytes: &[u8], keystore: &crate::keystore::OpenedKeystore) -> Result<Ct
 
 /// Holds what was typed, or given, against the digest of the request in the PSET.
 fn typed(digest: &str, given: Option<&str>) -> Result<(), Failure> {
-    let hint = "run `coldamp-online request check` on another machine and login, and type the SHA-256 that it prints; if it is another than the review's, the request is forged";
+    let hint = "fetch the request from AMP on another machine and login, and type what sha256sum prints for it; if that is another than the review's, the request is forged";
     let answer = match given {
         Some(given) => given.to_owned(),
         None => ask_line(

@@ -29,6 +29,7 @@ fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let Records { policies, history } = journal.records()?;
     if policies.is_empty() {
         screen::say("no policy: any asset, any amount, as long as the fee is fair");
+        return Ok(());
     }
     let history = history.unwrap_or_default();
     let lines: Vec<String> = policies.iter().flat_map(|policy| lines(policy, &history)).collect();

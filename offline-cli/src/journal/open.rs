@@ -72,13 +72,13 @@ pub(crate) enum OpenError {
 impl OpenError {
     /// As refusals of a review.
     pub(crate) fn mismatches(&self) -> Vec<Mismatch> {
-        let mut codes = vec![Code::Journal];
-        match self {
-            OpenError::OtherKeys { .. } => codes.push(Code::KeyMismatch),
-            OpenError::Chain(ChainError::Broken { policy: true, .. }) => codes.push(Code::PolicyMac),
-            _ => {}
-        }
-        codes.into_iter().map(|code| Mismatch { code, message: format!("the journal: {self}") }).collect()
+        let codes: &[Code] = match self {
+            OpenError::File(FileError::Busy { .. }) => &[Code::JournalBusy],
+            OpenError::OtherKeys { .. } => &[Code::Journal, Code::KeyMismatch],
+            OpenError::Chain(ChainError::Broken { policy: true, .. }) => &[Code::Journal, Code::PolicyMac],
+            _ => &[Code::Journal],
+        };
+        codes.iter().copied().map(|code| Mismatch { code, message: format!("the journal: {self}") }).collect()
     }
 }
 

@@ -159,9 +159,9 @@ fn while_one_process_holds_the_chain_no_other_signs() {
     let mut held = [0; 5];
     std::io::Read::read_exact(holder.stdout.as_mut().unwrap(), &mut held).unwrap();
     let sign = format!("sign first.pset {KEYS} --approve {} -o first.json", approval.unwrap());
-    let run = refused(&desk, &sign, &["JOURNAL"]);
+    let run = refused(&desk, &sign, &["JOURNAL_BUSY"]);
     assert!(run.stderr.contains("another coldamp"), "{}", run.stderr);
-    refused(&desk, &format!("journal acknowledge {KEYS}"), &["JOURNAL"]);
+    refused(&desk, &format!("journal acknowledge {KEYS}"), &["JOURNAL_BUSY"]);
     // A look needs no lock.
     assert_eq!(reviewed(&desk, &psets[0]).0, [""; 0]);
     drop(holder.stdin.take());
@@ -196,7 +196,7 @@ fn of_two_that_sign_at_once_for_one_request_one_is_refused() {
     let codes: Vec<i32> = runs.iter().map(|run| run.code).collect();
     assert!(codes == [0, 3] || codes == [3, 0], "{codes:?}");
     let refused = runs.iter().find(|run| run.code == 3).unwrap();
-    let named = ["JOURNAL: ", "ALREADY_SIGNED: "].iter().any(|code| refused.stderr.contains(code));
+    let named = ["JOURNAL_BUSY: ", "ALREADY_SIGNED: "].iter().any(|code| refused.stderr.contains(code));
     assert!(named, "{}", refused.stderr);
     assert_eq!(desk.has("0.json"), codes[0] == 0);
     assert_eq!(desk.has("1.json"), codes[1] == 0);

@@ -11,6 +11,7 @@
 mod approver;
 mod chain;
 mod desk;
+mod forged;
 mod policy;
 mod repeats;
 mod typed;

@@ -179,10 +179,12 @@ codes! {
     /// The asset is L-BTC.
     RequestAsset = "REQUEST_ASSET", "AMP distributes, reissues and burns issued assets only.";
     /// Another transaction was signed for this request, and both could confirm.
-    AlreadySigned = "ALREADY_SIGNED", "Send the transaction that was signed; to replace it, prepare with `--replace signed.json`, so that both spend a coin in common.";
+    AlreadySigned = "ALREADY_SIGNED", "Send the transaction that was signed before. To replace it, the new one has to spend a coin of every earlier one for this request; if an earlier one can never confirm, `coldamp journal acknowledge --void` says so.";
     /// A distribution to the same holders is signed and may still confirm.
-    OpenTwin = "OPEN_TWIN", "Find out whether AMP has cancelled the older distribution: if so, prepare with `--replace` of its signed.json; if both are meant, sign at a terminal without --approve and type the older uuid.";
-    /// The chain of policy and journal is missing, foreign, broken, older than it was, or held by another process.
+    OpenTwin = "OPEN_TWIN", "Find out whether AMP has cancelled the older distribution: if so, the new transaction has to spend one of its coins; if both are meant, sign at a terminal without --approve and type the older uuid.";
+    /// Another process holds the chain of policy and journal.
+    JournalBusy = "JOURNAL_BUSY", "Wait until the other coldamp is done, then run it again.";
+    /// The chain of policy and journal is missing, foreign, broken, forked, or older than it was.
     Journal = "JOURNAL", "Put back the keystore's own .journal and .head, the newest there are; if they are lost, restore a keystore from the words, which says on every review that earlier signings are unknown.";
     /// An entry of the chain that sets or removes a policy was altered.
     PolicyMac = "POLICY_MAC", "Somebody edited the policy without the keystore. Put back the keystore's own .journal; treat whoever had access as hostile.";
