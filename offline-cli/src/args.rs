@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
+use coldamp_core::sign::review::FeeCap;
 use coldamp_core::treasury::ScriptType;
+use coldamp_core::units::{FeeRate, Satoshi};
 
 use crate::error::{Exit, Failure};
 use crate::keystore::{WordCount, script_type_named};
@@ -118,6 +120,29 @@ pub(crate) struct ReviewArguments {
     /// Recompute what another machine with the same words signed, and compare it byte for byte
     #[arg(long, value_name = "signed.json")]
     pub(crate) signed: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) fee_cap: FeeCapArguments,
+}
+
+/// The fee cap of a policy that another machine holds.
+#[derive(Args)]
+pub(crate) struct FeeCapArguments {
+    /// The highest fee that the signing machine's policy allows, in satoshi, where no policy of this keystore says
+    #[arg(long, value_name = "SAT")]
+    pub(crate) max_fee: Option<u64>,
+    /// The highest fee rate that it allows, in satoshi per 1,000 virtual bytes of the full size
+    #[arg(long, value_name = "SAT_PER_KVB")]
+    pub(crate) max_fee_rate: Option<u64>,
+}
+
+impl FeeCapArguments {
+    /// As a review takes it; the default cap where nothing is named.
+    pub(crate) fn cap(&self) -> FeeCap {
+        FeeCap {
+            absolute: self.max_fee.map(Satoshi::from_sat),
+            rate: self.max_fee_rate.map(FeeRate::from_sat_per_kvb),
+        }
+    }
 }
 
 /// What to sign.
@@ -186,6 +211,8 @@ pub(crate) struct ApproveArguments {
     /// SHA-256 of AMP's request as another machine fetched it from AMP; asked for on the terminal when not given
     #[arg(long, value_name = "HEX")]
     pub(crate) request_sha256: Option<String>,
+    #[command(flatten)]
+    pub(crate) fee_cap: FeeCapArguments,
     /// The file to write
     #[arg(short, long, value_name = "OUT", default_value = "approval.json")]
     pub(crate) output: PathBuf,

@@ -24,7 +24,7 @@ pub(crate) use entry::{
     Acknowledged, Approved, Created, DeclaredVoid, Entry, Limits, Origin, PolicyRemoved, PolicySet, Signed,
 };
 pub(crate) use file::JournalPaths;
-pub(crate) use open::{Journal, OpenError};
+pub(crate) use open::{Journal, MissingHead, OpenError};
 pub(crate) use records::{outpoint, outpoint_text};
 
 /// Whether bytes are a journal under a key; one that is must be written to the same bytes again.

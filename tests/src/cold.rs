@@ -45,7 +45,9 @@ impl Desk {
     pub fn opens_at_once(&self) {
         let passphrase = SecretString::from(self.read("passphrase").trim_end());
         let sealed = fs::read(self.path("keystore")).expect("the keystore");
-        let identity = age::scrypt::Identity::new(passphrase.clone());
+        let mut identity = age::scrypt::Identity::new(passphrase.clone());
+        // age measures the machine and takes less than 2^18 for too much on one that is busy.
+        identity.set_max_work_factor(22);
         let plaintext = age::decrypt(&identity, &sealed).expect("an age file under the passphrase");
         let mut recipient = age::scrypt::Recipient::new(passphrase);
         recipient.set_work_factor(2);

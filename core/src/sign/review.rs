@@ -57,6 +57,8 @@ pub struct Review {
     pub warnings: Vec<Warning>,
     /// Earlier signings that can still confirm beside this one.
     pub open: Vec<PastSigning>,
+    /// Earlier signings that must have confirmed before this one can.
+    pub after: Vec<PastSigning>,
     /// The PSET, if it agrees with request and descriptor. Policy and history may refuse it all the same.
     pub checked: Option<CheckedPset>,
 }
@@ -89,6 +91,7 @@ pub fn review(
         mismatches: Vec::new(),
         warnings: Vec::new(),
         open: Vec::new(),
+        after: Vec::new(),
         checked: None,
         effects,
     };
@@ -100,7 +103,7 @@ pub fn review(
         }
     };
     let effects = &review.effects;
-    let fee_cap = records.policy(request.asset).map(|policy| policy.fee_cap).unwrap_or_default();
+    let fee_cap = records.policy(request.asset).map_or(records.fee_cap, |policy| policy.fee_cap);
     let verdict = check::check(secp, network, descriptor, &request, effects, fee_cap);
     mismatches.extend(verdict.mismatches);
     review.roles = verdict.roles;
@@ -131,7 +134,7 @@ pub fn review(
     review.warnings = standing.warnings;
     review.warnings.extend(warning::warnings(&request, effects, &review.roles, &review.asset));
     mismatches.extend(standing.mismatches);
-    Review { mismatches, open: standing.open, request: Some(request), ..review }
+    Review { mismatches, open: standing.open, after: standing.after, request: Some(request), ..review }
 }
 
 fn request_of(pset: &UnsignedPset, given: Option<&[u8]>, network: &Network) -> Result<Request, Mismatch> {

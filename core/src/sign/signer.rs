@@ -13,6 +13,7 @@ use super::finalizer::finalize;
 use super::report::{ReportError, report};
 use super::review::{ApprovedBy, ApprovedPset, CheckedPset, SigningFacts};
 use crate::Secp;
+use crate::amp::request::Uuid;
 use crate::consensus::SIGHASH_ALL_RANGEPROOF;
 use crate::signed::{JournalPosition, SignedFile};
 use crate::treasury::{CtDescriptor, KeyPath, OwnScript};
@@ -109,6 +110,7 @@ pub struct Unrecorded {
     file: SignedFile,
     facts: SigningFacts,
     by: ApprovedBy,
+    despite: Vec<Uuid>,
 }
 
 /// Proof that a signing stands in the journal, on the disk. Whoever keeps the journal makes it, after the entry is
@@ -137,6 +139,11 @@ impl Unrecorded {
         &self.by
     }
 
+    /// The open distributions to the same holders that the operator typed to know of.
+    pub fn despite(&self) -> &[Uuid] {
+        &self.despite
+    }
+
     /// Gives out the file, its place in the journal in it.
     ///
     /// # Errors
@@ -156,7 +163,9 @@ impl Unrecorded {
 pub fn sign(secp: &Secp, approved: ApprovedPset, key: &SigningKey) -> Result<Unrecorded, SignError> {
     let checked = approved.checked();
     let file = recompute(secp, checked, key)?;
-    Ok(Unrecorded { facts: SigningFacts::of(checked, file.txid()), by: approved.by().clone(), file })
+    let facts = SigningFacts::of(checked, file.txid());
+    let (by, despite) = (approved.by().clone(), approved.despite().to_vec());
+    Ok(Unrecorded { file, facts, by, despite })
 }
 
 /// The signed transaction and its report, which are a function of the PSET and the keys.

@@ -3,10 +3,10 @@
 use coldamp_core::elements::hex::DisplayHex as _;
 
 use crate::args::{AcknowledgeArguments, JournalCommand, KeystoreArguments};
-use crate::commands::unlock::{lock_journal, read_journal, unlock};
+use crate::commands::unlock::{lock_journal, lock_journal_or, read_journal, unlock};
 use crate::entropy::blinded_secp;
 use crate::error::{Exit, Failure};
-use crate::journal::{Acknowledged, DeclaredVoid, Entry, Journal, Link};
+use crate::journal::{Acknowledged, DeclaredVoid, Entry, Journal, JournalPaths, Link, MissingHead};
 use crate::terminal::ask_line;
 use crate::{output, screen};
 
@@ -46,7 +46,11 @@ fn verify(arguments: &KeystoreArguments) -> Result<(), Failure> {
 fn acknowledge(arguments: &AcknowledgeArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
-    let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let path = &arguments.keystore.keystore;
+    if JournalPaths::of(path).head.symlink_metadata().is_err() {
+        missing_head(&lock_journal_or(MissingHead::Ask, path, &keystore)?)?;
+    }
+    let mut journal = lock_journal(path, &keystore)?;
     let (entry, words) = match arguments.void {
         Some(number) => (void(&journal, number)?, format!("entry {number} counts as void from now on")),
         None => {
@@ -56,6 +60,19 @@ fn acknowledge(arguments: &AcknowledgeArguments) -> Result<(), Failure> {
     let position = journal.append(entry)?;
     screen::say(&format!("entry {}: {words}", position.number));
     Ok(())
+}
+
+/// Puts a missing head right, once the operator has said how many entries there are: an older journal, or its first line
+/// alone, verifies as well, and whoever can write the folder can leave no more than that.
+fn missing_head(journal: &Journal) -> Result<(), Failure> {
+    let hint = "put back the newest .journal and .head of this keystore; the `signer` of the last signed.json, and whatever was written down, say how many entries there were";
+    screen::say("this journal has lost its .head, which says how far it has come");
+    let answer = ask_line("number of entries", "type how many entries it has, by what was written down: ")
+        .map_err(|error| Failure::new(Exit::Declined, error.to_string(), hint))?;
+    if answer.trim() != journal.links().len().to_string() {
+        return Err(Failure::new(Exit::Declined, "this journal has another number of entries", hint));
+    }
+    Ok(journal.write_head()?)
 }
 
 /// Asks for the transaction, since declaring one void that can still confirm pays twice.
@@ -73,7 +90,7 @@ fn void(journal: &Journal, number: u32) -> Result<Entry, Failure> {
         signed.command, signed.asset, signed.txid
     ));
     screen::say(
-        "declare it void only if a block explorer that you trust shows one of its coins spent by another confirmed transaction, or a coin that never existed: if it can still confirm, the next signing for its request pays twice",
+        "declare it void only if a block explorer that you trust shows one of its coins spent by another transaction that has confirmed; a coin that does not exist yet may still be made, and then both pay; if it can still confirm, the next signing for its request pays twice",
     );
     let last = signed.txid.get(signed.txid.len().saturating_sub(8)..).unwrap_or_default();
     let hint = "nothing was written; the request stays signed";

@@ -1,5 +1,6 @@
 //! `coldamp policy`: the issuer's own rules, entries of the journal's chain like everything that was signed.
 
+use coldamp_core::amp::request::Command;
 use coldamp_core::sign::review::{History, JobLimits, Policy, Records};
 
 use crate::args::{KeystoreArguments, PolicyCommand, PolicyRemoveArguments};
@@ -26,7 +27,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<(), Failure> {
 fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let journal = read_journal(&arguments.keystore, &unlock(&secp, arguments)?)?;
-    let Records { policies, history } = journal.records()?;
+    let Records { policies, history, .. } = journal.records()?;
     if policies.is_empty() {
         screen::say("no policy: any asset, any amount, as long as the fee is fair");
         return Ok(());
@@ -72,8 +73,13 @@ fn lines(policy: &Policy, history: &History) -> Vec<String> {
         fact("token, issued blinded", ids.blinded_token.to_string());
     }
     fact("uuid", policy.asset_uuid.as_ref().map_or("any".to_owned(), ToString::to_string));
-    for (command, JobLimits { max, budget, budget_count }) in &policy.limits {
-        let (used, count) = policy.used(*command, history);
+    for command in Command::ALL {
+        let JobLimits { max, budget, budget_count } =
+            policy.limits.get(&command).copied().unwrap_or_default();
+        let (used, count) = policy.used(command, history);
+        if max.is_none() && budget.is_none() && budget_count.is_none() {
+            fact(command.name(), "NO LIMIT".to_owned());
+        }
         if let Some(max) = max {
             fact(&format!("{command} at most"), format!("{max} base units at once"));
         }

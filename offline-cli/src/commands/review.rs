@@ -6,7 +6,7 @@ use coldamp_core::Secp;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Code, Mismatch, Records, Review, review};
+use coldamp_core::sign::review::{Code, FeeCap, Mismatch, Records, Review, review};
 use coldamp_core::sign::{AuditError, audit};
 
 use crate::args::{PsetArguments, ReviewArguments};
@@ -51,7 +51,8 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let signed =
         arguments.signed.as_deref().map(|path| input(path, MAX_SIGNED_BYTES, "signed file")).transpose()?;
-    let Reviewed { keystore, mut review, records, .. } = reviewed(&secp, &arguments.pset, Hold::No)?;
+    let Reviewed { keystore, mut review, records, .. } =
+        reviewed(&secp, &arguments.pset, arguments.fee_cap.cap(), Hold::No)?;
     let agrees = match (&signed, &review.checked) {
         (Some(signed), Some(checked)) => {
             let key = keystore.signing_key().map_err(Failure::internal)?;
@@ -60,9 +61,8 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
             review.mismatches.extend(refused);
             Some(agrees)
         }
-        // What must not be signed must not be found right either.
-        (Some(_), None) => Some(false),
-        (None, _) => None,
+        // Nothing was compared: what must not be signed is found neither right nor wrong.
+        (Some(_), None) | (None, _) => None,
     };
     let report = match arguments.json {
         true => json::report(keystore.network(), &review, agrees).map_err(Failure::internal)?,
@@ -71,7 +71,9 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     output::print(&report)?;
     refuse(&review.mismatches)?;
     if agrees == Some(true) {
-        screen::say("the signed file is, byte for byte, what this PSET and these keys make");
+        screen::say(
+            "the signed file is, byte for byte, what this PSET and these keys make, but for `signer`, which is the other machine's own",
+        );
     }
     Ok(())
 }
@@ -101,7 +103,12 @@ fn audited(result: Result<(), AuditError>) -> Result<Option<Mismatch>, Failure> 
 ///
 /// # Errors
 /// When a file does not read or the keystore does not open.
-pub(super) fn reviewed(secp: &Secp, arguments: &PsetArguments, hold: Hold) -> Result<Reviewed, Failure> {
+pub(super) fn reviewed(
+    secp: &Secp,
+    arguments: &PsetArguments,
+    fee_cap: FeeCap,
+    hold: Hold,
+) -> Result<Reviewed, Failure> {
     let (file, pset) = read_pset(&arguments.file)?;
     let request =
         arguments.request.as_deref().map(|path| input(path, MAX_REQUEST_BYTES, "request")).transpose()?;
@@ -116,6 +123,7 @@ pub(super) fn reviewed(secp: &Secp, arguments: &PsetArguments, hold: Hold) -> Re
         Ok((records, journal)) => (records, Some(journal), Vec::new()),
         Err(error) => (Records::default(), None, error.mismatches()),
     };
+    let records = Records { fee_cap, ..records };
     let request = request.as_deref();
     let mut review = review(secp, keystore.network(), keystore.descriptor(), &pset, request, &records);
     if journal.is_none() {

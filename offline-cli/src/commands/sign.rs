@@ -3,7 +3,8 @@
 
 use coldamp_core::Secp;
 use coldamp_core::sign::review::{
-    Approval, ApprovedPset, ApproverSignature, CheckedPset, Code, NotApproved, Records, Review,
+    Approval, ApprovedPset, ApproverSignature, CheckedPset, Code, FeeCap, Mismatch, NotApproved, Question,
+    Records, Review,
 };
 use coldamp_core::sign::{Recorded, SignError, Unrecorded, sign};
 use coldamp_core::signed::SignedFile;
@@ -26,9 +27,9 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let approver = arguments.approval.as_deref().map(approval_file::read).transpose()?;
     let secp = blinded_secp()?;
     let Reviewed { keystore, journal, records, review, pset_sha256 } =
-        reviewed(&secp, &arguments.pset, Hold::UntilRecorded)?;
+        reviewed(&secp, &arguments.pset, FeeCap::default(), Hold::UntilRecorded)?;
     screen::say(&text::report(keystore.network(), &review, &records));
-    let typed = arguments.approve.is_none() && approver.is_none();
+    let typed = arguments.approve.is_none();
     liftable(&review, typed)?;
     let (Some(checked), Some(journal)) = (review.checked, journal) else {
         return Err(Failure::internal("a review without mismatch and without a PSET to sign"));
@@ -73,11 +74,17 @@ fn approve(
     approver: Option<&ApproverSignature>,
 ) -> Result<ApprovedPset, Failure> {
     let answers;
+    let policy = records.policy(checked.request().asset);
     let approval = match (approver, code) {
-        (Some(signature), _) => Approval::Signature(signature),
+        (Some(signature), _) => {
+            answers = ask(&checked.twin_questions(records))?;
+            Approval::Signature(signature, &answers)
+        }
         (None, Some(code)) => Approval::Code(code),
+        // Nothing that could be typed would do: refused before anybody types it.
+        (None, None) if policy.is_some_and(|policy| !policy.approvers.is_empty()) => Approval::Typed(&[]),
         (None, None) => {
-            answers = ask(&checked, records)?;
+            answers = ask(&checked.questions(records))?;
             Approval::Typed(&answers)
         }
     };
@@ -90,10 +97,10 @@ fn approve(
     })
 }
 
-/// Asks every question of a typed approval, up to the first that is answered otherwise.
-fn ask(checked: &CheckedPset, records: &Records) -> Result<Vec<String>, Failure> {
+/// Asks every question, up to the first that is answered otherwise.
+fn ask(questions: &[Question]) -> Result<Vec<String>, Failure> {
     let mut answers = Vec::new();
-    for question in checked.questions(records) {
+    for question in questions {
         let answer = ask_line("approval", &format!("{}: ", question.text)).map_err(|error| {
             let hint = "compare the lines above with what you want, then run it in a terminal, or give the approval code with --approve";
             Failure::new(Exit::Declined, format!("nobody approved this: {error}"), hint)
@@ -123,12 +130,21 @@ fn record(
     pset_sha256: [u8; 32],
 ) -> Result<SignedFile, Failure> {
     let history = records.history.as_ref();
-    let same = history.and_then(|history| history.same(&signed.facts().content));
-    let position = match same.and_then(|same| journal.position(same.number)) {
-        Some(position) => position,
-        None => journal.append(Entry::Signed(Box::new(Signed::of(&signed, pset_sha256))))?,
+    let facts = signed.facts();
+    if let Some(void) = history.and_then(|history| history.revived_by(facts.txid)) {
+        let found = format!("a transaction whose output entry {}, declared void, spends", void.number);
+        let message = format!("the journal: found {found}, expected one that brings nothing back");
+        refuse(&[Mismatch { code: Code::VoidRevived, message }])?;
+    }
+    let same = history.and_then(|history| history.same(&facts.content));
+    let recorded = match same.and_then(|same| Some((same, journal.position(same.number)?))) {
+        // Its own txid, not the one just made: equal content that signs to another transaction must not leave.
+        Some((same, position)) => Recorded::on_disk(same.facts.txid, position),
+        None => {
+            let position = journal.append(Entry::Signed(Box::new(Signed::of(&signed, pset_sha256))))?;
+            Recorded::on_disk(facts.txid, position)
+        }
     };
-    let recorded = Recorded::on_disk(signed.facts().txid, position);
     signed.release(recorded).map_err(unsigned)
 }
 

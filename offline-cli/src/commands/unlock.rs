@@ -8,7 +8,7 @@ use crate::args::KeystoreArguments;
 use crate::error::{Exit, Failure};
 use crate::input::read_secret_file;
 use crate::input::secret::{BIP39_PASSPHRASE, PASSPHRASE};
-use crate::journal::{Journal, JournalPaths, OpenError, Origin};
+use crate::journal::{Journal, JournalPaths, MissingHead, OpenError, Origin};
 use crate::keystore::{AgeFileError, Keystore, KeystoreError, MAX_KEYSTORE_BYTES, OpenedKeystore};
 
 /// For a file that is no keystore.
@@ -44,7 +44,7 @@ pub(crate) fn unlock(secp: &Secp, arguments: &KeystoreArguments) -> Result<Opene
 /// When it is missing, another's, broken, or older than it was.
 pub(crate) fn read_journal(path: &Path, keystore: &OpenedKeystore) -> Result<Journal, OpenError> {
     let own = keystore.creation(Origin::New);
-    Journal::read(JournalPaths::of(path), keystore.journal_key(), &own).inspect(Journal::warn)
+    Journal::read(JournalPaths::of(path), keystore.journal_key(), &own)
 }
 
 /// The chain of an opened keystore, held by this process alone until it is dropped.
@@ -52,8 +52,20 @@ pub(crate) fn read_journal(path: &Path, keystore: &OpenedKeystore) -> Result<Jou
 /// # Errors
 /// As [`read_journal`], and when another process holds it.
 pub(crate) fn lock_journal(path: &Path, keystore: &OpenedKeystore) -> Result<Journal, OpenError> {
+    lock_journal_or(MissingHead::Refuse, path, keystore)
+}
+
+/// The same for the one command that can put a missing head right.
+///
+/// # Errors
+/// As [`lock_journal`], but for a missing head.
+pub(crate) fn lock_journal_or(
+    missing: MissingHead,
+    path: &Path,
+    keystore: &OpenedKeystore,
+) -> Result<Journal, OpenError> {
     let own = keystore.creation(Origin::New);
-    Journal::lock(JournalPaths::of(path), keystore.journal_key(), &own).inspect(Journal::warn)
+    Journal::lock(JournalPaths::of(path), keystore.journal_key(), &own, missing)
 }
 
 /// What the operator is told about a keystore that does not open.

@@ -85,30 +85,51 @@ impl Link {
 }
 
 impl Chain {
-    /// Verifies every line. A last line without its line feed was never acknowledged to anybody and does not count.
+    /// Verifies every line. A last line without its line feed was torn by a power cut and does not count.
     ///
     /// # Errors
     /// When a line does not continue the chain.
     pub(crate) fn verify(bytes: &[u8], key: &JournalKey) -> Result<Self, ChainError> {
+        Self::verify_up_to(bytes, key, u32::MAX)
+    }
+
+    /// The same, but that a last line numbered above `written` does not count either where it is broken: on some file
+    /// systems a torn line keeps its end and loses its middle. Nothing was ever given out for it, since the head is
+    /// written first.
+    ///
+    /// # Errors
+    /// As [`Chain::verify`].
+    pub(crate) fn verify_up_to(bytes: &[u8], key: &JournalKey, written: u32) -> Result<Self, ChainError> {
         let mut chain = Chain::default();
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let mut lines = bytes.split_inclusive(|byte| *byte == b'\n').peekable();
+        while let Some(line) = lines.next() {
             let Some(line) = line.strip_suffix(b"\n") else { break };
-            let number = chain.next_number();
-            let no_lines = || ChainError::NoLines { number };
-            let text = std::str::from_utf8(line).map_err(|_| no_lines())?;
-            let (mac, json) = text.split_once(' ').ok_or_else(no_lines)?;
-            let expected = key.entry_mac(&chain.head(), number, json);
-            // Who compares byte by byte tells how far he came; nobody measures an air-gapped machine, and the MAC is
-            // no secret of the file's reader either.
-            if mac != expected.to_lower_hex_string() {
-                let policy = json.starts_with("{\"policy_");
-                return Err(ChainError::Broken { number, policy });
+            let is_torn = lines.peek().is_none() && chain.next_number() > written;
+            match chain.line(line, key) {
+                Err(ChainError::Broken { .. } | ChainError::NoLines { .. }) if is_torn => break,
+                verified => verified?,
             }
-            let entry = serde_json::from_str(json).map_err(|_| ChainError::Unknown { number })?;
-            chain.links.push(Link { number, mac: expected, entry, json: json.to_owned() });
-            chain.length = chain.length.saturating_add(line.len()).saturating_add(1);
         }
         Ok(chain)
+    }
+
+    /// Verifies the next line, without its line feed.
+    fn line(&mut self, line: &[u8], key: &JournalKey) -> Result<(), ChainError> {
+        let number = self.next_number();
+        let no_lines = || ChainError::NoLines { number };
+        let text = std::str::from_utf8(line).map_err(|_| no_lines())?;
+        let (mac, json) = text.split_once(' ').ok_or_else(no_lines)?;
+        let expected = key.entry_mac(&self.head(), number, json);
+        // Who compares byte by byte tells how far he came; nobody measures an air-gapped machine, and the MAC is
+        // no secret of the file's reader either.
+        if mac != expected.to_lower_hex_string() {
+            let policy = json.starts_with("{\"policy_");
+            return Err(ChainError::Broken { number, policy });
+        }
+        let entry = serde_json::from_str(json).map_err(|_| ChainError::Unknown { number })?;
+        self.links.push(Link { number, mac: expected, entry, json: json.to_owned() });
+        self.length = self.length.saturating_add(line.len()).saturating_add(1);
+        Ok(())
     }
 
     /// The next link for an entry.
@@ -222,6 +243,24 @@ mod tests {
             let torn = position + 1 == bytes.len();
             assert_eq!(Chain::verify(&altered, &key(1)).is_ok(), torn, "byte {position}");
         }
+    }
+
+    #[test]
+    fn a_last_line_that_lost_its_middle_does_not_count_where_the_head_has_not_reached_it() {
+        let mut bytes = file(&key(1));
+        let (whole, last) = (bytes.len() - lines(&bytes)[2].len(), bytes.len() - 30);
+        bytes[last..last + 8].fill(0);
+        for (written, expected) in [(0, Some(2)), (1, Some(2)), (2, None), (u32::MAX, None)] {
+            let chain = Chain::verify_up_to(&bytes, &key(1), written).ok();
+            assert_eq!(
+                chain.map(|chain| (chain.links().len(), chain.length())),
+                expected.map(|n| (n, whole))
+            );
+        }
+        // Never one with others behind it.
+        let first = lines(&bytes)[0].len() - 10;
+        bytes[first] ^= 1;
+        assert!(Chain::verify_up_to(&bytes, &key(1), 0).is_err());
     }
 
     #[test]

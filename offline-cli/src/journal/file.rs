@@ -137,6 +137,14 @@ impl JournalPaths {
 }
 
 impl LockedFile {
+    /// Brings everything in it to the disk.
+    ///
+    /// # Errors
+    /// When the system does not.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        self.0.sync_all()
+    }
+
     /// Puts a line behind the lines that count, in place of one that was torn, and brings it to the disk.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Opening the chain of a keystore: is it this keystore's, unbroken, and the newest there was?
 
+use std::path::PathBuf;
+
 use coldamp_core::elements::hex::decode_to_array;
 use coldamp_core::sign::review::{Code, Mismatch, Records};
 use coldamp_core::signed::JournalPosition;
@@ -18,7 +20,16 @@ pub(crate) struct Journal {
     key: JournalKey,
     chain: Chain,
     locked: Option<LockedFile>,
-    head_is_missing: bool,
+}
+
+/// What to do about a head that is missing: without one an older journal, or only the first line of this one, would
+/// pass for the newest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MissingHead {
+    /// Refuse the chain.
+    Refuse,
+    /// Take it: the operator says how many entries there are.
+    Ask,
 }
 
 /// Why there is no chain to go by.
@@ -30,6 +41,9 @@ pub(crate) enum OpenError {
     /// A line of it.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// What a crash left behind could not be brought to the disk.
+    #[error("the journal cannot be brought to the disk: {0}")]
+    Heal(String),
     /// It begins with no statement of whose it is.
     #[error("found a journal without its first entry, expected it to say whose it is")]
     Headless,
@@ -48,6 +62,12 @@ pub(crate) enum OpenError {
         found: String,
         /// The keystore's.
         expected: String,
+    },
+    /// Nothing says how far it has come.
+    #[error("found no {}, expected the head of this journal, which says how far it has come", screen::shown(.path))]
+    HeadMissing {
+        /// Where it should be.
+        path: PathBuf,
     },
     /// Shorter than it was.
     #[error(
@@ -145,31 +165,65 @@ impl Journal {
         // The head first: a line that another process adds in between makes the journal longer, which is no fault.
         let head = paths.read_head(&key)?;
         let bytes = paths.read()?;
-        Self::verified(paths, key, own, head, &bytes, None)
+        Self::verified(paths, key, own, (head, MissingHead::Refuse), &bytes, None)
     }
 
     /// The same, and holds it until it is dropped: from the check to the entry, nobody else signs.
     ///
     /// # Errors
     /// As [`Journal::read`], and when another process holds it.
-    pub(crate) fn lock(paths: JournalPaths, key: JournalKey, own: &Created) -> Result<Self, OpenError> {
+    pub(crate) fn lock(
+        paths: JournalPaths,
+        key: JournalKey,
+        own: &Created,
+        missing: MissingHead,
+    ) -> Result<Self, OpenError> {
         let (locked, bytes) = paths.lock()?;
         let head = paths.read_head(&key)?;
-        Self::verified(paths, key, own, head, &bytes, Some(locked))
+        let journal = Self::verified(paths, key, own, (head, missing), &bytes, Some(locked))?;
+        journal.heal(head)?;
+        Ok(journal)
+    }
+
+    /// Brings to the disk what a process that was killed may have left in memory alone, and the head to the last entry:
+    /// only then may a signature be given out again that an entry from before the crash stands for.
+    fn heal(&self, head: Option<Head>) -> Result<(), OpenError> {
+        let Some(locked) = &self.locked else { return Ok(()) };
+        locked.sync().map_err(|error| OpenError::Heal(error.to_string()))?;
+        let (Some(head), Some(last)) = (head, self.links().last()) else { return Ok(()) };
+        if last.number > head.number {
+            let head = Head { number: last.number, mac: last.mac };
+            self.paths.write_head(head, &self.key).map_err(|error| OpenError::Heal(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the head of a chain that has lost its own.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn write_head(&self) -> Result<(), AppendError> {
+        let last = self.links().last().ok_or(AppendError::NotHeld)?;
+        let head = Head { number: last.number, mac: last.mac };
+        Ok(self.paths.write_head(head, &self.key)?)
     }
 
     fn verified(
         paths: JournalPaths,
         key: JournalKey,
         own: &Created,
-        head: Option<Head>,
+        (head, missing): (Option<Head>, MissingHead),
         bytes: &[u8],
         locked: Option<LockedFile>,
     ) -> Result<Self, OpenError> {
         if let Some(claimed) = claimed_creation(bytes) {
             whose(&claimed, own)?;
         }
-        let chain = Chain::verify(bytes, &key)?;
+        if head.is_none() && missing == MissingHead::Refuse {
+            return Err(OpenError::HeadMissing { path: paths.head.clone() });
+        }
+        let written = head.map_or(u32::MAX, |head| head.number);
+        let chain = Chain::verify_up_to(bytes, &key, written)?;
         match chain.links().first().map(|link| &link.entry) {
             Some(Entry::Created(created)) => whose(created, own)?,
             _ => return Err(OpenError::Headless),
@@ -185,7 +239,7 @@ impl Journal {
                 Some(_) => {}
             }
         }
-        Ok(Journal { paths, key, chain, locked, head_is_missing: head.is_none() })
+        Ok(Journal { paths, key, chain, locked })
     }
 
     /// Writes an entry, and returns its place once it is on the disk.
@@ -200,7 +254,6 @@ impl Journal {
         let head = Head { number: link.number, mac: link.mac };
         self.chain.push(link, line.len());
         self.paths.write_head(head, &self.key)?;
-        self.head_is_missing = false;
         Ok(JournalPosition { id: self.id(), number: head.number, head: head.mac })
     }
 
@@ -221,17 +274,6 @@ impl Journal {
     /// When another version of this program wrote an entry.
     pub(crate) fn records(&self) -> Result<Records, OpenError> {
         Ok(records(self.links())?)
-    }
-
-    /// What the operator has to know of it although it is in order.
-    pub(crate) fn warn(&self) {
-        if self.head_is_missing {
-            let head = screen::shown(&self.paths.head);
-            screen::warn(&format!(
-                "HEAD_MISSING: no {head}: nothing here tells whether this journal of {} entries is the newest there was; compare with the `signer` of the last signed.json",
-                self.links().len()
-            ));
-        }
     }
 
     fn id(&self) -> [u8; 16] {

@@ -52,7 +52,7 @@ pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
             Entry::Approved(_) => {}
         }
     }
-    Ok(Records { policies, history: Some(history) })
+    Ok(Records { policies, history: Some(history), ..Records::default() })
 }
 
 impl PolicySet {
@@ -101,10 +101,10 @@ impl Signed {
     /// The entry of a signing, with the hash of the file that was signed.
     pub(crate) fn of(signing: &Unrecorded, pset_sha256: [u8; 32]) -> Self {
         let facts = signing.facts();
-        let (approved_by, despite) = match signing.by() {
-            ApprovedBy::Code => ("code".to_owned(), Vec::new()),
-            ApprovedBy::Typed(twins) => ("typed".to_owned(), twins.iter().map(Uuid::to_string).collect()),
-            ApprovedBy::Approver(key) => (key.to_string(), Vec::new()),
+        let approved_by = match signing.by() {
+            ApprovedBy::Code => "code".to_owned(),
+            ApprovedBy::Typed => "typed".to_owned(),
+            ApprovedBy::Approver(key) => key.to_string(),
         };
         Signed {
             command: facts.command.name().to_owned(),
@@ -121,7 +121,7 @@ impl Signed {
             recipients: facts.recipients.iter().map(|script| format!("{script:x}")).collect(),
             highest_index: facts.highest_index,
             approved_by,
-            despite,
+            despite: signing.despite().iter().map(Uuid::to_string).collect(),
         }
     }
 

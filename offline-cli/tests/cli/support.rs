@@ -50,7 +50,9 @@ impl Vault {
 
     /// What a keystore holds, decrypted by the age crate alone.
     pub(crate) fn decrypt(&self, name: &str) -> String {
-        let identity = age::scrypt::Identity::new(SecretString::from(PASSPHRASE));
+        let mut identity = age::scrypt::Identity::new(SecretString::from(PASSPHRASE));
+        // Left to itself, age refuses what a machine that is busy at this moment could not do in seconds.
+        identity.set_max_work_factor(18);
         String::from_utf8(age::decrypt(&identity, &self.read(name)).unwrap()).unwrap()
     }
 

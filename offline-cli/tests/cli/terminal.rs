@@ -73,14 +73,17 @@ impl Terminal {
 
     /// The same, with everything that stood on the screen.
     pub(crate) fn end_with_screen(mut self) -> (Run, String) {
-        // Reading ends with an error when the other side is closed.
+        // Reading ends with an error when the other side is closed. Linux may say so while the last words are still on
+        // their way, so what is left is read once the child is gone.
         let mut rest = Vec::new();
+        let _ = self.keyboard.read_to_end(&mut rest);
+        let output = self.child.wait_with_output().unwrap();
         let _ = self.keyboard.read_to_end(&mut rest);
         self.shown.push_str(&String::from_utf8(rest).unwrap());
         for secret in [WORDS, PASSPHRASE, BIP39_PASSPHRASE] {
             assert!(!self.shown.contains(secret), "{}", self.shown);
         }
-        (Run::of(self.child.wait_with_output().unwrap()), self.shown)
+        (Run::of(output), self.shown)
     }
 }
 

@@ -33,7 +33,7 @@ fn policy(asset: AssetId) -> Policy {
 }
 
 fn records(policy: Policy) -> Records {
-    Records { policies: vec![policy], history: Some(History::default()) }
+    Records { policies: vec![policy], history: Some(History::default()), ..Records::default() }
 }
 
 fn reviewed(honest: &Honest, records: &Records) -> Review {
@@ -90,7 +90,10 @@ fn policy_and_history_stand_in_the_review_and_withhold_the_approval_code() {
         for (records, code) in [
             (records(tight), Code::PolicyMax),
             (records(policy(honest.other_asset())), Code::PolicyAsset),
-            (Records { policies: Vec::new(), history: Some(history) }, Code::AlreadySigned),
+            (
+                Records { policies: Vec::new(), history: Some(history), ..Records::default() },
+                Code::AlreadySigned,
+            ),
         ] {
             let review = reviewed(honest, &records);
             assert_eq!(codes(&review), [code], "{job:?}");
@@ -113,7 +116,11 @@ fn policy_and_history_are_named_beside_every_other_rule_that_fails() {
     *bench.amount(Role::Recipient(0)) += 1;
     *bench.amount(Role::AssetChange) -= 1;
     let history = History { signings: vec![signed_otherwise(DISTRIBUTE)], earlier_unknown: true };
-    let records = Records { policies: vec![policy(honest.other_asset())], history: Some(history) };
+    let records = Records {
+        policies: vec![policy(honest.other_asset())],
+        history: Some(history),
+        ..Records::default()
+    };
     let file = coldamp_core::elements::encode::serialize(&bench.pset);
     let review = honest.job().review_under(&file, &records);
     assert_eq!(codes(&review), [Code::AmountMismatch, Code::PolicyAsset, Code::AlreadySigned]);
@@ -176,6 +183,7 @@ fn an_own_output_may_lie_as_far_above_the_journal_as_above_the_inputs() {
     let records = Records {
         policies: Vec::new(),
         history: Some(History { signings: vec![past], earlier_unknown: false }),
+        ..Records::default()
     };
     for (index, records, codes_expected) in [
         (limit + 1, &Records::default(), &[Code::ChangePath][..]),
@@ -207,15 +215,15 @@ fn a_signature_approves_one_transaction_for_one_policy() {
             }
             Err(other) => panic!("{other}"),
         };
-    assert_eq!(approve(&named, Approval::Signature(&good)), Ok(ApprovedBy::Approver(key.public_key())));
+    assert_eq!(approve(&named, Approval::Signature(&good, &[])), Ok(ApprovedBy::Approver(key.public_key())));
     let of_stranger = sign_approval(secp, &checked(honest), &stranger);
     let under_his_name = ApproverSignature { key: key.public_key(), ..of_stranger };
     for forged in [of_stranger, under_his_name, sign_approval(secp, &checked(other), &key)] {
-        let refused = approve(&named, Approval::Signature(&forged));
+        let refused = approve(&named, Approval::Signature(&forged, &[]));
         assert_eq!(refused, Err(vec![Code::ApprovalSignature]));
     }
     for nobody in [records(policy(honest.asset())), Records::default()] {
-        assert_eq!(approve(&nobody, Approval::Signature(&good)), Err(vec![Code::ApprovalSignature]));
+        assert_eq!(approve(&nobody, Approval::Signature(&good, &[])), Err(vec![Code::ApprovalSignature]));
     }
     // Where somebody is named, neither code nor typing will do.
     let code = checked(honest).approval_code().to_string();
@@ -246,7 +254,7 @@ fn typed_answers_approve_when_every_one_is_right() {
     };
     let right = answers(honest, &none);
     assert_eq!(checked(honest).questions(&none).len(), right.len());
-    assert_eq!(approve(&none, &right).unwrap().by(), &ApprovedBy::Typed(Vec::new()));
+    assert_eq!(approve(&none, &right).unwrap().by(), &ApprovedBy::Typed);
     for wrong in [
         vec![],
         vec![right[0].clone()],
@@ -264,13 +272,14 @@ fn typed_answers_approve_when_every_one_is_right() {
     past.facts.distribution = Uuid::parse(uuid);
     past.facts.request.0[0] ^= 1;
     let history = History { signings: vec![past], earlier_unknown: false };
-    let records = Records { policies: Vec::new(), history: Some(history) };
+    let records = Records { policies: Vec::new(), history: Some(history), ..Records::default() };
     assert_eq!(codes(&reviewed(honest, &records)), [Code::OpenTwin]);
     assert_eq!(approved(DISTRIBUTE, &records), [Code::OpenTwin]);
     assert!(matches!(approve(&records, &right), Err(NotApproved::Declined { .. })));
     let with_uuid = [right.clone(), vec![uuid.to_owned()]].concat();
-    let by = approve(&records, &with_uuid).unwrap().by().clone();
-    assert_eq!(by, ApprovedBy::Typed(vec![Uuid::parse(uuid).unwrap()]));
+    let approved_despite = approve(&records, &with_uuid).unwrap();
+    assert_eq!(approved_despite.by(), &ApprovedBy::Typed);
+    assert_eq!(approved_despite.despite(), [Uuid::parse(uuid).unwrap()]);
     // Typing lifts no other rule.
     let mut again = records.clone();
     again.history.as_mut().unwrap().signings.push(signed_otherwise(DISTRIBUTE));

@@ -9,6 +9,7 @@
 )]
 
 mod approver;
+mod attacks;
 mod chain;
 mod desk;
 mod forged;

@@ -14,6 +14,8 @@ pub use approver::{ApproverSecret, sign_approval};
 pub use code::{ApprovalCode, ApprovalHash};
 pub use typed::Question;
 
+use std::collections::BTreeSet;
+
 use super::check::CheckedPset;
 use super::mismatch::{Code, Mismatch};
 use super::policy::Records;
@@ -28,8 +30,8 @@ pub enum Approval<'a> {
     Code(&'a str),
     /// The answers to [`CheckedPset::questions`], in order.
     Typed(&'a [String]),
-    /// An approver's signature.
-    Signature(&'a ApproverSignature),
+    /// An approver's signature, and the answers to [`CheckedPset::twin_questions`], which no approver can know.
+    Signature(&'a ApproverSignature, &'a [String]),
 }
 
 /// How a PSET was approved, for the journal.
@@ -37,8 +39,8 @@ pub enum Approval<'a> {
 pub enum ApprovedBy {
     /// By code.
     Code,
-    /// By typing, with the uuids of open distributions to the same holders that the operator knows of.
-    Typed(Vec<Uuid>),
+    /// By typing.
+    Typed,
     /// By an approver.
     Approver(ApproverKey),
 }
@@ -77,6 +79,7 @@ pub enum NotApproved {
 pub struct ApprovedPset {
     checked: CheckedPset,
     by: ApprovedBy,
+    despite: Vec<Uuid>,
 }
 
 impl ApprovedPset {
@@ -88,6 +91,11 @@ impl ApprovedPset {
     /// How.
     pub fn by(&self) -> &ApprovedBy {
         &self.by
+    }
+
+    /// The open distributions to the same holders that the operator has typed to know of.
+    pub fn despite(&self) -> &[Uuid] {
+        &self.despite
     }
 }
 
@@ -104,7 +112,14 @@ impl CheckedPset {
 
     /// What has to be typed to approve this at a terminal, under these records.
     pub fn questions(&self, records: &Records) -> Vec<Question> {
-        typed::questions(self, records, &standing(records, self).twins)
+        let mut questions = typed::questions(self, records);
+        questions.extend(self.twin_questions(records));
+        questions
+    }
+
+    /// What has to be typed whoever approves: each open distribution to the same holders.
+    pub fn twin_questions(&self, records: &Records) -> Vec<Question> {
+        typed::twin_questions(&standing(records, self).twins)
     }
 
     /// Approves. Policy, budget and history are judged here once more, on the records that the caller holds locked.
@@ -119,51 +134,53 @@ impl CheckedPset {
     ) -> Result<ApprovedPset, NotApproved> {
         let standing = standing(records, &self);
         let mut mismatches = standing.mismatches;
-        if matches!(approval, Approval::Typed(_)) {
-            // Each one is asked for by its uuid below.
+        // Where somebody types, each twin is asked for by its uuid below.
+        let types = match approval {
+            Approval::Code(_) => false,
+            Approval::Typed(_) => true,
+            Approval::Signature(_, answers) => !answers.is_empty(),
+        };
+        if types {
             mismatches.retain(|mismatch| mismatch.code != Code::OpenTwin);
         }
         let approvers = records.policy(self.request().asset).map(|policy| &policy.approvers);
         let approvers = approvers.filter(|approvers| !approvers.is_empty());
-        let by = match approval {
-            Approval::Signature(signature) => {
+        let (by, refused) = match approval {
+            Approval::Signature(signature, _) => {
                 let refused = signature.refusal(secp, &self.approval_hash(), approvers);
-                mismatches.extend(refused);
-                ApprovedBy::Approver(signature.key)
-            }
-            Approval::Code(_) | Approval::Typed(_) if approvers.is_some() => {
-                mismatches.push(Mismatch::new(
-                    Code::ApprovalMissing,
-                    "the approval",
-                    "none of an approver",
-                    "the signature of one whom the policy names",
-                ));
-                ApprovedBy::Code
+                (ApprovedBy::Approver(signature.key), refused)
             }
             Approval::Code(code) => {
-                if !self.approval_code().is(code) {
-                    // The right code is not said: it stands on the review, where it is meant to be compared.
-                    let shown = code
-                        .chars()
-                        .filter(|character| character.is_ascii_alphanumeric() || *character == '-');
-                    let found = format!("the code {}", shown.take(48).collect::<String>());
-                    let expected = "the code of this PSET under this descriptor";
-                    mismatches.push(Mismatch::new(Code::ApprovalCode, "the approval", found, expected));
-                }
-                ApprovedBy::Code
+                (ApprovedBy::Code, approvers.map(missing).or_else(|| self.wrong_code(code)))
             }
-            Approval::Typed(answers) => {
-                let questions = typed::questions(&self, records, &standing.twins);
-                if mismatches.is_empty() {
-                    typed::answered(&questions, answers)?;
-                }
-                ApprovedBy::Typed(standing.twins)
-            }
+            Approval::Typed(_) => (ApprovedBy::Typed, approvers.map(missing)),
         };
-        if mismatches.is_empty() {
-            Ok(ApprovedPset { checked: self, by })
-        } else {
-            Err(NotApproved::Refused(mismatches))
+        mismatches.extend(refused);
+        if !mismatches.is_empty() {
+            return Err(NotApproved::Refused(mismatches));
         }
+        match approval {
+            Approval::Code(_) => {}
+            Approval::Typed(answers) => typed::answered(&self.questions(records), answers)?,
+            Approval::Signature(_, answers) => typed::answered(&self.twin_questions(records), answers)?,
+        }
+        Ok(ApprovedPset { checked: self, by, despite: standing.twins })
     }
+
+    /// The right code is not said: it stands on the review, where it is meant to be compared.
+    fn wrong_code(&self, code: &str) -> Option<Mismatch> {
+        if self.approval_code().is(code) {
+            return None;
+        }
+        let shown = code.chars().filter(|character| character.is_ascii_alphanumeric() || *character == '-');
+        let found = format!("the code {}", shown.take(48).collect::<String>());
+        let expected = "the code of this PSET under this descriptor";
+        Some(Mismatch::new(Code::ApprovalCode, "the approval", found, expected))
+    }
+}
+
+/// Where the policy names approvers, nothing else will do.
+fn missing(_approvers: &BTreeSet<ApproverKey>) -> Mismatch {
+    let expected = "the signature of one whom the policy names";
+    Mismatch::new(Code::ApprovalMissing, "the approval", "none of an approver", expected)
 }

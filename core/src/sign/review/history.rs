@@ -78,6 +78,8 @@ pub(super) struct HistoryVerdict {
     pub(super) warnings: Vec<Warning>,
     /// Earlier signings that can still confirm beside this one.
     pub(super) open: Vec<PastSigning>,
+    /// Earlier signings that must have confirmed before this one can: it spends their outputs, itself or through others.
+    pub(super) after: Vec<PastSigning>,
     /// The uuids behind each OPEN_TWIN, oldest first: typing them lifts it.
     pub(super) twins: Vec<Uuid>,
     /// The entry of the same transaction, if it was signed before.
@@ -119,10 +121,25 @@ fn recipients(request: &Request) -> Vec<Script> {
     }
 }
 
+/// Whether an earlier signing did much the same: the same command on the same asset, for a holder or an amount of now.
+/// One listed coin more makes another request of the same burn.
+fn alike(facts: &SigningFacts, request: &Request, paid: &[Script]) -> bool {
+    let same_holder = paid.iter().any(|script| facts.recipients.contains(script));
+    let same_amount = facts.command != Command::Distribute && facts.amount == request.total();
+    facts.command == request.command() && facts.asset == request.asset && (same_holder || same_amount)
+}
+
 impl History {
     /// The highest index of this treasury in anything signed (security.md 25).
     pub fn highest_index(&self) -> Option<u32> {
         self.signings.iter().map(|past| past.facts.highest_index).max()
+    }
+
+    /// A signing that was declared void because a coin of it did not exist, and that a transaction of this id would
+    /// bring to life by making that coin.
+    pub fn revived_by(&self, txid: Txid) -> Option<&PastSigning> {
+        let void = self.signings.iter().filter(|past| past.declared_void);
+        void.into_iter().find(|past| past.facts.inputs.iter().any(|input| input.txid == txid))
     }
 
     /// The entry that signed this very transaction, if one did.
@@ -145,7 +162,8 @@ impl History {
         // The same content is the same transaction, byte for byte: giving it out again pays nobody twice.
         if let Some(same) = content.and_then(|content| self.same(content)) {
             verdict.same = Some(same.number);
-            let message = format!("this very transaction was signed before, as entry {}", same.number);
+            let void = if same.declared_void { ", WHICH WAS DECLARED VOID SINCE" } else { "" };
+            let message = format!("this very transaction was signed before, as entry {}{void}", same.number);
             verdict.warnings.push(Warning { code: WarningCode::SignedBefore, message });
             return verdict;
         }
@@ -163,7 +181,19 @@ impl History {
                 let expected = "a request signed once, or a new transaction that spends a coin of every earlier one for it";
                 verdict.mismatches.push(Mismatch::new(Code::AlreadySigned, "the journal", found, expected));
             }
-            if excluded || lineage.descends_from(facts.txid) {
+            if excluded {
+                continue;
+            }
+            // Settled or open, both transactions stand: whoever cancelled the earlier request at AMP learns of it here.
+            if facts.request != identity && alike(facts, request, &paid) {
+                let message = format!(
+                    "entry {} signed a {} that is much like this one, transaction {}, and both can confirm: make sure that both are meant",
+                    past.number, facts.command, facts.txid
+                );
+                verdict.warnings.push(Warning { code: WarningCode::Alike, message });
+            }
+            if lineage.descends_from(facts.txid) {
+                verdict.after.push(past.clone());
                 continue;
             }
             verdict.open.push(past.clone());

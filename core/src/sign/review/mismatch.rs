@@ -180,12 +180,14 @@ codes! {
     RequestAsset = "REQUEST_ASSET", "AMP distributes, reissues and burns issued assets only.";
     /// Another transaction was signed for this request, and both could confirm.
     AlreadySigned = "ALREADY_SIGNED", "Send the transaction that was signed before. To replace it, the new one has to spend a coin of every earlier one for this request; if an earlier one can never confirm, `coldamp journal acknowledge --void` says so.";
+    /// It would make a coin that a signing declared void waits for.
+    VoidRevived = "VOID_REVIVED", "Do not sign: the transaction that was declared void could confirm after this one, and its request be paid twice. Treat the preparing machine as hostile.";
     /// A distribution to the same holders is signed and may still confirm.
     OpenTwin = "OPEN_TWIN", "Find out whether AMP has cancelled the older distribution: if so, the new transaction has to spend one of its coins; if both are meant, sign at a terminal without --approve and type the older uuid.";
     /// Another process holds the chain of policy and journal.
     JournalBusy = "JOURNAL_BUSY", "Wait until the other coldamp is done, then run it again.";
     /// The chain of policy and journal is missing, foreign, broken, forked, or older than it was.
-    Journal = "JOURNAL", "Put back the keystore's own .journal and .head, the newest there are; if they are lost, restore a keystore from the words, which says on every review that earlier signings are unknown.";
+    Journal = "JOURNAL", "Put back the keystore's own .journal and .head, the newest there are (a missing .head: `coldamp journal acknowledge`); if they are lost, restore a keystore from the words, which says on every review that earlier signings are unknown.";
     /// An entry of the chain that sets or removes a policy was altered.
     PolicyMac = "POLICY_MAC", "Somebody edited the policy without the keystore. Put back the keystore's own .journal; treat whoever had access as hostile.";
     /// The chain is another keystore's, by network or fingerprint.

@@ -71,6 +71,8 @@ pub struct Records {
     pub policies: Vec<Policy>,
     /// What was signed; none where no journal exists, as on the online machine.
     pub history: Option<History>,
+    /// The fee cap where no policy has one: a second machine that audits or approves is told what the first one allows.
+    pub fee_cap: FeeCap,
 }
 
 /// What policy says of a request.

@@ -17,6 +17,7 @@ pub(super) struct Standing {
     pub(super) mismatches: Vec<Mismatch>,
     pub(super) warnings: Vec<Warning>,
     pub(super) open: Vec<PastSigning>,
+    pub(super) after: Vec<PastSigning>,
     pub(super) twins: Vec<Uuid>,
 }
 
@@ -47,6 +48,7 @@ pub(super) fn standing_of(
         mismatches: policy.mismatches.into_iter().chain(history.mismatches).collect(),
         warnings: policy.warnings.into_iter().chain(history.warnings).collect(),
         open: history.open,
+        after: history.after,
         twins: history.twins,
     }
 }

@@ -26,6 +26,8 @@ pub enum WarningCode {
     EarlierUnknown,
     /// This very transaction was signed before.
     SignedBefore,
+    /// An earlier signing did much the same, and both can confirm.
+    Alike,
     /// No contract proves ticker and precision.
     TickerNotProven,
     /// Nothing proves that the request's asset is not a reissuance token.
@@ -48,6 +50,7 @@ impl WarningCode {
             WarningCode::NoJournal => "NO_JOURNAL",
             WarningCode::EarlierUnknown => "EARLIER_UNKNOWN",
             WarningCode::SignedBefore => "SIGNED_BEFORE",
+            WarningCode::Alike => "ALIKE",
             WarningCode::TickerNotProven => "TICKER_NOT_PROVEN",
             WarningCode::MayBeToken => "MAY_BE_TOKEN",
             WarningCode::UnconfidentialRecipient => "UNCONFIDENTIAL_RECIPIENT",

@@ -15,7 +15,9 @@ struct Document {
     mismatches: Vec<Rule>,
     warnings: Vec<Rule>,
     /// Earlier signings that can still confirm beside this one.
-    open: Vec<Open>,
+    open: Vec<Signing>,
+    /// Earlier signings that have to confirm before this one can.
+    after: Vec<Signing>,
     /// With `--signed`: whether that file is what this PSET and these keys make.
     #[serde(skip_serializing_if = "Option::is_none")]
     signed_agrees: Option<bool>,
@@ -23,7 +25,7 @@ struct Document {
 }
 
 #[derive(Serialize)]
-struct Open {
+struct Signing {
     entry: u32,
     command: &'static str,
     distribution_uuid: Option<String>,
@@ -110,7 +112,8 @@ pub(super) fn report(
             .iter()
             .map(|warning| Rule { code: warning.code.name(), message: warning.message.clone(), hint: None })
             .collect(),
-        open: review.open.iter().map(open).collect(),
+        open: review.open.iter().map(signing).collect(),
+        after: review.after.iter().map(signing).collect(),
         signed_agrees,
         effects: Effects {
             network: network.chain().name(),
@@ -135,8 +138,8 @@ pub(super) fn report(
     serde_json::to_string_pretty(&document)
 }
 
-fn open(past: &PastSigning) -> Open {
-    Open {
+fn signing(past: &PastSigning) -> Signing {
+    Signing {
         entry: past.number,
         command: past.facts.command.name(),
         distribution_uuid: past.facts.distribution.as_ref().map(ToString::to_string),

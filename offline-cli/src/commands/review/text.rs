@@ -17,13 +17,13 @@ pub(in crate::commands) fn report(network: &Network, review: &Review, records: &
     page.outputs();
     page.inputs();
     page.size();
-    page.open();
+    page.history();
     page.verdict();
     page.lines.join("\n")
 }
 
-/// Open signings that are shown one by one.
-const MAX_OPEN: usize = 10;
+/// Earlier signings that are shown one by one.
+const MAX_SIGNINGS: usize = 10;
 
 struct Page<'a> {
     lines: Vec<String>,
@@ -204,19 +204,24 @@ impl Page<'_> {
         }
     }
 
-    /// What was signed and may still confirm beside this one, the latest last.
-    fn open(&mut self) {
-        let open: Vec<PastSigning> = self.review.open.clone();
-        if open.is_empty() {
+    /// What was signed before and stands or falls with this one, or beside it.
+    fn history(&mut self) {
+        self.signings("signed before, and has to confirm before this one can", &self.review.after.clone());
+        self.signings("signed before, and able to confirm beside this one", &self.review.open.clone());
+    }
+
+    /// Signings under a heading, the latest last.
+    fn signings(&mut self, heading: &str, signings: &[PastSigning]) {
+        if signings.is_empty() {
             return;
         }
         self.line("");
-        self.line("signed before, and able to confirm beside this one");
-        let hidden = open.len().saturating_sub(MAX_OPEN);
+        self.line(heading);
+        let hidden = signings.len().saturating_sub(MAX_SIGNINGS);
         if hidden > 0 {
             self.line(format!("  … {hidden} earlier ones: coldamp journal list"));
         }
-        for past in open.iter().skip(hidden) {
+        for past in signings.iter().skip(hidden) {
             let facts = &past.facts;
             let uuid = facts.distribution.as_ref().map(|uuid| format!(" {uuid}")).unwrap_or_default();
             let units = self.amount(facts.asset, facts.amount);

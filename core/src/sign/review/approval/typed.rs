@@ -17,12 +17,12 @@ pub struct Question {
     answer: String,
 }
 
-/// The amount, the asset, and each open distribution to the same holders.
+/// The amount and the asset.
 ///
 /// Amounts are typed at the precision that a contract proves, else in base units. A proven ticker says what the issuer
 /// of *this id* calls it, and anybody can issue a "USDt": only where a policy pins the id is the ticker enough; without
 /// one it is the end of the id (security.md 15).
-pub(super) fn questions(checked: &CheckedPset, records: &Records, twins: &[Uuid]) -> Vec<Question> {
+pub(super) fn questions(checked: &CheckedPset, records: &Records) -> Vec<Question> {
     let request = checked.request();
     let (amount, unit) = match checked.asset().contract() {
         Some(contract) => {
@@ -44,11 +44,13 @@ pub(super) fn questions(checked: &CheckedPset, records: &Records, twins: &[Uuid]
             Question { text, answer: last }
         }
     });
-    questions.extend(twins.iter().map(|uuid| Question {
-        text: "an earlier distribution to the same holders can still confirm, and both would pay; if that is meant, type its uuid as it stands above".to_owned(),
-        answer: uuid.to_string(),
-    }));
     questions
+}
+
+/// Each open distribution to the same holders, by its uuid.
+pub(super) fn twin_questions(twins: &[Uuid]) -> Vec<Question> {
+    let text = "an earlier distribution to the same holders can still confirm, and both would pay; if that is meant, type its uuid as it stands above";
+    twins.iter().map(|uuid| Question { text: text.to_owned(), answer: uuid.to_string() }).collect()
 }
 
 impl Question {

@@ -103,7 +103,7 @@ fn what_is_settled_by_a_descendant_is_not_excluded_by_it() {
     let burn = request("burn", 7, &[1]);
     let a = signing(1, &burn, &[coin(1)]);
     let child = OutPoint::new(a.facts.txid, 0);
-    let verdict = judged(&[a.clone()], &burn, &[child]);
+    let verdict = judged(std::slice::from_ref(&a), &burn, &[child]);
     assert_eq!((codes(&verdict), open(&verdict)), (vec![Code::AlreadySigned], vec![]));
     let verdict = judged(&[a], &request("burn", 8, &[1]), &[child]);
     assert_eq!((codes(&verdict), open(&verdict)), (vec![], vec![]));
@@ -127,7 +127,7 @@ fn the_same_transaction_is_given_out_again_whatever_else_was_signed() {
 fn what_was_declared_void_stands_in_no_ones_way() {
     let burn = request("burn", 7, &[1]);
     let void = PastSigning { declared_void: true, ..signing(1, &burn, &[coin(1)]) };
-    let verdict = judged(&[void.clone()], &burn, &[coin(2)]);
+    let verdict = judged(std::slice::from_ref(&void), &burn, &[coin(2)]);
     assert_eq!((codes(&verdict), open(&verdict)), (vec![], vec![]));
     // It counts for itself alone: a second one is still in the way.
     let verdict = judged(&[void, signing(2, &burn, &[coin(3)])], &burn, &[coin(2)]);
@@ -139,11 +139,11 @@ fn an_open_distribution_to_the_same_holder_is_a_twin_until_it_is_excluded_or_set
     let old = distribution(OLD, HOLDER);
     let a = signing(1, &old, &[coin(1)]);
     let new = distribution(NEW, HOLDER);
-    let verdict = judged(&[a.clone()], &new, &[coin(2)]);
+    let verdict = judged(std::slice::from_ref(&a), &new, &[coin(2)]);
     assert_eq!(codes(&verdict), [Code::OpenTwin]);
     assert_eq!(verdict.twins, [Uuid::parse(OLD).unwrap()]);
     for inputs in [coin(1), OutPoint::new(a.facts.txid, 3)] {
-        let verdict = judged(&[a.clone()], &new, &[inputs]);
+        let verdict = judged(std::slice::from_ref(&a), &new, &[inputs]);
         assert_eq!((codes(&verdict), verdict.twins.len()), (vec![], 0));
     }
     let mut other_asset = a.clone();
@@ -157,7 +157,7 @@ fn an_open_distribution_to_the_same_holder_is_a_twin_until_it_is_excluded_or_set
         assert_eq!(codes(&judged(&[past], &request, &[coin(2)])), [], "{case}");
     }
     // Of the same uuid it is the other rule's.
-    assert_eq!(codes(&judged(&[a.clone()], &old, &[coin(2)])), [Code::AlreadySigned]);
+    assert_eq!(codes(&judged(std::slice::from_ref(&a), &old, &[coin(2)])), [Code::AlreadySigned]);
     // Two transactions of one older uuid are typed once.
     let again = signing(2, &old, &[coin(1), coin(3)]);
     let verdict = judged(&[a, again], &new, &[coin(2)]);

@@ -51,7 +51,10 @@ fn codes(records: &Records, request: &Request) -> Vec<Code> {
 }
 
 fn under(policy: Policy, request: &Request) -> Vec<Code> {
-    codes(&Records { policies: vec![policy], history: Some(History::default()) }, request)
+    codes(
+        &Records { policies: vec![policy], history: Some(History::default()), ..Records::default() },
+        request,
+    )
 }
 
 #[test]
@@ -163,7 +166,8 @@ fn a_budget_counts_what_was_signed_for_asset_and_command_after_it_was_set() {
     );
     let burn = request("burn", 100, &[9]);
     let judged = |limits, history: Option<&History>, same| {
-        let records = Records { policies: vec![policy(limits)], history: history.cloned() };
+        let records =
+            Records { policies: vec![policy(limits)], history: history.cloned(), ..Records::default() };
         let verdict = records.judge(&burn, same);
         verdict.mismatches.iter().map(|mismatch| mismatch.code).collect::<Vec<_>>()
     };
@@ -188,7 +192,7 @@ fn without_any_policy_there_is_a_warning_and_with_one_no_other_asset_passes() {
     assert_eq!(none.judge(&burn, false).warnings[0].code, WarningCode::NoPolicy);
     let other = Policy { asset: AssetId::from_byte_array([7; 32]), ..policy() };
     assert_eq!(under(other.clone(), &burn), [Code::PolicyAsset]);
-    let both = Records { policies: vec![other, policy()], history: None };
+    let both = Records { policies: vec![other, policy()], history: None, ..Records::default() };
     assert_eq!(codes(&both, &burn), []);
     assert_eq!(both.judge(&burn, false).warnings, []);
 }
@@ -200,11 +204,15 @@ fn a_token_of_an_asset_under_policy_is_never_the_asset_of_a_request() {
     for token in [ids.explicit_token, ids.blinded_token] {
         let mut burn = request("burn", 1, &[1]);
         burn.asset = token;
-        let named = codes(&Records { policies: vec![proven.clone()], history: None }, &burn);
+        let named =
+            codes(&Records { policies: vec![proven.clone()], history: None, ..Records::default() }, &burn);
         assert_eq!(named, [Code::TokenUnexpected, Code::PolicyAsset]);
         // Not even where the token has a policy of its own.
         let pinned = Policy { asset: token, ..policy() };
-        let named = codes(&Records { policies: vec![pinned, proven.clone()], history: None }, &burn);
+        let named = codes(
+            &Records { policies: vec![pinned, proven.clone()], history: None, ..Records::default() },
+            &burn,
+        );
         assert_eq!(named, [Code::TokenUnexpected]);
     }
 }

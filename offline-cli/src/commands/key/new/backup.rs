@@ -90,13 +90,12 @@ fn page(mnemonic: &Mnemonic) -> Zeroizing<String> {
     for (position, word) in (1_usize..).zip(mnemonic.words()) {
         page.push_str(&format!("{position:>4}  "));
         page.push_str(word);
-        let is_last_of_row = position.is_multiple_of(COLUMNS);
-        // The longest word of BIP-39 has eight letters.
-        page.extend(std::iter::repeat_n(
-            ' ',
-            if is_last_of_row { 0 } else { 8_usize.saturating_sub(word.len()) },
-        ));
-        page.push_str(if is_last_of_row { "\n" } else { "" });
+        if position.is_multiple_of(COLUMNS) {
+            page.push('\n');
+        } else {
+            // The longest word of BIP-39 has eight letters.
+            page.extend(std::iter::repeat_n(' ', 8_usize.saturating_sub(word.len())));
+        }
     }
     page
 }
