@@ -99,7 +99,7 @@ fn policy_and_history_stand_in_the_review_and_withhold_the_approval_code() {
             assert_eq!(codes(&review), [code], "{job:?}");
             assert_eq!(review.approval_code(), None, "{job:?}");
             // It still agrees with its request, and the right code still does not approve it.
-            assert!(review.checked.is_some(), "{job:?}");
+            assert!(review.checked.is_some() && review.request.is_some(), "{job:?}");
             assert_eq!(approved(job, &records), [code], "{job:?}");
         }
         let review = reviewed(honest, &records(policy(honest.asset())));
@@ -231,6 +231,18 @@ fn a_signature_approves_one_transaction_for_one_policy() {
     let answers = answers(honest, &named);
     assert_eq!(approve(&named, Approval::Typed(&answers)), Err(vec![Code::ApprovalMissing]));
     assert_eq!(approve(&Records::default(), Approval::Code("0")), Err(vec![Code::ApprovalCode]));
+}
+
+#[test]
+fn a_wrong_code_is_shown_without_what_could_draw_on_the_screen() {
+    let honest = Honest::of(DISTRIBUTE);
+    let code = format!("a-Z9 \u{1b}[2J\n{}", "x".repeat(60));
+    let refused = checked(honest)
+        .approve(&honest.treasury.secp, &Records::default(), Approval::Code(&code))
+        .unwrap_err();
+    let NotApproved::Refused(mismatches) = refused else { panic!("{refused}") };
+    let shown = format!("the code a-Z92J{}, expected", "x".repeat(42));
+    assert!(mismatches[0].message.contains(&shown), "{}", mismatches[0].message);
 }
 
 /// The right answers, worked out from the request.

@@ -17,7 +17,7 @@ use crate::amp::{Job, Request};
 use crate::limits::MAX_STANDARD_WEIGHT;
 use crate::network::Network;
 use crate::pset::Content;
-use crate::treasury::{Branch, CtDescriptor, IssuanceIds, IssuanceKind};
+use crate::treasury::{Branch, CtDescriptor};
 use crate::units::Satoshi;
 
 /// What an output is for.
@@ -244,13 +244,30 @@ impl CheckedPset {
         let fee = self.effects.outputs.iter().find(|output| output.script_pubkey.is_empty());
         Satoshi::from_sat(fee.map_or(0, |output| output.amount.base_units()))
     }
+}
 
-    /// The reissuance: input index, ids and kind.
-    pub fn issuance(&self) -> Option<(usize, IssuanceIds, IssuanceKind)> {
-        let mut inputs = self.content.inputs.iter().enumerate();
-        inputs.find_map(|(index, input)| {
-            let issuance = input.issuance?;
-            Some((index, IssuanceIds::from_entropy(issuance.entropy), issuance.kind))
-        })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::consensus::WeightBound;
+    use crate::network::Chain;
+    use crate::sign::review::history::tests::request;
+    use crate::units::Weight;
+
+    const DESCRIPTOR: &str = "ct(slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023),elwpkh([73c5da0a/84h/1h/0h]tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M/<0;1>/*))";
+
+    #[test]
+    fn the_heaviest_transaction_that_nodes_relay_is_not_too_heavy() {
+        let network = Network::new(Chain::Regtest);
+        let descriptor = CtDescriptor::parse(DESCRIPTOR, Chain::Regtest).unwrap();
+        for (weight, too_heavy) in [(400_000, false), (400_001, true)] {
+            let full = Weight::new(weight);
+            let bound = WeightBound { full, discounted: full };
+            let effects = Effects { inputs: Vec::new(), outputs: Vec::new(), bound };
+            let burn = request("burn", 1, &[1]);
+            let verdict = check(&Secp::new(), &network, &descriptor, &burn, &effects, FeeCap::default());
+            let found = verdict.mismatches.iter().any(|mismatch| mismatch.code == Code::TooHeavy);
+            assert_eq!(found, too_heavy, "{weight}");
+        }
     }
 }
