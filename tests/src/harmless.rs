@@ -17,17 +17,16 @@ use crate::Honest;
 const MAX_FEE: u64 = 5_000;
 
 impl Honest {
-    /// A file that passes answers the same request and harms nobody; one with another request is told by the request
+    /// A PSET that passes answers the same request and harms nobody; one with another request is told by the request
     /// that is given beside it. Says whether it passes.
     ///
     /// # Panics
     ///
     /// If it passes and does harm.
-    pub fn harmless_or_refused(&self, file: &[u8]) -> bool {
-        let Ok(pset) = UnsignedPset::read(file) else { return false };
-        let Some(found) = self.passing(&pset, None) else { return false };
+    pub fn harmless_or_refused(&self, pset: &UnsignedPset) -> bool {
+        let Some(found) = self.passing(pset, None) else { return false };
         if found.request_hash != self.content.request_hash {
-            let given = self.passing(&pset, Some(&self.request));
+            let given = self.passing(pset, Some(&self.request));
             assert!(given.is_none(), "passes with another request than the one given");
         } else if found != self.content {
             self.assert_harmless(&found);

@@ -43,7 +43,7 @@ pub fn pset_review(data: &[u8]) -> bool {
     review.checked.is_some()
 }
 
-/// Whether an honest PSET still passes after edits that the bytes choose; if it does, it harms nobody.
+/// Whether the review lets an honest PSET pass after edits that the bytes choose; if it does, it harms nobody.
 ///
 /// ```text
 /// bytes = job ‖ edits, each: change ‖ map ‖ pair ‖ number u16, and for a change that brings bytes: length ‖ bytes
@@ -53,11 +53,14 @@ pub fn pset_mutated(data: &[u8]) -> bool {
     let Some(job) = bytes.next() else { return false };
     let honest = Honest::of(VARIED[usize::from(job) % VARIED.len()]);
     let mut pairs = Pairs::split(&honest.binary());
-    for _ in 0..MAX_EDITS {
-        let Some(edit) = edit(&mut bytes) else { break };
-        edit.apply(&mut pairs);
+    let edits = std::iter::from_fn(|| edit(&mut bytes)).take(MAX_EDITS);
+    let edits = edits.map(|edit| edit.apply(&mut pairs)).count();
+    let Ok(pset) = UnsignedPset::read(&pairs.join()) else { return false };
+    // A review takes longer than all the rest together, and pset_review looks for what stops one.
+    if edits > 0 && honest.is_certain(&pset) {
+        return false;
     }
-    honest.harmless_or_refused(&pairs.join())
+    honest.harmless_or_refused(&pset)
 }
 
 /// The next edit; none where the bytes end.

@@ -4,8 +4,7 @@
 //! A review takes a hundred times as long as reading the file: it opens coins and derives hundreds of scripts. So a file
 //! goes there only where the outcome is not certain beforehand; one in some hundreds of the others does all the same.
 
-use coldamp_core::amp::Request;
-use coldamp_core::pset::{Content, UnsignedPset};
+use coldamp_core::pset::UnsignedPset;
 use coldamp_tests::{Honest, JobName, VARIED, Xorshift};
 
 /// Files of each of the four jobs. Most flips of text give no base64 at all, so more of it is needed.
@@ -14,17 +13,6 @@ const BINARIES: usize = 7_000;
 
 /// One of so many goes before the review although its outcome is certain.
 const SAMPLED: usize = 300;
-
-/// Whether the review cannot but refuse it, or let it pass as the transaction it was: for a fault in a field, for a
-/// request that is none, or because nothing that the content covers has changed.
-fn is_certain(honest: &Honest, pset: &UnsignedPset) -> bool {
-    let network = &honest.treasury.network;
-    let bytes = pset.request.as_deref().unwrap_or_default();
-    if !pset.problems.is_empty() || Request::parse(bytes, network).is_err() {
-        return true;
-    }
-    Content::of(pset, network.policy_asset(), bytes).as_ref() == Some(&honest.content)
-}
 
 /// How many had to be reviewed.
 fn flipped(job: JobName, file: &[u8], rounds: usize, seed: u64) -> usize {
@@ -39,7 +27,7 @@ fn flipped(job: JobName, file: &[u8], rounds: usize, seed: u64) -> usize {
             file[position] ^= random.flip();
         }
         let Ok(pset) = UnsignedPset::read(&file) else { continue };
-        let uncertain = !is_certain(honest, &pset);
+        let uncertain = !honest.is_certain(&pset);
         reviewed += usize::from(uncertain);
         if uncertain || round % SAMPLED == 0 {
             honest.read_unchanged_or_refused(&pset, &format!("{job:?}, round {round}"));
