@@ -15,6 +15,7 @@
 
 mod chain;
 mod entry;
+mod error;
 mod file;
 mod open;
 mod records;
@@ -23,8 +24,9 @@ pub(crate) use chain::{JournalKey, Link};
 pub(crate) use entry::{
     Acknowledged, Approved, Created, DeclaredVoid, Entry, Limits, Origin, PolicyRemoved, PolicySet, Signed,
 };
+pub(crate) use error::OpenError;
 pub(crate) use file::JournalPaths;
-pub(crate) use open::{Journal, MissingHead, OpenError};
+pub(crate) use open::{Journal, MissingHead};
 pub(crate) use records::{outpoint, outpoint_text};
 
 /// Whether bytes are a journal under a key; one that is must be written to the same bytes again.

@@ -6,7 +6,7 @@ use crate::args::{AcknowledgeArguments, JournalCommand, KeystoreArguments};
 use crate::commands::unlock::{lock_journal, lock_journal_or, read_journal, unlock};
 use crate::entropy::blinded_secp;
 use crate::error::{Exit, Failure};
-use crate::journal::{Acknowledged, DeclaredVoid, Entry, Journal, JournalPaths, Link, MissingHead};
+use crate::journal::{Acknowledged, DeclaredVoid, Entry, Journal, JournalPaths, Link, MissingHead, Origin};
 use crate::terminal::ask_line;
 use crate::{output, screen};
 
@@ -106,8 +106,14 @@ fn void(journal: &Journal, number: u32) -> Result<Entry, Failure> {
 fn line(link: &Link) -> String {
     let words = match &link.entry {
         Entry::Created(created) => format!(
-            "created      {:?}, chain {}, fingerprint {} on {}",
-            created.origin, created.chain, created.fingerprint, created.network
+            "created      {}, chain {}, fingerprint {} on {}",
+            match created.origin {
+                Origin::New => "new",
+                Origin::Restored => "restored",
+            },
+            created.chain,
+            created.fingerprint,
+            created.network
         ),
         Entry::Acknowledged(_) => "acknowledged earlier signings are known".to_owned(),
         Entry::PolicySet(set) => format!("policy set   for {}", set.asset),
