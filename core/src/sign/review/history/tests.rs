@@ -186,3 +186,49 @@ fn the_highest_index_is_that_of_all_signings() {
     assert_eq!(history(&[4, 9, 2]).highest_index(), Some(9));
     assert_eq!(history(&[4, 9]).same(&ContentHash([9; 32])).map(|past| past.number), Some(9));
 }
+
+#[test]
+fn what_is_much_like_an_earlier_signing_is_said_to_be_settled_or_open() {
+    let warned = |past: PastSigning, request: &Request, inputs: &[OutPoint]| {
+        let verdict = judged(&[past], request, inputs);
+        verdict.warnings.iter().any(|warning| warning.code == WarningCode::Alike)
+    };
+    let burn = signing(1, &request("burn", 7, &[1]), &[coin(1)]);
+    let paid = signing(1, &distribution(OLD, HOLDER), &[coin(1)]);
+    let mut other_asset = burn.clone();
+    other_asset.facts.asset = AssetId::from_byte_array([7; 32]);
+    let mut same_sum = signing(1, &distribution(OLD, OTHER_HOLDER), &[coin(1)]);
+    same_sum.facts.amount = distribution(NEW, HOLDER).total();
+    let child = |past: &PastSigning| [OutPoint::new(past.facts.txid, 0)];
+    for (case, past, new, inputs, expected) in [
+        ("the same amount", &burn, request("burn", 7, &[1, 2]), &[coin(2)][..], true),
+        ("the same amount, from its change", &burn, request("burn", 7, &[1, 2]), &child(&burn), true),
+        ("the same amount, excluded", &burn, request("burn", 7, &[1, 2]), &[coin(1)], false),
+        ("another amount", &burn, request("burn", 8, &[1, 2]), &[coin(2)], false),
+        ("another command", &burn, request("reissue", 7, &[1, 2]), &[coin(2)], false),
+        ("another asset", &other_asset, request("burn", 7, &[1, 2]), &[coin(2)], false),
+        ("the very request", &burn, request("burn", 7, &[1]), &[coin(2)], false),
+        ("the same holder", &paid, distribution(NEW, HOLDER), &[coin(2)], true),
+        ("the same holder, from its change", &paid, distribution(NEW, HOLDER), &child(&paid), true),
+        ("other holders, the same sum", &same_sum, distribution(NEW, HOLDER), &[coin(2)], false),
+    ] {
+        assert_eq!(warned(past.clone(), &new, inputs), expected, "{case}");
+    }
+    let verdict = judged(std::slice::from_ref(&burn), &request("burn", 7, &[1, 2]), &child(&burn));
+    let after: Vec<u32> = verdict.after.iter().map(|past| past.number).collect();
+    assert_eq!((after, open(&verdict)), (vec![1], vec![]));
+}
+
+#[test]
+fn a_void_signing_waits_for_the_coins_that_it_spends() {
+    let parent = Txid::from_byte_array([0xaa; 32]);
+    let past = signing(1, &request("burn", 7, &[1]), &[coin(1), OutPoint::new(parent, 3)]);
+    let void = PastSigning { declared_void: true, ..past.clone() };
+    let revived = |past: &PastSigning, txid: Txid| {
+        let history = History { signings: vec![past.clone()], earlier_unknown: false };
+        history.revived_by(txid).map(|past| past.number)
+    };
+    assert_eq!(revived(&void, parent), Some(1));
+    assert_eq!(revived(&void, Txid::from_byte_array([0xab; 32])), None);
+    assert_eq!(revived(&past, parent), None);
+}
