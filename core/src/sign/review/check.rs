@@ -164,7 +164,7 @@ impl Rules<'_> {
     }
 }
 
-/// A PSET that agrees with request and descriptor. It may be blinded; signing takes an [`ApprovedPset`].
+/// A PSET that agrees with request and descriptor. It may be blinded; signing takes an [`ApprovedPset`](super::ApprovedPset).
 ///
 /// Only a review without mismatch makes one:
 /// ```compile_fail
