@@ -131,6 +131,16 @@ fn policy_and_history_are_named_beside_every_other_rule_that_fails() {
 }
 
 #[test]
+fn a_parent_that_was_signed_here_is_listed_as_what_must_confirm_first() {
+    let honest = Honest::of(DISTRIBUTE);
+    let mut past = signed_otherwise(BURN);
+    past.facts.txid = checked(honest).content().inputs[0].outpoint.txid;
+    let history = History { signings: vec![past], earlier_unknown: false };
+    let review = reviewed(honest, &Records { history: Some(history), ..Records::default() });
+    assert_eq!((codes(&review), review.after.len(), review.open.len()), (vec![], 1, 0));
+}
+
+#[test]
 fn a_policys_fee_cap_holds_in_review_and_in_the_finished_transaction() {
     for job in EACH {
         let honest = Honest::of(job);
