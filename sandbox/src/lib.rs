@@ -1,0 +1,1 @@
+//! An embedded Liquid-like chain with Esplora's HTTP API, and AMP's API beside it, on loopback.
