@@ -6,27 +6,27 @@
 //! the finished bytes afresh and trusts nothing it was handed; only from what passed there is the report made. What was
 //! signed is given out only once a journal has it on the disk.
 //!
-//! `audit` is the same road on a second machine, up to a comparison instead of a signature.
+//! An audit is the same road on another machine, up to a comparison instead of a signature. It needs no private key, and
+//! so is no part of feature `signer`: only what touches one is.
 
-#[cfg(feature = "signer")]
 pub mod blinder;
 pub mod review;
 
-#[cfg(feature = "signer")]
 mod audit;
-#[cfg(feature = "signer")]
 mod extractor;
-#[cfg(feature = "signer")]
 mod finalizer;
-#[cfg(feature = "signer")]
+mod finish;
 mod report;
 #[cfg(feature = "signer")]
 mod signer;
 
+pub use audit::{AuditError, audit_without_keys};
+pub use blinder::BlindError;
+pub use extractor::ExtractError;
+pub use finish::FinishError;
+pub use report::ReportError;
 #[cfg(feature = "signer")]
 pub use {
-    audit::{AuditError, audit},
-    extractor::ExtractError,
-    report::ReportError,
+    audit::audit,
     signer::{Recorded, SignError, SigningKey, Unrecorded, sign},
 };

@@ -8,9 +8,7 @@ use elements::sighash::SighashCache;
 use elements::{EcdsaSighashType, Script, Transaction, Txid};
 
 use super::blinder::{BlindError, Blinder};
-use super::extractor::{ExtractError, Extracted, extract};
-use super::finalizer::finalize;
-use super::report::{ReportError, report};
+use super::finish::{FinishError, finish};
 use super::review::{ApprovedBy, ApprovedPset, CheckedPset, SigningFacts};
 use crate::Secp;
 use crate::amp::request::Uuid;
@@ -42,12 +40,9 @@ pub enum SignError {
     /// Blinding failed.
     #[error("blinding: {0}")]
     Blind(#[from] BlindError),
-    /// The finished transaction is not what was approved.
-    #[error("the finished transaction was refused: {0}")]
-    Extract(#[from] ExtractError),
-    /// The report does not open the transaction.
-    #[error("the report was refused: {0}")]
-    Report(#[from] ReportError),
+    /// The finished transaction is not what was approved, or its report does not open it.
+    #[error(transparent)]
+    Finish(#[from] FinishError),
     /// The journal recorded another transaction.
     #[error("the journal recorded {found}, and {expected} was signed")]
     Recorded {
@@ -176,10 +171,7 @@ pub(super) fn recompute(
 ) -> Result<SignedFile, SignError> {
     let blinded = Blinder::new(secp, checked)?.blind()?;
     let signatures = signatures(secp, checked, &blinded.transaction, key)?;
-    let finished = finalize(blinded.transaction, checked, &signatures);
-    let extracted: Extracted<'_> = extract(secp, checked, blinded.openings, &serialize(&finished))?;
-    let reported = report(secp, &extracted)?;
-    Ok(SignedFile::new(checked.network(), checked.request(), extracted.transaction(), reported))
+    Ok(finish(secp, checked, blinded, &signatures)?)
 }
 
 fn signatures(

@@ -77,6 +77,11 @@ impl<'a> SignedFields<'a> {
         Ok(SignedFields { fields })
     }
 
+    /// The transaction in hexadecimal; none where it is no plain text.
+    pub(crate) fn transaction(&self) -> Option<&'a str> {
+        serde_json::from_str(self.fields.transaction.get()).ok()
+    }
+
     /// The names of the fields whose text is not that of `expected`, `signer` aside.
     pub fn differences(&self, expected: &SignedFile) -> Vec<&'static str> {
         let Ok(text) = expected.to_json() else { return vec!["everything"] };

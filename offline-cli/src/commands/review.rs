@@ -89,13 +89,15 @@ fn audited(result: Result<(), AuditError>) -> Result<Option<Mismatch>, Failure> 
     };
     match result {
         Ok(()) => Ok(None),
-        Err(error @ AuditError::Differs { .. }) => Ok(Some(refused(&error))),
+        Err(error @ (AuditError::Differs { .. } | AuditError::Signatures(_))) => Ok(Some(refused(&error))),
         Err(AuditError::Read(error)) => Err(Failure::new(
             Exit::Input,
             format!("cannot read the signed file: {error}"),
             "carry signed.json over again",
         )),
-        Err(AuditError::Sign(error)) => Err(Failure::internal(error)),
+        Err(error @ (AuditError::Sign(_) | AuditError::Blind(_) | AuditError::Report(_))) => {
+            Err(Failure::internal(error))
+        }
     }
 }
 

@@ -158,7 +158,7 @@ fn unsigned(error: SignError) -> Failure {
                 "restore the keystore from the words of this treasury",
             );
         }
-        SignError::Extract(_) | SignError::Report(_) => {
+        SignError::Finish(_) => {
             "nothing left this machine; try again: if it goes, do not trust this hardware; if it repeats, prepare the PSET anew"
         }
         SignError::Input { .. }

@@ -23,6 +23,7 @@ mod job;
 mod row;
 
 mod rows_asset;
+mod rows_audit;
 mod rows_burn;
 mod rows_change;
 mod rows_coins;
