@@ -1,5 +1,9 @@
 //! `signed.json`: the one file that goes back across the gap.
+//!
+//! [`SignedFile`] is its text, which the signer writes; [`Signed`] is what the online side reads out of it, and
+//! [`SignedFields`] what an audit compares.
 
+mod parsed;
 mod read;
 
 use elements::hex::DisplayHex as _;
@@ -10,6 +14,7 @@ use crate::amp::Request;
 use crate::amp::confirm::Payload;
 use crate::network::Network;
 
+pub use parsed::Signed;
 pub use read::{ReadError, SignedFields};
 
 /// Version of the file's shape.
@@ -58,22 +63,17 @@ struct Report {
 impl SignedFile {
     /// Puts a finished transaction and its payload under the request they answer.
     pub fn new(network: &Network, request: &Request, tx: &Transaction, payload: Payload) -> Self {
-        SignedFile {
-            version: SIGNED_VERSION,
-            network: network.chain().name(),
-            command: request.command().name(),
-            txid: tx.txid(),
-            wtxid: tx.wtxid(),
-            transaction: elements::encode::serialize_hex(tx),
-            amp: Report {
-                base_url: request.api.to_string(),
-                asset_uuid: request.asset_uuid.to_string(),
-                distribution_uuid: request.distribution_uuid().map(ToString::to_string),
-                path: request.confirm_path(),
-                payload,
-            },
+        let signed = Signed {
+            chain: network.chain(),
+            command: request.command(),
+            transaction: tx.clone(),
+            api: request.api.clone(),
+            asset_uuid: request.asset_uuid.clone(),
+            distribution_uuid: request.distribution_uuid().cloned(),
+            payload,
             signer: JournalPosition::default(),
-        }
+        };
+        signed.file()
     }
 
     /// The same with its place in the journal.

@@ -10,6 +10,7 @@ mod identity;
 use elements::hashes::sha256;
 use elements::{Address, AssetId, OutPoint};
 
+pub(crate) use endpoint::confirm_path;
 pub use endpoint::{ApiRoot, Uuid};
 pub use identity::{Command, RequestIdentity};
 
@@ -258,12 +259,7 @@ impl Request {
 
     /// Where the report goes, below the API's root.
     pub fn confirm_path(&self) -> String {
-        let asset = &self.asset_uuid;
-        match &self.job {
-            Job::Distribute { uuid, .. } => format!("assets/{asset}/distributions/{uuid}/confirm"),
-            Job::Reissue { .. } => format!("assets/{asset}/reissue-confirm"),
-            Job::Burn { .. } => format!("assets/{asset}/burn-confirm"),
-        }
+        endpoint::confirm_path(&self.asset_uuid, self.command(), self.distribution_uuid())
     }
 }
 

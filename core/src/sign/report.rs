@@ -1,16 +1,15 @@
 //! Report: what AMP is told, from the openings of an extracted transaction, and opened once more against it.
 
-use elements::confidential::{Asset, AssetBlindingFactor, Value, ValueBlindingFactor};
-use elements::hex::DisplayHex as _;
-use elements::{Address, AssetId, TxOut, encode};
+use elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
+use elements::{Address, AssetId, TxOut};
 
 use super::extractor::Extracted;
 use super::review::{OutputEffect, Role};
 use crate::Secp;
 use crate::amp::Job;
 use crate::amp::confirm::{
-    Category, Detail, Issuance, NodeDecimal, Payload, ReissuanceOutput, TransactionDetails, TransactionId,
-    Unspent,
+    Category, Detail, EmptyLabel, Issuance, NodeDecimal, Payload, ReissuanceOutput, RowError,
+    TransactionDetails, TransactionId, Unspent, commitment,
 };
 use crate::units::AssetAmount;
 
@@ -23,15 +22,15 @@ pub enum ReportError {
         /// Output.
         vout: usize,
     },
-    /// A row's amount and blinders do not open the transaction's commitments.
-    #[error("the row of output {vout} does not open the transaction")]
-    Opening {
-        /// Output.
-        vout: usize,
+    /// An output or input that the transaction does not have.
+    #[error("the transaction has no {place}")]
+    Missing {
+        /// Which.
+        place: String,
     },
-    /// The reissued amount does not open.
-    #[error("the issuance row does not open the transaction")]
-    Issuance,
+    /// A row that does not open the transaction.
+    #[error(transparent)]
+    Row(#[from] RowError),
 }
 
 /// Makes the payload and opens every commitment of the transaction with what it says.
@@ -58,7 +57,8 @@ pub(super) fn report(secp: &Secp, extracted: &Extracted<'_>) -> Result<Payload, 
             }
         }
     };
-    every_row_opens(secp, extracted, &payload)?;
+    // Once more, against the bytes that will be broadcast.
+    payload.opens(secp, extracted.transaction())?;
     Ok(payload)
 }
 
@@ -90,7 +90,7 @@ impl Rows<'_> {
                 amountblinder: vbf,
                 asset: output.asset,
                 assetblinder: abf,
-                label: output.own.as_ref().map(|_| ""),
+                label: output.own.as_ref().map(|_| EmptyLabel),
                 vout,
                 fee: Some(NodeDecimal::positive(self.extracted.checked().fee().as_asset_amount())),
                 abandoned: Some(false),
@@ -124,13 +124,13 @@ impl Rows<'_> {
                 txid: self.extracted.transaction().txid(),
                 vout,
                 address: self.address(vout, output)?,
-                label: matches!(role, Role::Recipient(_)).then_some(""),
+                label: matches!(role, Role::Recipient(_)).then_some(EmptyLabel),
                 redeem_script: own.redeem_script.clone(),
                 script_pubkey: output.script_pubkey.clone(),
                 amount: NodeDecimal::positive(output.amount),
-                assetcommitment: txout.asset.is_confidential().then(|| hex(&txout.asset)),
+                assetcommitment: txout.asset.is_confidential().then(|| commitment(&txout.asset)),
                 asset: output.asset,
-                amountcommitment: txout.value.is_confidential().then(|| hex(&txout.value)),
+                amountcommitment: txout.value.is_confidential().then(|| commitment(&txout.value)),
                 amountblinder: vbf,
                 assetblinder: abf,
                 confirmations: 0,
@@ -144,9 +144,10 @@ impl Rows<'_> {
     }
 
     fn issuance(&self) -> Result<(usize, Issuance), ReportError> {
-        let (vin, vbf) = self.extracted.issuance().ok_or(ReportError::Issuance)?;
+        let missing = || ReportError::Missing { place: "issuance".to_owned() };
+        let (vin, vbf) = self.extracted.issuance().ok_or_else(missing)?;
         let inputs = &self.extracted.checked().content().inputs;
-        let issuance = inputs.get(vin).and_then(|input| input.issuance).ok_or(ReportError::Issuance)?;
+        let issuance = inputs.get(vin).and_then(|input| input.issuance).ok_or_else(missing)?;
         let row = Issuance {
             isreissuance: true,
             entropy: issuance.entropy,
@@ -168,7 +169,11 @@ impl Rows<'_> {
     }
 
     fn txout(&self, vout: usize) -> Result<&TxOut, ReportError> {
-        self.extracted.transaction().output.get(vout).ok_or(ReportError::Opening { vout })
+        self.extracted
+            .transaction()
+            .output
+            .get(vout)
+            .ok_or_else(|| ReportError::Missing { place: format!("output {vout}") })
     }
 
     fn address(&self, vout: usize, output: &OutputEffect) -> Result<String, ReportError> {
@@ -176,49 +181,4 @@ impl Rows<'_> {
         let address = Address::from_script(&output.script_pubkey, None, params);
         address.map(|address| address.to_string()).ok_or(ReportError::NoAddress { vout })
     }
-}
-
-fn hex<T: elements::encode::Encodable>(commitment: &T) -> String {
-    encode::serialize(commitment).to_lower_hex_string()
-}
-
-/// A wrong blinder poisons AMP's books: each row is opened against the bytes that will be broadcast.
-fn every_row_opens(secp: &Secp, extracted: &Extracted<'_>, payload: &Payload) -> Result<(), ReportError> {
-    let transaction = extracted.transaction();
-    let opens = |vout: usize, asset: AssetId, amount: NodeDecimal, abf, vbf| {
-        let output = transaction.output.get(vout).ok_or(ReportError::Opening { vout })?;
-        let value = amount.amount().base_units();
-        let fits = match output.asset.commitment() {
-            None => output.asset == Asset::Explicit(asset) && output.value == Value::Explicit(value),
-            Some(generator) => {
-                output.asset == Asset::new_confidential(secp, asset, abf)
-                    && output.value == Value::new_confidential(secp, value, generator, vbf)
-            }
-        };
-        if fits { Ok(()) } else { Err(ReportError::Opening { vout }) }
-    };
-    let (details, change, issuances): (&[Detail], &[Unspent], &[Issuance]) = match payload {
-        Payload::Distribute { tx_data, change_data } => (&tx_data.details, change_data, &[]),
-        Payload::Burn { change_data, .. } => (&[], change_data, &[]),
-        Payload::Reissue { details, listissuances, .. } => (details, &[], listissuances),
-    };
-    for row in details {
-        opens(row.vout, row.asset, row.amount, row.assetblinder, row.amountblinder)?;
-    }
-    for row in change {
-        opens(row.vout, row.asset, row.amount, row.assetblinder, row.amountblinder)?;
-    }
-    for row in issuances {
-        let input = transaction.input.get(row.vin).ok_or(ReportError::Issuance)?;
-        let amount = row.assetamount.amount().base_units();
-        let generator = elements::secp256k1_zkp::Generator::new_unblinded(secp, row.asset.into_tag());
-        let expected = match input.asset_issuance.amount {
-            Value::Confidential(_) => Value::new_confidential(secp, amount, generator, row.assetblinds),
-            Value::Explicit(_) | Value::Null => Value::Explicit(amount),
-        };
-        if input.asset_issuance.amount != expected {
-            return Err(ReportError::Issuance);
-        }
-    }
-    Ok(())
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{SIGNED_VERSION, SignedFile};
+use crate::amp::confirm::NotAPayload;
 use crate::limits::MAX_SIGNED_BYTES;
 
 /// Why bytes are no signed.json. It quotes nothing of them: the file holds every blinder.
@@ -24,6 +25,23 @@ pub enum ReadError {
         /// And in which column.
         column: usize,
     },
+    /// A field that is not what the signer writes, or that does not go with the others.
+    #[error("{field}: expected {expected}")]
+    Field {
+        /// Which.
+        field: &'static str,
+        /// What must stand there.
+        expected: &'static str,
+    },
+    /// A host that is not AMP's: report and password would go there.
+    #[error("amp.base_url: expected https://HOST/api with HOST one of {expected}")]
+    Host {
+        /// The built-in hosts of the network.
+        expected: String,
+    },
+    /// A report of another shape than the command's.
+    #[error("amp.payload: {0}")]
+    Payload(#[from] NotAPayload),
     /// Another version of the format.
     #[error("found version {found}, expected {SIGNED_VERSION}")]
     Version {
@@ -32,32 +50,30 @@ pub enum ReadError {
     },
 }
 
-/// The text of a signed.json's fields.
-#[derive(Debug, Clone, Copy)]
+/// The text of a signed.json's fields. No Debug: they hold every blinder.
+#[derive(Clone, Copy)]
 pub struct SignedFields<'a> {
-    fields: Wire<'a>,
+    pub(super) fields: Wire<'a>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wire<'a> {
+pub(super) struct Wire<'a> {
     version: u32,
     #[serde(borrow)]
-    network: &'a RawValue,
+    pub(super) network: &'a RawValue,
     #[serde(borrow)]
-    command: &'a RawValue,
+    pub(super) command: &'a RawValue,
     #[serde(borrow)]
-    txid: &'a RawValue,
+    pub(super) txid: &'a RawValue,
     #[serde(borrow)]
-    wtxid: &'a RawValue,
+    pub(super) wtxid: &'a RawValue,
     #[serde(borrow)]
-    transaction: &'a RawValue,
+    pub(super) transaction: &'a RawValue,
     #[serde(borrow)]
-    amp: &'a RawValue,
-    /// Where the signing machine's journal has it: of no meaning to anybody else.
+    pub(super) amp: &'a RawValue,
     #[serde(borrow)]
-    #[expect(dead_code, reason = "must be there, and is compared with nothing")]
-    signer: &'a RawValue,
+    pub(super) signer: &'a RawValue,
 }
 
 impl<'a> SignedFields<'a> {
@@ -82,13 +98,13 @@ impl<'a> SignedFields<'a> {
         serde_json::from_str(self.fields.transaction.get()).ok()
     }
 
-    /// The names of the fields whose text is not that of `expected`, `signer` aside.
+    /// The names of the fields whose text is not that of `expected`.
     pub fn differences(&self, expected: &SignedFile) -> Vec<&'static str> {
         let Ok(text) = expected.to_json() else { return vec!["everything"] };
         let Ok(SignedFields { fields: expected }) = SignedFields::split(text.as_bytes()) else {
             return vec!["everything"];
         };
-        let Wire { network, command, txid, wtxid, transaction, amp, .. } = self.fields;
+        let Wire { network, command, txid, wtxid, transaction, amp, signer, .. } = self.fields;
         let pairs = [
             ("network", network, expected.network),
             ("command", command, expected.command),
@@ -96,6 +112,7 @@ impl<'a> SignedFields<'a> {
             ("wtxid", wtxid, expected.wtxid),
             ("transaction", transaction, expected.transaction),
             ("amp", amp, expected.amp),
+            ("signer", signer, expected.signer),
         ];
         pairs
             .into_iter()

@@ -1,8 +1,16 @@
-//! `signed.json`, as a second machine is handed it.
+//! `signed.json`, as a second machine and the online side are handed it.
 
-use coldamp_core::signed::SignedFields;
+use coldamp_core::signed::{Signed, SignedFields};
 
-/// Splits a signed file into its fields; one that was split differs from itself in none of them.
+/// Splits a signed file into its fields and reads what they say; what was read makes the same fields again.
+///
+/// # Panics
+///
+/// If it does not.
 pub fn signed_json(data: &[u8]) -> bool {
-    SignedFields::split(data).is_ok()
+    let Ok(fields) = SignedFields::split(data) else { return false };
+    if let Ok(signed) = Signed::read(data) {
+        assert!(fields.differences(&signed.file()).is_empty(), "what was read says something else");
+    }
+    true
 }

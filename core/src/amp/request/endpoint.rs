@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::RequestError;
+use super::{Command, RequestError};
 use crate::json::shown;
 use crate::network::Chain;
 
@@ -71,5 +71,13 @@ impl ApiRoot {
 impl fmt::Display for ApiRoot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// Where a report goes, below the API's root: that of a distribution by its uuid.
+pub(crate) fn confirm_path(asset: &Uuid, command: Command, distribution: Option<&Uuid>) -> String {
+    match distribution {
+        Some(uuid) => format!("assets/{asset}/distributions/{uuid}/confirm"),
+        None => format!("assets/{asset}/{command}-confirm"),
     }
 }
