@@ -1,17 +1,25 @@
-//! The command line, as clap reads it.
+//! The command line, as clap reads it: what every command shares here, the arguments of each in a file of its own.
 
-use std::path::PathBuf;
+mod online;
+mod prepare;
+mod request;
 
-use clap::{Args, Parser, Subcommand};
-use coldamp_core::elements::{AssetId, Txid};
-use coldamp_core::limits::MIN_RELAY_FEE_RATE;
+use std::path::{Path, PathBuf};
+
+use clap::{ArgGroup, Args, Parser, Subcommand};
+use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
-use coldamp_core::prepare::FeeBasis;
 
 use crate::error::{Exit, Failure};
 use crate::output;
+pub(crate) use online::{
+    BlindersArguments, BroadcastArguments, ReportArguments, ServeArguments, StatusArguments,
+};
+pub(crate) use prepare::PrepareArguments;
+pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 
-/// Prepares what the keys of a cold Blockstream AMP asset are to sign: the half of Coldamp that runs online.
+/// The half of Coldamp that runs online: gets requests from Blockstream AMP, prepares what the keys of a cold asset are
+/// to sign, sends what they signed, and reports it. It holds no key that spends.
 #[derive(Parser)]
 #[command(name = "coldamp-online", version)]
 pub(crate) struct Arguments {
@@ -22,60 +30,112 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Ask AMP for a reissue, a distribution or a burn, after seeing that it could be carried out; or check a request
+    #[command(subcommand)]
+    Request(RequestCommand),
     /// Make an unsigned PSET of AMP's request, for `coldamp review` and `coldamp sign` on the air-gapped machine
-    Prepare(PrepareArguments),
+    Prepare(Box<PrepareArguments>),
+    /// Send a signed transaction, guards first; can be run again
+    Broadcast(BroadcastArguments),
+    /// Wait for two confirmations and report to AMP, once; can be run again
+    Report(ReportArguments),
+    /// Say where a signed transaction and its report stand, or which prepared requests hold coins
+    Status(StatusArguments),
+    /// Tell AMP the blinders of the issuance that it misses, from the view key alone
+    Blinders(BlindersArguments),
+    /// Run an embedded chain with Esplora's API and AMP's beside it, on this machine alone
+    Serve(ServeArguments),
 }
 
-/// What to prepare, and of which treasury.
+/// The treasury: network and watch-only descriptor.
 #[derive(Args)]
-pub(crate) struct PrepareArguments {
-    /// AMP's answer to a distribute, reissue or burn request, byte for byte
-    #[arg(value_name = "request.json")]
-    pub(crate) request: PathBuf,
+pub(crate) struct TreasuryArguments {
     /// File with the watch-only CT descriptor, as `coldamp key watch` prints it
     #[arg(long, value_name = "FILE")]
     pub(crate) descriptor: PathBuf,
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET")]
     pub(crate) network: Chain,
-    #[command(flatten)]
-    pub(crate) source: SourceArguments,
-    /// The node's cookie file, for a URL without user and password
-    #[arg(long, value_name = "FILE", requires = "node")]
-    pub(crate) node_cookie: Option<PathBuf>,
     /// L-BTC of a regtest chain that has another one than liquidregtest
     #[arg(long, value_name = "HEX")]
     pub(crate) policy_asset: Option<AssetId>,
-    /// The transaction that issued or reissued the asset; when not given, found among the treasury's transactions
-    #[arg(long, value_name = "TXID")]
-    pub(crate) issuance_tx: Option<Txid>,
-    /// The asset's contract as the registry or AMP has it, in any layout: the signer then shows ticker and precision
-    #[arg(long, value_name = "FILE")]
-    pub(crate) contract: Option<PathBuf>,
-    /// Fee rate; nodes relay from 100 on
-    #[arg(long, value_name = "SAT_PER_KVB", default_value_t = MIN_RELAY_FEE_RATE.sat_per_kvb())]
-    pub(crate) fee_rate: u64,
-    /// The size that the fee rate is paid for: discounted (ELIP-200) or full
-    #[arg(long, value_name = "BASIS", default_value = "discounted", value_parser = fee_basis)]
-    pub(crate) fee_basis: FeeBasis,
-    /// The folder that remembers which change addresses were promised; the platform's state folder when not given
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
-    /// The file to write; it must not exist
-    #[arg(short, long, value_name = "unsigned.pset")]
-    pub(crate) output: PathBuf,
+}
+
+/// A chain that transactions can be sent to: exactly one.
+#[derive(Args)]
+#[command(group(ArgGroup::new("chain").required(true).args(["esplora", "node"])))]
+pub(crate) struct ChainArguments {
+    /// An Esplora server's API, e.g. https://HOST/liquid/api
+    #[arg(long, value_name = "URL")]
+    pub(crate) esplora: Option<String>,
+    /// An Elements node with -txindex=1, http://user:password@host:port; no wallet on it is needed or touched
+    #[arg(long, value_name = "URL")]
+    pub(crate) node: Option<String>,
+    /// The node's cookie file, for a URL without user and password
+    #[arg(long, value_name = "FILE", requires = "node", conflicts_with = "esplora")]
+    pub(crate) node_cookie: Option<PathBuf>,
 }
 
 /// Where the treasury's coins come from: exactly one.
 #[derive(Args)]
-#[group(required = true, multiple = false)]
+#[command(group(ArgGroup::new("source").required(true).args(["transactions", "esplora", "node"])))]
 pub(crate) struct SourceArguments {
     /// File with all transactions of the treasury and the issuance: a JSON array of {txid, height, hex}
     #[arg(long, value_name = "FILE")]
     pub(crate) transactions: Option<PathBuf>,
+    /// An Esplora server's API, e.g. https://HOST/liquid/api
+    #[arg(long, value_name = "URL")]
+    pub(crate) esplora: Option<String>,
     /// An Elements node with -txindex=1, http://user:password@host:port; no wallet on it is needed or touched
     #[arg(long, value_name = "URL")]
     pub(crate) node: Option<String>,
+    /// The node's cookie file, for a URL without user and password
+    #[arg(long, value_name = "FILE", requires = "node", conflicts_with_all = ["esplora", "transactions"])]
+    pub(crate) node_cookie: Option<PathBuf>,
+}
+
+/// A chain by how it is reached.
+#[derive(Clone, Copy)]
+pub(crate) enum NamedChain<'a> {
+    Esplora(&'a str),
+    Node { url: &'a str, cookie: Option<&'a Path> },
+}
+
+impl ChainArguments {
+    /// Which; clap has seen to it that there is one.
+    pub(crate) fn named(&self) -> Option<NamedChain<'_>> {
+        named(self.esplora.as_deref(), self.node.as_deref(), self.node_cookie.as_deref())
+    }
+}
+
+impl SourceArguments {
+    /// Which, where it is not a file.
+    pub(crate) fn named(&self) -> Option<NamedChain<'_>> {
+        named(self.esplora.as_deref(), self.node.as_deref(), self.node_cookie.as_deref())
+    }
+}
+
+fn named<'a>(
+    esplora: Option<&'a str>,
+    node: Option<&'a str>,
+    cookie: Option<&'a Path>,
+) -> Option<NamedChain<'a>> {
+    match (esplora, node) {
+        (Some(root), None) => Some(NamedChain::Esplora(root)),
+        (None, Some(url)) => Some(NamedChain::Node { url, cookie }),
+        _ => None,
+    }
+}
+
+/// AMP, and who one is to it.
+#[derive(Args)]
+pub(crate) struct AmpArguments {
+    /// AMP's API, /api included, in place of the host that file or network name; plain http for 127.0.0.1 alone
+    #[arg(long, value_name = "URL")]
+    pub(crate) amp: Option<String>,
+    /// File with a token, or with AMP's user name and password in two lines; else the environment, else asked for
+    #[arg(long, value_name = "FILE")]
+    pub(crate) amp_credentials: Option<PathBuf>,
 }
 
 /// Reads the command line; `None` when all that was asked for is help or the version, which then stand on stdout.
@@ -111,15 +171,6 @@ fn refused(words: &str) -> Failure {
     )
 }
 
-/// Reads the name of a fee basis.
-fn fee_basis(name: &str) -> Result<FeeBasis, &'static str> {
-    match name {
-        "discounted" => Ok(FeeBasis::Discounted),
-        "full" => Ok(FeeBasis::Full),
-        _ => Err("expected discounted or full"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,16 +187,26 @@ mod tests {
             Ok(_) => panic!("{line} was read"),
             Err(error) => refused(&error.to_string()),
         };
-        let missing = parse("coldamp-online prepare request.json --network regtest -o out");
+        let missing = parse("coldamp-online prepare request.json --network regtest --esplora x -o out");
         assert_eq!(missing.exit, Exit::Usage);
         assert_eq!(
             missing.message,
-            "the following required arguments were not provided: --descriptor <FILE> <--transactions <FILE>|--node <URL>>"
+            "the following required arguments were not provided: --descriptor <FILE>"
         );
         assert_eq!(parse("coldamp-online").message, "no command is named");
         assert_eq!(
             parse("coldamp-online prepare r --fee-basis half").message,
             "invalid value 'half' for '--fee-basis <BASIS>': expected discounted or full"
         );
+    }
+
+    #[test]
+    fn a_command_takes_one_chain_source() {
+        let read = |sources: &str| {
+            let line = format!("coldamp-online report signed.json{sources}");
+            Arguments::try_parse_from(line.split(' ')).is_ok()
+        };
+        assert!(read(" --esplora x") && read(" --node x") && read(" --node x --node-cookie y"));
+        assert!(!read("") && !read(" --esplora x --node y") && !read(" --esplora x --node-cookie y"));
     }
 }

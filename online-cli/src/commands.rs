@@ -3,7 +3,13 @@
 use crate::args::{Arguments, Command};
 use crate::error::Failure;
 
+mod blinders;
+mod broadcast;
 mod prepare;
+mod report;
+mod request;
+mod serve;
+mod status;
 
 /// Does what the arguments ask for.
 ///
@@ -11,6 +17,12 @@ mod prepare;
 /// Whatever stopped the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
+        Command::Request(command) => request::run(command),
         Command::Prepare(arguments) => prepare::run(arguments),
+        Command::Broadcast(arguments) => broadcast::run(arguments),
+        Command::Report(arguments) => report::run(arguments),
+        Command::Status(arguments) => status::run(arguments),
+        Command::Blinders(arguments) => blinders::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
     }
 }

@@ -10,12 +10,20 @@ pub(crate) enum Exit {
     Usage = 2,
     /// It decodes and a rule fails.
     Refused = 3,
+    /// A question was not answered, or there is nobody to ask.
+    Declined = 4,
     /// Input that is not at all what it should be.
     Input = 6,
     /// Data could not be written.
     Output = 7,
+    /// Not done yet: the same command goes on.
+    NotYet = 10,
     /// No answer from the network, or none that can be used.
     Network = 11,
+    /// AMP says no.
+    Amp = 12,
+    /// Something else has happened than what was to happen: another transaction, another record.
+    Conflict = 13,
 }
 
 /// Why a command stopped.

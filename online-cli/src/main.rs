@@ -1,15 +1,25 @@
 //! `coldamp-online`: the online half of Coldamp. It knows the watch-only descriptor, which shows all amounts and spends
 //! none, and makes what the air-gapped half then judges for itself.
 //!
-//! stdout carries data and stderr words (`output`, `screen`), files come in through `input`. Every command ends with 0
-//! or an exit code of `error::Exit`.
+//! stdout carries data and stderr words (`output`, `screen`), files come in through `input`, and what a command starts
+//! from is read by `desk`. What is remembered between commands lies in `state` and beside the files (`logfile`). Every
+//! command ends with 0 or an exit code of `error::Exit`, in the words of `refusal`.
 
 mod args;
+mod bar;
 mod commands;
+mod credentials;
+mod desk;
 mod error;
 mod input;
+mod logfile;
 mod output;
+mod refusal;
+mod runtime;
 mod screen;
+mod source;
+mod state;
+mod terminal;
 
 use std::panic::{self, Location};
 use std::process::ExitCode;

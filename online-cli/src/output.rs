@@ -108,6 +108,14 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Brings a name that was just given to the disk.
+///
+/// # Errors
+/// When the folder cannot be synced.
+pub(crate) fn sync_folder_of(path: &Path) -> Result<(), OutputError> {
+    sync_folder(folder_of(path)).map_err(|reason| OutputError::File { path: path.to_owned(), reason })
+}
+
 /// Brings the new name to the disk.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {

@@ -25,7 +25,7 @@ pub(crate) fn fail(failure: &Failure) {
 
 /// The line with every control and direction character spelled out, line breaks too: a file name or a field of AMP's
 /// JSON may hold escape sequences that recolour, overwrite or hide the lines around it, or lines made to look like ours.
-fn visible(line: &str) -> String {
+pub(crate) fn visible(line: &str) -> String {
     let mut visible = String::with_capacity(line.len());
     for character in line.chars() {
         match character {

@@ -1,10 +1,24 @@
-//! The online half: where transactions come from, and what of the treasury they show.
+//! The online half: where transactions come from and go to, what of the treasury they show, and what AMP asks for and is
+//! told.
 //!
-//! A [`source`] hands over transactions and is believed in nothing: [`sync`] recomputes their ids, opens every coin
-//! with the view key, and proves the issuance from its transaction.
+//! A [`source`] hands over transactions and is believed in nothing: [`sync`] opens every coin with the view key, and
+//! proves the issuance from its transaction. [`amp`] talks to AMP, [`request`] gets a request from it, [`broadcast`]
+//! and [`report`] bring a signed one to its end, each step recorded in a [`log`] before it is taken. What must be
+//! remembered between commands is in [`record`] and [`signers`].
+//!
+//! Natively and as WASM; time, screen and disk come in from outside.
 
+pub mod amp;
+pub mod blinders;
+pub mod broadcast;
+pub mod http;
+pub mod log;
+pub mod pace;
 pub mod record;
+pub mod report;
+pub mod request;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod rpc;
+pub mod signers;
 pub mod source;
 pub mod sync;

@@ -1,28 +1,24 @@
-//! JSON-RPC to an Elements node. Only calls that read: nothing here changes anything on the node.
+//! JSON-RPC to an Elements node. One call changes something on it: `sendrawtransaction`.
 
 use std::fmt;
-use std::io::Read as _;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use reqwest::Url;
-use reqwest::blocking::Client;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::http::{Http, Question, TIMEOUT};
+
 /// How long a node may take to look through all unspent outputs: minutes on a public network.
 const SCAN_TIMEOUT: Duration = Duration::from_secs(900);
-/// How long it may take for anything else.
-const CALL_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// A transaction has at most 4 MB, twice as much as hex; a scan of ten thousand coins has 5 MB.
-const MAX_ANSWER_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A connection to a node. Its Debug text leaves out the credentials.
 pub struct Rpc {
-    client: Client,
+    http: Http,
     url: Url,
-    user: String,
-    password: String,
+    authorization: String,
 }
 
 /// Why a node was not asked, or did not answer.
@@ -95,7 +91,7 @@ impl Rpc {
     ///
     /// # Errors
     /// When the address is another kind, or credentials are missing or given twice.
-    pub fn new(address: &str, cookie: Option<&str>) -> Result<Self, RpcError> {
+    pub fn new(http: Http, address: &str, cookie: Option<&str>) -> Result<Self, RpcError> {
         let bad = |reason| RpcError::Address { reason };
         let mut url = Url::parse(address).map_err(|_| bad("it is no address"))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
@@ -116,41 +112,34 @@ impl Rpc {
         };
         // From here on the address can be shown; the credentials travel in a header.
         url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| bad("it takes no user"))?;
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build();
-        let client = client.map_err(|_| bad("no client could be made for it"))?;
-        Ok(Rpc { client, url, user, password })
+        let authorization = basic(&user, &password);
+        Ok(Rpc { http, url, authorization })
     }
 
     /// Calls a method and reads its result.
     ///
     /// # Errors
     /// When there is no answer, a refusal, or a result of another shape.
-    pub(crate) fn call<T: DeserializeOwned>(
+    pub(crate) async fn call<T: DeserializeOwned>(
         &self,
         method: &'static str,
         params: Value,
     ) -> Result<T, RpcError> {
-        let timeout = if method == "scantxoutset" { SCAN_TIMEOUT } else { CALL_TIMEOUT };
-        let transport =
-            |error: reqwest::Error| RpcError::Transport { method, reason: error.without_url().to_string() };
-        let response = self
-            .client
-            .post(self.url.clone())
-            .basic_auth(&self.user, Some(&self.password))
-            .timeout(timeout)
-            .json(&json!({ "jsonrpc": "1.0", "id": "coldamp", "method": method, "params": params }))
-            .send()
-            .map_err(transport)?;
-        if matches!(response.status().as_u16(), 401 | 403) {
+        let body =
+            json!({ "jsonrpc": "1.0", "id": "coldamp", "method": method, "params": params }).to_string();
+        let question = Question {
+            authorization: Some(&self.authorization),
+            timeout: if method == "scantxoutset" { SCAN_TIMEOUT } else { TIMEOUT },
+            ..Question::post(self.url.as_str(), "application/json", body.as_bytes())
+        };
+        let response = self.http.ask(question).await;
+        let response = response.map_err(|error| RpcError::Transport { method, reason: error.to_string() })?;
+        if matches!(response.status, 401 | 403) {
             return Err(RpcError::Credentials);
         }
-        let status = response.status();
-        let mut body = Vec::new();
-        let read = response.take(MAX_ANSWER_BYTES).read_to_end(&mut body);
-        read.map_err(|error| RpcError::Transport { method, reason: error.to_string() })?;
-        let mut answer: Value = serde_json::from_slice(&body).map_err(|_| RpcError::Answer {
+        let mut answer: Value = serde_json::from_slice(&response.body).map_err(|_| RpcError::Answer {
             method,
-            reason: format!("HTTP {} without JSON", status.as_u16()),
+            reason: format!("HTTP {} without JSON", response.status),
         })?;
         if let Some(error) = answer.get("error").filter(|error| !error.is_null()) {
             return Err(RpcError::Refused {
@@ -174,6 +163,11 @@ impl Rpc {
     }
 }
 
+/// The header of HTTP's basic authentication (RFC 7617).
+fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", BASE64.encode(format!("{user}:{password}")))
+}
+
 /// `%41` as `A`: user names and passwords in an address are escaped.
 fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
@@ -194,13 +188,17 @@ fn percent_decoded(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn rpc(address: &str, cookie: Option<&str>) -> Result<Rpc, RpcError> {
+        Rpc::new(Http::new().unwrap(), address, cookie)
+    }
+
     #[test]
     fn an_address_is_taken_with_a_user_or_with_a_cookie_and_never_with_both() {
-        let rpc = Rpc::new("http://me:p%40ss@127.0.0.1:7041/wallet/x", None).unwrap();
-        assert_eq!((rpc.user.as_str(), rpc.password.as_str()), ("me", "p@ss"));
-        assert_eq!(rpc.url.as_str(), "http://127.0.0.1:7041/wallet/x");
-        let rpc = Rpc::new("http://127.0.0.1:7041", Some("__cookie__:abc:d\n")).unwrap();
-        assert_eq!((rpc.user.as_str(), rpc.password.as_str()), ("__cookie__", "abc:d"));
+        let with_user = rpc("http://me:p%40ss@127.0.0.1:7041/wallet/x", None).unwrap();
+        assert_eq!(with_user.authorization, "Basic bWU6cEBzcw==");
+        assert_eq!(with_user.url.as_str(), "http://127.0.0.1:7041/wallet/x");
+        let with_cookie = rpc("http://127.0.0.1:7041", Some("__cookie__:abc:d\n")).unwrap();
+        assert_eq!(with_cookie.authorization, basic("__cookie__", "abc:d"));
         for (address, cookie) in [
             ("http://me:x@127.0.0.1:7041", Some("a:b")),
             ("http://127.0.0.1:7041", None),
@@ -208,16 +206,17 @@ mod tests {
             ("hello", None),
             ("http://m%zz:x@127.0.0.1", None),
         ] {
-            assert!(matches!(Rpc::new(address, cookie), Err(RpcError::Address { .. })), "{address}");
+            assert!(matches!(rpc(address, cookie), Err(RpcError::Address { .. })), "{address}");
         }
-        assert!(matches!(Rpc::new("http://127.0.0.1", Some("abc")), Err(RpcError::Cookie)));
+        assert!(matches!(rpc("http://127.0.0.1", Some("abc")), Err(RpcError::Cookie)));
     }
 
     #[test]
     fn nothing_printed_holds_the_password() {
-        let rpc = Rpc::new("http://me:hunter2@127.0.0.1:1", None).unwrap();
+        let rpc = rpc("http://me:hunter2@127.0.0.1:1", None).unwrap();
         assert!(!format!("{rpc:?}").contains("hunter2"));
-        let error = rpc.call::<String>("getblockhash", json!([0])).unwrap_err();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let error = runtime.block_on(rpc.call::<String>("getblockhash", json!([0]))).unwrap_err();
         assert!(matches!(error, RpcError::Transport { .. }), "{error}");
         assert!(!format!("{error} {error:?}").contains("hunter2"));
     }

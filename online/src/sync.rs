@@ -1,19 +1,24 @@
-//! From transactions to coins: which outputs are the treasury's, which are unspent, what they hold, and how far the
-//! treasury's addresses have been used.
+//! From a survey to coins: what the treasury's unspent outputs hold, each opened with the view key, and what the asset
+//! is proven to be.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use coldamp_core::Secp;
-use coldamp_core::elements::{AssetId, OutPoint, Transaction, Txid};
-use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
+use coldamp_core::elements::{AssetId, OutPoint, Transaction, TxOut, Txid};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::Treasury;
 use coldamp_core::treasury::{
-    Branch, CoinError, CtDescriptor, DescriptorError, IssuanceError, IssuanceIds, IssuanceKind, ScriptIndex,
+    CoinError, CtDescriptor, DescriptorError, IssuanceError, IssuanceIds, IssuanceKind, ScriptIndex,
     UnusedIndices, Utxo, first_prevout_in, issuance_in,
 };
+use futures_util::StreamExt as _;
+use futures_util::stream;
 
-use crate::source::{History, Source};
+use crate::pace::{Progress, Watch};
+use crate::source::{Found, Source};
+
+/// Transactions asked for at a time; as many are in memory at once.
+const CONCURRENCY: usize = 8;
 
 /// The treasury as the chain shows it.
 #[derive(Debug, Clone)]
@@ -66,6 +71,15 @@ pub enum SyncError<E: std::error::Error + 'static> {
         /// The transaction named.
         txid: Txid,
     },
+    /// The source names an unspent output that it does not have, or that pays another script.
+    #[error(
+        "the source names {}:{} as unspent, and has no output there that pays the treasury",
+        .outpoint.txid, .outpoint.vout
+    )]
+    NoOutput {
+        /// Which.
+        outpoint: OutPoint,
+    },
 }
 
 impl<E: std::error::Error + 'static> SyncError<E> {
@@ -78,6 +92,7 @@ impl<E: std::error::Error + 'static> SyncError<E> {
             SyncError::Descriptor(error) => error.code(),
             SyncError::Issuance(error) => error.code(),
             SyncError::IssuanceNotFound { .. } => "ISSUANCE_NOT_FOUND",
+            SyncError::NoOutput { .. } => "NO_OUTPUT",
         }
     }
 }
@@ -87,62 +102,80 @@ impl Holdings {
     ///
     /// # Errors
     /// When the source fails, knows nothing of this treasury, or the named issuance transaction is missing or issues another asset.
-    pub fn sync<S: Source>(
+    pub async fn sync<S: Source>(
         secp: &Secp,
         descriptor: &CtDescriptor,
         source: &S,
         asset: AssetId,
         issuance_txid: Option<Txid>,
+        watch: &dyn Watch,
     ) -> Result<Self, SyncError<S::Error>> {
-        let history = source.history(secp, descriptor).map_err(SyncError::Source)?;
-        let (scripts, unused) = seen_scripts(secp, descriptor, &history)?;
-        if unused == UnusedIndices::default() {
+        let survey = source.survey(secp, descriptor, watch).await.map_err(SyncError::Source)?;
+        if survey.unused == UnusedIndices::default() {
             let account = descriptor.account().to_string().replace('\'', "h");
             let origin = format!("[{}/{account}]", descriptor.fingerprint());
-            return Err(SyncError::NothingOurs { transactions: history.transactions.len(), origin });
+            return Err(SyncError::NothingOurs { transactions: survey.transactions, origin });
         }
-        if let Some(of) = token_of(&history, asset) {
+        if let Some(of) = token_of(&survey.issuing, asset) {
             return Err(SyncError::AssetIsToken { token: asset, of });
         }
-        let named = named_issuance(source, issuance_txid)?;
-        let issuance = issuance(&history, named.as_ref(), asset)?;
-        let transactions = history.transactions.iter().map(|known| &known.transaction);
+        let named = issuing_transaction(source, asset, issuance_txid).await?;
+        let issuance = issuance(&survey.issuing, named.as_ref(), asset)?;
         let issuance_prevout =
-            named.iter().chain(transactions).find_map(|transaction| first_prevout_in(transaction, asset));
-        let spent = spent_outpoints(&history);
+            named.iter().chain(&survey.issuing).find_map(|transaction| first_prevout_in(transaction, asset));
+        let (confirmed, unconfirmed): (Vec<Found>, Vec<Found>) =
+            survey.coins.into_iter().partition(|found| found.height.is_some());
         let mut holdings = Holdings {
-            coins: Vec::new(),
+            coins: Vec::with_capacity(confirmed.len()),
             unopened: Vec::new(),
-            unconfirmed: Vec::new(),
-            scripts,
-            unused,
+            unconfirmed: unconfirmed.into_iter().map(|found| found.outpoint).collect(),
+            scripts: survey.scripts,
+            unused: survey.unused,
             issuance,
             issuance_prevout,
         };
-        for known in &history.transactions {
-            let txid = known.transaction.txid();
-            for (vout, output) in (0_u32..).zip(&known.transaction.output) {
-                let outpoint = OutPoint::new(txid, vout);
-                let Some(own) = holdings.scripts.find(&output.script_pubkey) else { continue };
-                let is_spent = match &history.unspent {
-                    Some(unspent) => !unspent.contains(&outpoint),
-                    None => spent.contains(&outpoint),
-                };
-                if is_spent {
-                    continue;
+        holdings.open(secp, descriptor, source, confirmed, watch).await?;
+        holdings.coins.sort_by_key(|coin| coin.outpoint);
+        holdings.unopened.sort_by_key(|(outpoint, _)| *outpoint);
+        Ok(holdings)
+    }
+
+    /// Opens what was found, a transaction at a time, so that no more than a few of these are ever in memory.
+    async fn open<S: Source>(
+        &mut self,
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        source: &S,
+        found: Vec<Found>,
+        watch: &dyn Watch,
+    ) -> Result<(), SyncError<S::Error>> {
+        let of = found.len();
+        let mut by_transaction: BTreeMap<Txid, Vec<Found>> = BTreeMap::new();
+        for coin in found {
+            by_transaction.entry(coin.outpoint.txid).or_default().push(coin);
+        }
+        let questions = by_transaction.into_iter().map(|(txid, coins)| async move {
+            let at_hand = coins.iter().all(|coin| coin.output.is_some());
+            let transaction = if at_hand { None } else { source.transaction(txid).await? };
+            Ok::<_, S::Error>((coins, transaction))
+        });
+        let mut answers = stream::iter(questions).buffer_unordered(CONCURRENCY);
+        let mut done = 0_usize;
+        while let Some(answer) = answers.next().await {
+            let (coins, transaction) = answer.map_err(SyncError::Source)?;
+            for Found { outpoint, own, output, .. } in coins {
+                let output = output.or_else(|| output_of(transaction.as_ref()?, outpoint));
+                let output = output.filter(|output| output.script_pubkey == own.script_pubkey);
+                let output = output.ok_or(SyncError::NoOutput { outpoint })?;
+                match Utxo::open(secp, descriptor, outpoint, &output, own) {
+                    Ok(coin) => self.coins.push(coin),
+                    Err(error) => self.unopened.push((outpoint, error)),
                 }
-                if known.height.is_none() {
-                    holdings.unconfirmed.push(outpoint);
-                    continue;
-                }
-                match Utxo::open(secp, descriptor, outpoint, output, own.clone()) {
-                    Ok(coin) => holdings.coins.push(coin),
-                    Err(error) => holdings.unopened.push((outpoint, error)),
-                }
+                done = done.saturating_add(1);
+                watch.at(Progress::Coins { done, of });
             }
         }
-        holdings.coins.sort_by_key(|coin| coin.outpoint);
-        Ok(holdings)
+        Ok(())
     }
 
     /// As the planner takes it.
@@ -158,6 +191,11 @@ impl Holdings {
         }
     }
 
+    /// Whether an asset is the reissuance token of the one that was synced, as far as its issuance is known.
+    pub fn is_token(&self, asset: AssetId) -> bool {
+        self.issuance.is_some_and(|(ids, _)| ids.kind_of_token(asset).is_some())
+    }
+
     /// Whether any issuance or reissuance of the asset is known.
     pub fn knows_issuance(&self) -> bool {
         self.issuance.is_some()
@@ -170,78 +208,56 @@ impl Holdings {
     }
 }
 
-/// Looks ahead by the gap until it holds no more scripts that were seen; returns the first index above each branch's
-/// highest seen one. Spent outputs count: an address is used once.
-fn seen_scripts(
-    secp: &Secp,
-    descriptor: &CtDescriptor,
-    history: &History,
-) -> Result<(ScriptIndex, UnusedIndices), DescriptorError> {
-    let mut searched = history.searched.max(MAX_INDEX_GAP);
-    let mut scripts = ScriptIndex::up_to(secp, descriptor, searched)?;
-    loop {
-        let mut unused = UnusedIndices::default();
-        let outputs = history.transactions.iter().flat_map(|known| &known.transaction.output);
-        for own in outputs.filter_map(|output| scripts.find(&output.script_pubkey)) {
-            unused.mark_used(own.path);
-        }
-        // Both branches as far as the further one: the signer's gap counts from the highest index of either.
-        let highest =
-            Branch::BOTH.into_iter().map(|branch| unused.next(branch).index).max().unwrap_or_default();
-        let wanted = highest.saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
-        if wanted <= searched {
-            return Ok((scripts, unused));
-        }
-        searched = wanted;
-        for branch in Branch::BOTH {
-            scripts.extend(secp, descriptor, branch, searched)?;
-        }
-    }
+fn output_of(transaction: &Transaction, outpoint: OutPoint) -> Option<TxOut> {
+    let vout = usize::try_from(outpoint.vout).ok()?;
+    transaction.output.get(vout).cloned()
 }
 
-/// The asset whose reissuance token `asset` is, by any issuance of the history.
-fn token_of(history: &History, asset: AssetId) -> Option<AssetId> {
-    let inputs = history.transactions.iter().flat_map(|known| &known.transaction.input);
+/// The asset whose reissuance token `asset` is, by any issuance that was seen.
+fn token_of(issuing: &[Transaction], asset: AssetId) -> Option<AssetId> {
+    let inputs = issuing.iter().flat_map(|transaction| &transaction.input);
     let issued = inputs.filter(|input| input.has_issuance()).map(IssuanceIds::of_input);
     issued.filter(|ids| ids.kind_of_token(asset).is_some()).map(|ids| ids.asset).next()
 }
 
-/// The transaction named as the issuance.
-fn named_issuance<S: Source>(
+/// The transaction named as the issuance, else the one that the source says is it. A source's word for it is dropped
+/// where that transaction issues something else: nobody asked for it by name.
+async fn issuing_transaction<S: Source>(
     source: &S,
+    asset: AssetId,
     named: Option<Txid>,
 ) -> Result<Option<Transaction>, SyncError<S::Error>> {
-    let Some(txid) = named else { return Ok(None) };
-    match source.transaction(txid).map_err(SyncError::Source)? {
-        Some(transaction) => Ok(Some(transaction)),
-        None => Err(SyncError::IssuanceNotFound { txid }),
+    if let Some(txid) = named {
+        let found = source.transaction(txid).await.map_err(SyncError::Source)?;
+        return found.map(Some).ok_or(SyncError::IssuanceNotFound { txid });
     }
+    let Some(claimed) = source.claimed_issuance(asset).await.map_err(SyncError::Source)? else {
+        return Ok(None);
+    };
+    let found = source.transaction(claimed).await.map_err(SyncError::Source)?;
+    Ok(found.filter(|transaction| issuance_in(transaction, asset).is_ok()))
 }
 
-/// The issuance from the transaction named, or from any of the history that issues or reissues the asset: the ids are
+/// The issuance from the transaction named, or from any that was seen to issue or reissue the asset: the ids are
 /// recomputed and must come out as `asset`, so either proves as much.
 fn issuance(
-    history: &History,
+    issuing: &[Transaction],
     named: Option<&Transaction>,
     asset: AssetId,
 ) -> Result<Option<(IssuanceIds, IssuanceKind)>, IssuanceError> {
-    let mut transactions = history.transactions.iter().map(|known| &known.transaction);
     match named {
         Some(transaction) => issuance_in(transaction, asset).map(Some),
-        None => Ok(transactions.find_map(|transaction| issuance_in(transaction, asset).ok())),
+        None => Ok(issuing.iter().find_map(|transaction| issuance_in(transaction, asset).ok())),
     }
-}
-
-fn spent_outpoints(history: &History) -> BTreeSet<OutPoint> {
-    let inputs = history.transactions.iter().flat_map(|known| &known.transaction.input);
-    inputs.map(|input| input.previous_output).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pace::Unwatched;
     use crate::source::file::TransactionsFile;
     use coldamp_core::network::Chain;
+    use futures_util::FutureExt as _;
 
     // The descriptor of scenarios/wpkh.
     const DESCRIPTOR: &str = "ct(slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023),elwpkh([73c5da0a/84h/1h/0h]tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M/<0;1>/*))";
@@ -251,7 +267,9 @@ mod tests {
         let descriptor = CtDescriptor::parse(DESCRIPTOR, Chain::Regtest).unwrap();
         let asset = AssetId::from_byte_array([7; 32]);
         let file = TransactionsFile::parse(b"[]").unwrap();
-        let error = Holdings::sync(&Secp::new(), &descriptor, &file, asset, None).unwrap_err();
+        let secp = Secp::new();
+        let synced = Holdings::sync(&secp, &descriptor, &file, asset, None, &Unwatched).now_or_never();
+        let error = synced.unwrap().unwrap_err();
         assert_eq!(error.code(), "NOTHING_OURS");
         assert!(
             error

@@ -13,8 +13,10 @@ use coldamp_core::sign::review::{Approval, Records, Review, review};
 use coldamp_core::sign::{Recorded, SigningKey, sign};
 use coldamp_core::signed::{JournalPosition, SignedFile};
 use coldamp_core::treasury::{CtDescriptor, ProvenContract, Utxo};
+use coldamp_online::pace::Unwatched;
 use coldamp_online::source::file::TransactionsFile;
 use coldamp_online::sync::Holdings;
+use futures_util::FutureExt as _;
 
 use crate::{RequestKind, Scenario};
 
@@ -64,7 +66,14 @@ impl Treasury {
 
     /// What the treasury holds, with the issuance of a request's asset.
     pub fn holdings(&self, request: &Request) -> Holdings {
-        Holdings::sync(&self.secp, &self.descriptor, &self.source(), request.asset, None).expect("a sync")
+        self.sync(&self.source(), request)
+    }
+
+    /// The same from other transactions.
+    pub fn sync(&self, source: &TransactionsFile, request: &Request) -> Holdings {
+        let synced = Holdings::sync(&self.secp, &self.descriptor, source, request.asset, None, &Unwatched);
+        // A file has its answers at once.
+        synced.now_or_never().expect("nothing to wait for").expect("a sync")
     }
 
     /// Reviews a PSET without policy and journal; `given` is what `--request` names. Most tests come to core's review through
@@ -125,7 +134,7 @@ impl Job<'_> {
             serde_json::json!({ "txid": transaction.txid().to_string(), "height": 1_000, "hex": hex })
         }));
         let source = TransactionsFile::parse(&serde_json::to_vec(&entries).expect("JSON")).expect("a source");
-        let mut holdings = Holdings::sync(secp, descriptor, &source, request.asset, None).expect("a sync");
+        let mut holdings = self.treasury.sync(&source, &request);
         holdings.coins.retain(|coin| usable(coin));
         let treasury = holdings.treasury(network, descriptor);
         prepare(secp, &request, &treasury, &Settings::default(), None).expect("a job that can be prepared")

@@ -51,4 +51,9 @@ impl ScriptIndex {
     pub fn find(&self, script: &Script) -> Option<&OwnScript> {
         self.by_script.get(script)
     }
+
+    /// All scripts, in the order of their bytes.
+    pub fn iter(&self) -> impl Iterator<Item = &OwnScript> {
+        self.by_script.values()
+    }
 }

@@ -1,50 +1,52 @@
 //! `coldamp-online prepare`: from AMP's request and the treasury's coins to an unsigned PSET.
 //!
-//! The files are read and parsed, the treasury is synced, [`coldamp_core::prepare`] plans and writes; then the review
-//! of the cold side looks at the result by its own road, so that nobody carries to the vault what is refused there.
-//! Coins come through [`source`], the asset's contract through [`contract`], promised indices are kept by [`state`].
-//! What stops it is told by [`refusal`], what will happen by [`summary`].
+//! The files are read and parsed, the treasury is synced, [`coldamp_core::prepare`] plans and writes from the coins that
+//! are [`free`] for this request; then the review of the cold side looks at the result by its own road, so that nobody
+//! carries to the vault what is refused there. The asset's contract comes through [`contract`], what will happen is told
+//! by [`summary`].
 
 mod contract;
-mod refusal;
-mod source;
-mod state;
+mod free;
 mod summary;
 
-use std::path::Path;
-
 use coldamp_core::Secp;
-use coldamp_core::amp::Request;
-use coldamp_core::limits::MAX_REQUEST_BYTES;
 use coldamp_core::network::Network;
-use coldamp_core::prepare::{PrepareError, Settings, prepare};
+use coldamp_core::prepare::{PrepareError, Settings};
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{Code, Records, WarningCode, review};
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_core::units::FeeRate;
+use coldamp_online::source::Source as _;
+use coldamp_online::sync::Holdings;
 
 use crate::args::PrepareArguments;
+use crate::bar::Bar;
 use crate::error::{Exit, Failure};
-use crate::input::read_file;
-use crate::{output, screen};
-use state::State;
-
-/// A descriptor has some 300 bytes.
-const MAX_DESCRIPTOR_BYTES: usize = 4 * 1024;
+use crate::source::AnySource;
+use crate::state::State;
+use crate::{desk, output, refusal, runtime, screen};
 
 /// Prepares a request.
 ///
 /// # Errors
 /// When a file cannot be read, the request cannot be met, or the PSET cannot be written. No file is left behind.
 pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
-    let network = network(arguments)?;
     output::check_free(&arguments.output)?;
-    let descriptor = descriptor(&arguments.descriptor, &network)?;
-    let request = request(&arguments.request, &network)?;
+    let (network, descriptor) = desk::treasury(&arguments.treasury)?;
+    let request = desk::request(&arguments.request, &network)?;
     // Not blinded against side channels: no key that spends is on this machine.
     let secp = Secp::new();
     let mut state = State::open(arguments.state.as_deref(), &descriptor)?;
-    let (holdings, genesis) = source::sync(&secp, &descriptor, &request, arguments, state.unpromised())?;
+    let source = AnySource::open(&arguments.source, state.unpromised())?;
+    let (holdings, genesis) = runtime::wait_for(async {
+        // First, since it answers at once: a wrong address or password must not wait for a scan to be told.
+        let genesis = source.genesis().await.map_err(|error| refusal::source(&error))?;
+        let bar = Bar::default();
+        let synced =
+            Holdings::sync(&secp, &descriptor, &source, request.asset, arguments.issuance_tx, &bar).await;
+        let holdings = synced.map_err(|error| refusal::sync(&error, refusal::source))?;
+        Ok((holdings, genesis))
+    })?;
     for line in summary::left_out(&holdings) {
         screen::warn(&line);
     }
@@ -60,7 +62,8 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         );
     }
     treasury.unused = state.start(&request, treasury.unused);
-    let prepared = prepare(&secp, &request, &treasury, &settings, genesis).map_err(|error| match error {
+    let prepared = free::prepare(&secp, &request, &treasury, &settings, genesis, &state);
+    let prepared = prepared.map_err(|error| match error {
         PrepareError::Plan(error) => refusal::plan(&error, &request, &network),
         PrepareError::ReadBack(_) | PrepareError::Problem { .. } => Failure::internal(error),
     })?;
@@ -80,33 +83,6 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     screen::say(&format!("unsigned PSET  {}", arguments.output.display()));
     screen::say("its amounts stand in the open: keep it as secret as the report, also after it was signed");
     Ok(())
-}
-
-/// The network with its policy asset.
-fn network(arguments: &PrepareArguments) -> Result<Network, Failure> {
-    match arguments.policy_asset {
-        None => Ok(Network::new(arguments.network)),
-        Some(asset) => Network::with_policy_asset(arguments.network, asset).map_err(|error| {
-            Failure::new(
-                Exit::Usage,
-                format!("found --policy-asset {asset} with --network {}: {error}", arguments.network),
-                "leave out --policy-asset, or name --network regtest",
-            )
-        }),
-    }
-}
-
-fn descriptor(path: &Path, network: &Network) -> Result<CtDescriptor, Failure> {
-    let what = "the descriptor file";
-    let bytes = read_file(path, MAX_DESCRIPTOR_BYTES).map_err(|error| error.into_failure(what, path))?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| refusal::no_text(path))?;
-    CtDescriptor::parse(text, network.chain()).map_err(|error| refusal::descriptor(path, &error))
-}
-
-fn request(path: &Path, network: &Network) -> Result<Request, Failure> {
-    let what = "the request file";
-    let bytes = read_file(path, MAX_REQUEST_BYTES).map_err(|error| error.into_failure(what, path))?;
-    Request::parse(&bytes, network).map_err(|error| refusal::request(path, &error))
 }
 
 /// What the cold side's review has to say of the PSET, less what only the cold side can know: whether there is a policy.

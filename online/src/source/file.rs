@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::hex::decode_to_vec;
-use coldamp_core::elements::{BlockHash, Transaction, Txid, encode};
-use coldamp_core::treasury::CtDescriptor;
+use coldamp_core::elements::{AssetId, BlockHash, Transaction, Txid, encode};
+use coldamp_core::treasury::{CtDescriptor, DescriptorError};
 use serde::Deserialize;
 
-use super::{ChainTransaction, History, Source};
+use super::{ChainTransaction, Source, Survey};
+use crate::pace::Watch;
 
 /// A parsed transactions file.
 #[derive(Debug, Clone)]
@@ -99,18 +100,28 @@ impl TransactionsFile {
 }
 
 impl Source for TransactionsFile {
-    type Error = std::convert::Infallible;
+    type Error = DescriptorError;
 
-    fn history(&self, _secp: &Secp, _descriptor: &CtDescriptor) -> Result<History, Self::Error> {
-        Ok(History { transactions: self.transactions.clone(), searched: 0, unspent: None })
+    async fn survey(
+        &self,
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        _watch: &dyn Watch,
+    ) -> Result<Survey, Self::Error> {
+        Survey::of(secp, descriptor, &self.transactions, 0, None)
     }
 
-    fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {
+    async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {
         let mut transactions = self.transactions.iter().map(|known| &known.transaction);
         Ok(transactions.find(|transaction| transaction.txid() == txid).cloned())
     }
 
-    fn genesis(&self) -> Result<Option<BlockHash>, Self::Error> {
+    async fn claimed_issuance(&self, _asset: AssetId) -> Result<Option<Txid>, Self::Error> {
+        // The survey goes through all of them anyhow.
+        Ok(None)
+    }
+
+    async fn genesis(&self) -> Result<Option<BlockHash>, Self::Error> {
         Ok(None)
     }
 }

@@ -1,20 +1,23 @@
 //! An Elements node as chain source: no wallet on it, nothing imported. `scantxoutset` finds the coins by script,
 //! `getrawtransaction` brings their transactions, whose range proofs the set of unspent outputs does not hold.
 //!
-//! The node is believed in one thing: which outputs are unspent. Ids are recomputed, coins opened with the view key.
+//! The node is believed in which outputs are unspent and how deep a transaction lies. Ids are recomputed, coins opened
+//! with the view key.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
 use coldamp_core::Secp;
-use coldamp_core::elements::hex::decode_to_vec;
-use coldamp_core::elements::{BlockHash, OutPoint, Script, Transaction, Txid, encode};
+use coldamp_core::elements::hex::{DisplayHex as _, decode_to_vec};
+use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Script, Transaction, Txid, encode};
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
 use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, ScriptIndex, UnusedIndices};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{ChainTransaction, History, Source};
+use super::esplora::is_known;
+use super::{Chain, ChainTransaction, Place, SendError, Source, Spending, Survey};
+use crate::pace::{Progress, Watch};
 use crate::rpc::{Rpc, RpcError};
 
 /// A node.
@@ -66,6 +69,18 @@ struct Unspent {
     script_pubkey: String,
 }
 
+/// What `getrawtransaction` tells besides the transaction.
+#[derive(Deserialize)]
+struct Seen {
+    confirmations: Option<u32>,
+    blockhash: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    height: u32,
+}
+
 /// RPC_INVALID_ADDRESS_OR_KEY, which `getrawtransaction` says of a transaction it does not have.
 const NOT_FOUND: i64 = -5;
 
@@ -88,26 +103,38 @@ impl NodeSource {
     }
 
     /// One scan of both branches up to an index each.
-    fn scan(&self, descriptor: &CtDescriptor, highest: u32) -> Result<Vec<Unspent>, NodeError> {
+    async fn scan(&self, descriptor: &CtDescriptor, highest: u32) -> Result<Vec<Unspent>, NodeError> {
         let objects: Vec<Value> = Branch::BOTH
             .into_iter()
             .map(|branch| json!({ "desc": descriptor.node_range_descriptor(branch), "range": [0, highest] }))
             .collect();
-        let scan: Scan = self.rpc.call("scantxoutset", json!(["start", objects]))?;
+        let scan: Scan = self.rpc.call("scantxoutset", json!(["start", objects])).await?;
         if scan.success { Ok(scan.unspents) } else { Err(NodeError::Unfinished) }
+    }
+
+    /// Whether blocks and mempool leave an output unspent.
+    async fn is_unspent(&self, outpoint: OutPoint) -> Result<bool, NodeError> {
+        let params = json!([outpoint.txid.to_string(), outpoint.vout, true]);
+        let found: Option<Value> = self.rpc.call("gettxout", params).await?;
+        Ok(found.is_some())
     }
 }
 
 impl Source for NodeSource {
     type Error = NodeError;
 
-    fn history(&self, secp: &Secp, descriptor: &CtDescriptor) -> Result<History, Self::Error> {
+    async fn survey(
+        &self,
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        watch: &dyn Watch,
+    ) -> Result<Survey, Self::Error> {
         let known =
             Branch::BOTH.into_iter().map(|branch| self.known.next(branch).index).max().unwrap_or_default();
         let mut highest = known.saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
         let mut scripts = ScriptIndex::default();
         let unspents = loop {
-            let unspents = self.scan(descriptor, highest)?;
+            let unspents = self.scan(descriptor, highest).await?;
             for branch in Branch::BOTH {
                 scripts.extend(secp, descriptor, branch, highest)?;
             }
@@ -129,26 +156,24 @@ impl Source for NodeSource {
             let txid =
                 Txid::from_str(&found.txid).map_err(|_| answer("scantxoutset", "a txid that is none"))?;
             // A scan sees blocks only: a coin that a transaction in the mempool spends is none.
-            let in_mempool_too: Option<Value> =
-                self.rpc.call("gettxout", json!([txid.to_string(), found.vout, true]))?;
-            if in_mempool_too.is_some() {
+            if self.is_unspent(OutPoint::new(txid, found.vout)).await? {
                 unspent.insert(OutPoint::new(txid, found.vout));
             }
             heights.insert(txid, found.height);
         }
-        let transactions = heights.into_iter().map(|(txid, height)| {
-            let transaction = self.transaction(txid)?.ok_or(NodeError::NoTransaction { txid })?;
-            Ok(ChainTransaction { transaction, height: Some(height) })
-        });
-        Ok(History {
-            transactions: transactions.collect::<Result<_, NodeError>>()?,
-            searched: highest,
-            unspent: Some(unspent),
-        })
+        let of = heights.len();
+        let mut transactions = Vec::with_capacity(of);
+        for (txid, height) in heights {
+            let transaction = self.transaction(txid).await?.ok_or(NodeError::NoTransaction { txid })?;
+            transactions.push(ChainTransaction { transaction, height: Some(height) });
+            watch.at(Progress::Scripts { done: transactions.len(), of });
+        }
+        Ok(Survey::of(secp, descriptor, &transactions, highest, Some(&unspent))?)
     }
 
-    fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {
-        let hex: String = match self.rpc.call("getrawtransaction", json!([txid.to_string(), false])) {
+    async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {
+        let params = json!([txid.to_string(), false]);
+        let hex: String = match self.rpc.call("getrawtransaction", params).await {
             Ok(hex) => hex,
             Err(RpcError::Refused { code: NOT_FOUND, .. }) => return Ok(None),
             Err(other) => return Err(other.into()),
@@ -160,9 +185,55 @@ impl Source for NodeSource {
         asked_for.map(Some).ok_or(NodeError::OtherTransaction { txid })
     }
 
-    fn genesis(&self) -> Result<Option<BlockHash>, Self::Error> {
-        let hash: String = self.rpc.call("getblockhash", json!([0]))?;
+    async fn claimed_issuance(&self, _asset: AssetId) -> Result<Option<Txid>, Self::Error> {
+        // A node keeps no index of assets.
+        Ok(None)
+    }
+
+    async fn genesis(&self) -> Result<Option<BlockHash>, Self::Error> {
+        let hash: String = self.rpc.call("getblockhash", json!([0])).await?;
         BlockHash::from_str(&hash).map(Some).map_err(|_| answer("getblockhash", "no hash"))
+    }
+}
+
+impl Chain for NodeSource {
+    async fn send(&self, transaction: &Transaction) -> Result<(), SendError<Self::Error>> {
+        let hex = encode::serialize(transaction).to_lower_hex_string();
+        match self.rpc.call::<String>("sendrawtransaction", json!([hex])).await {
+            Ok(_) => Ok(()),
+            Err(RpcError::Refused { message, .. }) if is_known(&message) => Ok(()),
+            Err(RpcError::Refused { code: -27..=-25, message, .. }) => {
+                Err(SendError::Rejected { reason: message })
+            }
+            Err(other) => Err(SendError::Source(other.into())),
+        }
+    }
+
+    async fn place(&self, txid: Txid) -> Result<Place, Self::Error> {
+        let params = json!([txid.to_string(), true]);
+        let seen: Seen = match self.rpc.call("getrawtransaction", params).await {
+            Ok(seen) => seen,
+            Err(RpcError::Refused { code: NOT_FOUND, .. }) => return Ok(Place::Unknown),
+            Err(other) => return Err(other.into()),
+        };
+        let (Some(confirmations), Some(hash)) =
+            (seen.confirmations.filter(|depth| *depth > 0), seen.blockhash)
+        else {
+            // A transaction of a block that was disconnected, and that no longer waits, is known by its block alone.
+            let waiting: Result<Value, RpcError> =
+                self.rpc.call("getmempoolentry", json!([txid.to_string()])).await;
+            return match waiting {
+                Ok(_) => Ok(Place::Mempool),
+                Err(RpcError::Refused { .. }) => Ok(Place::Unknown),
+                Err(other) => Err(other.into()),
+            };
+        };
+        let header: Header = self.rpc.call("getblockheader", json!([hash])).await?;
+        Ok(Place::Block { height: header.height, confirmations })
+    }
+
+    async fn spending(&self, outpoint: OutPoint) -> Result<Spending, Self::Error> {
+        Ok(if self.is_unspent(outpoint).await? { Spending::Unspent } else { Spending::Gone })
     }
 }
 

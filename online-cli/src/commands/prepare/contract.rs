@@ -6,9 +6,9 @@ use coldamp_core::elements::AssetId;
 use coldamp_core::treasury::{ProvenContract, canonical};
 use coldamp_online::sync::Holdings;
 
-use super::refusal;
 use crate::error::Failure;
 use crate::input::read_file;
+use crate::refusal;
 
 /// A contract has at most 4 KiB; a file of it may be laid out with blanks and line ends.
 const MAX_FILE_BYTES: usize = 64 * 1024;

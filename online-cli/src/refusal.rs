@@ -1,4 +1,7 @@
-//! What the operator is told when nothing can be prepared: the rule that failed, and what to do about it.
+//! What the operator is told when a command stops: the rule that failed, and what to do about it. What follows a
+//! signature has its own file, [`online`].
+
+mod online;
 
 use std::path::Path;
 
@@ -9,11 +12,14 @@ use coldamp_core::network::Network;
 use coldamp_core::prepare::PlanError;
 use coldamp_core::treasury::{ContractError, DescriptorError};
 use coldamp_online::rpc::RpcError;
+use coldamp_online::source::esplora::EsploraError;
 use coldamp_online::source::file::FileError;
 use coldamp_online::source::node::NodeError;
 use coldamp_online::sync::SyncError;
 
 use crate::error::{Exit, Failure};
+use crate::source::SourceError;
+pub(crate) use online::{amp, answer, blinders, broadcast, lost, payload, report, signed};
 
 const PRINTED_BY_WATCH: &str =
     "name with --descriptor the file that holds what `coldamp key watch` printed on the air-gapped machine";
@@ -22,13 +28,13 @@ const WHOLE_HISTORY: &str =
     "--transactions takes all transactions of the treasury, confirmed ones with their height";
 
 /// A descriptor file with bytes that are no text.
-pub(super) fn no_text(path: &Path) -> Failure {
+pub(crate) fn no_text(path: &Path) -> Failure {
     let message = format!("the descriptor file {}: found bytes that are no UTF-8 text", path.display());
     Failure::new(Exit::Input, message, PRINTED_BY_WATCH).with_code("DESCRIPTOR")
 }
 
 /// A descriptor that is none, or not of this treasury.
-pub(super) fn descriptor(path: &Path, error: &DescriptorError) -> Failure {
+pub(crate) fn descriptor(path: &Path, error: &DescriptorError) -> Failure {
     let (exit, hint) = match error {
         DescriptorError::Unreadable { .. } => (Exit::Input, PRINTED_BY_WATCH),
         DescriptorError::WrongNetwork { .. } => (
@@ -45,7 +51,7 @@ pub(super) fn descriptor(path: &Path, error: &DescriptorError) -> Failure {
 }
 
 /// A request that is none, or not to be acted on.
-pub(super) fn request(path: &Path, error: &RequestError) -> Failure {
+pub(crate) fn request(path: &Path, error: &RequestError) -> Failure {
     let exit = match error {
         RequestError::Unreadable { .. } => Exit::Input,
         _ => Exit::Refused,
@@ -75,14 +81,14 @@ pub(super) fn request(path: &Path, error: &RequestError) -> Failure {
 }
 
 /// A contract that is not the asset's, or that a signer would not read.
-pub(super) fn contract(path: &Path, error: &ContractError) -> Failure {
+pub(crate) fn contract(path: &Path, error: &ContractError) -> Failure {
     let hint = "get the contract from the asset registry or from AMP, or leave out --contract: amounts are then shown in base units";
     let message = format!("the contract {}: {error}", path.display());
     Failure::new(Exit::Refused, message, hint).with_code(error.code())
 }
 
 /// A contract that cannot be proven, for want of the asset's first issuance.
-pub(super) fn no_first_issuance(asset: AssetId, reissued: bool) -> Failure {
+pub(crate) fn no_first_issuance(asset: AssetId, reissued: bool) -> Failure {
     let found = match reissued {
         true => "only a reissuance, which does not hold the coin that a contract is proven with",
         false => "no issuance",
@@ -94,7 +100,7 @@ pub(super) fn no_first_issuance(asset: AssetId, reissued: bool) -> Failure {
 }
 
 /// A transactions file that is none, or contradicts itself.
-pub(super) fn transactions(path: &Path, error: &FileError) -> Failure {
+pub(crate) fn transactions(path: &Path, error: &FileError) -> Failure {
     let (exit, hint) = if error.is_unreadable() {
         (
             Exit::Input,
@@ -108,7 +114,7 @@ pub(super) fn transactions(path: &Path, error: &FileError) -> Failure {
 }
 
 /// A treasury that cannot be read from the transactions.
-pub(super) fn sync<E: std::error::Error + 'static>(
+pub(crate) fn sync<E: std::error::Error + 'static>(
     error: &SyncError<E>,
     of_source: impl Fn(&E) -> Failure,
 ) -> Failure {
@@ -127,12 +133,41 @@ pub(super) fn sync<E: std::error::Error + 'static>(
         SyncError::IssuanceNotFound { .. } => {
             "check the txid; a transactions file must hold it; or leave out --issuance-tx"
         }
+        SyncError::NoOutput { .. } => "ask again; if it stays so, do not believe this chain source",
     };
     Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code())
 }
 
+/// A chain source that cannot be read.
+pub(crate) fn source(error: &SourceError) -> Failure {
+    match error {
+        SourceError::File(error) => Failure::internal(error),
+        SourceError::Node(error) => node(error),
+        SourceError::Esplora(error) => esplora(error),
+    }
+}
+
+/// An Esplora server that is not asked, or does not answer as it should.
+pub(crate) fn esplora(error: &EsploraError) -> Failure {
+    let (exit, hint) = match error {
+        EsploraError::Address { .. } => (Exit::Usage, "name the root of an Esplora API with --esplora"),
+        EsploraError::Http { .. } => (
+            Exit::Network,
+            "check the address and the line, then run it again: what was read is not read twice",
+        ),
+        EsploraError::Status { status: 429, .. } => {
+            (Exit::Network, "the server limits how much it answers: wait, then run it again, or use a node")
+        }
+        EsploraError::Status { .. } | EsploraError::Answer { .. } => {
+            (Exit::Network, "check that this is an Esplora server of the network, with Elements' API")
+        }
+        EsploraError::Descriptor(error) => return Failure::internal(error),
+    };
+    Failure::new(exit, error.to_string(), hint).with_code(error.code())
+}
+
 /// A node that is not asked, or does not answer as it should.
-pub(super) fn node(error: &NodeError) -> Failure {
+pub(crate) fn node(error: &NodeError) -> Failure {
     let (exit, hint) = match error {
         NodeError::Rpc(error) => return rpc(error),
         NodeError::Descriptor(error) => return Failure::internal(error),
@@ -147,7 +182,7 @@ pub(super) fn node(error: &NodeError) -> Failure {
 }
 
 /// As [`node`], for what lies below.
-pub(super) fn rpc(error: &RpcError) -> Failure {
+pub(crate) fn rpc(error: &RpcError) -> Failure {
     let (exit, hint) = match error {
         RpcError::Address { .. } | RpcError::Cookie => (
             Exit::Usage,
@@ -167,7 +202,7 @@ pub(super) fn rpc(error: &RpcError) -> Failure {
 }
 
 /// A request that cannot be met.
-pub(super) fn plan(error: &PlanError, request: &Request, network: &Network) -> Failure {
+pub(crate) fn plan(error: &PlanError, request: &Request, network: &Network) -> Failure {
     let policy_asset = network.policy_asset();
     let hint = match error {
         PlanError::Unbalanced { .. } => return Failure::internal(error).with_code(error.code()),

@@ -1,0 +1,113 @@
+//! The arguments of what follows the signature, and of the sandbox.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use coldamp_core::elements::AssetId;
+use coldamp_core::network::Chain;
+
+use super::{AmpArguments, ChainArguments, SourceArguments, TreasuryArguments};
+
+/// What to send.
+#[derive(Args)]
+pub(crate) struct BroadcastArguments {
+    /// What `coldamp sign` wrote
+    #[arg(value_name = "signed.json")]
+    pub(crate) signed: PathBuf,
+    #[command(flatten)]
+    pub(crate) chain: ChainArguments,
+    #[command(flatten)]
+    pub(crate) amp: AmpArguments,
+    /// Send without asking AMP whether it lost sight of outputs, or has the distribution as paid
+    #[arg(long, conflicts_with_all = ["amp", "amp_credentials"])]
+    pub(crate) without_amp: bool,
+    /// The PSET that was handed over: the transaction is then recomputed from it and compared
+    #[arg(long, value_name = "unsigned.pset", requires = "descriptor")]
+    pub(crate) pset: Option<PathBuf>,
+    /// File with the watch-only CT descriptor, for --pset
+    #[arg(long, value_name = "FILE", requires = "pset")]
+    pub(crate) descriptor: Option<PathBuf>,
+    /// As it was given to `prepare` and `sign`: a token output of AMP's list that the treasury does not hold
+    #[arg(long, requires = "pset")]
+    pub(crate) allow_missing_token_utxos: bool,
+    /// L-BTC of a regtest chain that has another one than liquidregtest
+    #[arg(long, value_name = "HEX", requires = "pset")]
+    pub(crate) policy_asset: Option<AssetId>,
+    /// The folder that remembers which signatures came by; the platform's state folder when not given
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+/// What to report.
+#[derive(Args)]
+pub(crate) struct ReportArguments {
+    /// What `coldamp sign` wrote
+    #[arg(value_name = "signed.json")]
+    pub(crate) signed: PathBuf,
+    #[command(flatten)]
+    pub(crate) chain: ChainArguments,
+    #[command(flatten)]
+    pub(crate) amp: AmpArguments,
+    /// Do not wait for confirmations: end with 10 where there are too few
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// Seconds between two looks at the chain
+    #[arg(long, value_name = "SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub(crate) poll: u64,
+    /// Post although an earlier post may have arrived, where AMP's record does not tell
+    #[arg(long)]
+    pub(crate) again: bool,
+}
+
+/// What to look at.
+#[derive(Args)]
+pub(crate) struct StatusArguments {
+    /// What `coldamp sign` wrote; without it, --descriptor and --network show what prepared requests hold
+    #[arg(value_name = "signed.json", required_unless_present = "descriptor")]
+    pub(crate) signed: Option<PathBuf>,
+    /// File with the watch-only CT descriptor
+    #[arg(long, value_name = "FILE", requires = "network", conflicts_with = "signed")]
+    pub(crate) descriptor: Option<PathBuf>,
+    /// The network of the treasury: liquid, liquid-testnet or regtest
+    #[arg(long, value_name = "NET", requires = "descriptor")]
+    pub(crate) network: Option<Chain>,
+    /// The folder that remembers; the platform's state folder when not given
+    #[arg(long, value_name = "DIR", requires = "descriptor")]
+    pub(crate) state: Option<PathBuf>,
+    /// Give back the coins of a prepared request that will never be signed, by the id that is shown for it
+    #[arg(long, value_name = "ID", requires = "descriptor")]
+    pub(crate) release: Option<String>,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
+}
+
+/// Which asset's blinders to tell.
+#[derive(Args)]
+pub(crate) struct BlindersArguments {
+    /// AMP's name for the asset
+    #[arg(long, value_name = "UUID")]
+    pub(crate) asset: String,
+    #[command(flatten)]
+    pub(crate) treasury: TreasuryArguments,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
+    #[command(flatten)]
+    pub(crate) amp: AmpArguments,
+}
+
+/// What to serve.
+#[derive(Args)]
+pub(crate) struct ServeArguments {
+    /// An embedded chain and AMP beside it, with treasuries of test money
+    #[arg(long, required = true)]
+    pub(crate) sandbox: bool,
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 8_480)]
+    pub(crate) port: u16,
+    /// Watch-only CT descriptor of a regtest treasury, which then gets L-BTC and assets of both kinds
+    #[arg(long, value_name = "FILE")]
+    pub(crate) descriptor: Option<PathBuf>,
+    /// Seconds between two blocks
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub(crate) block_every: u64,
+}

@@ -1,0 +1,49 @@
+//! The arguments of `prepare`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use coldamp_core::elements::Txid;
+use coldamp_core::limits::MIN_RELAY_FEE_RATE;
+use coldamp_core::prepare::FeeBasis;
+
+use super::{SourceArguments, TreasuryArguments};
+
+/// What to prepare, and of which treasury.
+#[derive(Args)]
+pub(crate) struct PrepareArguments {
+    /// AMP's answer to a distribute, reissue or burn request, byte for byte
+    #[arg(value_name = "request.json")]
+    pub(crate) request: PathBuf,
+    #[command(flatten)]
+    pub(crate) treasury: TreasuryArguments,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
+    /// The transaction that issued or reissued the asset; when not given, found among the treasury's transactions
+    #[arg(long, value_name = "TXID")]
+    pub(crate) issuance_tx: Option<Txid>,
+    /// The asset's contract as the registry or AMP has it, in any layout: the signer then shows ticker and precision
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contract: Option<PathBuf>,
+    /// Fee rate; nodes relay from 100 on
+    #[arg(long, value_name = "SAT_PER_KVB", default_value_t = MIN_RELAY_FEE_RATE.sat_per_kvb())]
+    pub(crate) fee_rate: u64,
+    /// The size that the fee rate is paid for: discounted (ELIP-200) or full
+    #[arg(long, value_name = "BASIS", default_value = "discounted", value_parser = fee_basis)]
+    pub(crate) fee_basis: FeeBasis,
+    /// The folder that remembers which coins and addresses were promised; the platform's state folder when not given
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    /// The file to write; it must not exist
+    #[arg(short, long, value_name = "unsigned.pset")]
+    pub(crate) output: PathBuf,
+}
+
+/// Reads the name of a fee basis.
+fn fee_basis(name: &str) -> Result<FeeBasis, &'static str> {
+    match name {
+        "discounted" => Ok(FeeBasis::Discounted),
+        "full" => Ok(FeeBasis::Full),
+        _ => Err("expected discounted or full"),
+    }
+}

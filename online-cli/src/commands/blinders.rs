@@ -1,0 +1,45 @@
+//! `coldamp-online blinders`: tells AMP the blinders of the issuance that it misses.
+
+use coldamp_core::Secp;
+use coldamp_core::treasury::UnusedIndices;
+use coldamp_online::blinders::{Outcome, update};
+
+use crate::args::BlindersArguments;
+use crate::error::{Exit, Failure};
+use crate::source::{AnySource, http};
+use crate::{desk, refusal, runtime, screen};
+
+/// Tells AMP.
+///
+/// # Errors
+/// When chain or AMP cannot be asked, or an output of the treasury's cannot be opened.
+pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
+    let (network, descriptor) = desk::treasury(&arguments.treasury)?;
+    let asset = desk::uuid(&arguments.asset)?;
+    let named = desk::built_in_api(network.chain())?;
+    let root = desk::amp_root(&arguments.amp, &named)?;
+    let source = AnySource::open(&arguments.source, UnusedIndices::default())?;
+    runtime::wait_for(async {
+        let amp = desk::amp(http()?, root, &arguments.amp).await?;
+        let outcomes = update(&Secp::new(), &descriptor, &source, &amp, &asset)
+            .await
+            .map_err(|error| refusal::blinders(&error))?;
+        if outcomes.is_empty() {
+            screen::say("AMP misses no blinders of the issuance");
+        }
+        let mut unopened = Vec::new();
+        for (place, outcome) in outcomes {
+            match outcome {
+                Outcome::Told => screen::say(&format!("{place} AMP was told its blinders")),
+                Outcome::Explicit => screen::say(&format!("{place} is explicit and has none")),
+                Outcome::NotOurs => screen::warn(&format!("{place} pays no script of this treasury")),
+                Outcome::Unopened { reason } => unopened.push(format!("{place}: {reason}")),
+            }
+        }
+        if unopened.is_empty() {
+            return Ok(());
+        }
+        let hint = "the view key does not open them: check that --descriptor is the treasury's that it was issued to";
+        Err(Failure::new(Exit::Refused, unopened.join("; "), hint).with_code("UNOPENED"))
+    })
+}

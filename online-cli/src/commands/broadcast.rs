@@ -1,0 +1,128 @@
+//! `coldamp-online broadcast`: sends a signed transaction, guards first, and can be run again.
+
+use std::path::Path;
+
+use coldamp_core::Secp;
+use coldamp_core::limits::{MAX_MONEY, MAX_PSET_BYTES};
+use coldamp_core::pset::UnsignedPset;
+use coldamp_core::sign::audit_without_keys;
+use coldamp_core::sign::review::{FeeCap, Records, review};
+use coldamp_core::signed::Signed;
+use coldamp_core::treasury::UnusedIndices;
+use coldamp_core::units::Satoshi;
+use coldamp_online::broadcast::{Sent, broadcast, same_chain};
+use coldamp_online::signers::Notice;
+use coldamp_online::source::Place;
+
+use crate::args::BroadcastArguments;
+use crate::error::{Exit, Failure};
+use crate::input::read_file;
+use crate::logfile::LogFile;
+use crate::source::{AnyChain, http};
+use crate::state::SignersState;
+use crate::{desk, refusal, runtime, screen};
+
+/// Sends.
+///
+/// # Errors
+/// When a guard objects, the chain refuses, or no answer came.
+pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
+    let (bytes, signed) = desk::signed(&arguments.signed)?;
+    let secp = Secp::new();
+    signed.opens(&secp).map_err(|error| refusal::payload(&arguments.signed, &error))?;
+    match (&arguments.pset, &arguments.descriptor) {
+        (Some(pset), Some(descriptor)) => audited(&secp, arguments, pset, descriptor, &signed, &bytes)?,
+        _ => screen::warn(
+            "the transaction is not compared with the PSET that was handed over: name --pset and --descriptor, and a changed stick or signer shows",
+        ),
+    }
+    came_by(arguments, &signed)?;
+    let mut log = LogFile::beside(&arguments.signed, &bytes)?;
+    runtime::wait_for(async {
+        let chain = AnyChain::open(arguments.chain.named(), UnusedIndices::default())?;
+        same_chain(&chain, signed.chain()).await.map_err(|error| refusal::broadcast(&error))?;
+        let amp = match arguments.without_amp {
+            true => None,
+            false => {
+                let root = desk::amp_root(&arguments.amp, signed.api())?;
+                Some(desk::amp(http()?, root, &arguments.amp).await?)
+            }
+        };
+        let sent = broadcast(&chain, amp.as_ref(), &signed, &mut log)
+            .await
+            .map_err(|error| refusal::broadcast(&error))?;
+        let txid = signed.txid();
+        match sent {
+            Sent::Now => screen::say(&format!("sent           {txid}")),
+            Sent::Before(Place::Block { height, confirmations }) => screen::say(&format!(
+                "was sent       {txid}, in block {height}, {confirmations} confirmations"
+            )),
+            Sent::Before(_) => screen::say(&format!("was sent       {txid}, not in a block yet")),
+        }
+        screen::say(&format!("log            {}", log.path().display()));
+        screen::say("next           coldamp-online report waits for two confirmations and tells AMP");
+        Ok(())
+    })
+}
+
+/// Recomputes what the PSET must have become.
+fn audited(
+    secp: &Secp,
+    arguments: &BroadcastArguments,
+    pset: &Path,
+    descriptor: &Path,
+    signed: &Signed,
+    bytes: &[u8],
+) -> Result<(), Failure> {
+    let network = desk::network(signed.chain(), arguments.policy_asset)?;
+    let descriptor = desk::descriptor(descriptor, &network)?;
+    let what = "the PSET";
+    let text = read_file(pset, MAX_PSET_BYTES.saturating_mul(3) / 2)
+        .map_err(|error| error.into_failure(what, pset))?;
+    let unsigned = UnsignedPset::read(&text).map_err(|error| {
+        let message = format!("{what} {}: {error}", pset.display());
+        Failure::new(
+            Exit::Input,
+            message,
+            "name with --pset the file that was handed over to the air-gapped machine",
+        )
+    })?;
+    // The fee was judged where the policy lives; whatever was signed under it is not judged a second time here.
+    let records = Records {
+        //X
+        fee_cap: FeeCap { absolute: Some(Satoshi::from_sat(MAX_MONEY)), rate: None },
+        ..Records::default()
+    };
+    let review = review(secp, &network, &descriptor, &unsigned, None, &records);
+    let Some(checked) = &review.checked else {
+        let first = review.mismatches.first();
+        let words = first.map_or("it fails the review".to_owned(), ToString::to_string);
+        let hint = "this is not the PSET that was handed over, or not this treasury's: do not send";
+        let failure = Failure::new(Exit::Refused, format!("{what} {}: {words}", pset.display()), hint);
+        return Err(failure.with_code(first.map_or("PSET", |mismatch| mismatch.code.name())));
+    };
+    audit_without_keys(secp, checked, bytes).map_err(|error| {
+        let hint = "the stick or the signing machine was tampered with, or this is another PSET's: do not send; audit on a second cold machine with `coldamp review --signed`";
+        Failure::new(Exit::Refused, error.to_string(), hint).with_code("SIGNED_DIFFERS")
+    })?;
+    screen::say(
+        "audited        the transaction is what the PSET and the view key make, and its signatures verify",
+    );
+    Ok(())
+}
+
+/// Takes note of the journal's entry, and says what is odd about it.
+fn came_by(arguments: &BroadcastArguments, signed: &Signed) -> Result<(), Failure> {
+    let mut state = SignersState::open(arguments.state.as_deref())?;
+    for notice in state.see(signed.signer(), signed.txid())? {
+        screen::warn(&match notice {
+            Notice::Gap { first, last } => format!(
+                "entries {first} to {last} of the signing machine's journal never came by here: look with `coldamp journal list` whether one is a transaction that was signed and kept back"
+            ),
+            Notice::Fork { number, earlier } => format!(
+                "entry {number} of the signing machine's journal was transaction {earlier} before: the journal was rolled back, or two machines sign with copies of it. Find out which before you send"
+            ),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! Which coins a request may take: its own, if it was prepared before; else whatever no other request was promised.
+//!
+//! Two PSETs for one request are harmless where both spend a coin in common, and the cold side signs no second one that
+//! does not. So a request prepared again is planned from its own coins as long as they do.
+
+use std::collections::BTreeSet;
+
+use coldamp_core::Secp;
+use coldamp_core::amp::Request;
+use coldamp_core::elements::{BlockHash, OutPoint};
+use coldamp_core::prepare::{PlanError, PrepareError, Prepared, Settings, Treasury, prepare as prepare_from};
+use coldamp_core::treasury::Utxo;
+
+use crate::screen;
+use crate::state::State;
+
+/// Prepares from the coins that are this request's to take.
+///
+/// # Errors
+/// As core's own, with the coins that are left.
+pub(super) fn prepare(
+    secp: &Secp,
+    request: &Request,
+    treasury: &Treasury<'_>,
+    settings: &Settings,
+    genesis: Option<BlockHash>,
+    state: &State,
+) -> Result<Prepared, PrepareError> {
+    let own = state.coins_of(request);
+    let others = state.coins_of_others(request);
+    let there = |coins: &BTreeSet<OutPoint>| {
+        treasury.coins.iter().filter(|coin| coins.contains(&coin.outpoint)).count()
+    };
+    let from = |coins: Vec<Utxo>| {
+        let treasury = Treasury { coins: &coins, ..*treasury };
+        prepare_from(secp, request, &treasury, settings, genesis)
+    };
+    let pick = |wanted: &dyn Fn(&OutPoint) -> bool| -> Vec<Utxo> {
+        treasury.coins.iter().filter(|coin| wanted(&coin.outpoint)).cloned().collect()
+    };
+    if there(&own) > 0 {
+        match from(pick(&|coin| own.contains(coin))) {
+            Err(PrepareError::Plan(PlanError::MissingCoins(_))) => screen::warn(
+                "the coins that this request took when it was prepared before do not do any more: others are taken as well",
+            ),
+            done => return done,
+        }
+    }
+    let promised = there(&others);
+    if promised > 0 {
+        screen::warn(&format!(
+            "{promised} coins are left alone: other prepared requests were promised them; `coldamp-online status` lists these"
+        ));
+    }
+    from(pick(&|coin| own.contains(coin) || !others.contains(coin)))
+}

@@ -1,0 +1,63 @@
+//! `coldamp-online report`: waits for two confirmations, posts the report once, and shows what AMP has of it.
+
+use std::time::Duration;
+
+use coldamp_core::Secp;
+use coldamp_core::treasury::UnusedIndices;
+use coldamp_online::broadcast::same_chain;
+use coldamp_online::report::{Posted, confirmed, post, read_back};
+
+use crate::args::ReportArguments;
+use crate::bar::Bar;
+use crate::error::{Exit, Failure};
+use crate::logfile::LogFile;
+use crate::runtime::Clock;
+use crate::source::{AnyChain, http};
+use crate::{desk, output, refusal, runtime, screen};
+
+/// Reports.
+///
+/// # Errors
+/// When the transaction is not deep enough, AMP refuses, or nobody knows whether it took the report.
+pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
+    let (bytes, signed) = desk::signed(&arguments.signed)?;
+    signed.opens(&Secp::new()).map_err(|error| refusal::payload(&arguments.signed, &error))?;
+    let mut log = LogFile::beside(&arguments.signed, &bytes)?;
+    runtime::wait_for(async {
+        let chain = AnyChain::open(arguments.chain.named(), UnusedIndices::default())?;
+        same_chain(&chain, signed.chain()).await.map_err(|error| refusal::broadcast(&error))?;
+        let every = (!arguments.no_wait).then(|| Duration::from_secs(arguments.poll));
+        let confirmations = {
+            let bar = Bar::default();
+            confirmed(&chain, &signed, &Clock, every, &bar).await.map_err(|error| refusal::report(&error))?
+        };
+        screen::say(&format!("confirmations  {confirmations}"));
+        let root = desk::amp_root(&arguments.amp, signed.api())?;
+        let amp = desk::amp(http()?, root, &arguments.amp).await?;
+        let posted = post(&amp, &signed, confirmations, arguments.again, &mut log)
+            .await
+            .map_err(|error| refusal::report(&error))?;
+        match posted {
+            Posted::Now(answer) => {
+                screen::say(&format!("AMP took the report of {}", signed.txid()));
+                let answer = String::from_utf8_lossy(&answer);
+                if !answer.trim().is_empty() {
+                    output::print(answer.trim())?;
+                }
+            }
+            Posted::Before => screen::say(&format!("AMP has the report of {}", signed.txid())),
+        }
+        match read_back(&amp, &signed).await.map_err(|error| refusal::amp(&error))? {
+            None => screen::warn("AMP has no record of the transaction to compare the report with"),
+            Some(differences) if differences.is_empty() => {
+                screen::say("AMP's record of the transaction agrees with the report");
+            }
+            Some(differences) => {
+                let message = format!("AMP's record differs from the report: {}", differences.join("; "));
+                let hint = "the report was taken; show AMP these lines before the next job";
+                return Err(Failure::new(Exit::Conflict, message, hint).with_code("RECORD_DIFFERS"));
+            }
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,23 @@
+//! `coldamp-online request`: gets a request from AMP, after seeing that it could be carried out; or checks one.
+
+mod ask;
+mod check;
+mod distribute;
+
+use coldamp_core::amp::request::Command;
+
+use crate::args::RequestCommand;
+use crate::error::Failure;
+
+/// Asks, or checks.
+///
+/// # Errors
+/// Whatever stopped it; a request that AMP gave out is saved all the same.
+pub(super) fn run(command: &RequestCommand) -> Result<(), Failure> {
+    match command {
+        RequestCommand::Reissue(arguments) => ask::run(Command::Reissue, arguments),
+        RequestCommand::Burn(arguments) => ask::run(Command::Burn, arguments),
+        RequestCommand::Distribute(arguments) => distribute::run(arguments),
+        RequestCommand::Check(arguments) => check::run(arguments),
+    }
+}

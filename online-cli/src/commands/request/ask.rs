@@ -1,0 +1,170 @@
+//! Asking for a reissue or a burn, and what all three have in common: AMP is asked what would object, the treasury is
+//! synced and the job planned; only then is the request asked for, once, and saved before anybody looks at it.
+
+use coldamp_core::Secp;
+use coldamp_core::amp::Request;
+use coldamp_core::amp::request::{Command, Uuid};
+use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::elements::{AssetId, OutPoint};
+use coldamp_core::network::Network;
+use coldamp_core::prepare::Settings;
+use coldamp_core::prepare::plan::plan;
+use coldamp_core::treasury::CtDescriptor;
+use coldamp_core::units::AssetAmount;
+use coldamp_online::amp::{Amp, AmpError};
+use coldamp_online::request::answer::{Asked, answered};
+use coldamp_online::request::draft;
+use coldamp_online::sync::Holdings;
+
+use crate::args::AskArguments;
+use crate::bar::Bar;
+use crate::error::{Exit, Failure};
+use crate::source::{AnySource, http};
+use crate::state::State;
+use crate::{desk, output, refusal, runtime, screen};
+
+/// What is asked of AMP and planned with.
+pub(super) struct Desk {
+    pub(super) secp: Secp,
+    pub(super) network: Network,
+    pub(super) descriptor: CtDescriptor,
+    pub(super) amp: Amp,
+    pub(super) asset_uuid: Uuid,
+    pub(super) asset: AssetId,
+}
+
+/// Asks for a reissue or a burn.
+///
+/// # Errors
+/// When it could not be carried out, AMP refuses, or answers something else.
+pub(super) fn run(command: Command, arguments: &AskArguments) -> Result<(), Failure> {
+    let Some(amount) = arguments.amount.filter(|amount| *amount > 0) else {
+        return Err(Failure::new(
+            Exit::Usage,
+            "found no --amount, expected base units",
+            "AMP's decimals times 10^8",
+        ));
+    };
+    if arguments.distribution.is_some() || arguments.expect_total.is_some() {
+        let message =
+            format!("--distribution and --expect-total are for a distribution, not for a {command}");
+        return Err(Failure::new(Exit::Usage, message, "leave them out"));
+    }
+    let amount = AssetAmount::from_base_units(amount);
+    output::check_free(&arguments.output)?;
+    runtime::wait_for(async {
+        let desk = Desk::open(arguments).await?;
+        let holdings = desk.sync(arguments).await?;
+        let uuid = desk.asset_uuid.to_string();
+        let of = |wanted: &dyn Fn(AssetId) -> bool| -> Vec<OutPoint> {
+            let coins = holdings.coins.iter().filter(|coin| wanted(coin.asset()));
+            coins.map(|coin| coin.outpoint).collect()
+        };
+        let planned = match command {
+            Command::Reissue => {
+                let tokens = of(&|asset| holdings.is_token(asset));
+                if tokens.is_empty() {
+                    let message =
+                        format!("the treasury holds no confirmed reissuance token of {}", desk.asset);
+                    let hint =
+                        "a node needs --issuance-tx to know the token; otherwise it is not in this treasury";
+                    return Err(Failure::new(Exit::Refused, message, hint).with_code("TOKEN_MISSING"));
+                }
+                draft::reissue(&desk.network, &uuid, desk.asset, amount, &tokens)
+            }
+            _ => {
+                let coins = of(&|asset| asset == desk.asset);
+                if coins.is_empty() {
+                    let message = format!("the treasury holds no confirmed coin of {}", desk.asset);
+                    let hint = "wait until what is on its way has confirmed";
+                    return Err(Failure::new(Exit::Refused, message, hint).with_code("MISSING_COINS"));
+                }
+                draft::burn(&desk.network, &uuid, desk.asset, amount, &coins)
+            }
+        };
+        desk.plan(arguments, &holdings, &planned)?;
+        let answer = match command {
+            Command::Reissue => desk.amp.request_reissue(&desk.asset_uuid, amount.base_units()).await,
+            _ => desk.amp.request_burn(&desk.asset_uuid, amount.base_units()).await,
+        };
+        let answer = answer.map_err(|error| refusal::amp(&error))?;
+        desk.save(arguments, command, amount, &answer)
+    })
+}
+
+impl Desk {
+    /// Logs in and asks what speaks against any request now.
+    pub(super) async fn open(arguments: &AskArguments) -> Result<Self, Failure> {
+        let (network, descriptor) = desk::treasury(&arguments.treasury)?;
+        let asset_uuid = desk::uuid(&arguments.asset)?;
+        let named = desk::built_in_api(network.chain())?;
+        let root = desk::amp_root(&arguments.amp, &named)?;
+        let amp = desk::amp(http()?, root, &arguments.amp).await?;
+        let told = |error: AmpError| refusal::amp(&error);
+        let shown = amp.asset(&asset_uuid).await.map_err(told)?;
+        let asset: AssetId = shown.asset_id.parse().map_err(|_| {
+            let message = "AMP's asset has an id that is none";
+            Failure::new(Exit::Amp, message, "check --asset and --amp").with_code("AMP_ANSWER")
+        })?;
+        let lost = amp.balance(&asset_uuid).await.map_err(told)?.lost();
+        if !lost.is_empty() {
+            return Err(refusal::lost(&lost));
+        }
+        Ok(Desk { secp: Secp::new(), network, descriptor, amp, asset_uuid, asset })
+    }
+
+    /// Reads the treasury.
+    pub(super) async fn sync(&self, arguments: &AskArguments) -> Result<Holdings, Failure> {
+        let state = State::open(arguments.state.as_deref(), &self.descriptor)?;
+        let source = AnySource::open(&arguments.source, state.unpromised())?;
+        let bar = Bar::default();
+        let synced =
+            Holdings::sync(&self.secp, &self.descriptor, &source, self.asset, arguments.issuance_tx, &bar);
+        synced.await.map_err(|error| refusal::sync(&error, refusal::source))
+    }
+
+    /// Whether a request like this one could be carried out with what the treasury has and has not promised.
+    pub(super) fn plan(
+        &self,
+        arguments: &AskArguments,
+        holdings: &Holdings,
+        planned: &[u8],
+    ) -> Result<(), Failure> {
+        let request = Request::parse(planned, &self.network).map_err(Failure::internal)?;
+        let state = State::open(arguments.state.as_deref(), &self.descriptor)?;
+        let mut free = holdings.clone();
+        let promised = state.coins_of_others(&request);
+        free.coins.retain(|coin| !promised.contains(&coin.outpoint));
+        if free.coins.len() < holdings.coins.len() {
+            let held = holdings.coins.len().saturating_sub(free.coins.len());
+            screen::warn(&format!(
+                "{held} coins are promised to requests that were prepared and are not settled"
+            ));
+        }
+        let treasury = free.treasury(&self.network, &self.descriptor);
+        plan(&self.secp, &request, &treasury, &Settings::default())
+            .map_err(|error| refusal::plan(&error, &request, &self.network))?;
+        Ok(())
+    }
+
+    /// Saves AMP's answer, byte for byte and before anything else; then says whether it is what was asked for.
+    pub(super) fn save(
+        &self,
+        arguments: &AskArguments,
+        command: Command,
+        total: AssetAmount,
+        answer: &[u8],
+    ) -> Result<(), Failure> {
+        output::create_file(&arguments.output, answer)?;
+        let asked = Asked { command, asset_uuid: &self.asset_uuid, asset: self.asset, total };
+        let request = answered(answer, &self.network, &asked)
+            .map_err(|error| refusal::answer(&arguments.output, &error))?;
+        screen::say(&format!("request        {}", arguments.output.display()));
+        screen::say(&format!("               {command} {total} base units of {}", self.asset));
+        screen::say(
+            "a second person compares it with AMP: coldamp-online request check, on another machine and login",
+        );
+        output::print(&request.sha256().to_lower_hex_string())?;
+        Ok(())
+    }
+}

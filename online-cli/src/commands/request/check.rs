@@ -1,0 +1,43 @@
+//! `coldamp-online request check`: a second person's look at AMP.
+
+use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_online::request::check::check;
+
+use crate::args::CheckArguments;
+use crate::error::{Exit, Failure};
+use crate::source::http;
+use crate::{desk, output, refusal, runtime, screen};
+
+/// Checks.
+///
+/// # Errors
+/// When AMP shows anything otherwise.
+pub(super) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
+    let network = desk::network(arguments.network, arguments.policy_asset)?;
+    let request = desk::request(&arguments.request, &network)?;
+    let root = desk::amp_root(&arguments.amp, &request.api)?;
+    runtime::wait_for(async {
+        let amp = desk::amp(http()?, root, &arguments.amp).await?;
+        let findings = check(&amp, &request, &network).await.map_err(|error| refusal::amp(&error))?;
+        for line in &findings.agrees {
+            screen::say(&format!("agrees         {line}"));
+        }
+        for line in &findings.unseen {
+            screen::warn(&format!("AMP does not show {line}"));
+        }
+        if !findings.differences.is_empty() {
+            for line in &findings.differences {
+                screen::say(&format!("differs        {line}"));
+            }
+            let message =
+                format!("AMP shows {} things otherwise than the request", findings.differences.len());
+            let hint = "do not approve it: find out who wrote this file, or whether AMP changed since";
+            return Err(Failure::new(Exit::Refused, message, hint).with_code("AMP_DIFFERS"));
+        }
+        screen::say(
+            "compare this SHA-256 with what `coldamp review` prints, and type it into `coldamp approve`:",
+        );
+        output::print(&request.sha256().to_lower_hex_string())?;
+        Ok(())
+    })
+}

@@ -1,0 +1,125 @@
+//! `coldamp-online status`: where a signed transaction and its report stand; or which prepared requests hold coins.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use coldamp_core::Secp;
+use coldamp_core::elements::OutPoint;
+use coldamp_online::broadcast::same_chain;
+use coldamp_online::log::{Acceptance, Log as _, Step};
+use coldamp_online::report::NEEDED;
+use coldamp_online::source::{Chain as _, Place, Source as _, Spending};
+
+use crate::args::StatusArguments;
+use crate::bar::Bar;
+use crate::error::{Exit, Failure};
+use crate::logfile::LogFile;
+use crate::source::AnySource;
+use crate::state::State;
+use crate::{desk, output, refusal, runtime, screen};
+
+/// Says where things stand.
+///
+/// # Errors
+/// When something cannot be read, or is not done yet.
+pub(super) fn run(arguments: &StatusArguments) -> Result<(), Failure> {
+    match (&arguments.signed, &arguments.descriptor, arguments.network) {
+        (Some(signed), ..) => of_signed(signed, arguments),
+        (None, Some(descriptor), Some(chain)) => {
+            let network = desk::network(chain, None)?;
+            let descriptor = desk::descriptor(descriptor, &network)?;
+            of_treasury(arguments, State::open(arguments.state.as_deref(), &descriptor)?, &descriptor)
+        }
+        _ => Err(Failure::new(
+            Exit::Usage,
+            "neither a signed file nor a treasury is named",
+            "name signed.json, or --descriptor and --network",
+        )),
+    }
+}
+
+fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
+    let (bytes, signed) = desk::signed(path)?;
+    let log = LogFile::beside(path, &bytes)?;
+    let AnySource::Chain(chain) = AnySource::open(&arguments.source, Default::default())? else {
+        let message = "a transactions file does not show where a transaction is";
+        return Err(Failure::new(Exit::Usage, message, "name --esplora URL or --node URL"));
+    };
+    let txid = signed.txid();
+    let place = runtime::wait_for(async {
+        same_chain(&chain, signed.chain()).await.map_err(|error| refusal::broadcast(&error))?;
+        let place = chain.place(txid).await.map_err(|error| refusal::source(&error))?;
+        if place == Place::Unknown {
+            for input in &signed.transaction().input {
+                let outpoint = input.previous_output;
+                let spending = chain.spending(outpoint).await.map_err(|error| refusal::source(&error))?;
+                if let Spending::By(by) = spending {
+                    let message = format!("its coin {}:{} is spent by {by}", outpoint.txid, outpoint.vout);
+                    let hint = "this transaction can never confirm unless that one goes; do not report it";
+                    return Err(Failure::new(Exit::Conflict, message, hint).with_code("INPUT_SPENT"));
+                }
+            }
+        }
+        Ok(place)
+    })?;
+    let on_chain = match place {
+        Place::Unknown => "not on the chain".to_owned(),
+        Place::Mempool => "sent, not in a block yet".to_owned(),
+        Place::Block { height, confirmations } => {
+            format!("in block {height}, {confirmations} confirmations of {NEEDED} needed")
+        }
+    };
+    let accepted = log.steps().iter().rev().find_map(|step| match step {
+        Step::Accepted { by } => Some(*by),
+        _ => None,
+    });
+    let report = match (accepted, log.steps().last()) {
+        (Some(Acceptance::Answer), _) => "AMP took it",
+        (Some(Acceptance::Record), _) => "AMP's record has it",
+        (None, Some(Step::Posting { .. })) => "posted, and no answer came",
+        (None, Some(Step::Refused { .. })) => "AMP refused it",
+        (None, _) => "not posted",
+    };
+    output::print(&format!("command        {}", signed.command()))?;
+    output::print(&format!("transaction    {txid}"))?;
+    output::print(&format!("chain          {on_chain}"))?;
+    output::print(&format!("report         {report}"))?;
+    if accepted.is_some() {
+        return Ok(());
+    }
+    let hint = match place {
+        Place::Unknown => "run `coldamp-online broadcast`",
+        Place::Mempool | Place::Block { .. } => "run `coldamp-online report`",
+    };
+    Err(Failure::new(Exit::NotYet, "it is not done yet", hint).with_code("NOT_YET"))
+}
+
+fn of_treasury(
+    arguments: &StatusArguments,
+    mut state: State,
+    descriptor: &coldamp_core::treasury::CtDescriptor,
+) -> Result<(), Failure> {
+    if let Some(request) = &arguments.release {
+        state.release(request)?;
+        screen::warn(
+            "its coins are free: a PSET or a signed file of it that still exists can still be sent, and then takes them",
+        );
+    }
+    let source = AnySource::open(&arguments.source, state.unpromised())?;
+    let survey = runtime::wait_for(async {
+        let bar = Bar::default();
+        source.survey(&Secp::new(), descriptor, &bar).await.map_err(|error| refusal::source(&error))
+    })?;
+    let unspent: BTreeSet<OutPoint> = survey.coins.iter().map(|coin| coin.outpoint).collect();
+    let open = state.open_requests(&unspent);
+    if open.is_empty() {
+        screen::say("no prepared request holds a coin");
+    }
+    for request in open {
+        output::print(&format!("{} {}", request.request, request.what))?;
+        for coin in request.coins {
+            output::print(&format!("  holds {}:{}", coin.txid, coin.vout))?;
+        }
+    }
+    Ok(())
+}

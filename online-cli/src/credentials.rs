@@ -1,0 +1,81 @@
+//! AMP's credentials: from the environment, from a file, or asked for. They stay in memory, and leave to one host only.
+
+use std::path::Path;
+
+use coldamp_online::amp::Credentials;
+
+use crate::error::{Exit, Failure};
+use crate::input::read_file;
+use crate::terminal;
+
+/// A name, a password or a token has less.
+const MAX_FILE_BYTES: usize = 4 * 1024;
+
+const UNATTENDED: &str =
+    "set COLDAMP_AMP_TOKEN, or COLDAMP_AMP_USERNAME and COLDAMP_AMP_PASSWORD, or name --amp-credentials FILE";
+
+/// Obtains them: the file if one is named, else the environment, else a person at the terminal.
+///
+/// # Errors
+/// When the file is none, or nobody answers.
+pub(crate) fn obtain(file: Option<&Path>) -> Result<Credentials, Failure> {
+    if let Some(path) = file {
+        let what = "the credentials file";
+        let bytes = read_file(path, MAX_FILE_BYTES).map_err(|error| error.into_failure(what, path))?;
+        return from_lines(&String::from_utf8_lossy(&bytes)).ok_or_else(|| {
+            let message =
+                format!("{what} {}: found neither a token nor a name and a password", path.display());
+            Failure::new(
+                Exit::Input,
+                message,
+                "one line with a token, or two: AMP's user name and the password",
+            )
+        });
+    }
+    if let Some(token) = variable("COLDAMP_AMP_TOKEN") {
+        return Ok(Credentials::Token(token));
+    }
+    let username = match variable("COLDAMP_AMP_USERNAME") {
+        Some(username) => username,
+        None => terminal::ask_line("AMP's user name", "AMP user name: ", UNATTENDED)?,
+    };
+    let password = match variable("COLDAMP_AMP_PASSWORD") {
+        Some(password) => password,
+        None => terminal::ask_secret("AMP's password", "AMP password (not shown): ", UNATTENDED)?,
+    };
+    Ok(Credentials::Password { username, password })
+}
+
+/// One line is a token, two are name and password.
+fn from_lines(text: &str) -> Option<Credentials> {
+    let mut lines = text.lines().map(|line| line.trim_end_matches('\r')).filter(|line| !line.is_empty());
+    match (lines.next(), lines.next(), lines.next()) {
+        (Some(token), None, None) => Some(Credentials::Token(token.to_owned())),
+        (Some(username), Some(password), None) => {
+            Some(Credentials::Password { username: username.to_owned(), password: password.to_owned() })
+        }
+        _ => None,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "AMP's credentials are the one secret that may come this way")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_holds_a_token_or_a_name_and_a_password() {
+        assert!(matches!(from_lines("abc\n"), Some(Credentials::Token(token)) if token == "abc"));
+        let both = from_lines("me\r\npass word\r\n");
+        assert!(
+            matches!(both, Some(Credentials::Password { username, password }) if username == "me" && password == "pass word")
+        );
+        for text in ["", "\n\n", "a\nb\nc"] {
+            assert!(from_lines(text).is_none(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! FILE.log, beside the file that it is of: each step is on the disk before it is taken. Locked while a command uses it,
+//! so that two of them cannot take one step together.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use coldamp_core::elements::hashes::sha256;
+use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_online::log::{self, Log, LogError, Step};
+
+use crate::error::{Exit, Failure};
+use crate::output;
+
+/// A log has a dozen lines of 200 bytes; one that was run again every minute for a month stays far below.
+const MAX_LOG_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The log of one file.
+pub(crate) struct LogFile {
+    file: File,
+    path: PathBuf,
+    steps: Vec<Step>,
+}
+
+impl LogFile {
+    /// Opens the log beside a file, or starts it.
+    ///
+    /// # Errors
+    /// When another command has it, it is another file's, or it cannot be written.
+    pub(crate) fn beside(path: &Path, content: &[u8]) -> Result<Self, Failure> {
+        let sha256 = sha256::Hash::hash(content).to_byte_array().to_lower_hex_string();
+        let mut name = path.as_os_str().to_owned();
+        name.push(".log");
+        Self::open(PathBuf::from(name), &sha256)
+    }
+
+    fn open(path: PathBuf, sha256: &str) -> Result<Self, Failure> {
+        let cannot = |error: &dyn std::fmt::Display| {
+            let message = format!("cannot use the log {}: {error}", path.display());
+            Failure::new(Exit::Output, message, "nothing was done; the log must be a file that you can write")
+        };
+        let is_new = !path.exists();
+        let mut options = OpenOptions::new();
+        // No pipe that waits, and no link to another file.
+        let options = options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+        let flags = i32::try_from(flags.bits()).unwrap_or_default();
+        let mut file = options.custom_flags(flags).open(&path).map_err(|error| cannot(&error))?;
+        if !file.metadata().map_err(|error| cannot(&error))?.is_file() {
+            return Err(cannot(&"it is no regular file"));
+        }
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let message = format!("another command is at work with {}", path.display());
+                return Err(
+                    Failure::new(Exit::Conflict, message, "wait until it has ended").with_code("LOG_BUSY")
+                );
+            }
+            Err(TryLockError::Error(error)) => return Err(cannot(&error)),
+        }
+        let mut text = Vec::new();
+        Read::by_ref(&mut file).take(MAX_LOG_BYTES).read_to_end(&mut text).map_err(|error| cannot(&error))?;
+        let (steps, whole) = log::read(&text, sha256).map_err(|error| {
+            let message = format!("the log {}: {error}", path.display());
+            let hint = "put back the log as it was; if there is no telling, look at the chain and at AMP before you remove it";
+            Failure::new(Exit::Conflict, message, hint).with_code("LOG")
+        })?;
+        // A line that was cut off is of a step that was never taken.
+        let end = u64::try_from(whole).unwrap_or(u64::MAX);
+        file.set_len(end)
+            .and_then(|()| file.seek(SeekFrom::End(0)).map(drop))
+            .map_err(|error| cannot(&error))?;
+        if is_new {
+            output::sync_folder_of(&path)?;
+        }
+        let mut log = LogFile { file, path: path.clone(), steps };
+        if log.steps.is_empty() {
+            log.add(Step::Of { sha256: sha256.to_owned() }).map_err(|error| cannot(&error))?;
+        }
+        Ok(log)
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Log for LogFile {
+    fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    fn add(&mut self, step: Step) -> Result<(), LogError> {
+        let failed = |error: io::Error| LogError::Write { reason: error.to_string() };
+        let line = log::line(&step)?;
+        self.file.write_all(line.as_bytes()).and_then(|()| self.file.sync_data()).map_err(failed)?;
+        self.steps.push(step);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "the tests make and read files as an operator does")]
+
+    use super::*;
+
+    fn sent() -> Step {
+        Step::Sent { txid: "00".to_owned() }
+    }
+
+    #[test]
+    fn steps_are_there_when_the_log_is_opened_again_and_a_torn_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("signed.json");
+        let mut log = LogFile::beside(&path, b"content").unwrap();
+        log.add(sent()).unwrap();
+        drop(log);
+        let log_path = folder.path().join("signed.json.log");
+        let mut text = std::fs::read(&log_path).unwrap();
+        text.extend(b"{\"step\":\"posti");
+        std::fs::write(&log_path, &text).unwrap();
+        let mut log = LogFile::beside(&path, b"content").unwrap();
+        assert_eq!(log.steps().last(), Some(&sent()));
+        log.add(Step::Refused { status: 400 }).unwrap();
+        drop(log);
+        assert_eq!(LogFile::beside(&path, b"content").unwrap().steps().len(), 3);
+    }
+
+    #[test]
+    fn another_files_log_is_refused_and_so_is_one_that_is_in_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("signed.json");
+        let log = LogFile::beside(&path, b"content").unwrap();
+        assert_eq!(LogFile::beside(&path, b"content").err().unwrap().code, Some("LOG_BUSY"));
+        drop(log);
+        let refused = LogFile::beside(&path, b"other").err().unwrap();
+        assert_eq!((refused.exit, refused.code), (Exit::Conflict, Some("LOG")));
+    }
+}

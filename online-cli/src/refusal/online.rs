@@ -1,0 +1,146 @@
+//! What the operator is told of AMP, and of a signed file on its way.
+
+use std::path::Path;
+
+use coldamp_core::amp::confirm::RowError;
+use coldamp_core::signed::ReadError;
+use coldamp_online::amp::AmpError;
+use coldamp_online::blinders::BlindersError;
+use coldamp_online::broadcast::{BroadcastError, is_fee};
+use coldamp_online::report::ReportError;
+use coldamp_online::request::answer::AnswerError;
+
+use super::source;
+use crate::error::{Exit, Failure};
+use crate::source::SourceError;
+
+const LOST: &str = "AMP cannot follow what is spent of them: report what was sent and not reported, or ask AMP, before anything else is spent";
+
+const RUN_AGAIN: &str = "run the same command again: it looks first, and nothing is sent twice";
+
+/// A signed file that is none, or contradicts itself.
+pub(crate) fn signed(path: &Path, error: &ReadError) -> Failure {
+    let (exit, code) = match error {
+        ReadError::TooLarge { .. } | ReadError::Shape { .. } => (Exit::Input, "PARSE"),
+        ReadError::Version { .. } => (Exit::Refused, "VERSION"),
+        ReadError::Field { .. } => (Exit::Refused, "SIGNED_FIELD"),
+        ReadError::Host { .. } => (Exit::Refused, "HOST"),
+        ReadError::Payload(_) => (Exit::Refused, "PAYLOAD"),
+    };
+    let hint = "name what `coldamp sign` wrote; if it is, it was altered on its way: sign the same PSET again, the same file comes out";
+    Failure::new(exit, format!("the signed file {}: {error}", path.display()), hint).with_code(code)
+}
+
+/// A report that does not open its transaction.
+pub(crate) fn payload(path: &Path, error: &RowError) -> Failure {
+    let hint = "the report was altered, or the signing machine made a wrong one: do not send; sign the same PSET again";
+    Failure::new(Exit::Refused, format!("the signed file {}: {error}", path.display()), hint)
+        .with_code("PAYLOAD")
+}
+
+/// AMP that does not do what it was asked.
+pub(crate) fn amp(error: &AmpError) -> Failure {
+    let (exit, hint) = match error {
+        AmpError::Http { .. } | AmpError::Failed { .. } => (Exit::Network, RUN_AGAIN),
+        AmpError::Credentials { .. } | AmpError::Token => {
+            (Exit::Amp, "check the credentials; an account belongs to one of AMP's hosts")
+        }
+        AmpError::Refused { .. } => (Exit::Amp, "AMP's own words say why; nothing was changed there"),
+        AmpError::Answer { .. } => {
+            (Exit::Amp, "AMP's API has changed, or this is not AMP: get a newer Coldamp")
+        }
+    };
+    Failure::new(exit, error.to_string(), hint).with_code(error.code())
+}
+
+/// Outputs that AMP lost sight of.
+pub(crate) fn lost(outputs: &[String]) -> Failure {
+    let message = format!("AMP has lost sight of {}", outputs.join(", "));
+    Failure::new(Exit::Refused, message, LOST).with_code("LOST_OUTPUTS")
+}
+
+/// An answer of AMP's that is not what was asked for.
+pub(crate) fn answer(path: &Path, error: &AnswerError) -> Failure {
+    let hint = match error {
+        AnswerError::Nothing => "look at the assignments at AMP; nothing was made",
+        AnswerError::Request(_) | AnswerError::Differs { .. } => {
+            "AMP's answer is saved; do not prepare it before you know why it differs"
+        }
+    };
+    let message = format!("{}: {error}", path.display());
+    Failure::new(Exit::Refused, message, hint).with_code(error.code())
+}
+
+/// A transaction that is not sent.
+pub(crate) fn broadcast(error: &BroadcastError<SourceError>) -> Failure {
+    let (exit, hint) = match error {
+        BroadcastError::Source(error) => return source(error),
+        BroadcastError::Amp(error) => return amp(error),
+        BroadcastError::OtherChain { .. } => {
+            (Exit::Refused, "name a chain source of the network that the file is signed for")
+        }
+        BroadcastError::Spent { .. } | BroadcastError::NotUnspent { .. } => (
+            Exit::Conflict,
+            "this transaction can never confirm unless the other goes: look up the other one before anything is signed anew; do not report this one",
+        ),
+        BroadcastError::LostOutputs { .. } => (Exit::Refused, LOST),
+        BroadcastError::NoAssignments { .. } => (
+            Exit::Refused,
+            "it was cancelled at AMP: do not send it; to make sure that nobody does, spend one of its coins with `prepare --replace`",
+        ),
+        BroadcastError::Distributed { .. } => (
+            Exit::Conflict,
+            "AMP was told of a transaction that paid it: do not pay it again; look it up at AMP",
+        ),
+        BroadcastError::Rejected { reason } if is_fee(reason) => (
+            Exit::Network,
+            "nodes want a higher fee now: prepare the same request with --replace and this file, and with --fee-basis full",
+        ),
+        BroadcastError::Rejected { .. } => (Exit::Refused, "the node's own words say why; nothing was sent"),
+        BroadcastError::Unclear { .. } => (Exit::Network, RUN_AGAIN),
+        BroadcastError::Log(_) => (Exit::Output, "make room beside the signed file, then run it again"),
+    };
+    Failure::new(exit, error.to_string(), hint).with_code(error.code(SourceError::code))
+}
+
+/// A report that is not made.
+pub(crate) fn report(error: &ReportError<SourceError>) -> Failure {
+    let (exit, hint) = match error {
+        ReportError::Source(error) => return source(error),
+        ReportError::Amp(error) => return amp(error),
+        ReportError::NotSent { .. } => {
+            (Exit::NotYet, "send it with `coldamp-online broadcast`, then run this again")
+        }
+        ReportError::Conflict { .. } => (
+            Exit::Conflict,
+            "it will never confirm unless the other transaction goes: look that one up; there is nothing to report",
+        ),
+        ReportError::NotYet { .. } => (Exit::NotYet, "run it again later, or without --no-wait"),
+        ReportError::Unclear { .. } => (Exit::NotYet, RUN_AGAIN),
+        ReportError::Unknown => (
+            Exit::Conflict,
+            "look at AMP whether it has the transaction; if it has not, --again posts the same report once more",
+        ),
+        ReportError::OtherTransaction { .. } => (
+            Exit::Conflict,
+            "two transactions were made for one distribution: find out at AMP which one holders were paid by",
+        ),
+        ReportError::Payload { .. } => return Failure::internal(error),
+        ReportError::Log(_) => (Exit::Output, "make room beside the signed file, then run it again"),
+    };
+    Failure::new(exit, error.to_string(), hint).with_code(error.code(SourceError::code))
+}
+
+/// Blinders that AMP is not told.
+pub(crate) fn blinders(error: &BlindersError<SourceError>) -> Failure {
+    let (exit, hint) = match error {
+        BlindersError::Source(error) => return source(error),
+        BlindersError::Amp(error) => return amp(error),
+        BlindersError::NoIssuance { .. } => (Exit::Refused, "check --asset and --amp"),
+        BlindersError::NoTransaction { .. } => {
+            (Exit::Network, "name a chain source of the asset's network that has it")
+        }
+        BlindersError::Descriptor(error) => return Failure::internal(error),
+    };
+    Failure::new(exit, error.to_string(), hint).with_code(error.code(SourceError::code))
+}

@@ -1,0 +1,27 @@
+//! What waits, runs here: one thread, and a clock that only the network and pauses look at.
+
+use std::future::Future;
+use std::time::Duration;
+
+use coldamp_online::pace::Pause;
+
+use crate::error::Failure;
+
+/// Runs a command that waits to its end.
+///
+/// # Errors
+/// The command's, or when the system gives no event loop.
+pub(crate) fn wait_for<T>(command: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::internal(format!("no event loop: {error}")))?.block_on(command)
+}
+
+/// Lets time pass by the system's clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock;
+
+impl Pause for Clock {
+    async fn pause(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}

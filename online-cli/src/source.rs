@@ -1,0 +1,228 @@
+//! The chain source that a command names: a transactions file, a node, or an Esplora server. The last two are chains that
+//! transactions can be sent to.
+
+use std::path::Path;
+
+use coldamp_core::Secp;
+use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, Txid};
+use coldamp_core::treasury::{CtDescriptor, DescriptorError, UnusedIndices};
+use coldamp_online::http::Http;
+use coldamp_online::pace::Watch;
+use coldamp_online::rpc::Rpc;
+use coldamp_online::source::esplora::{Esplora, EsploraError};
+use coldamp_online::source::file::TransactionsFile;
+use coldamp_online::source::node::{NodeError, NodeSource};
+use coldamp_online::source::{Chain, Place, SendError, Source, Spending, Survey};
+
+use crate::args::{NamedChain, SourceArguments};
+use crate::error::{Exit, Failure};
+use crate::input::read_file;
+use crate::refusal;
+use crate::runtime::Clock;
+
+/// A transaction of 80 recipients has 390,000 bytes, and twice as many as hex: room for some hundreds of these.
+const MAX_TRANSACTIONS_BYTES: usize = 256 * 1024 * 1024;
+
+/// A cookie has less than 100 bytes.
+const MAX_COOKIE_BYTES: usize = 4 * 1024;
+
+/// Whichever was named.
+#[derive(Debug)]
+pub(crate) enum AnySource {
+    File(TransactionsFile),
+    Chain(AnyChain),
+}
+
+/// Whichever chain was named.
+#[derive(Debug)]
+pub(crate) enum AnyChain {
+    Node(NodeSource),
+    Esplora(Esplora<Clock>),
+}
+
+/// Why whichever was named could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SourceError {
+    #[error(transparent)]
+    File(#[from] DescriptorError),
+    #[error(transparent)]
+    Node(#[from] NodeError),
+    #[error(transparent)]
+    Esplora(#[from] EsploraError),
+}
+
+impl SourceError {
+    /// The stable code.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            SourceError::File(error) => error.code(),
+            SourceError::Node(error) => error.code(),
+            SourceError::Esplora(error) => error.code(),
+        }
+    }
+}
+
+impl AnySource {
+    /// Opens what the command line names; `known` is what of the treasury's indices is known besides the chain.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the address is none.
+    pub(crate) fn open(arguments: &SourceArguments, known: UnusedIndices) -> Result<Self, Failure> {
+        match &arguments.transactions {
+            Some(path) => transactions(path).map(AnySource::File),
+            None => AnyChain::open(arguments.named(), known).map(AnySource::Chain),
+        }
+    }
+}
+
+impl AnyChain {
+    /// Opens what the command line names.
+    ///
+    /// # Errors
+    /// When the address is none, or the cookie file cannot be read.
+    pub(crate) fn open(named: Option<NamedChain<'_>>, known: UnusedIndices) -> Result<Self, Failure> {
+        match named {
+            Some(NamedChain::Node { url, cookie }) => node(http()?, url, cookie, known).map(AnyChain::Node),
+            Some(NamedChain::Esplora(root)) => Esplora::new(http()?, root, Clock, known)
+                .map(AnyChain::Esplora)
+                .map_err(|error| refusal::esplora(&error)),
+            // clap has seen to it that exactly one is named.
+            None => {
+                Err(Failure::new(Exit::Usage, "no chain source, or two", "name --esplora URL or --node URL"))
+            }
+        }
+    }
+}
+
+/// A client for everything that this command asks.
+///
+/// # Errors
+/// When TLS cannot be set up.
+pub(crate) fn http() -> Result<Http, Failure> {
+    Http::new().map_err(Failure::internal)
+}
+
+fn transactions(path: &Path) -> Result<TransactionsFile, Failure> {
+    let what = "the transactions file";
+    let bytes = read_file(path, MAX_TRANSACTIONS_BYTES).map_err(|error| error.into_failure(what, path))?;
+    TransactionsFile::parse(&bytes).map_err(|error| refusal::transactions(path, &error))
+}
+
+fn node(
+    http: Http,
+    address: &str,
+    cookie: Option<&Path>,
+    known: UnusedIndices,
+) -> Result<NodeSource, Failure> {
+    let cookie = cookie.map(|path| -> Result<String, Failure> {
+        let bytes =
+            read_file(path, MAX_COOKIE_BYTES).map_err(|error| error.into_failure("the cookie file", path))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    });
+    let rpc =
+        Rpc::new(http, address, cookie.transpose()?.as_deref()).map_err(|error| refusal::rpc(&error))?;
+    Ok(NodeSource::new(rpc, known))
+}
+
+impl Source for AnyChain {
+    type Error = SourceError;
+
+    async fn survey(
+        &self,
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        watch: &dyn Watch,
+    ) -> Result<Survey, SourceError> {
+        match self {
+            AnyChain::Node(node) => Ok(node.survey(secp, descriptor, watch).await?),
+            AnyChain::Esplora(esplora) => Ok(esplora.survey(secp, descriptor, watch).await?),
+        }
+    }
+
+    async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, SourceError> {
+        match self {
+            AnyChain::Node(node) => Ok(node.transaction(txid).await?),
+            AnyChain::Esplora(esplora) => Ok(esplora.transaction(txid).await?),
+        }
+    }
+
+    async fn claimed_issuance(&self, asset: AssetId) -> Result<Option<Txid>, SourceError> {
+        match self {
+            AnyChain::Node(node) => Ok(node.claimed_issuance(asset).await?),
+            AnyChain::Esplora(esplora) => Ok(esplora.claimed_issuance(asset).await?),
+        }
+    }
+
+    async fn genesis(&self) -> Result<Option<BlockHash>, SourceError> {
+        match self {
+            AnyChain::Node(node) => Ok(node.genesis().await?),
+            AnyChain::Esplora(esplora) => Ok(esplora.genesis().await?),
+        }
+    }
+}
+
+impl Chain for AnyChain {
+    async fn send(&self, transaction: &Transaction) -> Result<(), SendError<SourceError>> {
+        fn wider<E: Into<SourceError> + std::error::Error>(error: SendError<E>) -> SendError<SourceError> {
+            match error {
+                SendError::Rejected { reason } => SendError::Rejected { reason },
+                SendError::Source(error) => SendError::Source(error.into()),
+            }
+        }
+        match self {
+            AnyChain::Node(node) => node.send(transaction).await.map_err(wider),
+            AnyChain::Esplora(esplora) => esplora.send(transaction).await.map_err(wider),
+        }
+    }
+
+    async fn place(&self, txid: Txid) -> Result<Place, SourceError> {
+        match self {
+            AnyChain::Node(node) => Ok(node.place(txid).await?),
+            AnyChain::Esplora(esplora) => Ok(esplora.place(txid).await?),
+        }
+    }
+
+    async fn spending(&self, outpoint: OutPoint) -> Result<Spending, SourceError> {
+        match self {
+            AnyChain::Node(node) => Ok(node.spending(outpoint).await?),
+            AnyChain::Esplora(esplora) => Ok(esplora.spending(outpoint).await?),
+        }
+    }
+}
+
+impl Source for AnySource {
+    type Error = SourceError;
+
+    async fn survey(
+        &self,
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        watch: &dyn Watch,
+    ) -> Result<Survey, SourceError> {
+        match self {
+            AnySource::File(file) => Ok(file.survey(secp, descriptor, watch).await?),
+            AnySource::Chain(chain) => chain.survey(secp, descriptor, watch).await,
+        }
+    }
+
+    async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, SourceError> {
+        match self {
+            AnySource::File(file) => Ok(file.transaction(txid).await?),
+            AnySource::Chain(chain) => chain.transaction(txid).await,
+        }
+    }
+
+    async fn claimed_issuance(&self, asset: AssetId) -> Result<Option<Txid>, SourceError> {
+        match self {
+            AnySource::File(file) => Ok(file.claimed_issuance(asset).await?),
+            AnySource::Chain(chain) => chain.claimed_issuance(asset).await,
+        }
+    }
+
+    async fn genesis(&self) -> Result<Option<BlockHash>, SourceError> {
+        match self {
+            AnySource::File(file) => Ok(file.genesis().await?),
+            AnySource::Chain(chain) => chain.genesis().await,
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The state folder: one file a treasury with what was promised, and one for all with the signatures that came by, each
+//! locked while a command uses it.
+
+use std::collections::BTreeSet;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use coldamp_core::amp::Request;
+use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::elements::{OutPoint, Txid};
+use coldamp_core::prepare::Plan;
+use coldamp_core::signed::JournalPosition;
+use coldamp_core::treasury::{CtDescriptor, UnusedIndices};
+use coldamp_online::record::{Open, Record};
+use coldamp_online::signers::{Notice, Signers};
+
+use crate::error::{Exit, Failure};
+use crate::input::{InputError, read_file};
+use crate::output;
+
+/// A promise has some 200 bytes and 70 a coin: room for tens of thousands of requests.
+const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
+
+/// The record of one treasury, and the lock that keeps a second command from reading it meanwhile.
+pub(crate) struct State {
+    file: Locked,
+    record: Record,
+}
+
+/// The signatures that came by, of all journals.
+pub(crate) struct SignersState {
+    file: Locked,
+    signers: Signers,
+}
+
+/// A file of the state folder that no other command reads meanwhile.
+struct Locked {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl State {
+    /// Opens the record of a treasury in `folder`, or in the platform's state folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, or the record in it is not one: it is never taken for empty.
+    pub(crate) fn open(folder: Option<&Path>, descriptor: &CtDescriptor) -> Result<Self, Failure> {
+        // Named by a hash: the descriptor itself is secret. Half of it tells treasuries apart.
+        let hash = descriptor.canonical_hash();
+        let name = hash.first_chunk::<16>().unwrap_or(&[0; 16]).to_lower_hex_string();
+        let file = Locked::open(folder, &name)?;
+        let record = match file.read("the record of what was promised")? {
+            Some(bytes) => Record::parse(&bytes).map_err(|error| {
+                let message = format!("the record of what was promised, {}: {error}", file.path.display());
+                let hint =
+                    "put back the file as it was; without it coins and change addresses would be given out twice";
+                Failure::new(Exit::Input, message, hint)
+            })?,
+            None => Record::default(),
+        };
+        Ok(State { file, record })
+    }
+
+    /// The first indices that nothing was promised of.
+    pub(crate) fn unpromised(&self) -> UnusedIndices {
+        self.record.unpromised()
+    }
+
+    /// Whether a request was prepared before.
+    pub(crate) fn knows(&self, request: &Request) -> bool {
+        self.record.knows(request)
+    }
+
+    /// Where a request's own outputs start.
+    pub(crate) fn start(&self, request: &Request, seen: UnusedIndices) -> UnusedIndices {
+        self.record.start(request, seen)
+    }
+
+    /// The coins that a request was promised.
+    pub(crate) fn coins_of(&self, request: &Request) -> BTreeSet<OutPoint> {
+        self.record.coins_of(request)
+    }
+
+    /// The coins that other requests were promised.
+    pub(crate) fn coins_of_others(&self, request: &Request) -> BTreeSet<OutPoint> {
+        self.record.coins_of_others(request)
+    }
+
+    /// The requests that hold any of these coins.
+    pub(crate) fn open_requests(&self, unspent: &BTreeSet<OutPoint>) -> Vec<Open> {
+        self.record.open(unspent)
+    }
+
+    /// Writes down what a plan takes.
+    ///
+    /// # Errors
+    /// When the record cannot be written.
+    pub(crate) fn promise(
+        &mut self,
+        request: &Request,
+        start: UnusedIndices,
+        plan: &Plan,
+    ) -> Result<(), Failure> {
+        let mut end = start;
+        for own in plan.outputs().iter().filter_map(|output| output.own.as_ref()) {
+            end.mark_used(own.path);
+        }
+        self.record.promise(request, start, end, plan.inputs().iter().map(|input| input.coin.outpoint));
+        self.write()
+    }
+
+    /// Gives back the coins of a request.
+    ///
+    /// # Errors
+    /// When no request of that id holds any, or the record cannot be written.
+    pub(crate) fn release(&mut self, request: &str) -> Result<(), Failure> {
+        if !self.record.release(request) {
+            let message = "found no prepared request of this id that holds coins";
+            return Err(Failure::new(
+                Exit::Refused,
+                message,
+                "`coldamp-online status --descriptor FILE …` lists them",
+            ));
+        }
+        self.write()
+    }
+
+    fn write(&self) -> Result<(), Failure> {
+        let text = self.record.to_json().map_err(Failure::internal)?;
+        Ok(output::replace_file(&self.file.path, text.as_bytes())?)
+    }
+}
+
+impl SignersState {
+    /// Opens the record of the state folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, or the record in it is not one.
+    pub(crate) fn open(folder: Option<&Path>) -> Result<Self, Failure> {
+        let file = Locked::open(folder, "signers")?;
+        let signers = match file.read("the record of signatures")? {
+            Some(bytes) => Signers::parse(&bytes).map_err(|error| {
+                let message = format!("the record of signatures, {}: {error}", file.path.display());
+                let hint =
+                    "put back the file as it was; without it a signature that was kept back is not noticed";
+                Failure::new(Exit::Input, message, hint)
+            })?,
+            None => Signers::default(),
+        };
+        Ok(SignersState { file, signers })
+    }
+
+    /// Takes note of a signature; what is odd about it comes back.
+    ///
+    /// # Errors
+    /// When the record cannot be written.
+    pub(crate) fn see(&mut self, position: &JournalPosition, txid: Txid) -> Result<Vec<Notice>, Failure> {
+        let notices = self.signers.see(position, txid);
+        let text = self.signers.to_json().map_err(Failure::internal)?;
+        output::replace_file(&self.file.path, text.as_bytes())?;
+        Ok(notices)
+    }
+}
+
+impl Locked {
+    fn open(folder: Option<&Path>, name: &str) -> Result<Self, Failure> {
+        let folder = match folder {
+            Some(folder) => folder.to_owned(),
+            None => platform_folder()?,
+        };
+        let cannot = |path: &Path, error: &io::Error| {
+            let message = format!("cannot use the state folder, {}: {error}", path.display());
+            Failure::new(Exit::Output, message, "name a folder that you can write to with --state")
+        };
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&folder)
+            .map_err(|error| cannot(&folder, &error))?;
+        let lock_path = folder.join(format!("{name}.lock"));
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&lock_path);
+        let lock =
+            lock.and_then(|lock| lock.lock().map(|()| lock)).map_err(|error| cannot(&lock_path, &error))?;
+        Ok(Locked { path: folder.join(format!("{name}.json")), _lock: lock })
+    }
+
+    /// The file's bytes; none where it was never written.
+    fn read(&self, what: &str) -> Result<Option<Vec<u8>>, Failure> {
+        match read_file(&self.path, MAX_RECORD_BYTES) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(InputError::Unreadable { reason }) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into_failure(what, &self.path)),
+        }
+    }
+}
+
+/// `$XDG_STATE_HOME/coldamp-online`, else `~/.local/state/coldamp-online` (XDG Base Directory Specification).
+fn platform_folder() -> Result<PathBuf, Failure> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "where the platform keeps state is said by the environment alone"
+    )]
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let state = variable("XDG_STATE_HOME").or_else(|| variable("HOME").map(|home| home.join(".local/state")));
+    state.map(|state| state.join("coldamp-online")).ok_or_else(|| {
+        let hint = "name a folder with --state";
+        Failure::new(Exit::Usage, "found neither XDG_STATE_HOME nor HOME, expected a state folder", hint)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "the tests make and read files as an operator does")]
+
+    use super::*;
+    use coldamp_core::network::Chain;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    const DESCRIPTOR: &str = "ct(slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023),elwpkh([73c5da0a/84h/1h/0h]tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M/<0;1>/*))";
+
+    #[test]
+    fn a_record_that_is_none_is_not_taken_for_an_empty_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let descriptor = CtDescriptor::parse(DESCRIPTOR, Chain::Regtest).unwrap();
+        let state = State::open(Some(folder.path()), &descriptor).unwrap();
+        let path = state.file.path.clone();
+        assert_eq!(state.unpromised(), UnusedIndices::default());
+        drop(state);
+        assert!(!path.display().to_string().contains("9c8e4f05"));
+        std::fs::write(&path, "{").unwrap();
+        let failure = State::open(Some(folder.path()), &descriptor).err().unwrap();
+        assert_eq!(failure.exit, Exit::Input);
+    }
+
+    #[test]
+    fn the_folder_is_made_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let descriptor = CtDescriptor::parse(DESCRIPTOR, Chain::Regtest).unwrap();
+        State::open(Some(&folder.path().join("a/b")), &descriptor).unwrap();
+        let mode = std::fs::metadata(folder.path().join("a/b")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+    }
+}

@@ -1,0 +1,14 @@
+//! AMP's issuer API (reference/amp-api.md): what the three jobs and their reports need, and no more.
+//!
+//! Credentials go to one [`AmpRoot`]: a built-in host of the network, or the operator's own `--amp`; never to a host that
+//! only a file names. Of AMP's answers the fields that are used are read and the rest is left alone. Every request is
+//! sent once: what was asked for may have happened although no answer came, and [`AmpError::may_have_acted`] says so.
+
+mod answers;
+mod client;
+mod root;
+
+pub(crate) use answers::MISSING_BLINDER;
+pub use answers::{AmpOutput, AmpTransaction, Asset, Assignment, Balance, Distribution, LostOutput};
+pub use client::{Amp, AmpError, Credentials, TrackedOutput};
+pub use root::{AmpRoot, RootError};

@@ -1,0 +1,367 @@
+//! The client: one login, and each endpoint by its name.
+
+use std::fmt;
+
+use coldamp_core::amp::request::Uuid;
+use coldamp_core::elements::Txid;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::answers::{AmpTransaction, Asset, Assignment, Balance, Distribution};
+use super::root::AmpRoot;
+use crate::http::{Answer, Http, HttpError, Question};
+
+/// Who the operator is to AMP. No Debug: with them everything of the issuer's can be changed.
+pub enum Credentials {
+    /// As one logs in.
+    Password {
+        /// The name.
+        username: String,
+        /// The password.
+        password: String,
+    },
+    /// A token that was obtained before.
+    Token(String),
+}
+
+/// AMP, logged in. Its Debug text leaves out the token.
+pub struct Amp {
+    http: Http,
+    root: AmpRoot,
+    token: String,
+}
+
+/// Why AMP did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AmpError {
+    /// No answer.
+    #[error("no answer from AMP at {root} to {path}: {source}")]
+    Http {
+        /// Where.
+        root: String,
+        /// What was asked.
+        path: String,
+        /// Why.
+        source: HttpError,
+    },
+    /// AMP's own trouble: it may have acted before it failed.
+    #[error("AMP at {root} answers {path} with status {status}: {words}")]
+    Failed {
+        /// Where.
+        root: String,
+        /// What was asked.
+        path: String,
+        /// 500 to 599, or a status that means nothing here.
+        status: u16,
+        /// AMP's words, cut.
+        words: String,
+    },
+    /// Wrong name, password or token.
+    #[error("AMP at {root} refuses the credentials: {words}")]
+    Credentials {
+        /// Where.
+        root: String,
+        /// AMP's words, cut.
+        words: String,
+    },
+    /// AMP says no.
+    #[error("AMP at {root} refuses {path} with status {status}: {words}")]
+    Refused {
+        /// Where.
+        root: String,
+        /// What was asked.
+        path: String,
+        /// 400 to 499.
+        status: u16,
+        /// AMP's words, cut.
+        words: String,
+    },
+    /// An answer of success that is not what it should be.
+    #[error("AMP's answer to {path} is not what it should be: {reason}")]
+    Answer {
+        /// What was asked.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A token with characters that no header may hold.
+    #[error("the token holds characters that no token has")]
+    Token,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    token: String,
+}
+
+impl fmt::Debug for Amp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Amp").field("root", &self.root).finish_non_exhaustive()
+    }
+}
+
+impl AmpError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            AmpError::Http { .. } => "AMP_UNREACHABLE",
+            AmpError::Failed { .. } => "AMP_FAILED",
+            AmpError::Credentials { .. } | AmpError::Token => "AMP_CREDENTIALS",
+            AmpError::Refused { .. } => "AMP_REFUSED",
+            AmpError::Answer { .. } => "AMP_ANSWER",
+        }
+    }
+
+    /// Whether AMP may have done what it was asked, although it did not say so.
+    pub fn may_have_acted(&self) -> bool {
+        match self {
+            AmpError::Http { source, .. } => source.may_have_acted(),
+            AmpError::Failed { .. } | AmpError::Answer { .. } => true,
+            AmpError::Credentials { .. } | AmpError::Refused { .. } | AmpError::Token => false,
+        }
+    }
+
+    /// Whether there is nothing at this endpoint: AMP knows no such thing, or has no such neighbour.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, AmpError::Refused { status: 404 | 405, .. })
+    }
+}
+
+impl Amp {
+    /// Logs in, or takes the token as it is.
+    ///
+    /// # Errors
+    /// When AMP is not reached, or refuses.
+    pub async fn log_in(http: Http, root: AmpRoot, credentials: &Credentials) -> Result<Self, AmpError> {
+        let token = match credentials {
+            Credentials::Token(token) => token.trim().to_owned(),
+            Credentials::Password { username, password } => {
+                let path = "user/obtain_token";
+                let body = json!({ "username": username, "password": password }).to_string();
+                let url = root.join(path);
+                let question = Question::post(&url, "application/json", body.as_bytes());
+                let answer = judged(&root, path, http.ask(question).await).map_err(|error| match error {
+                    AmpError::Refused { root, words, .. } => AmpError::Credentials { root, words },
+                    other => other,
+                })?;
+                // Not by `parsed`, whose words could quote the token.
+                let token: Option<Token> = serde_json::from_slice(&answer.body).ok();
+                token.map(|answer| answer.token).ok_or_else(|| AmpError::Answer {
+                    path: path.to_owned(),
+                    reason: "it holds no token".to_owned(),
+                })?
+            }
+        };
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(AmpError::Token);
+        }
+        Ok(Amp { http, root, token: format!("token {token}") })
+    }
+
+    /// Where AMP is.
+    pub fn root(&self) -> &AmpRoot {
+        &self.root
+    }
+
+    async fn ask(&self, path: &str, body: Option<&[u8]>) -> Result<Answer, AmpError> {
+        let url = self.root.join(path);
+        let question = match body {
+            Some(body) => Question::post(&url, "application/json", body),
+            None => Question::get(&url),
+        };
+        let question = Question { authorization: Some(&self.token), ..question };
+        judged(&self.root, path, self.http.ask(question).await)
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, AmpError> {
+        parsed(path, &self.ask(path, None).await?.body)
+    }
+
+    /// The asset.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn asset(&self, asset: &Uuid) -> Result<Asset, AmpError> {
+        self.get(&format!("assets/{asset}")).await
+    }
+
+    /// What AMP lost sight of.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn balance(&self, asset: &Uuid) -> Result<Balance, AmpError> {
+        self.get(&format!("assets/{asset}/balance")).await
+    }
+
+    /// All assignments.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn assignments(&self, asset: &Uuid) -> Result<Vec<Assignment>, AmpError> {
+        self.get(&format!("assets/{asset}/assignments")).await
+    }
+
+    /// The outputs of the asset that AMP tracks, whoever holds them, as `txid:vout` and base units.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn utxos(&self, asset: &Uuid) -> Result<Vec<TrackedOutput>, AmpError> {
+        self.get(&format!("assets/{asset}/utxos")).await
+    }
+
+    /// The asset's transactions.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn transactions(&self, asset: &Uuid) -> Result<Vec<AmpTransaction>, AmpError> {
+        self.get(&format!("assets/{asset}/txs")).await
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`]; absent where AMP has no record of it.
+    pub async fn transaction(&self, asset: &Uuid, txid: Txid) -> Result<AmpTransaction, AmpError> {
+        self.get(&format!("assets/{asset}/txs/{txid}")).await
+    }
+
+    /// The txids of the asset's reissuances that AMP was told of.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn reissuances(&self, asset: &Uuid) -> Result<Vec<String>, AmpError> {
+        let rows: Vec<WithTxid> = self.get(&format!("assets/{asset}/reissuances")).await?;
+        Ok(rows.into_iter().map(|row| row.txid).collect())
+    }
+
+    /// One distribution.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`]; absent where AMP knows no such distribution.
+    pub async fn distribution(&self, asset: &Uuid, distribution: &Uuid) -> Result<Distribution, AmpError> {
+        self.get(&format!("assets/{asset}/distributions/{distribution}")).await
+    }
+
+    /// Asks for a reissue; AMP's answer byte for byte. AMP remembers nothing of it that would be paid twice.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn request_reissue(&self, asset: &Uuid, base_units: u64) -> Result<Vec<u8>, AmpError> {
+        let body = json!({ "amount_to_reissue": base_units }).to_string();
+        Ok(self.ask(&format!("assets/{asset}/reissue-request"), Some(body.as_bytes())).await?.body)
+    }
+
+    /// Asks for a burn; AMP's answer byte for byte.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn request_burn(&self, asset: &Uuid, base_units: u64) -> Result<Vec<u8>, AmpError> {
+        let body = json!({ "amount": base_units }).to_string();
+        Ok(self.ask(&format!("assets/{asset}/burn-request"), Some(body.as_bytes())).await?.body)
+    }
+
+    /// Makes a distribution of everything that is ready; AMP's answer byte for byte. It is a GET, and it cannot be taken
+    /// back: the assignments are bound to it from then on.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`]. One that may have acted has made a distribution nobody has the answer of.
+    pub async fn create_distribution(&self, asset: &Uuid) -> Result<Vec<u8>, AmpError> {
+        Ok(self.ask(&format!("assets/{asset}/distributions/create/"), None).await?.body)
+    }
+
+    /// Hands over a report. AMP has taken it when, and only when, this returns; what AMP said about it comes back.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn confirm(&self, path: &str, payload: &[u8]) -> Result<Vec<u8>, AmpError> {
+        Ok(self.ask(path, Some(payload)).await?.body)
+    }
+
+    /// Tells AMP the blinding factors of an output.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn update_blinders(&self, asset: &Uuid, output: &Value) -> Result<(), AmpError> {
+        let path = format!("assets/{asset}/update-blinders");
+        self.ask(&path, Some(output.to_string().as_bytes())).await.map(|_| ())
+    }
+}
+
+/// An output that AMP tracks.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TrackedOutput {
+    /// The transaction.
+    pub txid: String,
+    /// Output index.
+    pub vout: u32,
+    /// Base units, where AMP says it.
+    pub amount: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct WithTxid {
+    txid: String,
+}
+
+/// Success is status 200 and nothing else, as AMP's own script has it.
+fn judged(root: &AmpRoot, path: &str, answer: Result<Answer, HttpError>) -> Result<Answer, AmpError> {
+    let (root, path) = (root.to_string(), path.to_owned());
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(source) => return Err(AmpError::Http { root, path, source }),
+    };
+    let (status, words) = (answer.status, answer.words());
+    match status {
+        200 => Ok(answer),
+        401 => Err(AmpError::Credentials { root, words }),
+        400..=499 => Err(AmpError::Refused { root, path, status, words }),
+        _ => Err(AmpError::Failed { root, path, status, words }),
+    }
+}
+
+fn parsed<T: DeserializeOwned>(path: &str, body: &[u8]) -> Result<T, AmpError> {
+    serde_json::from_slice(body).map_err(|error| AmpError::Answer {
+        path: path.to_owned(),
+        // The library quotes what it met, and AMP chose that.
+        reason: error.to_string().chars().take(200).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(status: u16) -> Result<Answer, AmpError> {
+        let root = AmpRoot::parse("https://amp.example.org/api").unwrap();
+        let answer = Answer { status, retry_after: None, body: b"{\"detail\":\"x\"}".to_vec() };
+        judged(&root, "assets", Ok(answer))
+    }
+
+    #[test]
+    fn only_200_is_success_and_only_a_clear_no_is_known_not_to_have_acted() {
+        assert!(status(200).is_ok());
+        for (code, acted) in
+            [(201, true), (302, true), (500, true), (503, true), (400, false), (401, false), (404, false)]
+        {
+            let error = status(code).err().unwrap();
+            assert_eq!(error.may_have_acted(), acted, "{code}: {error}");
+        }
+        assert!(status(404).err().unwrap().is_absent() && !status(400).err().unwrap().is_absent());
+    }
+
+    #[test]
+    fn nothing_printed_holds_the_token() {
+        let http = Http::new().unwrap();
+        let root = AmpRoot::parse("https://amp.example.org/api").unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let token = Credentials::Token("hunter2".to_owned());
+        let amp = runtime.block_on(Amp::log_in(http.clone(), root.clone(), &token)).unwrap();
+        assert!(!format!("{amp:?}").contains("hunter2"));
+        for broken in ["", "a b", "a\nb: c"] {
+            let broken = Credentials::Token(broken.to_owned());
+            let error = runtime.block_on(Amp::log_in(http.clone(), root.clone(), &broken)).unwrap_err();
+            assert_eq!(error, AmpError::Token);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Where AMP is, and that nothing is ever sent elsewhere.
+
+use std::fmt;
+
+use coldamp_core::amp::request::ApiRoot;
+use reqwest::Url;
+
+/// The root of the API that is talked to, `/api` included, without a slash at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AmpRoot(String);
+
+/// The operator's `--amp` is no root of AMP's API.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("found {found:?}: {reason}; expected https://HOST/api, or http://127.0.0.1:PORT/api")]
+pub struct RootError {
+    /// What was given, cut; without what may be a password.
+    pub found: String,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
+impl AmpRoot {
+    /// The root that a request or a signed file names: its host is one of the network's built-in ones already.
+    pub fn of(api: &ApiRoot) -> Self {
+        AmpRoot(api.as_str().to_owned())
+    }
+
+    /// The operator's own choice: any host over https, plain http for 127.0.0.1 alone. `/api`, `/api/` and AMP's own
+    /// `/api/{}` are taken.
+    ///
+    /// # Errors
+    /// When it is anything else.
+    pub fn parse(text: &str) -> Result<Self, RootError> {
+        let refuse = |reason| RootError { found: text.chars().take(100).collect(), reason };
+        let without_braces = text.strip_suffix("{}").unwrap_or(text).trim_end_matches('/');
+        let url = Url::parse(without_braces).map_err(|_| refuse("it is no address"))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(RootError { found: String::new(), reason: "it names a user" });
+        }
+        let host = url.host_str().ok_or_else(|| refuse("it names no host"))?;
+        match url.scheme() {
+            "https" => {}
+            "http" if host == "127.0.0.1" => {}
+            "http" => return Err(refuse("it is plain http, and not to 127.0.0.1")),
+            _ => return Err(refuse("it is not https")),
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(refuse("it has a query"));
+        }
+        if !url.path().ends_with("/api") {
+            return Err(refuse("its path does not end in /api"));
+        }
+        Ok(AmpRoot(url.as_str().to_owned()))
+    }
+
+    /// The address of an endpoint.
+    pub(super) fn join(&self, path: &str) -> String {
+        format!("{}/{path}", self.0)
+    }
+}
+
+impl fmt::Display for AmpRoot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_operators_root_is_https_or_this_machine() {
+        for (given, root) in [
+            ("https://amp.example.org/api", "https://amp.example.org/api"),
+            ("https://amp.example.org/api/", "https://amp.example.org/api"),
+            ("https://amp.example.org/x/api/{}", "https://amp.example.org/x/api"),
+            ("http://127.0.0.1:8080/api", "http://127.0.0.1:8080/api"),
+        ] {
+            assert_eq!(AmpRoot::parse(given).unwrap().to_string(), root);
+        }
+    }
+
+    #[test]
+    fn whatever_would_carry_the_password_elsewhere_or_in_the_open_is_refused() {
+        for given in [
+            "http://amp.blockstream.com/api",
+            "http://localhost/api",
+            "http://127.0.0.1.example.org/api",
+            "http://127.0.0.1@example.org/api",
+            "https://me:secret@amp.blockstream.com/api",
+            "ftp://127.0.0.1/api",
+            "https://amp.blockstream.com/",
+            "https://amp.blockstream.com/api?x=y",
+            "https://amp.blockstream.com/api/v1",
+            "amp.blockstream.com/api",
+            "",
+        ] {
+            let error = AmpRoot::parse(given).unwrap_err();
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+    }
+}

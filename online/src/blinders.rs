@@ -1,0 +1,159 @@
+//! AMP's update-blinders: outputs of the issuance that AMP cannot open, opened with the view key alone.
+
+use coldamp_core::Secp;
+use coldamp_core::amp::request::Uuid;
+use coldamp_core::elements::{OutPoint, Txid};
+use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
+use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, ScriptIndex, Utxo};
+use serde_json::json;
+
+use crate::amp::{Amp, AmpError, AmpTransaction, MISSING_BLINDER};
+use crate::source::Source;
+
+/// What became of one output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// AMP was told its blinders.
+    Told,
+    /// It is explicit: zeros are what it has.
+    Explicit,
+    /// It pays no script of this treasury.
+    NotOurs,
+    /// It cannot be opened.
+    Unopened {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Why nothing more was told.
+#[derive(Debug, thiserror::Error)]
+pub enum BlindersError<E: std::error::Error + 'static> {
+    /// The chain could not be asked.
+    #[error(transparent)]
+    Source(E),
+    /// AMP could not be asked, or refuses.
+    #[error(transparent)]
+    Amp(#[from] AmpError),
+    /// AMP lists no issuance of the asset.
+    #[error("AMP lists no issuance of asset {asset}")]
+    NoIssuance {
+        /// Which.
+        asset: String,
+    },
+    /// A transaction of AMP's that the chain does not have.
+    #[error("the chain source does not have transaction {txid}, which AMP lists")]
+    NoTransaction {
+        /// Which.
+        txid: String,
+    },
+    /// An index that cannot be derived.
+    #[error(transparent)]
+    Descriptor(#[from] DescriptorError),
+}
+
+impl<E: std::error::Error + 'static> BlindersError<E> {
+    /// The stable code; the source's own where that failed.
+    pub fn code(&self, of_source: impl Fn(&E) -> &'static str) -> &'static str {
+        match self {
+            BlindersError::Source(error) => of_source(error),
+            BlindersError::Amp(error) => error.code(),
+            BlindersError::NoIssuance { .. } => "NO_ISSUANCE",
+            BlindersError::NoTransaction { .. } => "NO_TRANSACTION",
+            BlindersError::Descriptor(error) => error.code(),
+        }
+    }
+}
+
+/// Tells AMP the blinders of every output of the issuance that it misses them of. Telling the same again is harmless: the
+/// blinders of an output are what they are.
+///
+/// # Errors
+/// When chain or AMP cannot be asked, or AMP refuses one; outputs before it were told.
+pub async fn update<S: Source>(
+    secp: &Secp,
+    descriptor: &CtDescriptor,
+    source: &S,
+    amp: &Amp,
+    asset: &Uuid,
+) -> Result<Vec<(String, Outcome)>, BlindersError<S::Error>> {
+    let transactions = amp.transactions(asset).await?;
+    // By AMP's own flag: that the first in the list is the issuance is the script's guess.
+    let issuances: Vec<&AmpTransaction> =
+        transactions.iter().filter(|transaction| transaction.is_issuance).collect();
+    if issuances.is_empty() {
+        return Err(BlindersError::NoIssuance { asset: asset.to_string() });
+    }
+    let mut scripts = ScriptIndex::default();
+    let mut outcomes = Vec::new();
+    for issuance in issuances {
+        let missing = issuance.outputs.iter().filter(|output| {
+            let is_missing =
+                |blinder: &Option<String>| blinder.as_deref().is_none_or(|text| text == MISSING_BLINDER);
+            is_missing(&output.asset_blinder) || is_missing(&output.amount_blinder)
+        });
+        let missing: Vec<u32> = missing.map(|output| output.vout).collect();
+        if missing.is_empty() {
+            continue;
+        }
+        let not_there = || BlindersError::NoTransaction { txid: issuance.txid.chars().take(64).collect() };
+        let txid: Txid = issuance.txid.parse().map_err(|_| not_there())?;
+        let transaction =
+            source.transaction(txid).await.map_err(BlindersError::Source)?.ok_or_else(not_there)?;
+        for vout in missing {
+            let outpoint = OutPoint::new(txid, vout);
+            let place = format!("{txid}:{vout}");
+            let output = usize::try_from(vout).ok().and_then(|vout| transaction.output.get(vout));
+            let Some(output) = output else {
+                let reason = "the transaction has no such output".to_owned();
+                outcomes.push((place, Outcome::Unopened { reason }));
+                continue;
+            };
+            if output.asset.is_explicit() && output.value.is_explicit() {
+                outcomes.push((place, Outcome::Explicit));
+                continue;
+            }
+            let Some(own) = find(secp, descriptor, &mut scripts, &output.script_pubkey)? else {
+                outcomes.push((place, Outcome::NotOurs));
+                continue;
+            };
+            let outcome = match Utxo::open(secp, descriptor, outpoint, output, own) {
+                Err(error) => Outcome::Unopened { reason: error.to_string() },
+                Ok(coin) => {
+                    let told = json!({
+                        "txid": txid.to_string(),
+                        "vout": vout,
+                        "asset_blinder": coin.secrets.asset_bf.to_string(),
+                        "amount_blinder": coin.secrets.value_bf.to_string(),
+                    });
+                    amp.update_blinders(asset, &told).await?;
+                    Outcome::Told
+                }
+            };
+            outcomes.push((place, outcome));
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Looks for an own script, further and further out.
+fn find(
+    secp: &Secp,
+    descriptor: &CtDescriptor,
+    scripts: &mut ScriptIndex,
+    script: &coldamp_core::elements::Script,
+) -> Result<Option<coldamp_core::treasury::OwnScript>, DescriptorError> {
+    let mut highest = MAX_INDEX_GAP;
+    loop {
+        for branch in Branch::BOTH {
+            scripts.extend(secp, descriptor, branch, highest)?;
+        }
+        if let Some(own) = scripts.find(script) {
+            return Ok(Some(own.clone()));
+        }
+        if highest == MAX_INDEX {
+            return Ok(None);
+        }
+        highest = highest.saturating_mul(4).min(MAX_INDEX);
+    }
+}

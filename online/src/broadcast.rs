@@ -1,0 +1,200 @@
+//! Sending a signed transaction, behind the guards of AMP's script and more.
+//!
+//! The transaction is fixed, so sending it twice is harmless; what must not happen is that it is sent when AMP would lose
+//! sight of it, or beside another one for the same request. Where the chain has it already the guards have no say: they
+//! would then see the very transaction that they are about (reference/amp-api.md section 5.1, hazard 5).
+
+use coldamp_core::amp::request::Command;
+use coldamp_core::elements::{BlockHash, OutPoint, Txid};
+use coldamp_core::network::{Chain as ChainName, Network};
+use coldamp_core::signed::Signed;
+
+use crate::amp::{Amp, AmpError};
+use crate::log::{Log, LogError, Step};
+use crate::source::{Chain, Place, SendError, Spending};
+
+/// How the transaction came to where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// The chain has taken it now.
+    Now,
+    /// The chain had it.
+    Before(Place),
+}
+
+/// Why nothing was sent, or nobody knows whether it was.
+#[derive(Debug, thiserror::Error)]
+pub enum BroadcastError<E: std::error::Error + 'static> {
+    /// The chain could not be asked.
+    #[error(transparent)]
+    Source(E),
+    /// AMP could not be asked.
+    #[error(transparent)]
+    Amp(#[from] AmpError),
+    /// The source is of another chain than the file.
+    #[error("the chain source has genesis {found}, which is not {expected}'s")]
+    OtherChain {
+        /// The source's.
+        found: BlockHash,
+        /// What the file names.
+        expected: ChainName,
+    },
+    /// Another transaction has spent a coin: this one can never confirm, unless that one goes again.
+    #[error("its coin {}:{} is spent by {by}", .outpoint.txid, .outpoint.vout)]
+    Spent {
+        /// Which coin.
+        outpoint: OutPoint,
+        /// By which.
+        by: Txid,
+    },
+    /// A coin is spent, or not there.
+    #[error(
+        "its coin {}:{} is not unspent: another transaction spent it, or this source does not know it",
+        .outpoint.txid, .outpoint.vout
+    )]
+    NotUnspent {
+        /// Which coin.
+        outpoint: OutPoint,
+    },
+    /// AMP lost sight of outputs: what is spent of them now it cannot follow.
+    #[error("AMP has lost sight of {}", .outputs.join(", "))]
+    LostOutputs {
+        /// `txid:vout`.
+        outputs: Vec<String>,
+    },
+    /// AMP knows no assignment of this distribution: it was cancelled, or never made.
+    #[error("AMP has no assignments of distribution {uuid}")]
+    NoAssignments {
+        /// Which.
+        uuid: String,
+    },
+    /// It was paid before.
+    #[error("AMP has distribution {uuid} as distributed already")]
+    Distributed {
+        /// Which.
+        uuid: String,
+    },
+    /// The chain says no.
+    #[error("the chain refuses the transaction: {reason}")]
+    Rejected {
+        /// In the node's words.
+        reason: String,
+    },
+    /// No answer came, and the chain does not show it.
+    #[error("whether the transaction was taken is not known: {source}")]
+    Unclear {
+        /// Why.
+        source: E,
+    },
+    /// A step could not be recorded.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+impl<E: std::error::Error + 'static> BroadcastError<E> {
+    /// The stable code; the source's own where that failed.
+    pub fn code(&self, of_source: impl Fn(&E) -> &'static str) -> &'static str {
+        match self {
+            BroadcastError::Source(error) => of_source(error),
+            BroadcastError::Amp(error) => error.code(),
+            BroadcastError::OtherChain { .. } => "NETWORK",
+            BroadcastError::Spent { .. } | BroadcastError::NotUnspent { .. } => "INPUT_SPENT",
+            BroadcastError::LostOutputs { .. } => "LOST_OUTPUTS",
+            BroadcastError::NoAssignments { .. } => "NO_ASSIGNMENTS",
+            BroadcastError::Distributed { .. } => "ALREADY_DISTRIBUTED",
+            BroadcastError::Rejected { reason } if is_fee(reason) => "FEE_TOO_LOW",
+            BroadcastError::Rejected { .. } => "REJECTED",
+            BroadcastError::Unclear { .. } => "UNCLEAR",
+            BroadcastError::Log(_) => "LOG",
+        }
+    }
+}
+
+/// Whether a node refuses a transaction for its fee alone.
+pub fn is_fee(reason: &str) -> bool {
+    ["min relay fee not met", "mempool min fee not met", "insufficient fee"]
+        .iter()
+        .any(|known| reason.contains(known))
+}
+
+/// Holds the source against the network of the file.
+///
+/// # Errors
+/// When it is another chain's, or cannot be asked.
+pub async fn same_chain<C: Chain>(chain: &C, expected: ChainName) -> Result<(), BroadcastError<C::Error>> {
+    let Some(found) = chain.genesis().await.map_err(BroadcastError::Source)? else { return Ok(()) };
+    match Network::new(expected).accepts_genesis(found) {
+        true => Ok(()),
+        false => Err(BroadcastError::OtherChain { found, expected }),
+    }
+}
+
+/// Sends the transaction, once, if it is not there yet and every guard agrees. Without `amp` AMP is not asked.
+///
+/// # Errors
+/// When a guard objects, the chain refuses, or no answer came: whoever runs it again goes on from what the log and the
+/// chain show.
+pub async fn broadcast<C: Chain>(
+    chain: &C,
+    amp: Option<&Amp>,
+    signed: &Signed,
+    log: &mut dyn Log,
+) -> Result<Sent, BroadcastError<C::Error>> {
+    let txid = signed.txid();
+    let sent = Step::Sent { txid: txid.to_string() };
+    match chain.place(txid).await.map_err(BroadcastError::Source)? {
+        Place::Unknown => {}
+        place => {
+            if !log.steps().contains(&sent) {
+                log.add(sent)?;
+            }
+            return Ok(Sent::Before(place));
+        }
+    }
+    for input in &signed.transaction().input {
+        let outpoint = input.previous_output;
+        match chain.spending(outpoint).await.map_err(BroadcastError::Source)? {
+            Spending::Unspent => {}
+            Spending::By(by) => return Err(BroadcastError::Spent { outpoint, by }),
+            Spending::Gone => return Err(BroadcastError::NotUnspent { outpoint }),
+        }
+    }
+    // A transaction that was sent before and fell out of the mempool: AMP may have seen it, and flags its coins as lost
+    // until the report. Only sending it again helps.
+    if let Some(amp) = amp.filter(|_| !log.steps().contains(&sent)) {
+        amp_agrees(amp, signed).await?;
+    }
+    log.add(Step::Sending { txid: txid.to_string() })?;
+    match chain.send(signed.transaction()).await {
+        Ok(()) => {}
+        Err(SendError::Rejected { reason }) => return Err(BroadcastError::Rejected { reason }),
+        Err(SendError::Source(source)) => match chain.place(txid).await {
+            Ok(Place::Mempool | Place::Block { .. }) => {}
+            Ok(Place::Unknown) | Err(_) => return Err(BroadcastError::Unclear { source }),
+        },
+    }
+    log.add(sent)?;
+    Ok(Sent::Now)
+}
+
+/// The guards of AMP's script, before anything is spent.
+async fn amp_agrees<E: std::error::Error + 'static>(
+    amp: &Amp,
+    signed: &Signed,
+) -> Result<(), BroadcastError<E>> {
+    let outputs = amp.balance(signed.asset_uuid()).await?.lost();
+    if !outputs.is_empty() {
+        return Err(BroadcastError::LostOutputs { outputs });
+    }
+    let (Command::Distribute, Some(uuid)) = (signed.command(), signed.distribution_uuid()) else {
+        return Ok(());
+    };
+    let uuid = uuid.to_string();
+    let assignments = amp.assignments(signed.asset_uuid()).await?;
+    let mut ours = assignments.iter().filter(|row| row.distribution_uuid.as_deref() == Some(uuid.as_str()));
+    match ours.clone().next() {
+        None => Err(BroadcastError::NoAssignments { uuid }),
+        Some(_) if ours.any(|row| row.is_distributed) => Err(BroadcastError::Distributed { uuid }),
+        Some(_) => Ok(()),
+    }
+}

@@ -1,0 +1,231 @@
+//! HTTP with limits: every request has a time-out, every answer a size that it may not exceed, no redirect is followed,
+//! and nothing is ever sent a second time from here. Whether something may be asked again is known above.
+
+use std::time::Duration;
+
+use reqwest::{Client, Method, RequestBuilder};
+
+/// Longest that a server may take for anything but a scan of all unspent outputs.
+pub const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Bytes that an answer may have: a transaction has at most 4 MB, twice as much as hexadecimal, and a node's scan of
+/// ten thousand coins 5 MB.
+const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
+
+/// Longest text of a server's that is passed on in an error.
+const MAX_WORDS: usize = 300;
+
+/// A client.
+#[derive(Debug, Clone)]
+pub struct Http {
+    client: Client,
+}
+
+/// What a server answered, whatever its status.
+#[derive(Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Seconds that the server asks to wait for, if it said so.
+    pub retry_after: Option<u64>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What is asked. The credentials travel in a header and appear in no error.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The whole address, without credentials.
+    pub url: &'a str,
+    /// The `Authorization` header.
+    pub authorization: Option<&'a str>,
+    /// The body and its type.
+    pub body: Option<(&'static str, &'a [u8])>,
+    /// How long the server may take.
+    pub timeout: Duration,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HttpError {
+    /// No client could be made.
+    #[error("no HTTP client could be made: {reason}")]
+    Client {
+        /// What the library said.
+        reason: String,
+    },
+    /// No connection came about: the server has not seen the request.
+    #[error("no connection: {reason}")]
+    Unreachable {
+        /// What the library said, without the address.
+        reason: String,
+    },
+    /// The connection broke, or time ran out, after the request may have arrived: the server may have acted on it.
+    #[error("the answer did not arrive: {reason}")]
+    Lost {
+        /// What the library said, without the address.
+        reason: String,
+    },
+    /// More bytes than any honest answer.
+    #[error("found an answer of more than {MAX_ANSWER_BYTES} bytes")]
+    TooLarge,
+}
+
+impl HttpError {
+    /// Whether the server may have acted on the request.
+    pub fn may_have_acted(&self) -> bool {
+        matches!(self, HttpError::Lost { .. } | HttpError::TooLarge)
+    }
+}
+
+impl Answer {
+    /// What the server said, cut, for an error: the first line of a text, nothing of a page.
+    pub fn words(&self) -> String {
+        let text = String::from_utf8_lossy(&self.body);
+        let text = text.trim();
+        if text.starts_with('<') {
+            return "a page instead of an answer".to_owned();
+        }
+        text.chars().take(MAX_WORDS).collect()
+    }
+}
+
+impl<'a> Question<'a> {
+    /// Asks for something.
+    pub fn get(url: &'a str) -> Self {
+        Question { method: "GET", url, authorization: None, body: None, timeout: TIMEOUT }
+    }
+
+    /// Hands over something.
+    pub fn post(url: &'a str, content_type: &'static str, body: &'a [u8]) -> Self {
+        Question { method: "POST", body: Some((content_type, body)), ..Self::get(url) }
+    }
+}
+
+impl Http {
+    /// Makes a client.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new() -> Result<Self, HttpError> {
+        Ok(Http { client: client()? })
+    }
+
+    /// Asks once.
+    ///
+    /// # Errors
+    /// When no whole answer comes back in time. A status of any kind is an answer.
+    pub async fn ask(&self, question: Question<'_>) -> Result<Answer, HttpError> {
+        let method = if question.method == "POST" { Method::POST } else { Method::GET };
+        let mut request: RequestBuilder = self.client.request(method, question.url).timeout(question.timeout);
+        if let Some(authorization) = question.authorization {
+            request = request.header("authorization", authorization);
+        }
+        if let Some((content_type, body)) = question.body {
+            request = request.header("content-type", content_type).body(body.to_vec());
+        }
+        let response = request.send().await.map_err(not_sent)?;
+        let status = response.status().as_u16();
+        let retry_after = response.headers().get("retry-after");
+        let retry_after = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        Ok(Answer { status, retry_after, body: whole(response).await? })
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn client() -> Result<Client, HttpError> {
+    let failed = |reason: String| HttpError::Client { reason };
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| failed(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        // A redirect would carry a password or a transaction to a host that nobody chose.
+        .redirect(reqwest::redirect::Policy::none())
+        // No setting comes from the environment.
+        .no_proxy()
+        .connect_timeout(Duration::from_secs(20))
+        .build()
+        .map_err(|error| failed(error.without_url().to_string()))
+}
+
+/// The browser has TLS of its own.
+#[cfg(target_arch = "wasm32")]
+fn client() -> Result<Client, HttpError> {
+    Client::builder().build().map_err(|error| HttpError::Client { reason: error.without_url().to_string() })
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn not_sent(error: reqwest::Error) -> HttpError {
+    let (never_arrived, reason) = (error.is_connect() || error.is_builder(), spelled_out(error));
+    if never_arrived { HttpError::Unreachable { reason } } else { HttpError::Lost { reason } }
+}
+
+/// A browser does not say whether a request arrived.
+#[cfg(target_arch = "wasm32")]
+fn not_sent(error: reqwest::Error) -> HttpError {
+    HttpError::Lost { reason: spelled_out(error) }
+}
+
+/// The library's words with the causes behind them, without the address, which may name a wallet.
+fn spelled_out(error: reqwest::Error) -> String {
+    use std::error::Error as _;
+    let error = error.without_url();
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        words = format!("{words}: {deeper}");
+        cause = deeper.source();
+    }
+    words.chars().take(MAX_WORDS).collect()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+async fn whole(mut response: reqwest::Response) -> Result<Vec<u8>, HttpError> {
+    let mut body = Vec::new();
+    while let Some(part) =
+        response.chunk().await.map_err(|error| HttpError::Lost { reason: spelled_out(error) })?
+    {
+        body.extend_from_slice(&part);
+        if body.len() > MAX_ANSWER_BYTES {
+            return Err(HttpError::TooLarge);
+        }
+    }
+    Ok(body)
+}
+
+#[cfg(target_arch = "wasm32")]
+async fn whole(response: reqwest::Response) -> Result<Vec<u8>, HttpError> {
+    let body = response.bytes().await.map_err(|error| HttpError::Lost { reason: spelled_out(error) })?;
+    if body.len() > MAX_ANSWER_BYTES { Err(HttpError::TooLarge) } else { Ok(body.to_vec()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(body: &str) -> Answer {
+        Answer { status: 500, retry_after: None, body: body.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn what_a_server_says_is_cut_and_a_page_is_not_passed_on() {
+        assert_eq!(answer("  {\"detail\": \"no\"}\n").words(), "{\"detail\": \"no\"}");
+        assert_eq!(answer("<html>…").words(), "a page instead of an answer");
+        assert_eq!(answer(&"x".repeat(1_000)).words().len(), MAX_WORDS);
+    }
+
+    #[test]
+    fn only_what_never_arrived_is_known_not_to_have_acted() {
+        let lost = HttpError::Lost { reason: String::new() };
+        let unreachable = HttpError::Unreachable { reason: String::new() };
+        assert!(lost.may_have_acted() && HttpError::TooLarge.may_have_acted());
+        assert!(!unreachable.may_have_acted());
+    }
+}

@@ -1,0 +1,190 @@
+//! What was done with a file, step by step, each recorded before it is taken: FILE.log beside it, lines of JSON that are
+//! only ever added to.
+//!
+//! A step that stands there without its outcome may have happened or not. Whoever goes on from there looks first: at the
+//! chain for a transaction, at AMP for a report or a distribution.
+
+use serde::{Deserialize, Serialize};
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Step {
+    /// The first line: which file this log is of.
+    Of {
+        /// SHA-256 of the file, hexadecimal.
+        sha256: String,
+    },
+    /// The transaction is about to be sent.
+    Sending {
+        /// Which.
+        txid: String,
+    },
+    /// The chain has it.
+    Sent {
+        /// Which.
+        txid: String,
+    },
+    /// The report is about to be posted.
+    Posting {
+        /// SHA-256 of the body, hexadecimal.
+        sha256: String,
+    },
+    /// AMP has the report.
+    Accepted {
+        /// Whether AMP's answer said so, or AMP's own record was found to have it.
+        by: Acceptance,
+    },
+    /// AMP does not take the report.
+    Refused {
+        /// The status.
+        status: u16,
+    },
+    /// A distribution is about to be asked for, which makes it.
+    Asking {
+        /// The distributions that were open before.
+        open: Vec<String>,
+    },
+}
+
+/// How it is known that AMP has a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acceptance {
+    /// AMP answered with success.
+    Answer,
+    /// AMP's record shows it.
+    Record,
+}
+
+/// Why a log is not gone on with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LogError {
+    /// A line that is none.
+    #[error("line {line}: found no step, expected one of a log of this version")]
+    Line {
+        /// Counted from 1.
+        line: usize,
+    },
+    /// The log of another file.
+    #[error("it is the log of another file: found SHA-256 {found}, expected {expected}")]
+    OtherFile {
+        /// What its first line says.
+        found: String,
+        /// The file's.
+        expected: String,
+    },
+    /// A step could not be recorded, and so was not taken.
+    #[error("cannot record a step: {reason}")]
+    Write {
+        /// What the system said.
+        reason: String,
+    },
+}
+
+/// A log that steps can be added to. Whoever implements it brings each to the disk before it returns.
+pub trait Log {
+    /// The steps so far.
+    fn steps(&self) -> &[Step];
+
+    /// Records a step.
+    ///
+    /// # Errors
+    /// When it is not on the disk; then the step must not be taken.
+    fn add(&mut self, step: Step) -> Result<(), LogError>;
+}
+
+/// The steps of a log's whole lines, and how many bytes these are: what stands behind the last line break was cut off
+/// while it was written, before the step was taken.
+///
+/// # Errors
+/// When a line is no step, or the first says that it is of another file.
+pub fn read(text: &[u8], sha256: &str) -> Result<(Vec<Step>, usize), LogError> {
+    let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
+    let mut steps = Vec::new();
+    let lines =
+        text.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    for (number, line) in (1..).zip(lines) {
+        steps.push(serde_json::from_slice(line).map_err(|_| LogError::Line { line: number })?);
+    }
+    match steps.first() {
+        None => {}
+        Some(Step::Of { sha256: found }) if found == sha256 => {}
+        Some(Step::Of { sha256: found }) => {
+            let (found, expected) = (found.chars().take(64).collect(), sha256.to_owned());
+            return Err(LogError::OtherFile { found, expected });
+        }
+        Some(_) => return Err(LogError::Line { line: 1 }),
+    }
+    Ok((steps, whole))
+}
+
+/// A step as its line.
+///
+/// # Errors
+/// Never for what a step can hold; the writer's error is passed on all the same.
+pub fn line(step: &Step) -> Result<String, LogError> {
+    let text = serde_json::to_string(step).map_err(|error| LogError::Write { reason: error.to_string() })?;
+    Ok(format!("{text}\n"))
+}
+
+/// A log in memory: for the page, which keeps nothing, and for tests.
+#[derive(Debug, Clone, Default)]
+pub struct InMemory(Vec<Step>);
+
+impl Log for InMemory {
+    fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    fn add(&mut self, step: Step) -> Result<(), LogError> {
+        self.0.push(step);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(sha256: &str) -> Step {
+        Step::Of { sha256: sha256.to_owned() }
+    }
+
+    #[test]
+    fn steps_are_read_as_they_were_written() {
+        let steps = vec![
+            of("aa"),
+            Step::Sending { txid: "00".to_owned() },
+            Step::Sent { txid: "00".to_owned() },
+            Step::Posting { sha256: "bb".to_owned() },
+            Step::Refused { status: 400 },
+            Step::Accepted { by: Acceptance::Record },
+            Step::Asking { open: vec!["u".to_owned()] },
+        ];
+        let text: String = steps.iter().map(|step| line(step).unwrap()).collect();
+        assert_eq!(read(text.as_bytes(), "aa"), Ok((steps, text.len())));
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_was_never_taken_and_one_within_is_refused() {
+        let first = line(&of("aa")).unwrap();
+        let sending = line(&Step::Sending { txid: "00".to_owned() }).unwrap();
+        let whole = format!("{first}{sending}");
+        for cut in first.len()..whole.len() {
+            let (steps, bytes) = read(&whole.as_bytes()[..cut], "aa").unwrap();
+            assert_eq!((steps.len(), bytes), (1, first.len()), "{cut}");
+        }
+        let broken = format!("{first}{{\"step\":\"sen\n{sending}");
+        assert_eq!(read(broken.as_bytes(), "aa"), Err(LogError::Line { line: 2 }));
+    }
+
+    #[test]
+    fn the_log_of_another_file_is_not_gone_on_with() {
+        let text = line(&of("bb")).unwrap();
+        assert!(matches!(read(text.as_bytes(), "aa"), Err(LogError::OtherFile { .. })));
+        let headless = line(&Step::Refused { status: 400 }).unwrap();
+        assert_eq!(read(headless.as_bytes(), "aa"), Err(LogError::Line { line: 1 }));
+        assert_eq!(read(b"", "aa"), Ok((vec![], 0)));
+    }
+}

@@ -1,0 +1,116 @@
+//! Whether AMP's answer is what was asked for. It is saved before anybody looks; this says whether to go on with it.
+
+use coldamp_core::amp::request::{Command, Uuid};
+use coldamp_core::amp::{Request, RequestError};
+use coldamp_core::elements::AssetId;
+use coldamp_core::network::Network;
+use coldamp_core::units::AssetAmount;
+
+/// What was asked for.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    /// What is to be done.
+    pub command: Command,
+    /// AMP's name for the asset.
+    pub asset_uuid: &'a Uuid,
+    /// The asset's id, as AMP told it beforehand.
+    pub asset: AssetId,
+    /// How much in all, base units.
+    pub total: AssetAmount,
+}
+
+/// Why an answer is not gone on with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerError {
+    /// AMP had nothing to distribute, and says so with success and without a distribution.
+    #[error("AMP's answer names no distribution: there was nothing to distribute")]
+    Nothing,
+    /// It is no request that anything here would act on.
+    #[error("AMP's answer: {0}")]
+    Request(#[from] RequestError),
+    /// It says something else than was asked for.
+    #[error("AMP's answer: found {what} {found}, asked for was {expected}")]
+    Differs {
+        /// Which of it.
+        what: &'static str,
+        /// What stands there.
+        found: String,
+        /// What was asked for.
+        expected: String,
+    },
+}
+
+impl AnswerError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            AnswerError::Nothing => "NOTHING_TO_DISTRIBUTE",
+            AnswerError::Request(error) => error.code(),
+            AnswerError::Differs { .. } => "ANSWER_DIFFERS",
+        }
+    }
+}
+
+/// Reads an answer and holds it against the question.
+///
+/// # Errors
+/// When it is no request, or another one.
+pub fn answered(answer: &[u8], network: &Network, asked: &Asked<'_>) -> Result<Request, AnswerError> {
+    if asked.command == Command::Distribute && names_no_distribution(answer) {
+        return Err(AnswerError::Nothing);
+    }
+    let request = Request::parse(answer, network)?;
+    let differs = |what, found: String, expected: String| match found == expected {
+        true => Ok(()),
+        false => Err(AnswerError::Differs { what, found, expected }),
+    };
+    differs("command", request.command().to_string(), asked.command.to_string())?;
+    differs("asset_uuid", request.asset_uuid.to_string(), asked.asset_uuid.to_string())?;
+    differs("asset_id", request.asset.to_string(), asked.asset.to_string())?;
+    differs("a total of", request.total().to_string(), asked.total.to_string())?;
+    Ok(request)
+}
+
+/// A success without `distribution_uuid`, or with one and nobody to pay (Specter's api_bugs.md).
+fn names_no_distribution(answer: &[u8]) -> bool {
+    let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(answer) else { return false };
+    let empty =
+        |name: &str| members.get(name).and_then(|map| map.as_object()).is_none_or(|map| map.is_empty());
+    !members.contains_key("distribution_uuid") || empty("map_address_amount")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::draft;
+    use super::*;
+    use coldamp_core::elements::{OutPoint, Txid};
+    use coldamp_core::network::Chain;
+
+    const UUID: &str = "025b413f-8a9a-421e-a648-a7dd06839eb9";
+
+    #[test]
+    fn an_answer_is_taken_only_for_what_was_asked() {
+        let network = Network::new(Chain::Regtest);
+        let uuid = Uuid::parse(UUID).unwrap();
+        let (asset, other) = (AssetId::from_byte_array([7; 32]), AssetId::from_byte_array([8; 32]));
+        let total = AssetAmount::from_base_units(50);
+        let coins = [OutPoint::new(Txid::from_byte_array([1; 32]), 3)];
+        let answer = draft::burn(&network, UUID, asset, total, &coins);
+        let asked = Asked { command: Command::Burn, asset_uuid: &uuid, asset, total };
+        assert!(answered(&answer, &network, &asked).is_ok());
+        let more = AssetAmount::from_base_units(51);
+        let elsewhere = Uuid::parse("125b413f-8a9a-421e-a648-a7dd06839eb9").unwrap();
+        for wrong in [
+            Asked { command: Command::Reissue, ..asked.clone() },
+            Asked { asset: other, ..asked.clone() },
+            Asked { total: more, ..asked.clone() },
+            Asked { asset_uuid: &elsewhere, ..asked.clone() },
+        ] {
+            let error = answered(&answer, &network, &wrong).unwrap_err();
+            assert_eq!(error.code(), "ANSWER_DIFFERS", "{wrong:?}");
+        }
+        let distribute = Asked { command: Command::Distribute, ..asked };
+        assert_eq!(answered(b"{}", &network, &distribute), Err(AnswerError::Nothing));
+        assert!(matches!(answered(b"<html>", &network, &distribute), Err(AnswerError::Request(_))));
+    }
+}

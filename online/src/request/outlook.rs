@@ -1,0 +1,104 @@
+//! What the next distribution would be, from the assignments alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use coldamp_core::units::AssetAmount;
+
+use crate::amp::Assignment;
+
+/// The next distribution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outlook {
+    /// Who would be paid, by address; base units. One address is paid once, whatever was assigned to it.
+    pub by_address: BTreeMap<String, AssetAmount>,
+    /// What would go to addresses that AMP has yet to choose, by assignment.
+    pub without_address: BTreeMap<u64, AssetAmount>,
+    /// In all.
+    pub total: AssetAmount,
+    /// Distributions that were made and not reported.
+    pub open: BTreeSet<String>,
+}
+
+/// The assignments add up to more than fits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the assignments add up to more than 2^64 base units")]
+pub struct TooMuch;
+
+impl Outlook {
+    /// Reads it off.
+    ///
+    /// # Errors
+    /// When the amounts do not fit.
+    pub fn of(assignments: &[Assignment]) -> Result<Self, TooMuch> {
+        let mut outlook = Outlook {
+            by_address: BTreeMap::new(),
+            without_address: BTreeMap::new(),
+            total: AssetAmount::ZERO,
+            open: assignments.iter().filter_map(|row| row.open_in().map(str::to_owned)).collect(),
+        };
+        for row in assignments.iter().filter(|row| row.is_ready()) {
+            let amount = AssetAmount::from_base_units(row.amount);
+            outlook.total = outlook.total.checked_add(amount).ok_or(TooMuch)?;
+            match &row.receiving_address {
+                Some(address) => {
+                    let sum = outlook.by_address.entry(address.clone()).or_insert(AssetAmount::ZERO);
+                    *sum = sum.checked_add(amount).ok_or(TooMuch)?;
+                }
+                None => {
+                    outlook.without_address.insert(row.id, amount);
+                }
+            }
+        }
+        Ok(outlook)
+    }
+
+    /// Outputs that pay somebody: an address that is not known yet may be any, so each counts.
+    pub fn recipients(&self) -> usize {
+        self.by_address.len().saturating_add(self.without_address.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(id: u64, amount: u64, address: Option<&str>, uuid: Option<&str>, done: bool) -> Assignment {
+        Assignment {
+            id,
+            amount,
+            receiving_address: address.map(str::to_owned),
+            distribution_uuid: uuid.map(str::to_owned),
+            ready_for_distribution: true,
+            has_vested: true,
+            is_distributed: done,
+        }
+    }
+
+    #[test]
+    fn one_address_is_one_recipient_and_an_unknown_one_counts_for_itself() {
+        let rows = [
+            row(1, 5, Some("a"), None, false),
+            row(2, 7, Some("a"), None, false),
+            row(3, 1, None, None, false),
+            row(4, 1, None, None, false),
+            row(5, 9, Some("b"), Some("done"), true),
+        ];
+        let outlook = Outlook::of(&rows).unwrap();
+        assert_eq!(outlook.recipients(), 3);
+        assert_eq!(outlook.total, AssetAmount::from_base_units(14));
+        assert_eq!(outlook.by_address.get("a"), Some(&AssetAmount::from_base_units(12)));
+        assert!(outlook.open.is_empty());
+    }
+
+    #[test]
+    fn a_distribution_that_was_not_reported_is_open() {
+        let rows = [row(1, 5, Some("a"), Some("u"), false), row(2, 5, Some("b"), Some("v"), true)];
+        assert_eq!(Outlook::of(&rows).unwrap().open, BTreeSet::from(["u".to_owned()]));
+    }
+
+    #[test]
+    fn amounts_that_do_not_fit_are_refused() {
+        let rows = [row(1, u64::MAX, Some("a"), None, false), row(2, 1, Some("b"), None, false)];
+        assert_eq!(Outlook::of(&rows), Err(TooMuch));
+    }
+}
