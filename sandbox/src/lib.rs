@@ -1,1 +1,6 @@
 //! An embedded Liquid-like chain with Esplora's HTTP API, and AMP's API beside it, on loopback.
+
+pub mod amp;
+pub mod exchange;
+pub mod ledger;
+pub mod treasury;
