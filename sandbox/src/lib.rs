@@ -1,1 +1,9 @@
 //! An embedded Liquid-like chain with Esplora's HTTP API, and AMP's API beside it, on loopback.
+
+pub mod amp;
+pub mod chain;
+pub mod exchange;
+#[cfg(test)]
+mod fixture;
+pub mod ledger;
+pub mod treasury;

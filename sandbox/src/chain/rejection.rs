@@ -1,0 +1,107 @@
+//! Why a transaction is not taken, in the words of Elements: what a client of a real node has to tell apart.
+
+use coldamp_core::consensus::AmountError;
+
+/// A refusal. Displayed as the node prints it to whoever sends a transaction.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// The same transaction waits in the mempool already.
+    #[error("txn-already-in-mempool")]
+    InMempool,
+    /// One with the same txid and another witness waits in the mempool.
+    #[error("txn-same-nonwitness-data-in-mempool")]
+    SameButWitness,
+    /// It is in a block, and an output of it is unspent.
+    #[error("txn-already-known")]
+    AlreadyKnown,
+    /// It spends what does not exist or what a block has spent.
+    #[error("bad-txns-inputs-missingorspent")]
+    MissingInputs,
+    /// A transaction of the mempool spends the same coin and does not signal that it may be replaced (BIP-125).
+    #[error("txn-mempool-conflict")]
+    Conflict,
+    /// It would replace another and pays too little for that.
+    #[error("insufficient fee, {detail}")]
+    Replacement {
+        /// By how much.
+        detail: String,
+    },
+    /// It would replace another, and spends an output of a transaction that waits in the mempool, or that it replaces.
+    #[error("{rule}, {detail}")]
+    ReplacementInputs {
+        /// The rule.
+        rule: &'static str,
+        /// Which input.
+        detail: String,
+    },
+    /// Amounts, proofs, or the reissuance-token rule.
+    #[error("bad-txns-in-ne-out, value in != value out")]
+    Amounts(#[source] AmountError),
+    /// It issues a new asset. The sandbox does that itself.
+    #[error("sandbox-issuance, input {index} issues a new asset; in the sandbox only the sandbox does")]
+    Issuance {
+        /// Input.
+        index: usize,
+    },
+    /// A script is not satisfied.
+    #[error("mandatory-script-verify-flag-failed ({reason})")]
+    Script {
+        /// Input.
+        index: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A script is satisfied in a way that is not relayed.
+    #[error("non-mandatory-script-verify-flag ({reason})")]
+    ScriptPolicy {
+        /// Input.
+        index: usize,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// Below 100 sat/kvB of the discounted size (ELIP-200).
+    #[error("min relay fee not met, {found} < {expected}")]
+    RelayFee {
+        /// What it pays, in satoshi.
+        found: u64,
+        /// What it has to pay.
+        expected: u64,
+    },
+    /// More than 25 transactions that wait in the mempool, or more than 101 kvB of them, hang together.
+    #[error("too-long-mempool-chain, {detail}")]
+    LongChain {
+        /// Which limit.
+        detail: String,
+    },
+    /// What consensus refuses whatever it spends.
+    #[error("{rule}")]
+    Malformed {
+        /// The node's name for it.
+        rule: &'static str,
+    },
+    /// What is not relayed.
+    #[error("{rule}")]
+    NotStandard {
+        /// The node's name for it.
+        rule: &'static str,
+    },
+}
+
+impl Rejection {
+    /// The error code of the node's `sendrawtransaction`.
+    pub fn rpc_code(&self) -> i32 {
+        match self {
+            Rejection::MissingInputs => -25,
+            Rejection::AlreadyKnown => -27,
+            _ => -26,
+        }
+    }
+
+    /// The words of the node's `sendrawtransaction`.
+    pub fn rpc_message(&self) -> String {
+        match self {
+            Rejection::AlreadyKnown => "Transaction already in block chain".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
