@@ -1,4 +1,4 @@
-//! Core builds for the browser. What that takes besides Rust is installed here, and said before it is done.
+//! Core and the online half build for the browser. What that takes besides Rust is installed here, and said before it is done.
 
 use std::process::{Command, Stdio};
 
@@ -8,8 +8,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The build; the compiler and its flags stand in .cargo/config.toml.
 pub(crate) const BUILD: Step = Step {
-    name: "core for WASM",
-    arguments: &["build", "-p", "coldamp-core", "--target", TARGET, "--locked"],
+    name: "core and online for WASM",
+    arguments: &["build", "-p", "coldamp-online", "--target", TARGET, "--locked"],
     environment: &[("CARGO_NET_OFFLINE", "true")],
 };
 
