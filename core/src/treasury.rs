@@ -4,6 +4,7 @@
 mod contract;
 mod descriptor;
 mod issuance;
+mod opening;
 mod own_script;
 mod path;
 mod scripts;
@@ -13,6 +14,7 @@ mod utxo;
 pub use contract::{ContractError, MAX_CONTRACT_BYTES, ProvenContract, canonical, contract_ids};
 pub use descriptor::{CtDescriptor, DescriptorError};
 pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, first_prevout_in, issuance_in};
+pub use opening::Opening;
 pub use own_script::{OwnScript, ScriptType};
 pub use path::{Branch, KeyPath};
 pub use scripts::ScriptIndex;

@@ -1,5 +1,6 @@
 //! `signed.json` as the online side reads it: exactly what the signer writes, and nothing else.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use coldamp_core::Secp;
@@ -266,6 +267,48 @@ fn a_row_that_does_not_open_the_transaction_is_found_by_its_output() {
     let vout = change_data[0].vout;
     let altered = Payload::Distribute { tx_data, change_data };
     assert_eq!(altered.opens(&secp, signed.transaction()), Err(RowError::Output { vout }));
+}
+
+#[test]
+fn every_blinded_output_that_is_reported_has_its_opening() {
+    let secp = Secp::new();
+    for (name, _, _, text) in &*ALL {
+        let signed = Signed::read(text.as_bytes()).unwrap();
+        let payload = signed.payload();
+        let details = payload.details().iter().map(|row| row.vout);
+        let reported: BTreeSet<usize> =
+            details.chain(payload.change_data().iter().map(|row| row.vout)).collect();
+        let output = |vout: usize| &signed.transaction().output[vout];
+        let blinded: Vec<usize> =
+            reported.into_iter().filter(|vout| output(*vout).asset.is_confidential()).collect();
+        let openings = signed.openings();
+        let found: Vec<usize> =
+            openings.iter().map(|(outpoint, _)| usize::try_from(outpoint.vout).unwrap()).collect();
+        assert_eq!(found, blinded, "{name}");
+        for (outpoint, opening) in openings {
+            assert_eq!(outpoint.txid, signed.txid(), "{name}");
+            let output = output(usize::try_from(outpoint.vout).unwrap());
+            assert!(opening.rebuilds(&secp, output.asset, output.value), "{name} {outpoint}");
+        }
+    }
+}
+
+#[test]
+fn a_row_of_nothing_under_no_blinder_is_refused_and_aborts_nothing() {
+    let secp = Secp::new();
+    let text = one(Command::Burn);
+    let value = |name: &str| {
+        let rest = text.split_once(&format!("\"{name}\": ")).unwrap().1;
+        rest.split_once(',').unwrap().0.to_owned()
+    };
+    let (amount, blinder) = (value("amount"), value("amountblinder"));
+    let nothing = text.replacen(&format!("\"amount\": {amount}"), "\"amount\": 0.00000000", 1).replacen(
+        &blinder,
+        &format!("\"{}\"", "0".repeat(64)),
+        1,
+    );
+    let signed = Signed::read(nothing.as_bytes()).unwrap();
+    assert!(matches!(signed.opens(&secp), Err(RowError::Output { .. })));
 }
 
 #[test]

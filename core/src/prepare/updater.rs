@@ -7,7 +7,8 @@ use elements::bitcoin::bip32::KeySource;
 use elements::pset::PartiallySignedTransaction;
 
 use super::plan::Plan;
-use crate::treasury::{CtDescriptor, OwnScript};
+use crate::pset::opening_key;
+use crate::treasury::{CtDescriptor, Opening, OwnScript};
 
 /// Adds coins, their range proofs, and key origins to a PSET (BIP-370 Updater).
 pub(super) struct Updater<'a> {
@@ -24,8 +25,11 @@ impl<'a> Updater<'a> {
         for (input, planned) in self.pset.inputs_mut().iter_mut().zip(plan.inputs()) {
             let coin = &planned.coin;
             input.witness_utxo = Some(coin.txout.clone());
-            if coin.is_blinded() {
+            if !coin.rangeproof.is_empty() {
                 input.in_utxo_rangeproof = Some(coin.rangeproof.clone());
+            }
+            if coin.by_opening {
+                input.proprietary.insert(opening_key(), Opening::of(&coin.secrets).to_bytes());
             }
             input.redeem_script = coin.own.redeem_script.clone();
             input.bip32_derivation = derivation(self.descriptor, &coin.own);

@@ -44,7 +44,7 @@ pub enum KeyProblem {
     IssuanceCommitment,
     /// An amount of inflation keys, in any form: a reissuance makes none.
     InflationKeys,
-    /// Blinders of an input supplied from outside.
+    /// Blinders of an input in another form than the one that is held against the coin.
     SuppliedOpening,
     /// Claims on an input that do not decode.
     UtxoClaim,
@@ -103,7 +103,7 @@ impl fmt::Display for FieldError {
             KeyProblem::IssuanceCommitment => "commits to the reissued amount; the signer blinds",
             KeyProblem::InflationKeys => "makes reissuance tokens",
             KeyProblem::SuppliedOpening => {
-                "supplies blinders for an input; the signer opens its coins itself"
+                "supplies blinders for an input in a form that nothing holds against the coin"
             }
             KeyProblem::IssuanceFlag => "carries the issuance flag in the output index",
             KeyProblem::BlinderIndex => "does not go with a blinding key",
@@ -177,6 +177,7 @@ impl<'a> Key<'a> {
             Key::Plain { kind: 0x02 | 0x07 | 0x08 | 0x0a..=0x0d | 0x13..=0x18, .. } => {
                 Some(KeyProblem::SignaturesPresent)
             }
+            Key::Proprietary { prefix: b"coldamp", subtype: 1, data: [] } => None,
             Key::Proprietary { prefix: b"coldamp", .. } => Some(KeyProblem::SuppliedOpening),
             Key::Proprietary { prefix: b"pset", subtype, data: [] } => match subtype {
                 0x00 | 0x0c | 0x0d | 0x0e | 0x11 | 0x12 | 0x13 | 0x14 | 0x15 => None,

@@ -15,6 +15,7 @@ use super::decode::{Fields, consensus, hex, proprietary, rangeproof, script, u32
 use super::metadata::ClaimedMetadata;
 use super::pairs::{self, Maps, Pair, ParseError};
 use crate::limits::MAX_LISTED_PROBLEMS;
+use crate::treasury::Opening;
 
 /// An unsigned PSET as read, with all that its raw pairs hold beyond what is allowed.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +67,8 @@ pub struct ClaimedInput {
     pub claimed_asset: Option<AssetId>,
     /// Proof of the claimed asset (0x14).
     pub asset_proof: Option<SurjectionProof>,
+    /// How the coin is claimed to open, for where its range proof does not.
+    pub opening: Option<Opening>,
     /// Issuance fields, if the input has any at all.
     pub issuance: Option<ClaimedIssuance>,
 }
@@ -251,6 +254,12 @@ impl ClaimedInput {
                 "asset proof (0x14)",
                 P::UtxoClaim,
                 |value| SurjectionProof::from_slice(value).ok().filter(|proof| !proof.is_empty()),
+            ),
+            opening: fields.optional(
+                &proprietary(super::COLDAMP_PREFIX, super::COLDAMP_INPUT_OPENING),
+                "opening of the coin",
+                P::UtxoClaim,
+                Opening::from_bytes,
             ),
             issuance: pairs.iter().any(has_issuance_key).then_some(issuance),
         }

@@ -4,11 +4,12 @@
 //! anew from what was understood of it, and every field must come out as the same text. Whether these are the right
 //! transaction and report, an audit says ([`crate::sign::audit_without_keys`]).
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use elements::encode::{deserialize, serialize_hex};
 use elements::hex::decode_to_vec;
-use elements::{Address, Transaction, Txid, Wtxid};
+use elements::{Address, OutPoint, Transaction, Txid, Wtxid};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -18,6 +19,7 @@ use crate::Secp;
 use crate::amp::confirm::{Payload, RowError};
 use crate::amp::request::{ApiRoot, Command, Uuid, confirm_path};
 use crate::network::{Chain, Network};
+use crate::treasury::Opening;
 
 /// A signed transaction and what AMP is to be told about it.
 #[derive(Clone, PartialEq, Eq)]
@@ -166,6 +168,23 @@ impl Signed {
     /// With the first row that does not open it.
     pub fn opens(&self, secp: &Secp) -> Result<(), RowError> {
         self.payload.opens(secp, &self.transaction)
+    }
+
+    /// How the transaction's blinded outputs open, as far as the report says it, by outpoint: for coins whose range proof
+    /// was swapped on the way into the chain. Whoever uses one holds it against the coin ([`Opening::rebuilds`]).
+    pub fn openings(&self) -> Vec<(OutPoint, Opening)> {
+        let details = self.payload.details().iter().map(|row| (row.vout, row.opening()));
+        let change = self.payload.change_data().iter().map(|row| (row.vout, row.opening()));
+        // A row of a send and one of a receive say the same of one output.
+        let by_output: BTreeMap<usize, Opening> = details.chain(change).collect();
+        let blinded = |vout: &usize| {
+            self.transaction.output.get(*vout).is_some_and(|output| output.asset.is_confidential())
+        };
+        let openings = by_output.into_iter().filter(|(vout, _)| blinded(vout));
+        let txid = self.txid();
+        openings
+            .filter_map(|(vout, opening)| Some((OutPoint::new(txid, u32::try_from(vout).ok()?), opening)))
+            .collect()
     }
 
     /// The chain.

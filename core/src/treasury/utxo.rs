@@ -3,7 +3,7 @@
 use elements::confidential::{Asset, AssetBlindingFactor, Value, ValueBlindingFactor};
 use elements::{AssetId, OutPoint, RangeProof, SurjectionProof, TxOut, TxOutSecrets, TxOutWitness};
 
-use super::{CtDescriptor, OwnScript};
+use super::{CtDescriptor, Opening, OwnScript};
 use crate::Secp;
 use crate::units::AssetAmount;
 
@@ -14,12 +14,14 @@ pub struct Utxo {
     pub outpoint: OutPoint,
     /// The output without its proofs.
     pub txout: TxOut,
-    /// The range proof that opened it; empty for an explicit coin.
+    /// The range proof that came with it; empty for an explicit coin.
     pub rangeproof: RangeProof,
     /// Its script.
     pub own: OwnScript,
     /// What is in it.
     pub secrets: TxOutSecrets,
+    /// Whether an opening said so and not the range proof. The signer then needs it too.
+    pub by_opening: bool,
 }
 
 /// Why a coin could not be opened. Each variant says which fact is certain; none says who is to blame.
@@ -43,6 +45,9 @@ pub enum CoinError {
     /// The proof opens, but what it says rebuilds other commitments.
     #[error("what its range proof says does not rebuild its commitments")]
     CommitmentMismatch,
+    /// An opening that came with it rebuilds other commitments.
+    #[error("the opening that came with it does not rebuild its commitments")]
+    OpeningMismatch,
 }
 
 impl Utxo {
@@ -76,7 +81,29 @@ impl Utxo {
         let bare = without_proofs(txout);
         let secrets = open_coin(secp, descriptor, &bare, &rangeproof)?;
         let rangeproof = if bare.asset.is_confidential() { rangeproof } else { RangeProof::EMPTY };
-        Ok(Utxo { outpoint, txout: bare, rangeproof, own, secrets })
+        Ok(Utxo { outpoint, txout: bare, rangeproof, own, secrets, by_opening: false })
+    }
+
+    /// Takes a blinded output of one of our scripts whose range proof does not open, with an opening from elsewhere. Its
+    /// proof comes along if there is one: the signer tries that first.
+    ///
+    /// # Errors
+    /// When the opening does not rebuild both commitments; no explicit coin is opened by one.
+    pub fn open_with(
+        secp: &Secp,
+        outpoint: OutPoint,
+        txout: &TxOut,
+        own: OwnScript,
+        opening: &Opening,
+    ) -> Result<Self, CoinError> {
+        if txout.asset.is_confidential() != txout.value.is_confidential() {
+            return Err(CoinError::HalfBlinded);
+        }
+        if !opening.rebuilds(secp, txout.asset, txout.value) {
+            return Err(CoinError::OpeningMismatch);
+        }
+        let (rangeproof, txout) = (txout.witness.rangeproof.clone(), without_proofs(txout));
+        Ok(Utxo { outpoint, txout, rangeproof, own, secrets: opening.secrets(), by_opening: true })
     }
 }
 
@@ -126,12 +153,10 @@ pub fn open_coin(
         .map_err(|_| CoinError::CommitmentMismatch)?;
 
     let secrets = TxOutSecrets::new(asset, asset_bf, opening.value, value_bf);
-    let rebuilt_asset = Asset::new_confidential(secp, asset, asset_bf);
-    let rebuilt_value = Value::new_confidential(secp, opening.value, asset_commitment, value_bf);
-    if rebuilt_asset != txout.asset || rebuilt_value != txout.value {
-        return Err(CoinError::CommitmentMismatch);
+    match Opening::of(&secrets).rebuilds(secp, txout.asset, txout.value) {
+        true => Ok(secrets),
+        false => Err(CoinError::CommitmentMismatch),
     }
-    Ok(secrets)
 }
 
 #[cfg(test)]

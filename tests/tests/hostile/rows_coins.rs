@@ -1,8 +1,12 @@
 //! Lies about the coins that are spent: their commitments, proofs, claims and previous transactions (rows 44 to 50).
 
-use coldamp_core::elements::confidential::{Asset, Nonce, Value};
+use coldamp_core::elements::confidential::{Asset, AssetBlindingFactor, Nonce, Value, ValueBlindingFactor};
+use coldamp_core::elements::pset::raw::ProprietaryKey;
 use coldamp_core::elements::{RangeProof, TxOut};
+use coldamp_core::pset::opening_key;
 use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::treasury::Opening;
+use coldamp_core::units::AssetAmount;
 
 use super::bench::{Bench, attacker_key};
 use super::coin::{self, Lie};
@@ -26,6 +30,11 @@ fn a_coin_that_cannot_be_opened_is_not_spent() {
 #[test]
 fn claims_about_a_coin_are_true() {
     refused(EACH.into_iter().flat_map(claims).collect());
+}
+
+#[test]
+fn an_opening_is_the_coins_own() {
+    refused(EACH.into_iter().flat_map(openings).collect());
 }
 
 #[test]
@@ -157,7 +166,7 @@ fn claims(job: JobName) -> Vec<Row> {
         }),
     ];
     let supplied: [(&str, Vec<u8>, &[u8]); 5] = [
-        ("an opening in our own field", proprietary(b"coldamp", 1), &[1; 136]),
+        ("an opening of another length", proprietary(b"coldamp", 1), &[1; 136]),
         ("an unknown field of our own", proprietary(b"coldamp", 0), &[1; 32]),
         ("a value proof of garbage", pset_key(0x12), &[0xff; 9]),
         ("an asset proof of garbage", pset_key(0x14), &[0xff; 9]),
@@ -173,6 +182,87 @@ fn claims(job: JobName) -> Vec<Row> {
     }));
     rows.push(raw(46, job, "an asset of 31 bytes", Only(Code::UtxoClaim), |pairs| {
         set(&mut pairs.inputs[0], &pset_key(0x13), [0; 31]);
+    }));
+    rows
+}
+
+/// What is said of a coin instead of how it opens.
+type Tell = fn(&mut Opening, &Bench);
+
+/// How the first coin opens, and one lie about it.
+fn lie(bench: &Bench, tell: Tell) -> Vec<u8> {
+    let mut opening = Opening::of(&bench.coin_of(0).secrets);
+    tell(&mut opening, bench);
+    opening.to_bytes()
+}
+
+/// Each lie beside a proof that opens, and beside one that does not: what is then left to believe is the lie.
+fn openings(job: JobName) -> Vec<Row> {
+    let lies: [(&str, Tell); 6] = [
+        ("a unit more", |opening, _| {
+            let more = opening.value.base_units() + 1;
+            opening.value = AssetAmount::from_base_units(more);
+        }),
+        ("nothing, under no blinding factor", |opening, _| {
+            (opening.value, opening.vbf) = (AssetAmount::ZERO, ValueBlindingFactor::zero());
+        }),
+        ("another asset", |opening, bench| opening.asset = bench.honest.other_token()),
+        ("another asset blinding factor", |opening, _| {
+            opening.abf = AssetBlindingFactor::from_slice(&[1; 32]).unwrap();
+        }),
+        ("another value blinding factor", |opening, _| {
+            opening.vbf = ValueBlindingFactor::from_slice(&[1; 32]).unwrap();
+        }),
+        ("another coin's", |opening, bench| *opening = Opening::of(&bench.coin_of(1).secrets)),
+    ];
+    let mut rows = Vec::new();
+    for (what, tell) in lies {
+        let attack = format!("an opening of {what}");
+        rows.push(typed(50, job, attack.clone(), Only(Code::UtxoClaim), move |bench| {
+            let opening = lie(bench, tell);
+            bench.input(0).proprietary.insert(opening_key(), opening);
+        }));
+        for code in [Code::UtxoClaim, Code::UtxoUnblindable] {
+            rows.push(typed(50, job, format!("{attack}, and no proof"), Among(code), move |bench| {
+                let opening = lie(bench, tell);
+                bench.input(0).proprietary.insert(opening_key(), opening);
+                bench.input(0).in_utxo_rangeproof = None;
+            }));
+        }
+    }
+    rows.push(typed(45, job, "an opening of an open coin", Only(Code::UtxoClaim), |bench| {
+        let coin = bench.coin_of(0);
+        bench.pretend_explicit(0, coin.asset(), coin.secrets.value);
+        bench.input(0).proprietary.insert(opening_key(), Opening::of(&coin.secrets).to_bytes());
+    }));
+    rows.push(typed(
+        44,
+        job,
+        "its opening, and another coin's commitments",
+        Among(Code::UtxoClaim),
+        |bench| {
+            let opening = Opening::of(&bench.coin_of(0).secrets).to_bytes();
+            let other = bench.pset.inputs()[1].witness_utxo.clone().unwrap();
+            spent(bench).value = other.value;
+            bench.input(0).proprietary.insert(opening_key(), opening);
+        },
+    ));
+    for (attack, edit) in [
+        ("an opening of 103 bytes", (|bytes| bytes.truncate(103)) as fn(&mut Vec<u8>)),
+        ("an opening of 105 bytes", |bytes| bytes.push(0)),
+        ("an opening with a factor that is no scalar", |bytes| bytes[72..].fill(0xff)),
+        ("an opening of no bytes", Vec::clear),
+    ] {
+        rows.push(typed(50, job, attack, Only(Code::UtxoClaim), move |bench| {
+            let mut opening = lie(bench, |_, _| ());
+            edit(&mut opening);
+            bench.input(0).proprietary.insert(opening_key(), opening);
+        }));
+    }
+    rows.push(typed(50, job, "an opening under a longer key", Only(Code::UtxoClaim), |bench| {
+        let key = ProprietaryKey { key: vec![1], ..opening_key() };
+        let opening = lie(bench, |_, _| ());
+        bench.input(0).proprietary.insert(key, opening);
     }));
     rows
 }

@@ -3,11 +3,12 @@
 use elements::confidential::{Asset, AssetBlindingFactor, Value, ValueBlindingFactor};
 use elements::encode::{Encodable, serialize};
 use elements::hex::DisplayHex as _;
-use elements::secp256k1_zkp::Generator;
 use elements::{AssetId, Transaction, TxOut};
 
-use super::{Issuance, NodeDecimal, Payload, Unspent};
+use super::{Detail, Issuance, Payload, Unspent};
 use crate::Secp;
+use crate::treasury::Opening;
+use crate::units::AssetAmount;
 
 /// Which row does not open the transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +27,22 @@ pub enum RowError {
     },
 }
 
+impl Detail {
+    /// How it says that its output opens.
+    pub(crate) fn opening(&self) -> Opening {
+        let (abf, vbf) = (self.assetblinder, self.amountblinder);
+        Opening { asset: self.asset, value: self.amount.amount(), abf, vbf }
+    }
+}
+
+impl Unspent {
+    /// How it says that its output opens.
+    pub(crate) fn opening(&self) -> Opening {
+        let (abf, vbf) = (self.assetblinder, self.amountblinder);
+        Opening { asset: self.asset, value: self.amount.amount(), abf, vbf }
+    }
+}
+
 impl Payload {
     /// Opens the transaction's commitments with what each row says, or finds the same in the open with blinders of zero.
     /// It takes no key: what is checked is that the report is true of these bytes, not that these are the right ones.
@@ -35,13 +52,12 @@ impl Payload {
     pub fn opens(&self, secp: &Secp, transaction: &Transaction) -> Result<(), RowError> {
         let output = |vout: usize| transaction.output.get(vout);
         for row in self.details() {
-            let says = Says::new(row.asset, row.amount, row.assetblinder, row.amountblinder);
-            let opens = output(row.vout).is_some_and(|txout| says.opens(secp, txout));
+            let opens = output(row.vout).is_some_and(|txout| opens(secp, &row.opening(), txout));
             opens.then_some(()).ok_or(RowError::Output { vout: row.vout })?;
         }
         for row in self.change_data() {
-            let says = Says::new(row.asset, row.amount, row.assetblinder, row.amountblinder);
-            let opens = output(row.vout).is_some_and(|txout| says.opens(secp, txout) && shows(row, txout));
+            let opens =
+                output(row.vout).is_some_and(|txout| opens(secp, &row.opening(), txout) && shows(row, txout));
             opens.then_some(()).ok_or(RowError::Output { vout: row.vout })?;
         }
         for row in self.issuances() {
@@ -51,32 +67,14 @@ impl Payload {
     }
 }
 
-/// How a row says that an output opens.
-struct Says {
-    asset: AssetId,
-    value: u64,
-    abf: AssetBlindingFactor,
-    vbf: ValueBlindingFactor,
-}
-
-impl Says {
-    fn new(asset: AssetId, amount: NodeDecimal, abf: AssetBlindingFactor, vbf: ValueBlindingFactor) -> Self {
-        Says { asset, value: amount.amount().base_units(), abf, vbf }
-    }
-
-    fn opens(&self, secp: &Secp, output: &TxOut) -> bool {
-        let Says { asset, value, abf, vbf } = *self;
-        match output.asset.commitment() {
-            None => {
-                output.asset == Asset::Explicit(asset)
-                    && output.value == Value::Explicit(value)
-                    && (abf, vbf) == (AssetBlindingFactor::zero(), ValueBlindingFactor::zero())
-            }
-            Some(generator) => {
-                output.asset == Asset::new_confidential(secp, asset, abf)
-                    && output.value == Value::new_confidential(secp, value, generator, vbf)
-            }
+/// Whether an output opens as a row says; where it is explicit, that it says the same, with blinders of zero.
+fn opens(secp: &Secp, says: &Opening, output: &TxOut) -> bool {
+    match (output.asset, output.value) {
+        (Asset::Explicit(asset), Value::Explicit(value)) => {
+            let (abf, vbf) = (AssetBlindingFactor::zero(), ValueBlindingFactor::zero());
+            *says == Opening { asset, value: AssetAmount::from_base_units(value), abf, vbf }
         }
+        (asset, value) => says.rebuilds(secp, asset, value),
     }
 }
 
@@ -95,13 +93,14 @@ pub(crate) fn commitment<T: Encodable>(commitment: &T) -> String {
 
 fn issues(secp: &Secp, row: &Issuance, transaction: &Transaction) -> Option<()> {
     let issuance = &transaction.input.get(row.vin)?.asset_issuance;
-    let amount = row.assetamount.amount().base_units();
+    // An issued amount is committed to under its asset's own generator.
+    let abf = AssetBlindingFactor::zero();
+    let says = Opening { asset: row.asset, value: row.assetamount.amount(), abf, vbf: row.assetblinds };
     let opens = match issuance.amount {
         Value::Confidential(_) => {
-            let generator = Generator::new_unblinded(secp, row.asset.into_tag());
-            issuance.amount == Value::new_confidential(secp, amount, generator, row.assetblinds)
+            says.rebuilds(secp, Asset::new_confidential(secp, row.asset, abf), issuance.amount)
         }
-        Value::Explicit(found) => found == amount && row.assetblinds == ValueBlindingFactor::zero(),
+        Value::Explicit(found) => found == says.value.base_units() && says.vbf == ValueBlindingFactor::zero(),
         Value::Null => false,
     };
     let same_asset = row.entropy == issuance.asset_entropy && row.asset == AssetId::from_entropy(row.entropy);

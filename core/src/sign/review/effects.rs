@@ -37,8 +37,10 @@ pub struct InputEffect {
     pub spent: Option<TxOut>,
     /// Our script; none where it is not ours.
     pub own: Option<OwnScript>,
-    /// What it holds, opened with our view key; none where it cannot be opened.
+    /// What it holds, opened with our view key or as below; none where it cannot be opened.
     pub secrets: Option<TxOutSecrets>,
+    /// Whether its range proof did not open, and the opening in the PSET did.
+    pub opening_used: bool,
     /// What it would issue, as claimed.
     pub claimed_issuance: Option<ClaimedIssuance>,
 }

@@ -115,7 +115,7 @@ codes! {
     /// Claimed amount, asset or blinders of an input.
     UtxoClaim = "UTXO_CLAIM", "Do not sign: the coin holds something else than claimed. Prepare the PSET anew.";
     /// A coin whose amount cannot be learned.
-    UtxoUnblindable = "UTXO_UNBLINDABLE", "Prepare with the coin's own range proof; a coin that cannot be opened is not signed for.";
+    UtxoUnblindable = "UTXO_UNBLINDABLE", "Prepare with the coin's own range proof, or with an opening of it; a coin that cannot be opened is not signed for.";
     /// The previous transaction is another one.
     UtxoTxid = "UTXO_TXID", "Do not sign. Prepare from another chain source.";
     /// A listed token output is not spent.

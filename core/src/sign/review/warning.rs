@@ -32,6 +32,8 @@ pub enum WarningCode {
     TickerNotProven,
     /// Nothing proves that the request's asset is not a reissuance token.
     MayBeToken,
+    /// A coin's range proof does not open, and the opening in the PSET does.
+    OpeningUsed,
     /// A recipient is paid explicitly.
     UnconfidentialRecipient,
     /// A recipient is ourselves.
@@ -53,6 +55,7 @@ impl WarningCode {
             WarningCode::Alike => "ALIKE",
             WarningCode::TickerNotProven => "TICKER_NOT_PROVEN",
             WarningCode::MayBeToken => "MAY_BE_TOKEN",
+            WarningCode::OpeningUsed => "OPENING_USED",
             WarningCode::UnconfidentialRecipient => "UNCONFIDENTIAL_RECIPIENT",
             WarningCode::OwnRecipient => "OWN_RECIPIENT",
             WarningCode::NotUnderstood => "NOT_UNDERSTOOD",
@@ -87,6 +90,13 @@ pub(super) fn warnings(
                 request.asset
             ),
         );
+    }
+    for (index, input) in effects.inputs.iter().enumerate().filter(|(_, input)| input.opening_used) {
+        let message = format!(
+            "input {index}, {}: its range proof cannot be read with this treasury's view key; what it holds is known by the opening in the PSET, which rebuilds both commitments",
+            input.outpoint
+        );
+        warn(WarningCode::OpeningUsed, message);
     }
     if let Job::Distribute { recipients, .. } = &request.job {
         for recipient in recipients.iter().filter(|recipient| recipient.address.blinding_pubkey.is_none()) {

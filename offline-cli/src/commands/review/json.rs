@@ -69,6 +69,7 @@ struct Input {
     asset: Option<String>,
     amount: Option<u64>,
     blinded: bool,
+    opening_used: bool,
     issues: Option<u64>,
 }
 
@@ -157,6 +158,7 @@ fn input(effect: &InputEffect) -> Input {
         asset: effect.secrets.map(|secrets| secrets.asset.to_string()),
         amount: effect.secrets.map(|secrets| secrets.value),
         blinded: effect.is_blinded(),
+        opening_used: effect.opening_used,
         issues: effect.claimed_issuance.and_then(|issuance| issuance.amount),
     }
 }

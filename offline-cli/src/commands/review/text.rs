@@ -167,7 +167,11 @@ impl Page<'_> {
         for (index, input) in inputs.iter().enumerate() {
             let holds = match &input.secrets {
                 Some(secrets) => {
-                    let hidden = if input.is_blinded() { "opened with the view key" } else { "explicit" };
+                    let hidden = match (input.is_blinded(), input.opening_used) {
+                        (false, _) => "explicit",
+                        (true, false) => "opened with the view key",
+                        (true, true) => "known by the opening in the PSET",
+                    };
                     let units = self.amount(secrets.asset, AssetAmount::from_base_units(secrets.value));
                     format!("{units} of {}, {hidden}", self.asset(secrets.asset))
                 }

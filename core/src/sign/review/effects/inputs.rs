@@ -12,7 +12,7 @@ use crate::Secp;
 use crate::consensus::SIGHASH_ALL_RANGEPROOF;
 use crate::limits::{MAX_INDEX, MAX_PROVABLE};
 use crate::pset::{ClaimedInput, UnsignedPset};
-use crate::treasury::{CoinError, CtDescriptor, KeyPath, OwnScript, ScriptIndex, open_coin};
+use crate::treasury::{CoinError, CtDescriptor, KeyPath, Opening, OwnScript, ScriptIndex, open_coin};
 
 /// SIGHASH_ALL, which a PSET may ask for; we sign ALL|RANGEPROOF all the same.
 const SIGHASH_ALL: u32 = 0x01;
@@ -50,7 +50,7 @@ pub(super) fn effects(
             }
             (Some(_), None) => None,
         };
-        if let Some(secrets) = &secrets {
+        if let Some((secrets, _)) = &secrets {
             claims(secp, input, secrets, &mut report);
             if secrets.value == 0 {
                 report.mismatch(Code::ZeroAmount, "a coin of nothing", "at least 1 base unit");
@@ -63,11 +63,14 @@ pub(super) fn effects(
                 );
             }
         }
+        let opening_used = secrets.as_ref().is_some_and(|(_, by_opening)| *by_opening);
+        let secrets = secrets.map(|(secrets, _)| secrets);
         effects.push(InputEffect {
             outpoint: input.outpoint,
             spent: input.witness_utxo.clone(),
             own,
             secrets,
+            opening_used,
             claimed_issuance: input.issuance,
         });
     }
@@ -154,17 +157,29 @@ fn owner(
     Some(own)
 }
 
+/// What a coin holds, by its range proof or else by the opening in the PSET, and whether it was that.
 fn opened(
     secp: &Secp,
     descriptor: &CtDescriptor,
     input: &ClaimedInput,
     spent: &TxOut,
     report: &mut Report<'_>,
-) -> Option<TxOutSecrets> {
+) -> Option<(TxOutSecrets, bool)> {
     let error = match open_coin(secp, descriptor, spent, &input.rangeproof) {
-        Ok(secrets) => return Some(secrets),
+        Ok(secrets) => {
+            if input.opening.is_some_and(|opening| opening != Opening::of(&secrets)) {
+                report.mismatch(Code::UtxoClaim, "an opening of something else", "none, or the coin's own");
+            }
+            return Some((secrets, false));
+        }
         Err(error) => error,
     };
+    if let Some(opening) = &input.opening {
+        if opening.rebuilds(secp, spent.asset, spent.value) {
+            return Some((opening.secrets(), true));
+        }
+        report.mismatch(Code::UtxoClaim, CoinError::OpeningMismatch, "none, or one that rebuilds both");
+    }
     let unblindable = "a range proof that this treasury's view key opens";
     let commitment = "commitments that their range proof proves";
     match error {
@@ -176,7 +191,7 @@ fn opened(
             report.mismatch(Code::UtxoCommitment, &error, commitment);
             report.mismatch(Code::UtxoUnblindable, &error, unblindable);
         }
-        CoinError::CommitmentMismatch | CoinError::HalfBlinded => {
+        CoinError::CommitmentMismatch | CoinError::HalfBlinded | CoinError::OpeningMismatch => {
             report.mismatch(Code::UtxoCommitment, &error, commitment);
         }
     }
