@@ -7,6 +7,7 @@
 
 mod args;
 mod bar;
+mod coins;
 mod commands;
 mod credentials;
 mod desk;

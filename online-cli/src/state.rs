@@ -11,11 +11,13 @@ use coldamp_core::amp::Request;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{OutPoint, Txid};
 use coldamp_core::prepare::Plan;
-use coldamp_core::signed::JournalPosition;
+use coldamp_core::limits::MAX_SIGNED_BYTES;
+use coldamp_core::signed::{JournalPosition, Signed};
 use coldamp_core::treasury::{CtDescriptor, UnusedIndices};
 use coldamp_online::record::{Open, Record};
 use coldamp_online::signers::{Notice, Signers};
 
+use crate::coins::CoinFile;
 use crate::error::{Exit, Failure};
 use crate::input::{InputError, read_file};
 use crate::output;
@@ -61,6 +63,11 @@ impl State {
             None => Record::default(),
         };
         Ok(State { file, record })
+    }
+
+    /// The coins of the treasury that were opened before.
+    pub(crate) fn coins(&self) -> CoinFile {
+        CoinFile::open(&self.file.path.with_extension("coins"))
     }
 
     /// The first indices that nothing was promised of.
@@ -150,6 +157,29 @@ impl SignersState {
             None => Signers::default(),
         };
         Ok(SignersState { file, signers })
+    }
+
+    /// What was broadcast from here with this id.
+    pub(crate) fn signed(&self, txid: Txid) -> Option<Signed> {
+        let bytes = read_file(&self.signed_path(txid), MAX_SIGNED_BYTES).ok()?;
+        Signed::read(&bytes).ok().filter(|signed| signed.txid() == txid)
+    }
+
+    /// Keeps a signed file: with a swapped range proof it is what opens the coins that went back to the treasury.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn keep(&self, txid: Txid, bytes: &[u8]) -> Result<(), Failure> {
+        let path = self.signed_path(txid);
+        if let Some(folder) = path.parent() {
+            let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+            made.map_err(|reason| output::OutputError::File { path: folder.to_owned(), reason })?;
+        }
+        Ok(output::replace_file(&path, bytes)?)
+    }
+
+    fn signed_path(&self, txid: Txid) -> PathBuf {
+        self.file.path.with_file_name("signed").join(format!("{txid}.json"))
     }
 
     /// Takes note of a signature; what is odd about it comes back.

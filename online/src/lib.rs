@@ -4,7 +4,7 @@
 //! A [`source`] hands over transactions and is believed in nothing: [`sync`] opens every coin with the view key, and
 //! proves the issuance from its transaction. [`amp`] talks to AMP, [`request`] gets a request from it, [`broadcast`]
 //! and [`report`] bring a signed one to its end, each step recorded in a [`log`] before it is taken. What must be
-//! remembered between commands is in [`record`] and [`signers`].
+//! remembered between commands is in [`record`] and [`signers`], what may be in [`memory`].
 //!
 //! Natively and as WASM; time, screen and disk come in from outside.
 
@@ -13,6 +13,7 @@ pub mod blinders;
 pub mod broadcast;
 pub mod http;
 pub mod log;
+pub mod memory;
 pub mod pace;
 pub mod record;
 pub mod report;

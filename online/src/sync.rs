@@ -8,12 +8,13 @@ use coldamp_core::elements::{AssetId, OutPoint, Transaction, TxOut, Txid};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::Treasury;
 use coldamp_core::treasury::{
-    CoinError, CtDescriptor, DescriptorError, IssuanceError, IssuanceIds, IssuanceKind, ScriptIndex,
-    UnusedIndices, Utxo, first_prevout_in, issuance_in,
+    CoinError, CtDescriptor, DescriptorError, IssuanceError, IssuanceIds, IssuanceKind, Opening, OwnScript,
+    ScriptIndex, UnusedIndices, Utxo, first_prevout_in, issuance_in,
 };
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
+use crate::memory::{Memory, Remembered};
 use crate::pace::{Progress, Watch};
 use crate::source::{Found, Source};
 
@@ -26,13 +27,24 @@ pub struct Holdings {
     /// Confirmed, unspent coins, by outpoint.
     pub coins: Vec<Utxo>,
     /// Outputs of our scripts that cannot be opened, and why: not spendable by us, and worth telling.
-    pub unopened: Vec<(OutPoint, CoinError)>,
+    pub unopened: Vec<Unopened>,
     /// Unspent outputs of ours that are not confirmed yet.
     pub unconfirmed: Vec<OutPoint>,
     scripts: ScriptIndex,
     unused: UnusedIndices,
     issuance: Option<(IssuanceIds, IssuanceKind)>,
     issuance_prevout: Option<OutPoint>,
+}
+
+/// An output of one of our scripts that its own range proof does not open.
+#[derive(Debug, Clone)]
+pub struct Unopened {
+    /// Where it is.
+    pub outpoint: OutPoint,
+    /// Why.
+    pub error: CoinError,
+    output: TxOut,
+    own: OwnScript,
 }
 
 /// Why the treasury could not be read.
@@ -108,6 +120,7 @@ impl Holdings {
         source: &S,
         asset: AssetId,
         issuance_txid: Option<Txid>,
+        memory: &mut dyn Memory,
         watch: &dyn Watch,
     ) -> Result<Self, SyncError<S::Error>> {
         let survey = source.survey(secp, descriptor, watch).await.map_err(SyncError::Source)?;
@@ -134,10 +147,40 @@ impl Holdings {
             issuance,
             issuance_prevout,
         };
-        holdings.open(secp, descriptor, source, confirmed, watch).await?;
+        let unknown = holdings.recall(secp, confirmed, memory);
+        holdings.open(secp, descriptor, source, unknown, memory, watch).await?;
         holdings.coins.sort_by_key(|coin| coin.outpoint);
-        holdings.unopened.sort_by_key(|(outpoint, _)| *outpoint);
+        holdings.unopened.sort_by_key(|coin| coin.outpoint);
         Ok(holdings)
+    }
+
+    /// Takes the coins that were opened before; what is left is to be read.
+    fn recall(&mut self, secp: &Secp, found: Vec<Found>, memory: &mut dyn Memory) -> Vec<Found> {
+        let mut unknown = Vec::new();
+        for found in found {
+            let remembered = memory.recall(found.outpoint);
+            match remembered.and_then(|remembered| remembered.coin(secp, &found.own)) {
+                Some(coin) if coin.outpoint == found.outpoint => self.coins.push(coin),
+                Some(_) | None => unknown.push(found),
+            }
+        }
+        unknown
+    }
+
+    /// Opens with what is known of them from elsewhere the coins that their own proofs do not open. Each opening must
+    /// rebuild the coin's commitments.
+    pub fn open_with(&mut self, secp: &Secp, openings: &BTreeMap<OutPoint, Opening>) {
+        let unopened = std::mem::take(&mut self.unopened);
+        for coin in unopened {
+            let opened = openings.get(&coin.outpoint).and_then(|opening| {
+                Utxo::open_with(secp, coin.outpoint, &coin.output, coin.own.clone(), opening).ok()
+            });
+            match opened {
+                Some(opened) => self.coins.push(opened),
+                None => self.unopened.push(coin),
+            }
+        }
+        self.coins.sort_by_key(|coin| coin.outpoint);
     }
 
     /// Opens what was found, a transaction at a time, so that no more than a few of these are ever in memory.
@@ -147,6 +190,7 @@ impl Holdings {
         descriptor: &CtDescriptor,
         source: &S,
         found: Vec<Found>,
+        memory: &mut dyn Memory,
         watch: &dyn Watch,
     ) -> Result<(), SyncError<S::Error>> {
         let of = found.len();
@@ -167,9 +211,15 @@ impl Holdings {
                 let output = output.or_else(|| output_of(transaction.as_ref()?, outpoint));
                 let output = output.filter(|output| output.script_pubkey == own.script_pubkey);
                 let output = output.ok_or(SyncError::NoOutput { outpoint })?;
-                match Utxo::open(secp, descriptor, outpoint, &output, own) {
-                    Ok(coin) => self.coins.push(coin),
-                    Err(error) => self.unopened.push((outpoint, error)),
+                match Utxo::open(secp, descriptor, outpoint, &output, own.clone()) {
+                    Ok(coin) => {
+                        // An explicit coin has nothing to open; reading it again is all there is to it.
+                        if coin.is_blinded() {
+                            memory.remember(&Remembered::of(&coin));
+                        }
+                        self.coins.push(coin);
+                    }
+                    Err(error) => self.unopened.push(Unopened { outpoint, error, output, own }),
                 }
                 done = done.saturating_add(1);
                 watch.at(Progress::Coins { done, of });
@@ -254,6 +304,7 @@ fn issuance(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::NoMemory;
     use crate::pace::Unwatched;
     use crate::source::file::TransactionsFile;
     use coldamp_core::network::Chain;
@@ -268,7 +319,7 @@ mod tests {
         let asset = AssetId::from_byte_array([7; 32]);
         let file = TransactionsFile::parse(b"[]").unwrap();
         let secp = Secp::new();
-        let synced = Holdings::sync(&secp, &descriptor, &file, asset, None, &Unwatched).now_or_never();
+        let synced = Holdings::sync(&secp, &descriptor, &file, asset, None, &mut NoMemory, &Unwatched).now_or_never();
         let error = synced.unwrap().unwrap_err();
         assert_eq!(error.code(), "NOTHING_OURS");
         assert!(

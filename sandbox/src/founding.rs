@@ -44,6 +44,9 @@ pub enum FoundingError {
     /// AMP.
     #[error(transparent)]
     Setup(#[from] SetupError),
+    /// Eight decimals are none.
+    #[error("eight decimals are no precision")]
+    Precision,
 }
 
 /// Funds a treasury, issues it an asset of each kind, and tells AMP of both. Two blocks lie on top of everything.
@@ -59,6 +62,7 @@ pub fn found(
     chain.fund(secp, descriptor, 0, &FUNDING.map(Satoshi::from_sat))?;
     let first = u32::try_from(FUNDING.len()).unwrap_or(u32::MAX);
     let kinds = [(IssuanceKind::Explicit, "PLAIN", "An openly issued test asset"), (IssuanceKind::Blinded, "VEILED", "A blindly issued test asset")];
+    let precision = Precision::new(8).ok_or(FoundingError::Precision)?;
     let holders: Vec<u64> = (1..=HOLDERS).map(|number| amp.add_user(&format!("Holder {number}"))).collect();
     let mut founded = Vec::new();
     for (position, (kind, ticker, name)) in (0_u32..).zip(kinds) {
@@ -70,7 +74,7 @@ pub fn found(
             ticker: ticker.to_owned(),
             name: name.to_owned(),
             domain: "example.org".to_owned(),
-            precision: Precision::new(8).unwrap_or_default(),
+            precision,
             asset_index: index,
             token_index: index.saturating_add(1),
         };

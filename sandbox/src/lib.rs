@@ -3,6 +3,7 @@
 pub mod amp;
 pub mod chain;
 pub mod exchange;
+pub mod founding;
 #[cfg(test)]
 mod fixture;
 pub mod ledger;

@@ -13,6 +13,7 @@ use coldamp_core::sign::review::{Approval, Records, Review, review};
 use coldamp_core::sign::{Recorded, SigningKey, sign};
 use coldamp_core::signed::{JournalPosition, SignedFile};
 use coldamp_core::treasury::{CtDescriptor, ProvenContract, Utxo};
+use coldamp_online::memory::NoMemory;
 use coldamp_online::pace::Unwatched;
 use coldamp_online::source::file::TransactionsFile;
 use coldamp_online::sync::Holdings;
@@ -71,7 +72,7 @@ impl Treasury {
 
     /// The same from other transactions.
     pub fn sync(&self, source: &TransactionsFile, request: &Request) -> Holdings {
-        let synced = Holdings::sync(&self.secp, &self.descriptor, source, request.asset, None, &Unwatched);
+        let synced = Holdings::sync(&self.secp, &self.descriptor, source, request.asset, None, &mut NoMemory, &Unwatched);
         // A file has its answers at once.
         synced.now_or_never().expect("nothing to wait for").expect("a sync")
     }

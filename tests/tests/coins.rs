@@ -8,7 +8,7 @@ fn every_coin_is_what_the_hot_wallet_listed_blinders_and_paths_included() {
     for scenario in Scenario::all() {
         let treasury = Treasury::of(&scenario);
         let holdings = treasury.holdings(&treasury.job(&scenario, RequestKind::Burn).request());
-        assert_eq!(holdings.unopened, []);
+        assert!(holdings.unopened.is_empty());
         let mut listed = scenario.listunspent();
         listed.sort_by_key(|coin| (coin.txid.clone(), coin.vout));
         let mut coins = holdings.coins.clone();

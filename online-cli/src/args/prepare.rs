@@ -31,6 +31,9 @@ pub(crate) struct PrepareArguments {
     /// The size that the fee rate is paid for: discounted (ELIP-200) or full
     #[arg(long, value_name = "BASIS", default_value = "discounted", value_parser = fee_basis)]
     pub(crate) fee_basis: FeeBasis,
+    /// A signed.json that opens coins whose range proofs were swapped after it was signed; can be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) openings: Vec<PathBuf>,
     /// The folder that remembers which coins and addresses were promised; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
             "the transaction is not compared with the PSET that was handed over: name --pset and --descriptor, and a changed stick or signer shows",
         ),
     }
-    came_by(arguments, &signed)?;
+    came_by(arguments, &signed, &bytes)?;
     let mut log = LogFile::beside(&arguments.signed, &bytes)?;
     runtime::wait_for(async {
         let chain = AnyChain::open(arguments.chain.named(), UnusedIndices::default())?;
@@ -111,9 +111,10 @@ fn audited(
     Ok(())
 }
 
-/// Takes note of the journal's entry, and says what is odd about it.
-fn came_by(arguments: &BroadcastArguments, signed: &Signed) -> Result<(), Failure> {
+/// Keeps the file, takes note of the journal's entry, and says what is odd about it.
+fn came_by(arguments: &BroadcastArguments, signed: &Signed, bytes: &[u8]) -> Result<(), Failure> {
     let mut state = SignersState::open(arguments.state.as_deref())?;
+    state.keep(signed.txid(), bytes)?;
     for notice in state.see(signed.signer(), signed.txid())? {
         screen::warn(&match notice {
             Notice::Gap { first, last } => format!(

@@ -2,11 +2,12 @@
 //!
 //! The files are read and parsed, the treasury is synced, [`coldamp_core::prepare`] plans and writes from the coins that
 //! are [`free`] for this request; then the review of the cold side looks at the result by its own road, so that nobody
-//! carries to the vault what is refused there. The asset's contract comes through [`contract`], what will happen is told
-//! by [`summary`].
+//! carries to the vault what is refused there. Coins whose proofs were swapped come through [`openings`], the asset's
+//! contract through [`contract`]; what will happen is told by [`summary`].
 
 mod contract;
 mod free;
+mod openings;
 mod summary;
 
 use coldamp_core::Secp;
@@ -38,15 +39,17 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     let secp = Secp::new();
     let mut state = State::open(arguments.state.as_deref(), &descriptor)?;
     let source = AnySource::open(&arguments.source, state.unpromised())?;
-    let (holdings, genesis) = runtime::wait_for(async {
+    let (mut holdings, genesis) = runtime::wait_for(async {
         // First, since it answers at once: a wrong address or password must not wait for a scan to be told.
         let genesis = source.genesis().await.map_err(|error| refusal::source(&error))?;
         let bar = Bar::default();
+        let (asset, issuance, mut coins) = (request.asset, arguments.issuance_tx, state.coins());
         let synced =
-            Holdings::sync(&secp, &descriptor, &source, request.asset, arguments.issuance_tx, &bar).await;
+            Holdings::sync(&secp, &descriptor, &source, asset, issuance, &mut coins, &bar).await;
         let holdings = synced.map_err(|error| refusal::sync(&error, refusal::source))?;
         Ok((holdings, genesis))
     })?;
+    openings::apply(&secp, &mut holdings, &arguments.openings, arguments.state.as_deref())?;
     for line in summary::left_out(&holdings) {
         screen::warn(&line);
     }

@@ -18,7 +18,9 @@ const MOST_NAMED: usize = 20;
 pub(super) fn left_out(holdings: &Holdings) -> Vec<String> {
     let unopened = holdings.unopened.iter();
     let unopened =
-        unopened.map(|(outpoint, why)| format!("{}:{} is left out: {why}", outpoint.txid, outpoint.vout));
+        unopened.map(|coin| {
+        format!("{}:{} is left out: {}", coin.outpoint.txid, coin.outpoint.vout, coin.error)
+    });
     let unconfirmed = holdings.unconfirmed.iter();
     let unconfirmed = unconfirmed
         .map(|outpoint| format!("{}:{} is left out: it is not confirmed", outpoint.txid, outpoint.vout));

@@ -117,9 +117,9 @@ impl Desk {
     pub(super) async fn sync(&self, arguments: &AskArguments) -> Result<Holdings, Failure> {
         let state = State::open(arguments.state.as_deref(), &self.descriptor)?;
         let source = AnySource::open(&arguments.source, state.unpromised())?;
-        let bar = Bar::default();
-        let synced =
-            Holdings::sync(&self.secp, &self.descriptor, &source, self.asset, arguments.issuance_tx, &bar);
+        let (bar, mut coins) = (Bar::default(), state.coins());
+        let (secp, descriptor, issuance) = (&self.secp, &self.descriptor, arguments.issuance_tx);
+        let synced = Holdings::sync(secp, descriptor, &source, self.asset, issuance, &mut coins, &bar);
         synced.await.map_err(|error| refusal::sync(&error, refusal::source))
     }
 
