@@ -3,7 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::LazyLock;
 
 use tempfile::TempDir;
@@ -92,6 +92,15 @@ impl Desk {
         command.arg("--wait").arg(Desk::binary(binary)).args(arguments.split_whitespace());
         command.current_dir(self.folder.path()).stdin(Stdio::null()).env("XDG_STATE_HOME", self.state.path());
         Run::of(command.output().unwrap_or_else(|error| panic!("{binary}: {error}")))
+    }
+
+    /// Starts a binary and does not wait for it, so that it can be killed half way.
+    pub fn start(&self, binary: &str, arguments: &str) -> Child {
+        let mut command = Command::new(Desk::binary(binary));
+        command.args(arguments.split_whitespace()).current_dir(self.folder.path());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env("XDG_STATE_HOME", self.state.path());
+        command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"))
     }
 
     /// Where a binary is.

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     }
     output::print(&format!("esplora  {}", sandbox.esplora_url()))?;
     output::print(&format!("amp      {}", sandbox.amp_url()))?;
-    screen::say("AMP's user is sandbox, the password is sandbox; nothing here is worth anything");
+    screen::say("AMP's user is issuer, the password is sandbox; nothing here is worth anything");
     screen::say(&format!("a block every {} seconds; end it with Ctrl-C", arguments.block_every));
     // The listener has a thread of its own; this one only waits to be killed.
     runtime::wait_for(std::future::pending::<Result<(), Failure>>())

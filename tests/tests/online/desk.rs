@@ -1,0 +1,133 @@
+//! An issuer's online desk on a sandbox of its own, and the cold machine beside it.
+
+use coldamp_core::Secp;
+use coldamp_core::amp::request::Uuid;
+use coldamp_core::elements::Txid;
+use coldamp_core::signed::Signed;
+use coldamp_sandbox::founding::{Founded, found};
+use coldamp_sandbox::server::{PASSWORD, Sandbox, Settings, USERNAME};
+use coldamp_tests::{Desk, Job, RequestKind, Run, Scenario, Treasury};
+
+/// See the module.
+pub(crate) struct Issuer {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) desk: Desk,
+    pub(crate) treasury: Treasury,
+    /// The openly issued asset, and the blindly issued one.
+    pub(crate) assets: Vec<Founded>,
+}
+
+impl Issuer {
+    /// With the words of the recorded treasury `wpkh`, on a chain of its own.
+    pub(crate) fn new() -> Self {
+        let scenario = Scenario::load("wpkh");
+        let treasury = Treasury::of(&scenario);
+        let sandbox = Sandbox::start(Settings { port: 0, mine_every: None }).unwrap();
+        let assets = sandbox
+            .with(|chain, amp| found(&Secp::new(), chain, amp, &treasury.descriptor))
+            .unwrap();
+        let issuer = Issuer { sandbox, desk: Desk::default(), treasury, assets };
+        issuer.lay_out(&issuer.desk);
+        issuer
+    }
+
+    /// Puts what every command needs on a desk.
+    pub(crate) fn lay_out(&self, desk: &Desk) {
+        desk.write("treasury.descriptor", self.treasury.descriptor.with_checksum());
+        desk.write("credentials", format!("{USERNAME}\n{PASSWORD}\n"));
+    }
+
+    /// The uuid of the openly issued asset.
+    pub(crate) fn uuid(&self) -> &Uuid {
+        &self.assets[0].uuid
+    }
+
+    /// Chain source, AMP and credentials, as arguments.
+    pub(crate) fn network(&self) -> String {
+        format!("{} {}", self.chain(), self.amp())
+    }
+
+    pub(crate) fn chain(&self) -> String {
+        format!("--esplora {}", self.sandbox.esplora_url())
+    }
+
+    pub(crate) fn amp(&self) -> String {
+        format!("--amp {} --amp-credentials credentials", self.sandbox.amp_url())
+    }
+
+    /// Asks AMP for a job of an asset.
+    pub(crate) fn ask(&self, kind: RequestKind, asset: &Founded) -> Run {
+        let what = match kind {
+            RequestKind::Distribute => "--expect-total 18750000000",
+            RequestKind::Reissue => "--amount 123456789",
+            RequestKind::Burn => "--amount 5000000001",
+        };
+        self.request(kind, asset, what)
+    }
+
+    /// The same with arguments of one's own.
+    pub(crate) fn request(&self, kind: RequestKind, asset: &Founded, what: &str) -> Run {
+        let treasury = "--descriptor treasury.descriptor --network regtest";
+        let (command, uuid, network) = (kind.name(), &asset.uuid, self.network());
+        let arguments =
+            format!("request {command} --asset {uuid} {what} {treasury} {network} -o {command}.json");
+        self.desk.run("coldamp-online", &arguments)
+    }
+
+    /// Prepares a request from the sandbox's Esplora.
+    pub(crate) fn prepare(&self, request: &str, more: &str) -> Run {
+        let treasury = "--descriptor treasury.descriptor --network regtest";
+        let arguments = format!("prepare {request}.json {treasury} {} {more} -o {request}.pset", self.chain());
+        self.desk.run("coldamp-online", &arguments)
+    }
+
+    /// What the cold machine makes of a PSET on the desk.
+    pub(crate) fn sign(&self, name: &str) -> Signed {
+        let request = self.desk.read(&format!("{name}.json")).into_bytes();
+        let job = Job { treasury: &self.treasury, request };
+        let pset = self.desk.read(&format!("{name}.pset"));
+        let text = job.sign(pset.as_bytes()).to_json().unwrap();
+        self.desk.write(&format!("{name}.signed.json"), &text);
+        Signed::read(text.as_bytes()).unwrap()
+    }
+
+    /// From asking to a signed file on the desk.
+    pub(crate) fn signed(&self, kind: RequestKind, asset: &Founded) -> Signed {
+        self.ask(kind, asset).done();
+        self.prepare(kind.name(), "").done();
+        self.sign(kind.name())
+    }
+
+    pub(crate) fn broadcast(&self, name: &str, more: &str) -> Run {
+        self.desk.run("coldamp-online", &format!("broadcast {name}.signed.json {} {more}", self.network()))
+    }
+
+    pub(crate) fn report(&self, name: &str, more: &str) -> Run {
+        let arguments = format!("report {name}.signed.json {} --no-wait {more}", self.network());
+        self.desk.run("coldamp-online", &arguments)
+    }
+
+    pub(crate) fn mine(&self, blocks: u32) {
+        self.sandbox.with(|chain, _| chain.mine(blocks));
+    }
+
+    /// Confirmations; none where the chain has never seen it.
+    pub(crate) fn confirmations(&self, txid: Txid) -> Option<u32> {
+        self.sandbox.with(|chain, _| chain.confirmations(txid))
+    }
+
+    /// How often AMP took a report of the transaction.
+    pub(crate) fn reported(&self, txid: Txid) -> u64 {
+        self.sandbox.with(|_, amp| {
+            amp.confirms().iter().filter(|confirmed| confirmed.txid == txid).map(|confirmed| confirmed.times).sum()
+        })
+    }
+}
+
+/// A command that must fail so: exit code, and the name of the rule.
+pub(crate) fn fails(run: Run, code: i32, name: &str) -> String {
+    assert_eq!(run.code, code, "{}", run.stderr);
+    assert!(run.stderr.contains(&format!("error[{name}]: ")), "no {name} in {}", run.stderr);
+    assert!(run.stderr.contains("\nhint: "), "{}", run.stderr);
+    run.stderr
+}

@@ -1,0 +1,102 @@
+//! The three jobs, of both kinds of asset, from AMP's request to AMP's record of the report.
+
+use coldamp_tests::{RequestKind, Run};
+
+use crate::desk::{Issuer, fails};
+
+#[test]
+fn every_job_of_both_kinds_of_asset_goes_from_the_request_to_its_confirmation() {
+    let issuer = Issuer::new();
+    for asset in &issuer.assets {
+        for kind in RequestKind::ALL {
+            let name = format!("{} {}", asset.issued.ticker, kind.name());
+            let signed = issuer.signed(kind, asset);
+            assert_eq!(issuer.confirmations(signed.txid()), None, "{name}");
+            let audit = format!("--pset {}.pset --descriptor treasury.descriptor", kind.name());
+            let sent = issuer.broadcast(kind.name(), &audit).done();
+            assert!(sent.stderr.contains("\nsent           ") && sent.stderr.contains("audited"), "{}", sent.stderr);
+            assert_eq!(issuer.confirmations(signed.txid()), Some(0), "{name}");
+            fails(issuer.report(kind.name(), ""), 10, "NOT_YET");
+            issuer.mine(2);
+            let report = issuer.report(kind.name(), "").done();
+            assert!(report.stderr.contains("AMP took the report of"), "{name}: {}", report.stderr);
+            let agrees = "AMP's record of the transaction agrees with the report";
+            assert!(report.stderr.contains(agrees), "{name}: {}", report.stderr);
+            assert_eq!(issuer.reported(signed.txid()), 1, "{name}");
+            for file in ["json", "pset", "signed.json", "signed.json.log"] {
+                std::fs::remove_file(issuer.desk.path(&format!("{}.{file}", kind.name()))).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_done_is_not_done_again() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    issuer.broadcast("distribute", "").done();
+    let again = issuer.broadcast("distribute", "").done();
+    assert!(again.stderr.contains("was sent"), "{}", again.stderr);
+    issuer.mine(2);
+    let again = issuer.broadcast("distribute", "").done();
+    assert!(again.stderr.contains("in block"), "{}", again.stderr);
+    issuer.report("distribute", "").done();
+    let again = issuer.report("distribute", "").done();
+    assert!(again.stderr.contains("AMP has the report of"), "{}", again.stderr);
+    assert_eq!(issuer.reported(signed.txid()), 1);
+    // From another desk, without the log, AMP's own record says so.
+    std::fs::remove_file(issuer.desk.path("distribute.signed.json.log")).unwrap();
+    issuer.report("distribute", "").done();
+    assert_eq!(issuer.reported(signed.txid()), 1);
+    let status = |code: i32| -> Run {
+        let arguments = format!("status distribute.signed.json {}", issuer.chain());
+        let run = issuer.desk.run("coldamp-online", &arguments);
+        assert_eq!(run.code, code, "{}", run.stderr);
+        run
+    };
+    assert!(status(0).stdout.contains("report         AMP's record has it"));
+}
+
+#[test]
+fn a_transaction_that_a_reorganisation_took_back_is_waited_for_anew() {
+    let issuer = Issuer::new();
+    issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    issuer.broadcast("burn", "").done();
+    issuer.mine(2);
+    issuer.sandbox.with(|chain, _| chain.reorganise(2));
+    fails(issuer.report("burn", ""), 10, "NOT_YET");
+    issuer.mine(1);
+    fails(issuer.report("burn", ""), 10, "NOT_YET");
+    issuer.mine(1);
+    issuer.report("burn", "").done();
+}
+
+#[test]
+fn two_jobs_prepared_in_one_morning_share_no_coin_and_both_are_sent() {
+    let issuer = Issuer::new();
+    let [plain, veiled] = issuer.assets.as_slice() else { panic!("two assets") };
+    issuer.ask(RequestKind::Burn, plain).done();
+    issuer.prepare("burn", "").done();
+    issuer.ask(RequestKind::Reissue, veiled).done();
+    let second = issuer.prepare("reissue", "").done();
+    assert!(second.stderr.contains("coins are left alone"), "{}", second.stderr);
+    let (first, second) = (issuer.sign("burn"), issuer.sign("reissue"));
+    let inputs = |signed: &coldamp_core::signed::Signed| {
+        signed.transaction().input.iter().map(|input| input.previous_output).collect::<Vec<_>>()
+    };
+    assert!(inputs(&first).iter().all(|coin| !inputs(&second).contains(coin)));
+    let open = issuer.desk.run(
+        "coldamp-online",
+        &format!("status --descriptor treasury.descriptor --network regtest {}", issuer.chain()),
+    );
+    assert!(open.stdout.contains("burn 5000000001") && open.stdout.contains("reissue 123456789"), "{}", open.stdout);
+    issuer.broadcast("burn", "").done();
+    issuer.broadcast("reissue", "").done();
+    issuer.mine(2);
+    issuer.report("burn", "").done();
+    issuer.report("reissue", "").done();
+    // A request prepared again keeps its coins, and so its bytes: here they are spent, which is told.
+    std::fs::remove_file(issuer.desk.path("burn.pset")).unwrap();
+    let gone = issuer.prepare("burn", "");
+    assert_eq!(gone.code, 3, "{}", gone.stderr);
+}

@@ -1,0 +1,12 @@
+//! The online half against the sandbox: the three jobs from AMP's request to its confirmation through the binary, killed
+//! at every request, and with an AMP and a chain that misbehave.
+
+mod check;
+mod desk;
+mod faults;
+mod guards;
+mod hosts;
+mod jobs;
+mod killed;
+mod large;
+mod requests;
