@@ -2,6 +2,7 @@
 
 pub mod amp;
 pub mod chain;
+pub mod esplora;
 pub mod exchange;
 #[cfg(test)]
 mod fixture;
