@@ -53,6 +53,7 @@ pub struct Chain {
     spends: BTreeMap<OutPoint, (Txid, u32)>,
     history: BTreeMap<ScriptHash, BTreeSet<Txid>>,
     pub(crate) issued: BTreeMap<AssetId, Issued>,
+    unregistered: BTreeSet<AssetId>,
     /// How many secrets the sandbox has drawn: each is derived from its number.
     pub(crate) drawn: u64,
 }

@@ -1,6 +1,6 @@
 //! The genesis block: all the money there is, in coins that anybody may spend.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use coldamp_core::elements::confidential::{Asset, Nonce, Value};
 use coldamp_core::elements::{
@@ -57,6 +57,7 @@ impl Chain {
             spends: BTreeMap::new(),
             history: BTreeMap::new(),
             issued: BTreeMap::new(),
+            unregistered: BTreeSet::new(),
             drawn: 0,
         };
         let txid = transaction.txid();

@@ -1,12 +1,15 @@
 //! What a chain says of itself. Everything that asks whether something is unspent counts the mempool.
 
-use coldamp_core::elements::{BlockHash, BlockHeader, OutPoint, Script, Transaction, TxIn, TxOut, Txid};
+use std::collections::BTreeSet;
+
+use coldamp_core::elements::{
+    AssetId, BlockHash, BlockHeader, OutPoint, Script, Transaction, TxIn, TxOut, Txid,
+};
 use coldamp_core::network::Network;
 
 use super::{Chain, ScriptHash, anyone_can_spend, script_hash};
 use crate::ledger::Ledger;
 use crate::treasury::Issued;
-use coldamp_core::elements::AssetId;
 
 impl Chain {
     /// `regtest` with its built-in policy asset.
@@ -148,6 +151,36 @@ impl Chain {
     /// An asset that the sandbox issued.
     pub fn issued(&self, asset: AssetId) -> Option<&Issued> {
         self.issued.get(&asset)
+    }
+
+    /// Whether the registry has the contract of an asset that the sandbox issued: from the first, until taken out.
+    pub fn is_registered(&self, asset: AssetId) -> bool {
+        self.issued.contains_key(&asset) && !self.unregistered.contains(&asset)
+    }
+
+    /// Takes an asset out of the registry, as if its issuer had never put it there.
+    pub fn unregister(&mut self, asset: AssetId) {
+        self.unregistered.insert(asset);
+    }
+
+    /// The transactions that burn an asset openly, in blocks or in the mempool, and how much of it they burn.
+    pub fn burned(&self, asset: AssetId, confirmed: bool) -> (BTreeSet<Txid>, u64) {
+        let mut found = (BTreeSet::new(), 0_u64);
+        for (txid, entry) in &self.entries {
+            if entry.height.is_some() != confirmed {
+                continue;
+            }
+            for output in &entry.transaction.output {
+                let burns = output.script_pubkey.is_provably_unspendable() && !output.is_fee();
+                if let (true, true, Some(amount)) =
+                    (burns, output.asset.explicit() == Some(asset), output.value.explicit())
+                {
+                    found.0.insert(*txid);
+                    found.1 = found.1.saturating_add(amount);
+                }
+            }
+        }
+        found
     }
 
     /// The transactions that issue an asset, for the first time or again, with the input that does: oldest first.

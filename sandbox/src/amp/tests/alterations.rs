@@ -1,5 +1,8 @@
 //! A truthful report with one thing altered is refused, and the refusal names the row.
 
+use coldamp_core::amp::request::Uuid;
+use coldamp_core::elements::Address;
+use coldamp_core::elements::secp256k1_zkp::{PublicKey, SECP256K1, SecretKey};
 use coldamp_core::units::{AssetAmount, parse_amp_decimal};
 use serde_json::{Value, json};
 
@@ -209,7 +212,7 @@ fn one_transaction_is_one_job() {
     let answer = treasury.carry_out("burn");
     assert_eq!(answer.status, 200, "{}", body(&answer));
     // A second distribution cannot be reported by the transaction of the first.
-    let uuid = coldamp_core::amp::request::Uuid::parse("afbd67f9-6196-49cf-a198-8ad9f06c144b").unwrap();
+    let uuid = Uuid::parse("afbd67f9-6196-49cf-a198-8ad9f06c144b").unwrap();
     let request = Treasury::json("wpkh", "requests/distribute.json");
     let amounts = request["map_address_amount"].as_object().unwrap();
     let payments: Vec<_> = amounts
@@ -224,6 +227,46 @@ fn one_transaction_is_one_job() {
     let path = treasury.path(&format!("distributions/{uuid}/confirm"));
     let payload = treasury.payload("distribute");
     assert!(detail(&treasury.post(&path, &payload)).ends_with("is known as a distribution."));
+}
+
+#[test]
+fn an_explicit_output_at_a_confidential_address_is_refused() {
+    // Every second holder of this treasury has an unconfidential address and is paid for all to see.
+    let mut treasury = Treasury::load("wpkh-blinded-issuance");
+    treasury.mine("distribute", 2);
+    let blinder = PublicKey::from_secret_key(SECP256K1, &SecretKey::from_slice(&[1; 32]).unwrap());
+    let request = Treasury::json(treasury.name, "requests/distribute.json");
+    let amounts = request["map_address_amount"].as_object().unwrap();
+    let payments: Vec<_> = amounts
+        .iter()
+        .map(|(address, amount)| {
+            let address: Address = address.parse().unwrap();
+            (1, address.to_confidential(blinder), parse_amp_decimal(&amount.to_string()).unwrap())
+        })
+        .collect();
+    let asset = treasury.uuid.clone();
+    let uuid = Uuid::parse("00000000-0000-0000-0000-000000000001").unwrap();
+    treasury.amp.add_distribution(&asset, &uuid, &payments).unwrap();
+    let path = treasury.path(&format!("distributions/{uuid}/confirm"));
+    let payload = treasury.payload("distribute");
+    let refused = detail(&treasury.post(&path, &payload));
+    assert_eq!(refused, "details[0]: output 0 is explicit, and its address is confidential");
+}
+
+#[test]
+fn tokens_that_a_distribution_spends_must_be_accounted_for_too() {
+    let mut treasury = Treasury::load("wpkh");
+    treasury.mine("distribute", 2);
+    // As if the second input, which pays the fee, had been a token.
+    let fee_coin = treasury.transaction("distribute").input[1].previous_output;
+    let token = treasury.reissuance_token;
+    let asset = treasury.amp.assets.get_mut(&treasury.uuid).unwrap();
+    let mut known = asset.outputs.values().find(|known| known.opening.asset == token).unwrap().clone();
+    known.opening.amount = AssetAmount::from_base_units(3);
+    asset.outputs.insert(fee_coin, known);
+    let (path, payload) = (treasury.endpoint("distribute"), treasury.payload("distribute"));
+    let refused = detail(&treasury.post(&path, &payload));
+    assert!(refused.starts_with(&format!("3 base units of {token} went into")), "{refused}");
 }
 
 #[test]

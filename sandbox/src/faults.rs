@@ -1,0 +1,310 @@
+//! What may go wrong between a client and its server, switched on for a path and for a while; and the log of what was
+//! asked, on which a test can wait instead of sleeping.
+//!
+//! Every request to Esplora and AMP is numbered from 1 as it arrives. A test that kills a client at each of its requests
+//! says [`Faults::hold`] for a number, waits until that request stands still ([`Faults::wait_held`]), kills, and lets go
+//! ([`Faults::release`]). What was released to go on acts even if the client is gone, as a server would.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+/// How long a test waits at most for what never comes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
+pub enum Fault {
+    /// The answer comes late.
+    Slow {
+        /// How late.
+        milliseconds: u64,
+    },
+    /// An error of the server: with `acted`, after it has done what was asked.
+    Status {
+        /// The HTTP status, 500 for instance.
+        status: u16,
+        /// Whether it has acted.
+        acted: bool,
+    },
+    /// It acts, and answers 200 with a proxy's error page.
+    NotJson,
+    /// The connection breaks before it acts.
+    DropBefore,
+    /// The connection breaks after it has acted.
+    DropAfter,
+    /// It stands still before it acts, until released.
+    Hang,
+}
+
+/// A fault, and the requests it happens to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Only requests of this method, in capitals. All where it is not given.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// What their path begins with, e.g. `/esplora/tx` or `/api/`.
+    pub path: String,
+    /// How many of them pass before it happens.
+    #[serde(default)]
+    pub skip: u32,
+    /// How many of them it then happens to. All where it is not given.
+    #[serde(default)]
+    pub count: Option<u32>,
+    /// What happens.
+    pub fault: Fault,
+}
+
+/// A request that arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// Counted from 1.
+    pub number: usize,
+    /// The HTTP method, in capitals.
+    pub method: String,
+    /// Path and query, e.g. `/esplora/blocks/tip/height`.
+    pub path: String,
+}
+
+/// Where a request is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// It has arrived, and nothing was done.
+    Before,
+    /// What it asks for was done, and it is not answered.
+    After,
+}
+
+/// What becomes of a request that was held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// It goes on.
+    Proceed,
+    /// Its connection breaks; held before acting, nothing is ever done.
+    Drop,
+}
+
+/// The faults of one server. Clones are the same one.
+#[derive(Debug, Clone)]
+pub struct Faults {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    state: Mutex<State>,
+    /// Wakes tests: something arrived or stands still.
+    changed: Condvar,
+    /// Wakes requests: something was released.
+    released: watch::Sender<()>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    rules: Vec<Rule>,
+    holds: BTreeMap<usize, When>,
+    held: BTreeMap<usize, When>,
+    freed: BTreeMap<usize, Then>,
+    log: Vec<Logged>,
+    finished: BTreeSet<usize>,
+}
+
+/// What is to happen to a request that has arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket {
+    pub(crate) number: usize,
+    pub(crate) fault: Option<Fault>,
+    pub(crate) hold: Option<When>,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Faults {
+    /// None.
+    pub fn new() -> Self {
+        let shared =
+            Shared { state: Mutex::default(), changed: Condvar::new(), released: watch::Sender::new(()) };
+        Faults { shared: Arc::new(shared) }
+    }
+
+    /// One more. Of several that fit a request, the one that was added first happens.
+    pub fn add(&self, rule: Rule) {
+        self.state().rules.push(rule);
+    }
+
+    /// These and no others.
+    pub fn set(&self, rules: Vec<Rule>) {
+        self.state().rules = rules;
+    }
+
+    /// None any more; whatever stands still goes on. The log stays.
+    pub fn clear(&self) {
+        let mut state = self.state();
+        state.rules.clear();
+        state.holds.clear();
+        let held: Vec<usize> = state.held.keys().copied().collect();
+        state.freed.extend(held.into_iter().map(|number| (number, Then::Proceed)));
+        drop(state);
+        self.shared.released.send_replace(());
+    }
+
+    /// Holds the request of a number, once it arrives.
+    pub fn hold(&self, number: usize, when: When) {
+        self.state().holds.insert(number, when);
+    }
+
+    /// Whether the request of a number stands still.
+    pub fn is_held(&self, number: usize) -> bool {
+        self.state().held.contains_key(&number)
+    }
+
+    /// Holds no request that has yet to arrive.
+    pub fn forget_holds(&self) {
+        self.state().holds.clear();
+    }
+
+    /// Lets a request go that stands still.
+    pub fn release(&self, number: usize, then: Then) {
+        self.state().freed.insert(number, then);
+        self.shared.released.send_replace(());
+    }
+
+    /// What was asked so far, in the order of arrival.
+    pub fn log(&self) -> Vec<Logged> {
+        self.state().log.clone()
+    }
+
+    /// How much was asked so far: the next request has the number behind this one.
+    pub fn count(&self) -> usize {
+        self.state().log.len()
+    }
+
+    /// Waits until so many requests have arrived, and gives the last of them. `None` after a minute without it.
+    pub fn wait_for(&self, number: usize) -> Option<Logged> {
+        let index = number.checked_sub(1)?;
+        self.wait(|state| state.log.get(index).cloned())
+    }
+
+    /// Waits until the request of a number stands still, and says where. `None` after a minute without it.
+    pub fn wait_held(&self, number: usize) -> Option<When> {
+        self.wait(|state| state.held.get(&number).copied())
+    }
+
+    /// Waits until the request of a number was carried out, or its connection was broken on purpose; an answer may still be
+    /// on its way. Whether that came within a minute.
+    pub fn wait_finished(&self, number: usize) -> bool {
+        self.wait(|state| state.finished.contains(&number).then_some(())).is_some()
+    }
+
+    fn wait<T>(&self, look: impl Fn(&State) -> Option<T>) -> Option<T> {
+        let state = self.state();
+        let waited = self.shared.changed.wait_timeout_while(state, PATIENCE, |state| look(state).is_none());
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        look(&state)
+    }
+
+    /// Writes a request down and finds what is to happen to it.
+    pub(crate) fn arrive(&self, method: &str, path: &str) -> Ticket {
+        let mut state = self.state();
+        let number = state.log.len().saturating_add(1);
+        state.log.push(Logged { number, method: method.to_owned(), path: path.to_owned() });
+        let fault = state.rules.iter_mut().find_map(|rule| rule.meet(method, path));
+        let hold = state.holds.remove(&number);
+        drop(state);
+        self.shared.changed.notify_all();
+        Ticket { number, fault, hold }
+    }
+
+    /// Notes that nothing more is done for a request.
+    pub(crate) fn finish(&self, number: usize) {
+        self.state().finished.insert(number);
+        self.shared.changed.notify_all();
+    }
+
+    /// Stands still until released.
+    pub(crate) async fn stand_still(&self, number: usize, when: When) -> Then {
+        let mut released = self.shared.released.subscribe();
+        self.state().held.insert(number, when);
+        self.shared.changed.notify_all();
+        loop {
+            if let Some(then) = self.free(number) {
+                return then;
+            }
+            // The sender lives as long as this does.
+            if released.changed().await.is_err() {
+                return Then::Drop;
+            }
+        }
+    }
+
+    fn free(&self, number: usize) -> Option<Then> {
+        let mut state = self.state();
+        let then = state.freed.remove(&number)?;
+        state.held.remove(&number);
+        Some(then)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rule {
+    /// The fault, if it happens to this request; counts it.
+    fn meet(&mut self, method: &str, path: &str) -> Option<Fault> {
+        let fits = self.method.as_deref().is_none_or(|own| own == method) && path.starts_with(&self.path);
+        if !fits || self.count == Some(0) {
+            return None;
+        }
+        if self.skip > 0 {
+            self.skip = self.skip.saturating_sub(1);
+            return None;
+        }
+        self.count = self.count.map(|count| count.saturating_sub(1));
+        Some(self.fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(path: &str, skip: u32, count: Option<u32>, fault: Fault) -> Rule {
+        Rule { method: Some("GET".to_owned()), path: path.to_owned(), skip, count, fault }
+    }
+
+    #[test]
+    fn a_rule_meets_its_path_its_method_and_its_count() {
+        let faults = Faults::new();
+        faults.add(rule("/esplora/tx", 1, Some(2), Fault::DropAfter));
+        let met = |method: &str, path: &str| faults.arrive(method, path).fault;
+        assert_eq!(met("GET", "/esplora/blocks"), None);
+        assert_eq!(met("POST", "/esplora/tx"), None);
+        assert_eq!(met("GET", "/esplora/tx/1"), None, "one passes");
+        assert_eq!(met("GET", "/esplora/tx/2"), Some(Fault::DropAfter));
+        assert_eq!(met("GET", "/esplora/tx/3"), Some(Fault::DropAfter));
+        assert_eq!(met("GET", "/esplora/tx/4"), None);
+        assert_eq!(faults.count(), 6);
+        let last = Logged { number: 6, method: "GET".to_owned(), path: "/esplora/tx/4".to_owned() };
+        assert_eq!(faults.wait_for(6), Some(last));
+    }
+
+    #[test]
+    fn a_rule_reads_as_json_and_refuses_what_it_does_not_know() {
+        let text = r#"{"path":"/api/","count":1,"fault":{"kind":"status","status":500,"acted":true}}"#;
+        let rule: Rule = serde_json::from_str(text).unwrap();
+        assert_eq!(rule.fault, Fault::Status { status: 500, acted: true });
+        assert_eq!((rule.method, rule.skip, rule.count), (None, 0, Some(1)));
+        assert!(serde_json::from_str::<Rule>(&text.replace("count", "times")).is_err());
+        assert!(serde_json::from_str::<Rule>(&text.replace("status\",", "melt\",")).is_err());
+    }
+}
