@@ -56,7 +56,7 @@ const VERSION: &str = "0.1.13";
 const CLIENT_VERSION: u64 = 2;
 
 /// AMP: its users, assets, assignments and what it was told.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Amp {
     base_url: String,
     account: Account,

@@ -62,7 +62,7 @@ pub struct TreasuryOutput {
 }
 
 /// An asset with all that AMP keeps of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Asset {
     /// AMP's name for it.
     pub(super) uuid: Uuid,

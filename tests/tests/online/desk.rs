@@ -107,6 +107,27 @@ impl Issuer {
         self.desk.run("coldamp-online", &arguments)
     }
 
+    /// Cancels a distribution at AMP, as the issuer can.
+    pub(crate) fn cancel(&self, asset: &Uuid, distribution: &Uuid) {
+        use coldamp_sandbox::exchange::Question;
+        let question = |method: &str, path: String, authorization: Option<String>, body: String| Question {
+            method: method.to_owned(),
+            path,
+            query: String::new(),
+            authorization,
+            body: body.into_bytes(),
+        };
+        self.sandbox.with(|chain, amp| {
+            let login = serde_json::json!({ "username": USERNAME, "password": PASSWORD }).to_string();
+            let token = amp.answer(chain, &question("POST", "user/obtain_token".to_owned(), None, login));
+            let token: serde_json::Value = serde_json::from_slice(&token.body).unwrap();
+            let token = format!("token {}", token["token"].as_str().unwrap());
+            let path = format!("assets/{asset}/distributions/{distribution}/cancel");
+            let answer = amp.answer(chain, &question("DELETE", path, Some(token), String::new()));
+            assert_eq!(answer.status, 200);
+        });
+    }
+
     pub(crate) fn mine(&self, blocks: u32) {
         self.sandbox.with(|chain, _| chain.mine(blocks));
     }

@@ -1,0 +1,134 @@
+//! An AMP that fails, breaks off after it has acted, or answers with a page; and a chain that does.
+
+use coldamp_core::elements::Txid;
+use coldamp_sandbox::amp::Endpoint;
+use coldamp_sandbox::faults::{Fault, Rule};
+use coldamp_tests::RequestKind;
+
+use crate::desk::{Issuer, fails};
+
+/// Lets one request to a path go wrong.
+fn once(issuer: &Issuer, method: &str, path: &str, fault: Fault) {
+    let (method, path) = (Some(method.to_owned()), path.to_owned());
+    issuer.sandbox.faults().set(vec![Rule { method, path, skip: 0, count: Some(1), fault }]);
+}
+
+/// A distribution that was sent and has two confirmations.
+fn deep(issuer: &Issuer) -> Txid {
+    let signed = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    issuer.broadcast("distribute", "").done();
+    issuer.mine(2);
+    signed.txid()
+}
+
+#[test]
+fn a_report_that_amp_took_without_saying_so_is_found_in_its_record_and_not_posted_again() {
+    for fault in [Fault::Status { status: 500, acted: true }, Fault::DropAfter] {
+        let issuer = Issuer::new();
+        let txid = deep(&issuer);
+        once(&issuer, "POST", "/api/assets/", fault);
+        let run = issuer.report("distribute", "").done();
+        assert!(run.stderr.contains("AMP has the report"), "{fault:?}: {}", run.stderr);
+        issuer.report("distribute", "").done();
+        assert_eq!(issuer.reported(txid), 1, "{fault:?}");
+    }
+}
+
+#[test]
+fn a_report_that_amp_did_not_take_is_posted_when_the_command_is_run_again() {
+    for fault in [Fault::Status { status: 500, acted: false }, Fault::Status { status: 503, acted: false }, Fault::DropBefore] {
+        let issuer = Issuer::new();
+        let txid = deep(&issuer);
+        once(&issuer, "POST", "/api/assets/", fault);
+        fails(issuer.report("distribute", ""), 10, "UNCLEAR");
+        assert_eq!(issuer.reported(txid), 0, "{fault:?}");
+        issuer.report("distribute", "").done();
+        assert_eq!(issuer.reported(txid), 1, "{fault:?}");
+    }
+}
+
+#[test]
+fn a_page_with_status_200_counts_as_amps_word_only_for_what_needs_no_more() {
+    let issuer = Issuer::new();
+    let txid = deep(&issuer);
+    once(&issuer, "POST", "/api/assets/", Fault::NotJson);
+    // Success for a confirm is status 200 and nothing else; what AMP recorded is read back all the same.
+    let run = issuer.report("distribute", "").done();
+    assert!(run.stderr.contains("AMP's record of the transaction agrees"), "{}", run.stderr);
+    assert_eq!(issuer.reported(txid), 1);
+    // Where an answer is needed, a page is none.
+    once(&issuer, "GET", "/api/assets/", Fault::NotJson);
+    fails(issuer.ask(RequestKind::Burn, &issuer.assets[0]), 12, "AMP_ANSWER");
+    once(&issuer, "POST", "/api/user/", Fault::NotJson);
+    fails(issuer.ask(RequestKind::Burn, &issuer.assets[0]), 12, "AMP_ANSWER");
+}
+
+#[test]
+fn a_report_that_amp_refuses_is_told_in_amps_words_and_can_be_run_again() {
+    let issuer = Issuer::new();
+    let txid = deep(&issuer);
+    once(&issuer, "POST", "/api/assets/", Fault::Status { status: 400, acted: false });
+    fails(issuer.report("distribute", ""), 12, "AMP_REFUSED");
+    issuer.report("distribute", "").done();
+    assert_eq!(issuer.reported(txid), 1);
+}
+
+#[test]
+fn without_neighbours_to_look_at_a_lost_answer_is_for_a_person_to_decide() {
+    let issuer = Issuer::new();
+    let txid = deep(&issuer);
+    issuer.sandbox.with(|_, amp| {
+        amp.without(Endpoint::Distribution);
+        amp.without(Endpoint::Transaction);
+    });
+    once(&issuer, "POST", "/api/assets/", Fault::DropAfter);
+    fails(issuer.report("distribute", ""), 10, "UNCLEAR");
+    fails(issuer.report("distribute", ""), 13, "REPORT_UNKNOWN");
+    assert_eq!(issuer.reported(txid), 1, "not posted a second time by itself");
+    let again = issuer.report("distribute", "--again").done();
+    assert!(again.stderr.contains("no record of the transaction to compare"), "{}", again.stderr);
+    assert_eq!(issuer.reported(txid), 2);
+}
+
+#[test]
+fn wrong_credentials_are_told_and_not_shown() {
+    let issuer = Issuer::new();
+    issuer.desk.write("credentials", "issuer\nhunter2\n");
+    let words = fails(issuer.ask(RequestKind::Burn, &issuer.assets[0]), 12, "AMP_CREDENTIALS");
+    assert!(!words.contains("hunter2"), "{words}");
+    issuer.desk.write("credentials", "0123456789012345678901234567890123456789\n");
+    let words = fails(issuer.ask(RequestKind::Burn, &issuer.assets[0]), 12, "AMP_CREDENTIALS");
+    assert!(!words.contains("0123456789"), "{words}");
+}
+
+#[test]
+fn a_transaction_whose_answer_was_lost_is_found_on_the_chain() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    once(&issuer, "POST", "/esplora/tx", Fault::DropAfter);
+    issuer.broadcast("burn", "").done();
+    assert_eq!(issuer.confirmations(signed.txid()), Some(0));
+    let sent = issuer.sandbox.faults().log();
+    let sent = sent.iter().filter(|asked| asked.method == "POST" && asked.path == "/esplora/tx").count();
+    assert_eq!(sent, 1, "nothing that sends is tried again blindly");
+}
+
+#[test]
+fn a_transaction_that_did_not_arrive_is_sent_when_the_command_is_run_again() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    once(&issuer, "POST", "/esplora/tx", Fault::DropBefore);
+    fails(issuer.broadcast("burn", ""), 11, "UNCLEAR");
+    assert_eq!(issuer.confirmations(signed.txid()), None);
+    issuer.broadcast("burn", "").done();
+    assert_eq!(issuer.confirmations(signed.txid()), Some(0));
+}
+
+#[test]
+fn a_fee_that_nodes_no_longer_take_is_told_with_the_way_out() {
+    let issuer = Issuer::new();
+    issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    issuer.sandbox.with(|chain, _| chain.set_relay_fee(1_000));
+    let words = fails(issuer.broadcast("burn", ""), 11, "FEE_TOO_LOW");
+    assert!(words.contains("--replace") && words.contains("--fee-basis full"), "{words}");
+}

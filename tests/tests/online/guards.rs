@@ -1,0 +1,108 @@
+//! What keeps a signed transaction from being sent.
+
+use coldamp_core::elements::OutPoint;
+use coldamp_tests::RequestKind;
+
+use crate::desk::{Issuer, fails};
+
+#[test]
+fn nothing_is_sent_while_amp_has_lost_sight_of_outputs() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Reissue, &issuer.assets[0]);
+    let token = OutPoint::new(issuer.assets[0].issued.txid, issuer.assets[0].issued.token_vout);
+    issuer.sandbox.with(|_, amp| assert!(amp.lose(token)));
+    let words = fails(issuer.broadcast("reissue", ""), 3, "LOST_OUTPUTS");
+    assert!(words.contains(&format!("{}:{}", token.txid, token.vout)), "{words}");
+    assert_eq!(issuer.confirmations(signed.txid()), None);
+    // Asked not to ask AMP, it does not.
+    let before = issuer.sandbox.faults().count();
+    let arguments = format!("broadcast reissue.signed.json {} --without-amp", issuer.chain());
+    issuer.desk.run("coldamp-online", &arguments).done();
+    let log = issuer.sandbox.faults().log();
+    assert!(log[before..].iter().all(|asked| asked.path.starts_with("/esplora/")), "{:?}", &log[before..]);
+    issuer.mine(2);
+    // The report is never held up by lost outputs: an unconfirmed report shows up there itself.
+    issuer.report("reissue", "").done();
+    assert_eq!(issuer.reported(signed.txid()), 1);
+}
+
+#[test]
+fn a_transaction_that_fell_out_of_the_mempool_is_sent_again_whatever_amp_has_lost() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    issuer.broadcast("burn", "").done();
+    let coin = signed.transaction().input[0].previous_output;
+    issuer.sandbox.with(|chain, amp| {
+        chain.forget(signed.txid());
+        amp.lose(coin)
+    });
+    fails(issuer.report("burn", ""), 10, "NOT_SENT");
+    issuer.broadcast("burn", "").done();
+    assert_eq!(issuer.confirmations(signed.txid()), Some(0));
+}
+
+#[test]
+fn a_cancelled_distribution_is_not_sent() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    let (asset, uuid) = (issuer.uuid().clone(), signed.distribution_uuid().unwrap().clone());
+    issuer.cancel(&asset, &uuid);
+    fails(issuer.broadcast("distribute", ""), 3, "NO_ASSIGNMENTS");
+    assert_eq!(issuer.confirmations(signed.txid()), None);
+}
+
+#[test]
+fn a_coin_that_another_transaction_has_spent_is_named_with_it() {
+    let issuer = Issuer::new();
+    let first = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    // The same treasury without its memory: another job on the same coins.
+    issuer.ask(RequestKind::Distribute, &issuer.assets[0]).done();
+    issuer.prepare("distribute", "--state elsewhere").done();
+    let second = issuer.sign("distribute");
+    issuer.broadcast("distribute", "").done();
+    let words = fails(issuer.broadcast("burn", ""), 13, "INPUT_SPENT");
+    assert!(words.contains(&second.txid().to_string()), "{words}");
+    fails(issuer.report("burn", ""), 13, "INPUT_SPENT");
+    assert_eq!(issuer.confirmations(first.txid()), None);
+}
+
+#[test]
+fn a_changed_stick_shows_before_anything_is_sent() {
+    let issuer = Issuer::new();
+    issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    let burn = issuer.desk.read("burn.signed.json");
+    // Another honest job's file under this one's name: whole in itself, and not what this PSET becomes.
+    issuer.ask(RequestKind::Distribute, &issuer.assets[0]).done();
+    issuer.prepare("distribute", "--state elsewhere").done();
+    issuer.sign("distribute");
+    issuer.desk.write("burn.signed.json", issuer.desk.read("distribute.signed.json"));
+    let before = issuer.sandbox.faults().count();
+    let audit = "--pset burn.pset --descriptor treasury.descriptor";
+    fails(issuer.broadcast("burn", audit), 3, "SIGNED_DIFFERS");
+    issuer.desk.write("burn.signed.json", burn.replacen("\"confirmations\": 0", "\"confirmations\": 2", 1));
+    let run = issuer.broadcast("burn", audit);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert_eq!(issuer.sandbox.faults().count(), before, "nobody was asked anything");
+}
+
+#[test]
+fn a_journal_with_a_gap_or_a_fork_is_told() {
+    let issuer = Issuer::new();
+    issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    let file = issuer.desk.read("burn.signed.json");
+    let at = |number: u32, head: char| {
+        let head = head.to_string().repeat(64);
+        let zeros = "0".repeat(64);
+        let moved = file.replace("\"number\": 0", &format!("\"number\": {number}"));
+        moved.replace(&format!("\"head\": \"{zeros}\""), &format!("\"head\": \"{head}\""))
+    };
+    let send = |content: String| {
+        issuer.desk.write("burn.signed.json", content);
+        let _ = std::fs::remove_file(issuer.desk.path("burn.signed.json.log"));
+        issuer.broadcast("burn", "").done().stderr
+    };
+    let first = send(at(3, 'a'));
+    assert!(!first.contains("journal"), "{first}");
+    assert!(send(at(6, 'b')).contains("entries 4 to 5 of the signing machine's journal never came by here"));
+    assert!(send(at(6, 'c')).contains("entry 6 of the signing machine's journal was transaction"));
+}

@@ -1,0 +1,1 @@
+//! A treasury of ten thousand coins.

@@ -1,0 +1,106 @@
+//! Asking AMP: what speaks against a request is found before it is asked for, and what AMP answers is saved before anybody
+//! looks.
+
+use coldamp_core::units::AssetAmount;
+use coldamp_tests::RequestKind;
+
+use crate::desk::{Issuer, fails};
+
+/// How many distributions AMP has made.
+fn made(issuer: &Issuer) -> u64 {
+    issuer.sandbox.with(|_, amp| amp.distributions_created())
+}
+
+#[test]
+fn a_distribution_that_no_transaction_can_carry_is_not_made() {
+    let issuer = Issuer::new();
+    let asset = issuer.assets[0].clone();
+    issuer.sandbox.with(|_, amp| {
+        for number in 0..80 {
+            let user = amp.add_user(&format!("One more holder {number}"));
+            amp.assign(&asset.uuid, user, AssetAmount::from_base_units(1)).unwrap();
+        }
+    });
+    let words = fails(issuer.request(RequestKind::Distribute, &asset, "--expect-total 18750000080"), 3, "TOO_HEAVY");
+    assert!(words.contains("85 recipients") && words.contains("81"), "{words}");
+    assert_eq!(made(&issuer), 0);
+    assert!(!issuer.desk.has("distribute.json"));
+}
+
+#[test]
+fn a_distribution_of_more_than_the_treasury_holds_is_not_made() {
+    let issuer = Issuer::new();
+    let asset = issuer.assets[0].clone();
+    issuer.sandbox.with(|_, amp| {
+        let user = amp.add_user("A holder of more than there is");
+        amp.assign(&asset.uuid, user, AssetAmount::from_base_units(2_000_000_000_000)).unwrap();
+    });
+    let asked = issuer.request(RequestKind::Distribute, &asset, "--expect-total 2018750000000");
+    fails(asked, 3, "MISSING_COINS");
+    assert_eq!(made(&issuer), 0);
+}
+
+#[test]
+fn coins_that_are_promised_or_unconfirmed_do_not_count() {
+    let issuer = Issuer::new();
+    let asset = issuer.assets[0].clone();
+    // The one coin of the asset is promised to a burn.
+    issuer.ask(RequestKind::Burn, &asset).done();
+    issuer.prepare("burn", "").done();
+    fails(issuer.ask(RequestKind::Distribute, &asset), 3, "MISSING_COINS");
+    // Sent, its change is on its way.
+    issuer.sign("burn");
+    issuer.broadcast("burn", "").done();
+    fails(issuer.ask(RequestKind::Distribute, &asset), 3, "MISSING_COINS");
+    assert_eq!(made(&issuer), 0);
+    issuer.mine(2);
+    issuer.report("burn", "").done();
+    issuer.ask(RequestKind::Distribute, &asset).done();
+    assert_eq!(made(&issuer), 1);
+}
+
+#[test]
+fn a_distribution_is_made_only_of_the_sum_that_somebody_confirmed() {
+    let issuer = Issuer::new();
+    let asset = issuer.assets[0].clone();
+    fails(issuer.request(RequestKind::Distribute, &asset, "--expect-total 18750000001"), 3, "TOTAL_DIFFERS");
+    let nobody = issuer.request(RequestKind::Distribute, &asset, "");
+    assert_eq!(nobody.code, 4, "{}", nobody.stderr);
+    assert_eq!(made(&issuer), 0);
+}
+
+#[test]
+fn a_distribution_beside_an_open_one_is_not_made() {
+    let issuer = Issuer::new();
+    let asset = issuer.assets[0].clone();
+    issuer.ask(RequestKind::Distribute, &asset).done();
+    issuer.sandbox.with(|_, amp| {
+        let user = amp.add_user("A late holder");
+        amp.assign(&asset.uuid, user, AssetAmount::from_base_units(1)).unwrap();
+    });
+    std::fs::rename(issuer.desk.path("distribute.json"), issuer.desk.path("first.json")).unwrap();
+    fails(issuer.request(RequestKind::Distribute, &asset, "--expect-total 1"), 13, "DISTRIBUTION_OPEN");
+    assert_eq!(made(&issuer), 1);
+}
+
+#[test]
+fn nothing_is_asked_for_while_amp_has_lost_sight_of_outputs() {
+    let issuer = Issuer::new();
+    let asset = issuer.assets[0].clone();
+    let coin = coldamp_core::elements::OutPoint::new(asset.issued.txid, asset.issued.asset_vout);
+    issuer.sandbox.with(|_, amp| assert!(amp.lose(coin)));
+    for kind in RequestKind::ALL {
+        fails(issuer.ask(kind, &asset), 3, "LOST_OUTPUTS");
+    }
+    let asked = issuer.sandbox.faults().log();
+    assert!(!asked.iter().any(|asked| asked.path.contains("-request") || asked.path.contains("create")), "{asked:?}");
+}
+
+#[test]
+fn a_request_is_never_written_over() {
+    let issuer = Issuer::new();
+    issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
+    let before = (issuer.desk.read("burn.json"), issuer.sandbox.faults().count());
+    assert_eq!(issuer.ask(RequestKind::Burn, &issuer.assets[0]).code, 7);
+    assert_eq!((issuer.desk.read("burn.json"), issuer.sandbox.faults().count()), before, "AMP was not asked");
+}
