@@ -16,6 +16,9 @@ mod secrets;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use secrets::Secrets;
+
 use coldamp_core::elements::confidential::ValueBlindingFactor;
 use coldamp_core::elements::{AssetEntropy, AssetId, OutPoint, TxOutSecrets, Txid};
 use coldamp_core::treasury::{ContractError, DescriptorError, IssuanceKind};

@@ -1,3 +1,5 @@
+mod reissuance;
+
 use coldamp_core::consensus::AmountError;
 use coldamp_core::elements::confidential::Value;
 use coldamp_core::elements::secp256k1_zkp::SECP256K1;

@@ -10,18 +10,18 @@ const SEED: &[u8] = b"coldamp/sandbox/1";
 
 /// The secrets of one transaction.
 #[derive(Debug, Clone)]
-pub(super) struct Secrets {
+pub(crate) struct Secrets {
     seed: [u8; 32],
 }
 
 impl Secrets {
     /// Those of the transaction of this number.
-    pub(super) fn of(number: u64) -> Self {
+    pub(crate) fn of(number: u64) -> Self {
         Secrets { seed: hmac_sha256(SEED, &[&number.to_le_bytes()]) }
     }
 
     /// A named scalar. All but one in 2^127 hashes are one.
-    pub(super) fn scalar(&self, name: &str, index: usize) -> SecretKey {
+    pub(crate) fn scalar(&self, name: &str, index: usize) -> SecretKey {
         let mut attempt = 0_u32;
         loop {
             let index = u64::try_from(index).unwrap_or(u64::MAX).to_le_bytes();
@@ -34,13 +34,13 @@ impl Secrets {
     }
 
     /// What the library takes for randomness.
-    pub(super) fn stream(&self, index: usize) -> Stream {
+    pub(crate) fn stream(&self, index: usize) -> Stream {
         Stream { seed: self.scalar("stream", index).secret_bytes(), drawn: 0 }
     }
 }
 
 /// A source that the library may draw any number of bytes from.
-pub(super) struct Stream {
+pub(crate) struct Stream {
     seed: [u8; 32],
     drawn: u64,
 }
