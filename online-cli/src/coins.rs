@@ -37,7 +37,8 @@ impl CoinFile {
         let mut length = [0; 4];
         while reader.read_exact(&mut length).is_ok() {
             let length = u32::from_le_bytes(length);
-            let Some(bytes) = (length <= MAX_ENTRY_BYTES).then(|| exactly(&mut reader, length)).flatten() else {
+            let Some(bytes) = (length <= MAX_ENTRY_BYTES).then(|| exactly(&mut reader, length)).flatten()
+            else {
                 return;
             };
             let Some(coin) = Remembered::from_bytes(&bytes) else { return };

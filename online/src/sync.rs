@@ -319,7 +319,8 @@ mod tests {
         let asset = AssetId::from_byte_array([7; 32]);
         let file = TransactionsFile::parse(b"[]").unwrap();
         let secp = Secp::new();
-        let synced = Holdings::sync(&secp, &descriptor, &file, asset, None, &mut NoMemory, &Unwatched).now_or_never();
+        let synced =
+            Holdings::sync(&secp, &descriptor, &file, asset, None, &mut NoMemory, &Unwatched).now_or_never();
         let error = synced.unwrap().unwrap_err();
         assert_eq!(error.code(), "NOTHING_OURS");
         assert!(

@@ -25,6 +25,7 @@ use std::ops::RangeInclusive;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::{AssetId, OutPoint, Script, Transaction, TxOut, Txid};
 use coldamp_core::network::Network;
+use coldamp_core::units::FeeRate;
 
 use crate::treasury::Issued;
 use block::Block;
@@ -54,6 +55,7 @@ pub struct Chain {
     history: BTreeMap<ScriptHash, BTreeSet<Txid>>,
     pub(crate) issued: BTreeMap<AssetId, Issued>,
     unregistered: BTreeSet<AssetId>,
+    relay_fee_rate: FeeRate,
     /// How many secrets the sandbox has drawn: each is derived from its number.
     pub(crate) drawn: u64,
 }
@@ -76,6 +78,12 @@ impl Default for Chain {
 }
 
 impl Chain {
+    /// What the chain's nodes relay from now on at the least, on the discounted size: theirs to raise, as when their
+    /// mempools are full.
+    pub fn set_relay_fee(&mut self, rate: FeeRate) {
+        self.relay_fee_rate = rate;
+    }
+
     /// Takes a transaction into the mempool; what it replaces goes out.
     ///
     /// # Errors
@@ -100,7 +108,7 @@ impl Chain {
         }
         self.check_locks(&transaction)?;
         let terms = Terms::of(&transaction, transaction.fee_in(self.network.policy_asset()));
-        terms.check_relay_fee()?;
+        terms.check_relay_fee(self.relay_fee_rate)?;
         let replaced = self.replaced_by(&transaction, terms)?;
         self.check_chain_limits(&transaction, terms)?;
         for (index, spent) in spent.iter().enumerate() {

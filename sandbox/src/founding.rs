@@ -61,7 +61,10 @@ pub fn found(
 ) -> Result<Vec<Founded>, FoundingError> {
     chain.fund(secp, descriptor, 0, &FUNDING.map(Satoshi::from_sat))?;
     let first = u32::try_from(FUNDING.len()).unwrap_or(u32::MAX);
-    let kinds = [(IssuanceKind::Explicit, "PLAIN", "An openly issued test asset"), (IssuanceKind::Blinded, "VEILED", "A blindly issued test asset")];
+    let kinds = [
+        (IssuanceKind::Explicit, "PLAIN", "An openly issued test asset"),
+        (IssuanceKind::Blinded, "VEILED", "A blindly issued test asset"),
+    ];
     let precision = Precision::new(8).ok_or(FoundingError::Precision)?;
     let holders: Vec<u64> = (1..=HOLDERS).map(|number| amp.add_user(&format!("Holder {number}"))).collect();
     let mut founded = Vec::new();

@@ -72,7 +72,8 @@ impl Treasury {
 
     /// The same from other transactions.
     pub fn sync(&self, source: &TransactionsFile, request: &Request) -> Holdings {
-        let synced = Holdings::sync(&self.secp, &self.descriptor, source, request.asset, None, &mut NoMemory, &Unwatched);
+        let (secp, descriptor, mut memory) = (&self.secp, &self.descriptor, NoMemory);
+        let synced = Holdings::sync(secp, descriptor, source, request.asset, None, &mut memory, &Unwatched);
         // A file has its answers at once.
         synced.now_or_never().expect("nothing to wait for").expect("a sync")
     }

@@ -44,8 +44,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         let genesis = source.genesis().await.map_err(|error| refusal::source(&error))?;
         let bar = Bar::default();
         let (asset, issuance, mut coins) = (request.asset, arguments.issuance_tx, state.coins());
-        let synced =
-            Holdings::sync(&secp, &descriptor, &source, asset, issuance, &mut coins, &bar).await;
+        let synced = Holdings::sync(&secp, &descriptor, &source, asset, issuance, &mut coins, &bar).await;
         let holdings = synced.map_err(|error| refusal::sync(&error, refusal::source))?;
         Ok((holdings, genesis))
     })?;

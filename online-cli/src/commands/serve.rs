@@ -17,7 +17,8 @@ use crate::{desk, output, runtime, screen};
 /// When the port is taken, or the descriptor is none of regtest's.
 pub(super) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     let network = desk::network(Chain::Regtest, None)?;
-    let descriptor = arguments.descriptor.as_deref().map(|path| desk::descriptor(path, &network)).transpose()?;
+    let descriptor =
+        arguments.descriptor.as_deref().map(|path| desk::descriptor(path, &network)).transpose()?;
     let settings =
         Settings { port: arguments.port, mine_every: Some(Duration::from_secs(arguments.block_every)) };
     let sandbox = Sandbox::start(settings).map_err(|error| {

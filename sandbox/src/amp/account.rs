@@ -12,6 +12,7 @@ use super::derived::Derived;
 use crate::exchange::Answer;
 
 /// An account.
+#[derive(Clone)]
 pub(super) struct Account {
     username: String,
     password: String,

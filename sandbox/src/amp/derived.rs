@@ -12,7 +12,7 @@ use coldamp_core::elements::{Address, AddressParams};
 const GAID_ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /// How many values were derived.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Derived {
     number: u64,
 }

@@ -7,6 +7,7 @@ use coldamp_core::elements::{
     AssetIssuance, BlockHash, LockTime, OutPoint, RangeProof, Sequence, SurjectionProof, Transaction, TxIn,
     TxInWitness, TxOut, TxOutWitness,
 };
+use coldamp_core::limits::MIN_RELAY_FEE_RATE;
 use coldamp_core::network::{Chain as ChainName, Network};
 
 use super::Chain;
@@ -58,6 +59,7 @@ impl Chain {
             history: BTreeMap::new(),
             issued: BTreeMap::new(),
             unregistered: BTreeSet::new(),
+            relay_fee_rate: MIN_RELAY_FEE_RATE,
             drawn: 0,
         };
         let txid = transaction.txid();

@@ -42,8 +42,8 @@ impl Terms {
     }
 
     /// Holds the fee against the relay fee.
-    pub(super) fn check_relay_fee(&self) -> Result<(), Rejection> {
-        let expected = fee_of(MIN_RELAY_FEE_RATE, self.discounted);
+    pub(super) fn check_relay_fee(&self, rate: FeeRate) -> Result<(), Rejection> {
+        let expected = fee_of(rate, self.discounted);
         if self.fee < expected {
             return Err(Rejection::RelayFee { found: self.fee, expected });
         }
@@ -244,9 +244,12 @@ mod tests {
     fn a_fee_rate_is_rounded_down_and_a_fee_up() {
         let terms = Terms { fee: 496, vbytes: 4_958, discounted: 459 };
         assert_eq!(terms.rate(), 100);
-        assert!(terms.check_relay_fee().is_ok());
+        assert!(terms.check_relay_fee(MIN_RELAY_FEE_RATE).is_ok());
         let low = Terms { fee: 45, ..terms };
-        assert_eq!(low.check_relay_fee(), Err(Rejection::RelayFee { found: 45, expected: 46 }));
-        assert!(Terms { fee: 46, ..terms }.check_relay_fee().is_ok());
+        assert_eq!(
+            low.check_relay_fee(MIN_RELAY_FEE_RATE),
+            Err(Rejection::RelayFee { found: 45, expected: 46 })
+        );
+        assert!(Terms { fee: 46, ..terms }.check_relay_fee(MIN_RELAY_FEE_RATE).is_ok());
     }
 }

@@ -21,7 +21,8 @@ fn a_request_that_says_what_amp_shows_is_told_with_the_hash_that_the_cold_side_s
         assert_eq!(issuer.sandbox.with(|_, amp| amp.distributions_created()), before, "looking makes none");
     }
     let posts = issuer.sandbox.faults().log();
-    let posts: Vec<_> = posts.iter().filter(|asked| asked.method == "POST").map(|asked| &asked.path).collect();
+    let posts: Vec<_> =
+        posts.iter().filter(|asked| asked.method == "POST").map(|asked| &asked.path).collect();
     assert!(
         posts.iter().all(|path| path.ends_with("obtain_token") || path.ends_with("-request")),
         "a check posts nothing: {posts:?}"
@@ -47,8 +48,8 @@ fn a_request_with_exchanged_recipients_or_another_sum_is_told() {
 fn blinders_that_amp_misses_are_told_from_the_view_key_alone() {
     let issuer = Issuer::new();
     let asset = &issuer.assets[1];
-    let outputs = [asset.issued.asset_vout, asset.issued.token_vout]
-        .map(|vout| OutPoint::new(asset.issued.txid, vout));
+    let outputs =
+        [asset.issued.asset_vout, asset.issued.token_vout].map(|vout| OutPoint::new(asset.issued.txid, vout));
     issuer.sandbox.with(|_, amp| {
         for output in outputs {
             assert!(amp.forget_blinders(output));

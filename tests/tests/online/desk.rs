@@ -23,9 +23,8 @@ impl Issuer {
         let scenario = Scenario::load("wpkh");
         let treasury = Treasury::of(&scenario);
         let sandbox = Sandbox::start(Settings { port: 0, mine_every: None }).unwrap();
-        let assets = sandbox
-            .with(|chain, amp| found(&Secp::new(), chain, amp, &treasury.descriptor))
-            .unwrap();
+        let assets =
+            sandbox.with(|chain, amp| found(&Secp::new(), chain, amp, &treasury.descriptor)).unwrap();
         let issuer = Issuer { sandbox, desk: Desk::default(), treasury, assets };
         issuer.lay_out(&issuer.desk);
         issuer
@@ -77,7 +76,8 @@ impl Issuer {
     /// Prepares a request from the sandbox's Esplora.
     pub(crate) fn prepare(&self, request: &str, more: &str) -> Run {
         let treasury = "--descriptor treasury.descriptor --network regtest";
-        let arguments = format!("prepare {request}.json {treasury} {} {more} -o {request}.pset", self.chain());
+        let arguments =
+            format!("prepare {request}.json {treasury} {} {more} -o {request}.pset", self.chain());
         self.desk.run("coldamp-online", &arguments)
     }
 
@@ -140,7 +140,11 @@ impl Issuer {
     /// How often AMP took a report of the transaction.
     pub(crate) fn reported(&self, txid: Txid) -> u64 {
         self.sandbox.with(|_, amp| {
-            amp.confirms().iter().filter(|confirmed| confirmed.txid == txid).map(|confirmed| confirmed.times).sum()
+            amp.confirms()
+                .iter()
+                .filter(|confirmed| confirmed.txid == txid)
+                .map(|confirmed| confirmed.times)
+                .sum()
         })
     }
 }

@@ -1,6 +1,7 @@
 //! An AMP that fails, breaks off after it has acted, or answers with a page; and a chain that does.
 
 use coldamp_core::elements::Txid;
+use coldamp_core::units::FeeRate;
 use coldamp_sandbox::amp::Endpoint;
 use coldamp_sandbox::faults::{Fault, Rule};
 use coldamp_tests::RequestKind;
@@ -36,7 +37,11 @@ fn a_report_that_amp_took_without_saying_so_is_found_in_its_record_and_not_poste
 
 #[test]
 fn a_report_that_amp_did_not_take_is_posted_when_the_command_is_run_again() {
-    for fault in [Fault::Status { status: 500, acted: false }, Fault::Status { status: 503, acted: false }, Fault::DropBefore] {
+    for fault in [
+        Fault::Status { status: 500, acted: false },
+        Fault::Status { status: 503, acted: false },
+        Fault::DropBefore,
+    ] {
         let issuer = Issuer::new();
         let txid = deep(&issuer);
         once(&issuer, "POST", "/api/assets/", fault);
@@ -79,7 +84,7 @@ fn without_neighbours_to_look_at_a_lost_answer_is_for_a_person_to_decide() {
     let txid = deep(&issuer);
     issuer.sandbox.with(|_, amp| {
         amp.without(Endpoint::Distribution);
-        amp.without(Endpoint::Transaction);
+        amp.without(Endpoint::Tx);
     });
     once(&issuer, "POST", "/api/assets/", Fault::DropAfter);
     fails(issuer.report("distribute", ""), 10, "UNCLEAR");
@@ -128,7 +133,7 @@ fn a_transaction_that_did_not_arrive_is_sent_when_the_command_is_run_again() {
 fn a_fee_that_nodes_no_longer_take_is_told_with_the_way_out() {
     let issuer = Issuer::new();
     issuer.signed(RequestKind::Burn, &issuer.assets[0]);
-    issuer.sandbox.with(|chain, _| chain.set_relay_fee(1_000));
+    issuer.sandbox.with(|chain, _| chain.set_relay_fee(FeeRate::from_sat_per_kvb(1_000)));
     let words = fails(issuer.broadcast("burn", ""), 11, "FEE_TOO_LOW");
     assert!(words.contains("--replace") && words.contains("--fee-basis full"), "{words}");
 }

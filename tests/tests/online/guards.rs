@@ -56,7 +56,8 @@ fn a_coin_that_another_transaction_has_spent_is_named_with_it() {
     let issuer = Issuer::new();
     let first = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
     // The same treasury without its memory: another job on the same coins.
-    issuer.ask(RequestKind::Distribute, &issuer.assets[0]).done();
+    let elsewhere = "--expect-total 18750000000 --state elsewhere";
+    issuer.request(RequestKind::Distribute, &issuer.assets[0], elsewhere).done();
     issuer.prepare("distribute", "--state elsewhere").done();
     let second = issuer.sign("distribute");
     issuer.broadcast("distribute", "").done();
@@ -72,7 +73,8 @@ fn a_changed_stick_shows_before_anything_is_sent() {
     issuer.signed(RequestKind::Burn, &issuer.assets[0]);
     let burn = issuer.desk.read("burn.signed.json");
     // Another honest job's file under this one's name: whole in itself, and not what this PSET becomes.
-    issuer.ask(RequestKind::Distribute, &issuer.assets[0]).done();
+    let elsewhere = "--expect-total 18750000000 --state elsewhere";
+    issuer.request(RequestKind::Distribute, &issuer.assets[0], elsewhere).done();
     issuer.prepare("distribute", "--state elsewhere").done();
     issuer.sign("distribute");
     issuer.desk.write("burn.signed.json", issuer.desk.read("distribute.signed.json"));

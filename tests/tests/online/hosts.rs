@@ -81,7 +81,8 @@ fn the_operators_own_amp_is_https_or_this_machine() {
         format!("http://issuer:sandbox@127.0.0.1:{port}/api"),
         "http://amp.blockstream.com/api".to_owned(),
     ] {
-        let check = format!("request check burn.json --network regtest --amp {amp} --amp-credentials credentials");
+        let check =
+            format!("request check burn.json --network regtest --amp {amp} --amp-credentials credentials");
         fails(issuer.desk.run("coldamp-online", &check), 2, "HOST");
         assert!(!trap.was_knocked_at(), "{amp}");
     }

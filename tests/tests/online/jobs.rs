@@ -14,7 +14,11 @@ fn every_job_of_both_kinds_of_asset_goes_from_the_request_to_its_confirmation() 
             assert_eq!(issuer.confirmations(signed.txid()), None, "{name}");
             let audit = format!("--pset {}.pset --descriptor treasury.descriptor", kind.name());
             let sent = issuer.broadcast(kind.name(), &audit).done();
-            assert!(sent.stderr.contains("\nsent           ") && sent.stderr.contains("audited"), "{}", sent.stderr);
+            assert!(
+                sent.stderr.contains("\nsent           ") && sent.stderr.contains("audited"),
+                "{}",
+                sent.stderr
+            );
             assert_eq!(issuer.confirmations(signed.txid()), Some(0), "{name}");
             fails(issuer.report(kind.name(), ""), 10, "NOT_YET");
             issuer.mine(2);
@@ -23,8 +27,8 @@ fn every_job_of_both_kinds_of_asset_goes_from_the_request_to_its_confirmation() 
             let agrees = "AMP's record of the transaction agrees with the report";
             assert!(report.stderr.contains(agrees), "{name}: {}", report.stderr);
             assert_eq!(issuer.reported(signed.txid()), 1, "{name}");
-            for file in ["json", "pset", "signed.json", "signed.json.log"] {
-                std::fs::remove_file(issuer.desk.path(&format!("{}.{file}", kind.name()))).unwrap();
+            for file in issuer.desk.files().iter().filter(|file| file.starts_with(kind.name())) {
+                std::fs::remove_file(issuer.desk.path(file)).unwrap();
             }
         }
     }
@@ -89,7 +93,11 @@ fn two_jobs_prepared_in_one_morning_share_no_coin_and_both_are_sent() {
         "coldamp-online",
         &format!("status --descriptor treasury.descriptor --network regtest {}", issuer.chain()),
     );
-    assert!(open.stdout.contains("burn 5000000001") && open.stdout.contains("reissue 123456789"), "{}", open.stdout);
+    assert!(
+        open.stdout.contains("burn 5000000001") && open.stdout.contains("reissue 123456789"),
+        "{}",
+        open.stdout
+    );
     issuer.broadcast("burn", "").done();
     issuer.broadcast("reissue", "").done();
     issuer.mine(2);

@@ -21,7 +21,8 @@ fn a_distribution_that_no_transaction_can_carry_is_not_made() {
             amp.assign(&asset.uuid, user, AssetAmount::from_base_units(1)).unwrap();
         }
     });
-    let words = fails(issuer.request(RequestKind::Distribute, &asset, "--expect-total 18750000080"), 3, "TOO_HEAVY");
+    let words =
+        fails(issuer.request(RequestKind::Distribute, &asset, "--expect-total 18750000080"), 3, "TOO_HEAVY");
     assert!(words.contains("85 recipients") && words.contains("81"), "{words}");
     assert_eq!(made(&issuer), 0);
     assert!(!issuer.desk.has("distribute.json"));
@@ -93,7 +94,10 @@ fn nothing_is_asked_for_while_amp_has_lost_sight_of_outputs() {
         fails(issuer.ask(kind, &asset), 3, "LOST_OUTPUTS");
     }
     let asked = issuer.sandbox.faults().log();
-    assert!(!asked.iter().any(|asked| asked.path.contains("-request") || asked.path.contains("create")), "{asked:?}");
+    assert!(
+        !asked.iter().any(|asked| asked.path.contains("-request") || asked.path.contains("create")),
+        "{asked:?}"
+    );
 }
 
 #[test]

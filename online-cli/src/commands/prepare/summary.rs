@@ -17,10 +17,8 @@ const MOST_NAMED: usize = 20;
 /// The coins that do not count, each with its reason.
 pub(super) fn left_out(holdings: &Holdings) -> Vec<String> {
     let unopened = holdings.unopened.iter();
-    let unopened =
-        unopened.map(|coin| {
-        format!("{}:{} is left out: {}", coin.outpoint.txid, coin.outpoint.vout, coin.error)
-    });
+    let unopened = unopened
+        .map(|coin| format!("{}:{} is left out: {}", coin.outpoint.txid, coin.outpoint.vout, coin.error));
     let unconfirmed = holdings.unconfirmed.iter();
     let unconfirmed = unconfirmed
         .map(|outpoint| format!("{}:{} is left out: it is not confirmed", outpoint.txid, outpoint.vout));
