@@ -177,6 +177,10 @@ pub(crate) struct PsetArguments {
     /// AMP's request, which must be the one in the PSET byte for byte
     #[arg(long, value_name = "FILE")]
     pub(crate) request: Option<PathBuf>,
+    /// Only if Blockstream support asked for it: a reissue may leave out token outputs of AMP's list that the treasury does
+    /// not hold
+    #[arg(long)]
+    pub(crate) allow_missing_token_utxos: bool,
 }
 
 /// What to do with the chain of policy and journal.
@@ -215,6 +219,10 @@ pub(crate) struct ApproveArguments {
     /// SHA-256 of AMP's request as another machine fetched it from AMP; asked for on the terminal when not given
     #[arg(long, value_name = "HEX")]
     pub(crate) request_sha256: Option<String>,
+    /// Only if Blockstream support asked for it: a reissue may leave out token outputs of AMP's list that the treasury does
+    /// not hold
+    #[arg(long)]
+    pub(crate) allow_missing_token_utxos: bool,
     #[command(flatten)]
     pub(crate) fee_cap: FeeCapArguments,
     /// The file to write

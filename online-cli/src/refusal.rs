@@ -220,7 +220,7 @@ pub(crate) fn plan(error: &PlanError, request: &Request, network: &Network) -> F
             "name the transaction that issued the asset with --issuance-tx; a transactions file must hold it".to_owned()
         }
         PlanError::TokenMissing { .. } => {
-            format!("find out at AMP whether its list of token outputs is stale; {WHOLE_HISTORY}")
+            format!("find out at AMP whether its list of token outputs is stale; {WHOLE_HISTORY}; --allow-missing-token-utxos leaves out what is not held, only if Blockstream support asked for it")
         }
         PlanError::NotTheToken { .. } => {
             "AMP lists an output that is no token of this asset: do not go on before AMP has corrected it"

@@ -69,6 +69,9 @@ pub struct Settings {
     pub fee_rate: FeeRate,
     /// Which size it applies to.
     pub fee_basis: FeeBasis,
+    /// Whether a reissue may leave out listed token outputs that the treasury does not hold: AMP's split token
+    /// (security.md 12).
+    pub allow_missing_tokens: bool,
 }
 
 /// Which size a fee rate applies to.
@@ -82,7 +85,11 @@ pub enum FeeBasis {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { fee_rate: MIN_RELAY_FEE_RATE, fee_basis: FeeBasis::Discounted }
+        Settings {
+            fee_rate: MIN_RELAY_FEE_RATE,
+            fee_basis: FeeBasis::Discounted,
+            allow_missing_tokens: false,
+        }
     }
 }
 

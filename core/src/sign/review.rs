@@ -33,6 +33,7 @@ pub use approval::{
 #[cfg(feature = "signer")]
 pub use approval::{ApproverSecret, sign_approval};
 pub use asset::AssetKnowledge;
+use check::Allowed;
 pub use check::{CheckedPset, Role};
 pub use effects::{Effects, InputEffect, OutputEffect};
 pub use history::{History, PastSigning, SigningFacts};
@@ -104,7 +105,8 @@ pub fn review(
     };
     let effects = &review.effects;
     let fee_cap = records.policy(request.asset).map_or(records.fee_cap, |policy| policy.fee_cap);
-    let verdict = check::check(secp, network, descriptor, &request, effects, fee_cap);
+    let allowed = Allowed { fee_cap, missing_tokens: records.allow_missing_tokens };
+    let verdict = check::check(secp, network, descriptor, &request, effects, allowed);
     mismatches.extend(verdict.mismatches);
     review.roles = verdict.roles;
     let pinned = records.policy(request.asset).map_or(&AssetKnowledge::Unproven, |policy| &policy.proof);
@@ -132,6 +134,7 @@ pub fn review(
     let hash = content.as_ref().map(Content::hash);
     let standing = standing::standing_of(records, &request, &inputs, hash.as_ref());
     review.warnings = standing.warnings;
+    review.warnings.extend(verdict.warnings);
     review.warnings.extend(warning::warnings(&request, effects, &review.roles, &review.asset));
     mismatches.extend(standing.mismatches);
     Review { mismatches, open: standing.open, after: standing.after, request: Some(request), ..review }

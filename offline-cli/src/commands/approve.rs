@@ -32,7 +32,8 @@ pub(super) fn run(arguments: &ApproveArguments) -> Result<(), Failure> {
     let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
 
     // The approver has no journal of the treasury's signings and no policy for it: the signing machine judges by both.
-    let records = Records { fee_cap: arguments.fee_cap.cap(), ..Records::default() };
+    let allow_missing_tokens = arguments.allow_missing_token_utxos;
+    let records = Records { fee_cap: arguments.fee_cap.cap(), allow_missing_tokens, ..Records::default() };
     let review = review(&secp, keystore.network(), &descriptor, &pset, None, &records);
     screen::say(&text::report(keystore.network(), &review, &records));
     refuse(&review.mismatches)?;

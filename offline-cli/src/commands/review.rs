@@ -125,7 +125,8 @@ pub(super) fn reviewed(
         Ok((records, journal)) => (records, Some(journal), Vec::new()),
         Err(error) => (Records::default(), None, error.mismatches()),
     };
-    let records = Records { fee_cap, ..records };
+    let allow_missing_tokens = arguments.allow_missing_token_utxos;
+    let records = Records { fee_cap, allow_missing_tokens, ..records };
     let request = request.as_deref();
     let mut review = review(secp, keystore.network(), keystore.descriptor(), &pset, request, &records);
     if journal.is_none() {

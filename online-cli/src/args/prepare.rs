@@ -31,6 +31,10 @@ pub(crate) struct PrepareArguments {
     /// The size that the fee rate is paid for: discounted (ELIP-200) or full
     #[arg(long, value_name = "BASIS", default_value = "discounted", value_parser = fee_basis)]
     pub(crate) fee_basis: FeeBasis,
+    /// Only if Blockstream support asked for it: a reissue may leave out token outputs of AMP's list that the treasury does
+    /// not hold
+    #[arg(long)]
+    pub(crate) allow_missing_token_utxos: bool,
     /// A signed.json that opens coins whose range proofs were swapped after it was signed; can be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) openings: Vec<PathBuf>,

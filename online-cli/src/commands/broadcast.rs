@@ -89,7 +89,7 @@ fn audited(
     })?;
     // The fee was judged where the policy lives; whatever was signed under it is not judged a second time here.
     let records = Records {
-        //X
+        allow_missing_tokens: arguments.allow_missing_token_utxos,
         fee_cap: FeeCap { absolute: Some(Satoshi::from_sat(MAX_MONEY)), rate: None },
         ..Records::default()
     };

@@ -52,8 +52,11 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     for line in summary::left_out(&holdings) {
         screen::warn(&line);
     }
-    let settings =
-        Settings { fee_rate: FeeRate::from_sat_per_kvb(arguments.fee_rate), fee_basis: arguments.fee_basis };
+    let settings = Settings {
+        fee_rate: FeeRate::from_sat_per_kvb(arguments.fee_rate),
+        fee_basis: arguments.fee_basis,
+        allow_missing_tokens: arguments.allow_missing_token_utxos,
+    };
     let contract = arguments.contract.as_deref();
     let contract = contract.map(|path| contract::read(path, request.asset, &holdings)).transpose()?;
     let mut treasury = holdings.treasury(&network, &descriptor);
@@ -69,7 +72,8 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         PrepareError::Plan(error) => refusal::plan(&error, &request, &network),
         PrepareError::ReadBack(_) | PrepareError::Problem { .. } => Failure::internal(error),
     })?;
-    let warnings = reviewed(&secp, &network, &descriptor, &prepared.pset)?;
+    let records = Records { allow_missing_tokens: settings.allow_missing_tokens, ..Records::default() };
+    let warnings = reviewed(&secp, &network, &descriptor, &prepared.pset, &records)?;
     let words = summary::lines(&request, &prepared.plan, &settings, &network)
         .map_err(|error| refusal::plan(&error, &request, &network))?;
     // Promised before anything leaves: a crash in between costs an index, the other order could give one out twice.
@@ -96,9 +100,10 @@ fn reviewed(
     network: &Network,
     descriptor: &CtDescriptor,
     pset: &str,
+    records: &Records,
 ) -> Result<Vec<String>, Failure> {
     let pset = UnsignedPset::read(pset.as_bytes()).map_err(Failure::internal)?;
-    let review = review(secp, network, descriptor, &pset, None, &Records::default());
+    let review = review(secp, network, descriptor, &pset, None, records);
     let cold_side_only = [WarningCode::NoPolicy, WarningCode::NoJournal];
     let warnings = review.warnings.into_iter().filter(|warning| !cold_side_only.contains(&warning.code));
     let lines: Vec<String> = warnings.map(|warning| warning.message).collect();

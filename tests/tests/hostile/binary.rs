@@ -17,6 +17,8 @@ pub(crate) struct Hostile {
     /// What was done to it.
     pub(crate) attack: String,
     pub(crate) file: Vec<u8>,
+    /// Flags of `sign` that let pass what is otherwise refused.
+    pub(crate) flags: &'static str,
     /// 3 for a rule that failed, 6 for what does not decode.
     pub(crate) exit: i32,
     /// What stderr must say: the name of the rule, where it stands.
@@ -48,8 +50,8 @@ impl Hostile {
     fn failure(&self, desk: &Desk) -> Option<String> {
         desk.write("hostile.pset", &self.file);
         let before = desk.files();
-        let run =
-            desk.run("coldamp", &format!("sign hostile.pset {KEYS} --approve {NOBODYS_CODE} -o out.json"));
+        let sign = format!("sign hostile.pset {KEYS} --approve {NOBODYS_CODE} -o out.json {}", self.flags);
+        let run = desk.run("coldamp", &sign);
         let left = desk.files();
         let is_named = run.stderr.contains(&self.words);
         let is_refused = run.code == self.exit && is_named && run.stdout.is_empty() && left == before;

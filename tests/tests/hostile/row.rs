@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::Code;
+use coldamp_core::sign::review::{Code, Records};
 
 use super::bench::Bench;
 use super::binary::{self, Hostile};
@@ -19,6 +19,8 @@ pub(crate) struct Row {
     attack: String,
     expected: Expected,
     how: How,
+    /// Under `--allow-missing-token-utxos`.
+    missing_tokens: bool,
 }
 
 /// What the review must say.
@@ -45,7 +47,14 @@ pub(crate) fn typed(
     expected: Expected,
     how: impl Fn(&mut Bench) + 'static,
 ) -> Row {
-    Row { number, job, attack: attack.into(), expected, how: How::Typed(Box::new(how)) }
+    Row {
+        number,
+        job,
+        attack: attack.into(),
+        expected,
+        how: How::Typed(Box::new(how)),
+        missing_tokens: false,
+    }
 }
 
 /// A row made with raw pairs.
@@ -56,7 +65,7 @@ pub(crate) fn raw(
     expected: Expected,
     how: impl Fn(&mut Pairs) + 'static,
 ) -> Row {
-    Row { number, job, attack: attack.into(), expected, how: How::Raw(Box::new(how)) }
+    Row { number, job, attack: attack.into(), expected, how: How::Raw(Box::new(how)), missing_tokens: false }
 }
 
 /// Runs all rows and lists every one that is not refused as it must be.
@@ -67,6 +76,11 @@ pub(crate) fn refused(rows: Vec<Row>) {
 }
 
 impl Row {
+    /// The same where the operator allows that token outputs of AMP's list are left out.
+    pub(crate) fn with_missing_tokens_allowed(self) -> Row {
+        Row { missing_tokens: true, ..self }
+    }
+
     fn file(&self) -> Vec<u8> {
         match &self.how {
             How::Typed(edit) => {
@@ -90,11 +104,11 @@ impl Row {
         if file == honest.binary() {
             return says("nothing was changed".to_owned());
         }
-        let pset = match UnsignedPset::read(&file) {
-            Ok(pset) => pset,
-            Err(error) => return says(format!("unreadable: {error}")),
-        };
-        let review = honest.treasury.review(&pset, None);
+        if let Err(error) = UnsignedPset::read(&file) {
+            return says(format!("unreadable: {error}"));
+        }
+        let records = Records { allow_missing_tokens: self.missing_tokens, ..Records::default() };
+        let review = honest.job().review_under(&file, &records);
         let codes: BTreeSet<Code> = review.mismatches.iter().map(|mismatch| mismatch.code).collect();
         let as_expected = match self.expected {
             Expected::Among(code) => codes.contains(&code),
@@ -111,7 +125,8 @@ impl Row {
         let attack = format!("{} {}", self.number, self.attack);
         // In the list below `refused`, one line a rule.
         let words = format!("\n  {}: ", self.expected.code().name());
-        Hostile { job: self.job, attack, file: self.file(), exit: 3, words }
+        let flags = if self.missing_tokens { "--allow-missing-token-utxos" } else { "" };
+        Hostile { job: self.job, attack, file: self.file(), flags, exit: 3, words }
     }
 }
 

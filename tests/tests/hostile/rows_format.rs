@@ -146,7 +146,7 @@ fn unreadable(job: JobName, files: impl IntoIterator<Item = (&'static str, Vec<u
             true => format!("cannot read the PSET hostile.pset: it has more than {MAX_TEXT_BYTES} bytes"),
             false => "error: PARSE: hostile.pset is no unsigned PSET: ".to_owned(),
         };
-        Hostile { job, attack: format!("62 {name}"), file, exit: 6, words }
+        Hostile { job, attack: format!("62 {name}"), file, flags: "", exit: 6, words }
     };
     let failures = binary::failures(files.into_iter().map(hostile));
     assert!(failures.is_empty(), "{}", failures.join("\n"));

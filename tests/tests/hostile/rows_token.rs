@@ -2,13 +2,14 @@
 //! reissued (rows 20 to 23 and 51).
 
 use coldamp_core::elements::Script;
+use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::opcodes::all::OP_RETURN;
 use coldamp_core::elements::script::Builder;
-use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::sign::review::{Code, Records, Role, WarningCode};
 use coldamp_core::treasury::Branch;
 
 use super::bench::{Bench, attacker_key, attacker_script};
-use super::job::{BURN, DISTRIBUTE, REISSUE, REISSUE_SPLIT};
+use super::job::{BURN, DISTRIBUTE, EACH, Honest, REISSUE, REISSUE_SPLIT};
 use super::row::Expected::{Among, Only};
 use super::row::{Row, refused, typed};
 
@@ -24,6 +25,86 @@ fn the_token_is_spent_as_amp_lists_it_and_never_otherwise() {
     let mut rows = untouched();
     rows.extend(listed());
     refused(rows);
+}
+
+#[test]
+fn where_listed_tokens_may_be_missing_nothing_else_may() {
+    let rows = lost().into_iter().chain(split()).chain(untouched()).chain(missing());
+    refused(rows.map(Row::with_missing_tokens_allowed).collect());
+}
+
+#[test]
+fn a_token_that_may_be_missing_is_named_and_the_transaction_is_the_same() {
+    let records = Records { allow_missing_tokens: true, ..Records::default() };
+    let code = WarningCode::TokensLeftOut;
+    let mut bench = Bench::new(REISSUE_SPLIT);
+    let left_out = leave_second_token(&mut bench);
+    let review = bench.honest.job().review_under(&serialize(&bench.pset), &records);
+    assert_eq!(review.mismatches, []);
+    let said: Vec<_> = review.warnings.iter().filter(|warning| warning.code == code).collect();
+    let [said] = said.as_slice() else { panic!("{said:?}") };
+    let words = format!("1 of the 2 token outputs that AMP lists are not spent, as you allowed: {left_out};");
+    assert!(said.message.contains(&words), "{}", said.message);
+    assert!(review.approval_code().is_some());
+    // What leaves nothing out is not another transaction because it might have.
+    for job in EACH.into_iter().chain([REISSUE_SPLIT]) {
+        let honest = Honest::of(job);
+        let allowed = honest.job().review_under(honest.text.as_bytes(), &records);
+        let plain = honest.review(honest.text.as_bytes());
+        assert_eq!(allowed.warnings, plain.warnings, "{job:?}");
+        assert_eq!(allowed.approval_code().unwrap(), plain.approval_code().unwrap(), "{job:?}");
+    }
+}
+
+/// Takes the second token out, balanced; where it lies.
+fn leave_second_token(bench: &mut Bench) -> String {
+    let second = bench.second_token();
+    let coin = bench.coin_of(second);
+    bench.pset.remove_input(second);
+    *bench.amount(Role::Token) -= coin.secrets.value;
+    bench.settle();
+    format!("{}:{}", coin.outpoint.txid, coin.outpoint.vout)
+}
+
+/// What is not AMP's split token although a listed token is missing.
+fn missing() -> Vec<Row> {
+    let nobodys = r#"{"txid":"7777777777777777777777777777777777777777777777777777777777777777","vout":0}"#;
+    let list = move |tokens: &str| format!(r#""reissuance_utxos":[{tokens}],"forgotten""#);
+    vec![
+        typed(51, REISSUE, "no listed token is spent", Among(Code::RequiredUtxo), move |bench| {
+            bench.request(r#""reissuance_utxos""#, &list(nobodys));
+        }),
+        typed(51, REISSUE_SPLIT, "neither listed token is spent", Among(Code::UnlistedInput), move |bench| {
+            bench.request(r#""reissuance_utxos""#, &list(nobodys));
+        }),
+        typed(0, REISSUE_SPLIT, "one that is not listed instead", Only(Code::UnlistedInput), move |bench| {
+            let listed = bench.issuing_input().previous_outpoint();
+            let listed = format!(r#"{{"txid":"{}","vout":{}}},{nobodys}"#, listed.txid, listed.vout);
+            bench.request(r#""reissuance_utxos""#, &list(&listed));
+        }),
+        typed(0, REISSUE_SPLIT, "left out, and the issuance with it", Among(Code::IssuanceAmount), |bench| {
+            leave_second_token(bench);
+            let input = bench.issuing_input();
+            input.issuance_value_amount = None;
+            input.issuance_asset_entropy = None;
+            input.issuance_blinding_nonce = None;
+        }),
+        typed(
+            21,
+            REISSUE_SPLIT,
+            "left out, and back all the same",
+            Among(Code::TokenNotConserved),
+            |bench| {
+                let held = *bench.amount(Role::Token);
+                leave_second_token(bench);
+                *bench.amount(Role::Token) = held;
+            },
+        ),
+        typed(20, REISSUE_SPLIT, "left out, the other to the attacker", Among(Code::TokenEscapes), |bench| {
+            leave_second_token(bench);
+            bench.output(Role::Token).script_pubkey = attacker_script();
+        }),
+    ]
 }
 
 fn lost() -> Vec<Row> {
@@ -149,11 +230,7 @@ fn out_and_back(bench: &mut Bench, asset: coldamp_core::elements::AssetId, branc
 fn listed() -> Vec<Row> {
     vec![
         typed(51, REISSUE_SPLIT, "a listed token stays behind", Only(Code::RequiredUtxo), |bench| {
-            let second = bench.second_token();
-            let coin = bench.coin_of(second);
-            bench.pset.remove_input(second);
-            *bench.amount(Role::Token) -= coin.secrets.value;
-            bench.settle();
+            leave_second_token(bench);
         }),
         typed(51, REISSUE, "a listed output that is not there", Only(Code::RequiredUtxo), |bench| {
             bench.request("\"reissuance_utxos\": [", r#""reissuance_utxos": [{"txid":"7777777777777777777777777777777777777777777777777777777777777777","vout":0},"#);

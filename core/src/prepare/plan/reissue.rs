@@ -1,4 +1,5 @@
-//! A reissue: all listed token coins merged into one, the new units to ourselves, the issuance on the first token.
+//! A reissue: all listed token coins merged into one, the new units to ourselves, the issuance on the first token. Listed
+//! ones that are not there are left out where the operator says that this is AMP's split token.
 
 use elements::{AssetBlindingNonce, OutPoint};
 
@@ -16,10 +17,10 @@ pub(super) fn draft<'a>(
     let (ids, claimed_kind) = draft.treasury.issuance.ok_or(PlanError::NoIssuance { asset })?;
     let find = |outpoint: &OutPoint| draft.treasury.coins.iter().find(|coin| coin.outpoint == *outpoint);
     let missing: Vec<OutPoint> = listed.iter().filter(|outpoint| find(outpoint).is_none()).copied().collect();
-    if !missing.is_empty() {
+    let mut tokens: Vec<Utxo> = listed.iter().filter_map(find).cloned().collect();
+    if !missing.is_empty() && (tokens.is_empty() || !draft.settings.allow_missing_tokens) {
         return Err(PlanError::TokenMissing { missing });
     }
-    let mut tokens: Vec<Utxo> = listed.iter().filter_map(find).cloned().collect();
     // The token held decides, as it does for consensus (security.md 12); a transaction from the source could be made up.
     let kind = tokens.first().and_then(|coin| ids.kind_of_token(coin.asset())).unwrap_or(claimed_kind);
     let token = ids.token(kind);

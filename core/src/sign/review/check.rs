@@ -12,6 +12,7 @@ use super::asset::AssetKnowledge;
 use super::effects::{Effects, OutputEffect};
 use super::mismatch::{Code, Mismatch};
 use super::policy::FeeCap;
+use super::warning::Warning;
 use crate::Secp;
 use crate::amp::{Job, Request};
 use crate::limits::MAX_STANDARD_WEIGHT;
@@ -42,8 +43,18 @@ pub enum Role {
 /// What the rules found.
 pub(super) struct Verdict {
     pub(super) mismatches: Vec<Mismatch>,
+    /// What was let pass because the operator allowed it.
+    pub(super) warnings: Vec<Warning>,
     /// By output; none where nothing explains it.
     pub(super) roles: Vec<Option<Role>>,
+}
+
+/// What is allowed besides the request: by the policy, or by the operator for this one transaction.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Allowed {
+    pub(super) fee_cap: FeeCap,
+    /// A reissue that leaves out token outputs of AMP's list.
+    pub(super) missing_tokens: bool,
 }
 
 /// The rules' common ground while they look at one PSET.
@@ -53,7 +64,7 @@ struct Rules<'a> {
     descriptor: &'a CtDescriptor,
     request: &'a Request,
     effects: &'a Effects,
-    fee_cap: FeeCap,
+    allowed: Allowed,
     verdict: Verdict,
 }
 
@@ -63,10 +74,11 @@ pub(super) fn check(
     descriptor: &CtDescriptor,
     request: &Request,
     effects: &Effects,
-    fee_cap: FeeCap,
+    allowed: Allowed,
 ) -> Verdict {
-    let verdict = Verdict { mismatches: Vec::new(), roles: vec![None; effects.outputs.len()] };
-    let mut rules = Rules { secp, network, descriptor, request, effects, fee_cap, verdict };
+    let roles = vec![None; effects.outputs.len()];
+    let verdict = Verdict { mismatches: Vec::new(), warnings: Vec::new(), roles };
+    let mut rules = Rules { secp, network, descriptor, request, effects, allowed, verdict };
     rules.fee();
     match &request.job {
         Job::Distribute { recipients, .. } => rules.distribute(recipients),
@@ -265,7 +277,7 @@ mod tests {
             let bound = WeightBound { full, discounted: full };
             let effects = Effects { inputs: Vec::new(), outputs: Vec::new(), bound };
             let burn = request("burn", 1, &[1]);
-            let verdict = check(&Secp::new(), &network, &descriptor, &burn, &effects, FeeCap::default());
+            let verdict = check(&Secp::new(), &network, &descriptor, &burn, &effects, Allowed::default());
             let found = verdict.mismatches.iter().any(|mismatch| mismatch.code == Code::TooHeavy);
             assert_eq!(found, too_heavy, "{weight}");
         }

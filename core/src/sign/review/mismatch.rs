@@ -119,7 +119,7 @@ codes! {
     /// The previous transaction is another one.
     UtxoTxid = "UTXO_TXID", "Do not sign. Prepare from another chain source.";
     /// A listed token output is not spent.
-    RequiredUtxo = "REQUIRED_UTXO", "Ask AMP for a new request if its list is out of date, and prepare anew.";
+    RequiredUtxo = "REQUIRED_UTXO", "Ask AMP for a new request if its list is out of date, and prepare anew; --allow-missing-token-utxos lets listed outputs be left out, only if Blockstream support asked for it.";
     /// An input that the request does not list.
     UnlistedInput = "UNLISTED_INPUT", "Prepare the PSET anew from AMP's request.";
     /// An output is blinded already.

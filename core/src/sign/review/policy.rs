@@ -73,6 +73,9 @@ pub struct Records {
     pub history: Option<History>,
     /// The fee cap where no policy has one: a second machine that audits or approves is told what the first one allows.
     pub fee_cap: FeeCap,
+    /// Whether a reissue may leave out token outputs that AMP lists, which the operator says and no chain: AMP's split
+    /// token (security.md 12).
+    pub allow_missing_tokens: bool,
 }
 
 /// What policy says of a request.

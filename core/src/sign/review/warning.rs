@@ -28,6 +28,8 @@ pub enum WarningCode {
     SignedBefore,
     /// An earlier signing did much the same, and both can confirm.
     Alike,
+    /// A reissue leaves out token outputs that AMP lists, as the operator allowed.
+    TokensLeftOut,
     /// No contract proves ticker and precision.
     TickerNotProven,
     /// Nothing proves that the request's asset is not a reissuance token.
@@ -53,6 +55,7 @@ impl WarningCode {
             WarningCode::EarlierUnknown => "EARLIER_UNKNOWN",
             WarningCode::SignedBefore => "SIGNED_BEFORE",
             WarningCode::Alike => "ALIKE",
+            WarningCode::TokensLeftOut => "TOKENS_LEFT_OUT",
             WarningCode::TickerNotProven => "TICKER_NOT_PROVEN",
             WarningCode::MayBeToken => "MAY_BE_TOKEN",
             WarningCode::OpeningUsed => "OPENING_USED",

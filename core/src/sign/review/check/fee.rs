@@ -40,9 +40,9 @@ impl Rules<'_> {
         }
         let fee = Satoshi::from_sat(output.amount.base_units());
         let bound = self.effects.bound;
-        let cap = self.fee_cap.on(bound.full_size());
+        let cap = self.allowed.fee_cap.on(bound.full_size());
         if fee > cap {
-            let expected = format!("at most {cap}: {}, {}", self.fee_cap, bound.full_size());
+            let expected = format!("at most {cap}: {}, {}", self.allowed.fee_cap, bound.full_size());
             self.report(Code::FeeTooHigh, &place, fee, expected);
         }
         match MIN_RELAY_FEE_RATE.fee(bound.discounted_size()) {

@@ -1,8 +1,10 @@
-//! A reissue: the listed tokens in, merged into one blinded output of ours; the new units in another.
+//! A reissue: the listed tokens in, merged into one blinded output of ours; the new units in another. Where the operator
+//! allows it, listed tokens may stay behind (AMP's split token, security.md 12); one that is not listed never comes in.
 
 use elements::OutPoint;
 
 use super::super::mismatch::Code;
+use super::super::warning::{Warning, WarningCode};
 use super::issuance::ProvenToken;
 use super::{Role, Rules};
 use crate::treasury::Branch;
@@ -11,16 +13,7 @@ use crate::units::AssetAmount;
 impl Rules<'_> {
     pub(super) fn reissue(&mut self, amount: AssetAmount, listed: &[OutPoint]) {
         let proven = self.one_issuance(amount);
-        for outpoint in listed {
-            if !self.effects.inputs.iter().any(|input| input.outpoint == *outpoint) {
-                self.report(
-                    Code::RequiredUtxo,
-                    "the inputs",
-                    format!("no {outpoint}"),
-                    "every token output that the request lists",
-                );
-            }
-        }
+        self.listed_tokens(listed);
         for (index, input) in self.effects.inputs.iter().enumerate() {
             let Some(secrets) = &input.secrets else { continue };
             if secrets.asset == self.policy_asset() {
@@ -38,6 +31,34 @@ impl Rules<'_> {
         self.reissued_units(amount);
         if let Some(proven) = proven {
             self.token_comes_back(&proven);
+        }
+    }
+
+    fn listed_tokens(&mut self, listed: &[OutPoint]) {
+        let is_spent =
+            |outpoint: &&OutPoint| self.effects.inputs.iter().any(|input| input.outpoint == **outpoint);
+        let (spent, left_out): (Vec<&OutPoint>, Vec<&OutPoint>) = listed.iter().partition(is_spent);
+        if left_out.is_empty() {
+            return;
+        }
+        if self.allowed.missing_tokens && !spent.is_empty() {
+            let names: Vec<String> =
+                left_out.iter().map(|outpoint| format!("{}:{}", outpoint.txid, outpoint.vout)).collect();
+            let message = format!(
+                "TOKENS LEFT OUT: {} of the {} token outputs that AMP lists are not spent, as you allowed: {}; sign only if Blockstream support asked for it",
+                left_out.len(),
+                listed.len(),
+                names.join(", ")
+            );
+            self.verdict.warnings.push(Warning { code: WarningCode::TokensLeftOut, message });
+            return;
+        }
+        for outpoint in left_out {
+            let expected = match self.allowed.missing_tokens {
+                true => "one token output at least that the request lists",
+                false => "every token output that the request lists",
+            };
+            self.report(Code::RequiredUtxo, "the inputs", format!("no {outpoint}"), expected);
         }
     }
 
