@@ -35,6 +35,10 @@ pub const MAX_METADATA: usize = 4;
 /// Lowest fee rate that nodes relay, on the discounted size (ELIP-200): 100 sat/kvB.
 pub const MIN_RELAY_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(100);
 
+/// What a replacement pays on top of the fee of what it replaces, on its own full size (elements policy/policy.h
+/// DEFAULT_INCREMENTAL_RELAY_FEE): 100 sat/kvB.
+pub const INCREMENTAL_RELAY_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(100);
+
 /// Fee cap without a policy: the larger of this and [`DEFAULT_MAX_FEE_RATE`] on the full size (security.md 13).
 pub const DEFAULT_MAX_FEE: Satoshi = Satoshi::from_sat(1_000);
 

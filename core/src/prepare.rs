@@ -16,7 +16,7 @@ use elements::BlockHash;
 use crate::Secp;
 use crate::amp::Request;
 use crate::pset::{ParseError, UnsignedPset};
-pub use plan::{FeeBasis, Plan, PlanError, Settings, Shortfall, Treasury};
+pub use plan::{FeeBasis, Plan, PlanError, Replaced, Settings, Shortfall, Treasury};
 
 /// An unsigned PSET and the plan behind it.
 #[derive(Debug, Clone)]

@@ -103,6 +103,13 @@ impl FeeRate {
         self.0
     }
 
+    /// The rate that a fee is for a size, rounded down as the node does (elements policy/feerate.cpp). `None` where it does
+    /// not fit, or the size is nothing.
+    pub fn of(fee: Satoshi, size: VirtualSize) -> Option<Self> {
+        let rate = u128::from(fee.0).checked_mul(1_000)?.checked_div(u128::from(size.0))?;
+        u64::try_from(rate).ok().map(FeeRate)
+    }
+
     /// The fee of a size, rounded up as the node does (elements policy/feerate.cpp). `None` where it does not fit.
     pub fn fee(self, size: VirtualSize) -> Option<Satoshi> {
         let fee = u128::from(self.0).checked_mul(u128::from(size.0))?.div_ceil(1_000);
@@ -163,6 +170,18 @@ mod tests {
         assert_eq!(rate.fee(Weight::new(459 * 4).virtual_size()), Some(Satoshi::from_sat(46)));
         assert_eq!(rate.fee(Weight::new(460 * 4).virtual_size()), Some(Satoshi::from_sat(46)));
         assert_eq!(FeeRate::from_sat_per_kvb(u64::MAX).fee(Weight::new(u64::MAX).virtual_size()), None);
+    }
+
+    #[test]
+    fn rates_are_rounded_down_as_the_node_rounds_them() {
+        let rate = |sat: u64, weight: u64| {
+            FeeRate::of(Satoshi::from_sat(sat), Weight::new(weight).virtual_size()).map(FeeRate::sat_per_kvb)
+        };
+        assert_eq!(rate(572, 396_265), Some(5));
+        assert_eq!(rate(9_907, 396_265), Some(100));
+        assert_eq!(rate(1, 4), Some(1_000));
+        assert_eq!(rate(1, 0), None);
+        assert_eq!(rate(u64::MAX, 4), None);
     }
 
     #[test]

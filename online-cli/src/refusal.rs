@@ -229,6 +229,12 @@ pub(crate) fn plan(error: &PlanError, request: &Request, network: &Network) -> F
         PlanError::TokenUnblinded { .. } => {
             "send the token to a confidential address of the treasury; when that has confirmed, ask AMP for the request again".to_owned()
         }
+        PlanError::NothingToReplace { .. } => {
+            format!("if it has confirmed, go on with `coldamp-online report`; if it was never sent, or other transactions took its coins, prepare without --replace; {WHOLE_HISTORY}")
+        }
+        PlanError::CannotReplace { .. } => {
+            "name with --replace the signed file of this request, or prepare a request that spends these coins".to_owned()
+        }
         PlanError::TooHeavy { .. } => {
             "one distribution is one transaction: assign to at most that many holders at a time, and ask AMP before you cancel this one"
                 .to_owned()

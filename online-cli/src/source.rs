@@ -75,6 +75,19 @@ impl AnySource {
     }
 }
 
+impl AnySource {
+    /// Whether a transaction waits for a block, as far as this source shows.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub(crate) async fn is_waiting(&self, txid: Txid) -> Result<bool, SourceError> {
+        match self {
+            AnySource::File(file) => Ok(file.is_waiting(txid)),
+            AnySource::Chain(chain) => Ok(chain.place(txid).await? == Place::Mempool),
+        }
+    }
+}
+
 impl AnyChain {
     /// Opens what the command line names.
     ///

@@ -10,6 +10,7 @@ mod draft;
 mod error;
 mod fee;
 mod reissue;
+mod replace;
 mod select;
 
 use std::collections::BTreeMap;
@@ -32,6 +33,7 @@ use crate::treasury::{
 use crate::units::{AssetAmount, FeeRate, Satoshi};
 use draft::Draft;
 pub use error::{PlanError, Shortfall};
+pub use replace::Replaced;
 
 /// What the preparer knows of the treasury.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +65,7 @@ impl Treasury<'_> {
 }
 
 /// What the operator chose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Fee rate.
     pub fee_rate: FeeRate,
@@ -72,6 +74,8 @@ pub struct Settings {
     /// Whether a reissue may leave out listed token outputs that the treasury does not hold: AMP's split token
     /// (security.md 12).
     pub allow_missing_tokens: bool,
+    /// The earlier transaction that must not confirm beside this one, and that nodes must let go for it.
+    pub replace: Option<Replaced>,
 }
 
 /// Which size a fee rate applies to.
@@ -89,6 +93,7 @@ impl Default for Settings {
             fee_rate: MIN_RELAY_FEE_RATE,
             fee_basis: FeeBasis::Discounted,
             allow_missing_tokens: false,
+            replace: None,
         }
     }
 }
@@ -153,6 +158,9 @@ pub fn plan(
 ) -> Result<Plan, PlanError> {
     if settings.fee_rate < MIN_RELAY_FEE_RATE {
         return Err(PlanError::FeeRateTooLow { found: settings.fee_rate });
+    }
+    if let Some(replaced) = &settings.replace {
+        replaced.unspent_in(treasury.coins)?;
     }
     let draft = Draft::new(secp, request, treasury, settings);
     let draft = match &request.job {

@@ -31,6 +31,10 @@ pub(crate) struct PrepareArguments {
     /// The size that the fee rate is paid for: discounted (ELIP-200) or full
     #[arg(long, value_name = "BASIS", default_value = "discounted", value_parser = fee_basis)]
     pub(crate) fee_basis: FeeBasis,
+    /// A signed transaction that must not confirm beside this one: spends one of its coins at least, and pays what nodes
+    /// ask before they let it go
+    #[arg(long, value_name = "signed.json")]
+    pub(crate) replace: Option<PathBuf>,
     /// Only if Blockstream support asked for it: a reissue may leave out token outputs of AMP's list that the treasury does
     /// not hold
     #[arg(long)]

@@ -2,17 +2,19 @@
 //!
 //! The files are read and parsed, the treasury is synced, [`coldamp_core::prepare`] plans and writes from the coins that
 //! are [`free`] for this request; then the review of the cold side looks at the result by its own road, so that nobody
-//! carries to the vault what is refused there. Coins whose proofs were swapped come through [`openings`], the asset's
-//! contract through [`contract`]; what will happen is told by [`summary`].
+//! carries to the vault what is refused there. What an earlier transaction holds that is to be [`replaced`] counts as
+//! unspent, and coins whose proofs were swapped come through [`openings`]; the asset's contract comes through
+//! [`contract`], what will happen is told by [`summary`].
 
 mod contract;
 mod free;
 mod openings;
+mod replaced;
 mod summary;
 
 use coldamp_core::Secp;
 use coldamp_core::network::Network;
-use coldamp_core::prepare::{PrepareError, Settings};
+use coldamp_core::prepare::{PrepareError, Replaced, Settings};
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{Code, Records, WarningCode, review};
 use coldamp_core::treasury::CtDescriptor;
@@ -35,6 +37,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     output::check_free(&arguments.output)?;
     let (network, descriptor) = desk::treasury(&arguments.treasury)?;
     let request = desk::request(&arguments.request, &network)?;
+    let earlier = arguments.replace.as_deref().map(|path| replaced::read(path, &network)).transpose()?;
     // Not blinded against side channels: no key that spends is on this machine.
     let secp = Secp::new();
     let mut state = State::open(arguments.state.as_deref(), &descriptor)?;
@@ -45,7 +48,12 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         let bar = Bar::default();
         let (asset, issuance, mut coins) = (request.asset, arguments.issuance_tx, state.coins());
         let synced = Holdings::sync(&secp, &descriptor, &source, asset, issuance, &mut coins, &bar).await;
-        let holdings = synced.map_err(|error| refusal::sync(&error, refusal::source))?;
+        let mut holdings = synced.map_err(|error| refusal::sync(&error, refusal::source))?;
+        if let Some(earlier) = &earlier {
+            let given_back =
+                replaced::give_back(&secp, (&network, &descriptor), &source, earlier, &mut holdings).await;
+            given_back.map_err(|error| refusal::source(&error))?;
+        }
         Ok((holdings, genesis))
     })?;
     openings::apply(&secp, &mut holdings, &arguments.openings, arguments.state.as_deref())?;
@@ -56,6 +64,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         fee_rate: FeeRate::from_sat_per_kvb(arguments.fee_rate),
         fee_basis: arguments.fee_basis,
         allow_missing_tokens: arguments.allow_missing_token_utxos,
+        replace: earlier.map(|earlier| Replaced::of(&earlier, network.policy_asset())),
     };
     let contract = arguments.contract.as_deref();
     let contract = contract.map(|path| contract::read(path, request.asset, &holdings)).transpose()?;
@@ -72,8 +81,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         PrepareError::Plan(error) => refusal::plan(&error, &request, &network),
         PrepareError::ReadBack(_) | PrepareError::Problem { .. } => Failure::internal(error),
     })?;
-    let records = Records { allow_missing_tokens: settings.allow_missing_tokens, ..Records::default() };
-    let warnings = reviewed(&secp, &network, &descriptor, &prepared.pset, &records)?;
+    let warnings = reviewed(&secp, &network, &descriptor, &prepared.pset, &settings)?;
     let words = summary::lines(&request, &prepared.plan, &settings, &network)
         .map_err(|error| refusal::plan(&error, &request, &network))?;
     // Promised before anything leaves: a crash in between costs an index, the other order could give one out twice.
@@ -100,15 +108,19 @@ fn reviewed(
     network: &Network,
     descriptor: &CtDescriptor,
     pset: &str,
-    records: &Records,
+    settings: &Settings,
 ) -> Result<Vec<String>, Failure> {
     let pset = UnsignedPset::read(pset.as_bytes()).map_err(Failure::internal)?;
-    let review = review(secp, network, descriptor, &pset, None, records);
+    let records = Records { allow_missing_tokens: settings.allow_missing_tokens, ..Records::default() };
+    let review = review(secp, network, descriptor, &pset, None, &records);
     let cold_side_only = [WarningCode::NoPolicy, WarningCode::NoJournal];
     let warnings = review.warnings.into_iter().filter(|warning| !cold_side_only.contains(&warning.code));
     let lines: Vec<String> = warnings.map(|warning| warning.message).collect();
     if let Some(mismatch) = review.mismatches.first() {
         let hint = match mismatch.code {
+            Code::FeeTooHigh if settings.replace.is_some() => {
+                "replacing costs the earlier fee and the relay of the full size on top: leave out --fee-rate; if it is too much all the same, spend one of the earlier one's coins with a smaller request"
+            }
             Code::FeeTooHigh => "leave out --fee-rate, or name a lower one",
             // Refused here and not promised: one made-up transaction far out would else move every later change there.
             Code::ChangePath => {

@@ -97,6 +97,12 @@ impl TransactionsFile {
         }
         Ok(TransactionsFile { transactions })
     }
+
+    /// Whether it holds a transaction as one that no block has.
+    pub fn is_waiting(&self, txid: Txid) -> bool {
+        let mut waiting = self.transactions.iter().filter(|known| known.height.is_none());
+        waiting.any(|known| known.transaction.txid() == txid)
+    }
 }
 
 impl Source for TransactionsFile {

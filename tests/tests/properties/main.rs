@@ -7,3 +7,4 @@ mod asked;
 mod bytes;
 mod fields;
 mod plans;
+mod replaced;

@@ -15,4 +15,5 @@ mod desk;
 mod forged;
 mod policy;
 mod repeats;
+mod replaced;
 mod typed;

@@ -3,7 +3,8 @@
 use elements::{Address, AssetId, Script};
 
 use super::fee;
-use super::select::{select, worth};
+use super::replace;
+use super::select::{select, select_from, worth};
 use super::{PlanError, PlannedInput, PlannedOutput, Settings, Treasury};
 use crate::Secp;
 use crate::amp::{Job, Request};
@@ -15,7 +16,7 @@ pub(super) struct Draft<'a> {
     pub(super) secp: &'a Secp,
     pub(super) request: &'a Request,
     pub(super) treasury: Treasury<'a>,
-    pub(super) settings: Settings,
+    pub(super) settings: &'a Settings,
     pub(super) inputs: Vec<PlannedInput>,
     pub(super) outputs: Vec<PlannedOutput>,
     /// Coins of the request's asset that may still be added, for [`super::fee`] to make a change output from.
@@ -28,7 +29,7 @@ impl<'a> Draft<'a> {
         secp: &'a Secp,
         request: &'a Request,
         treasury: &Treasury<'a>,
-        settings: &Settings,
+        settings: &'a Settings,
     ) -> Self {
         let mut unused = treasury.unused;
         // An own address among the recipients is not given out a second time as change.
@@ -43,7 +44,7 @@ impl<'a> Draft<'a> {
             secp,
             request,
             treasury: *treasury,
-            settings: *settings,
+            settings,
             inputs: Vec::new(),
             outputs: Vec::new(),
             spare: Vec::new(),
@@ -67,7 +68,7 @@ impl<'a> Draft<'a> {
     /// Spends enough of these coins of the request's asset, and pays what is left to the next change address. Coins not
     /// picked are kept as spare.
     pub(super) fn take(mut self, coins: &[&'a Utxo], needed: AssetAmount) -> Result<Self, PlanError> {
-        let Some(picked) = select(coins, needed) else {
+        let Some(picked) = self.choose(coins, needed) else {
             return Err(fee::missing(self, coins, needed));
         };
         let change = worth(&picked).checked_sub(needed).ok_or(PlanError::Overflow)?;
@@ -78,6 +79,20 @@ impl<'a> Draft<'a> {
             self.pay_self(Branch::Internal, self.request.asset, change)?;
         }
         Ok(self)
+    }
+
+    /// The ordinary choice, but for a replacement: coins of what it replaces come first where they are enough by
+    /// themselves, or where no L-BTC coin could exclude it in their place.
+    fn choose(&self, coins: &[&'a Utxo], needed: AssetAmount) -> Option<Vec<&'a Utxo>> {
+        let Some(replaced) = &self.settings.replace else { return select(coins, needed) };
+        let its = replaced.coins_among(coins);
+        let picked = select(&its, needed).or_else(|| select(coins, needed))?;
+        let excludes = !replaced.coins_among(&picked).is_empty();
+        let fee_can = || !replaced.coins_among(&self.coins_of(self.policy_asset())).is_empty();
+        match replace::largest(&its) {
+            Some(first) if !excludes && !fee_can() => select_from(vec![first], coins, needed),
+            _ => Some(picked),
+        }
     }
 
     /// Pays an address of the request: blinded to its key, or explicit where the address itself is unconfidential.

@@ -1,6 +1,6 @@
 //! Why a request cannot be met: what was found, what was needed, and a stable code for each reason.
 
-use elements::{AssetId, OutPoint};
+use elements::{AssetId, OutPoint, Txid};
 
 use crate::limits::{MAX_MONEY, MAX_STANDARD_WEIGHT, MIN_RELAY_FEE_RATE};
 use crate::treasury::DescriptorError;
@@ -54,6 +54,24 @@ pub enum PlanError {
     TokenUnblinded {
         /// Which.
         outpoint: OutPoint,
+    },
+    /// A transaction to be replaced that has none of its coins left.
+    #[error(
+        "none of the coins of {txid} is unspent: it has confirmed, or another transaction has spent them"
+    )]
+    NothingToReplace {
+        /// The transaction.
+        txid: Txid,
+    },
+    /// A transaction to be replaced whose coins that are left this request may not spend.
+    #[error(
+        "what is unspent of the coins of {txid}, this request cannot spend: {}", outpoints(.unspent)
+    )]
+    CannotReplace {
+        /// The transaction.
+        txid: Txid,
+        /// Its coins that are left.
+        unspent: Vec<OutPoint>,
     },
     /// Heavier than nodes relay.
     #[error(
@@ -126,6 +144,8 @@ impl PlanError {
             PlanError::TokenMissing { .. } => "TOKEN_MISSING",
             PlanError::NotTheToken { .. } => "NOT_THE_TOKEN",
             PlanError::TokenUnblinded { .. } => "TOKEN_UNBLINDED",
+            PlanError::NothingToReplace { .. } => "NOTHING_TO_REPLACE",
+            PlanError::CannotReplace { .. } => "CANNOT_REPLACE",
             PlanError::TooHeavy { .. } => "TOO_HEAVY",
             PlanError::TooMany { .. } => "TOO_MANY",
             PlanError::TooFewBlinded { .. } => "TOO_FEW_BLINDED",

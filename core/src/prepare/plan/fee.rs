@@ -4,7 +4,8 @@
 //! nothing on the input side is blinded one blinded output would have a public amount, so a coin is added instead.
 
 use super::draft::Draft;
-use super::select::{select, worth};
+use super::replace;
+use super::select::{select_from, worth};
 use super::{FeeBasis, Plan, PlanError, PlannedInput, Shortfall, shape};
 use crate::consensus::{OutputShape, WeightBound};
 use crate::treasury::{Branch, IssuanceKind, Utxo};
@@ -16,14 +17,15 @@ const LEAST_CHANGE: AssetAmount = AssetAmount::from_base_units(1);
 /// Adds L-BTC and closes the plan.
 pub(super) fn finish(mut draft: Draft<'_>) -> Result<Plan, PlanError> {
     let coins = draft.coins_of(draft.policy_asset());
-    let mut funding = fund(&draft, &coins, Vec::new())?;
+    let first = replacing(&draft, &coins)?;
+    let mut funding = fund(&draft, &coins, first.clone())?;
 
     if too_few_blinded(&draft, &funding).is_some() {
         // A blinded L-BTC coin puts something blinded on the input side.
         let blinded = coins.iter().filter(|coin| coin.is_blinded() && !funding.coins.contains(coin));
         let smallest = blinded.min_by_key(|coin| (coin.amount(), coin.outpoint)).copied();
         if let Some(coin) = smallest {
-            funding = fund(&draft, &coins, vec![coin])?;
+            funding = fund(&draft, &coins, first.into_iter().chain([coin]).collect())?;
         } else if let Some(coin) =
             draft.spare.iter().min_by_key(|coin| (coin.amount(), coin.outpoint)).cloned()
         {
@@ -32,7 +34,7 @@ pub(super) fn finish(mut draft: Draft<'_>) -> Result<Plan, PlanError> {
             let amount = coin.amount();
             draft.spend([coin]);
             draft.pay_self(Branch::Internal, asset, amount)?;
-            funding = fund(&draft, &coins, Vec::new())?;
+            funding = fund(&draft, &coins, first)?;
         }
     }
     if let Some((found, needed)) = too_few_blinded(&draft, &funding) {
@@ -44,6 +46,19 @@ pub(super) fn finish(mut draft: Draft<'_>) -> Result<Plan, PlanError> {
     draft.pay_self(Branch::Internal, policy_asset, funding.change)?;
     let fee = (policy_asset, funding.fee);
     Plan::balanced(draft.inputs, draft.outputs, fee, draft.request, draft.treasury.descriptor)
+}
+
+/// The L-BTC coin that a replacement starts from where the job itself spends nothing of what it replaces.
+fn replacing<'a>(draft: &Draft<'a>, coins: &[&'a Utxo]) -> Result<Vec<&'a Utxo>, PlanError> {
+    let Some(replaced) = &draft.settings.replace else { return Ok(Vec::new()) };
+    let spent: Vec<&Utxo> = draft.inputs.iter().map(|input| &input.coin).collect();
+    if !replaced.coins_among(&spent).is_empty() {
+        return Ok(Vec::new());
+    }
+    match replace::largest(&replaced.coins_among(coins)) {
+        Some(coin) => Ok(vec![coin]),
+        None => Err(replaced.out_of_reach(draft.treasury.coins)),
+    }
 }
 
 /// What is missing when `coins` of the request's asset are worth less than `needed`. L-BTC is told along with it where
@@ -68,22 +83,15 @@ struct Funding<'a> {
 /// Picks L-BTC for the fee, `forced` coins first. Each coin makes the transaction heavier, so it repeats until the
 /// number of coins it assumed is the number it picked; that number only grows.
 fn fund<'a>(draft: &Draft<'a>, coins: &[&'a Utxo], forced: Vec<&'a Utxo>) -> Result<Funding<'a>, PlanError> {
-    let others: Vec<&Utxo> = coins.iter().filter(|coin| !forced.contains(coin)).copied().collect();
     let mut assumed = forced.len().max(1);
     loop {
         let fee = fee_with(draft, coins, assumed)?;
         let target = fee.as_asset_amount().checked_add(LEAST_CHANGE).ok_or(PlanError::Overflow)?;
-        let mut picked = forced.clone();
-        if let Some(missing) =
-            target.checked_sub(worth(&forced)).filter(|missing| *missing > AssetAmount::ZERO)
-        {
-            let Some(more) = select(&others, missing) else {
-                let asset = draft.policy_asset();
-                let shortfall = Shortfall { asset, needed: target, found: worth(coins) };
-                return Err(PlanError::MissingCoins(vec![shortfall]));
-            };
-            picked.extend(more);
-        }
+        let Some(picked) = select_from(forced.clone(), coins, target) else {
+            let asset = draft.policy_asset();
+            let shortfall = Shortfall { asset, needed: target, found: worth(coins) };
+            return Err(PlanError::MissingCoins(vec![shortfall]));
+        };
         if picked.len() <= assumed {
             // Fewer coins than assumed may do; the fee is theirs, and the change takes the rest.
             let fee = fee_with(draft, coins, picked.len())?;
@@ -101,7 +109,14 @@ fn fee_with(draft: &Draft<'_>, coins: &[&Utxo], count: usize) -> Result<Satoshi,
         FeeBasis::Discounted => discounted.virtual_size(),
         FeeBasis::Full => full.virtual_size(),
     };
-    draft.settings.fee_rate.fee(size).ok_or(PlanError::Overflow)
+    let asked = draft.settings.fee_rate.fee(size).ok_or(PlanError::Overflow)?;
+    match &draft.settings.replace {
+        Some(replaced) => {
+            let least = replaced.least_fee(full.virtual_size()).ok_or(PlanError::Overflow)?;
+            Ok(asked.max(least))
+        }
+        None => Ok(asked),
+    }
 }
 
 fn bound_with(draft: &Draft<'_>, coins: &[&Utxo], count: usize) -> Result<WeightBound, PlanError> {

@@ -25,6 +25,21 @@ pub(super) fn select<'a>(coins: &[&'a Utxo], target: AssetAmount) -> Option<Vec<
     None
 }
 
+/// Picks coins worth at least `target`, `first` among them whatever they are worth.
+pub(super) fn select_from<'a>(
+    first: Vec<&'a Utxo>,
+    coins: &[&'a Utxo],
+    target: AssetAmount,
+) -> Option<Vec<&'a Utxo>> {
+    let mut picked = first;
+    let missing = target.checked_sub(worth(&picked)).filter(|missing| *missing > AssetAmount::ZERO);
+    if let Some(missing) = missing {
+        let others: Vec<&Utxo> = coins.iter().filter(|coin| !picked.contains(coin)).copied().collect();
+        picked.extend(select(&others, missing)?);
+    }
+    Some(picked)
+}
+
 /// What coins are worth together, `u64::MAX` base units at the most: for saying how much was found.
 pub(super) fn worth(coins: &[&Utxo]) -> AssetAmount {
     let sum = coins.iter().map(|coin| coin.amount().base_units()).fold(0, u64::saturating_add);
@@ -86,6 +101,21 @@ mod tests {
     fn without_a_single_coin_the_largest_come_first() {
         assert_eq!(picked(&[5, 9, 7], 10), Some(vec![9, 7]));
         assert_eq!(picked(&[5, 9, 7], 21), Some(vec![9, 7, 5]));
+    }
+
+    #[test]
+    fn what_comes_first_stays_and_only_the_rest_is_picked() {
+        let coins = coins(&[5, 9, 7, 100]);
+        let all: Vec<&Utxo> = coins.iter().collect();
+        let from = |target: u64| {
+            let picked = select_from(vec![&coins[1]], &all, AssetAmount::from_base_units(target));
+            picked.map(|picked| picked.iter().map(|coin| coin.amount().base_units()).collect::<Vec<_>>())
+        };
+        assert_eq!(from(1), Some(vec![9]));
+        assert_eq!(from(9), Some(vec![9]));
+        assert_eq!(from(15), Some(vec![9, 7]));
+        assert_eq!(from(121), Some(vec![9, 100, 7, 5]));
+        assert_eq!(from(122), None);
     }
 
     #[test]

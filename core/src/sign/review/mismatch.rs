@@ -179,11 +179,11 @@ codes! {
     /// The asset is L-BTC.
     RequestAsset = "REQUEST_ASSET", "AMP distributes, reissues and burns issued assets only.";
     /// Another transaction was signed for this request, and both could confirm.
-    AlreadySigned = "ALREADY_SIGNED", "Send the transaction that was signed before. To replace it, the new one has to spend a coin of every earlier one for this request; if an earlier one can never confirm, `coldamp journal acknowledge --void` says so.";
+    AlreadySigned = "ALREADY_SIGNED", "Send the transaction that was signed before. To replace it, prepare with --replace and its signed.json; the new one has to spend a coin of every earlier one for this request; if an earlier one can never confirm, `coldamp journal acknowledge --void` says so.";
     /// It would make a coin that a signing declared void waits for.
     VoidRevived = "VOID_REVIVED", "Do not sign: the transaction that was declared void could confirm after this one, and its request be paid twice. Treat the preparing machine as hostile.";
     /// A distribution to the same holders is signed and may still confirm.
-    OpenTwin = "OPEN_TWIN", "Find out whether AMP has cancelled the older distribution: if so, the new transaction has to spend one of its coins; if both are meant, sign at a terminal without --approve and type the older uuid.";
+    OpenTwin = "OPEN_TWIN", "Find out whether AMP has cancelled the older distribution: if so, the new transaction has to spend one of its coins: prepare it with --replace and the older signed.json; if both are meant, sign at a terminal without --approve and type the older uuid.";
     /// Another process holds the chain of policy and journal.
     JournalBusy = "JOURNAL_BUSY", "Wait until the other coldamp is done, then run it again.";
     /// The chain of policy and journal is missing, foreign, broken, forked, or older than it was.

@@ -1,7 +1,8 @@
 //! Which coins a request may take: its own, if it was prepared before; else whatever no other request was promised.
 //!
 //! Two PSETs for one request are harmless where both spend a coin in common, and the cold side signs no second one that
-//! does not. So a request prepared again is planned from its own coins as long as they do.
+//! does not. So a request prepared again is planned from its own coins as long as they do. The coins of a transaction to
+//! be replaced are this request's as well: only one of the two can confirm, whoever was promised them.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +28,9 @@ pub(super) fn prepare(
     state: &State,
 ) -> Result<Prepared, PrepareError> {
     let own = state.coins_of(request);
-    let others = state.coins_of_others(request);
+    let mut others = state.coins_of_others(request);
+    let replaced = settings.replace.as_ref().map(|replaced| replaced.inputs().clone()).unwrap_or_default();
+    others.retain(|coin| !replaced.contains(coin));
     let there = |coins: &BTreeSet<OutPoint>| {
         treasury.coins.iter().filter(|coin| coins.contains(&coin.outpoint)).count()
     };
@@ -39,7 +42,7 @@ pub(super) fn prepare(
         treasury.coins.iter().filter(|coin| wanted(&coin.outpoint)).cloned().collect()
     };
     if there(&own) > 0 {
-        match from(pick(&|coin| own.contains(coin))) {
+        match from(pick(&|coin| own.contains(coin) || replaced.contains(coin))) {
             Err(PrepareError::Plan(PlanError::MissingCoins(_))) => screen::warn(
                 "the coins that this request took when it was prepared before do not do any more: others are taken as well",
             ),

@@ -98,6 +98,13 @@ pub(super) fn lines(
         FeeBasis::Full => ("full", plan.bound().full_size()),
     };
     lines.push(format!("fee            {}: {} of the {basis} size, {size}", plan.fee(), settings.fee_rate));
+    if let Some(replaced) = &settings.replace {
+        lines.push(format!(
+            "replaces       {}: nodes ask for its fee and the relay of the full size on top, {}",
+            replaced.txid(),
+            plan.bound().full_size()
+        ));
+    }
     lines.push(format!(
         "weight         at most {}; nodes relay up to {MAX_STANDARD_WEIGHT}",
         plan.bound().full

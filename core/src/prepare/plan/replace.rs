@@ -1,0 +1,125 @@
+//! A transaction that takes the place of an earlier one: it spends one of its coins at least, so that only one of the two
+//! can ever confirm, and pays what nodes ask before they let the earlier one go (BIP-125; security.md 5, 13).
+
+use std::collections::BTreeSet;
+
+use elements::{AssetId, OutPoint, Transaction, Txid};
+
+use super::PlanError;
+use crate::limits::INCREMENTAL_RELAY_FEE_RATE;
+use crate::treasury::Utxo;
+use crate::units::{FeeRate, Satoshi, VirtualSize, Weight};
+
+/// The earlier transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    txid: Txid,
+    inputs: BTreeSet<OutPoint>,
+    fee: Satoshi,
+    full_size: VirtualSize,
+}
+
+impl Replaced {
+    /// What has to be known of a signed transaction to replace it.
+    pub fn of(transaction: &Transaction, policy_asset: AssetId) -> Self {
+        let fees = transaction.output.iter().filter(|output| output.script_pubkey.is_empty());
+        let fees = fees.filter(|output| output.asset.explicit() == Some(policy_asset));
+        let fee = fees.filter_map(|output| output.value.explicit()).fold(0, u64::saturating_add);
+        let weight = u64::try_from(transaction.weight()).unwrap_or(u64::MAX);
+        Replaced {
+            txid: transaction.txid(),
+            inputs: transaction.input.iter().map(|input| input.previous_output).collect(),
+            fee: Satoshi::from_sat(fee),
+            full_size: Weight::new(weight).virtual_size(),
+        }
+    }
+
+    /// Its id.
+    pub fn txid(&self) -> Txid {
+        self.txid
+    }
+
+    /// The coins that it spends.
+    pub fn inputs(&self) -> &BTreeSet<OutPoint> {
+        &self.inputs
+    }
+
+    /// The least fee with which nodes take a transaction of this full size in its place, as elements charges it: on the
+    /// real size, which ELIP-200 does not shrink (validation.cpp ReplacementChecks). What others have built on its outputs
+    /// costs more, and is not to be seen here. `None` where it does not fit.
+    pub fn least_fee(&self, size: VirtualSize) -> Option<Satoshi> {
+        // policy/rbf.cpp PaysForRBF: the earlier fee, and the new size's own relay.
+        let relay = INCREMENTAL_RELAY_FEE_RATE.fee(size)?;
+        let by_size = self.fee.sat().checked_add(relay.sat()).map(Satoshi::from_sat)?;
+        // policy/rbf.cpp PaysMoreThanConflicts: a higher rate, both rounded down.
+        let higher = FeeRate::of(self.fee, self.full_size)?.sat_per_kvb().checked_add(1)?;
+        let by_rate = FeeRate::from_sat_per_kvb(higher).fee(size)?;
+        Some(by_size.max(by_rate))
+    }
+
+    /// Those that it spends.
+    pub(super) fn coins_among<'a>(&self, coins: &[&'a Utxo]) -> Vec<&'a Utxo> {
+        coins.iter().filter(|coin| self.inputs.contains(&coin.outpoint)).copied().collect()
+    }
+
+    /// Its coins that are left.
+    pub(super) fn unspent_in(&self, coins: &[Utxo]) -> Result<Vec<OutPoint>, PlanError> {
+        let mut left: Vec<OutPoint> = coins.iter().map(|coin| coin.outpoint).collect();
+        left.retain(|outpoint| self.inputs.contains(outpoint));
+        left.sort();
+        if left.is_empty() { Err(PlanError::NothingToReplace { txid: self.txid }) } else { Ok(left) }
+    }
+
+    /// Why no plan excludes it although coins of it are left.
+    pub(super) fn out_of_reach(&self, coins: &[Utxo]) -> PlanError {
+        match self.unspent_in(coins) {
+            Ok(unspent) => PlanError::CannotReplace { txid: self.txid, unspent },
+            Err(error) => error,
+        }
+    }
+}
+
+/// The coin to start from: the largest needs the fewest others.
+pub(super) fn largest<'a>(coins: &[&'a Utxo]) -> Option<&'a Utxo> {
+    coins.iter().min_by_key(|coin| (std::cmp::Reverse(coin.amount()), coin.outpoint)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replaced(fee: u64, weight: u64) -> Replaced {
+        Replaced {
+            txid: Txid::from_byte_array([1; 32]),
+            inputs: BTreeSet::new(),
+            fee: Satoshi::from_sat(fee),
+            full_size: Weight::new(weight).virtual_size(),
+        }
+    }
+
+    fn least(earlier: &Replaced, weight: u64) -> u64 {
+        earlier.least_fee(Weight::new(weight).virtual_size()).unwrap().sat()
+    }
+
+    #[test]
+    fn a_fee_for_the_discounted_size_is_raised_by_one_for_the_full_size() {
+        // 81 recipients (reference/elements-node.md section 5): 572 sat for 5,712 vB; 99,067 vB cost 9,907 more.
+        assert_eq!(least(&replaced(572, 396_265), 396_265), 572 + 9_907);
+        // The second time costs as much again.
+        assert_eq!(least(&replaced(10_479, 396_265), 396_265), 10_479 + 9_907);
+    }
+
+    #[test]
+    fn a_transaction_that_is_much_larger_pays_a_higher_rate_too() {
+        // 1,000 vB for 900 sat are 900 sat/kvB: of 5,000 vB nodes want 901.
+        assert_eq!(least(&replaced(900, 4_000), 20_000), 4_505);
+        // One that is smaller pays for itself on top of the earlier fee.
+        assert_eq!(least(&replaced(4_500, 20_000), 4_000), 4_600);
+    }
+
+    #[test]
+    fn a_fee_that_cannot_be_raised_is_none() {
+        let size = Weight::new(4_000).virtual_size();
+        assert_eq!(replaced(u64::MAX, 4_000).least_fee(size), None);
+    }
+}
