@@ -5,6 +5,7 @@
 //! small HTTP client of its own that knows no other host than this one (`rpc`). A [`Wallet`] of it holds the keys that
 //! it is given.
 
+mod ledger;
 mod process;
 mod rpc;
 mod wallet;
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{Ordered, Scenario};
 use process::Process;
+pub use ledger::NodeLedger;
 use rpc::Rpc;
 pub use rpc::RpcError;
 pub use wallet::Wallet;

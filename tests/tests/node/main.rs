@@ -7,6 +7,7 @@
 
 mod job;
 mod mempool;
+mod online;
 mod payload;
 mod prepare;
 mod pset;

@@ -1,0 +1,109 @@
+//! The whole way back on a real node: prepared from it, sent to it, two blocks deep in it, and reported to the sandbox's
+//! AMP, which opens every commitment of the report against what the node has.
+
+use coldamp_core::amp::{Job as AmpJob, Request};
+use coldamp_core::signed::Signed;
+use coldamp_core::units::Precision;
+use coldamp_sandbox::amp::{Amp, AssetRecord, TreasuryOutput};
+use coldamp_sandbox::server::{PASSWORD, Sandbox, USERNAME};
+use coldamp_tests::node::Elementsd;
+use coldamp_tests::{Desk, RequestKind, Scenario, Treasury};
+
+/// AMP as it stood when the request was recorded.
+fn set_up(amp: &mut Amp, treasury: &Treasury, request: &Request) {
+    let holdings = treasury.holdings(request);
+    let coins = holdings.coins.iter().filter(|coin| coin.asset() != treasury.network.policy_asset());
+    let outputs = coins.clone().map(|coin| TreasuryOutput {
+        outpoint: coin.outpoint,
+        asset: coin.asset(),
+        amount: coin.amount(),
+        asset_blinder: coin.secrets.asset_bf,
+        amount_blinder: coin.secrets.value_bf,
+    });
+    let outputs: Vec<TreasuryOutput> = outputs.collect();
+    let token = coins.map(|coin| coin.asset()).find(|asset| holdings.is_token(*asset));
+    let total = |wanted| {
+        let of = outputs.iter().filter(|output| output.asset == wanted);
+        of.map(|output| output.amount).fold(Default::default(), |sum: coldamp_core::units::AssetAmount, amount| {
+            sum.checked_add(amount).unwrap()
+        })
+    };
+    let uuid = amp.add_asset(AssetRecord {
+        uuid: Some(request.asset_uuid.clone()),
+        name: "A recorded asset".to_owned(),
+        ticker: "REC".to_owned(),
+        precision: Precision::new(8).unwrap(),
+        domain: "example.org".to_owned(),
+        pubkey: String::new(),
+        asset: request.asset,
+        token,
+        txid: outputs[0].outpoint.txid,
+        amount: total(request.asset),
+        token_amount: token.map(total).unwrap_or_default(),
+        treasury: outputs.clone(),
+    });
+    match &request.job {
+        AmpJob::Distribute { uuid: distribution, recipients } => {
+            let pay = |number: usize| amp_user(number);
+            let payments: Vec<_> = recipients
+                .iter()
+                .enumerate()
+                .map(|(number, recipient)| (amp.add_user(&pay(number)), recipient.address.clone(), recipient.amount))
+                .collect();
+            amp.add_distribution(&uuid, distribution, &payments).unwrap();
+        }
+        AmpJob::Reissue { amount, .. } => amp.ask_reissue(&uuid, *amount).unwrap(),
+        AmpJob::Burn { amount, .. } => amp.ask_burn(&uuid, *amount).unwrap(),
+    }
+}
+
+fn amp_user(number: usize) -> String {
+    format!("Holder {number}")
+}
+
+#[test]
+fn every_job_is_prepared_sent_and_reported_on_a_live_node() {
+    let Some(elementsd) = Elementsd::named_or_skipped() else { return };
+    for name in ["wpkh", "wpkh-blinded-issuance", "wpkh-split-token"] {
+        let scenario = Scenario::load(name);
+        let treasury = Treasury::of(&scenario);
+        for kind in RequestKind::ALL {
+            let place = format!("{name} {}", kind.name());
+            let node = elementsd.replay(&scenario);
+            let job = treasury.job(&scenario, kind);
+            let sandbox = Sandbox::amp_over(Box::new(node.ledger()), 0).unwrap();
+            sandbox.with(|_, amp| set_up(amp, &treasury, &job.request()));
+            let (address, cookie) = node.address_and_cookie();
+            let desk = Desk::default();
+            desk.write("request.json", &job.request);
+            desk.write("treasury.descriptor", scenario.ct_descriptor());
+            desk.write("cookie", cookie);
+            desk.write("credentials", format!("{USERNAME}\n{PASSWORD}\n"));
+            let chain = format!("--node {address} --node-cookie cookie");
+            let amp = format!("--amp {} --amp-credentials credentials", sandbox.amp_url());
+            let online = |arguments: String| desk.run("coldamp-online", &arguments);
+
+            let issuance = format!("--issuance-tx {}", scenario.info().issuance.txid);
+            let treasury_files = "--descriptor treasury.descriptor --network regtest";
+            online(format!("prepare request.json {treasury_files} {chain} {issuance} -o job.pset")).done();
+            let text = job.sign(desk.read("job.pset").as_bytes()).to_json().unwrap();
+            desk.write("job.signed.json", &text);
+            let signed = Signed::read(text.as_bytes()).unwrap();
+
+            let audit = "--pset job.pset --descriptor treasury.descriptor";
+            let sent = online(format!("broadcast job.signed.json {chain} {amp} {audit}")).done();
+            assert!(sent.stderr.contains("\nsent           "), "{place}: {}", sent.stderr);
+            let waiting = online(format!("report job.signed.json {chain} {amp} --no-wait"));
+            assert_eq!(waiting.code, 10, "{place}: {}", waiting.stderr);
+            node.mine();
+            node.mine();
+            let report = online(format!("report job.signed.json {chain} {amp} --no-wait")).done();
+            assert!(report.stderr.contains("AMP took the report"), "{place}: {}", report.stderr);
+            assert!(report.stderr.contains("agrees with the report"), "{place}: {}", report.stderr);
+            let times: Vec<_> = sandbox.with(|_, amp| amp.confirms().to_vec());
+            assert_eq!(times.len(), 1, "{place}");
+            assert_eq!((times[0].txid, times[0].times), (signed.txid(), 1), "{place}");
+            online(format!("status job.signed.json {chain}")).done();
+        }
+    }
+}
