@@ -4,6 +4,8 @@
 //! sight of it, or beside another one for the same request. Where the chain has it already the guards have no say: they
 //! would then see the very transaction that they are about (reference/amp-api.md section 5.1, hazard 5).
 
+use std::collections::BTreeSet;
+
 use coldamp_core::amp::request::Command;
 use coldamp_core::elements::{BlockHash, OutPoint, Txid};
 use coldamp_core::network::{Chain as ChainName, Network};
@@ -129,7 +131,8 @@ pub async fn same_chain<C: Chain>(chain: &C, expected: ChainName) -> Result<(), 
     }
 }
 
-/// Sends the transaction, once, if it is not there yet and every guard agrees. Without `amp` AMP is not asked.
+/// Sends the transaction, once, if it is not there yet and every guard agrees. Without `amp` AMP is not asked. A coin that
+/// the waiting transaction `replaces` spends counts as unspent: nodes take the one that pays more.
 ///
 /// # Errors
 /// When a guard objects, the chain refuses, or no answer came: whoever runs it again goes on from what the log and the
@@ -138,6 +141,7 @@ pub async fn broadcast<C: Chain>(
     chain: &C,
     amp: Option<&Amp>,
     signed: &Signed,
+    replaces: Option<Txid>,
     log: &mut dyn Log,
 ) -> Result<Sent, BroadcastError<C::Error>> {
     let txid = signed.txid();
@@ -151,8 +155,12 @@ pub async fn broadcast<C: Chain>(
             return Ok(Sent::Before(place));
         }
     }
-    for input in &signed.transaction().input {
-        let outpoint = input.previous_output;
+    let given_way = match replaces {
+        Some(replaced) => waiting_inputs(chain, replaced).await?,
+        None => BTreeSet::new(),
+    };
+    let coins = signed.transaction().input.iter().map(|input| input.previous_output);
+    for outpoint in coins.filter(|coin| !given_way.contains(coin)) {
         match chain.spending(outpoint).await.map_err(BroadcastError::Source)? {
             Spending::Unspent => {}
             Spending::By(by) => return Err(BroadcastError::Spent { outpoint, by }),
@@ -175,6 +183,19 @@ pub async fn broadcast<C: Chain>(
     }
     log.add(sent)?;
     Ok(Sent::Now)
+}
+
+/// What a transaction spends, if it still waits for a block.
+async fn waiting_inputs<C: Chain>(
+    chain: &C,
+    txid: Txid,
+) -> Result<BTreeSet<OutPoint>, BroadcastError<C::Error>> {
+    if chain.place(txid).await.map_err(BroadcastError::Source)? != Place::Mempool {
+        return Ok(BTreeSet::new());
+    }
+    let transaction = chain.transaction(txid).await.map_err(BroadcastError::Source)?;
+    let inputs = transaction.into_iter().flat_map(|transaction| transaction.input);
+    Ok(inputs.map(|input| input.previous_output).collect())
 }
 
 /// The guards of AMP's script, before anything is spent.

@@ -17,7 +17,9 @@ static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     // What cargo told this test about its package would make build scripts run again, here and in the next build.
     for (name, _) in std::env::vars_os() {
         let of_package = name.to_str().is_some_and(|name| {
-            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") || name == "CARGO_CRATE_NAME"
+            name.starts_with("CARGO_PKG_")
+                || name.starts_with("CARGO_MANIFEST_")
+                || name == "CARGO_CRATE_NAME"
         });
         if of_package {
             build.env_remove(name);

@@ -17,8 +17,8 @@ use std::{env, io, thread};
 use serde_json::{Value, json};
 
 use crate::{Ordered, Scenario};
-use process::Process;
 pub use ledger::NodeLedger;
+use process::Process;
 use rpc::Rpc;
 pub use rpc::RpcError;
 pub use wallet::Wallet;

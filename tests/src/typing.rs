@@ -57,7 +57,8 @@ impl Desk {
     /// exit code and all that was drawn.
     pub fn run_watched(&self, binary: &str, arguments: &str, memory: u32) -> (i32, String) {
         let (mut keyboard, screen) = terminal();
-        tcsetwinsize(&screen, Winsize { ws_row: 30, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 }).expect("a size");
+        tcsetwinsize(&screen, Winsize { ws_row: 30, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 })
+            .expect("a size");
         let limited = format!("ulimit -v {memory}; exec \"$0\" \"$@\"");
         let mut command = Command::new("sh");
         command.args(["-c", &limited]).arg(Desk::binary(binary)).args(arguments.split_whitespace());

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use coldamp_core::elements::AssetId;
+use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::network::Chain;
 
 use super::{AmpArguments, ChainArguments, SourceArguments, TreasuryArguments};
@@ -21,6 +21,9 @@ pub(crate) struct BroadcastArguments {
     /// Send without asking AMP whether it lost sight of outputs, or has the distribution as paid
     #[arg(long, conflicts_with_all = ["amp", "amp_credentials"])]
     pub(crate) without_amp: bool,
+    /// A transaction that waits in the mempool, which this one was prepared to replace (`prepare --replace`)
+    #[arg(long, value_name = "TXID")]
+    pub(crate) replaces: Option<Txid>,
     /// The PSET that was handed over: the transaction is then recomputed from it and compared
     #[arg(long, value_name = "unsigned.pset", requires = "descriptor")]
     pub(crate) pset: Option<PathBuf>,

@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
                 Some(desk::amp(http()?, root, &arguments.amp).await?)
             }
         };
-        let sent = broadcast(&chain, amp.as_ref(), &signed, &mut log)
+        let sent = broadcast(&chain, amp.as_ref(), &signed, arguments.replaces, &mut log)
             .await
             .map_err(|error| refusal::broadcast(&error))?;
         let txid = signed.txid();

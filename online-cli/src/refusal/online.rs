@@ -81,7 +81,7 @@ pub(crate) fn broadcast(error: &BroadcastError<SourceError>) -> Failure {
         }
         BroadcastError::Spent { .. } | BroadcastError::NotUnspent { .. } => (
             Exit::Conflict,
-            "this transaction can never confirm unless the other goes: look up the other one before anything is signed anew; do not report this one",
+            "only one of the two can confirm: look up the other one before anything is signed anew. If it waits in the mempool and this one was prepared to replace it, say so with --replaces TXID",
         ),
         BroadcastError::LostOutputs { .. } => (Exit::Refused, LOST),
         BroadcastError::NoAssignments { .. } => (

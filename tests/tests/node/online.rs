@@ -24,9 +24,10 @@ fn set_up(amp: &mut Amp, treasury: &Treasury, request: &Request) {
     let token = coins.map(|coin| coin.asset()).find(|asset| holdings.is_token(*asset));
     let total = |wanted| {
         let of = outputs.iter().filter(|output| output.asset == wanted);
-        of.map(|output| output.amount).fold(Default::default(), |sum: coldamp_core::units::AssetAmount, amount| {
-            sum.checked_add(amount).unwrap()
-        })
+        of.map(|output| output.amount)
+            .fold(Default::default(), |sum: coldamp_core::units::AssetAmount, amount| {
+                sum.checked_add(amount).unwrap()
+            })
     };
     let uuid = amp.add_asset(AssetRecord {
         uuid: Some(request.asset_uuid.clone()),
@@ -48,7 +49,9 @@ fn set_up(amp: &mut Amp, treasury: &Treasury, request: &Request) {
             let payments: Vec<_> = recipients
                 .iter()
                 .enumerate()
-                .map(|(number, recipient)| (amp.add_user(&pay(number)), recipient.address.clone(), recipient.amount))
+                .map(|(number, recipient)| {
+                    (amp.add_user(&pay(number)), recipient.address.clone(), recipient.amount)
+                })
                 .collect();
             amp.add_distribution(&uuid, distribution, &payments).unwrap();
         }

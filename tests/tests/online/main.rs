@@ -9,4 +9,7 @@ mod hosts;
 mod jobs;
 mod killed;
 mod large;
+mod replaced;
 mod requests;
+mod typed;
+mod waiting;

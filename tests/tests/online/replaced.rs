@@ -1,0 +1,84 @@
+//! A transaction that is stuck, replaced by another one for the same request; and one that a cancelled request must never
+//! see confirmed, excluded by the next.
+
+use coldamp_core::signed::Signed;
+use coldamp_core::units::FeeRate;
+use coldamp_tests::RequestKind;
+
+use crate::desk::{Issuer, fails};
+
+fn share_a_coin(one: &Signed, other: &Signed) -> bool {
+    let coins = |signed: &Signed| {
+        signed.transaction().input.iter().map(|input| input.previous_output).collect::<Vec<_>>()
+    };
+    coins(one).iter().any(|coin| coins(other).contains(coin))
+}
+
+#[test]
+fn a_transaction_that_waits_in_the_mempool_is_replaced_by_one_for_the_same_request() {
+    let issuer = Issuer::new();
+    let stuck = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    issuer.broadcast("distribute", "").done();
+    assert_eq!(issuer.confirmations(stuck.txid()), Some(0));
+    for (from, to) in [("json", "json"), ("signed.json", "stuck")] {
+        std::fs::copy(
+            issuer.desk.path(&format!("distribute.{from}")),
+            issuer.desk.path(&format!("again.{to}")),
+        )
+        .unwrap();
+    }
+    issuer.prepare("again", "--replace again.stuck").done();
+    let next = issuer.sign("again");
+    assert!(share_a_coin(&stuck, &next));
+    let fee = |signed: &Signed| signed.transaction().output.last().unwrap().value.explicit().unwrap();
+    assert!(fee(&next) > fee(&stuck));
+    fails(issuer.broadcast("again", ""), 13, "INPUT_SPENT");
+    issuer.broadcast("again", &format!("--replaces {}", stuck.txid())).done();
+    assert_eq!(issuer.confirmations(stuck.txid()), None, "it was pushed out");
+    issuer.mine(2);
+    fails(issuer.report("distribute", ""), 13, "INPUT_SPENT");
+    issuer.report("again", "").done();
+    assert_eq!((issuer.reported(stuck.txid()), issuer.reported(next.txid())), (0, 1));
+}
+
+#[test]
+fn what_nodes_no_longer_relay_is_prepared_anew_and_sent() {
+    let issuer = Issuer::new();
+    let first = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    issuer.sandbox.with(|chain, _| chain.set_relay_fee(FeeRate::from_sat_per_kvb(300)));
+    fails(issuer.broadcast("burn", ""), 11, "FEE_TOO_LOW");
+    std::fs::rename(issuer.desk.path("burn.signed.json"), issuer.desk.path("burn.first")).unwrap();
+    std::fs::remove_file(issuer.desk.path("burn.signed.json.log")).unwrap();
+    std::fs::remove_file(issuer.desk.path("burn.pset")).unwrap();
+    issuer.prepare("burn", "--replace burn.first --fee-basis full").done();
+    let next = issuer.sign("burn");
+    assert!(share_a_coin(&first, &next));
+    issuer.broadcast("burn", "").done();
+    assert_eq!(issuer.confirmations(next.txid()), Some(0));
+}
+
+#[test]
+fn the_next_distribution_excludes_one_that_was_signed_and_cancelled() {
+    let issuer = Issuer::new();
+    let cancelled = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    issuer.cancel(issuer.uuid(), cancelled.distribution_uuid().unwrap());
+    for file in ["json", "signed.json"] {
+        let name = |stem: &str| issuer.desk.path(&format!("{stem}.{file}"));
+        std::fs::rename(name("distribute"), name("cancelled")).unwrap();
+    }
+    for file in ["distribute.pset", "distribute.json.log"] {
+        std::fs::remove_file(issuer.desk.path(file)).unwrap();
+    }
+    // Its coins are promised to the request that was cancelled: asked for with a state of its own, prepared as its heir.
+    let elsewhere = "--expect-total 18750000000 --state elsewhere";
+    issuer.request(RequestKind::Distribute, &issuer.assets[0], elsewhere).done();
+    issuer.prepare("distribute", "--replace cancelled.signed.json").done();
+    let next = issuer.sign("distribute");
+    assert_ne!(next.distribution_uuid(), cancelled.distribution_uuid());
+    assert!(share_a_coin(&cancelled, &next));
+    issuer.broadcast("distribute", "").done();
+    issuer.mine(2);
+    issuer.report("distribute", "").done();
+    // The old stick pays nobody any more.
+    fails(issuer.broadcast("cancelled", ""), 13, "INPUT_SPENT");
+}
