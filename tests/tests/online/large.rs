@@ -12,9 +12,8 @@ use crate::desk::Issuer;
 const EXPLICIT: u32 = 9_000;
 const BLINDED: u32 = 1_000;
 
-/// Virtual memory that a sync may take, in KiB. The binary alone takes a quarter of it; what the coins' transactions have
-/// in hexadecimal would not fit into the rest.
-const MEMORY: u32 = 500_000;
+/// Virtual memory that a sync may take, in KiB. The binary alone starts in 30,000, and 90,000 were enough.
+const MEMORY: u32 = 150_000;
 
 /// The positions that a bar of so many was drawn at.
 fn positions(shown: &str, title: &str) -> Vec<u32> {
