@@ -3,6 +3,7 @@
 mod online;
 mod prepare;
 mod request;
+mod serve;
 
 use std::path::{Path, PathBuf};
 
@@ -12,11 +13,10 @@ use coldamp_core::network::Chain;
 
 use crate::error::{Exit, Failure};
 use crate::output;
-pub(crate) use online::{
-    BlindersArguments, BroadcastArguments, ReportArguments, ServeArguments, StatusArguments,
-};
+pub(crate) use online::{BlindersArguments, BroadcastArguments, ReportArguments, StatusArguments};
 pub(crate) use prepare::PrepareArguments;
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
+pub(crate) use serve::ServeArguments;
 
 /// The half of Coldamp that runs online: gets requests from Blockstream AMP, prepares what the keys of a cold asset are
 /// to sign, sends what they signed, and reports it. It holds no key that spends.
@@ -43,7 +43,7 @@ pub(crate) enum Command {
     Status(StatusArguments),
     /// Tell AMP the blinders of the issuance that it misses, from the view key alone
     Blinders(BlindersArguments),
-    /// Run an embedded chain with Esplora's API and AMP's beside it, on this machine alone
+    /// Serve the page on this machine alone, Esplora and AMP below its own address; --sandbox brings both along
     Serve(ServeArguments),
 }
 

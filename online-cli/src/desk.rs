@@ -101,14 +101,22 @@ pub(crate) fn uuid(text: &str) -> Result<Uuid, Failure> {
 pub(crate) fn amp_root(arguments: &AmpArguments, named: &ApiRoot) -> Result<AmpRoot, Failure> {
     let named = AmpRoot::of(named);
     let Some(own) = &arguments.amp else { return Ok(named) };
-    let own = AmpRoot::parse(own).map_err(|error| {
-        let hint = "the password would go there: name AMP's own API over https, /api included";
-        Failure::new(Exit::Usage, format!("--amp: {error}"), hint).with_code("HOST")
-    })?;
+    let own = own_amp_root(own)?;
     if own != named {
         screen::warn(&format!("AMP is asked at {own}, as --amp says; the file or network names {named}"));
     }
     Ok(own)
+}
+
+/// The operator's own `--amp`.
+///
+/// # Errors
+/// When it is no root of AMP's API.
+pub(crate) fn own_amp_root(text: &str) -> Result<AmpRoot, Failure> {
+    AmpRoot::parse(text).map_err(|error| {
+        let hint = "the password would go there: name AMP's own API over https, /api included";
+        Failure::new(Exit::Usage, format!("--amp: {error}"), hint).with_code("HOST")
+    })
 }
 
 /// The first built-in host of a network.

@@ -15,6 +15,7 @@ mod error;
 mod input;
 mod logfile;
 mod output;
+mod page;
 mod refusal;
 mod runtime;
 mod screen;

@@ -16,6 +16,14 @@ pub(crate) fn wait_for<T>(command: impl Future<Output = Result<T, Failure>>) -> 
     runtime.map_err(|error| Failure::internal(format!("no event loop: {error}")))?.block_on(command)
 }
 
+/// The same for one that starts tasks of its own, all on this thread.
+///
+/// # Errors
+/// As [`wait_for`].
+pub(crate) fn wait_for_all<T>(command: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    wait_for(async { tokio::task::LocalSet::new().run_until(command).await })
+}
+
 /// Lets time pass by the system's clock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock;

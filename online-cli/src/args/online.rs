@@ -1,4 +1,4 @@
-//! The arguments of what follows the signature, and of the sandbox.
+//! The arguments of what follows the signature.
 
 use std::path::PathBuf;
 
@@ -96,21 +96,4 @@ pub(crate) struct BlindersArguments {
     pub(crate) source: SourceArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
-}
-
-/// What to serve.
-#[derive(Args)]
-pub(crate) struct ServeArguments {
-    /// An embedded chain and AMP beside it, with treasuries of test money
-    #[arg(long, required = true)]
-    pub(crate) sandbox: bool,
-    /// The port on 127.0.0.1; 0 takes a free one
-    #[arg(long, value_name = "N", default_value_t = 8_480)]
-    pub(crate) port: u16,
-    /// Watch-only CT descriptor of a regtest treasury, which then gets L-BTC and assets of both kinds
-    #[arg(long, value_name = "FILE")]
-    pub(crate) descriptor: Option<PathBuf>,
-    /// Seconds between two blocks
-    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3_600))]
-    pub(crate) block_every: u64,
 }

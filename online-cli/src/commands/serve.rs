@@ -1,30 +1,64 @@
-//! `coldamp-online serve --sandbox`: an embedded chain and AMP beside it, on this machine alone, until it is stopped.
+//! `coldamp-online serve`: the page on this machine alone, until it is stopped; with `--sandbox` on an embedded chain and
+//! an AMP beside it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use coldamp_core::Secp;
 use coldamp_core::network::Chain;
+use coldamp_core::treasury::UnusedIndices;
+use coldamp_online::amp::AmpRoot;
+use coldamp_online::source::esplora::Esplora;
 use coldamp_sandbox::founding::{FoundingError, found};
 use coldamp_sandbox::server::{Sandbox, Settings};
 
 use crate::args::ServeArguments;
 use crate::error::{Exit, Failure};
-use crate::{desk, output, runtime, screen};
+use crate::page::{Files, FilesError, Listening, Page, Upstream};
+use crate::runtime::Clock;
+use crate::source::http;
+use crate::{desk, output, refusal, runtime, screen};
+
+const BUILT_BY: &str = "build it with `cargo xtask web`, or name its folder with --page";
 
 /// Serves until it is stopped.
 ///
 /// # Errors
-/// When the port is taken, or the descriptor is none of regtest's.
+/// When the port is taken, there is no page, or an address or the descriptor is none.
 pub(super) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
+    match arguments.network {
+        Some(network) => on_network(arguments, network),
+        None => on_sandbox(arguments),
+    }
+}
+
+/// The page on a real network.
+fn on_network(arguments: &ServeArguments, network: Chain) -> Result<(), Failure> {
+    let esplora = arguments.esplora.as_deref().unwrap_or_default();
+    // As every other command judges the address, before anybody waits for it.
+    Esplora::new(http()?, esplora, Clock, UnusedIndices::default())
+        .map_err(|error| refusal::esplora(&error))?;
+    let amp = match &arguments.amp {
+        Some(own) => desk::own_amp_root(own)?,
+        None => AmpRoot::of(&desk::built_in_api(network)?),
+    };
+    let Some(files) = files(arguments.page.as_deref())? else {
+        return Err(Failure::new(Exit::Input, "found no page", BUILT_BY).with_code("PAGE"));
+    };
+    let upstream = Upstream::new(http()?, esplora, &amp.to_string());
+    screen::say(&format!("esplora        {esplora}"));
+    screen::say(&format!("AMP            {amp}"));
+    serve(arguments.port, Page { files: Some(files), upstream, network: network.name(), sandbox: false })
+}
+
+/// The page, if there is one, on a chain of this machine's own.
+fn on_sandbox(arguments: &ServeArguments) -> Result<(), Failure> {
     let network = desk::network(Chain::Regtest, None)?;
     let descriptor =
         arguments.descriptor.as_deref().map(|path| desk::descriptor(path, &network)).transpose()?;
-    let settings =
-        Settings { port: arguments.port, mine_every: Some(Duration::from_secs(arguments.block_every)) };
-    let sandbox = Sandbox::start(settings).map_err(|error| {
-        let hint = "name a free port with --port, or 0 for any";
-        Failure::new(Exit::Network, format!("the sandbox cannot listen: {error}"), hint)
-    })?;
+    let files = files(arguments.page.as_deref())?;
+    let mine_every = Some(Duration::from_secs(arguments.block_every));
+    let sandbox = Sandbox::start(Settings { port: 0, mine_every }).map_err(Failure::internal)?;
     if let Some(descriptor) = &descriptor {
         screen::say("founding       a treasury: L-BTC, and an asset of each kind of issuance");
         let founded = sandbox
@@ -39,6 +73,31 @@ pub(super) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     output::print(&format!("amp      {}", sandbox.amp_url()))?;
     screen::say("AMP's user is issuer, the password is sandbox; nothing here is worth anything");
     screen::say(&format!("a block every {} seconds; end it with Ctrl-C", arguments.block_every));
-    // The listener has a thread of its own; this one only waits to be killed.
-    runtime::wait_for(std::future::pending::<Result<(), Failure>>())
+    if files.is_none() {
+        screen::warn(&format!("found no page, only the two APIs are served: {BUILT_BY}"));
+    }
+    let upstream = Upstream::new(http()?, &sandbox.esplora_url(), &sandbox.amp_url());
+    serve(arguments.port, Page { files, upstream, network: network.chain().name(), sandbox: true })
+}
+
+/// The page's files, where there are any.
+fn files(named: Option<&Path>) -> Result<Option<Files>, Failure> {
+    let found = named.map(Path::to_owned).or_else(Files::usual_place);
+    let files = found.map(|folder| Files::read(&folder)).transpose();
+    files.map_err(|error: FilesError| {
+        Failure::new(Exit::Input, format!("the page {error}"), BUILT_BY).with_code("PAGE")
+    })
+}
+
+/// Listens, says where, and stays.
+fn serve(port: u16, page: Page) -> Result<(), Failure> {
+    runtime::wait_for_all(async {
+        let listening = Listening::on(port).await.map_err(|error| {
+            let hint = "name a free port with --port, or 0 for any";
+            Failure::new(Exit::Network, format!("the page cannot listen on 127.0.0.1:{port}: {error}"), hint)
+        })?;
+        output::print(&format!("page     {}/", listening.url()))?;
+        listening.serve(page).await;
+        Ok(())
+    })
 }

@@ -1,0 +1,157 @@
+//! Esplora and AMP below the page's own origin. A request is passed on once, as it is: path, body and the token of AMP's
+//! session, and nothing else of what a browser adds. The two addresses were chosen when the server was started.
+
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
+use hyper::{Method, Request, StatusCode};
+
+use coldamp_online::http::{Http, HttpError, Question, TIMEOUT};
+
+/// Where Esplora's API is below the page's origin.
+pub(super) const ESPLORA: &str = "/esplora";
+/// Where AMP's is.
+pub(super) const AMP: &str = "/api";
+
+/// Bytes that a request's body may have: a transaction in hexadecimal, or a report of as many outputs as fit into one.
+const MAX_BODY: usize = 8 * 1024 * 1024;
+
+/// Where requests are passed on to.
+pub(crate) struct Upstream {
+    http: Http,
+    esplora: String,
+    amp: String,
+}
+
+/// What came back.
+pub(super) struct Passed {
+    pub(super) status: StatusCode,
+    pub(super) body: Vec<u8>,
+}
+
+/// The answer did not arrive here; the page has to hear of it in the same way, and look what became of its request.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer did not arrive")]
+pub(super) struct Lost;
+
+impl Upstream {
+    /// The roots of both APIs, without a slash at the end.
+    pub(crate) fn new(http: Http, esplora: &str, amp: &str) -> Self {
+        let root = |text: &str| text.trim_end_matches('/').to_owned();
+        Upstream { http, esplora: root(esplora), amp: root(amp) }
+    }
+
+    /// Passes a request on whose path belongs to one of them.
+    pub(super) async fn pass_on(
+        &self,
+        path: &str,
+        request: Request<Incoming>,
+    ) -> Option<Result<Passed, Lost>> {
+        let (root, rest) = self.below(path)?;
+        let refuse = |status, text: &str| Some(Ok(Passed { status, body: text.as_bytes().to_vec() }));
+        let query = request.uri().query().map(str::to_owned);
+        let Some(url) = address(root, rest, query.as_deref()) else {
+            return refuse(StatusCode::BAD_REQUEST, "found a path that no endpoint has");
+        };
+        let (head, body) = request.into_parts();
+        let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
+            return refuse(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long, or did not arrive");
+        };
+        let body = body.to_bytes();
+        // Only AMP knows who is asking.
+        let authorization = head
+            .headers
+            .get(AUTHORIZATION)
+            .filter(|_| root == self.amp)
+            .and_then(|value| value.to_str().ok());
+        let content_type = match head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
+            Some(named) if named.starts_with("application/json") => "application/json",
+            _ => "text/plain",
+        };
+        let question = match head.method == Method::POST {
+            true => Question::post(&url, content_type, &body),
+            false => Question::get(&url),
+        };
+        match self.http.ask(Question { authorization, timeout: TIMEOUT, ..question }).await {
+            Ok(answer) => {
+                let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
+                Some(Ok(Passed { status, body: answer.body }))
+            }
+            Err(HttpError::Unreachable { reason } | HttpError::Client { reason }) => {
+                refuse(StatusCode::BAD_GATEWAY, &format!("no connection: {reason}"))
+            }
+            Err(HttpError::Lost { .. } | HttpError::TooLarge) => Some(Err(Lost)),
+        }
+    }
+
+    /// Whose a path is, and what of it is the endpoint's.
+    fn below<'a>(&self, path: &'a str) -> Option<(&str, &'a str)> {
+        let rest = |prefix: &str| path.strip_prefix(prefix)?.strip_prefix('/');
+        let esplora = rest(ESPLORA).map(|rest| (self.esplora.as_str(), rest));
+        esplora.or_else(|| rest(AMP).map(|rest| (self.amp.as_str(), rest)))
+    }
+}
+
+/// The endpoint's address: below the root, whatever the path tries.
+fn address(root: &str, path: &str, query: Option<&str>) -> Option<String> {
+    let plain = |text: &str, more: &str| {
+        text.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) || more.as_bytes().contains(&byte)
+        })
+    };
+    let segments = path.trim_end_matches('/').split('/');
+    let goes_down = segments.clone().all(|segment| !segment.is_empty() && segment != "." && segment != "..");
+    if !goes_down || !plain(path, "/:") || !query.is_none_or(|query| plain(query, "=&,:")) {
+        return None;
+    }
+    Some(match query {
+        Some(query) => format!("{root}/{path}?{query}"),
+        None => format!("{root}/{path}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOT: &str = "https://amp.example/api";
+
+    #[test]
+    fn an_endpoint_is_found_below_the_root() {
+        for (path, query, expected) in [
+            (
+                "assets/a1-b2/distributions/create",
+                None,
+                "https://amp.example/api/assets/a1-b2/distributions/create",
+            ),
+            ("tx/00ff/raw", None, "https://amp.example/api/tx/00ff/raw"),
+            ("user/obtain_token/", None, "https://amp.example/api/user/obtain_token/"),
+            ("assets", Some("start=0&count=10"), "https://amp.example/api/assets?start=0&count=10"),
+        ] {
+            assert_eq!(address(ROOT, path, query).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn no_path_leaves_the_root() {
+        for path in
+            ["", "..", "../x", "a/../../x", "a//b", "%2e%2e/x", "a\\b", "a@b", "./a", "a#b", "a b", "ä"]
+        {
+            assert_eq!(address(ROOT, path, None), None, "{path}");
+        }
+        for query in ["a=/../", "a=#", "a=%0d", "a=\"b\""] {
+            assert_eq!(address(ROOT, "a", Some(query)), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_path_belongs_to_one_api_or_to_none() {
+        let upstream = Upstream::new(Http::new().unwrap(), "https://esplora.example/liquid/api/", ROOT);
+        let esplora = "https://esplora.example/liquid/api";
+        assert_eq!(upstream.below("/esplora/tx/00"), Some((esplora, "tx/00")));
+        assert_eq!(upstream.below("/api/assets"), Some((ROOT, "assets")));
+        for path in ["/", "/index.html", "/apis/x", "/api", "/esploratx"] {
+            assert_eq!(upstream.below(path), None, "{path}");
+        }
+    }
+}
