@@ -1,6 +1,7 @@
 //! The two binaries, run as an operator runs them: in a folder of their own, without a terminal.
 
 use std::fs::{self, Permissions};
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -107,16 +108,56 @@ impl Desk {
 
     /// Starts a binary and does not wait for it, so that it can be killed half way.
     pub fn start(&self, binary: &str, arguments: &str) -> Child {
+        self.spawn(binary, arguments, Stdio::null())
+    }
+
+    fn spawn(&self, binary: &str, arguments: &str, stdout: Stdio) -> Child {
         let mut command = Command::new(Desk::binary(binary));
         command.args(arguments.split_whitespace()).current_dir(self.folder.path());
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::null());
         command.env("XDG_STATE_HOME", self.state.path());
         command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"))
+    }
+
+    /// Starts `coldamp-online serve --port 0 …` and waits until it says where the page is.
+    pub fn serve(&self, arguments: &str) -> Served {
+        let arguments = format!("serve --port 0 {arguments}");
+        let mut child = self.spawn("coldamp-online", &arguments, Stdio::piped());
+        let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        // In front of everything that may panic: whatever happens, the process goes.
+        let mut served = Served { child, page: String::new() };
+        let pages = lines.map_while(Result::ok).filter_map(|line| {
+            line.strip_prefix("page ").map(|url| url.trim().trim_end_matches('/').to_owned())
+        });
+        served.page = pages.take(1).last().expect("a line that says where the page is");
+        served
     }
 
     /// Where a binary is.
     pub(crate) fn binary(name: &str) -> PathBuf {
         FOLDER.join(name)
+    }
+}
+
+/// A page that is served, until this is dropped.
+#[derive(Debug)]
+pub struct Served {
+    child: Child,
+    page: String,
+}
+
+impl Served {
+    /// Where, without a slash at the end.
+    pub fn page(&self) -> &str {
+        &self.page
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -18,7 +18,7 @@ mod scenario;
 mod typing;
 mod xorshift;
 
-pub use binary::{Desk, Run};
+pub use binary::{Desk, Run, Served};
 pub use cold::KEYS;
 pub use honest::{Honest, JobName, VARIED, spends};
 pub use job::{Job, Treasury};

@@ -11,5 +11,6 @@ mod killed;
 mod large;
 mod replaced;
 mod requests;
+mod serve;
 mod typed;
 mod waiting;

@@ -1,0 +1,121 @@
+//! The page's server: what it answers and to whom, and that Esplora and AMP are reached through it as they are.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use coldamp_sandbox::faults::{Fault, Rule};
+use coldamp_sandbox::server::{PASSWORD, USERNAME};
+use coldamp_tests::{Desk, Served};
+
+use crate::desk::Issuer;
+
+/// Asks with these lines of header, and gives everything that comes back.
+fn ask(served: &Served, request: &str, header: &[&str], body: &str) -> String {
+    let address = served.page().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let mut lines = vec![format!("{request} HTTP/1.1")];
+    if !header.iter().any(|line| line.starts_with("host:")) {
+        lines.push(format!("host: {address}"));
+    }
+    lines.extend(header.iter().map(|line| (*line).to_owned()));
+    lines.push(format!("content-length: {}", body.len()));
+    lines.push("connection: close\r\n\r\n".to_owned());
+    stream.write_all(lines.join("\r\n").as_bytes()).unwrap();
+    stream.write_all(body.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// A page of one file on an issuer's sandbox.
+fn served(issuer: &Issuer) -> Served {
+    std::fs::create_dir(issuer.desk.path("page")).unwrap();
+    issuer.desk.write("page/index.html", "<title>the page</title>");
+    let (esplora, amp) = (issuer.sandbox.esplora_url(), issuer.sandbox.amp_url());
+    issuer.desk.serve(&format!("--network regtest --esplora {esplora} --amp {amp} --page page"))
+}
+
+#[test]
+fn the_page_is_given_out_under_a_policy_that_lets_it_talk_to_its_own_origin_alone() {
+    let issuer = Issuer::new();
+    let served = served(&issuer);
+    let page = ask(&served, "GET /", &[], "");
+    assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+    assert!(page.ends_with("<title>the page</title>"), "{page}");
+    let policy = page.lines().find(|line| line.starts_with("content-security-policy: ")).unwrap();
+    assert!(policy.contains("default-src 'none';") && policy.contains("connect-src 'self';"), "{policy}");
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+    let settings = ask(&served, "GET /serve.json", &[], "");
+    let (_, settings) = settings.split_once("\r\n\r\n").unwrap();
+    let settings: serde_json::Value = serde_json::from_str(settings).unwrap();
+    assert_eq!(settings["esplora"], "/esplora");
+    assert_eq!(settings["network"], "regtest");
+    assert_eq!(settings["sandbox"], false);
+    assert!(ask(&served, "GET /../Cargo.toml", &[], "").starts_with("HTTP/1.1 404 "));
+}
+
+#[test]
+fn other_pages_and_names_that_lead_here_are_refused_before_anybody_is_asked() {
+    let issuer = Issuer::new();
+    let served = served(&issuer);
+    let before = issuer.sandbox.faults().count();
+    for (request, header, status) in [
+        ("GET /api/assets", "host: localhost", 421),
+        ("GET /esplora/blocks/tip/height", "host: attacker.example", 421),
+        ("POST /api/user/obtain_token", "origin: https://attacker.example", 403),
+        (
+            "GET /api/assets/00000000-0000-0000-0000-000000000000/distributions/create",
+            "sec-fetch-site: cross-site",
+            403,
+        ),
+        ("DELETE /api/assets", "origin: null", 403),
+        ("PUT /api/assets", "accept: */*", 405),
+        ("GET /api/../sandbox/mine", "accept: */*", 400),
+        ("GET /api/%2e%2e/sandbox/mine", "accept: */*", 400),
+    ] {
+        let answer = ask(&served, request, &[header], "");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request} with {header}: {answer}");
+    }
+    assert_eq!(issuer.sandbox.faults().count(), before);
+}
+
+#[test]
+fn what_the_page_asks_is_passed_on_as_it_is_and_the_token_to_amp_alone() {
+    let issuer = Issuer::new();
+    let served = served(&issuer);
+    let login = format!("{{\"username\":\"{USERNAME}\",\"password\":\"{PASSWORD}\"}}");
+    let header = ["content-type: application/json", "sec-fetch-site: same-origin"];
+    let answer = ask(&served, "POST /api/user/obtain_token", &header, &login);
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let (_, token) = answer.split_once("\r\n\r\n").unwrap();
+    let token: serde_json::Value = serde_json::from_str(token).unwrap();
+    let authorization = format!("authorization: token {}", token["token"].as_str().unwrap());
+    let path = format!("GET /api/assets/{}", issuer.uuid());
+    assert!(ask(&served, &path, &[&authorization], "").starts_with("HTTP/1.1 200 "));
+    assert!(ask(&served, &path, &[], "").starts_with("HTTP/1.1 401 "));
+    let height = ask(&served, "GET /esplora/blocks/tip/height", &[&authorization], "");
+    let tip = issuer.sandbox.with(|chain, _| chain.tip());
+    assert!(height.ends_with(&format!("\r\n\r\n{tip}")), "{height} at {tip}");
+    // A stranger's page instead of an answer is never one of ours.
+    assert!(height.contains("content-type: application/octet-stream\r\n"), "{height}");
+}
+
+#[test]
+fn an_answer_that_was_lost_on_its_way_is_lost_to_the_page_too() {
+    let issuer = Issuer::new();
+    let served = served(&issuer);
+    let path = "/api/user/obtain_token".to_owned();
+    let rule = Rule { method: None, path, skip: 0, count: Some(1), fault: Fault::DropAfter };
+    issuer.sandbox.faults().set(vec![rule]);
+    assert_eq!(ask(&served, "POST /api/user/obtain_token", &[], "{}"), "");
+}
+
+#[test]
+fn without_a_page_it_says_how_one_is_made() {
+    let desk = Desk::default();
+    std::fs::create_dir(desk.path("empty")).unwrap();
+    let run = desk
+        .run("coldamp-online", "serve --port 0 --network regtest --esplora http://127.0.0.1:9/ --page empty");
+    assert_eq!(run.code, 6, "{}", run.stderr);
+    assert!(run.stderr.contains("error[PAGE]: ") && run.stderr.contains("cargo xtask web"), "{}", run.stderr);
+}
