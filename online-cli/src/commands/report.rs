@@ -41,8 +41,9 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
             Posted::Now(answer) => {
                 screen::say(&format!("AMP took the report of {}", signed.txid()));
                 let answer = String::from_utf8_lossy(&answer);
-                if !answer.trim().is_empty() {
-                    output::print(answer.trim())?;
+                // It may be anything: what a terminal would act on is spelled out, as in every word of AMP's.
+                for line in answer.trim().lines() {
+                    output::print(&screen::visible(line))?;
                 }
             }
             Posted::Before => screen::say(&format!("AMP has the report of {}", signed.txid())),
