@@ -52,6 +52,18 @@ fn a_cancelled_distribution_is_not_sent() {
 }
 
 #[test]
+fn a_distribution_that_was_sent_and_forgotten_and_cancelled_is_not_sent_again() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    issuer.broadcast("distribute", "").done();
+    issuer.sandbox.with(|chain, _| chain.forget(signed.txid()));
+    let (asset, uuid) = (issuer.uuid().clone(), signed.distribution_uuid().unwrap().clone());
+    issuer.cancel(&asset, &uuid);
+    fails(issuer.broadcast("distribute", ""), 3, "NO_ASSIGNMENTS");
+    assert_eq!(issuer.confirmations(signed.txid()), None);
+}
+
+#[test]
 fn a_coin_that_another_transaction_has_spent_is_named_with_it() {
     let issuer = Issuer::new();
     let first = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
