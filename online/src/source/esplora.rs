@@ -177,6 +177,17 @@ impl<P: Pause> Esplora<P> {
         parsed(path, &self.found(path).await?)
     }
 
+    /// Whether the server knows a transaction. Its own trouble is no answer to that.
+    async fn has(&self, txid: Txid) -> Result<bool, EsploraError> {
+        let path = format!("/tx/{txid}");
+        let answer = self.get(&path).await?;
+        match answer.status {
+            200 => Ok(true),
+            404 => Ok(false),
+            _ => Err(refused(&path, &answer)),
+        }
+    }
+
     async fn tip(&self) -> Result<u32, EsploraError> {
         let path = "/blocks/tip/height";
         let body = self.found(path).await?;
@@ -281,8 +292,7 @@ impl<P: Pause> Chain for Esplora<P> {
         let status: Status = parsed(&path, &answer.body)?;
         if !status.confirmed {
             // Some servers answer so for a transaction that they have never seen.
-            let seen = self.get(&format!("/tx/{txid}")).await?.status == 200;
-            return Ok(if seen { Place::Mempool } else { Place::Unknown });
+            return Ok(if self.has(txid).await? { Place::Mempool } else { Place::Unknown });
         }
         let height = status.block_height.ok_or_else(|| unlike(&path, "confirmed without a height"))?;
         // A tip below the block is one that the server has not caught up with: the block itself counts.
@@ -302,8 +312,7 @@ impl<P: Pause> Chain for Esplora<P> {
         match (outspend.spent, outspend.txid) {
             (false, _) => {
                 // An output of a transaction that the server does not know is not unspent.
-                let seen = self.get(&format!("/tx/{}", outpoint.txid)).await?.status == 200;
-                Ok(if seen { Spending::Unspent } else { Spending::Gone })
+                Ok(if self.has(outpoint.txid).await? { Spending::Unspent } else { Spending::Gone })
             }
             (true, Some(txid)) => Ok(Spending::By(txid_of(&path, &txid)?)),
             (true, None) => Ok(Spending::Gone),
