@@ -2,9 +2,9 @@
 //! locked while a command uses it.
 
 use std::collections::BTreeSet;
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use coldamp_core::amp::Request;
@@ -210,7 +210,7 @@ impl Locked {
             .create(&folder)
             .map_err(|error| cannot(&folder, &error))?;
         let lock_path = folder.join(format!("{name}.lock"));
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&lock_path);
+        let lock = output::open_kept(&lock_path);
         let lock =
             lock.and_then(|lock| lock.lock().map(|()| lock)).map_err(|error| cannot(&lock_path, &error))?;
         Ok(Locked { path: folder.join(format!("{name}.json")), _lock: lock })
