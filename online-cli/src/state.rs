@@ -165,6 +165,24 @@ impl SignersState {
         Signed::read(&bytes).ok().filter(|signed| signed.txid() == txid)
     }
 
+    /// Holds a signed file against the one of its transaction that was broadcast from here: whoever exchanges the report on
+    /// the stick, be it for another distribution's, has AMP mark as paid what was not.
+    ///
+    /// # Errors
+    /// When AMP would be told something else.
+    pub(crate) fn same_report(&self, signed: &Signed) -> Result<(), Failure> {
+        let kept = self.signed(signed.txid());
+        if kept.is_none_or(|kept| kept.reports_as(signed)) {
+            return Ok(());
+        }
+        let message = format!(
+            "the report differs from the one that came with this transaction before, {}",
+            self.signed_path(signed.txid()).display()
+        );
+        let hint = "one of the two was altered: sign the same PSET again, the same report comes out; `broadcast` with --pset and --descriptor tells which is right, and keeps that one";
+        Err(Failure::new(Exit::Conflict, message, hint).with_code("REPORT_DIFFERS"))
+    }
+
     /// Keeps a signed file: with a swapped range proof it is what opens the coins that went back to the treasury.
     ///
     /// # Errors

@@ -100,6 +100,25 @@ fn a_changed_stick_shows_before_anything_is_sent() {
 }
 
 #[test]
+fn a_report_that_was_exchanged_after_the_transaction_was_sent_is_not_posted() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    issuer.broadcast("distribute", "").done();
+    issuer.mine(2);
+    let honest = issuer.desk.read("distribute.signed.json");
+    let uuid = signed.distribution_uuid().unwrap().to_string();
+    let other = format!("00000000{}", &uuid[8..]);
+    issuer.desk.write("distribute.signed.json", honest.replace(&uuid, &other));
+    std::fs::remove_file(issuer.desk.path("distribute.signed.json.log")).unwrap();
+    fails(issuer.report("distribute", ""), 13, "REPORT_DIFFERS");
+    fails(issuer.broadcast("distribute", ""), 13, "REPORT_DIFFERS");
+    assert_eq!(issuer.reported(signed.txid()), 0);
+    issuer.desk.write("distribute.signed.json", honest);
+    issuer.report("distribute", "").done();
+    assert_eq!(issuer.reported(signed.txid()), 1);
+}
+
+#[test]
 fn a_journal_with_a_gap_or_a_fork_is_told() {
     let issuer = Issuer::new();
     issuer.signed(RequestKind::Burn, &issuer.assets[0]);
