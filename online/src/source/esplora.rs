@@ -22,6 +22,9 @@ use crate::pace::{Pause, Watch};
 /// Requests under way at a time. Public servers answer 429 to many more.
 pub const CONCURRENCY: usize = 8;
 
+/// Bytes that an answer may have: a transaction of 4 MB as JSON. As many answers as [`CONCURRENCY`] are in memory at once.
+const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
+
 /// How often something that only reads is asked again before its failure counts.
 const TRIES: u32 = 5;
 
@@ -143,12 +146,12 @@ impl<P: Pause> Esplora<P> {
         let mut pause = FIRST_PAUSE;
         let mut tries = 1;
         loop {
-            let answer = self.http.ask(Question::get(&url)).await;
+            let answer = self.http.ask(Question { most: MAX_ANSWER_BYTES, ..Question::get(&url) }).await;
             let wait = match &answer {
                 Ok(Answer { status: 429 | 502..=504, retry_after, .. }) => {
                     retry_after.map_or(pause, |seconds| Duration::from_secs(seconds.min(LONGEST_PAUSE)))
                 }
-                Ok(_) | Err(HttpError::Client { .. } | HttpError::TooLarge) => pause,
+                Ok(_) | Err(HttpError::Client { .. } | HttpError::TooLarge { .. }) => pause,
                 Err(HttpError::Unreachable { .. } | HttpError::Lost { .. }) => pause,
             };
             let worth_another = match &answer {
