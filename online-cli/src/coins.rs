@@ -2,13 +2,15 @@
 //! front. A cut or damaged entry is a coin that is read anew.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{BufReader, Read};
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use coldamp_core::elements::OutPoint;
 use coldamp_online::memory::{Memory, Remembered};
+
+use crate::output;
 
 /// A coin has a range proof of at most 5,134 bytes, and some 400 besides.
 const MAX_ENTRY_BYTES: u32 = 16 * 1024;
@@ -23,9 +25,7 @@ pub(crate) struct CoinFile {
 impl CoinFile {
     /// Opens the file, or starts it. One that cannot be used is done without.
     pub(crate) fn open(path: &Path) -> Self {
-        let mut options = OpenOptions::new();
-        let options = options.read(true).write(true).create(true).truncate(false).mode(0o600);
-        let mut coins = CoinFile { file: options.open(path).ok(), entries: BTreeMap::new(), end: 0 };
+        let mut coins = CoinFile { file: output::open_kept(path).ok(), entries: BTreeMap::new(), end: 0 };
         coins.look_through();
         coins
     }

@@ -1,9 +1,8 @@
 //! FILE.log, beside the file that it is of: each step is on the disk before it is taken. Locked while a command uses it,
 //! so that two of them cannot take one step together.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use coldamp_core::elements::hashes::sha256;
@@ -40,16 +39,7 @@ impl LogFile {
             let message = format!("cannot use the log {}: {error}", path.display());
             Failure::new(Exit::Output, message, "nothing was done; the log must be a file that you can write")
         };
-        let is_new = !path.exists();
-        let mut options = OpenOptions::new();
-        // No pipe that waits, and no link to another file.
-        let options = options.read(true).write(true).create(true).truncate(false).mode(0o600);
-        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-        let flags = i32::try_from(flags.bits()).unwrap_or_default();
-        let mut file = options.custom_flags(flags).open(&path).map_err(|error| cannot(&error))?;
-        if !file.metadata().map_err(|error| cannot(&error))?.is_file() {
-            return Err(cannot(&"it is no regular file"));
-        }
+        let mut file = output::open_kept(&path).map_err(|error| cannot(&error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -61,6 +51,10 @@ impl LogFile {
             Err(TryLockError::Error(error)) => return Err(cannot(&error)),
         }
         let mut text = Vec::new();
+        // What lies behind the limit would count as cut off, and be cut off below: steps that were taken.
+        if file.metadata().map_err(|error| cannot(&error))?.len() > MAX_LOG_BYTES {
+            return Err(cannot(&format!("it has more than {MAX_LOG_BYTES} bytes")));
+        }
         Read::by_ref(&mut file).take(MAX_LOG_BYTES).read_to_end(&mut text).map_err(|error| cannot(&error))?;
         let (steps, whole) = log::read(&text, sha256).map_err(|error| {
             let message = format!("the log {}: {error}", path.display());
@@ -72,11 +66,10 @@ impl LogFile {
         file.set_len(end)
             .and_then(|()| file.seek(SeekFrom::End(0)).map(drop))
             .map_err(|error| cannot(&error))?;
-        if is_new {
-            output::sync_folder_of(&path)?;
-        }
         let mut log = LogFile { file, path: path.clone(), steps };
         if log.steps.is_empty() {
+            // Whoever made the file may have been cut off before its name was on the disk.
+            output::sync_folder_of(&path)?;
             log.add(Step::Of { sha256: sha256.to_owned() }).map_err(|error| cannot(&error))?;
         }
         Ok(log)
@@ -128,6 +121,17 @@ mod tests {
         log.add(Step::Refused { status: 400 }).unwrap();
         drop(log);
         assert_eq!(LogFile::beside(&path, b"content").unwrap().steps().len(), 3);
+    }
+
+    #[test]
+    fn a_log_that_is_too_long_is_refused_and_not_cut() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("signed.json");
+        drop(LogFile::beside(&path, b"content").unwrap());
+        let log_path = folder.path().join("signed.json.log");
+        File::options().write(true).open(&log_path).unwrap().set_len(MAX_LOG_BYTES + 1).unwrap();
+        assert_eq!(LogFile::beside(&path, b"content").err().unwrap().exit, Exit::Output);
+        assert_eq!(std::fs::metadata(&log_path).unwrap().len(), MAX_LOG_BYTES + 1);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! All data: on stdout, and as files that appear only when they are whole. Words go through `screen`.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -92,6 +92,19 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError>
     sync_folder(folder).map_err(failed)
 }
 
+/// Opens a file that is kept and written in place, or makes it for its owner alone.
+///
+/// # Errors
+/// When it cannot be had, or is a pipe, which would be waited for, or a link, which would lead to another file.
+pub(crate) fn open_kept(path: &Path) -> io::Result<File> {
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).unwrap_or_default();
+    let mut options = OpenOptions::new();
+    let options = options.read(true).write(true).create(true).truncate(false).mode(0o600);
+    let file = options.custom_flags(flags).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no regular file")) }
+}
+
 /// A file for its owner alone, brought to the disk, that goes again unless it is given its name.
 fn unnamed(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut file = tempfile::Builder::new()
@@ -178,6 +191,20 @@ mod tests {
         assert!(matches!(check_free(&path), Err(OutputError::Exists { .. })));
         assert!(matches!(create_file(&path, b"data"), Err(OutputError::Exists { .. })));
         assert_eq!(names(folder.path()), ["link"]);
+    }
+
+    #[test]
+    fn what_is_written_in_place_is_a_file_and_neither_a_pipe_nor_a_link() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let folder = tempfile::tempdir().unwrap();
+        let (pipe, link, victim) =
+            (folder.path().join("pipe"), folder.path().join("link"), folder.path().join("victim"));
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+        fs::write(&victim, b"mine").unwrap();
+        std::os::unix::fs::symlink(&victim, &link).unwrap();
+        assert!(open_kept(&pipe).is_err() && open_kept(&link).is_err());
+        assert!(open_kept(&victim).is_ok() && open_kept(&folder.path().join("new")).is_ok());
+        assert_eq!(fs::read(&victim).unwrap(), b"mine");
     }
 
     #[test]

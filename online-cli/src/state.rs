@@ -2,9 +2,9 @@
 //! locked while a command uses it.
 
 use std::collections::BTreeSet;
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use coldamp_core::amp::Request;
@@ -165,6 +165,24 @@ impl SignersState {
         Signed::read(&bytes).ok().filter(|signed| signed.txid() == txid)
     }
 
+    /// Holds a signed file against the one of its transaction that was broadcast from here: whoever exchanges the report on
+    /// the stick, be it for another distribution's, has AMP mark as paid what was not.
+    ///
+    /// # Errors
+    /// When AMP would be told something else.
+    pub(crate) fn same_report(&self, signed: &Signed) -> Result<(), Failure> {
+        let kept = self.signed(signed.txid());
+        if kept.is_none_or(|kept| kept.reports_as(signed)) {
+            return Ok(());
+        }
+        let message = format!(
+            "the report differs from the one that came with this transaction before, {}",
+            self.signed_path(signed.txid()).display()
+        );
+        let hint = "one of the two was altered: sign the same PSET again, the same report comes out; `broadcast` with --pset and --descriptor tells which is right, and keeps that one";
+        Err(Failure::new(Exit::Conflict, message, hint).with_code("REPORT_DIFFERS"))
+    }
+
     /// Keeps a signed file: with a swapped range proof it is what opens the coins that went back to the treasury.
     ///
     /// # Errors
@@ -210,7 +228,7 @@ impl Locked {
             .create(&folder)
             .map_err(|error| cannot(&folder, &error))?;
         let lock_path = folder.join(format!("{name}.lock"));
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&lock_path);
+        let lock = output::open_kept(&lock_path);
         let lock =
             lock.and_then(|lock| lock.lock().map(|()| lock)).map_err(|error| cannot(&lock_path, &error))?;
         Ok(Locked { path: folder.join(format!("{name}.json")), _lock: lock })

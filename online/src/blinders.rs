@@ -2,9 +2,11 @@
 
 use coldamp_core::Secp;
 use coldamp_core::amp::request::Uuid;
-use coldamp_core::elements::{OutPoint, Txid};
+use coldamp_core::elements::{AssetId, OutPoint, Txid};
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
-use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, ScriptIndex, Utxo};
+use coldamp_core::treasury::{
+    Branch, CtDescriptor, DescriptorError, IssuanceError, IssuanceIds, ScriptIndex, Utxo, issuance_in,
+};
 use serde_json::json;
 
 use crate::amp::{Amp, AmpError, AmpTransaction, MISSING_BLINDER};
@@ -19,6 +21,8 @@ pub enum Outcome {
     Explicit,
     /// It pays no script of this treasury.
     NotOurs,
+    /// It holds neither the asset nor its token: AMP names it as the issuance's, and it is none of AMP's business.
+    Foreign,
     /// It cannot be opened.
     Unopened {
         /// Why.
@@ -47,6 +51,15 @@ pub enum BlindersError<E: std::error::Error + 'static> {
         /// Which.
         txid: String,
     },
+    /// AMP's asset has an id that is none.
+    #[error("AMP's asset {asset} has an id that is none")]
+    NoAsset {
+        /// Which.
+        asset: String,
+    },
+    /// A transaction of AMP's list issues something else.
+    #[error(transparent)]
+    OtherIssuance(#[from] IssuanceError),
     /// An index that cannot be derived.
     #[error(transparent)]
     Descriptor(#[from] DescriptorError),
@@ -60,6 +73,8 @@ impl<E: std::error::Error + 'static> BlindersError<E> {
             BlindersError::Amp(error) => error.code(),
             BlindersError::NoIssuance { .. } => "NO_ISSUANCE",
             BlindersError::NoTransaction { .. } => "NO_TRANSACTION",
+            BlindersError::NoAsset { .. } => "AMP_ANSWER",
+            BlindersError::OtherIssuance(error) => error.code(),
             BlindersError::Descriptor(error) => error.code(),
         }
     }
@@ -68,8 +83,12 @@ impl<E: std::error::Error + 'static> BlindersError<E> {
 /// Tells AMP the blinders of every output of the issuance that it misses them of. Telling the same again is harmless: the
 /// blinders of an output are what they are.
 ///
+/// AMP's list is not believed: with a transaction of its choice in it AMP would learn the amount of any coin of the
+/// treasury, of other assets and of L-BTC too. Told is only what the asset's own issuance paid of the asset and its token.
+///
 /// # Errors
-/// When chain or AMP cannot be asked, or AMP refuses one; outputs before it were told.
+/// When chain or AMP cannot be asked, a transaction is not the asset's issuance, or AMP refuses one; outputs before it were
+/// told.
 pub async fn update<S: Source>(
     secp: &Secp,
     descriptor: &CtDescriptor,
@@ -77,6 +96,8 @@ pub async fn update<S: Source>(
     amp: &Amp,
     asset: &Uuid,
 ) -> Result<Vec<(String, Outcome)>, BlindersError<S::Error>> {
+    let issued = amp.asset(asset).await?.asset_id.parse();
+    let issued: AssetId = issued.map_err(|_| BlindersError::NoAsset { asset: asset.to_string() })?;
     let transactions = amp.transactions(asset).await?;
     // By AMP's own flag: that the first in the list is the issuance is the script's guess.
     let issuances: Vec<&AmpTransaction> =
@@ -100,6 +121,7 @@ pub async fn update<S: Source>(
         let txid: Txid = issuance.txid.parse().map_err(|_| not_there())?;
         let transaction =
             source.transaction(txid).await.map_err(BlindersError::Source)?.ok_or_else(not_there)?;
+        let (ids, _) = issuance_in(&transaction, issued)?;
         for vout in missing {
             let outpoint = OutPoint::new(txid, vout);
             let place = format!("{txid}:{vout}");
@@ -119,6 +141,7 @@ pub async fn update<S: Source>(
             };
             let outcome = match Utxo::open(secp, descriptor, outpoint, output, own) {
                 Err(error) => Outcome::Unopened { reason: error.to_string() },
+                Ok(coin) if !is_of(&ids, coin.secrets.asset) => Outcome::Foreign,
                 Ok(coin) => {
                     let told = json!({
                         "txid": txid.to_string(),
@@ -134,6 +157,11 @@ pub async fn update<S: Source>(
         }
     }
     Ok(outcomes)
+}
+
+/// Whether an asset is the one of these ids, or its token.
+fn is_of(ids: &IssuanceIds, asset: AssetId) -> bool {
+    asset == ids.asset || ids.kind_of_token(asset).is_some()
 }
 
 /// Looks for an own script, further and further out.
@@ -155,5 +183,18 @@ fn find(
             return Ok(None);
         }
         highest = highest.saturating_mul(4).min(MAX_INDEX);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use coldamp_core::elements::AssetEntropy;
+
+    #[test]
+    fn amp_learns_of_the_asset_and_its_tokens_and_of_nothing_else() {
+        let ids = IssuanceIds::from_entropy(AssetEntropy::from_byte_array([7; 32]));
+        assert!([ids.asset, ids.explicit_token, ids.blinded_token].iter().all(|asset| is_of(&ids, *asset)));
+        assert!(!is_of(&ids, AssetId::from_byte_array([7; 32])));
     }
 }

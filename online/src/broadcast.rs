@@ -167,10 +167,18 @@ pub async fn broadcast<C: Chain>(
             Spending::Gone => return Err(BroadcastError::NotUnspent { outpoint }),
         }
     }
-    // A transaction that was sent before and fell out of the mempool: AMP may have seen it, and flags its coins as lost
-    // until the report. Only sending it again helps.
-    if let Some(amp) = amp.filter(|_| !log.steps().contains(&sent)) {
-        amp_agrees(amp, signed).await?;
+    if let Some(amp) = amp {
+        // A transaction that was sent before and fell out of the mempool: AMP may have seen it, and flags its coins as lost
+        // until the report. Only sending it again helps.
+        if !log.steps().contains(&sent) {
+            nothing_lost(amp, signed).await?;
+        }
+        // A source that said so is no proof that anybody saw it: meanwhile the distribution may have been cancelled, and its
+        // holders paid by another. Once it was reported, AMP has it as distributed, by this very transaction.
+        let reported = |step: &Step| matches!(step, Step::Posting { .. } | Step::Accepted { .. });
+        if !log.steps().iter().any(reported) {
+            still_to_pay(amp, signed).await?;
+        }
     }
     log.add(Step::Sending { txid: txid.to_string() })?;
     match chain.send(signed.transaction()).await {
@@ -198,15 +206,20 @@ async fn waiting_inputs<C: Chain>(
     Ok(inputs.map(|input| input.previous_output).collect())
 }
 
-/// The guards of AMP's script, before anything is spent.
-async fn amp_agrees<E: std::error::Error + 'static>(
+/// The guard of AMP's script, of tokens too.
+async fn nothing_lost<E: std::error::Error + 'static>(
     amp: &Amp,
     signed: &Signed,
 ) -> Result<(), BroadcastError<E>> {
     let outputs = amp.balance(signed.asset_uuid()).await?.lost();
-    if !outputs.is_empty() {
-        return Err(BroadcastError::LostOutputs { outputs });
-    }
+    if outputs.is_empty() { Ok(()) } else { Err(BroadcastError::LostOutputs { outputs }) }
+}
+
+/// A distribution must still wait at AMP.
+async fn still_to_pay<E: std::error::Error + 'static>(
+    amp: &Amp,
+    signed: &Signed,
+) -> Result<(), BroadcastError<E>> {
     let (Command::Distribute, Some(uuid)) = (signed.command(), signed.distribution_uuid()) else {
         return Ok(());
     };

@@ -45,6 +45,8 @@ pub struct Question<'a> {
     pub body: Option<(&'static str, &'a [u8])>,
     /// How long the server may take.
     pub timeout: Duration,
+    /// Bytes that the answer may have.
+    pub most: usize,
 }
 
 /// Why there is no answer.
@@ -69,14 +71,17 @@ pub enum HttpError {
         reason: String,
     },
     /// More bytes than any honest answer.
-    #[error("found an answer of more than {MAX_ANSWER_BYTES} bytes")]
-    TooLarge,
+    #[error("found an answer of more than {limit} bytes")]
+    TooLarge {
+        /// So many are taken.
+        limit: usize,
+    },
 }
 
 impl HttpError {
     /// Whether the server may have acted on the request.
     pub fn may_have_acted(&self) -> bool {
-        matches!(self, HttpError::Lost { .. } | HttpError::TooLarge)
+        matches!(self, HttpError::Lost { .. } | HttpError::TooLarge { .. })
     }
 }
 
@@ -95,7 +100,14 @@ impl Answer {
 impl<'a> Question<'a> {
     /// Asks for something.
     pub fn get(url: &'a str) -> Self {
-        Question { method: "GET", url, authorization: None, body: None, timeout: TIMEOUT }
+        Question {
+            method: "GET",
+            url,
+            authorization: None,
+            body: None,
+            timeout: TIMEOUT,
+            most: MAX_ANSWER_BYTES,
+        }
     }
 
     /// Hands over something.
@@ -130,7 +142,7 @@ impl Http {
         let status = response.status().as_u16();
         let retry_after = response.headers().get("retry-after");
         let retry_after = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        Ok(Answer { status, retry_after, body: whole(response).await? })
+        Ok(Answer { status, retry_after, body: whole(response, question.most).await? })
     }
 }
 
@@ -187,23 +199,23 @@ fn spelled_out(error: reqwest::Error) -> String {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-async fn whole(mut response: reqwest::Response) -> Result<Vec<u8>, HttpError> {
+async fn whole(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>, HttpError> {
     let mut body = Vec::new();
     while let Some(part) =
         response.chunk().await.map_err(|error| HttpError::Lost { reason: spelled_out(error) })?
     {
         body.extend_from_slice(&part);
-        if body.len() > MAX_ANSWER_BYTES {
-            return Err(HttpError::TooLarge);
+        if body.len() > limit {
+            return Err(HttpError::TooLarge { limit });
         }
     }
     Ok(body)
 }
 
 #[cfg(target_arch = "wasm32")]
-async fn whole(response: reqwest::Response) -> Result<Vec<u8>, HttpError> {
+async fn whole(response: reqwest::Response, limit: usize) -> Result<Vec<u8>, HttpError> {
     let body = response.bytes().await.map_err(|error| HttpError::Lost { reason: spelled_out(error) })?;
-    if body.len() > MAX_ANSWER_BYTES { Err(HttpError::TooLarge) } else { Ok(body.to_vec()) }
+    if body.len() > limit { Err(HttpError::TooLarge { limit }) } else { Ok(body.to_vec()) }
 }
 
 #[cfg(test)]
@@ -222,10 +234,30 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_is_read_no_further_than_it_may_be_long() {
+        use std::io::{Read as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let server = std::thread::spawn(move || {
+            for _ in 0..2 {
+                let (mut stream, _) = listener.accept().unwrap();
+                let _ = stream.read(&mut [0; 1024]).unwrap();
+                stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n12345").unwrap();
+            }
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let http = Http::new().unwrap();
+        let ask = |most| runtime.block_on(http.ask(Question { most, ..Question::get(&url) }));
+        assert_eq!(ask(5).unwrap().body, b"12345");
+        assert_eq!(ask(4).err(), Some(HttpError::TooLarge { limit: 4 }));
+        server.join().unwrap();
+    }
+
+    #[test]
     fn only_what_never_arrived_is_known_not_to_have_acted() {
         let lost = HttpError::Lost { reason: String::new() };
         let unreachable = HttpError::Unreachable { reason: String::new() };
-        assert!(lost.may_have_acted() && HttpError::TooLarge.may_have_acted());
+        assert!(lost.may_have_acted() && HttpError::TooLarge { limit: 1 }.may_have_acted());
         assert!(!unreachable.may_have_acted());
     }
 }

@@ -40,6 +40,8 @@ pub enum Step {
         /// The status.
         status: u16,
     },
+    /// The report never left: no connection to AMP came about.
+    Unposted,
     /// A distribution is about to be asked for, which makes it.
     Asking {
         /// The distributions that were open before.
@@ -159,6 +161,7 @@ mod tests {
             Step::Sent { txid: "00".to_owned() },
             Step::Posting { sha256: "bb".to_owned() },
             Step::Refused { status: 400 },
+            Step::Unposted,
             Step::Accepted { by: Acceptance::Record },
             Step::Asking { open: vec!["u".to_owned()] },
         ];

@@ -162,17 +162,14 @@ pub async fn post<E: std::error::Error + 'static>(
     if log.steps().iter().any(|step| matches!(step, Step::Accepted { .. })) {
         return Ok(Posted::Before);
     }
-    let outcome_known = !matches!(log.steps().last(), Some(Step::Posting { .. }));
-    // AMP may see a burn on the chain by itself. Before the first report that would be no proof that it has one.
-    if !outcome_known || signed.command() != Command::Burn {
-        let recorded = recorded(amp, signed).await?;
-        if recorded == Some(true) {
-            log.add(Step::Accepted { by: Acceptance::Record })?;
-            return Ok(Posted::Before);
-        }
-        if !outcome_known && recorded.is_none() && !again {
-            return Err(ReportError::Unknown);
-        }
+    // Before the first post too: the log is beside one copy of the file, and another may have been reported from.
+    let recorded = recorded(amp, signed).await?;
+    if recorded == Some(true) {
+        log.add(Step::Accepted { by: Acceptance::Record })?;
+        return Ok(Posted::Before);
+    }
+    if may_have_arrived(log.steps()) && recorded.is_none() && !again {
+        return Err(ReportError::Unknown);
     }
     let payload = signed.payload().with_confirmations(confirmations);
     let body =
@@ -187,9 +184,11 @@ pub async fn post<E: std::error::Error + 'static>(
         Err(error) => error,
     };
     if !error.may_have_acted() {
-        if let AmpError::Refused { status, .. } = error {
-            log.add(Step::Refused { status })?;
-        }
+        log.add(match error {
+            AmpError::Refused { status, .. } => Step::Refused { status },
+            AmpError::Credentials { .. } => Step::Refused { status: 401 },
+            _ => Step::Unposted,
+        })?;
         return Err(error.into());
     }
     match self::recorded::<E>(amp, signed).await {
@@ -199,6 +198,22 @@ pub async fn post<E: std::error::Error + 'static>(
         }
         Ok(Some(false) | None) | Err(_) => Err(ReportError::Unclear { source: error }),
     }
+}
+
+/// Whether a report was posted whose outcome nobody learnt. What a broadcast adds to the same log says nothing about that,
+/// nor does the refusal of a second post about the first.
+pub fn may_have_arrived(steps: &[Step]) -> bool {
+    let about_reports = steps.iter().filter(|step| {
+        matches!(step, Step::Posting { .. } | Step::Accepted { .. } | Step::Refused { .. } | Step::Unposted)
+    });
+    let mut open = false;
+    for step in about_reports {
+        match step {
+            Step::Posting { .. } if open => return true,
+            step => open = matches!(step, Step::Posting { .. }),
+        }
+    }
+    open
 }
 
 /// Whether AMP's own record has the report; none where AMP does not keep one that would show it.
@@ -228,35 +243,36 @@ async fn recorded<E: std::error::Error + 'static>(
         (Command::Burn | Command::Distribute, _) => {
             let Some(known) = if_there(amp.transactions(asset).await)? else { return Ok(None) };
             let record = known.iter().find(|record| record.txid == txid.to_string());
-            Ok(Some(record.is_some_and(|record| shows_burn(record, signed.payload()))))
+            Ok(record.map_or(Some(false), |record| shows_burn(record, signed.payload())))
         }
     }
 }
 
-/// None where AMP has no such thing.
+/// None where AMP has no such thing, or shows it in a way that cannot be read: no report may be lost over a neighbour.
 fn if_there<T>(answer: Result<T, AmpError>) -> Result<Option<T>, AmpError> {
     match answer {
         Ok(there) => Ok(Some(there)),
-        Err(error) if error.is_absent() => Ok(None),
+        Err(error) if error.is_absent() || matches!(error, AmpError::Answer { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Whether a record can only come from the report: it holds the change's blinders, which AMP learns nowhere else. A burn
-/// without change has none; there the burnt output itself has to do.
-fn shows_burn(record: &AmpTransaction, payload: &Payload) -> bool {
+/// Whether a record can only come from the report: it holds the change's blinders, which AMP learns nowhere else. None for
+/// a burn without change: AMP sees the explicit burnt output on the chain by itself, and a report taken for posted on
+/// that ground alone would never be posted.
+fn shows_burn(record: &AmpTransaction, payload: &Payload) -> Option<bool> {
     let reported = reported(payload);
     if reported.is_empty() {
-        return record.outputs.iter().any(|output| output.is_burnt == Some(true));
+        return None;
     }
-    reported.iter().all(|(vout, reported)| {
+    Some(reported.iter().all(|(vout, reported)| {
         let mut outputs = record.outputs.iter();
         let output = outputs.find(|output| usize::try_from(output.vout) == Ok(*vout));
         output.is_some_and(|output| {
             output.amount_blinder.as_ref() == Some(&reported.amount_blinder)
                 && output.asset_blinder.as_ref() == Some(&reported.asset_blinder)
         })
-    })
+    }))
 }
 
 /// Reads AMP's record of the transaction and holds it against what was reported: every difference, in words. `None`
@@ -335,4 +351,39 @@ fn reported(payload: &Payload) -> BTreeMap<usize, Reported> {
         known.own = true;
     }
     outputs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn posting() -> Step {
+        Step::Posting { sha256: String::new() }
+    }
+
+    #[test]
+    fn a_post_without_an_outcome_stays_open_whatever_else_is_added_to_the_log() {
+        let sent = Step::Sent { txid: String::new() };
+        let refused = Step::Refused { status: 400 };
+        assert!(!may_have_arrived(&[]) && !may_have_arrived(std::slice::from_ref(&sent)));
+        assert!(may_have_arrived(&[sent.clone(), posting()]));
+        assert!(may_have_arrived(&[posting(), sent.clone()]), "a broadcast says nothing about a report");
+        assert!(!may_have_arrived(&[posting(), refused.clone(), sent]));
+        assert!(!may_have_arrived(&[posting(), Step::Unposted]));
+        assert!(may_have_arrived(&[posting(), refused.clone(), posting()]));
+        assert!(
+            may_have_arrived(&[posting(), posting(), refused]),
+            "the second one's refusal is not the first's"
+        );
+    }
+
+    #[test]
+    fn a_burn_without_change_that_amp_sees_on_the_chain_is_no_proof_of_a_report() {
+        let txid = "01".repeat(32);
+        let payload = format!(r#"{{"tx_data":{{"txid":"{txid}"}},"change_data":[]}}"#);
+        let payload = Payload::parse(Command::Burn, &payload).unwrap();
+        let record = format!(r#"{{"txid":"{txid}","outputs":[{{"vout":0,"is_burnt":true}}]}}"#);
+        let record: AmpTransaction = serde_json::from_str(&record).unwrap();
+        assert_eq!(shows_burn(&record, &payload), None);
+    }
 }

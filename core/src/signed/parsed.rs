@@ -237,6 +237,13 @@ impl Signed {
         &self.payload
     }
 
+    /// Whether another file of the same transaction has AMP told the same, at the same place. The signer writes no two that
+    /// do not: what it says of a transaction follows from the PSET.
+    pub fn reports_as(&self, other: &Signed) -> bool {
+        let place = |signed: &Signed| (signed.chain, signed.command, signed.api.clone(), signed.path());
+        self.txid() == other.txid() && place(self) == place(other) && self.payload == other.payload
+    }
+
     /// Where the signing machine's journal has it.
     pub fn signer(&self) -> &JournalPosition {
         &self.signer

@@ -60,6 +60,9 @@ pub(crate) struct ReportArguments {
     /// Post although an earlier post may have arrived, where AMP's record does not tell
     #[arg(long)]
     pub(crate) again: bool,
+    /// The folder that remembers what was broadcast; the platform's state folder when not given
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
 }
 
 /// What to look at.

@@ -32,6 +32,9 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
             match outcome {
                 Outcome::Told => screen::say(&format!("{place} AMP was told its blinders")),
                 Outcome::Explicit => screen::say(&format!("{place} is explicit and has none")),
+                Outcome::Foreign => screen::warn(&format!(
+                    "{place} holds another asset, which AMP has no need to open: it was told nothing"
+                )),
                 Outcome::NotOurs => screen::warn(&format!("{place} pays no script of this treasury")),
                 Outcome::Unopened { reason } => unopened.push(format!("{place}: {reason}")),
             }

@@ -114,6 +114,10 @@ fn audited(
 /// Keeps the file, takes note of the journal's entry, and says what is odd about it.
 fn came_by(arguments: &BroadcastArguments, signed: &Signed, bytes: &[u8]) -> Result<(), Failure> {
     let mut state = SignersState::open(arguments.state.as_deref())?;
+    // One that was recomputed takes the place of whatever is kept.
+    if arguments.pset.is_none() {
+        state.same_report(signed)?;
+    }
     state.keep(signed.txid(), bytes)?;
     for notice in state.see(signed.signer(), signed.txid())? {
         screen::warn(&match notice {

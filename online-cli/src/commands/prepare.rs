@@ -66,6 +66,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         allow_missing_tokens: arguments.allow_missing_token_utxos,
         replace: earlier.map(|earlier| Replaced::of(&earlier, network.policy_asset())),
     };
+    free::not_spent(&request, &holdings.coins, &settings, &state)?;
     let contract = arguments.contract.as_deref();
     let contract = contract.map(|path| contract::read(path, request.asset, &holdings)).transpose()?;
     let mut treasury = holdings.treasury(&network, &descriptor);

@@ -13,6 +13,7 @@ use crate::error::{Exit, Failure};
 use crate::logfile::LogFile;
 use crate::runtime::Clock;
 use crate::source::{AnyChain, http};
+use crate::state::SignersState;
 use crate::{desk, output, refusal, runtime, screen};
 
 /// Reports.
@@ -22,6 +23,7 @@ use crate::{desk, output, refusal, runtime, screen};
 pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
     let (bytes, signed) = desk::signed(&arguments.signed)?;
     signed.opens(&Secp::new()).map_err(|error| refusal::payload(&arguments.signed, &error))?;
+    SignersState::open(arguments.state.as_deref())?.same_report(&signed)?;
     let mut log = LogFile::beside(&arguments.signed, &bytes)?;
     runtime::wait_for(async {
         let chain = AnyChain::open(arguments.chain.named(), UnusedIndices::default())?;
@@ -41,8 +43,9 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
             Posted::Now(answer) => {
                 screen::say(&format!("AMP took the report of {}", signed.txid()));
                 let answer = String::from_utf8_lossy(&answer);
-                if !answer.trim().is_empty() {
-                    output::print(answer.trim())?;
+                // It may be anything: what a terminal would act on is spelled out, as in every word of AMP's.
+                for line in answer.trim().lines() {
+                    output::print(&screen::visible(line))?;
                 }
             }
             Posted::Before => screen::say(&format!("AMP has the report of {}", signed.txid())),

@@ -7,7 +7,7 @@ use coldamp_core::Secp;
 use coldamp_core::elements::OutPoint;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::log::{Acceptance, Log as _, Step};
-use coldamp_online::report::NEEDED;
+use coldamp_online::report::{NEEDED, may_have_arrived};
 use coldamp_online::source::{Chain as _, Place, Source as _, Spending};
 
 use crate::args::StatusArguments;
@@ -76,7 +76,7 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
     let report = match (accepted, log.steps().last()) {
         (Some(Acceptance::Answer), _) => "AMP took it",
         (Some(Acceptance::Record), _) => "AMP's record has it",
-        (None, Some(Step::Posting { .. })) => "posted, and no answer came",
+        (None, _) if may_have_arrived(log.steps()) => "posted, and no answer came",
         (None, Some(Step::Refused { .. })) => "AMP refused it",
         (None, _) => "not posted",
     };
@@ -116,7 +116,7 @@ fn of_treasury(
         screen::say("no prepared request holds a coin");
     }
     for request in open {
-        output::print(&format!("{} {}", request.request, request.what))?;
+        output::print(&screen::visible(&format!("{} {}", request.request, request.what)))?;
         for coin in request.coins {
             output::print(&format!("  holds {}:{}", coin.txid, coin.vout))?;
         }

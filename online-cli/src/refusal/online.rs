@@ -140,6 +140,13 @@ pub(crate) fn blinders(error: &BlindersError<SourceError>) -> Failure {
         BlindersError::NoTransaction { .. } => {
             (Exit::Network, "name a chain source of the asset's network that has it")
         }
+        BlindersError::NoAsset { .. } => {
+            (Exit::Amp, "AMP's API has changed, or this is not AMP: get a newer Coldamp")
+        }
+        BlindersError::OtherIssuance(_) => (
+            Exit::Refused,
+            "AMP names as issuance what is none: it would learn amounts that are none of its business; check --asset and --amp",
+        ),
         BlindersError::Descriptor(error) => return Failure::internal(error),
     };
     Failure::new(exit, error.to_string(), hint).with_code(error.code(SourceError::code))

@@ -141,7 +141,8 @@ impl Amp {
                 let body = json!({ "username": username, "password": password }).to_string();
                 let url = root.join(path);
                 let question = Question::post(&url, "application/json", body.as_bytes());
-                let answer = judged(&root, path, http.ask(question).await).map_err(|error| match error {
+                let answer = http.ask(question).await;
+                let answer = judged(&root, path, password, answer).map_err(|error| match error {
                     AmpError::Refused { root, words, .. } => AmpError::Credentials { root, words },
                     other => other,
                 })?;
@@ -171,7 +172,8 @@ impl Amp {
             None => Question::get(&url),
         };
         let question = Question { authorization: Some(&self.token), ..question };
-        judged(&self.root, path, self.http.ask(question).await)
+        let token = self.token.strip_prefix("token ").unwrap_or(&self.token);
+        judged(&self.root, path, token, self.http.ask(question).await)
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, AmpError> {
@@ -304,14 +306,22 @@ struct WithTxid {
     txid: String,
 }
 
-/// Success is status 200 and nothing else, as AMP's own script has it.
-fn judged(root: &AmpRoot, path: &str, answer: Result<Answer, HttpError>) -> Result<Answer, AmpError> {
+/// Success is status 200 and nothing else, as AMP's own script has it. Words that hold the `secret` that was sent along are
+/// not passed on: validators and proxies quote what they were sent, and errors end up in logs.
+fn judged(
+    root: &AmpRoot,
+    path: &str,
+    secret: &str,
+    answer: Result<Answer, HttpError>,
+) -> Result<Answer, AmpError> {
     let (root, path) = (root.to_string(), path.to_owned());
     let answer = match answer {
         Ok(answer) => answer,
         Err(source) => return Err(AmpError::Http { root, path, source }),
     };
-    let (status, words) = (answer.status, answer.words());
+    let quotes = !secret.is_empty() && String::from_utf8_lossy(&answer.body).contains(secret);
+    let words = if quotes { "words that quote the credentials".to_owned() } else { answer.words() };
+    let status = answer.status;
     match status {
         200 => Ok(answer),
         401 => Err(AmpError::Credentials { root, words }),
@@ -333,9 +343,22 @@ mod tests {
     use super::*;
 
     fn status(status: u16) -> Result<Answer, AmpError> {
+        told(status, "")
+    }
+
+    fn told(status: u16, secret: &str) -> Result<Answer, AmpError> {
         let root = AmpRoot::parse("https://amp.example.org/api").unwrap();
         let answer = Answer { status, retry_after: None, body: b"{\"detail\":\"x\"}".to_vec() };
-        judged(&root, "assets", Ok(answer))
+        judged(&root, "assets", secret, Ok(answer))
+    }
+
+    #[test]
+    fn words_that_quote_what_was_sent_are_not_passed_on() {
+        for code in [400, 401, 500] {
+            assert!(told(code, "y").err().unwrap().to_string().contains("detail"));
+            let error = told(code, "{\"detail\":\"x").err().unwrap();
+            assert!(!error.to_string().contains("detail"), "{error}");
+        }
     }
 
     #[test]

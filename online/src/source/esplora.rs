@@ -22,6 +22,9 @@ use crate::pace::{Pause, Watch};
 /// Requests under way at a time. Public servers answer 429 to many more.
 pub const CONCURRENCY: usize = 8;
 
+/// Bytes that an answer may have: a transaction of 4 MB as JSON. As many answers as [`CONCURRENCY`] are in memory at once.
+const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
+
 /// How often something that only reads is asked again before its failure counts.
 const TRIES: u32 = 5;
 
@@ -143,12 +146,12 @@ impl<P: Pause> Esplora<P> {
         let mut pause = FIRST_PAUSE;
         let mut tries = 1;
         loop {
-            let answer = self.http.ask(Question::get(&url)).await;
+            let answer = self.http.ask(Question { most: MAX_ANSWER_BYTES, ..Question::get(&url) }).await;
             let wait = match &answer {
                 Ok(Answer { status: 429 | 502..=504, retry_after, .. }) => {
                     retry_after.map_or(pause, |seconds| Duration::from_secs(seconds.min(LONGEST_PAUSE)))
                 }
-                Ok(_) | Err(HttpError::Client { .. } | HttpError::TooLarge) => pause,
+                Ok(_) | Err(HttpError::Client { .. } | HttpError::TooLarge { .. }) => pause,
                 Err(HttpError::Unreachable { .. } | HttpError::Lost { .. }) => pause,
             };
             let worth_another = match &answer {
@@ -175,6 +178,17 @@ impl<P: Pause> Esplora<P> {
 
     async fn json<T: DeserializeOwned>(&self, path: &str) -> Result<T, EsploraError> {
         parsed(path, &self.found(path).await?)
+    }
+
+    /// Whether the server knows a transaction. Its own trouble is no answer to that.
+    async fn has(&self, txid: Txid) -> Result<bool, EsploraError> {
+        let path = format!("/tx/{txid}");
+        let answer = self.get(&path).await?;
+        match answer.status {
+            200 => Ok(true),
+            404 => Ok(false),
+            _ => Err(refused(&path, &answer)),
+        }
     }
 
     async fn tip(&self) -> Result<u32, EsploraError> {
@@ -281,8 +295,7 @@ impl<P: Pause> Chain for Esplora<P> {
         let status: Status = parsed(&path, &answer.body)?;
         if !status.confirmed {
             // Some servers answer so for a transaction that they have never seen.
-            let seen = self.get(&format!("/tx/{txid}")).await?.status == 200;
-            return Ok(if seen { Place::Mempool } else { Place::Unknown });
+            return Ok(if self.has(txid).await? { Place::Mempool } else { Place::Unknown });
         }
         let height = status.block_height.ok_or_else(|| unlike(&path, "confirmed without a height"))?;
         // A tip below the block is one that the server has not caught up with: the block itself counts.
@@ -302,8 +315,7 @@ impl<P: Pause> Chain for Esplora<P> {
         match (outspend.spent, outspend.txid) {
             (false, _) => {
                 // An output of a transaction that the server does not know is not unspent.
-                let seen = self.get(&format!("/tx/{}", outpoint.txid)).await?.status == 200;
-                Ok(if seen { Spending::Unspent } else { Spending::Gone })
+                Ok(if self.has(outpoint.txid).await? { Spending::Unspent } else { Spending::Gone })
             }
             (true, Some(txid)) => Ok(Spending::By(txid_of(&path, &txid)?)),
             (true, None) => Ok(Spending::Gone),

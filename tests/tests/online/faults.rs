@@ -96,6 +96,47 @@ fn without_neighbours_to_look_at_a_lost_answer_is_for_a_person_to_decide() {
 }
 
 #[test]
+fn a_report_from_another_copy_of_the_file_is_not_posted_again() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    issuer.broadcast("burn", "").done();
+    issuer.mine(2);
+    issuer.report("burn", "").done();
+    std::fs::remove_file(issuer.desk.path("burn.signed.json.log")).unwrap();
+    let again = issuer.report("burn", "").done();
+    assert!(again.stderr.contains("AMP has the report"), "{}", again.stderr);
+    assert_eq!(issuer.reported(signed.txid()), 1);
+}
+
+#[test]
+fn a_lost_answer_stays_one_when_the_transaction_is_looked_for_in_between() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    issuer.broadcast("burn", "").done();
+    // As if it had been sent from elsewhere: a broadcast then adds to the log after the post.
+    std::fs::remove_file(issuer.desk.path("burn.signed.json.log")).unwrap();
+    issuer.mine(2);
+    issuer.sandbox.with(|_, amp| {
+        amp.without(Endpoint::Txs);
+        amp.without(Endpoint::Tx);
+    });
+    once(&issuer, "POST", "/api/assets/", Fault::DropAfter);
+    fails(issuer.report("burn", ""), 10, "UNCLEAR");
+    issuer.broadcast("burn", "").done();
+    fails(issuer.report("burn", ""), 13, "REPORT_UNKNOWN");
+    assert_eq!(issuer.reported(signed.txid()), 1);
+}
+
+#[test]
+fn a_neighbour_that_cannot_be_read_keeps_no_report_back() {
+    let issuer = Issuer::new();
+    let txid = deep(&issuer);
+    once(&issuer, "GET", "/api/assets/", Fault::NotJson);
+    issuer.report("distribute", "").done();
+    assert_eq!(issuer.reported(txid), 1);
+}
+
+#[test]
 fn wrong_credentials_are_told_and_not_shown() {
     let issuer = Issuer::new();
     issuer.desk.write("credentials", "issuer\nhunter2\n");

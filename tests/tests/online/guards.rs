@@ -52,6 +52,18 @@ fn a_cancelled_distribution_is_not_sent() {
 }
 
 #[test]
+fn a_distribution_that_was_sent_and_forgotten_and_cancelled_is_not_sent_again() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    issuer.broadcast("distribute", "").done();
+    issuer.sandbox.with(|chain, _| chain.forget(signed.txid()));
+    let (asset, uuid) = (issuer.uuid().clone(), signed.distribution_uuid().unwrap().clone());
+    issuer.cancel(&asset, &uuid);
+    fails(issuer.broadcast("distribute", ""), 3, "NO_ASSIGNMENTS");
+    assert_eq!(issuer.confirmations(signed.txid()), None);
+}
+
+#[test]
 fn a_coin_that_another_transaction_has_spent_is_named_with_it() {
     let issuer = Issuer::new();
     let first = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
@@ -85,6 +97,25 @@ fn a_changed_stick_shows_before_anything_is_sent() {
     let run = issuer.broadcast("burn", audit);
     assert_eq!(run.code, 3, "{}", run.stderr);
     assert_eq!(issuer.sandbox.faults().count(), before, "nobody was asked anything");
+}
+
+#[test]
+fn a_report_that_was_exchanged_after_the_transaction_was_sent_is_not_posted() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    issuer.broadcast("distribute", "").done();
+    issuer.mine(2);
+    let honest = issuer.desk.read("distribute.signed.json");
+    let uuid = signed.distribution_uuid().unwrap().to_string();
+    let other = format!("00000000{}", &uuid[8..]);
+    issuer.desk.write("distribute.signed.json", honest.replace(&uuid, &other));
+    std::fs::remove_file(issuer.desk.path("distribute.signed.json.log")).unwrap();
+    fails(issuer.report("distribute", ""), 13, "REPORT_DIFFERS");
+    fails(issuer.broadcast("distribute", ""), 13, "REPORT_DIFFERS");
+    assert_eq!(issuer.reported(signed.txid()), 0);
+    issuer.desk.write("distribute.signed.json", honest);
+    issuer.report("distribute", "").done();
+    assert_eq!(issuer.reported(signed.txid()), 1);
 }
 
 #[test]

@@ -8,12 +8,43 @@ use std::collections::BTreeSet;
 
 use coldamp_core::Secp;
 use coldamp_core::amp::Request;
+use coldamp_core::amp::request::RequestIdentity;
+use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{BlockHash, OutPoint};
 use coldamp_core::prepare::{PlanError, PrepareError, Prepared, Settings, Treasury, prepare as prepare_from};
 use coldamp_core::treasury::Utxo;
 
+use crate::error::{Exit, Failure};
 use crate::screen;
 use crate::state::State;
+
+/// Refuses a request that took coins when it was prepared before and whose coins are spent: most likely its own transaction
+/// spent them, and one made from other coins would pay a second time wherever no journal stands in the way.
+///
+/// # Errors
+/// When any of them is not there, nor one that a transaction to be replaced gives back.
+pub(super) fn not_spent(
+    request: &Request,
+    coins: &[Utxo],
+    settings: &Settings,
+    state: &State,
+) -> Result<(), Failure> {
+    let mut gone = state.coins_of(request);
+    gone.retain(|own| !coins.iter().any(|coin| coin.outpoint == *own));
+    if let Some(replaced) = &settings.replace {
+        gone.retain(|own| !replaced.inputs().contains(own));
+    }
+    let Some(gone) = gone.first() else { return Ok(()) };
+    let message = format!(
+        "this request was prepared before, and its coin {}:{} is no confirmed coin of the treasury any more",
+        gone.txid, gone.vout
+    );
+    let hint = format!(
+        "look up what spent it: if it was this request's transaction, it is paid, go on with `coldamp-online report`; while that waits, --replace takes its place; if it was another one, `coldamp-online status --release {}` gives back what this request took",
+        RequestIdentity::of(request).0.to_lower_hex_string()
+    );
+    Err(Failure::new(Exit::Refused, message, hint).with_code("COINS_SPENT"))
+}
 
 /// Prepares from the coins that are this request's to take.
 ///

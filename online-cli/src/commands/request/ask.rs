@@ -147,7 +147,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Saves AMP's answer, byte for byte and before anything else; then says whether it is what was asked for.
+    /// Saves AMP's answer, byte for byte and before anything else; then says whether it is what was asked for. What cannot
+    /// be saved is printed.
     pub(super) fn save(
         &self,
         arguments: &AskArguments,
@@ -155,7 +156,15 @@ impl Desk {
         total: AssetAmount,
         answer: &[u8],
     ) -> Result<(), Failure> {
-        output::create_file(&arguments.output, answer)?;
+        if let Err(error) = output::create_file(&arguments.output, answer) {
+            // AMP does not say it a second time, and a distribution stands by now.
+            for line in String::from_utf8_lossy(answer).lines() {
+                output::print(&screen::visible(line))?;
+            }
+            let hint =
+                "AMP's answer is on standard output instead: keep it, it may be the only copy of the request";
+            return Err(Failure { hint: hint.to_owned(), ..error.into() });
+        }
         let asked = Asked { command, asset_uuid: &self.asset_uuid, asset: self.asset, total };
         let request = answered(answer, &self.network, &asked)
             .map_err(|error| refusal::answer(&arguments.output, &error))?;

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use coldamp_core::amp::request::Command;
+use coldamp_core::amp::request::{ApiRoot, Command};
 use coldamp_core::units::AssetAmount;
 use coldamp_online::amp::Assignment;
 use coldamp_online::log::{Log as _, Step};
@@ -157,7 +157,10 @@ fn again(
             "check the uuid and --asset",
         );
     }
-    let base_url = format!("{}/{{}}", desk.amp.root());
+    // An --amp of the operator's own is no host that a request may name.
+    let chain = desk.network.chain();
+    let api = ApiRoot::parse(&desk.amp.root().to_string(), chain).or_else(|_| desk::built_in_api(chain))?;
+    let base_url = format!("{api}/{{}}");
     let text = draft::distribution(&base_url, &desk.asset_uuid.to_string(), desk.asset, &uuid, &by_address);
     screen::warn(
         "this request is written from AMP's assignments, since AMP's own answer was lost: have a second person check it",

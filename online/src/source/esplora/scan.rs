@@ -16,8 +16,11 @@ use futures_util::stream;
 use serde::Deserialize;
 
 use super::super::{Found, Survey};
-use super::{CONCURRENCY, Esplora, EsploraError, Status, txid_of};
+use super::{CONCURRENCY, Esplora, EsploraError, Status, txid_of, unlike};
 use crate::pace::{Pause, Progress, Watch};
+
+/// Unspent outputs that are taken: a server can name any number of them for each of 40,002 scripts.
+const MAX_COINS: usize = 200_000;
 
 /// What a server knows of a script.
 #[derive(Deserialize)]
@@ -82,6 +85,9 @@ impl<P: Pause> Esplora<P> {
                 if let Some(Used { path, coins: found }) = answer? {
                     unused.mark_used(path);
                     coins.extend(found.into_iter().map(|coin| (coin.outpoint, coin)));
+                    if coins.len() > MAX_COINS {
+                        return Err(unlike("/scripthash", "more unspent outputs than any treasury has"));
+                    }
                 }
                 done = done.saturating_add(1);
                 watch.at(Progress::Scripts { done, of });
