@@ -80,7 +80,7 @@ impl Upstream {
             Err(HttpError::Unreachable { reason } | HttpError::Client { reason }) => {
                 refuse(StatusCode::BAD_GATEWAY, &format!("no connection: {reason}"))
             }
-            Err(HttpError::Lost { .. } | HttpError::TooLarge) => Some(Err(Lost)),
+            Err(HttpError::Lost { .. } | HttpError::TooLarge { .. }) => Some(Err(Lost)),
         }
     }
 
