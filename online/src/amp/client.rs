@@ -325,6 +325,8 @@ fn judged(
     match status {
         200 => Ok(answer),
         401 => Err(AmpError::Credentials { root, words }),
+        // A proxy's: AMP may go on with what the proxy no longer waits for.
+        408 | 499 => Err(AmpError::Failed { root, path, status, words }),
         400..=499 => Err(AmpError::Refused { root, path, status, words }),
         _ => Err(AmpError::Failed { root, path, status, words }),
     }
@@ -364,9 +366,16 @@ mod tests {
     #[test]
     fn only_200_is_success_and_only_a_clear_no_is_known_not_to_have_acted() {
         assert!(status(200).is_ok());
-        for (code, acted) in
-            [(201, true), (302, true), (500, true), (503, true), (400, false), (401, false), (404, false)]
-        {
+        for (code, acted) in [
+            (201, true),
+            (302, true),
+            (408, true),
+            (500, true),
+            (503, true),
+            (400, false),
+            (401, false),
+            (404, false),
+        ] {
             let error = status(code).err().unwrap();
             assert_eq!(error.may_have_acted(), acted, "{code}: {error}");
         }
