@@ -125,9 +125,10 @@ impl Holdings {
     ) -> Result<Self, SyncError<S::Error>> {
         let survey = source.survey(secp, descriptor, watch).await.map_err(SyncError::Source)?;
         if survey.unused == UnusedIndices::default() {
-            let account = descriptor.account().to_string().replace('\'', "h");
-            let origin = format!("[{}/{account}]", descriptor.fingerprint());
-            return Err(SyncError::NothingOurs { transactions: survey.transactions, origin });
+            return Err(SyncError::NothingOurs {
+                transactions: survey.transactions,
+                origin: descriptor.origin(),
+            });
         }
         if let Some(of) = token_of(&survey.issuing, asset) {
             return Err(SyncError::AssetIsToken { token: asset, of });

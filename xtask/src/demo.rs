@@ -3,8 +3,10 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
+
+use crate::step::{root, target};
 
 /// The recorded treasury: single key, BIP-84, five recipients.
 const SCENARIO: &str = "tests/scenarios/wpkh";
@@ -21,8 +23,7 @@ const SHOWN: usize = 14;
 /// # Errors
 /// In words, what failed.
 pub(crate) fn run() -> Result<(), String> {
-    let root =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().map_err(|error| error.to_string())?;
+    let root = root();
     say(
         "demo: building the two binaries (cargo build --release --locked); the first time this takes two or three minutes",
     );
@@ -31,8 +32,7 @@ pub(crate) fn run() -> Result<(), String> {
     if !built.map_err(|error| format!("cannot start cargo: {error}"))?.success() {
         return Err("the binaries do not build".to_owned());
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let desk = Desk { binaries: root.join(target).join("release"), folder: fresh_folder()? };
+    let desk = Desk { binaries: target().join("release"), folder: fresh_folder()? };
     say(&format!("demo: everything it makes is in {}", desk.folder.display()));
 
     desk.write("words", WORDS)?;

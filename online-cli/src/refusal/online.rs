@@ -20,15 +20,15 @@ const RUN_AGAIN: &str = "run the same command again: it looks first, and nothing
 
 /// A signed file that is none, or contradicts itself.
 pub(crate) fn signed(path: &Path, error: &ReadError) -> Failure {
-    let (exit, code) = match error {
-        ReadError::TooLarge { .. } | ReadError::Shape { .. } => (Exit::Input, "PARSE"),
-        ReadError::Version { .. } => (Exit::Refused, "VERSION"),
-        ReadError::Field { .. } => (Exit::Refused, "SIGNED_FIELD"),
-        ReadError::Host { .. } => (Exit::Refused, "HOST"),
-        ReadError::Payload(_) => (Exit::Refused, "PAYLOAD"),
+    let exit = match error {
+        ReadError::TooLarge { .. } | ReadError::Shape { .. } => Exit::Input,
+        ReadError::Version { .. }
+        | ReadError::Field { .. }
+        | ReadError::Host { .. }
+        | ReadError::Payload(_) => Exit::Refused,
     };
     let hint = "name what `coldamp sign` wrote; if it is, it was altered on its way: sign the same PSET again, the same file comes out";
-    Failure::new(exit, format!("the signed file {}: {error}", path.display()), hint).with_code(code)
+    Failure::new(exit, format!("the signed file {}: {error}", path.display()), hint).with_code(error.code())
 }
 
 /// A report that does not open its transaction.

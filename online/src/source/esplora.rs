@@ -11,6 +11,7 @@ use std::time::Duration;
 use coldamp_core::Secp;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, Txid, encode};
+use coldamp_core::network::Chain as ChainName;
 use coldamp_core::treasury::{CtDescriptor, DescriptorError, UnusedIndices};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -30,6 +31,15 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The longest pause that a server may ask for.
 const LONGEST_PAUSE: u64 = 120;
+
+/// The API of the public server that most wallets of a network ask (Blockstream's); a private chain has none.
+pub fn public_server(chain: ChainName) -> Option<&'static str> {
+    match chain {
+        ChainName::Liquid => Some("https://blockstream.info/liquid/api"),
+        ChainName::LiquidTestnet => Some("https://blockstream.info/liquidtestnet/api"),
+        ChainName::Regtest => None,
+    }
+}
 
 /// An Esplora server.
 #[derive(Debug)]

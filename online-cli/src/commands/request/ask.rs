@@ -3,7 +3,7 @@
 
 use coldamp_core::Secp;
 use coldamp_core::amp::Request;
-use coldamp_core::amp::request::{Command, Uuid};
+use coldamp_core::amp::request::{ApiRoot, Command, Uuid};
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{AssetId, OutPoint};
 use coldamp_core::network::Network;
@@ -97,7 +97,7 @@ impl Desk {
     pub(super) async fn open(arguments: &AskArguments) -> Result<Self, Failure> {
         let (network, descriptor) = desk::treasury(&arguments.treasury)?;
         let asset_uuid = desk::uuid(&arguments.asset)?;
-        let named = desk::built_in_api(network.chain())?;
+        let named = ApiRoot::built_in(network.chain());
         let root = desk::amp_root(&arguments.amp, &named)?;
         let amp = desk::amp(http()?, root, &arguments.amp).await?;
         let told = |error: AmpError| refusal::amp(&error);
