@@ -257,6 +257,10 @@ impl<P: Pause> Source for Esplora<P> {
         let hash = std::str::from_utf8(&body).ok().and_then(|text| BlockHash::from_str(text.trim()).ok());
         hash.map(Some).ok_or_else(|| unlike(path, "no hash"))
     }
+
+    async fn is_waiting(&self, txid: Txid) -> Result<bool, Self::Error> {
+        Ok(self.place(txid).await? == Place::Mempool)
+    }
 }
 
 impl<P: Pause> Chain for Esplora<P> {

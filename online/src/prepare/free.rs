@@ -12,8 +12,8 @@ use coldamp_core::elements::{BlockHash, OutPoint};
 use coldamp_core::prepare::{PlanError, PrepareError, Prepared, Settings, Treasury, prepare as prepare_from};
 use coldamp_core::treasury::Utxo;
 
-use crate::screen;
-use crate::state::State;
+use super::Notice;
+use crate::record::Record;
 
 /// Prepares from the coins that are this request's to take.
 ///
@@ -25,10 +25,11 @@ pub(super) fn prepare(
     treasury: &Treasury<'_>,
     settings: &Settings,
     genesis: Option<BlockHash>,
-    state: &State,
+    record: &Record,
+    told: &mut dyn FnMut(Notice),
 ) -> Result<Prepared, PrepareError> {
-    let own = state.coins_of(request);
-    let mut others = state.coins_of_others(request);
+    let own = record.coins_of(request);
+    let mut others = record.coins_of_others(request);
     let replaced = settings.replace.as_ref().map(|replaced| replaced.inputs().clone()).unwrap_or_default();
     others.retain(|coin| !replaced.contains(coin));
     let there = |coins: &BTreeSet<OutPoint>| {
@@ -43,17 +44,13 @@ pub(super) fn prepare(
     };
     if there(&own) > 0 {
         match from(pick(&|coin| own.contains(coin) || replaced.contains(coin))) {
-            Err(PrepareError::Plan(PlanError::MissingCoins(_))) => screen::warn(
-                "the coins that this request took when it was prepared before do not do any more: others are taken as well",
-            ),
+            Err(PrepareError::Plan(PlanError::MissingCoins(_))) => told(Notice::OtherCoins),
             done => return done,
         }
     }
-    let promised = there(&others);
-    if promised > 0 {
-        screen::warn(&format!(
-            "{promised} coins are left alone: other prepared requests were promised them; `coldamp-online status` lists these"
-        ));
+    let coins = there(&others);
+    if coins > 0 {
+        told(Notice::Promised { coins });
     }
     from(pick(&|coin| own.contains(coin) || !others.contains(coin)))
 }
