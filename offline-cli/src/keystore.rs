@@ -30,7 +30,7 @@ mod chain_id;
 mod mnemonic;
 mod plaintext;
 
-pub(crate) use account::{Account, AccountError, script_type_name, script_type_named};
+pub(crate) use account::{Account, AccountError, script_type_named};
 pub(crate) use age_file::{AgeFileError, SealError};
 pub(crate) use chain_id::ChainId;
 pub(crate) use mnemonic::{WordCount, parse as parse_mnemonic};

@@ -119,15 +119,6 @@ pub(crate) fn own_amp_root(text: &str) -> Result<AmpRoot, Failure> {
     })
 }
 
-/// The first built-in host of a network.
-///
-/// # Errors
-/// None of the built-in ones is one: a mistake in this program.
-pub(crate) fn built_in_api(chain: Chain) -> Result<ApiRoot, Failure> {
-    let host = chain.amp_hosts().first().copied().unwrap_or_default();
-    ApiRoot::parse(&format!("https://{host}/api"), chain).map_err(Failure::internal)
-}
-
 /// AMP, logged in.
 ///
 /// # Errors

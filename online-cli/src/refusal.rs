@@ -5,21 +5,27 @@ mod online;
 
 use std::path::Path;
 
+use coldamp_core::amp::RequestError;
 use coldamp_core::amp::request::Command;
-use coldamp_core::amp::{Request, RequestError};
-use coldamp_core::elements::AssetId;
+use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::PlanError;
-use coldamp_core::treasury::{ContractError, DescriptorError};
+use coldamp_core::sign::review::Code;
+use coldamp_core::treasury::DescriptorError;
+use coldamp_online::prepare::PrepareError;
+use coldamp_online::prepare::replaced::OtherNetwork;
 use coldamp_online::rpc::RpcError;
 use coldamp_online::source::esplora::EsploraError;
 use coldamp_online::source::file::FileError;
 use coldamp_online::source::node::NodeError;
-use coldamp_online::sync::SyncError;
+use coldamp_online::sync::{ContractFileError, SyncError};
 
 use crate::error::{Exit, Failure};
 use crate::source::SourceError;
-pub(crate) use online::{amp, answer, blinders, broadcast, lost, payload, report, signed};
+pub(crate) use online::{
+    amp, answer, asset, blinders, broadcast, distribution, not_audited, not_possible, payload, rebuilt,
+    report, signed,
+};
 
 const PRINTED_BY_WATCH: &str =
     "name with --descriptor the file that holds what `coldamp key watch` printed on the air-gapped machine";
@@ -80,23 +86,27 @@ pub(crate) fn request(path: &Path, error: &RequestError) -> Failure {
     Failure::new(exit, format!("the request {}: {error}", path.display()), hint).with_code(error.code())
 }
 
-/// A contract that is not the asset's, or that a signer would not read.
-pub(crate) fn contract(path: &Path, error: &ContractError) -> Failure {
-    let hint = "get the contract from the asset registry or from AMP, or leave out --contract: amounts are then shown in base units";
-    let message = format!("the contract {}: {error}", path.display());
+/// A contract that is not the asset's, that a signer would not read, or that cannot be proven, for want of the asset's
+/// first issuance.
+pub(crate) fn contract(path: &Path, error: &ContractFileError) -> Failure {
+    let (message, hint) = match error {
+        ContractFileError::NoFirstIssuance { .. } => (
+            error.to_string(),
+            "name that transaction with --issuance-tx; a transactions file must hold it; or leave out --contract",
+        ),
+        ContractFileError::Contract(error) => (
+            format!("the contract {}: {error}", path.display()),
+            "get the contract from the asset registry or from AMP, or leave out --contract: amounts are then shown in base units",
+        ),
+    };
     Failure::new(Exit::Refused, message, hint).with_code(error.code())
 }
 
-/// A contract that cannot be proven, for want of the asset's first issuance.
-pub(crate) fn no_first_issuance(asset: AssetId, reissued: bool) -> Failure {
-    let found = match reissued {
-        true => "only a reissuance, which does not hold the coin that a contract is proven with",
-        false => "no issuance",
-    };
-    let message = format!("asset {asset}: found {found}, expected the transaction that issued it first");
-    let hint =
-        "name that transaction with --issuance-tx; a transactions file must hold it; or leave out --contract";
-    Failure::new(Exit::Refused, message, hint).with_code("CONTRACT")
+/// A signed file of another network, where one is to be replaced.
+pub(crate) fn other_network(path: &Path, error: &OtherNetwork) -> Failure {
+    let message = format!("the signed file {}: {error}", path.display());
+    Failure::new(Exit::Refused, message, "name with --replace what was signed for this treasury")
+        .with_code("NETWORK")
 }
 
 /// A transactions file that is none, or contradicts itself.
@@ -201,13 +211,44 @@ pub(crate) fn rpc(error: &RpcError) -> Failure {
     Failure::new(exit, error.to_string(), hint).with_code(error.code())
 }
 
+/// A request that no PSET is made of.
+pub(crate) fn prepare(error: &PrepareError, command: Command, network: &Network) -> Failure {
+    let (mismatch, replaces) = match error {
+        PrepareError::Plan(error) => return plan(error, command, network),
+        PrepareError::Written(_) | PrepareError::ReadBack(_) => return Failure::internal(error),
+        PrepareError::CoinsSpent { request, .. } => {
+            let hint = format!(
+                "look up what spent it: if it was this request's transaction, it is paid, go on with `coldamp-online report`; while that waits, --replace takes its place; if it was another one, `coldamp-online status --release {}` gives back what this request took",
+                request.0.to_lower_hex_string()
+            );
+            return Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code());
+        }
+        PrepareError::Review { mismatch, replaces } => (mismatch, *replaces),
+    };
+    let hint = match mismatch.code {
+        Code::FeeTooHigh if replaces => {
+            "replacing costs the earlier fee and the relay of the full size on top: leave out --fee-rate; if it is too much all the same, spend one of the earlier one's coins with a smaller request"
+        }
+        Code::FeeTooHigh => "leave out --fee-rate, or name a lower one",
+        // Refused here and not promised: one made-up transaction far out would else move every later change there.
+        Code::ChangePath => {
+            "the treasury's next address lies further than 200 above the coins to be spent: check the chain source"
+        }
+        Code::ChangeBlinding => {
+            "the request pays one of our own scripts under another key: tell AMP, do not sign"
+        }
+        _ => return Failure::internal(format!("the PSET just made fails the review: {mismatch}")),
+    };
+    Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code())
+}
+
 /// A request that cannot be met.
-pub(crate) fn plan(error: &PlanError, request: &Request, network: &Network) -> Failure {
+pub(crate) fn plan(error: &PlanError, command: Command, network: &Network) -> Failure {
     let policy_asset = network.policy_asset();
     let hint = match error {
         PlanError::Unbalanced { .. } => return Failure::internal(error).with_code(error.code()),
         PlanError::MissingCoins(shortfalls) => {
-            let mut hint = match request.command() {
+            let mut hint = match command {
                 Command::Burn => "a burn takes the asset only from coins that AMP lists; ".to_owned(),
                 _ => String::new(),
             };

@@ -75,19 +75,6 @@ impl AnySource {
     }
 }
 
-impl AnySource {
-    /// Whether a transaction waits for a block, as far as this source shows.
-    ///
-    /// # Errors
-    /// When the source cannot be read.
-    pub(crate) async fn is_waiting(&self, txid: Txid) -> Result<bool, SourceError> {
-        match self {
-            AnySource::File(file) => Ok(file.is_waiting(txid)),
-            AnySource::Chain(chain) => Ok(chain.place(txid).await? == Place::Mempool),
-        }
-    }
-}
-
 impl AnyChain {
     /// Opens what the command line names.
     ///
@@ -172,6 +159,13 @@ impl Source for AnyChain {
             AnyChain::Esplora(esplora) => Ok(esplora.genesis().await?),
         }
     }
+
+    async fn is_waiting(&self, txid: Txid) -> Result<bool, SourceError> {
+        match self {
+            AnyChain::Node(node) => Ok(node.is_waiting(txid).await?),
+            AnyChain::Esplora(esplora) => Ok(esplora.is_waiting(txid).await?),
+        }
+    }
 }
 
 impl Chain for AnyChain {
@@ -236,6 +230,13 @@ impl Source for AnySource {
         match self {
             AnySource::File(file) => Ok(file.genesis().await?),
             AnySource::Chain(chain) => chain.genesis().await,
+        }
+    }
+
+    async fn is_waiting(&self, txid: Txid) -> Result<bool, SourceError> {
+        match self {
+            AnySource::File(file) => Ok(file.is_waiting(txid).await?),
+            AnySource::Chain(chain) => chain.is_waiting(txid).await,
         }
     }
 }

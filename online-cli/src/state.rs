@@ -1,20 +1,19 @@
 //! The state folder: one file a treasury with what was promised, and one for all with the signatures that came by, each
 //! locked while a command uses it.
 
-use std::collections::BTreeSet;
 use std::fs::{DirBuilder, File};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use coldamp_core::amp::Request;
+use coldamp_core::elements::Txid;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::elements::{OutPoint, Txid};
 use coldamp_core::limits::MAX_SIGNED_BYTES;
 use coldamp_core::prepare::Plan;
 use coldamp_core::signed::{JournalPosition, Signed};
 use coldamp_core::treasury::{CtDescriptor, UnusedIndices};
-use coldamp_online::record::{Open, Record};
+use coldamp_online::record::Record;
 use coldamp_online::signers::{Notice, Signers};
 
 use crate::coins::CoinFile;
@@ -70,34 +69,9 @@ impl State {
         CoinFile::open(&self.file.path.with_extension("coins"))
     }
 
-    /// The first indices that nothing was promised of.
-    pub(crate) fn unpromised(&self) -> UnusedIndices {
-        self.record.unpromised()
-    }
-
-    /// Whether a request was prepared before.
-    pub(crate) fn knows(&self, request: &Request) -> bool {
-        self.record.knows(request)
-    }
-
-    /// Where a request's own outputs start.
-    pub(crate) fn start(&self, request: &Request, seen: UnusedIndices) -> UnusedIndices {
-        self.record.start(request, seen)
-    }
-
-    /// The coins that a request was promised.
-    pub(crate) fn coins_of(&self, request: &Request) -> BTreeSet<OutPoint> {
-        self.record.coins_of(request)
-    }
-
-    /// The coins that other requests were promised.
-    pub(crate) fn coins_of_others(&self, request: &Request) -> BTreeSet<OutPoint> {
-        self.record.coins_of_others(request)
-    }
-
-    /// The requests that hold any of these coins.
-    pub(crate) fn open_requests(&self, unspent: &BTreeSet<OutPoint>) -> Vec<Open> {
-        self.record.open(unspent)
+    /// What was promised.
+    pub(crate) fn record(&self) -> &Record {
+        &self.record
     }
 
     /// Writes down what a plan takes.
@@ -110,11 +84,7 @@ impl State {
         start: UnusedIndices,
         plan: &Plan,
     ) -> Result<(), Failure> {
-        let mut end = start;
-        for own in plan.outputs().iter().filter_map(|output| output.own.as_ref()) {
-            end.mark_used(own.path);
-        }
-        self.record.promise(request, start, end, plan.inputs().iter().map(|input| input.coin.outpoint));
+        self.record.promise_plan(request, start, plan);
         self.write()
     }
 
@@ -274,7 +244,7 @@ mod tests {
         let descriptor = CtDescriptor::parse(DESCRIPTOR, Chain::Regtest).unwrap();
         let state = State::open(Some(folder.path()), &descriptor).unwrap();
         let path = state.file.path.clone();
-        assert_eq!(state.unpromised(), UnusedIndices::default());
+        assert_eq!(state.record().unpromised(), UnusedIndices::default());
         drop(state);
         assert!(!path.display().to_string().contains("9c8e4f05"));
         std::fs::write(&path, "{").unwrap();

@@ -2,19 +2,21 @@
 //! told.
 //!
 //! A [`source`] hands over transactions and is believed in nothing: [`sync`] opens every coin with the view key, and
-//! proves the issuance from its transaction. [`amp`] talks to AMP, [`request`] gets a request from it, [`broadcast`]
-//! and [`report`] bring a signed one to its end, each step recorded in a [`log`] before it is taken. What must be
+//! proves the issuance from its transaction. [`prepare`] makes the PSET that is handed over. [`amp`] talks to AMP, [`request`] gets a request from it, [`audit`]
+//! holds what comes back against the PSET, [`broadcast`] and [`report`] bring it to its end, each step recorded in a [`log`] before it is taken. What must be
 //! remembered between commands is in [`record`] and [`signers`], what may be in [`memory`].
 //!
 //! Natively and as WASM; time, screen and disk come in from outside.
 
 pub mod amp;
+pub mod audit;
 pub mod blinders;
 pub mod broadcast;
 pub mod http;
 pub mod log;
 pub mod memory;
 pub mod pace;
+pub mod prepare;
 pub mod record;
 pub mod report;
 pub mod request;

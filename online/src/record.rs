@@ -12,6 +12,7 @@ use coldamp_core::amp::Request;
 use coldamp_core::amp::request::RequestIdentity;
 use coldamp_core::elements::OutPoint;
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::prepare::Plan;
 use coldamp_core::treasury::{Branch, KeyPath, UnusedIndices};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,13 @@ pub enum RecordError {
         /// What stands there.
         found: u32,
     },
+}
+
+impl RecordError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        "RECORD"
+    }
 }
 
 impl Default for Record {
@@ -155,6 +163,15 @@ impl Record {
         known.external.1 = known.external.1.max(external.1);
         known.internal.1 = known.internal.1.max(internal.1);
         known.coins.extend(coins.into_iter().map(|coin| format!("{}:{}", coin.txid, coin.vout)));
+    }
+
+    /// Takes note of what a plan takes.
+    pub fn promise_plan(&mut self, request: &Request, start: UnusedIndices, plan: &Plan) {
+        let mut end = start;
+        for own in plan.outputs().iter().filter_map(|output| output.own.as_ref()) {
+            end.mark_used(own.path);
+        }
+        self.promise(request, start, end, plan.inputs().iter().map(|input| input.coin.outpoint));
     }
 
     /// The requests that hold any of these coins: the ones whose transaction has not been sent.

@@ -79,6 +79,12 @@ pub trait Source {
     /// # Errors
     /// When the source cannot be read.
     async fn genesis(&self) -> Result<Option<BlockHash>, Self::Error>;
+
+    /// Whether a transaction waits for a block, as far as this source shows.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    async fn is_waiting(&self, txid: Txid) -> Result<bool, Self::Error>;
 }
 
 /// Where a transaction is.

@@ -1,6 +1,9 @@
 //! From a survey to coins: what the treasury's unspent outputs hold, each opened with the view key, and what the asset
 //! is proven to be.
 
+mod contract;
+mod left_out;
+
 use std::collections::BTreeMap;
 
 use coldamp_core::Secp;
@@ -17,6 +20,7 @@ use futures_util::stream;
 use crate::memory::{Memory, Remembered};
 use crate::pace::{Progress, Watch};
 use crate::source::{Found, Source};
+pub use contract::{ContractFileError, MAX_CONTRACT_FILE_BYTES};
 
 /// Transactions asked for at a time; as many are in memory at once.
 const CONCURRENCY: usize = 8;
@@ -125,9 +129,10 @@ impl Holdings {
     ) -> Result<Self, SyncError<S::Error>> {
         let survey = source.survey(secp, descriptor, watch).await.map_err(SyncError::Source)?;
         if survey.unused == UnusedIndices::default() {
-            let account = descriptor.account().to_string().replace('\'', "h");
-            let origin = format!("[{}/{account}]", descriptor.fingerprint());
-            return Err(SyncError::NothingOurs { transactions: survey.transactions, origin });
+            return Err(SyncError::NothingOurs {
+                transactions: survey.transactions,
+                origin: descriptor.origin(),
+            });
         }
         if let Some(of) = token_of(&survey.issuing, asset) {
             return Err(SyncError::AssetIsToken { token: asset, of });
@@ -244,11 +249,6 @@ impl Holdings {
     /// Whether an asset is the reissuance token of the one that was synced, as far as its issuance is known.
     pub fn is_token(&self, asset: AssetId) -> bool {
         self.issuance.is_some_and(|(ids, _)| ids.kind_of_token(asset).is_some())
-    }
-
-    /// Whether any issuance or reissuance of the asset is known.
-    pub fn knows_issuance(&self) -> bool {
-        self.issuance.is_some()
     }
 
     /// The coin that the asset's first issuance spent, which a contract is proven with; none where only reissuances are

@@ -4,11 +4,13 @@
 mod desk;
 mod sandbox;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use desk::Desk;
 use sandbox::Sandbox;
+
+use crate::step::{root, target};
 
 /// The words of the treasury, known to everybody.
 const WORDS: &str =
@@ -98,18 +100,15 @@ fn carry_out(desk: &Desk, sandbox: &Sandbox, job: &str, total: &str) -> Result<(
 
 /// Builds the two binaries, and says where they are.
 fn built() -> Result<PathBuf, String> {
-    let root =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().map_err(|error| error.to_string())?;
     say(
         "demo: building the two binaries (cargo build --release --locked); the first time this takes some minutes",
     );
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo).args(["build", "--release", "--locked"]).current_dir(&root).status();
+    let built = Command::new(cargo).args(["build", "--release", "--locked"]).current_dir(root()).status();
     if !built.map_err(|error| format!("cannot start cargo: {error}"))?.success() {
         return Err("the binaries do not build".to_owned());
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    Ok(root.join(target).join("release"))
+    Ok(target().join("release"))
 }
 
 fn say(line: &str) {

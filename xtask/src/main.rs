@@ -10,13 +10,16 @@ mod demo;
 mod step;
 mod test;
 mod wasm;
+mod web;
 
 use std::env;
+use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask COMMAND
 
   demo   the three jobs of a recorded treasury, every command shown
+  web [pkg [DIR]]   the page's WASM with its JavaScript and types, into web/pkg or DIR
   test   what CI runs: formatter, lints, build, every test, documentation
 ";
 
@@ -33,6 +36,8 @@ fn main() -> ExitCode {
             }
         },
         ["test"] => finish(test::run()),
+        ["web"] | ["web", "pkg"] => finish(web::package(&web::default_package())),
+        ["web", "pkg", folder] => finish(web::package(Path::new(folder))),
         ["help" | "-h" | "--help"] => {
             print!("{USAGE}");
             ExitCode::SUCCESS

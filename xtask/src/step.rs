@@ -3,8 +3,20 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+
+/// The folder of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
+}
+
+/// Where cargo builds to.
+pub(crate) fn target() -> PathBuf {
+    let named = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    root().join(named.unwrap_or_else(|| PathBuf::from("target")))
+}
 
 /// One cargo command.
 pub(crate) struct Step {
@@ -61,7 +73,7 @@ impl Step {
         command
             .args(self.arguments)
             .envs(self.environment.iter().copied())
-            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+            .current_dir(root())
             // A step that asks a question would wait in CI forever.
             .stdin(Stdio::null());
         command

@@ -50,6 +50,19 @@ pub enum ReadError {
     },
 }
 
+impl ReadError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ReadError::TooLarge { .. } | ReadError::Shape { .. } => "PARSE",
+            ReadError::Version { .. } => "VERSION",
+            ReadError::Field { .. } => "SIGNED_FIELD",
+            ReadError::Host { .. } => "HOST",
+            ReadError::Payload(_) => "PAYLOAD",
+        }
+    }
+}
+
 /// The text of a signed.json's fields. No Debug: they hold every blinder.
 #[derive(Clone, Copy)]
 pub struct SignedFields<'a> {

@@ -139,6 +139,11 @@ impl CtDescriptor {
         &self.account
     }
 
+    /// The key's origin as descriptors write it, `[73c5da0a/84h/1h/0h]`.
+    pub fn origin(&self) -> String {
+        format!("[{}/{}]", self.fingerprint, self.account.to_string().replace('\'', "h"))
+    }
+
     /// The whole origin of the key at a path, as PSETs carry it (BIP-174 PSBT_IN_BIP32_DERIVATION).
     pub fn key_source(&self, path: KeyPath) -> KeySource {
         // `KeyPath::index` was below 2^31 when the script was derived; one that is not names no key of ours.

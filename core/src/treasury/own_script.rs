@@ -15,6 +15,16 @@ pub enum ScriptType {
     ShWpkh,
 }
 
+impl ScriptType {
+    /// The name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            ScriptType::Wpkh => "wpkh",
+            ScriptType::ShWpkh => "sh-wpkh",
+        }
+    }
+}
+
 /// One of the treasury's scripts with all that spending and reporting it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnScript {

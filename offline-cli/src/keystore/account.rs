@@ -41,17 +41,9 @@ impl Drop for PrivateKey {
     }
 }
 
-/// The name of a script type, in files and on the command line.
-pub(crate) fn script_type_name(script_type: ScriptType) -> &'static str {
-    match script_type {
-        ScriptType::Wpkh => "wpkh",
-        ScriptType::ShWpkh => "sh-wpkh",
-    }
-}
-
 /// The script type of a name.
 pub(crate) fn script_type_named(name: &str) -> Option<ScriptType> {
-    [ScriptType::Wpkh, ScriptType::ShWpkh].into_iter().find(|known| script_type_name(*known) == name)
+    [ScriptType::Wpkh, ScriptType::ShWpkh].into_iter().find(|known| known.name() == name)
 }
 
 /// m/84h/COINh/0h (BIP-84) or m/49h/COINh/0h (BIP-49).

@@ -20,7 +20,7 @@ use std::str;
 use coldamp_core::network::{Network, PolicyAssetFixed};
 use zeroize::Zeroizing;
 
-use super::account::{script_type_name, script_type_named};
+use super::account::script_type_named;
 use super::mnemonic::{self, MnemonicError};
 use super::{ChainId, Keystore};
 
@@ -72,7 +72,7 @@ pub(super) fn write(keystore: &Keystore) -> Zeroizing<String> {
     if keystore.network != Network::new(chain) {
         line(&["policy-asset: ", &keystore.network.policy_asset().to_string()]);
     }
-    line(&["script: ", script_type_name(keystore.script_type)]);
+    line(&["script: ", keystore.script_type.name()]);
     line(&["fingerprint: ", &keystore.fingerprint.to_string()]);
     line(&["chain: ", &keystore.chain_id.to_string()]);
     line(&["bip39-passphrase: ", if keystore.has_bip39_passphrase { "yes" } else { "no" }]);

@@ -1,6 +1,7 @@
 //! `coldamp-online blinders`: tells AMP the blinders of the issuance that it misses.
 
 use coldamp_core::Secp;
+use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::treasury::UnusedIndices;
 use coldamp_online::blinders::{Outcome, update};
 
@@ -16,7 +17,7 @@ use crate::{desk, refusal, runtime, screen};
 pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
     let (network, descriptor) = desk::treasury(&arguments.treasury)?;
     let asset = desk::uuid(&arguments.asset)?;
-    let named = desk::built_in_api(network.chain())?;
+    let named = ApiRoot::built_in(network.chain());
     let root = desk::amp_root(&arguments.amp, &named)?;
     let source = AnySource::open(&arguments.source, UnusedIndices::default())?;
     runtime::wait_for(async {

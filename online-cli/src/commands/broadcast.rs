@@ -3,13 +3,11 @@
 use std::path::Path;
 
 use coldamp_core::Secp;
-use coldamp_core::limits::{MAX_MONEY, MAX_PSET_BYTES};
+use coldamp_core::limits::MAX_PSET_BYTES;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::audit_without_keys;
-use coldamp_core::sign::review::{FeeCap, Records, review};
 use coldamp_core::signed::Signed;
 use coldamp_core::treasury::UnusedIndices;
-use coldamp_core::units::Satoshi;
+use coldamp_online::audit::audit;
 use coldamp_online::broadcast::{Sent, broadcast, same_chain};
 use coldamp_online::signers::Notice;
 use coldamp_online::source::Place;
@@ -87,24 +85,9 @@ fn audited(
             "name with --pset the file that was handed over to the air-gapped machine",
         )
     })?;
-    // The fee was judged where the policy lives; whatever was signed under it is not judged a second time here.
-    let records = Records {
-        allow_missing_tokens: arguments.allow_missing_token_utxos,
-        fee_cap: FeeCap { absolute: Some(Satoshi::from_sat(MAX_MONEY)), rate: None },
-        ..Records::default()
-    };
-    let review = review(secp, &network, &descriptor, &unsigned, None, &records);
-    let Some(checked) = &review.checked else {
-        let first = review.mismatches.first();
-        let words = first.map_or("it fails the review".to_owned(), ToString::to_string);
-        let hint = "this is not the PSET that was handed over, or not this treasury's: do not send";
-        let failure = Failure::new(Exit::Refused, format!("{what} {}: {words}", pset.display()), hint);
-        return Err(failure.with_code(first.map_or("PSET", |mismatch| mismatch.code.name())));
-    };
-    audit_without_keys(secp, checked, bytes).map_err(|error| {
-        let hint = "the stick or the signing machine was tampered with, or this is another PSET's: do not send; audit on a second cold machine with `coldamp review --signed`";
-        Failure::new(Exit::Refused, error.to_string(), hint).with_code("SIGNED_DIFFERS")
-    })?;
+    let missing = arguments.allow_missing_token_utxos;
+    audit(secp, &network, &descriptor, &unsigned, missing, bytes)
+        .map_err(|error| refusal::not_audited(pset, &error))?;
     screen::say(
         "audited        the transaction is what the PSET and the view key make, and its signatures verify",
     );

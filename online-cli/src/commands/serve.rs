@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use coldamp_core::Secp;
+use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::network::Chain;
 use coldamp_core::treasury::UnusedIndices;
 use coldamp_online::amp::AmpRoot;
@@ -40,7 +41,7 @@ fn on_network(arguments: &ServeArguments, network: Chain) -> Result<(), Failure>
         .map_err(|error| refusal::esplora(&error))?;
     let amp = match &arguments.amp {
         Some(own) => desk::own_amp_root(own)?,
-        None => AmpRoot::of(&desk::built_in_api(network)?),
+        None => AmpRoot::of(&ApiRoot::built_in(network)),
     };
     let Some(files) = files(arguments.page.as_deref())? else {
         return Err(Failure::new(Exit::Input, "found no page", BUILT_BY).with_code("PAGE"));

@@ -105,13 +105,13 @@ fn of_treasury(
             "its coins are free: a PSET or a signed file of it that still exists can still be sent, and then takes them",
         );
     }
-    let source = AnySource::open(&arguments.source, state.unpromised())?;
+    let source = AnySource::open(&arguments.source, state.record().unpromised())?;
     let survey = runtime::wait_for(async {
         let bar = Bar::default();
         source.survey(&Secp::new(), descriptor, &bar).await.map_err(|error| refusal::source(&error))
     })?;
     let unspent: BTreeSet<OutPoint> = survey.coins.iter().map(|coin| coin.outpoint).collect();
-    let open = state.open_requests(&unspent);
+    let open = state.record().open(&unspent);
     if open.is_empty() {
         screen::say("no prepared request holds a coin");
     }

@@ -3,14 +3,19 @@
 use std::path::Path;
 
 use coldamp_core::amp::confirm::RowError;
+use coldamp_core::network::Network;
 use coldamp_core::signed::ReadError;
 use coldamp_online::amp::AmpError;
+use coldamp_online::audit::NotAudited;
 use coldamp_online::blinders::BlindersError;
 use coldamp_online::broadcast::{BroadcastError, is_fee};
 use coldamp_online::report::ReportError;
 use coldamp_online::request::answer::AnswerError;
+use coldamp_online::request::asset::AssetError;
+use coldamp_online::request::distribution::{DistributionError, RebuildError};
+use coldamp_online::request::planned::NotPossible;
 
-use super::source;
+use super::{plan, source};
 use crate::error::{Exit, Failure};
 use crate::source::SourceError;
 
@@ -20,15 +25,15 @@ const RUN_AGAIN: &str = "run the same command again: it looks first, and nothing
 
 /// A signed file that is none, or contradicts itself.
 pub(crate) fn signed(path: &Path, error: &ReadError) -> Failure {
-    let (exit, code) = match error {
-        ReadError::TooLarge { .. } | ReadError::Shape { .. } => (Exit::Input, "PARSE"),
-        ReadError::Version { .. } => (Exit::Refused, "VERSION"),
-        ReadError::Field { .. } => (Exit::Refused, "SIGNED_FIELD"),
-        ReadError::Host { .. } => (Exit::Refused, "HOST"),
-        ReadError::Payload(_) => (Exit::Refused, "PAYLOAD"),
+    let exit = match error {
+        ReadError::TooLarge { .. } | ReadError::Shape { .. } => Exit::Input,
+        ReadError::Version { .. }
+        | ReadError::Field { .. }
+        | ReadError::Host { .. }
+        | ReadError::Payload(_) => Exit::Refused,
     };
     let hint = "name what `coldamp sign` wrote; if it is, it was altered on its way: sign the same PSET again, the same file comes out";
-    Failure::new(exit, format!("the signed file {}: {error}", path.display()), hint).with_code(code)
+    Failure::new(exit, format!("the signed file {}: {error}", path.display()), hint).with_code(error.code())
 }
 
 /// A report that does not open its transaction.
@@ -53,10 +58,81 @@ pub(crate) fn amp(error: &AmpError) -> Failure {
     Failure::new(exit, error.to_string(), hint).with_code(error.code())
 }
 
-/// Outputs that AMP lost sight of.
-pub(crate) fn lost(outputs: &[String]) -> Failure {
-    let message = format!("AMP has lost sight of {}", outputs.join(", "));
-    Failure::new(Exit::Refused, message, LOST).with_code("LOST_OUTPUTS")
+/// An asset that nothing is asked of now.
+pub(crate) fn asset(error: &AssetError) -> Failure {
+    let (exit, hint) = match error {
+        AssetError::Amp(error) => return amp(error),
+        AssetError::NoAssetId => (Exit::Amp, "check --asset and --amp"),
+        AssetError::LostOutputs { .. } => (Exit::Refused, LOST),
+    };
+    Failure::new(exit, error.to_string(), hint).with_code(error.code())
+}
+
+/// A request that could not be carried out, and so is not asked for.
+pub(crate) fn not_possible(error: &NotPossible, network: &Network) -> Failure {
+    let hint = match error {
+        NotPossible::Plan { command, error } => return plan(error, *command, network),
+        NotPossible::Draft(error) => return Failure::internal(error),
+        NotPossible::NoToken { .. } => {
+            "a node needs --issuance-tx to know the token; otherwise it is not in this treasury"
+        }
+        NotPossible::NoCoin { .. } => "wait until what is on its way has confirmed",
+    };
+    Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code())
+}
+
+/// A distribution that is not made, or whose answer is lost.
+pub(crate) fn distribution(error: &DistributionError) -> Failure {
+    let (exit, hint) = match error {
+        DistributionError::Open { ours: Some(uuid), .. } => (
+            Exit::Conflict,
+            format!(
+                "{uuid} was made by this command, whose answer was lost: run it again with --distribution {uuid}"
+            ),
+        ),
+        DistributionError::Open { ours: None, .. } => (
+            Exit::Conflict,
+            "finish them first; the request of one whose answer was lost is written anew with --distribution UUID".to_owned(),
+        ),
+        DistributionError::Nothing => (Exit::Refused, "create assignments at AMP first".to_owned()),
+        DistributionError::Log(error) => {
+            return Failure::new(Exit::Output, error.to_string(), "nothing was asked for");
+        }
+        DistributionError::Amp(error) if error.may_have_acted() => {
+            let hint = "AMP may have made the distribution: run the same command again, which looks and says how to go on";
+            return Failure { hint: hint.to_owned(), ..amp(error) };
+        }
+        DistributionError::Amp(error) => return amp(error),
+    };
+    Failure::new(exit, error.to_string(), hint).with_code(error.code())
+}
+
+/// A distribution whose request is not written anew.
+pub(crate) fn rebuilt(error: &RebuildError) -> Failure {
+    let hint = match error {
+        RebuildError::Distributed { .. } => "it was paid: do not pay it again",
+        RebuildError::NoAddress { .. } => {
+            "ask AMP for the answer of distributions/create; without the address nobody can be paid"
+        }
+        RebuildError::Nothing { .. } => "check the uuid and --asset",
+        RebuildError::TooMuch(error) => return Failure::internal(error),
+    };
+    Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code())
+}
+
+/// A signed file that is not what the PSET must have become.
+pub(crate) fn not_audited(pset: &Path, error: &NotAudited) -> Failure {
+    let (message, hint) = match error {
+        NotAudited::Review(_) => (
+            format!("the PSET {}: {error}", pset.display()),
+            "this is not the PSET that was handed over, or not this treasury's: do not send",
+        ),
+        NotAudited::Differs(_) => (
+            error.to_string(),
+            "the stick or the signing machine was tampered with, or this is another PSET's: do not send; audit on a second cold machine with `coldamp review --signed`",
+        ),
+    };
+    Failure::new(Exit::Refused, message, hint).with_code(error.code())
 }
 
 /// An answer of AMP's that is not what was asked for.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use coldamp_core::Secp;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, Txid, encode};
+use coldamp_core::network::Chain as ChainName;
 use coldamp_core::treasury::{CtDescriptor, DescriptorError, UnusedIndices};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -33,6 +34,15 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The longest pause that a server may ask for.
 const LONGEST_PAUSE: u64 = 120;
+
+/// The API of the public server that most wallets of a network ask (Blockstream's); a private chain has none.
+pub fn public_server(chain: ChainName) -> Option<&'static str> {
+    match chain {
+        ChainName::Liquid => Some("https://blockstream.info/liquid/api"),
+        ChainName::LiquidTestnet => Some("https://blockstream.info/liquidtestnet/api"),
+        ChainName::Regtest => None,
+    }
+}
 
 /// An Esplora server.
 #[derive(Debug)]
@@ -260,6 +270,10 @@ impl<P: Pause> Source for Esplora<P> {
         let body = self.found(path).await?;
         let hash = std::str::from_utf8(&body).ok().and_then(|text| BlockHash::from_str(text.trim()).ok());
         hash.map(Some).ok_or_else(|| unlike(path, "no hash"))
+    }
+
+    async fn is_waiting(&self, txid: Txid) -> Result<bool, Self::Error> {
+        Ok(self.place(txid).await? == Place::Mempool)
     }
 }
 

@@ -97,12 +97,6 @@ impl TransactionsFile {
         }
         Ok(TransactionsFile { transactions })
     }
-
-    /// Whether it holds a transaction as one that no block has.
-    pub fn is_waiting(&self, txid: Txid) -> bool {
-        let mut waiting = self.transactions.iter().filter(|known| known.height.is_none());
-        waiting.any(|known| known.transaction.txid() == txid)
-    }
 }
 
 impl Source for TransactionsFile {
@@ -129,6 +123,11 @@ impl Source for TransactionsFile {
 
     async fn genesis(&self) -> Result<Option<BlockHash>, Self::Error> {
         Ok(None)
+    }
+
+    async fn is_waiting(&self, txid: Txid) -> Result<bool, Self::Error> {
+        let mut waiting = self.transactions.iter().filter(|known| known.height.is_none());
+        Ok(waiting.any(|known| known.transaction.txid() == txid))
     }
 }
 

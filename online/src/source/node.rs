@@ -194,6 +194,10 @@ impl Source for NodeSource {
         let hash: String = self.rpc.call("getblockhash", json!([0])).await?;
         BlockHash::from_str(&hash).map(Some).map_err(|_| answer("getblockhash", "no hash"))
     }
+
+    async fn is_waiting(&self, txid: Txid) -> Result<bool, Self::Error> {
+        Ok(self.place(txid).await? == Place::Mempool)
+    }
 }
 
 impl Chain for NodeSource {

@@ -62,6 +62,11 @@ impl ApiRoot {
         Ok(ApiRoot(format!("{scheme}://{authority}/api")))
     }
 
+    /// The API at the first built-in host of a network: where AMP is asked when neither file nor operator names it.
+    pub fn built_in(chain: Chain) -> Self {
+        ApiRoot(format!("https://{}/api", chain.amp_hosts().first().copied().unwrap_or_default()))
+    }
+
     /// The root without a slash at its end.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -79,5 +84,18 @@ pub(crate) fn confirm_path(asset: &Uuid, command: Command, distribution: Option<
     match distribution {
         Some(uuid) => format!("assets/{asset}/distributions/{uuid}/confirm"),
         None => format!("assets/{asset}/{command}-confirm"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_root_is_one_that_a_file_may_name() {
+        for chain in [Chain::Liquid, Chain::LiquidTestnet, Chain::Regtest] {
+            let root = ApiRoot::built_in(chain);
+            assert_eq!(ApiRoot::parse(root.as_str(), chain), Ok(root));
+        }
     }
 }

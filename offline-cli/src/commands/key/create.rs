@@ -9,7 +9,7 @@ use crate::args::CreateArguments;
 use crate::entropy::{blinded_secp, random_bytes};
 use crate::error::{Exit, Failure};
 use crate::journal::{Journal, JournalPaths};
-use crate::keystore::{ChainId, Keystore, script_type_name};
+use crate::keystore::{ChainId, Keystore};
 use crate::{output, screen};
 
 pub(super) use crate::journal::Origin;
@@ -66,7 +66,7 @@ pub(super) fn create(
 
     screen::say(&format!("keystore       {}", screen::shown(file)));
     screen::say(&format!("network        {}", opened.network().chain()));
-    screen::say(&format!("script         {}", script_type_name(arguments.script)));
+    screen::say(&format!("script         {}", arguments.script.name()));
     screen::say(&format!("fingerprint    {}", descriptor.fingerprint()));
     screen::say(&format!("first address  {address}"));
     screen::say(&format!("checksum       {checksum} (of the descriptor)"));

@@ -9,30 +9,21 @@ use coldamp_core::network::Network;
 use coldamp_core::prepare::{FeeBasis, Plan, PlanError, Settings};
 use coldamp_core::treasury::Branch;
 use coldamp_core::units::AssetAmount;
-use coldamp_online::sync::Holdings;
+use coldamp_online::prepare::Notice;
 
-/// Coins left out that are named one by one; anybody can send any number of them.
-const MOST_NAMED: usize = 20;
-
-/// The coins that do not count, each with its reason.
-pub(super) fn left_out(holdings: &Holdings) -> Vec<String> {
-    let unopened = holdings.unopened.iter();
-    let unopened = unopened
-        .map(|coin| format!("{}:{} is left out: {}", coin.outpoint.txid, coin.outpoint.vout, coin.error));
-    let unconfirmed = holdings.unconfirmed.iter();
-    let unconfirmed = unconfirmed
-        .map(|outpoint| format!("{}:{} is left out: it is not confirmed", outpoint.txid, outpoint.vout));
-    at_most(MOST_NAMED, unopened.chain(unconfirmed).collect())
-}
-
-/// The first lines, and how many more there are.
-fn at_most(most: usize, mut lines: Vec<String>) -> Vec<String> {
-    let more = lines.len().saturating_sub(most);
-    if more > 0 {
-        lines.truncate(most);
-        lines.push(format!("{more} more coins are left out"));
+/// What should be known of how it was prepared.
+pub(super) fn notice(notice: Notice) -> String {
+    match notice {
+        Notice::PreparedBefore => {
+            "this request was prepared before: sign only one of the PSETs, unless both spend a coin in common".to_owned()
+        }
+        Notice::OtherCoins => {
+            "the coins that this request took when it was prepared before do not do any more: others are taken as well".to_owned()
+        }
+        Notice::Promised { coins } => format!(
+            "{coins} coins are left alone: other prepared requests were promised them; `coldamp-online status` lists these"
+        ),
     }
-    lines
 }
 
 /// What will happen, line by line.
@@ -123,12 +114,5 @@ mod tests {
     #[test]
     fn amounts_stand_in_base_units_and_as_amp_writes_them() {
         assert_eq!(amount(AssetAmount::from_base_units(1_775)), "1775 base units (0.00001775)");
-    }
-
-    #[test]
-    fn a_flood_of_coins_left_out_does_not_flood_the_screen() {
-        let lines = |count: usize| at_most(2, vec!["coin".to_owned(); count]);
-        assert_eq!(lines(2), ["coin", "coin"]);
-        assert_eq!(lines(5), ["coin", "coin", "3 more coins are left out"]);
     }
 }

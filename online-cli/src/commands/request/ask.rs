@@ -2,18 +2,16 @@
 //! synced and the job planned; only then is the request asked for, once, and saved before anybody looks at it.
 
 use coldamp_core::Secp;
-use coldamp_core::amp::Request;
-use coldamp_core::amp::request::{Command, Uuid};
+use coldamp_core::amp::request::{ApiRoot, Command, Uuid};
+use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::elements::{AssetId, OutPoint};
 use coldamp_core::network::Network;
-use coldamp_core::prepare::Settings;
-use coldamp_core::prepare::plan::plan;
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_core::units::AssetAmount;
-use coldamp_online::amp::{Amp, AmpError};
+use coldamp_online::amp::Amp;
 use coldamp_online::request::answer::{Asked, answered};
-use coldamp_online::request::draft;
+use coldamp_online::request::asset;
+use coldamp_online::request::planned::{NotPossible, Planner};
 use coldamp_online::sync::Holdings;
 
 use crate::args::AskArguments;
@@ -55,34 +53,10 @@ pub(super) fn run(command: Command, arguments: &AskArguments) -> Result<(), Fail
     runtime::wait_for(async {
         let desk = Desk::open(arguments).await?;
         let holdings = desk.sync(arguments).await?;
-        let uuid = desk.asset_uuid.to_string();
-        let of = |wanted: &dyn Fn(AssetId) -> bool| -> Vec<OutPoint> {
-            let coins = holdings.coins.iter().filter(|coin| wanted(coin.asset()));
-            coins.map(|coin| coin.outpoint).collect()
-        };
-        let planned = match command {
-            Command::Reissue => {
-                let tokens = of(&|asset| holdings.is_token(asset));
-                if tokens.is_empty() {
-                    let message =
-                        format!("the treasury holds no confirmed reissuance token of {}", desk.asset);
-                    let hint =
-                        "a node needs --issuance-tx to know the token; otherwise it is not in this treasury";
-                    return Err(Failure::new(Exit::Refused, message, hint).with_code("TOKEN_MISSING"));
-                }
-                draft::reissue(&desk.network, &uuid, desk.asset, amount, &tokens)
-            }
-            _ => {
-                let coins = of(&|asset| asset == desk.asset);
-                if coins.is_empty() {
-                    let message = format!("the treasury holds no confirmed coin of {}", desk.asset);
-                    let hint = "wait until what is on its way has confirmed";
-                    return Err(Failure::new(Exit::Refused, message, hint).with_code("MISSING_COINS"));
-                }
-                draft::burn(&desk.network, &uuid, desk.asset, amount, &coins)
-            }
-        };
-        desk.plan(arguments, &holdings, &planned)?;
+        desk.plan(arguments, &holdings, |planner, held| match command {
+            Command::Reissue => planner.reissue(&desk.asset_uuid, desk.asset, amount, held),
+            _ => planner.burn(&desk.asset_uuid, desk.asset, amount, held),
+        })?;
         let answer = match command {
             Command::Reissue => desk.amp.request_reissue(&desk.asset_uuid, amount.base_units()).await,
             _ => desk.amp.request_burn(&desk.asset_uuid, amount.base_units()).await,
@@ -97,26 +71,17 @@ impl Desk {
     pub(super) async fn open(arguments: &AskArguments) -> Result<Self, Failure> {
         let (network, descriptor) = desk::treasury(&arguments.treasury)?;
         let asset_uuid = desk::uuid(&arguments.asset)?;
-        let named = desk::built_in_api(network.chain())?;
+        let named = ApiRoot::built_in(network.chain());
         let root = desk::amp_root(&arguments.amp, &named)?;
         let amp = desk::amp(http()?, root, &arguments.amp).await?;
-        let told = |error: AmpError| refusal::amp(&error);
-        let shown = amp.asset(&asset_uuid).await.map_err(told)?;
-        let asset: AssetId = shown.asset_id.parse().map_err(|_| {
-            let message = "AMP's asset has an id that is none";
-            Failure::new(Exit::Amp, message, "check --asset and --amp").with_code("AMP_ANSWER")
-        })?;
-        let lost = amp.balance(&asset_uuid).await.map_err(told)?.lost();
-        if !lost.is_empty() {
-            return Err(refusal::lost(&lost));
-        }
+        let asset = asset::in_order(&amp, &asset_uuid).await.map_err(|error| refusal::asset(&error))?;
         Ok(Desk { secp: Secp::new(), network, descriptor, amp, asset_uuid, asset })
     }
 
     /// Reads the treasury.
     pub(super) async fn sync(&self, arguments: &AskArguments) -> Result<Holdings, Failure> {
         let state = State::open(arguments.state.as_deref(), &self.descriptor)?;
-        let source = AnySource::open(&arguments.source, state.unpromised())?;
+        let source = AnySource::open(&arguments.source, state.record().unpromised())?;
         let (bar, mut coins) = (Bar::default(), state.coins());
         let (secp, descriptor, issuance) = (&self.secp, &self.descriptor, arguments.issuance_tx);
         let synced = Holdings::sync(secp, descriptor, &source, self.asset, issuance, &mut coins, &bar);
@@ -128,23 +93,17 @@ impl Desk {
         &self,
         arguments: &AskArguments,
         holdings: &Holdings,
-        planned: &[u8],
+        planned: impl FnOnce(&Planner<'_>, &mut dyn FnMut(usize)) -> Result<(), NotPossible>,
     ) -> Result<(), Failure> {
-        let request = Request::parse(planned, &self.network).map_err(Failure::internal)?;
         let state = State::open(arguments.state.as_deref(), &self.descriptor)?;
-        let mut free = holdings.clone();
-        let promised = state.coins_of_others(&request);
-        free.coins.retain(|coin| !promised.contains(&coin.outpoint));
-        if free.coins.len() < holdings.coins.len() {
-            let held = holdings.coins.len().saturating_sub(free.coins.len());
+        let (secp, network, descriptor) = (&self.secp, &self.network, &self.descriptor);
+        let planner = Planner { secp, network, descriptor, holdings, record: state.record() };
+        let mut held = |coins: usize| {
             screen::warn(&format!(
-                "{held} coins are promised to requests that were prepared and are not settled"
+                "{coins} coins are promised to requests that were prepared and are not settled"
             ));
-        }
-        let treasury = free.treasury(&self.network, &self.descriptor);
-        plan(&self.secp, &request, &treasury, &Settings::default())
-            .map_err(|error| refusal::plan(&error, &request, &self.network))?;
-        Ok(())
+        };
+        planned(&planner, &mut held).map_err(|error| refusal::not_possible(&error, network))
     }
 
     /// Saves AMP's answer, byte for byte and before anything else; then says whether it is what was asked for. What cannot

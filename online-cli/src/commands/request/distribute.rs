@@ -1,17 +1,10 @@
-//! Asking for a distribution: the one GET that cannot be taken back.
-//!
-//! It sweeps every assignment that is ready, into one transaction or none: more than fit would hang for ever. So the
-//! assignments are counted and planned first, a person confirms what they come to, and that AMP is about to be asked
-//! stands in the log before it is. Where the answer is lost all the same, the request is written anew from the
-//! assignments that were bound to it.
-
-use std::collections::BTreeMap;
+//! Asking for a distribution, [`coldamp_online::request::distribution`], behind a person's word for its sum.
 
 use coldamp_core::amp::request::{ApiRoot, Command};
 use coldamp_core::units::AssetAmount;
-use coldamp_online::amp::Assignment;
-use coldamp_online::log::{Log as _, Step};
-use coldamp_online::request::draft;
+use coldamp_online::amp::{AmpRoot, Assignment};
+use coldamp_online::log::Log as _;
+use coldamp_online::request::distribution;
 use coldamp_online::request::outlook::Outlook;
 
 use super::ask::Desk;
@@ -43,54 +36,17 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
             Failure::new(Exit::Refused, error.to_string(), "correct the assignments at AMP")
                 .with_code("OVERFLOW")
         })?;
-        nothing_open(&outlook, &log)?;
-        if outlook.recipients() == 0 {
-            let message = "AMP has no assignment that is ready, vested and not distributed";
-            let hint = "create assignments at AMP first";
-            return Err(Failure::new(Exit::Refused, message, hint).with_code("NOTHING_TO_DISTRIBUTE"));
-        }
+        distribution::could_be_made(&outlook, log.steps()).map_err(|error| refusal::distribution(&error))?;
         let holdings = desk.sync(arguments).await?;
-        let uuid = desk.asset_uuid.to_string();
-        let planned = draft::next_distribution(&desk.secp, &desk.network, &uuid, desk.asset, &outlook);
-        desk.plan(arguments, &holdings, &planned)?;
+        desk.plan(arguments, &holdings, |planner, held| {
+            planner.distribution(&desk.asset_uuid, desk.asset, &outlook, held)
+        })?;
         confirmed(arguments, &desk, &outlook)?;
-        log.add(Step::Asking { open: outlook.open.iter().cloned().collect() })
-            .map_err(|error| Failure::new(Exit::Output, error.to_string(), "nothing was asked for"))?;
-        let answer = match desk.amp.create_distribution(&desk.asset_uuid).await {
-            Ok(answer) => answer,
-            Err(error) if error.may_have_acted() => {
-                let failure = refusal::amp(&error);
-                let hint = "AMP may have made the distribution: run the same command again, which looks and says how to go on";
-                return Err(Failure { hint: hint.to_owned(), ..failure });
-            }
-            Err(error) => return Err(refusal::amp(&error)),
-        };
+        let answer = distribution::make(&desk.amp, &desk.asset_uuid, &outlook, &mut log)
+            .await
+            .map_err(|error| refusal::distribution(&error))?;
         desk.save(arguments, Command::Distribute, outlook.total, &answer)
     })
-}
-
-/// Another distribution that is open keeps its assignments; one of ours whose answer was lost is gone on with.
-fn nothing_open(outlook: &Outlook, log: &LogFile) -> Result<(), Failure> {
-    if outlook.open.is_empty() {
-        return Ok(());
-    }
-    let before = log.steps().iter().rev().find_map(|step| match step {
-        Step::Asking { open } => Some(open),
-        _ => None,
-    });
-    let listed = outlook.open.iter().cloned().collect::<Vec<_>>().join(", ");
-    let ours: Vec<&String> = match before {
-        Some(before) => outlook.open.iter().filter(|uuid| !before.contains(uuid)).collect(),
-        None => Vec::new(),
-    };
-    let message = format!("AMP has distributions that were made and not reported: {listed}");
-    let hint = match ours.as_slice() {
-        [uuid] => format!(
-            "{uuid} was made by this command, whose answer was lost: run it again with --distribution {uuid}"
-        ),
-        _ => "finish them first; the request of one whose answer was lost is written anew with --distribution UUID".to_owned(),
-    };
-    Err(Failure::new(Exit::Conflict, message, hint).with_code("DISTRIBUTION_OPEN"))
 }
 
 /// A person types the sum, or has named it beforehand.
@@ -124,46 +80,15 @@ fn again(
     uuid: &str,
     assignments: &[Assignment],
 ) -> Result<(), Failure> {
-    let uuid = desk::uuid(uuid)?.to_string();
-    let refuse = |message: String, hint: &str| {
-        Err(Failure::new(Exit::Refused, message, hint).with_code("NO_ASSIGNMENTS"))
-    };
-    let ours = assignments.iter().filter(|row| row.distribution_uuid.as_deref() == Some(uuid.as_str()));
-    let mut by_address: BTreeMap<String, AssetAmount> = BTreeMap::new();
-    let mut total = AssetAmount::ZERO;
-    for row in ours {
-        if row.is_distributed {
-            return refuse(
-                format!("AMP has distribution {uuid} as distributed already"),
-                "it was paid: do not pay it again",
-            );
-        }
-        let Some(address) = &row.receiving_address else {
-            let message = format!("assignment {}: AMP shows no address for it", row.id);
-            return refuse(
-                message,
-                "ask AMP for the answer of distributions/create; without the address nobody can be paid",
-            );
-        };
-        let overflow = || Failure::internal("the assignments add up to more than 2^64 base units");
-        let amount = AssetAmount::from_base_units(row.amount);
-        total = total.checked_add(amount).ok_or_else(overflow)?;
-        let sum = by_address.entry(address.clone()).or_insert(AssetAmount::ZERO);
-        *sum = sum.checked_add(amount).ok_or_else(overflow)?;
-    }
-    if by_address.is_empty() {
-        return refuse(
-            format!("AMP has no assignments of distribution {uuid}"),
-            "check the uuid and --asset",
-        );
-    }
+    let uuid = desk::uuid(uuid)?;
     // An --amp of the operator's own is no host that a request may name.
     let chain = desk.network.chain();
-    let api = ApiRoot::parse(&desk.amp.root().to_string(), chain).or_else(|_| desk::built_in_api(chain))?;
-    let base_url = format!("{api}/{{}}");
-    let text = draft::distribution(&base_url, &desk.asset_uuid.to_string(), desk.asset, &uuid, &by_address);
+    let api = ApiRoot::parse(&desk.amp.root().to_string(), chain);
+    let api = api.unwrap_or_else(|_| ApiRoot::built_in(chain));
+    let rebuilt = distribution::rebuilt(&AmpRoot::of(&api), &desk.asset_uuid, desk.asset, &uuid, assignments)
+        .map_err(|error| refusal::rebuilt(&error))?;
     screen::warn(
         "this request is written from AMP's assignments, since AMP's own answer was lost: have a second person check it",
     );
-    desk.save(arguments, Command::Distribute, total, &text)
+    desk.save(arguments, Command::Distribute, rebuilt.total, &rebuilt.text)
 }

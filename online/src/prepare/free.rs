@@ -8,42 +8,28 @@ use std::collections::BTreeSet;
 
 use coldamp_core::Secp;
 use coldamp_core::amp::Request;
-use coldamp_core::amp::request::RequestIdentity;
-use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{BlockHash, OutPoint};
 use coldamp_core::prepare::{PlanError, PrepareError, Prepared, Settings, Treasury, prepare as prepare_from};
 use coldamp_core::treasury::Utxo;
 
-use crate::error::{Exit, Failure};
-use crate::screen;
-use crate::state::State;
+use super::Notice;
+use crate::record::Record;
 
-/// Refuses a request that took coins when it was prepared before and whose coins are spent: most likely its own transaction
-/// spent them, and one made from other coins would pay a second time wherever no journal stands in the way.
-///
-/// # Errors
-/// When any of them is not there, nor one that a transaction to be replaced gives back.
-pub(super) fn not_spent(
+/// The first coin that the request took when it was prepared before and that is there no more: most likely its own
+/// transaction spent it, and one made from other coins would pay a second time wherever no journal stands in the way. What
+/// a transaction to be replaced gives back is there.
+pub(super) fn spent(
     request: &Request,
     coins: &[Utxo],
     settings: &Settings,
-    state: &State,
-) -> Result<(), Failure> {
-    let mut gone = state.coins_of(request);
+    record: &Record,
+) -> Option<OutPoint> {
+    let mut gone = record.coins_of(request);
     gone.retain(|own| !coins.iter().any(|coin| coin.outpoint == *own));
     if let Some(replaced) = &settings.replace {
         gone.retain(|own| !replaced.inputs().contains(own));
     }
-    let Some(gone) = gone.first() else { return Ok(()) };
-    let message = format!(
-        "this request was prepared before, and its coin {}:{} is no confirmed coin of the treasury any more",
-        gone.txid, gone.vout
-    );
-    let hint = format!(
-        "look up what spent it: if it was this request's transaction, it is paid, go on with `coldamp-online report`; while that waits, --replace takes its place; if it was another one, `coldamp-online status --release {}` gives back what this request took",
-        RequestIdentity::of(request).0.to_lower_hex_string()
-    );
-    Err(Failure::new(Exit::Refused, message, hint).with_code("COINS_SPENT"))
+    gone.first().copied()
 }
 
 /// Prepares from the coins that are this request's to take.
@@ -56,10 +42,11 @@ pub(super) fn prepare(
     treasury: &Treasury<'_>,
     settings: &Settings,
     genesis: Option<BlockHash>,
-    state: &State,
+    record: &Record,
+    told: &mut dyn FnMut(Notice),
 ) -> Result<Prepared, PrepareError> {
-    let own = state.coins_of(request);
-    let mut others = state.coins_of_others(request);
+    let own = record.coins_of(request);
+    let mut others = record.coins_of_others(request);
     let replaced = settings.replace.as_ref().map(|replaced| replaced.inputs().clone()).unwrap_or_default();
     others.retain(|coin| !replaced.contains(coin));
     let there = |coins: &BTreeSet<OutPoint>| {
@@ -74,17 +61,13 @@ pub(super) fn prepare(
     };
     if there(&own) > 0 {
         match from(pick(&|coin| own.contains(coin) || replaced.contains(coin))) {
-            Err(PrepareError::Plan(PlanError::MissingCoins(_))) => screen::warn(
-                "the coins that this request took when it was prepared before do not do any more: others are taken as well",
-            ),
+            Err(PrepareError::Plan(PlanError::MissingCoins(_))) => told(Notice::OtherCoins),
             done => return done,
         }
     }
-    let promised = there(&others);
-    if promised > 0 {
-        screen::warn(&format!(
-            "{promised} coins are left alone: other prepared requests were promised them; `coldamp-online status` lists these"
-        ));
+    let coins = there(&others);
+    if coins > 0 {
+        told(Notice::Promised { coins });
     }
     from(pick(&|coin| own.contains(coin) || !others.contains(coin)))
 }

@@ -1,35 +1,31 @@
-//! The transaction that `--replace` names, and its coins: a source that shows it waiting shows them as spent.
-
-use std::path::Path;
+//! A signed transaction that is to be replaced, and its coins: a source that shows it waiting shows them as spent.
 
 use coldamp_core::Secp;
 use coldamp_core::elements::Transaction;
-use coldamp_core::network::Network;
+use coldamp_core::network::{Chain, Network};
+use coldamp_core::signed::Signed;
 use coldamp_core::treasury::{CtDescriptor, Utxo};
-use coldamp_online::source::Source as _;
-use coldamp_online::sync::Holdings;
 
-use crate::desk;
-use crate::error::{Exit, Failure};
-use crate::source::{AnySource, SourceError};
+use crate::source::Source;
+use crate::sync::Holdings;
 
-/// Reads it.
+/// The signed file is another network's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("found network {found}, expected {expected}")]
+pub struct OtherNetwork {
+    /// The file's.
+    pub found: Chain,
+    /// The treasury's.
+    pub expected: Chain,
+}
+
+/// The transaction of a signed file.
 ///
 /// # Errors
-/// When the file is no signed.json, or one of another network.
-pub(super) fn read(path: &Path, network: &Network) -> Result<Transaction, Failure> {
-    let (_, signed) = desk::signed(path)?;
-    if signed.chain() != network.chain() {
-        let message = format!(
-            "the signed file {}: found network {}, expected {}",
-            path.display(),
-            signed.chain(),
-            network.chain()
-        );
-        let hint = "name with --replace what was signed for this treasury";
-        return Err(Failure::new(Exit::Refused, message, hint).with_code("NETWORK"));
-    }
-    Ok(signed.transaction().clone())
+/// When it is of another network.
+pub fn transaction(signed: &Signed, network: &Network) -> Result<Transaction, OtherNetwork> {
+    let (found, expected) = (signed.chain(), network.chain());
+    if found == expected { Ok(signed.transaction().clone()) } else { Err(OtherNetwork { found, expected }) }
 }
 
 /// Counts the coins of a waiting transaction among those that can be spent: in a mempool nothing else spends them. They
@@ -37,13 +33,13 @@ pub(super) fn read(path: &Path, network: &Network) -> Result<Transaction, Failur
 ///
 /// # Errors
 /// When the source cannot be read.
-pub(super) async fn give_back(
+pub async fn give_back<S: Source>(
     secp: &Secp,
     (network, descriptor): (&Network, &CtDescriptor),
-    source: &AnySource,
+    source: &S,
     transaction: &Transaction,
     holdings: &mut Holdings,
-) -> Result<(), SourceError> {
+) -> Result<(), S::Error> {
     if !source.is_waiting(transaction.txid()).await? {
         return Ok(());
     }

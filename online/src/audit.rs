@@ -1,0 +1,57 @@
+//! A signed file held against the PSET that was handed over, before anything of it is sent.
+
+use coldamp_core::Secp;
+use coldamp_core::limits::MAX_MONEY;
+use coldamp_core::network::Network;
+use coldamp_core::pset::UnsignedPset;
+use coldamp_core::sign::review::{FeeCap, Mismatch, Records, review};
+use coldamp_core::sign::{AuditError, audit_without_keys};
+use coldamp_core::treasury::CtDescriptor;
+use coldamp_core::units::Satoshi;
+
+/// Why a signed file is not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAudited {
+    /// The PSET fails the review: it is not the one that was handed over, or not this treasury's.
+    #[error("{}", .0.as_ref().map_or("it fails the review".to_owned(), ToString::to_string))]
+    Review(Option<Mismatch>),
+    /// The file is not what the PSET and the view key make, or its signatures do not verify.
+    #[error(transparent)]
+    Differs(AuditError),
+}
+
+impl NotAudited {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            NotAudited::Review(mismatch) => mismatch.as_ref().map_or("PSET", |first| first.code.name()),
+            NotAudited::Differs(_) => "SIGNED_DIFFERS",
+        }
+    }
+}
+
+/// Recomputes from the PSET what `signed`, the bytes of a signed.json, must be (security.md 18).
+///
+/// # Errors
+/// When the PSET fails the review, or the file differs anywhere.
+pub fn audit(
+    secp: &Secp,
+    network: &Network,
+    descriptor: &CtDescriptor,
+    pset: &UnsignedPset,
+    allow_missing_tokens: bool,
+    signed: &[u8],
+) -> Result<(), NotAudited> {
+    // The fee was judged where the policy lives; whatever was signed under it is not judged a second time here.
+    let records = Records {
+        allow_missing_tokens,
+        fee_cap: FeeCap { absolute: Some(Satoshi::from_sat(MAX_MONEY)), rate: None },
+        ..Records::default()
+    };
+    let mut review = review(secp, network, descriptor, pset, None, &records);
+    let Some(checked) = &review.checked else {
+        review.mismatches.truncate(1);
+        return Err(NotAudited::Review(review.mismatches.pop()));
+    };
+    audit_without_keys(secp, checked, signed).map_err(NotAudited::Differs)
+}

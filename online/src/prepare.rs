@@ -1,0 +1,129 @@
+//! From a synced treasury and a record of what was promised to an unsigned PSET that the cold side's review agrees with.
+//!
+//! Core plans and writes; here stands what surrounds that: which coins are [`free`] for the request, the coins of a
+//! transaction that is to be [`replaced`], and the [`look`] at the result by the cold side's own road, so that nobody carries
+//! to the vault what is refused there. Whoever calls this promises the plan's coins in the record before the PSET leaves.
+
+mod free;
+mod look;
+pub mod replaced;
+
+use coldamp_core::Secp;
+use coldamp_core::amp::Request;
+use coldamp_core::amp::request::RequestIdentity;
+use coldamp_core::elements::{BlockHash, OutPoint};
+use coldamp_core::prepare::{Plan, PlanError, PrepareError as CoreError, Settings, Treasury};
+use coldamp_core::pset::ParseError;
+use coldamp_core::sign::review::{Mismatch, Warning};
+use coldamp_core::treasury::UnusedIndices;
+
+use crate::record::Record;
+
+/// An unsigned PSET, and what the record is to be told of it.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// Base64 text without a line break.
+    pub pset: String,
+    /// What it does.
+    pub plan: Plan,
+    /// The indices that its own outputs start from.
+    pub start: UnusedIndices,
+    /// What the cold side's review has to say, less what only the cold side can know.
+    pub warnings: Vec<Warning>,
+}
+
+/// What should be known of how a request was prepared, whether or not it could be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// It was prepared before: two PSETs of it exist from now on.
+    PreparedBefore,
+    /// The coins that it took then do not do any more, and others are taken.
+    OtherCoins,
+    /// So many coins are left alone, since other prepared requests were promised them.
+    Promised {
+        /// How many.
+        coins: usize,
+    },
+}
+
+/// Why nothing was prepared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PrepareError {
+    /// The request cannot be met.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// It was prepared before, and a coin that it took then is gone: it may have been paid.
+    #[error(
+        "this request was prepared before, and its coin {}:{} is no confirmed coin of the treasury any more",
+        .coin.txid,
+        .coin.vout
+    )]
+    CoinsSpent {
+        /// The first of those that are gone.
+        coin: OutPoint,
+        /// The request, as the record knows it.
+        request: RequestIdentity,
+    },
+    /// The review refuses the PSET that was just made.
+    #[error("{}", .mismatch.message)]
+    Review {
+        /// The first rule that fails.
+        mismatch: Mismatch,
+        /// Whether it replaces another transaction, and pays for that.
+        replaces: bool,
+    },
+    /// What was written is no PSET of ours: a mistake in this program.
+    #[error(transparent)]
+    Written(CoreError),
+    /// As above.
+    #[error("the PSET just made does not read back: {0}")]
+    ReadBack(#[from] ParseError),
+}
+
+impl PrepareError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            PrepareError::Plan(error) => error.code(),
+            PrepareError::CoinsSpent { .. } => "COINS_SPENT",
+            PrepareError::Review { mismatch, .. } => mismatch.code.name(),
+            PrepareError::Written(_) | PrepareError::ReadBack(_) => "INTERNAL",
+        }
+    }
+}
+
+impl From<CoreError> for PrepareError {
+    fn from(error: CoreError) -> Self {
+        match error {
+            CoreError::Plan(error) => PrepareError::Plan(error),
+            written => PrepareError::Written(written),
+        }
+    }
+}
+
+/// Prepares a request from the coins that are its own to take, and reviews the result. `told` hears what should be known
+/// whether or not it succeeds.
+///
+/// # Errors
+/// When the request cannot be met, or the review refuses what came out.
+pub fn prepare(
+    secp: &Secp,
+    request: &Request,
+    treasury: &Treasury<'_>,
+    settings: &Settings,
+    genesis: Option<BlockHash>,
+    record: &Record,
+    told: &mut dyn FnMut(Notice),
+) -> Result<Prepared, PrepareError> {
+    if let Some(coin) = free::spent(request, treasury.coins, settings, record) {
+        return Err(PrepareError::CoinsSpent { coin, request: RequestIdentity::of(request) });
+    }
+    if record.knows(request) {
+        told(Notice::PreparedBefore);
+    }
+    let start = record.start(request, treasury.unused);
+    let treasury = Treasury { unused: start, ..*treasury };
+    let made = free::prepare(secp, request, &treasury, settings, genesis, record, told)?;
+    let warnings = look::look(secp, &treasury, &made.pset, settings)?;
+    Ok(Prepared { pset: made.pset, plan: made.plan, start, warnings })
+}

@@ -1,0 +1,44 @@
+//! The asset as AMP has it, and whether AMP could follow what is done with it now.
+
+use coldamp_core::amp::request::Uuid;
+use coldamp_core::elements::AssetId;
+
+use crate::amp::{Amp, AmpError};
+
+/// Why nothing is asked for now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AssetError {
+    /// AMP could not be asked.
+    #[error(transparent)]
+    Amp(#[from] AmpError),
+    /// AMP shows no asset id.
+    #[error("AMP's asset has an id that is none")]
+    NoAssetId,
+    /// AMP lost sight of outputs: what is spent of them now it cannot follow.
+    #[error("AMP has lost sight of {}", .outputs.join(", "))]
+    LostOutputs {
+        /// `txid:vout`.
+        outputs: Vec<String>,
+    },
+}
+
+impl AssetError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            AssetError::Amp(error) => error.code(),
+            AssetError::NoAssetId => "AMP_ANSWER",
+            AssetError::LostOutputs { .. } => "LOST_OUTPUTS",
+        }
+    }
+}
+
+/// The asset's id, if nothing speaks against asking for something now.
+///
+/// # Errors
+/// When AMP cannot be asked, or has lost sight of outputs.
+pub async fn in_order(amp: &Amp, uuid: &Uuid) -> Result<AssetId, AssetError> {
+    let asset = amp.asset(uuid).await?.asset_id.parse().map_err(|_| AssetError::NoAssetId)?;
+    let outputs = amp.balance(uuid).await?.lost();
+    if outputs.is_empty() { Ok(asset) } else { Err(AssetError::LostOutputs { outputs }) }
+}

@@ -1,0 +1,246 @@
+//! Making a distribution: the one GET that cannot be taken back.
+//!
+//! It sweeps every assignment that is ready, into one transaction or none: more than fit would hang for ever. So whoever
+//! asks looks first whether another one is open, plans, and has a person confirm the sum; that AMP is about to be asked
+//! stands in the log before it is. Where the answer is lost all the same, the request is written anew from the assignments
+//! that were bound to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use coldamp_core::amp::request::Uuid;
+use coldamp_core::elements::AssetId;
+use coldamp_core::units::AssetAmount;
+
+use super::draft;
+use super::outlook::{Outlook, TooMuch};
+use crate::amp::{Amp, AmpError, AmpRoot, Assignment};
+use crate::log::{Log, LogError, Step};
+
+/// Why no distribution is made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DistributionError {
+    /// Others were made and not reported: each keeps its assignments.
+    #[error("AMP has distributions that were made and not reported: {}", listed(.open))]
+    Open {
+        /// Their uuids.
+        open: BTreeSet<String>,
+        /// The one that was made by this very log, whose answer was lost; none where that is not clear.
+        ours: Option<String>,
+    },
+    /// Nothing is ready.
+    #[error("AMP has no assignment that is ready, vested and not distributed")]
+    Nothing,
+    /// The step could not be recorded, and so was not taken.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// AMP refuses, or its answer is lost.
+    #[error(transparent)]
+    Amp(#[from] AmpError),
+}
+
+fn listed(uuids: &BTreeSet<String>) -> String {
+    uuids.iter().cloned().collect::<Vec<_>>().join(", ")
+}
+
+impl DistributionError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            DistributionError::Open { .. } => "DISTRIBUTION_OPEN",
+            DistributionError::Nothing => "NOTHING_TO_DISTRIBUTE",
+            DistributionError::Log(_) => "LOG",
+            DistributionError::Amp(error) => error.code(),
+        }
+    }
+}
+
+/// Whether a new one could be asked for at all.
+///
+/// # Errors
+/// When another one is open, or nothing is ready.
+pub fn could_be_made(outlook: &Outlook, steps: &[Step]) -> Result<(), DistributionError> {
+    if !outlook.open.is_empty() {
+        return Err(DistributionError::Open { open: outlook.open.clone(), ours: ours(outlook, steps) });
+    }
+    if outlook.recipients() == 0 { Err(DistributionError::Nothing) } else { Ok(()) }
+}
+
+/// The one that was not open when this log's was asked for, if it is the only one.
+fn ours(outlook: &Outlook, steps: &[Step]) -> Option<String> {
+    let before = steps.iter().rev().find_map(|step| match step {
+        Step::Asking { open } => Some(open),
+        _ => None,
+    })?;
+    let mut since = outlook.open.iter().filter(|uuid| !before.contains(uuid));
+    let first = since.next()?;
+    since.next().is_none().then(|| first.clone())
+}
+
+/// Makes it; AMP's answer byte for byte.
+///
+/// # Errors
+/// When the step cannot be recorded, AMP refuses, or its answer is lost.
+pub async fn make(
+    amp: &Amp,
+    asset_uuid: &Uuid,
+    outlook: &Outlook,
+    log: &mut dyn Log,
+) -> Result<Vec<u8>, DistributionError> {
+    log.add(Step::Asking { open: outlook.open.iter().cloned().collect() })?;
+    Ok(amp.create_distribution(asset_uuid).await?)
+}
+
+/// A request written anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// In AMP's form.
+    pub text: Vec<u8>,
+    /// In all.
+    pub total: AssetAmount,
+}
+
+/// Why the request of a distribution is not written anew.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RebuildError {
+    /// It was paid.
+    #[error("AMP has distribution {uuid} as distributed already")]
+    Distributed {
+        /// Which.
+        uuid: Uuid,
+    },
+    /// Without the address nobody can be paid.
+    #[error("assignment {id}: AMP shows no address for it")]
+    NoAddress {
+        /// AMP's number of the assignment.
+        id: u64,
+    },
+    /// AMP knows no assignment of it.
+    #[error("AMP has no assignments of distribution {uuid}")]
+    Nothing {
+        /// Which.
+        uuid: Uuid,
+    },
+    /// No sum of money.
+    #[error(transparent)]
+    TooMuch(#[from] TooMuch),
+}
+
+impl RebuildError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            RebuildError::Distributed { .. }
+            | RebuildError::NoAddress { .. }
+            | RebuildError::Nothing { .. } => "NO_ASSIGNMENTS",
+            RebuildError::TooMuch(_) => "OVERFLOW",
+        }
+    }
+}
+
+/// Writes the request of a distribution whose answer was lost from the assignments that are bound to it.
+///
+/// # Errors
+/// When AMP has it as paid, or does not show whom it pays.
+pub fn rebuilt(
+    root: &AmpRoot,
+    asset_uuid: &Uuid,
+    asset: AssetId,
+    uuid: &Uuid,
+    assignments: &[Assignment],
+) -> Result<Rebuilt, RebuildError> {
+    let name = uuid.to_string();
+    let ours = assignments.iter().filter(|row| row.distribution_uuid.as_deref() == Some(name.as_str()));
+    let mut by_address: BTreeMap<String, AssetAmount> = BTreeMap::new();
+    let mut total = AssetAmount::ZERO;
+    for row in ours {
+        if row.is_distributed {
+            return Err(RebuildError::Distributed { uuid: uuid.clone() });
+        }
+        let Some(address) = &row.receiving_address else {
+            return Err(RebuildError::NoAddress { id: row.id });
+        };
+        let amount = AssetAmount::from_base_units(row.amount);
+        total = total.checked_add(amount).ok_or(TooMuch)?;
+        let sum = by_address.entry(address.clone()).or_insert(AssetAmount::ZERO);
+        *sum = sum.checked_add(amount).ok_or(TooMuch)?;
+    }
+    if by_address.is_empty() {
+        return Err(RebuildError::Nothing { uuid: uuid.clone() });
+    }
+    let text =
+        draft::distribution(&format!("{root}/{{}}"), &asset_uuid.to_string(), asset, &name, &by_address);
+    Ok(Rebuilt { text, total })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UUID: &str = "025b413f-8a9a-421e-a648-a7dd06839eb9";
+
+    fn outlook(open: &[&str]) -> Outlook {
+        Outlook {
+            by_address: BTreeMap::from([("a".to_owned(), AssetAmount::from_base_units(1))]),
+            without_address: BTreeMap::new(),
+            total: AssetAmount::from_base_units(1),
+            open: open.iter().map(|&uuid| uuid.to_owned()).collect(),
+        }
+    }
+
+    fn asking(open: &[&str]) -> Step {
+        Step::Asking { open: open.iter().map(|&uuid| uuid.to_owned()).collect() }
+    }
+
+    #[test]
+    fn none_is_made_beside_an_open_one_and_the_one_of_this_log_is_told_apart() {
+        let found = |open: &[&str], steps: &[Step]| match could_be_made(&outlook(open), steps) {
+            Err(DistributionError::Open { ours, .. }) => ours,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(found(&["u"], &[]), None, "nothing was asked for here");
+        assert_eq!(found(&["u"], &[asking(&[])]), Some("u".to_owned()));
+        assert_eq!(found(&["u", "v"], &[asking(&["v"])]), Some("u".to_owned()));
+        assert_eq!(found(&["u", "v"], &[asking(&[])]), None, "either may be");
+        assert_eq!(found(&["u"], &[asking(&["u"])]), None, "it was there before");
+        assert_eq!(
+            found(&["u", "v"], &[asking(&[]), asking(&["u"])]),
+            Some("v".to_owned()),
+            "the last counts"
+        );
+    }
+
+    #[test]
+    fn one_is_made_where_somebody_is_to_be_paid_and_none_is_open() {
+        assert_eq!(could_be_made(&outlook(&[]), &[]), Ok(()));
+        let nobody = Outlook { by_address: BTreeMap::new(), ..outlook(&[]) };
+        assert_eq!(could_be_made(&nobody, &[]), Err(DistributionError::Nothing));
+    }
+
+    #[test]
+    fn a_request_is_written_anew_only_from_assignments_that_are_bound_and_not_paid() {
+        let uuid = Uuid::parse(UUID).unwrap();
+        let root = AmpRoot::parse("https://amp-test.blockstream.com/api").unwrap();
+        let row = |id: u64, bound: Option<&str>| Assignment {
+            id,
+            amount: id,
+            receiving_address: Some("a".to_owned()),
+            distribution_uuid: bound.map(str::to_owned),
+            ready_for_distribution: true,
+            has_vested: true,
+            is_distributed: false,
+        };
+        let asset = AssetId::from_byte_array([7; 32]);
+        let again = |rows: &[Assignment]| rebuilt(&root, &uuid, asset, &uuid, rows);
+        let (one, two, other) = (row(1, Some(UUID)), row(2, Some(UUID)), row(4, None));
+        let both = again(&[one.clone(), two, other.clone()]).unwrap();
+        assert_eq!(both.total, AssetAmount::from_base_units(3));
+        assert!(String::from_utf8(both.text).unwrap().contains("\"a\":0.00000003"));
+        assert_eq!(again(&[other]), Err(RebuildError::Nothing { uuid: uuid.clone() }));
+        let paid = Assignment { is_distributed: true, ..one.clone() };
+        assert_eq!(again(&[paid]), Err(RebuildError::Distributed { uuid: uuid.clone() }));
+        let nowhere = Assignment { receiving_address: None, ..one.clone() };
+        assert_eq!(again(&[nowhere]), Err(RebuildError::NoAddress { id: 1 }));
+        let huge = Assignment { amount: u64::MAX, ..one.clone() };
+        assert_eq!(again(&[one, huge]), Err(RebuildError::TooMuch(TooMuch)));
+    }
+}

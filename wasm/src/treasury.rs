@@ -1,0 +1,80 @@
+//! The treasury: a CT descriptor on a network.
+
+use std::rc::Rc;
+
+use coldamp_core::Secp;
+use coldamp_core::network::Network;
+use coldamp_core::treasury::{Branch, CtDescriptor, KeyPath};
+use serde::Serialize;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::{Failure, Request, network};
+
+/// The watch-only treasury.
+#[wasm_bindgen]
+pub struct Treasury {
+    pub(crate) desk: Rc<Desk>,
+}
+
+/// What everything that is made from a treasury shares.
+pub(crate) struct Desk {
+    /// Not blinded against side channels: no key that spends is in the browser.
+    pub(crate) secp: Secp,
+    pub(crate) network: Network,
+    pub(crate) descriptor: CtDescriptor,
+}
+
+/// What can be shown of a treasury.
+#[derive(Debug, Serialize, Tsify)]
+pub struct TreasuryView {
+    /// `liquid`, `liquid-testnet` or `regtest`.
+    pub network: String,
+    /// L-BTC.
+    pub policy_asset: String,
+    /// The kind of its scripts, as the commands name it: `wpkh` or `sh-wpkh`.
+    pub script: String,
+    /// The key's origin, `[fingerprint/path]`.
+    pub origin: String,
+    /// The first receiving address, to compare with what `coldamp key address --index 0` prints.
+    pub first_address: String,
+}
+
+#[wasm_bindgen]
+impl Treasury {
+    /// Reads a CT descriptor, with or without checksum.
+    ///
+    /// # Errors
+    /// Throws a Failure when network or descriptor is none, or they do not go together.
+    #[wasm_bindgen(constructor)]
+    pub fn new(network: &str, descriptor: &str, policy_asset: Option<String>) -> Result<Treasury, Failure> {
+        let network = network::read(network, policy_asset.as_deref())?;
+        let descriptor = CtDescriptor::parse(descriptor, network.chain())?;
+        Ok(Treasury { desk: Rc::new(Desk { secp: Secp::new(), network, descriptor }) })
+    }
+
+    /// What can be shown of it.
+    ///
+    /// # Errors
+    /// Throws a Failure when no address can be derived, which no descriptor brings about.
+    pub fn view(&self) -> Result<Ts<TreasuryView>, Failure> {
+        let Desk { secp, network, descriptor } = &*self.desk;
+        let first = KeyPath { branch: Branch::External, index: 0 };
+        let view = TreasuryView {
+            network: network.chain().name().to_owned(),
+            policy_asset: network.policy_asset().to_string(),
+            script: descriptor.script_type().name().to_owned(),
+            origin: descriptor.origin(),
+            first_address: descriptor.address_at(secp, first, network)?.to_string(),
+        };
+        Ok(view.into_ts()?)
+    }
+
+    /// Reads AMP's request.
+    ///
+    /// # Errors
+    /// Throws a Failure whenever a byte of it is not understood exactly, top-level fields of unknown name excepted.
+    pub fn read_request(&self, bytes: &[u8]) -> Result<Request, Failure> {
+        Request::read(bytes, &self.desk.network)
+    }
+}
