@@ -9,9 +9,6 @@ export const NODE_DECIMALS = 8;
 /** Most base units there can be: 2^64 - 1. */
 const MOST = 18_446_744_073_709_551_615n;
 
-/** A narrow space between groups of three digits, which is not a decimal mark in any country. */
-const GAP = "\u202f";
-
 /** Reads base units. Null for anything but plain digits up to 2^64 - 1. */
 export function units(text: string): bigint | null {
   if (!/^[0-9]{1,20}$/.test(text)) return null;
@@ -28,11 +25,11 @@ export function decimal(amount: string, places: number): string {
   return `${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }
 
-/** Digits in groups of three, for the eye. Only what stands before the point. */
-export function grouped(number: string): string {
-  const [whole = "", rest] = number.split(".");
-  const spaced = whole.replace(/\B(?=(\d{3})+$)/g, GAP);
-  return rest === undefined ? spaced : `${spaced}.${rest}`;
+/** A number in groups of three digits before the point, for the eye; joined they are the number again. */
+export function grouped(number: string): string[] {
+  const [whole = "", ...rest] = number.split(/(?=\.)/);
+  const groups = whole.split(/(?=(?:\d{3})+$)/);
+  return [...groups.slice(0, -1), `${groups.at(-1) ?? ""}${rest.join("")}`];
 }
 
 /** The sum of amounts. */
@@ -66,12 +63,12 @@ export interface Shown {
 /** An amount in the asset's units. */
 export function shown(amount: string, asset: string, names: Names): Shown {
   if (asset === names.policy_asset) {
-    return { number: grouped(decimal(amount, NODE_DECIMALS)), unit: "L-BTC", proven: true };
+    return { number: decimal(amount, NODE_DECIMALS), unit: "L-BTC", proven: true };
   }
   if (asset === names.asset && names.ticker !== null && names.precision !== null) {
-    return { number: grouped(decimal(amount, names.precision)), unit: names.ticker, proven: true };
+    return { number: decimal(amount, names.precision), unit: names.ticker, proven: true };
   }
-  return { number: grouped(decimal(amount, NODE_DECIMALS)), unit: "", proven: false };
+  return { number: decimal(amount, NODE_DECIMALS), unit: "", proven: false };
 }
 
 /** What an asset is to the job. */

@@ -18,7 +18,8 @@ export function Intake(props: {
   readonly label: string;
   readonly hint: string;
   readonly accept: string;
-  readonly scan?: boolean;
+  /** The button that opens the camera, where a QR code can bring it. */
+  readonly scan?: string;
   /** False where pasting makes no sense. */
   readonly paste?: boolean;
   readonly busy?: boolean;
@@ -81,7 +82,7 @@ export function Intake(props: {
       </p>
       {props.scan && !scanning && (
         <button type="button" class="quiet" onClick={() => setScanning(true)}>
-          Scan {props.label} with the camera
+          {props.scan}
         </button>
       )}
       {scanning && (

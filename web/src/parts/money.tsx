@@ -5,10 +5,24 @@ export function Money(props: { readonly amount: string; readonly asset: string; 
   const { number, unit, proven } = shown(props.amount, props.asset, props.names);
   return (
     <span class="money">
-      <span class="number">{number}</span>
+      <Digits number={number} />
       {unit !== "" && ` ${unit}`}
       {!proven && <span class="unproven"> ticker not proven</span>}
-      <span class="units"> {grouped(props.amount)} base units</span>
+      <span class="units">
+        {" "}
+        <Digits number={props.amount} /> base units
+      </span>
+    </span>
+  );
+}
+
+/** A number whose groups of three are set apart by space that is no character: copied, it is the number. */
+export function Digits({ number }: { readonly number: string }) {
+  return (
+    <span class="digits">
+      {grouped(number).map((group, index) => (
+        <span key={index}>{group}</span>
+      ))}
     </span>
   );
 }

@@ -34,6 +34,8 @@ export interface Layout {
 
 /** Below this there is no room for an amount in one line with its label. */
 const NARROW = 560;
+/** Of the whole width, so that some is left for the bands. */
+const WIDEST_LABEL = 0.44;
 /** Height of a label: two lines of text. */
 const ROW = 40;
 /** Height of a lane's heading. */
@@ -46,16 +48,24 @@ const KNOT = 88;
 const THINNEST = 2;
 const KNOT_WIDTH = 6;
 
-/** Draws lanes below one another, each normalised by itself: amounts of two assets cannot be compared. */
-export function layout(lanes: readonly Lane[], width: number): Layout {
+/**
+ * Draws lanes below one another, each normalised by itself: amounts of two assets cannot be compared. `letters` counts
+ * the letters of a flow's label, for whose longest there is room.
+ */
+export function layout(
+  lanes: readonly Lane[],
+  width: number,
+  letters: (flow: Flow, lane: Lane) => number,
+): Layout {
   const narrow = width < NARROW;
+  const longest = Math.max(...lanes.flatMap((lane) => [...lane.ins, ...lane.outs].map((flow) => letters(flow, lane))), 0);
+  const labels = Math.round(Math.min(width * WIDEST_LABEL, longest * (narrow ? 6.6 : 7.4) + 14));
   const drawn: Drawn[] = [];
   let top = 0;
   for (const lane of lanes) {
     const rows = Math.max(lane.ins.length, lane.outs.length, 1);
     const height = Math.max(rows * ROW, KNOT + 12);
     const middle = top + HEAD + height / 2;
-    const labels = Math.round(width * (narrow ? 0.35 : 0.33));
     const knot = { x: width / 2 - KNOT_WIDTH / 2, y: middle - KNOT / 2, width: KNOT_WIDTH, height: KNOT };
     const bands = [
       ...side(lane.ins, lane.total, middle, labels, knot.x, "end"),

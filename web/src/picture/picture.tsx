@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ReviewView } from "coldamp-wasm";
 import { type Names, shown } from "../amounts.ts";
-import { type Kind, folded, folds, lanes, names } from "./lanes.ts";
+import { type Flow, type Kind, type Lane, folded, folds, lanes, names } from "./lanes.ts";
 import { type Band, layout } from "./layout.ts";
 import { Patterns } from "./patterns.tsx";
 
@@ -12,7 +12,8 @@ export function Picture({ review }: { readonly review: ReviewView }) {
   const width = useWidth(frame);
   const all = lanes(review);
   const known = names(review);
-  const drawn = layout(unfolded ? all : all.map(folded), width);
+  const letters = (flow: Flow, lane: Lane) => Math.max(flow.label.length, written(flow, lane.asset, known).length);
+  const drawn = layout(unfolded ? all : all.map(folded), width, letters);
   return (
     <figure class="picture">
       <div ref={frame}>
@@ -83,17 +84,21 @@ function legend(kinds: readonly Kind[]): Kind[] {
 }
 
 function Label({ band, asset, names }: { readonly band: Band; readonly asset: string; readonly names: Names }) {
-  const { number, unit } = shown(band.flow.amount, asset, names);
   return (
     <text x={band.x} y={band.y} text-anchor={band.anchor}>
       <tspan class="label" x={band.x} dy="-0.2em">
         {band.flow.label}
       </tspan>
       <tspan class="amount" x={band.x} dy="1.25em">
-        {unit === "" || names.asset !== asset ? number : `${number} ${unit}`}
+        {written(band.flow, asset, names)}
       </tspan>
     </text>
   );
+}
+
+/** An amount as its label has it. The unit stands above the lane. */
+function written(flow: Flow, asset: string, names: Names): string {
+  return shown(flow.amount, asset, names).number;
 }
 
 /** The picture in a sentence per lane; the table has every amount. */

@@ -44,7 +44,7 @@ function Take() {
         label="Signed file"
         hint="The file that coldamp sign wrote."
         accept=".json,application/json"
-        scan
+        scan="Scan the signed file with the camera"
         failure={failure}
         onTaken={({ bytes }) => void read(bytes)}
       />

@@ -1,11 +1,11 @@
 /** Step 2: what AMP asks for. A file, or fetched from AMP. */
 
 import { useState } from "preact/hooks";
-import { type Names, decimal, grouped } from "../amounts.ts";
+import { NODE_DECIMALS, type Names, decimal } from "../amounts.ts";
 import { useDesk } from "../desk.ts";
 import { type Failure, failureOf } from "../failure.ts";
 import { Intake } from "../parts/intake.tsx";
-import { Groups, Money } from "../parts/money.tsx";
+import { Digits, Groups, Money } from "../parts/money.tsx";
 import { Warnings } from "../parts/refusal.tsx";
 import { Facts, Step } from "../parts/step.tsx";
 import { Check } from "./request/check.tsx";
@@ -136,8 +136,8 @@ function Recipients({ view }: { readonly view: RequestView }) {
                 <td>
                   <Groups text={address} /> {!confidential && <strong class="code">IN THE OPEN</strong>}
                 </td>
-                <td class="amount">{grouped(decimal(amount, 8))}</td>
-                <td class="amount">{grouped(amount)}</td>
+                <td class="amount"><Digits number={decimal(amount, NODE_DECIMALS)} /></td>
+                <td class="amount"><Digits number={amount} /></td>
               </tr>
             ))}
           </tbody>

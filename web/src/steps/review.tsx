@@ -1,16 +1,16 @@
 /** Step 4: the PSET, and what it does: read back from its bytes, as the signing machine will. */
 
-import { type Names, shown } from "../amounts.ts";
+import type { ReviewView } from "coldamp-wasm";
+import { type Names, shown, sum } from "../amounts.ts";
 import { type Prepared, useDesk } from "../desk.ts";
 import { Groups, Money } from "../parts/money.tsx";
+import { Copy } from "../parts/save.tsx";
 import { Refusal, Warnings } from "../parts/refusal.tsx";
 import { Facts, Step } from "../parts/step.tsx";
 import { names } from "../picture/lanes.ts";
 import { Picture } from "../picture/picture.tsx";
 import { Table } from "../picture/table.tsx";
 import { Prepare } from "./review/prepare.tsx";
-import type { ReviewView } from "coldamp-wasm";
-import { sum } from "../amounts.ts";
 
 /** The step. */
 export function ReviewStep() {
@@ -67,11 +67,12 @@ function Approval({ code }: { readonly code: string | null }) {
   return (
     <div class="approval">
       <h3>Approval code</h3>
-      <p class="code-groups" aria-label="Approval code">
-        {code.split("-").map((group, index) => (
+      <div class="code-groups" role="group" aria-label="Approval code">
+        {code.split(/(?<=-)/).map((group, index) => (
           <span key={index}>{group}</span>
         ))}
-      </p>
+      </div>
+      <Copy text={code} label="Copy the approval code" />
       <p class="hint">
         Compare it with what <code>coldamp review</code> prints on the air-gapped machine. A match proves that the stick
         carries this same PSET, and nothing else: this page could be wrong about what the PSET does. Read that on the

@@ -104,7 +104,7 @@ function Open() {
         label="Descriptor file"
         hint="A text file with the descriptor, or its QR code."
         accept=".txt,.descriptor,text/plain"
-        scan
+        scan="Scan the descriptor with the camera"
         paste={false}
         failure={file}
         onTaken={({ bytes, name }) => {
