@@ -80,21 +80,17 @@ function useLetGo(desk: Desk, engine: Engine): void {
   }, [desk]);
 }
 
+/** The step to look at after so many are done; what was prepared is read before it is handed over. */
+const AFTER = ["treasury", "request", "coins", "review", "review"] as const;
+
 /** Says to a screen reader what was just done, and brings the next step into sight. */
 function useAnnounced(desk: Desk): void {
-  const next = desk.prepared
-    ? "review"
-    : desk.coins && desk.request
-      ? "review"
-      : desk.request
-        ? "coins"
-        : desk.treasury
-          ? "request"
-          : null;
-  const before = useRef<string | null>(null);
+  const done = [desk.treasury, desk.request, desk.coins && desk.request, desk.prepared];
+  const next = done.filter((thing) => thing !== null).length;
+  const before = useRef(next);
   useEffect(() => {
-    if (next !== null && next !== before.current) {
-      const heading = document.getElementById(`${next}-title`);
+    if (next !== before.current) {
+      const heading = document.getElementById(`${AFTER[next]}-title`);
       heading?.setAttribute("tabindex", "-1");
       heading?.focus({ preventScroll: true });
       const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;

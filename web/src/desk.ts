@@ -53,6 +53,8 @@ export interface Desk {
   readonly coins: TheCoins | null;
   readonly prepared: Prepared | null;
   readonly signed: Opened<"Signed", SignedView> | null;
+  /** Whether AMP has the report of it. */
+  readonly reported: boolean;
 }
 
 /** What happens on it. */
@@ -65,7 +67,8 @@ export type Act =
   | { readonly did: "request"; readonly request: Desk["request"] }
   | { readonly did: "coins"; readonly coins: Desk["coins"] }
   | { readonly did: "prepared"; readonly prepared: Desk["prepared"] }
-  | { readonly did: "signed"; readonly signed: Desk["signed"] };
+  | { readonly did: "signed"; readonly signed: Desk["signed"] }
+  | { readonly did: "reported" };
 
 /** Nothing done yet. */
 export const EMPTY: Desk = {
@@ -78,14 +81,24 @@ export const EMPTY: Desk = {
   coins: null,
   prepared: null,
   signed: null,
+  reported: false,
 };
+
+/** The desk with nothing of the engine's on it. */
+const nothing = (desk: Desk): Desk => ({
+  ...EMPTY,
+  health: desk.health,
+  traffic: desk.traffic,
+  served: desk.served,
+  places: desk.places,
+});
 
 /** The desk after something happened. */
 export function reduce(desk: Desk, act: Act): Desk {
   switch (act.did) {
     case "health":
       return act.health.state === "stopped"
-        ? { ...desk, health: act.health, treasury: null, request: null, coins: null, prepared: null, signed: null }
+        ? { ...nothing(desk), health: act.health }
         : { ...desk, health: act.health };
     case "traffic":
       return { ...desk, traffic: act.traffic };
@@ -94,7 +107,7 @@ export function reduce(desk: Desk, act: Act): Desk {
     case "places":
       return { ...desk, places: { ...desk.places, ...act.places } };
     case "treasury":
-      return { ...desk, treasury: act.treasury, request: null, coins: null, prepared: null, signed: null };
+      return { ...nothing(desk), treasury: act.treasury };
     case "request": {
       // Coins read for the same asset, as a request that AMP was asked for needs them beforehand, stay.
       const stay = act.request !== null && desk.coins?.asset === act.request.view.asset;
@@ -105,7 +118,9 @@ export function reduce(desk: Desk, act: Act): Desk {
     case "prepared":
       return { ...desk, prepared: act.prepared };
     case "signed":
-      return { ...desk, signed: act.signed };
+      return { ...desk, signed: act.signed, reported: false };
+    case "reported":
+      return { ...desk, reported: true };
   }
 }
 

@@ -20,6 +20,14 @@ export function useCredentials(root: string) {
   };
 }
 
+/** Failures that are about where AMP is. */
+const ABOUT_ROOT = ["HOST", "ADDRESS", "AMP_UNREACHABLE"];
+
+/** Whether a failure is told beside one of these fields. */
+export function aboutLogIn(failure: Failure | null): boolean {
+  return failure !== null && (failure.code === "AMP_CREDENTIALS" || ABOUT_ROOT.includes(failure.code));
+}
+
 /** Asks for them. */
 export function LogIn(props: {
   readonly credentials: ReturnType<typeof useCredentials>;
@@ -28,11 +36,12 @@ export function LogIn(props: {
 }) {
   const { desk } = useDesk();
   const { typed, type } = props.credentials;
-  const aboutRoot = props.failure !== null && /ROOT|ADDRESS|HOST/.test(props.failure.code);
+  const told = aboutLogIn(props.failure) ? props.failure : null;
+  const aboutRoot = told !== null && ABOUT_ROOT.includes(told.code);
   return (
     <fieldset disabled={props.disabled}>
       <legend>AMP</legend>
-      <Field label="AMP’s API" hint="https://HOST/api" failure={aboutRoot ? props.failure : null}>
+      <Field label="AMP’s API" hint="https://HOST/api" failure={aboutRoot ? told : null}>
         {(aria) => (
           <input
             {...aria}
@@ -55,7 +64,7 @@ export function LogIn(props: {
             />
           )}
         </Field>
-        <Field label="AMP password" failure={aboutRoot ? null : props.failure}>
+        <Field label="AMP password" failure={aboutRoot ? null : told}>
           {(aria) => (
             <input
               {...aria}

@@ -29,17 +29,20 @@ function stages(desk: Desk): readonly { id: string; mark: string; title: string;
     desk.request !== null,
     desk.coins !== null && desk.request !== null,
     approved,
-    false,
-    false,
+    desk.signed !== null,
+    desk.reported,
   ];
-  const now = done.indexOf(false);
+  // A signed file can come back another day, when only the treasury is open.
+  const now = desk.signed !== null ? BACK : done.indexOf(false);
   return NAMES.map(([id, mark, title], index) => ({
     id,
     mark,
     title,
-    standing: done[index] ? "done" : index === now || (id === "back" && desk.signed !== null) ? "now" : "later",
+    standing: done[index] ? "done" : index === now ? "now" : "later",
   }));
 }
+
+const BACK = 5;
 
 const NAMES = [
   ["treasury", "1", "Treasury"],

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Progress, Source } from "coldamp-wasm";
 import { useDesk } from "../desk.ts";
 import { type Failure, failureOf } from "../failure.ts";
@@ -16,6 +16,8 @@ export function Sync({ asset }: { readonly asset: string }) {
   const [issuance, setIssuance] = useState("");
   const [running, setRunning] = useState(false);
   const [stopping, setStopping] = useState(false);
+  // Whether the person ended it: then that it failed is no news.
+  const stopped = useRef(false);
   const [progress, setProgress] = useState<Progress | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { treasury, places } = desk;
@@ -26,7 +28,7 @@ export function Sync({ asset }: { readonly asset: string }) {
     setRunning(true);
     setFailure(null);
     setProgress(null);
-    let stopped = false;
+    stopped.current = false;
     const source: Source =
       kind === "transactions" && file !== null
         ? { kind: "transactions", bytes: file.bytes }
@@ -38,18 +40,18 @@ export function Sync({ asset }: { readonly asset: string }) {
       const from = source.kind === "esplora" ? source.url : (file?.name ?? "a file");
       act({ did: "coins", coins: { ...coins, asset, at: new Date(), source: from } });
     } catch (thrown) {
-      setFailure(failureOf(thrown));
-      stopped = true;
+      if (!stopped.current) setFailure(failureOf(thrown));
     } finally {
       setRunning(false);
       setStopping(false);
-      if (!stopped) setProgress(null);
     }
   }
 
   const ready = kind === "esplora" ? places.esplora !== "" : file !== null;
-  const aboutIssuance = failure !== null && failure.code.startsWith("ISSUANCE");
-  const rest = aboutIssuance || (failure && stopping) ? null : failure;
+  const about = (codes: RegExp) => (failure !== null && codes.test(failure.code) ? failure : null);
+  const server = about(/^(ESPLORA_|SOURCE$|ADDRESS$)/);
+  const unread = about(/^(PARSE|TRANSACTION|TXID)$/);
+  const issued = about(/^(ISSUANCE|NO_TRANSACTION)/);
   return (
     <div class="sync">
       <fieldset class="choice" disabled={running}>
@@ -65,7 +67,7 @@ export function Sync({ asset }: { readonly asset: string }) {
       </fieldset>
       {kind === "esplora" ? (
         <>
-          <Field label="Esplora server" hint="the API’s root, https://…" failure={rest}>
+          <Field label="Esplora server" hint="the API’s root, https://…" failure={server}>
             {(aria) => (
               <input
                 {...aria}
@@ -88,19 +90,19 @@ export function Sync({ asset }: { readonly asset: string }) {
           accept=".json,application/json"
           paste={false}
           busy={running}
-          failure={rest}
+          failure={unread}
           onTaken={(taken) => {
             setFailure(null);
             setFile(taken);
           }}
         />
       )}
-      <details>
+      <details open={issued !== null}>
         <summary>Issuance transaction</summary>
         <Field
           label="Issuance transaction id"
           hint="only where the chain source does not find it by itself"
-          failure={aboutIssuance ? failure : null}
+          failure={issued}
         >
           {(aria) => (
             <input
@@ -116,7 +118,7 @@ export function Sync({ asset }: { readonly asset: string }) {
       {(running || progress !== null) && <Bar progress={progress} />}
       <div class="row">
         <button type="button" disabled={running || !ready} onClick={() => void sync()}>
-          {failure ? "Try again" : kind === "esplora" ? "Ask this host and read the coins" : "Read the coins"}
+          {failure || (progress && !running) ? "Try again" : kind === "esplora" ? "Ask this host and read the coins" : "Read the coins"}
         </button>
         {running && kind === "esplora" && (
           <button
@@ -125,6 +127,7 @@ export function Sync({ asset }: { readonly asset: string }) {
             disabled={stopping}
             onClick={() => {
               setStopping(true);
+              stopped.current = true;
               engine.cut();
             }}
           >
@@ -132,14 +135,12 @@ export function Sync({ asset }: { readonly asset: string }) {
           </button>
         )}
       </div>
-      {failure && (
-        <p class="hint">Coins that were opened are known already: another try goes on where this one ended.</p>
+      {failure && !server && !unread && !issued && <Refusal failure={failure} />}
+      {progress !== null && !running && (
+        <p class="hint" role="status">
+          It ended there. Coins that were opened are known already: another try goes on from them.
+        </p>
       )}
     </div>
   );
-}
-
-/** A failure of a whole action, beside its button. */
-export function Told({ failure }: { readonly failure: Failure | null }) {
-  return failure && <Refusal failure={failure} />;
 }

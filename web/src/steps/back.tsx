@@ -13,7 +13,7 @@ import { Send } from "./back/send.tsx";
 /** The step. */
 export function BackStep() {
   const { desk } = useDesk();
-  const standing = desk.treasury ? "now" : "later";
+  const standing = desk.reported ? "done" : desk.treasury ? "now" : "later";
   return (
     <Step id="back" mark="↩" title="Coming back" standing={standing} waits="Comes after the treasury.">
       {desk.signed ? <Signed /> : <Take />}

@@ -59,9 +59,11 @@ function Take() {
           failure={failure}
           onTaken={({ bytes, name }) => void read(bytes, name)}
         />
-      ) : (
+      ) : null}
+      {/* It stays while the other choice is looked at: an answer of AMP's may be in there. */}
+      <div hidden={from !== "amp"}>
         <FromAmp />
-      )}
+      </div>
     </>
   );
 }

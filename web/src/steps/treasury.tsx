@@ -56,7 +56,7 @@ function Open() {
     }
   }
 
-  const aboutAsset = failure !== null && failure.code.includes("POLICY_ASSET");
+  const aboutAsset = policyAsset.trim() !== "" && failure !== null && /^(NETWORK|ARGUMENT)$/.test(failure.code);
   return (
     <form onSubmit={open} noValidate>
       <p>

@@ -9,7 +9,7 @@ import { type Failure, failureOf } from "../../failure.ts";
 import { Bar } from "../../parts/bar.tsx";
 import { Field, Tick } from "../../parts/field.tsx";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
-import { LogIn, useCredentials } from "../../parts/login.tsx";
+import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
 import { Reported } from "./reported.tsx";
 
@@ -19,6 +19,11 @@ const POLL_SECONDS = 10;
 const POLL_SECONDS_REGTEST = 1;
 
 type Doing = "broadcast" | "confirmations" | "report";
+
+/** A failure beside its button, `but` where it stands beside the field of the log-in that it is about. */
+function Beside({ failure, but = false }: { readonly failure: Failure | null; readonly but?: boolean }) {
+  return failure === null || (but && aboutLogIn(failure)) ? null : <Refusal failure={failure} />;
+}
 
 /** Sends, waits and reports. */
 export function Send() {
@@ -32,6 +37,7 @@ export function Send() {
   const [failed, setFailed] = useState<{ at: Doing; failure: Failure } | null>(null);
   const [sent, setSent] = useState<Answer<"broadcast"> | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
+  const [stopping, setStopping] = useState(false);
   const [confirmations, setConfirmations] = useState<number | null>(null);
   const [again, setAgain] = useState(false);
   const [reported, setReported] = useState<Answer<"report"> | null>(null);
@@ -75,13 +81,14 @@ export function Send() {
       const seconds = network === "regtest" ? POLL_SECONDS_REGTEST : POLL_SECONDS;
       const args = [handle, network, places.esplora, seconds] as const;
       setConfirmations(await engine.online([places.esplora], "wait_confirmed", [...args], { progress: setProgress }));
-    });
+    }).finally(() => setStopping(false));
 
   const report = () =>
     run("report", async () => {
       const to = await loggedIn();
       const args = [handle, to, confirmations ?? 0, again, memory.log(txid)] as const;
       setReported(await engine.online([root], "report", [...args], { step }));
+      act({ did: "reported" });
     });
 
   const failure = (at: Doing) => (failed?.at === at ? failed.failure : null);
@@ -114,7 +121,7 @@ export function Send() {
           )}
         </Field>
         {amp === null ? (
-          <LogIn credentials={credentials} disabled={busy} failure={null} />
+          <LogIn credentials={credentials} disabled={busy} failure={failure("broadcast")} />
         ) : (
           <p class="good">Logged in at {root}.</p>
         )}
@@ -155,7 +162,7 @@ export function Send() {
             </p>
           )}
         </div>
-        {failure("broadcast") && <Refusal failure={failure("broadcast") as Failure} />}
+        <Beside failure={failure("broadcast")} but={amp === null} />
       </li>
       <li>
         <h3>Two confirmations</h3>
@@ -165,17 +172,25 @@ export function Send() {
             {doing === "confirmations" ? "Waiting…" : "Wait for two confirmations"}
           </button>
           {doing === "confirmations" && (
-            <button type="button" class="quiet" onClick={() => engine.cut()}>
-              Stop waiting
+            <button
+              type="button"
+              class="quiet"
+              disabled={stopping}
+              onClick={() => {
+                setStopping(true);
+                engine.cut();
+              }}
+            >
+              {stopping ? "Stopping…" : "Stop waiting"}
             </button>
           )}
         </div>
         <div role="status">{confirmations !== null && <p class="good">{confirmations} confirmations.</p>}</div>
-        {failure("confirmations") && <Refusal failure={failure("confirmations") as Failure} />}
+        <Beside failure={failure("confirmations")} />
       </li>
       <li>
         <h3>Report to AMP</h3>
-        {without && amp === null && <LogIn credentials={credentials} disabled={busy} failure={null} />}
+        {without && amp === null && <LogIn credentials={credentials} disabled={busy} failure={failure("report")} />}
         <Hosts hosts={[{ address: root, what: "gets the report: every amount and blinder of this transaction." }]} />
         <Tick
           label="Report again, though AMP refused it before"
@@ -190,7 +205,7 @@ export function Send() {
         >
           {doing === "report" ? "Reporting…" : "Report to AMP"}
         </button>
-        {failure("report") && <Refusal failure={failure("report") as Failure} />}
+        <Beside failure={failure("report")} but={without && amp === null} />
         {reported && <Reported reported={reported} txid={txid} log={memory.log(txid)} />}
       </li>
     </ol>

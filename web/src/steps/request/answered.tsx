@@ -14,11 +14,18 @@ export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly
   const name = `${wanted.job}-${wanted.uuid.slice(0, 8)}.request.json`;
   const offer = () => save(name, answer as BlobPart, "application/json");
   useEffect(offer, [answer]);
+  useEffect(() => {
+    // AMP does not give the answer out again: whoever closes the page now is asked.
+    const ask = (event: Event) => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, []);
 
   async function goOn() {
     if (desk.treasury === null) return;
     try {
       const request = await engine.call("read_request", [desk.treasury.handle, answer]);
+      for (const handle of [wanted.amp, wanted.outlook.handle]) engine.drop(handle);
       act({ did: "request", request: { ...request, name } });
     } catch (thrown) {
       setFailure(failureOf(thrown));

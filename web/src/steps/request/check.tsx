@@ -5,7 +5,7 @@ import type { Findings } from "coldamp-wasm";
 import { useDesk } from "../../desk.ts";
 import { type Failure, failureOf } from "../../failure.ts";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
-import { LogIn, useCredentials } from "../../parts/login.tsx";
+import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
 import { Refusal, Warnings } from "../../parts/refusal.tsx";
 
 /** Compares the request with AMP. */
@@ -53,6 +53,7 @@ export function Check() {
           {running ? "Comparing…" : "Ask this host and compare"}
         </button>
       </form>
+      {failure && !aboutLogIn(failure) && <Refusal failure={failure} />}
       {findings && <Found findings={findings} />}
     </details>
   );

@@ -11,7 +11,8 @@ import type { Answer } from "../../engine/protocol.ts";
 import { type Failure, failureOf } from "../../failure.ts";
 import { Field } from "../../parts/field.tsx";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
-import { LogIn, useCredentials } from "../../parts/login.tsx";
+import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { Answered } from "./answered.tsx";
 import { Confirm } from "./confirm.tsx";
 
@@ -132,6 +133,7 @@ function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
       <button type="submit" disabled={running || !whole}>
         {running ? "Looking…" : "Ask this host what there is"}
       </button>
+      {failure && !aboutLogIn(failure) && <Refusal failure={failure} />}
       <p class="hint">This only looks. Nothing is made at AMP before you have confirmed it.</p>
     </form>
   );
