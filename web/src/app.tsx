@@ -34,6 +34,7 @@ export function App() {
       setAsked(true);
     });
   }, []);
+  useNoNavigation();
   useLetGo(desk, engine);
   useAnnounced(desk);
 
@@ -66,6 +67,17 @@ export function App() {
       <Footer desk={desk} onCut={() => engine.cut()} />
     </DeskContext.Provider>
   );
+}
+
+/** A file dropped beside its field must not be opened in the page's place. */
+function useNoNavigation(): void {
+  useEffect(() => {
+    const stay = (event: Event) => event.preventDefault();
+    for (const name of ["dragover", "drop"]) addEventListener(name, stay);
+    return () => {
+      for (const name of ["dragover", "drop"]) removeEventListener(name, stay);
+    };
+  }, []);
 }
 
 /** Frees what a change took off the desk. */

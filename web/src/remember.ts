@@ -69,7 +69,8 @@ export class Remembered {
   }
 
   #read(name: string): string | null {
-    return this.#sitting.get(name) ?? (this.onThisComputer ? this.#stored(name) : null);
+    // What is stored comes first: another tab may have promised coins since.
+    return (this.onThisComputer ? this.#stored(name) : null) ?? this.#sitting.get(name) ?? null;
   }
 
   #keep(name: string, text: string): void {

@@ -42,6 +42,15 @@ test("ticked, it is there the next time; unticked, everything of the page's is r
   assert.deepEqual([...browser.kept], [["another.page", "stays"]]);
 });
 
+test("what another tab promised meanwhile is seen", () => {
+  const browser = store();
+  const [here, there] = [new Remembered(browser), new Remembered(browser)];
+  here.keepOnThisComputer(true);
+  here.keepRecord("el1", "first");
+  there.keepRecord("el1", "second");
+  assert.equal(here.record("el1"), "second");
+});
+
 test("the descriptor is kept only where it was ticked as well", () => {
   const browser = store();
   const memory = new Remembered(browser);

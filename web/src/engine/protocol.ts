@@ -5,8 +5,8 @@ import type { Traffic } from "../network.ts";
 import type { Progress } from "coldamp-wasm";
 import type { Calls } from "./calls.ts";
 
-/** Where the engine's WASM comes from: a file beside the page, or the bytes that the single file carries. */
-export type Wasm = { readonly url: string } | { readonly bytes: Uint8Array };
+/** Where the engine's WASM comes from: a file beside the page, or what the single file carries. */
+export type Wasm = { readonly url: string } | { readonly base64: string };
 
 /** The name of a call. */
 export type Name = keyof Calls;

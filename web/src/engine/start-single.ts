@@ -6,8 +6,7 @@ import type { Wasm } from "./protocol.ts";
 export function start(): { readonly worker: Worker; readonly wasm: Wasm } {
   const script = new Blob([block("worker")], { type: "text/javascript" });
   const worker = new Worker(URL.createObjectURL(script));
-  const bytes = Uint8Array.from(atob(block("wasm")), (character) => character.charCodeAt(0));
-  return { worker, wasm: { bytes } };
+  return { worker, wasm: { base64: block("wasm") } };
 }
 
 /** The text of a data block. */

@@ -38,10 +38,14 @@ function withResolvers() {
 }
 
 async function start(wasm: Wasm): Promise<void> {
-  const bytes = "url" in wasm ? await ownFile(wasm.url) : wasm.bytes;
+  const bytes = "url" in wasm ? await ownFile(wasm.url) : decoded(wasm.base64);
   guard = guardWorker(recorded, (traffic) => tell({ kind: "traffic", traffic }));
-  await init({ module_or_path: bytes as BufferSource });
+  await init({ module_or_path: bytes });
   tell({ kind: "ready", version: version() });
+}
+
+function decoded(base64: string): ArrayBuffer {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
 }
 
 async function call(id: number, name: keyof Calls, args: readonly unknown[]): Promise<void> {
@@ -53,18 +57,39 @@ async function call(id: number, name: keyof Calls, args: readonly unknown[]): Pr
     const run = calls[name] as (context: Context, ...args: readonly unknown[]) => unknown;
     tell({ kind: "answer", id, value: await run(context, ...args) });
   } catch (thrown) {
-    // After a trap the engine's memory is in no known state: nothing more is asked of it.
-    if (thrown instanceof WebAssembly.RuntimeError) tell({ kind: "crashed", message: thrown.message });
-    else tell({ kind: "failed", id, failure: failureOf(thrown) });
+    const failure = failureOf(thrown);
+    // After a trap or a mistake the engine's memory is in no known state: nothing more is asked of it.
+    if (thrown instanceof WebAssembly.RuntimeError || failure.code === "INTERNAL") crashed(failure.message);
+    else tell({ kind: "failed", id, failure });
   }
 }
 
+function crashed(message: string): void {
+  tell({ kind: "crashed", message });
+}
+
+/** Whatever comes before the engine is there waits for it. */
+let started: Promise<void> = Promise.resolve();
+
+addEventListener("unhandledrejection", ({ reason }) => {
+  if (reason instanceof WebAssembly.RuntimeError) crashed(reason.message);
+});
 addEventListener("message", (event: MessageEvent<ToWorker>) => {
   const message = event.data;
+  if (message.kind === "start") {
+    started = start(message.wasm);
+    started.catch((reason: unknown) => crashed(String(reason)));
+  } else {
+    started.then(
+      () => take(message),
+      // That it did not start was told.
+      () => undefined,
+    );
+  }
+});
+
+function take(message: Exclude<ToWorker, { readonly kind: "start" }>): void {
   switch (message.kind) {
-    case "start":
-      start(message.wasm).catch((reason: unknown) => tell({ kind: "crashed", message: String(reason) }));
-      break;
     case "call":
       void call(message.id, message.name, message.args);
       break;
@@ -90,4 +115,4 @@ addEventListener("message", (event: MessageEvent<ToWorker>) => {
       break;
     }
   }
-});
+}

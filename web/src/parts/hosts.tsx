@@ -15,6 +15,7 @@ export function Hosts({ hosts }: { readonly hosts: readonly Host[] }) {
         {hosts.map(({ address, what }) => (
           <li key={address + what}>
             <strong>{originOf(address) ?? "(no address yet)"}</strong> {what}
+            {originOf(address) === location.origin && " It is coldamp-online serve on this computer, which passes it on."}
           </li>
         ))}
       </ul>

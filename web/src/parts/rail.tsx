@@ -29,7 +29,7 @@ function stages(desk: Desk): readonly { id: string; mark: string; title: string;
     desk.request !== null,
     desk.coins !== null && desk.request !== null,
     approved,
-    desk.signed !== null,
+    approved && desk.signed !== null,
     desk.reported,
   ];
   // A signed file can come back another day, when only the treasury is open.

@@ -13,17 +13,23 @@ export function save(name: string, text: BlobPart, type: string): void {
 /** Copies text to the clipboard, and says whether it did. */
 export function Copy({ text, label }: { readonly text: string; readonly label: string }) {
   const [state, setState] = useState<"" | "copied" | "not copied: the browser does not allow it here">("");
+
+  async function copy() {
+    try {
+      // Where the page is neither on this computer nor behind https, there is no clipboard at all.
+      await navigator.clipboard.writeText(text);
+      setState("copied");
+    } catch {
+      setState("not copied: the browser does not allow it here");
+    }
+  }
+
   return (
     <>
       <button
         type="button"
         class="quiet"
-        onClick={() =>
-          navigator.clipboard.writeText(text).then(
-            () => setState("copied"),
-            () => setState("not copied: the browser does not allow it here"),
-          )
-        }
+        onClick={() => void copy()}
       >
         {label}
       </button>

@@ -1,6 +1,6 @@
 /** The way back: the signed file, compared with what was handed over, sent, confirmed, reported. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { type Prepared, useDesk } from "../desk.ts";
 import { type Failure, failureOf } from "../failure.ts";
 import { Tick } from "../parts/field.tsx";
@@ -105,6 +105,7 @@ function Audit({ onAudited }: { readonly onAudited: (audited: boolean) => void }
   const [missing, setMissing] = useState(false);
   const [verdict, setVerdict] = useState<Failure | "running" | "agrees" | null>(null);
   const pset = dropped ?? desk.prepared;
+  useEffect(() => () => void (dropped && engine.drop(dropped.handle)), [dropped]);
 
   async function read(bytes: Uint8Array) {
     if (desk.treasury === null) return;

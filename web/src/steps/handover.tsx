@@ -10,9 +10,10 @@ import { Step } from "../parts/step.tsx";
 export function HandoverStep() {
   const { desk } = useDesk();
   const ready = desk.prepared !== null && desk.prepared.review.approval !== null;
+  const standing = !ready ? "later" : desk.signed ? "done" : "now";
   const waits = desk.prepared && !ready ? "This PSET is not to be signed." : "Comes after the review.";
   return (
-    <Step id="handover" mark="5" title="Hand over" standing={ready ? "now" : "later"} waits={waits}>
+    <Step id="handover" mark="5" title="Hand over" standing={standing} waits={waits}>
       {desk.prepared && <HandOver pset={desk.prepared.pset} name={desk.request?.name ?? ""} />}
     </Step>
   );
