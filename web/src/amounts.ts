@@ -1,0 +1,80 @@
+/**
+ * Money as text. Amounts are strings of decimal base units, as the engine gives them; whatever is computed with them is
+ * computed with BigInt, never with a floating number.
+ */
+
+/** Decimals of AMP's and the node's way of writing any asset, and of L-BTC. */
+export const NODE_DECIMALS = 8;
+
+/** Most base units there can be: 2^64 - 1. */
+const MOST = 18_446_744_073_709_551_615n;
+
+/** Reads base units. Null for anything but plain digits up to 2^64 - 1. */
+export function units(text: string): bigint | null {
+  if (!/^[0-9]{1,20}$/.test(text)) return null;
+  const value = BigInt(text);
+  return value <= MOST ? value : null;
+}
+
+/** Base units as a decimal number with `places` decimals, exact: ("92562719514", 8) is "925.62719514". */
+export function decimal(amount: string, places: number): string {
+  const value = units(amount);
+  if (value === null) return amount;
+  if (places === 0) return value.toString();
+  const digits = value.toString().padStart(places + 1, "0");
+  return `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
+
+/** A number in groups of three digits before the point, for the eye; joined they are the number again. */
+export function grouped(number: string): string[] {
+  const [whole = "", ...rest] = number.split(/(?=\.)/);
+  const groups = whole.split(/(?=(?:\d{3})+$)/);
+  return [...groups.slice(0, -1), `${groups.at(-1) ?? ""}${rest.join("")}`];
+}
+
+/** The sum of amounts. */
+export function sum(amounts: readonly string[]): string {
+  return amounts.reduce((total, amount) => total + (units(amount) ?? 0n), 0n).toString();
+}
+
+/** `part` of `whole` in `parts` equal ones, rounded down: how wide something is drawn. */
+export function share(part: string, whole: string, parts: number): number {
+  const of = units(whole) ?? 0n;
+  if (of === 0n) return 0;
+  return Number(((units(part) ?? 0n) * BigInt(parts)) / of);
+}
+
+/** What is known of the assets of a job. Ticker and precision only where the contract proves them. */
+export interface Names {
+  readonly asset: string | null;
+  readonly ticker: string | null;
+  readonly precision: number | null;
+  readonly token: string | null;
+  readonly policy_asset: string;
+}
+
+/** An amount in words: the number, the unit after it, and whether the contract proves it. */
+export interface Shown {
+  readonly number: string;
+  readonly unit: string;
+  readonly proven: boolean;
+}
+
+/** An amount in the asset's units. */
+export function shown(amount: string, asset: string, names: Names): Shown {
+  if (asset === names.policy_asset) {
+    return { number: decimal(amount, NODE_DECIMALS), unit: "L-BTC", proven: true };
+  }
+  if (asset === names.asset && names.ticker !== null && names.precision !== null) {
+    return { number: decimal(amount, names.precision), unit: names.ticker, proven: true };
+  }
+  return { number: decimal(amount, NODE_DECIMALS), unit: "", proven: false };
+}
+
+/** What an asset is to the job. */
+export function assetName(asset: string, names: Names): string {
+  if (asset === names.policy_asset) return "L-BTC";
+  if (asset === names.asset) return names.ticker ?? "the request’s asset";
+  if (asset === names.token) return "its reissuance token";
+  return `another asset, ${asset.slice(0, 8)}…`;
+}

@@ -1,0 +1,113 @@
+/** The page: five steps, the way back, and what the network did. */
+
+import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { type Act, type Desk, DeskContext, EMPTY, held, reduce } from "./desk.ts";
+import { Engine } from "./engine/client.ts";
+import { servedBy } from "./network.ts";
+import { Footer } from "./parts/footer.tsx";
+import { Rail } from "./parts/rail.tsx";
+import { Refusal } from "./parts/refusal.tsx";
+import { Remembered, browserStore } from "./remember.ts";
+import { BackStep } from "./steps/back.tsx";
+import { CoinsStep } from "./steps/coins.tsx";
+import { HandoverStep } from "./steps/handover.tsx";
+import { RequestStep } from "./steps/request.tsx";
+import { ReviewStep } from "./steps/review.tsx";
+import { TreasuryStep } from "./steps/treasury.tsx";
+
+/** The page. */
+export function App() {
+  const [desk, act] = useReducer(reduce, EMPTY);
+  const memory = useMemo(() => new Remembered(browserStore()), []);
+  const [asked, setAsked] = useState(false);
+  const engine = useMemo(
+    () =>
+      new Engine(
+        (health) => act({ did: "health", health }),
+        (traffic) => act({ did: "traffic", traffic }),
+      ),
+    [],
+  );
+  useEffect(() => {
+    void servedBy().then((served) => {
+      if (served !== null) act({ did: "served", served });
+      setAsked(true);
+    });
+  }, []);
+  useNoNavigation();
+  useLetGo(desk, engine);
+  useAnnounced(desk);
+
+  return (
+    <DeskContext.Provider value={{ desk, act: act as (act: Act) => void, engine, memory }}>
+      <a class="skip" href="#treasury">
+        To the first step
+      </a>
+      <header class="top">
+        <h1>Coldamp</h1>
+        <p>Prepare, hand over and report. This page holds no signing key.</p>
+      </header>
+      <Rail desk={desk} />
+      <main id="steps">
+        {desk.health.state === "stopped" && (
+          <div class="stopped">
+            <Refusal failure={desk.health.failure} />
+            <button type="button" onClick={() => location.reload()}>
+              Reload the page
+            </button>
+          </div>
+        )}
+        <TreasuryStep key={asked ? "asked" : "asking"} />
+        <RequestStep />
+        <CoinsStep />
+        <ReviewStep />
+        <HandoverStep />
+        <BackStep />
+      </main>
+      <Footer desk={desk} onCut={() => engine.cut()} />
+    </DeskContext.Provider>
+  );
+}
+
+/** A file dropped beside its field must not be opened in the page's place. */
+function useNoNavigation(): void {
+  useEffect(() => {
+    const stay = (event: Event) => event.preventDefault();
+    for (const name of ["dragover", "drop"]) addEventListener(name, stay);
+    return () => {
+      for (const name of ["dragover", "drop"]) removeEventListener(name, stay);
+    };
+  }, []);
+}
+
+/** Frees what a change took off the desk. */
+function useLetGo(desk: Desk, engine: Engine): void {
+  const before = useRef<readonly number[]>([]);
+  useEffect(() => {
+    const now = held(desk);
+    if (desk.health.state !== "stopped") {
+      for (const handle of before.current) if (!now.includes(handle)) engine.drop(handle);
+    }
+    before.current = now;
+  }, [desk]);
+}
+
+/** The step to look at after so many are done; what was prepared is read before it is handed over. */
+const AFTER = ["treasury", "request", "coins", "review", "review"] as const;
+
+/** Says to a screen reader what was just done, and brings the next step into sight. */
+function useAnnounced(desk: Desk): void {
+  const done = [desk.treasury, desk.request, desk.coins && desk.request, desk.prepared];
+  const next = done.filter((thing) => thing !== null).length;
+  const before = useRef(next);
+  useEffect(() => {
+    if (next !== before.current) {
+      const heading = document.getElementById(`${AFTER[next]}-title`);
+      heading?.setAttribute("tabindex", "-1");
+      heading?.focus({ preventScroll: true });
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      heading?.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+    }
+    before.current = next;
+  }, [next]);
+}

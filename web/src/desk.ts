@@ -1,0 +1,149 @@
+/**
+ * What has been done so far. Each thing is made only from the one before it, so a change at one step takes away all that
+ * followed from it.
+ */
+
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { CoinsView, RequestView, SignedView, TreasuryView } from "coldamp-wasm";
+import type { Engine, Health } from "./engine/client.ts";
+import type { Handle } from "./engine/handles.ts";
+import type { Answer } from "./engine/protocol.ts";
+import type { Served, Traffic } from "./network.ts";
+import type { Remembered } from "./remember.ts";
+
+/** An object of the engine's, and what it shows. */
+export interface Opened<K extends string, V> {
+  readonly handle: Handle<K>;
+  readonly view: V;
+}
+
+/** A request and where it came from. */
+export interface TheRequest extends Opened<"Request", RequestView> {
+  /** The file's name, or what it would be called. */
+  readonly name: string;
+}
+
+/** The treasury's coins, as read for one asset. */
+export interface TheCoins extends Opened<"Coins", CoinsView> {
+  readonly asset: string;
+  /** When they were read. */
+  readonly at: Date;
+  /** Where from. */
+  readonly source: string;
+}
+
+/** A PSET that can be handed over. */
+export type Prepared = Answer<"prepare">;
+
+/** Where the chain and AMP are asked. */
+export interface Places {
+  readonly esplora: string;
+  readonly amp: string;
+}
+
+/** The state of the page. */
+export interface Desk {
+  readonly health: Health;
+  readonly traffic: Traffic;
+  readonly served: Served | null;
+  readonly places: Places;
+  readonly treasury: Opened<"Treasury", TreasuryView> | null;
+  readonly request: TheRequest | null;
+  readonly coins: TheCoins | null;
+  readonly prepared: Prepared | null;
+  readonly signed: Opened<"Signed", SignedView> | null;
+  /** Whether AMP has the report of it. */
+  readonly reported: boolean;
+}
+
+/** What happens on it. */
+export type Act =
+  | { readonly did: "health"; readonly health: Health }
+  | { readonly did: "traffic"; readonly traffic: Traffic }
+  | { readonly did: "served"; readonly served: Served }
+  | { readonly did: "places"; readonly places: Partial<Places> }
+  | { readonly did: "treasury"; readonly treasury: Desk["treasury"] }
+  | { readonly did: "request"; readonly request: Desk["request"] }
+  | { readonly did: "coins"; readonly coins: Desk["coins"] }
+  | { readonly did: "prepared"; readonly prepared: Desk["prepared"] }
+  | { readonly did: "signed"; readonly signed: Desk["signed"] }
+  | { readonly did: "reported" };
+
+/** Nothing done yet. */
+export const EMPTY: Desk = {
+  health: { state: "starting" },
+  traffic: { sent: {}, refused: 0 },
+  served: null,
+  places: { esplora: "", amp: "" },
+  treasury: null,
+  request: null,
+  coins: null,
+  prepared: null,
+  signed: null,
+  reported: false,
+};
+
+/** The desk with nothing of the engine's on it. */
+const nothing = (desk: Desk): Desk => ({
+  ...EMPTY,
+  health: desk.health,
+  traffic: desk.traffic,
+  served: desk.served,
+  places: desk.places,
+});
+
+/** The desk after something happened. */
+export function reduce(desk: Desk, act: Act): Desk {
+  switch (act.did) {
+    case "health":
+      return act.health.state === "stopped"
+        ? { ...nothing(desk), health: act.health }
+        : { ...desk, health: act.health };
+    case "traffic":
+      return { ...desk, traffic: act.traffic };
+    case "served":
+      return { ...desk, served: act.served, places: { esplora: act.served.esplora, amp: act.served.amp } };
+    case "places":
+      return { ...desk, places: { ...desk.places, ...act.places } };
+    case "treasury":
+      return { ...nothing(desk), treasury: act.treasury };
+    case "request": {
+      // Coins read for the same asset, as a request that AMP was asked for needs them beforehand, stay.
+      const stay = act.request !== null && desk.coins?.asset === act.request.view.asset;
+      return { ...desk, request: act.request, coins: stay ? desk.coins : null, prepared: null };
+    }
+    case "coins":
+      return { ...desk, coins: act.coins, prepared: null };
+    case "prepared":
+      return { ...desk, prepared: act.prepared };
+    case "signed":
+      return { ...desk, signed: act.signed, reported: false };
+    case "reported":
+      return { ...desk, reported: true };
+  }
+}
+
+/** The engine's objects that a desk holds. */
+export function held(desk: Desk): number[] {
+  const { treasury, request, coins, prepared, signed } = desk;
+  return [treasury, request, coins, prepared, signed].flatMap((thing) => (thing === null ? [] : [thing.handle]));
+}
+
+/** What every step works with. */
+export interface AtDesk {
+  readonly desk: Desk;
+  readonly act: (act: Act) => void;
+  readonly engine: Engine;
+  readonly memory: Remembered;
+}
+
+/** Gives the desk to the steps. */
+export const DeskContext = createContext<AtDesk | null>(null);
+
+/** The desk. */
+export function useDesk(): AtDesk {
+  const at = useContext(DeskContext);
+  if (at === null) throw new Error("there is no desk around this step");
+  return at;
+}

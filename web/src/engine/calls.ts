@@ -1,0 +1,165 @@
+/**
+ * What the page can ask of the engine. Each function runs in the worker: it turns handles into the engine's objects,
+ * calls, and gives back a view that can be sent. No rule of the trade stands here; they are all in the engine.
+ */
+
+import * as engine from "coldamp-wasm";
+import type { Progress, Settings, Source } from "coldamp-wasm";
+import { type Handle, Handles } from "./handles.ts";
+import { Scan, type Scanned, matrix } from "./qr.ts";
+
+/** What a call can tell while it runs. */
+export interface Context {
+  readonly progress: (progress: Progress) => void;
+  /** Announces a step. Nothing is sent until the page has kept it: see `recorded` in network.ts. */
+  readonly step: (line: string) => void;
+}
+
+const handles = new Handles();
+const scans = new Map<number, Scan>();
+let nextScan = 1;
+
+const orUndefined = <T>(value: T | null): T | undefined => value ?? undefined;
+
+/** A PSET and what it does. */
+function prepared(object: engine.Prepared) {
+  return {
+    handle: handles.keep<"Prepared">(object),
+    pset: object.pset(),
+    record: object.record(),
+    warnings: object.warnings(),
+    review: object.review(),
+  };
+}
+
+function request(object: engine.Request) {
+  return { handle: handles.keep<"Request">(object), view: object.view() };
+}
+
+export const calls = {
+  network: (_: Context, name: string, policyAsset: string | null) => engine.network(name, orUndefined(policyAsset)),
+
+  drop: (_: Context, handle: number) => handles.drop(handle),
+
+  treasury(_: Context, network: string, descriptor: string, policyAsset: string | null) {
+    const object = new engine.Treasury(network, descriptor, orUndefined(policyAsset));
+    return { handle: handles.keep<"Treasury">(object), view: object.view() };
+  },
+
+  read_request: (_: Context, treasury: Handle<"Treasury">, bytes: Uint8Array) =>
+    request(handles.get(treasury, engine.Treasury).read_request(bytes)),
+
+  read_pset: (_: Context, treasury: Handle<"Treasury">, bytes: Uint8Array, allowMissingTokens: boolean) =>
+    prepared(handles.get(treasury, engine.Treasury).read_pset(bytes, allowMissingTokens)),
+
+  async sync(
+    context: Context,
+    treasury: Handle<"Treasury">,
+    asset: string,
+    source: Source,
+    issuanceTx: string | null,
+    record: string | null,
+  ) {
+    const own = handles.get(treasury, engine.Treasury);
+    const object = await engine.Coins.sync(own, asset, source, issuanceTx, record, context.progress);
+    return { handle: handles.keep<"Coins">(object), view: object.view() };
+  },
+
+  prepare: (
+    _: Context,
+    coins: Handle<"Coins">,
+    job: Handle<"Request">,
+    settings: Settings,
+    record: string | null,
+  ) => prepared(handles.get(coins, engine.Coins).prepare(handles.get(job, engine.Request), settings, record)),
+
+  plan_distribution: (_: Context, coins: Handle<"Coins">, outlook: Handle<"Outlook">) =>
+    handles.get(coins, engine.Coins).plan_distribution(handles.get(outlook, engine.Outlook)),
+
+  plan_amount(_: Context, coins: Handle<"Coins">, job: "reissue" | "burn", uuid: string, amount: string) {
+    const object = handles.get(coins, engine.Coins);
+    return job === "reissue" ? object.plan_reissue(uuid, amount) : object.plan_burn(uuid, amount);
+  },
+
+  read_signed(_: Context, bytes: Uint8Array) {
+    const object = engine.Signed.read(bytes);
+    return { handle: handles.keep<"Signed">(object), view: object.view() };
+  },
+
+  audit: (_: Context, signed: Handle<"Signed">, against: Handle<"Prepared">) =>
+    handles.get(signed, engine.Signed).audit(handles.get(against, engine.Prepared)),
+
+  log_in: async (_: Context, root: string, network: string, username: string, password: string) =>
+    handles.keep<"Amp">(await engine.Amp.log_in(root, network, username, password)),
+
+  async outlook(_: Context, amp: Handle<"Amp">, uuid: string) {
+    const object = await handles.get(amp, engine.Amp).outlook(uuid);
+    return { handle: handles.keep<"Outlook">(object), view: object.view() };
+  },
+
+  create_distribution: (context: Context, amp: Handle<"Amp">, outlook: Handle<"Outlook">, log: string) =>
+    handles.get(amp, engine.Amp).create_distribution(handles.get(outlook, engine.Outlook), log, context.step),
+
+  rebuild_distribution: (_: Context, amp: Handle<"Amp">, uuid: string, distribution: string) =>
+    handles.get(amp, engine.Amp).rebuild_distribution(uuid, distribution),
+
+  request_amount(_: Context, amp: Handle<"Amp">, job: "reissue" | "burn", uuid: string, amount: string) {
+    const object = handles.get(amp, engine.Amp);
+    return job === "reissue" ? object.request_reissue(uuid, amount) : object.request_burn(uuid, amount);
+  },
+
+  check: (_: Context, amp: Handle<"Amp">, job: Handle<"Request">) =>
+    handles.get(amp, engine.Amp).check(handles.get(job, engine.Request)),
+
+  broadcast: (
+    context: Context,
+    signed: Handle<"Signed">,
+    network: string,
+    esplora: string,
+    amp: Handle<"Amp"> | null,
+    replaces: string | null,
+    log: string,
+  ) => {
+    const guards = amp === null ? null : handles.get(amp, engine.Amp);
+    const object = handles.get(signed, engine.Signed);
+    return engine.broadcast(object, network, esplora, guards, replaces, log, context.step);
+  },
+
+  wait_confirmed: (context: Context, signed: Handle<"Signed">, network: string, esplora: string, seconds: number) =>
+    engine.wait_confirmed(handles.get(signed, engine.Signed), network, esplora, seconds, context.progress),
+
+  report: (
+    context: Context,
+    signed: Handle<"Signed">,
+    amp: Handle<"Amp">,
+    confirmations: number,
+    again: boolean,
+    log: string,
+  ) => {
+    const [object, at] = [handles.get(signed, engine.Signed), handles.get(amp, engine.Amp)];
+    return engine.report(object, at, confirmations, again, log, context.step);
+  },
+
+  frames: (_: Context, bytes: Uint8Array, type: "P" | "J", characters: number) =>
+    engine.bbqr_split(bytes, type, characters),
+
+  matrix: (_: Context, text: string) => matrix(text),
+
+  scan_open(_: Context): number {
+    const scan = nextScan;
+    nextScan += 1;
+    scans.set(scan, new Scan());
+    return scan;
+  },
+
+  scan_picture: (_: Context, scan: number, picture: ImageData): Scanned =>
+    scans.get(scan)?.picture(picture) ?? { state: "nothing" },
+
+  scan_close(_: Context, scan: number): void {
+    scans.get(scan)?.close();
+    scans.delete(scan);
+  },
+};
+
+/** The calls by name. */
+export type Calls = typeof calls;

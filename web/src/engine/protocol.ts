@@ -1,0 +1,38 @@
+/** What page and worker say to each other. */
+
+import type { Failure } from "../failure.ts";
+import type { Traffic } from "../network.ts";
+import type { Progress } from "coldamp-wasm";
+import type { Calls } from "./calls.ts";
+
+/** Where the engine's WASM comes from: a file beside the page, or what the single file carries. */
+export type Wasm = { readonly url: string } | { readonly base64: string };
+
+/** The name of a call. */
+export type Name = keyof Calls;
+
+/** What a call takes, without the context that the worker adds. */
+export type Arguments<N extends Name> = Calls[N] extends (context: never, ...rest: infer A) => unknown ? A : never;
+
+/** What a call gives back. */
+export type Answer<N extends Name> = Awaited<ReturnType<Calls[N]>>;
+
+/** From the page to the worker. */
+export type ToWorker =
+  | { readonly kind: "start"; readonly wasm: Wasm }
+  | { readonly kind: "call"; readonly id: number; readonly name: Name; readonly args: readonly unknown[] }
+  | { readonly kind: "allow"; readonly origin: string }
+  | { readonly kind: "cut" }
+  | { readonly kind: "mend" }
+  /** The step of this number is kept, or could not be. */
+  | { readonly kind: "recorded"; readonly step: number; readonly failure: string | null };
+
+/** From the worker to the page. */
+export type ToPage =
+  | { readonly kind: "ready"; readonly version: string }
+  | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "failed"; readonly id: number; readonly failure: Failure }
+  | { readonly kind: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly kind: "step"; readonly id: number; readonly step: number; readonly line: string }
+  | { readonly kind: "traffic"; readonly traffic: Traffic }
+  | { readonly kind: "crashed"; readonly message: string };

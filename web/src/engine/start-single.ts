@@ -1,0 +1,17 @@
+/** Starts the worker of the single file: script and WASM are data blocks of the document itself. */
+
+import type { Wasm } from "./protocol.ts";
+
+/** The worker, and its WASM. */
+export function start(): { readonly worker: Worker; readonly wasm: Wasm } {
+  const script = new Blob([block("worker")], { type: "text/javascript" });
+  const worker = new Worker(URL.createObjectURL(script));
+  return { worker, wasm: { base64: block("wasm") } };
+}
+
+/** The text of a data block. */
+function block(id: string): string {
+  const text = document.getElementById(id)?.textContent;
+  if (!text) throw new Error(`this file is damaged: it has no ${id}`);
+  return text;
+}

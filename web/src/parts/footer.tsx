@@ -1,0 +1,37 @@
+import type { Desk } from "../desk.ts";
+
+/** What the network did, and which build this is. */
+export function Footer({ desk, onCut }: { readonly desk: Desk; readonly onCut: () => void }) {
+  const { sent, refused } = desk.traffic;
+  const hosts = Object.entries(sent);
+  return (
+    <footer>
+      <section aria-label="Requests sent">
+        <h2>Requests sent</h2>
+        {hosts.length === 0 ? (
+          <p>None.</p>
+        ) : (
+          <ul>
+            {hosts.map(([origin, count]) => (
+              <li key={origin}>
+                {origin}: {count} {count === 1 ? "request" : "requests"}
+              </li>
+            ))}
+          </ul>
+        )}
+        {refused > 0 && <p>{refused} requests were refused: their host was not confirmed, or the network was cut.</p>}
+        {hosts.length > 0 && (
+          <button type="button" class="quiet" onClick={onCut}>
+            Cut every request now
+          </button>
+        )}
+      </section>
+      <p class="build" role="status">
+        {desk.health.state === "starting" && "The engine is loading…"}
+        {desk.health.state === "ready" && `Coldamp ${desk.health.version}, engine ${__WASM_SHA256__}`}
+        {desk.health.state === "stopped" && "The engine has stopped."}
+        {desk.served && `, served by coldamp-online ${desk.served.version}`}
+      </p>
+    </footer>
+  );
+}

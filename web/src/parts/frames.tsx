@@ -1,0 +1,111 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useDesk } from "../desk.ts";
+import type { Matrix } from "../engine/qr.ts";
+import type { Failure } from "../failure.ts";
+import { Field } from "./field.tsx";
+import { Refusal } from "./refusal.tsx";
+
+/** Characters that a QR code of a version holds (alphanumeric, least error correction). */
+const SIZES = [
+  { characters: 535, name: "small (version 12)" },
+  { characters: 1249, name: "medium (version 20)" },
+  { characters: 2132, name: "large (version 27)" },
+  { characters: 4296, name: "largest (version 40)" },
+] as const;
+
+const SPEEDS = [1, 2, 4, 6, 8] as const;
+
+/** A file as QR codes that follow one another. */
+export function Frames({ bytes, type }: { readonly bytes: Uint8Array; readonly type: "P" | "J" }) {
+  const { engine } = useDesk();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [characters, setCharacters] = useState<number>(SIZES[1].characters);
+  const [speed, setSpeed] = useState<number>(4);
+  const [paused, setPaused] = useState(() => matchMedia("(prefers-reduced-motion: reduce)").matches);
+  const [frames, setFrames] = useState<readonly string[]>([]);
+  const [shown, setShown] = useState(0);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  useEffect(() => {
+    setShown(0);
+    setFailure(null);
+    engine.call("frames", [bytes, type, characters]).then(setFrames, setFailure);
+  }, [bytes, type, characters]);
+
+  useEffect(() => {
+    if (paused || frames.length < 2) return;
+    const timer = setInterval(() => setShown((frame) => (frame + 1) % frames.length), 1000 / speed);
+    return () => clearInterval(timer);
+  }, [paused, speed, frames]);
+
+  useEffect(() => {
+    const text = frames[shown];
+    if (text === undefined) return;
+    let wanted = true;
+    engine.call("matrix", [text]).then((matrix) => wanted && canvas.current && draw(canvas.current, matrix), setFailure);
+    return () => {
+      wanted = false;
+    };
+  }, [frames, shown]);
+
+  const step = (by: number) => setShown((frame) => (frame + by + frames.length) % frames.length);
+  if (failure) return <Refusal failure={failure} />;
+  return (
+    <div class="frames" role="group" aria-label="Animated QR">
+      <canvas ref={canvas} role="img" aria-label={`QR code, frame ${shown + 1} of ${frames.length}`} />
+      <p>
+        Frame {shown + 1} of {frames.length}
+      </p>
+      <div class="row">
+        <button type="button" class="quiet" onClick={() => step(-1)} disabled={!paused}>
+          Previous frame
+        </button>
+        <button type="button" onClick={() => setPaused(!paused)} aria-pressed={paused}>
+          {paused ? "Play" : "Pause"}
+        </button>
+        <button type="button" class="quiet" onClick={() => step(1)} disabled={!paused}>
+          Next frame
+        </button>
+      </div>
+      <div class="row">
+        <Field label="Frame size">
+          {(aria) => (
+            <select {...aria} value={characters} onChange={(event) => setCharacters(Number(event.currentTarget.value))}>
+              {SIZES.map((size) => (
+                <option key={size.characters} value={size.characters}>
+                  {size.name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Frames a second">
+          {(aria) => (
+            <select {...aria} value={speed} onChange={(event) => setSpeed(Number(event.currentTarget.value))}>
+              {SPEEDS.map((frames) => (
+                <option key={frames}>{frames}</option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </div>
+      <p class="hint">The camera may begin with any frame, and a frame that it misses comes round again.</p>
+    </div>
+  );
+}
+
+/** Draws with whole pixels a module: a blurred edge is what a scanner fails on. */
+function draw(canvas: HTMLCanvasElement, { size, dark }: Matrix): void {
+  const scale = Math.max(2, Math.floor(720 / size));
+  Object.assign(canvas, { width: size * scale, height: size * scale });
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = "#000";
+  dark.forEach((module, index) => {
+    if (module === 0) return;
+    const [column, row] = [index % size, Math.floor(index / size)];
+    context.fillRect(column * scale, row * scale, scale, scale);
+  });
+}

@@ -1,0 +1,92 @@
+import { useState } from "preact/hooks";
+import { useDesk } from "../desk.ts";
+import type { Failure } from "../failure.ts";
+import { Field } from "./field.tsx";
+
+/** AMP's user and password. The password is in this form and in the engine, and is let go of once it was used. */
+export interface Credentials {
+  readonly root: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The state of the form. */
+export function useCredentials(root: string) {
+  const [typed, setTyped] = useState<Credentials>({ root, username: "", password: "" });
+  return {
+    typed,
+    type: (change: Partial<Credentials>) => setTyped((before) => ({ ...before, ...change })),
+    whole: typed.root !== "" && typed.username !== "" && typed.password !== "",
+  };
+}
+
+/** Failures that are about where AMP is. */
+const ABOUT_ROOT = ["HOST", "ADDRESS", "AMP_UNREACHABLE"];
+
+/** Whether a failure is told beside one of these fields. */
+export function aboutLogIn(failure: Failure | null): boolean {
+  return failure !== null && (failure.code === "AMP_CREDENTIALS" || ABOUT_ROOT.includes(failure.code));
+}
+
+/** Asks for them. */
+export function LogIn(props: {
+  readonly credentials: ReturnType<typeof useCredentials>;
+  readonly disabled: boolean;
+  readonly failure: Failure | null;
+}) {
+  const { desk } = useDesk();
+  const { typed, type } = props.credentials;
+  const told = aboutLogIn(props.failure) ? props.failure : null;
+  const aboutRoot = told !== null && ABOUT_ROOT.includes(told.code);
+  return (
+    <fieldset disabled={props.disabled}>
+      <legend>AMP</legend>
+      <Field label="AMP’s API" hint="https://HOST/api" failure={aboutRoot ? told : null}>
+        {(aria) => (
+          <input
+            {...aria}
+            type="url"
+            spellcheck={false}
+            value={typed.root}
+            onInput={(event) => type({ root: event.currentTarget.value.trim() })}
+          />
+        )}
+      </Field>
+      <div class="row">
+        <Field label="AMP user">
+          {(aria) => (
+            <input
+              {...aria}
+              autocomplete="username"
+              spellcheck={false}
+              value={typed.username}
+              onInput={(event) => type({ username: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        <Field label="AMP password" failure={aboutRoot ? null : told}>
+          {(aria) => (
+            <input
+              {...aria}
+              type="password"
+              autocomplete="current-password"
+              value={typed.password}
+              onInput={(event) => type({ password: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+      </div>
+      {desk.served?.sandbox && (
+        <p class="hint">
+          This is the sandbox: the user is <code>issuer</code>, the password <code>sandbox</code>.
+        </p>
+      )}
+      {desk.served === null && (
+        <p class="hint">
+          AMP itself answers no page from elsewhere. Where this fails, run <code>coldamp-online serve</code>, whose page
+          passes requests on.
+        </p>
+      )}
+    </fieldset>
+  );
+}

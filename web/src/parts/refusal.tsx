@@ -1,0 +1,27 @@
+import type { Failure } from "../failure.ts";
+
+/** A failure beside what it is about: code, what was found, what to do. */
+export function Refusal({ id, failure }: { readonly id?: string; readonly failure: Failure }) {
+  return (
+    <div class="refusal" id={id} role="alert">
+      <p>
+        <strong class="code">{failure.code}</strong> {failure.message}
+      </p>
+      {failure.hint !== "" && <p class="hint">What to do: {failure.hint}</p>}
+    </div>
+  );
+}
+
+/** Warnings: each a code where it has one, and words. */
+export function Warnings({ of }: { readonly of: readonly { readonly code?: string; readonly message: string }[] }) {
+  if (of.length === 0) return null;
+  return (
+    <ul class="warnings" aria-label="Warnings">
+      {of.map(({ code, message }) => (
+        <li key={code + message}>
+          <strong class="code">{code === undefined ? "WARNING" : `WARNING ${code}`}</strong> {message}
+        </li>
+      ))}
+    </ul>
+  );
+}

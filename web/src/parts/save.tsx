@@ -1,0 +1,45 @@
+import { useState } from "preact/hooks";
+
+/** Offers text as a file. */
+export function save(name: string, text: BlobPart, type: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  Object.assign(link, { href: address, download: name });
+  link.click();
+  // The browser has taken hold of the file by then; the address is only memory.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+/** Copies text to the clipboard, and says whether it did. */
+export function Copy({ text, label }: { readonly text: string; readonly label: string }) {
+  const [state, setState] = useState<"" | "copied" | "not copied: the browser does not allow it here">("");
+
+  async function copy() {
+    try {
+      // Where the page is neither on this computer nor behind https, there is no clipboard at all.
+      await navigator.clipboard.writeText(text);
+      setState("copied");
+    } catch {
+      setState("not copied: the browser does not allow it here");
+    }
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => void copy()}
+      >
+        {label}
+      </button>
+      <span role="status">{state}</span>
+    </>
+  );
+}
+
+/** A file name without what a file system or a person could misread. */
+export function fileName(name: string, ending: string): string {
+  const stem = name.replace(/(\.request)?\.json$/i, "").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[-.]+/, "");
+  return `${stem === "" ? "coldamp" : stem.slice(0, 80)}${ending}`;
+}

@@ -1,0 +1,146 @@
+import { useRef, useState } from "preact/hooks";
+import type { Progress, Source } from "coldamp-wasm";
+import { useDesk } from "../desk.ts";
+import { type Failure, failureOf } from "../failure.ts";
+import { Bar } from "./bar.tsx";
+import { Field } from "./field.tsx";
+import { Hosts, chainLearns } from "./hosts.tsx";
+import { Intake, type Taken } from "./intake.tsx";
+import { Refusal } from "./refusal.tsx";
+
+/** Reads the treasury's coins, from a server or from a file of transactions. */
+export function Sync({ asset }: { readonly asset: string }) {
+  const { desk, act, engine, memory } = useDesk();
+  const [kind, setKind] = useState<"esplora" | "transactions">("esplora");
+  const [file, setFile] = useState<Taken | null>(null);
+  const [issuance, setIssuance] = useState("");
+  const [running, setRunning] = useState(false);
+  const [stopping, setStopping] = useState(false);
+  // Whether the person ended it: then that it failed is no news.
+  const stopped = useRef(false);
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const { treasury, places } = desk;
+  if (treasury === null) return null;
+  const { handle, view } = treasury;
+
+  async function sync() {
+    setRunning(true);
+    setFailure(null);
+    setProgress(null);
+    stopped.current = false;
+    const source: Source =
+      kind === "transactions" && file !== null
+        ? { kind: "transactions", bytes: file.bytes }
+        : { kind: "esplora", url: places.esplora };
+    const args = [handle, asset, source, issuance.trim() || null, memory.record(view.first_address)] as const;
+    try {
+      const hosts = source.kind === "esplora" ? [source.url] : [];
+      const coins = await engine.online(hosts, "sync", [...args], { progress: setProgress });
+      const from = source.kind === "esplora" ? source.url : (file?.name ?? "a file");
+      act({ did: "coins", coins: { ...coins, asset, at: new Date(), source: from } });
+    } catch (thrown) {
+      if (!stopped.current) setFailure(failureOf(thrown));
+    } finally {
+      setRunning(false);
+      setStopping(false);
+    }
+  }
+
+  const ready = kind === "esplora" ? places.esplora !== "" : file !== null;
+  const about = (codes: RegExp) => (failure !== null && codes.test(failure.code) ? failure : null);
+  const server = about(/^(ESPLORA_|SOURCE$|ADDRESS$)/);
+  const unread = about(/^(PARSE|TRANSACTION|TXID)$/);
+  const issued = about(/^(ISSUANCE|NO_TRANSACTION)/);
+  return (
+    <div class="sync">
+      <fieldset class="choice" disabled={running}>
+        <legend>Where the coins are looked up</legend>
+        <label>
+          <input type="radio" name="source" checked={kind === "esplora"} onChange={() => setKind("esplora")} />
+          Over the network
+        </label>
+        <label>
+          <input type="radio" name="source" checked={kind === "transactions"} onChange={() => setKind("transactions")} />
+          From a file
+        </label>
+      </fieldset>
+      {kind === "esplora" ? (
+        <>
+          <Field label="Esplora server" hint="the API’s root, https://…" failure={server}>
+            {(aria) => (
+              <input
+                {...aria}
+                type="url"
+                spellcheck={false}
+                disabled={running}
+                value={places.esplora}
+                onInput={(event) => act({ did: "places", places: { esplora: event.currentTarget.value.trim() } })}
+              />
+            )}
+          </Field>
+          <Hosts hosts={[{ address: places.esplora, what: chainLearns }]} />
+        </>
+      ) : (
+        <Intake
+          label="Transactions file"
+          hint={
+            file ? `Taken: ${file.name || "pasted text"}.` : "JSON: all transactions of the treasury, {txid, height, hex}."
+          }
+          accept=".json,application/json"
+          paste={false}
+          busy={running}
+          failure={unread}
+          onTaken={(taken) => {
+            setFailure(null);
+            setFile(taken);
+          }}
+        />
+      )}
+      <details open={issued !== null}>
+        <summary>Issuance transaction</summary>
+        <Field
+          label="Issuance transaction id"
+          hint="only where the chain source does not find it by itself"
+          failure={issued}
+        >
+          {(aria) => (
+            <input
+              {...aria}
+              spellcheck={false}
+              disabled={running}
+              value={issuance}
+              onInput={(event) => setIssuance(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+      </details>
+      {(running || progress !== null) && <Bar progress={progress} />}
+      <div class="row">
+        <button type="button" disabled={running || !ready} onClick={() => void sync()}>
+          {failure || (progress && !running) ? "Try again" : kind === "esplora" ? "Ask this host and read the coins" : "Read the coins"}
+        </button>
+        {running && kind === "esplora" && (
+          <button
+            type="button"
+            class="quiet"
+            disabled={stopping}
+            onClick={() => {
+              setStopping(true);
+              stopped.current = true;
+              engine.cut();
+            }}
+          >
+            {stopping ? "Stopping…" : "Cancel"}
+          </button>
+        )}
+      </div>
+      {failure && !server && !unread && !issued && <Refusal failure={failure} />}
+      {progress !== null && !running && (
+        <p class="hint" role="status">
+          It ended there. Coins that were opened are known already: another try goes on from them.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+/**
+ * What the picture shows, before anything is drawn: one lane per asset, what goes in on the left, what comes out on the
+ * right. Built from the review alone, which is what the signing machine will see.
+ */
+
+import type { ReviewView } from "coldamp-wasm";
+import { type Names, assetName, sum } from "../amounts.ts";
+
+/** What a flow is to the job. Each has a pattern of its own. */
+export type Kind = "input" | "issued" | "recipient" | "reissued" | "change" | "token" | "burn" | "fee" | "other";
+
+/** An amount of one asset that goes in or comes out. */
+export interface Flow {
+  readonly kind: Kind;
+  /** In words: "recipient 3". */
+  readonly label: string;
+  /** Base units. */
+  readonly amount: string;
+  /** Outpoint or address; empty for a fee and for what is newly issued. */
+  readonly place: string;
+  /** Whether it is ours, and at which path; null for what is not. */
+  readonly path: string | null;
+}
+
+/** One asset. */
+export interface Lane {
+  readonly asset: string;
+  readonly name: string;
+  /** The larger of both sides, which are equal wherever the review found nothing wrong. */
+  readonly total: string;
+  readonly ins: readonly Flow[];
+  readonly outs: readonly Flow[];
+}
+
+/** More recipients than this are folded into one flow. */
+export const FOLD_ABOVE = 12;
+
+/** How many stay in sight when they are folded. */
+const IN_SIGHT = 8;
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  recipient: "recipient",
+  reissued: "reissued",
+  "token back": "token",
+  burn: "burn",
+  "asset change": "change",
+  "L-BTC change": "change",
+  fee: "fee",
+};
+
+/** The lanes of a transaction: the request's asset first, then its token, L-BTC, and whatever else there is. */
+export function lanes(review: ReviewView): Lane[] {
+  const found = new Map<string, { ins: Flow[]; outs: Flow[] }>();
+  const lane = (asset: string) => {
+    const known = found.get(asset) ?? { ins: [], outs: [] };
+    found.set(asset, known);
+    return known;
+  };
+  for (const known of [review.asset, review.token, review.policy_asset]) if (known !== null) lane(known);
+  for (const input of review.inputs) {
+    const { outpoint: place, path } = input;
+    const kind = input.asset === null ? "other" : "input";
+    const label = path === null ? "coin that is not ours" : "coin";
+    lane(input.asset ?? UNKNOWN).ins.push({ kind, label, amount: input.amount ?? "0", place, path });
+    if (input.issues !== null && review.asset !== null) {
+      const issued: Flow = { kind: "issued", label: "newly issued", amount: input.issues, place: "", path: null };
+      lane(review.asset).ins.push(issued);
+    }
+  }
+  let recipients = 0;
+  for (const output of review.outputs) {
+    const kind = KINDS[output.role] ?? "other";
+    if (kind === "recipient") recipients += 1;
+    const label = kind === "recipient" ? `recipient ${recipients}` : output.role;
+    const { amount, path } = output;
+    lane(output.asset).outs.push({ kind, label, amount, place: output.address ?? "", path });
+  }
+  return [...found]
+    .filter(([, { ins, outs }]) => ins.length + outs.length > 0)
+    .map(([asset, { ins, outs }]) => {
+      const name = asset === UNKNOWN ? "coins that could not be opened" : assetName(asset, names(review));
+      const [inside, outside] = [sum(ins.map(amountOf)), sum(outs.map(amountOf))];
+      return { asset, name, total: BigInt(inside) > BigInt(outside) ? inside : outside, ins, outs };
+    });
+}
+
+/** The asset of a coin that could not be opened. */
+const UNKNOWN = "";
+
+/** What the review proves of the assets' names. */
+export function names(review: ReviewView): Names {
+  const { asset, ticker, precision, token, policy_asset } = review;
+  return { asset, ticker, precision, token, policy_asset };
+}
+
+const amountOf = (flow: Flow): string => flow.amount;
+
+/** Recipients, and coins, beyond a dozen folded into one flow that says how many and how much. */
+export function folded(lane: Lane): Lane {
+  return { ...lane, ins: fold(lane.ins, "input", "coins"), outs: fold(lane.outs, "recipient", "recipients") };
+}
+
+/** Whether folding a lane hides anything. */
+export function folds(lane: Lane): boolean {
+  const many = (flows: readonly Flow[], kind: Kind) => flows.filter((flow) => flow.kind === kind).length > FOLD_ABOVE;
+  return many(lane.ins, "input") || many(lane.outs, "recipient");
+}
+
+function fold(flows: readonly Flow[], kind: Kind, what: string): readonly Flow[] {
+  const alike = flows.filter((flow) => flow.kind === kind);
+  if (alike.length <= FOLD_ABOVE) return flows;
+  const hidden = alike.slice(IN_SIGHT);
+  const more: Flow = {
+    kind,
+    label: `+${hidden.length} more ${what}`,
+    amount: sum(hidden.map(amountOf)),
+    place: "",
+    path: null,
+  };
+  return [...alike.slice(0, IN_SIGHT), more, ...flows.filter((flow) => flow.kind !== kind)];
+}

@@ -1,0 +1,123 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ReviewView } from "coldamp-wasm";
+import { type Names, shown } from "../amounts.ts";
+import { type Flow, type Kind, type Lane, folded, folds, lanes, names } from "./lanes.ts";
+import { type Band, layout } from "./layout.ts";
+import { Patterns } from "./patterns.tsx";
+
+/** The transaction as bands, one lane per asset. The table beside it says the same. */
+export function Picture({ review }: { readonly review: ReviewView }) {
+  const [unfolded, setUnfolded] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const all = lanes(review);
+  const known = names(review);
+  const letters = (flow: Flow, lane: Lane) => Math.max(flow.label.length, written(flow, lane.asset, known).length);
+  const drawn = layout(unfolded ? all : all.map(folded), width, letters);
+  return (
+    <figure class="picture">
+      <div ref={frame}>
+        <svg
+          viewBox={`0 0 ${drawn.width} ${drawn.height}`}
+          width={drawn.width}
+          height={drawn.height}
+          role="img"
+          aria-labelledby="picture-title picture-desc"
+        >
+          <title id="picture-title">Picture of the transaction</title>
+          <desc id="picture-desc">{described(review)}</desc>
+          <Patterns />
+          {drawn.lanes.map(({ lane, top, bands, knot }) => (
+            <g key={lane.asset}>
+              <text class="lane" x={drawn.width / 2} y={top + 20} text-anchor="middle">
+                {lane.name}
+              </text>
+              {bands.map((band, index) => (
+                <g key={index} class={`band ${band.flow.kind}`}>
+                  <path d={band.path} class="ground" />
+                  <path d={band.path} fill={`url(#pattern-${band.flow.kind})`} />
+                  <Label band={band} asset={lane.asset} names={known} />
+                </g>
+              ))}
+              <rect class="knot" {...knot} />
+            </g>
+          ))}
+        </svg>
+      </div>
+      <figcaption>
+        <ul class="legend" aria-label="Legend">
+          {legend(all.flatMap(({ ins, outs }) => [...ins, ...outs].map(({ kind }) => kind))).map((kind) => (
+            <li key={kind} class={`band ${kind}`}>
+              <svg width="28" height="16" aria-hidden="true">
+                <rect width="28" height="16" class="ground" />
+                <rect width="28" height="16" fill={`url(#pattern-${kind})`} />
+              </svg>
+              {MEANING[kind]}
+            </li>
+          ))}
+        </ul>
+        <p class="hint">A lane is one asset; widths can be compared within a lane, not between two.</p>
+        {all.some(folds) && (
+          <button type="button" class="quiet" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
+            {unfolded ? "Fold the picture" : "Show every recipient in the picture"}
+          </button>
+        )}
+      </figcaption>
+    </figure>
+  );
+}
+
+const MEANING: Readonly<Record<Kind, string>> = {
+  input: "coins that go in",
+  issued: "newly issued",
+  recipient: "to a recipient",
+  reissued: "reissued, to the treasury",
+  change: "change, back to the treasury",
+  token: "reissuance token, back to the treasury",
+  burn: "burnt, for ever",
+  fee: "fee",
+  other: "not understood",
+};
+
+function legend(kinds: readonly Kind[]): Kind[] {
+  return (Object.keys(MEANING) as Kind[]).filter((kind) => kinds.includes(kind));
+}
+
+function Label({ band, asset, names }: { readonly band: Band; readonly asset: string; readonly names: Names }) {
+  return (
+    <text x={band.x} y={band.y} text-anchor={band.anchor}>
+      <tspan class="label" x={band.x} dy="-0.2em">
+        {band.flow.label}
+      </tspan>
+      <tspan class="amount" x={band.x} dy="1.25em">
+        {written(band.flow, asset, names)}
+      </tspan>
+    </text>
+  );
+}
+
+/** An amount as its label has it. The unit stands above the lane. */
+function written(flow: Flow, asset: string, names: Names): string {
+  return shown(flow.amount, asset, names).number;
+}
+
+/** The picture in a sentence per lane; the table has every amount. */
+function described(review: ReviewView): string {
+  const sentences = lanes(review).map(
+    ({ name, ins, outs }) => `${name}: ${ins.length} in, ${outs.length} out (${outs.map(({ label }) => label).join(", ")}).`,
+  );
+  return `${sentences.join(" ")} The table “In numbers” says the same.`;
+}
+
+/** The width that there is, so that text keeps its size on a phone. */
+function useWidth(frame: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(720);
+  useEffect(() => {
+    const { current } = frame;
+    if (current === null) return;
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.max(280, Math.round(entry.contentRect.width))));
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
+  return width;
+}

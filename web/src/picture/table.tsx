@@ -1,0 +1,60 @@
+import type { ReviewView } from "coldamp-wasm";
+import { Groups, Money } from "../parts/money.tsx";
+import { type Flow, lanes, names } from "./lanes.ts";
+
+/** Everything that the picture shows, and the addresses, in numbers. */
+export function Table({ review }: { readonly review: ReviewView }) {
+  const known = names(review);
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="In numbers">
+      <table>
+        <caption>In numbers</caption>
+        <thead>
+          <tr>
+            <th scope="col">Direction</th>
+            <th scope="col">What</th>
+            <th scope="col">Amount</th>
+            <th scope="col">Coin or address</th>
+          </tr>
+        </thead>
+        {lanes(review).map((lane) => (
+          <tbody key={lane.asset}>
+            <tr class="asset">
+              <th scope="rowgroup" colSpan={4}>
+                {lane.name} <span class="id">{lane.asset}</span>
+              </th>
+            </tr>
+            {lane.ins.map((flow, index) => (
+              <Row key={`in${index}`} direction="in" flow={flow} asset={lane.asset} names={known} />
+            ))}
+            {lane.outs.map((flow, index) => (
+              <Row key={`out${index}`} direction="out" flow={flow} asset={lane.asset} names={known} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}
+
+function Row(props: {
+  readonly direction: "in" | "out";
+  readonly flow: Flow;
+  readonly asset: string;
+  readonly names: ReturnType<typeof names>;
+}) {
+  const { direction, flow, asset } = props;
+  return (
+    <tr>
+      <td>{direction}</td>
+      <td>{flow.label}</td>
+      <td class="amount">
+        <Money amount={flow.amount} asset={asset} names={props.names} />
+      </td>
+      <td>
+        {flow.place !== "" && <Groups text={flow.place} />}
+        {flow.path !== null && <span class="path"> ours, path {flow.path}</span>}
+      </td>
+    </tr>
+  );
+}

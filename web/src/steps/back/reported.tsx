@@ -1,0 +1,36 @@
+import type { Answer } from "../../engine/protocol.ts";
+import { Refusal, Warnings } from "../../parts/refusal.tsx";
+import { save } from "../../parts/save.tsx";
+
+/** AMP's answer, and whether AMP's own record of the transaction says the same as the report. */
+export function Reported(props: { readonly reported: Answer<"report">; readonly txid: string; readonly log: string }) {
+  const { posted, answer, differences } = props.reported;
+  return (
+    <div role="status">
+      <p class="good">{posted === "now" ? "AMP took the report." : "AMP has the report."} The job is done.</p>
+      {answer.trim() !== "" && <pre aria-label="AMP’s answer">{answer.trim()}</pre>}
+      {differences === null && (
+        <Warnings of={[{ message: "AMP has no record of the transaction to compare the report with" }]} />
+      )}
+      {differences?.length === 0 && <p class="good">AMP’s record of the transaction agrees with the report.</p>}
+      {differences !== null && differences.length > 0 && (
+        <Refusal
+          failure={{
+            code: "RECORD_DIFFERS",
+            message: `AMP’s record differs from the report: ${differences.join("; ")}`,
+            hint: "the report was taken; show AMP these lines before the next job",
+          }}
+        />
+      )}
+      {props.log !== "" && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => save(`${props.txid.slice(0, 16)}.log`, props.log, "application/x-ndjson")}
+        >
+          Save the log
+        </button>
+      )}
+    </div>
+  );
+}

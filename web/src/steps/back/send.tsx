@@ -1,0 +1,213 @@
+/** Broadcast, two confirmations, report: each can be pressed again, and nothing is done twice. */
+
+import { useState } from "preact/hooks";
+import type { Progress } from "coldamp-wasm";
+import { useDesk } from "../../desk.ts";
+import type { Handle } from "../../engine/handles.ts";
+import type { Answer } from "../../engine/protocol.ts";
+import { type Failure, failureOf } from "../../failure.ts";
+import { Bar } from "../../parts/bar.tsx";
+import { Field, Tick } from "../../parts/field.tsx";
+import { Hosts, ampGets } from "../../parts/hosts.tsx";
+import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
+import { Reported } from "./reported.tsx";
+
+/** Seconds between two looks at the chain: blocks come once a minute. */
+const POLL_SECONDS = 10;
+/** On a private chain they come faster. */
+const POLL_SECONDS_REGTEST = 1;
+
+type Doing = "broadcast" | "confirmations" | "report";
+
+/** A failure beside its button, `but` where it stands beside the field of the log-in that it is about. */
+function Beside({ failure, but = false }: { readonly failure: Failure | null; readonly but?: boolean }) {
+  return failure === null || (but && aboutLogIn(failure)) ? null : <Refusal failure={failure} />;
+}
+
+/** Sends, waits and reports. */
+export function Send() {
+  const { desk, act, engine, memory } = useDesk();
+  const { signed, places } = desk;
+  const credentials = useCredentials(places.amp || (signed?.view.amp ?? ""));
+  const [amp, setAmp] = useState<Handle<"Amp"> | null>(null);
+  const [without, setWithout] = useState(false);
+  const [replaces, setReplaces] = useState("");
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const [failed, setFailed] = useState<{ at: Doing; failure: Failure } | null>(null);
+  const [sent, setSent] = useState<Answer<"broadcast"> | null>(null);
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const [stopping, setStopping] = useState(false);
+  const [confirmations, setConfirmations] = useState<number | null>(null);
+  const [again, setAgain] = useState(false);
+  const [reported, setReported] = useState<Answer<"report"> | null>(null);
+  if (signed === null) return null;
+  const { handle, view } = signed;
+  const { network, txid } = view;
+  const { root, username, password } = credentials.typed;
+  const step = (line: string) => memory.addToLog(txid, line);
+
+  async function run(at: Doing, work: () => Promise<void>) {
+    setDoing(at);
+    setFailed(null);
+    try {
+      await work();
+    } catch (thrown) {
+      setFailed({ at, failure: failureOf(thrown) });
+    } finally {
+      setDoing(null);
+    }
+  }
+
+  async function loggedIn(): Promise<Handle<"Amp">> {
+    if (amp !== null) return amp;
+    const handle = await engine.online([root], "log_in", [root, network, username, password]);
+    credentials.type({ password: "" });
+    setAmp(handle);
+    return handle;
+  }
+
+  const broadcast = () =>
+    run("broadcast", async () => {
+      const guards = without ? null : await loggedIn();
+      const hosts = without ? [places.esplora] : [places.esplora, root];
+      const args = [handle, network, places.esplora, guards, replaces.trim() || null, memory.log(txid)] as const;
+      setSent(await engine.online(hosts, "broadcast", [...args], { step }));
+    });
+
+  const wait = () =>
+    run("confirmations", async () => {
+      setProgress(null);
+      const seconds = network === "regtest" ? POLL_SECONDS_REGTEST : POLL_SECONDS;
+      const args = [handle, network, places.esplora, seconds] as const;
+      setConfirmations(await engine.online([places.esplora], "wait_confirmed", [...args], { progress: setProgress }));
+    }).finally(() => setStopping(false));
+
+  const report = () =>
+    run("report", async () => {
+      const to = await loggedIn();
+      const args = [handle, to, confirmations ?? 0, again, memory.log(txid)] as const;
+      setReported(await engine.online([root], "report", [...args], { step }));
+      act({ did: "reported" });
+    });
+
+  const failure = (at: Doing) => (failed?.at === at ? failed.failure : null);
+  const busy = doing !== null;
+  const hosts = [
+    { address: places.esplora, what: "gets the transaction, and is asked for its confirmations." },
+    ...(without ? [] : [{ address: root, what: `${ampGets} It is asked what speaks against sending.` }]),
+  ];
+  return (
+    <ol class="sends">
+      <li>
+        <h3>Broadcast</h3>
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            void broadcast();
+          }}
+        >
+        <Field label="Send through" hint="an Esplora server: the API’s root, https://…">
+          {(aria) => (
+            <input
+              {...aria}
+              type="url"
+              spellcheck={false}
+              disabled={busy}
+              value={places.esplora}
+              onInput={(event) => act({ did: "places", places: { esplora: event.currentTarget.value.trim() } })}
+            />
+          )}
+        </Field>
+        {amp === null ? (
+          <LogIn credentials={credentials} disabled={busy} failure={failure("broadcast")} />
+        ) : (
+          <p class="good">Logged in at {root}.</p>
+        )}
+        <details>
+          <summary>Special cases</summary>
+          <Field label="Transaction that this one replaces" hint="its id, where it was prepared to replace one that waits">
+            {(aria) => (
+              <input
+                {...aria}
+                spellcheck={false}
+                disabled={busy}
+                value={replaces}
+                onInput={(event) => setReplaces(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+          <Tick
+            label="Send without asking AMP first"
+            checked={without}
+            disabled={busy}
+            hint="Then nobody looks for lost outputs and for assignments that were distributed already."
+            onChange={setWithout}
+          />
+        </details>
+        <Hosts hosts={hosts} />
+        <button
+          type="submit"
+          disabled={busy || places.esplora === "" || (!without && amp === null && !credentials.whole)}
+        >
+          {doing === "broadcast" ? "Sending…" : sent ? "Broadcast again" : "Ask these hosts and broadcast"}
+        </button>
+        </form>
+        <div role="status">
+          {sent && (
+            <p class="good">
+              {sent.sent === "now" ? "Sent." : "It was sent before."}
+              {sent.confirmations !== null && ` ${sent.confirmations} confirmations.`}
+            </p>
+          )}
+        </div>
+        <Beside failure={failure("broadcast")} but={amp === null} />
+      </li>
+      <li>
+        <h3>Two confirmations</h3>
+        {(doing === "confirmations" || progress) && <Bar progress={progress} />}
+        <div class="row">
+          <button type="button" disabled={busy || sent === null} onClick={() => void wait()}>
+            {doing === "confirmations" ? "Waiting…" : "Wait for two confirmations"}
+          </button>
+          {doing === "confirmations" && (
+            <button
+              type="button"
+              class="quiet"
+              disabled={stopping}
+              onClick={() => {
+                setStopping(true);
+                engine.cut();
+              }}
+            >
+              {stopping ? "Stopping…" : "Stop waiting"}
+            </button>
+          )}
+        </div>
+        <div role="status">{confirmations !== null && <p class="good">{confirmations} confirmations.</p>}</div>
+        <Beside failure={failure("confirmations")} />
+      </li>
+      <li>
+        <h3>Report to AMP</h3>
+        {without && amp === null && <LogIn credentials={credentials} disabled={busy} failure={failure("report")} />}
+        <Hosts hosts={[{ address: root, what: "gets the report: every amount and blinder of this transaction." }]} />
+        <Tick
+          label="Report again, though AMP refused it before"
+          checked={again}
+          disabled={busy}
+          onChange={setAgain}
+        />
+        <button
+          type="button"
+          disabled={busy || confirmations === null || (amp === null && !credentials.whole)}
+          onClick={() => void report()}
+        >
+          {doing === "report" ? "Reporting…" : "Report to AMP"}
+        </button>
+        <Beside failure={failure("report")} but={without && amp === null} />
+        {reported && <Reported reported={reported} txid={txid} log={memory.log(txid)} />}
+      </li>
+    </ol>
+  );
+}

@@ -1,0 +1,150 @@
+/** Step 2: what AMP asks for. A file, or fetched from AMP. */
+
+import { useState } from "preact/hooks";
+import { NODE_DECIMALS, type Names, decimal } from "../amounts.ts";
+import { useDesk } from "../desk.ts";
+import { type Failure, failureOf } from "../failure.ts";
+import { Intake } from "../parts/intake.tsx";
+import { Digits, Groups, Money } from "../parts/money.tsx";
+import { Warnings } from "../parts/refusal.tsx";
+import { Facts, Step } from "../parts/step.tsx";
+import { Check } from "./request/check.tsx";
+import { FromAmp } from "./request/from-amp.tsx";
+import type { RequestView } from "coldamp-wasm";
+
+/** The step. */
+export function RequestStep() {
+  const { desk } = useDesk();
+  const standing = desk.request ? "done" : desk.treasury ? "now" : "later";
+  return (
+    <Step id="request" mark="2" title="Request" standing={standing} waits="Comes after the treasury.">
+      {desk.request ? <Taken /> : <Take />}
+    </Step>
+  );
+}
+
+function Take() {
+  const { desk, act, engine } = useDesk();
+  const [from, setFrom] = useState<"file" | "amp">("file");
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  async function read(bytes: Uint8Array, name: string) {
+    if (desk.treasury === null) return;
+    setFailure(null);
+    try {
+      const request = await engine.call("read_request", [desk.treasury.handle, bytes]);
+      act({ did: "request", request: { ...request, name: name === "" ? called(request.view) : name } });
+    } catch (thrown) {
+      setFailure(failureOf(thrown));
+    }
+  }
+
+  return (
+    <>
+      <fieldset class="choice">
+        <legend>Where the request comes from</legend>
+        <label>
+          <input type="radio" name="from" checked={from === "file"} onChange={() => setFrom("file")} />A file from AMP
+        </label>
+        <label>
+          <input type="radio" name="from" checked={from === "amp"} onChange={() => setFrom("amp")} />
+          Ask AMP for it
+        </label>
+      </fieldset>
+      {from === "file" ? (
+        <Intake
+          label="Request file"
+          hint="The JSON that AMP gave out, unchanged: it is hashed byte for byte."
+          accept=".json,application/json"
+          failure={failure}
+          onTaken={({ bytes, name }) => void read(bytes, name)}
+        />
+      ) : null}
+      {/* It stays while the other choice is looked at: an answer of AMP's may be in there. */}
+      <div hidden={from !== "amp"}>
+        <FromAmp />
+      </div>
+    </>
+  );
+}
+
+/** What a request without a file name is called. */
+export function called(view: RequestView): string {
+  return `${view.command}-${(view.distribution_uuid ?? view.asset_uuid).slice(0, 8)}.request.json`;
+}
+
+function Taken() {
+  const { desk, act } = useDesk();
+  if (desk.request === null || desk.treasury === null) return null;
+  const { view, name } = desk.request;
+  const known: Names = {
+    asset: view.asset,
+    ticker: null,
+    precision: null,
+    token: null,
+    policy_asset: desk.treasury.view.policy_asset,
+  };
+  return (
+    <>
+      <Warnings of={odd(view)} />
+      <Facts
+        of={[
+          ["Job", view.command.toUpperCase()],
+          ["In total", <Money amount={view.total} asset={view.asset} names={known} />],
+          ...(view.command === "distribute" ? ([["Recipients", String(view.recipients.length)]] as const) : []),
+          ["Asset", <Groups text={view.asset} />],
+          ["Asset at AMP", view.asset_uuid],
+          ...(view.distribution_uuid ? ([["Distribution", view.distribution_uuid]] as const) : []),
+          ["AMP", view.amp],
+          ["File", name],
+          ["SHA-256", <Groups text={view.sha256} />],
+        ]}
+      />
+      {view.recipients.length > 0 && <Recipients view={view} />}
+      <Check />
+      <button type="button" class="quiet" onClick={() => act({ did: "request", request: null })}>
+        Take another request
+      </button>
+    </>
+  );
+}
+
+/** The client version of AMP's script that this follows. */
+const CLIENT_VERSION = 2;
+
+function odd(view: RequestView) {
+  const fields = view.not_understood.join(", ");
+  const unknown = { code: "NOT_UNDERSTOOD", message: `AMP wrote fields that are not understood here: ${fields}` };
+  const old = { code: "CLIENT_VERSION", message: `AMP expects a client of version ${view.client_version}, an older one` };
+  return [...(fields === "" ? [] : [unknown]), ...(view.client_version < CLIENT_VERSION ? [old] : [])];
+}
+
+function Recipients({ view }: { readonly view: RequestView }) {
+  return (
+    <details>
+      <summary>The {view.recipients.length} recipients that AMP names</summary>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Recipients of the request">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Address</th>
+              <th scope="col">Amount</th>
+              <th scope="col">Base units</th>
+            </tr>
+          </thead>
+          <tbody>
+            {view.recipients.map(({ address, amount, confidential }) => (
+              <tr key={address}>
+                <td>
+                  <Groups text={address} /> {!confidential && <strong class="code">IN THE OPEN</strong>}
+                </td>
+                <td class="amount"><Digits number={decimal(amount, NODE_DECIMALS)} /></td>
+                <td class="amount"><Digits number={amount} /></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,51 @@
+/** AMP's answer: saved first, byte for byte, and read only then. */
+
+import { useEffect, useState } from "preact/hooks";
+import { useDesk } from "../../desk.ts";
+import { type Failure, failureOf } from "../../failure.ts";
+import { Refusal } from "../../parts/refusal.tsx";
+import { save } from "../../parts/save.tsx";
+import type { Wanted } from "./from-amp.tsx";
+
+/** Saves, then goes on. */
+export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly answer: Uint8Array }) {
+  const { desk, act, engine } = useDesk();
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const name = `${wanted.job}-${wanted.uuid.slice(0, 8)}.request.json`;
+  const offer = () => save(name, answer as BlobPart, "application/json");
+  useEffect(offer, [answer]);
+  useEffect(() => {
+    // AMP does not give the answer out again: whoever closes the page now is asked.
+    const ask = (event: Event) => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, []);
+
+  async function goOn() {
+    if (desk.treasury === null) return;
+    try {
+      const request = await engine.call("read_request", [desk.treasury.handle, answer]);
+      for (const handle of [wanted.amp, wanted.outlook.handle]) engine.drop(handle);
+      act({ did: "request", request: { ...request, name } });
+    } catch (thrown) {
+      setFailure(failureOf(thrown));
+    }
+  }
+
+  return (
+    <>
+      <p class="good" role="status">
+        AMP answered. The answer was offered as <code>{name}</code>: keep it, AMP does not give it out again.
+      </p>
+      <div class="row">
+        <button type="button" onClick={() => void goOn()}>
+          Go on with this request
+        </button>
+        <button type="button" class="quiet" onClick={offer}>
+          Save it again
+        </button>
+      </div>
+      {failure && <Refusal failure={failure} />}
+    </>
+  );
+}

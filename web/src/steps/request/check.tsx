@@ -1,0 +1,85 @@
+/** A second person's look at AMP: whether AMP shows what the request says. */
+
+import { useState } from "preact/hooks";
+import type { Findings } from "coldamp-wasm";
+import { useDesk } from "../../desk.ts";
+import { type Failure, failureOf } from "../../failure.ts";
+import { Hosts, ampGets } from "../../parts/hosts.tsx";
+import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
+import { Refusal, Warnings } from "../../parts/refusal.tsx";
+
+/** Compares the request with AMP. */
+export function Check() {
+  const { desk, engine } = useDesk();
+  const credentials = useCredentials(desk.places.amp || (desk.request?.view.amp ?? ""));
+  const [running, setRunning] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [findings, setFindings] = useState<Findings | null>(null);
+  const { request, treasury } = desk;
+  if (request === null || treasury === null) return null;
+  const [job, network] = [request.handle, treasury.view.network];
+
+  async function check(event: Event) {
+    event.preventDefault();
+    const { root, username, password } = credentials.typed;
+    setFailure(null);
+    setFindings(null);
+    setRunning(true);
+    try {
+      const amp = await engine.online([root], "log_in", [root, network, username, password]);
+      credentials.type({ password: "" });
+      try {
+        setFindings(await engine.online([root], "check", [amp, job]));
+      } finally {
+        engine.drop(amp);
+      }
+    } catch (thrown) {
+      setFailure(failureOf(thrown));
+    } finally {
+      setRunning(false);
+    }
+  }
+
+  return (
+    <details>
+      <summary>Compare with what AMP shows now</summary>
+      <p>
+        The second person’s look, from another computer and with another login: a file may have been changed on its way.
+      </p>
+      <form onSubmit={check} noValidate>
+        <LogIn credentials={credentials} disabled={running} failure={failure} />
+        <Hosts hosts={[{ address: credentials.typed.root, what: ampGets }]} />
+        <button type="submit" disabled={running || !credentials.whole}>
+          {running ? "Comparing…" : "Ask this host and compare"}
+        </button>
+      </form>
+      {failure && !aboutLogIn(failure) && <Refusal failure={failure} />}
+      {findings && <Found findings={findings} />}
+    </details>
+  );
+}
+
+function Found({ findings }: { readonly findings: Findings }) {
+  const { agrees, differences, unseen } = findings;
+  return (
+    <div role="status">
+      {differences.length > 0 ? (
+        <Refusal
+          failure={{
+            code: "AMP_DIFFERS",
+            message: `AMP shows otherwise: ${differences.join("; ")}`,
+            hint: "do not approve it: find out who wrote this file, or whether AMP changed since",
+          }}
+        />
+      ) : (
+        <p class="good">AMP shows nothing otherwise than the request.</p>
+      )}
+      <ul>
+        {agrees.map((line) => (
+          <li key={line}>agrees: {line}</li>
+        ))}
+      </ul>
+      <Warnings of={unseen.map((line) => ({ message: `AMP does not show ${line}` }))} />
+    </div>
+  );
+}

@@ -1,0 +1,169 @@
+/** What AMP has, whether it could be carried out, and the confirmation of a person. */
+
+import { useEffect, useState } from "preact/hooks";
+import type { Names } from "../../amounts.ts";
+import { useDesk } from "../../desk.ts";
+import { type Failure, failureOf } from "../../failure.ts";
+import { Field } from "../../parts/field.tsx";
+import { Hosts } from "../../parts/hosts.tsx";
+import { Groups, Money } from "../../parts/money.tsx";
+import { Refusal, Warnings } from "../../parts/refusal.tsx";
+import { Facts } from "../../parts/step.tsx";
+import { Sync } from "../../parts/sync.tsx";
+import type { Wanted } from "./from-amp.tsx";
+
+/** Confirms. */
+export function Confirm(props: {
+  readonly wanted: Wanted;
+  readonly onAnswer: (answer: Uint8Array) => void;
+  readonly onBack: () => void;
+}) {
+  const { wanted } = props;
+  const { desk, engine, memory } = useDesk();
+  const [planned, setPlanned] = useState(false);
+  const [typed, setTyped] = useState("");
+  const [running, setRunning] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const { job, uuid, amount, amp, root, outlook } = wanted;
+  const { asset, total, recipients, without_address, open } = outlook.view;
+  const coins = desk.coins?.asset === asset ? desk.coins.handle : null;
+  const policy_asset = desk.treasury?.view.policy_asset ?? "";
+  const names: Names = { asset, ticker: null, precision: null, token: null, policy_asset };
+  const whole = job === "distribute" ? total : amount;
+
+  useEffect(() => {
+    setPlanned(false);
+    if (coins === null) return;
+    setFailure(null);
+    const plan =
+      job === "distribute"
+        ? engine.call("plan_distribution", [coins, outlook.handle])
+        : engine.call("plan_amount", [coins, job, uuid, amount]);
+    plan.then(() => setPlanned(true), (thrown: unknown) => setFailure(failureOf(thrown)));
+  }, [coins]);
+
+  async function take(asking: () => Promise<Uint8Array>) {
+    setFailure(null);
+    setRunning(true);
+    try {
+      props.onAnswer(await asking());
+    } catch (thrown) {
+      setFailure(failureOf(thrown));
+      setRunning(false);
+    }
+  }
+
+  const ask = () =>
+    take(() => {
+      if (job !== "distribute") return engine.online([root], "request_amount", [amp, job, uuid, amount]);
+      const step = (line: string) => memory.addToLog(uuid, line);
+      return engine.online([root], "create_distribution", [amp, outlook.handle, memory.log(uuid)], { step });
+    });
+
+  const nothing = job === "distribute" && recipients.length === 0;
+  const conflict = job === "distribute" && open.length > 0;
+  return (
+    <>
+      <Facts
+        of={[
+          ["Job", job.toUpperCase()],
+          ["Asset", <Groups text={asset} />],
+          ["In total", <Money amount={whole} asset={asset} names={names} />],
+          ...(job === "distribute" ? ([["Recipients", String(recipients.length)]] as const) : []),
+        ]}
+      />
+      {job === "distribute" && (
+        <Warnings
+          of={without_address.map(({ investor, amount }) => ({
+            code: "NO_ADDRESS",
+            message: `AMP shows no address yet for ${amount} base units of investor ${investor}`,
+          }))}
+        />
+      )}
+      {nothing && <Refusal failure={NOTHING} />}
+      {conflict && (
+        <>
+          <Refusal failure={CONFLICT} />
+          <ul>
+            {open.map((distribution) => (
+              <li key={distribution}>
+                <code>{distribution}</code>{" "}
+                <button
+                  type="button"
+                  class="quiet"
+                  disabled={running}
+                  onClick={() =>
+                    void take(() => engine.online([root], "rebuild_distribution", [amp, uuid, distribution]))
+                  }
+                >
+                  Write the request of {distribution.slice(0, 8)} anew
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {!nothing && !conflict && coins === null && (
+        <>
+          <p>Before AMP is asked for the request, the coins are read: to see that it could be carried out.</p>
+          <Sync asset={asset} />
+        </>
+      )}
+      {failure && <Refusal failure={failure} />}
+      {planned && !nothing && !conflict && (
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (job !== "distribute" || typed === total) void ask();
+          }}
+        >
+          <p class="good">The treasury can carry it out.</p>
+          {job === "distribute" && (
+            <Field
+              label="Type the total in base units"
+              hint="This makes the distribution at AMP and cannot be taken back."
+              failure={typed !== "" && !total.startsWith(typed) ? NOT_THE_TOTAL : null}
+            >
+              {(aria) => (
+                <input
+                  {...aria}
+                  inputMode="numeric"
+                  autocomplete="off"
+                  disabled={running}
+                  value={typed}
+                  onInput={(event) => setTyped(event.currentTarget.value.trim())}
+                />
+              )}
+            </Field>
+          )}
+          <Hosts hosts={[{ address: root, what: `is asked for the ${job} request, once.` }]} />
+          <button type="submit" disabled={running || (job === "distribute" && typed !== total)}>
+            {running ? "Asking…" : job === "distribute" ? "Make the distribution at AMP" : "Ask AMP for the request"}
+          </button>
+        </form>
+      )}
+      <button type="button" class="quiet" disabled={running} onClick={props.onBack}>
+        Look again
+      </button>
+    </>
+  );
+}
+
+const NOTHING: Failure = {
+  code: "NOTHING_TO_DISTRIBUTE",
+  message: "AMP has no assignment that is ready, vested and not distributed",
+  hint: "create assignments at AMP first",
+};
+
+const CONFLICT: Failure = {
+  code: "DISTRIBUTION_OPEN",
+  message: "AMP has distributions that were made and not reported",
+  hint: "finish them first; where the answer of one was lost, its request is written anew from its assignments",
+};
+
+const NOT_THE_TOTAL: Failure = {
+  code: "TOTAL_DIFFERS",
+  message: "this is not the total",
+  hint: "compare with the assignments at AMP, and type the base units above, without spaces",
+};

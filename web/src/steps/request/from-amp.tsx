@@ -1,0 +1,152 @@
+/**
+ * Asking AMP for a request. As at the command line: AMP is asked what objects, the coins are read and the job is planned;
+ * only then is the request asked for, once, and saved before anybody looks at it.
+ */
+
+import { useState } from "preact/hooks";
+import { decimal, units } from "../../amounts.ts";
+import { useDesk } from "../../desk.ts";
+import type { Handle } from "../../engine/handles.ts";
+import type { Answer } from "../../engine/protocol.ts";
+import { type Failure, failureOf } from "../../failure.ts";
+import { Field } from "../../parts/field.tsx";
+import { Hosts, ampGets } from "../../parts/hosts.tsx";
+import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
+import { Answered } from "./answered.tsx";
+import { Confirm } from "./confirm.tsx";
+
+/** What can be asked for. */
+export type Job = "distribute" | "reissue" | "burn";
+
+/** What was looked at, and what is wanted of it. */
+export interface Wanted {
+  readonly amp: Handle<"Amp">;
+  readonly root: string;
+  readonly job: Job;
+  readonly uuid: string;
+  /** Base units; empty for a distribution. */
+  readonly amount: string;
+  readonly outlook: Answer<"outlook">;
+}
+
+/** The three parts: look, confirm, save. */
+export function FromAmp() {
+  const { engine } = useDesk();
+  const [wanted, setWanted] = useState<Wanted | null>(null);
+  const [answer, setAnswer] = useState<Uint8Array | null>(null);
+
+  function back() {
+    if (wanted !== null) for (const handle of [wanted.amp, wanted.outlook.handle]) engine.drop(handle);
+    setWanted(null);
+  }
+
+  if (wanted !== null && answer !== null) return <Answered wanted={wanted} answer={answer} />;
+  if (wanted !== null) return <Confirm wanted={wanted} onAnswer={setAnswer} onBack={back} />;
+  return <Look onLooked={setWanted} />;
+}
+
+const JOBS: readonly (readonly [Job, string])[] = [
+  ["distribute", "Distribute what was assigned"],
+  ["reissue", "Reissue"],
+  ["burn", "Burn"],
+];
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
+  const { desk, engine } = useDesk();
+  const credentials = useCredentials(desk.places.amp);
+  const [job, setJob] = useState<Job>("distribute");
+  const [uuid, setUuid] = useState("");
+  const [amount, setAmount] = useState("");
+  const [running, setRunning] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const network = desk.treasury?.view.network ?? "";
+
+  const wrongUuid = uuid !== "" && !UUID.test(uuid) ? NO_UUID : null;
+  const wrongAmount = amount !== "" && (units(amount) ?? 0n) === 0n ? NO_AMOUNT : null;
+  const whole = UUID.test(uuid) && (job === "distribute" || (units(amount) ?? 0n) > 0n) && credentials.whole;
+
+  async function look(event: Event) {
+    event.preventDefault();
+    const { root, username, password } = credentials.typed;
+    setFailure(null);
+    setRunning(true);
+    try {
+      const amp = await engine.online([root], "log_in", [root, network, username, password]);
+      credentials.type({ password: "" });
+      try {
+        const outlook = await engine.online([root], "outlook", [amp, uuid]);
+        onLooked({ amp, root, job, uuid, amount: job === "distribute" ? "" : amount, outlook });
+      } catch (thrown) {
+        engine.drop(amp);
+        throw thrown;
+      }
+    } catch (thrown) {
+      setFailure(failureOf(thrown));
+      setRunning(false);
+    }
+  }
+
+  return (
+    <form onSubmit={look} noValidate>
+      <fieldset class="choice" disabled={running}>
+        <legend>Job</legend>
+        {JOBS.map(([name, words]) => (
+          <label key={name}>
+            <input type="radio" name="job" checked={job === name} onChange={() => setJob(name)} />
+            {words}
+          </label>
+        ))}
+      </fieldset>
+      <Field label="Asset at AMP" hint="AMP’s uuid of the asset" failure={wrongUuid}>
+        {(aria) => (
+          <input
+            {...aria}
+            spellcheck={false}
+            disabled={running}
+            value={uuid}
+            onInput={(event) => setUuid(event.currentTarget.value.trim())}
+          />
+        )}
+      </Field>
+      {job !== "distribute" && (
+        <Field
+          label="Amount in base units"
+          hint={units(amount) === null ? "a whole number; AMP’s decimals times 10⁸" : `AMP writes it ${decimal(amount, 8)}`}
+          failure={wrongAmount}
+        >
+          {(aria) => (
+            <input
+              {...aria}
+              inputMode="numeric"
+              disabled={running}
+              value={amount}
+              onInput={(event) => setAmount(event.currentTarget.value.trim())}
+            />
+          )}
+        </Field>
+      )}
+      <LogIn credentials={credentials} disabled={running} failure={failure} />
+      <Hosts hosts={[{ address: credentials.typed.root, what: ampGets }]} />
+      <button type="submit" disabled={running || !whole}>
+        {running ? "Looking…" : "Ask this host what there is"}
+      </button>
+      {failure && !aboutLogIn(failure) && <Refusal failure={failure} />}
+      <p class="hint">This only looks. Nothing is made at AMP before you have confirmed it.</p>
+    </form>
+  );
+}
+
+const NO_UUID: Failure = {
+  code: "UUID",
+  message: "this is no uuid",
+  hint: "AMP shows it with the asset: 8-4-4-4-12 hexadecimal digits",
+};
+
+const NO_AMOUNT: Failure = {
+  code: "AMOUNT",
+  message: "expected a whole number of base units, from 1 to 2⁶⁴ − 1",
+  hint: "write AMP’s decimal number times 10⁸, without point or spaces",
+};

@@ -1,0 +1,207 @@
+/** Step 1: which treasury. Its watch-only CT descriptor, which sees every amount and can spend none. */
+
+import { useState } from "preact/hooks";
+import { useDesk } from "../desk.ts";
+import { type Failure, failureOf } from "../failure.ts";
+import { Field, Tick } from "../parts/field.tsx";
+import { Intake } from "../parts/intake.tsx";
+import { Groups } from "../parts/money.tsx";
+import { Facts, Step } from "../parts/step.tsx";
+import { Refusal } from "../parts/refusal.tsx";
+
+const NETWORKS = ["liquid", "liquid-testnet", "regtest"] as const;
+
+/** Longer text is no descriptor; a multisig of fifteen keys has a tenth. */
+const MOST_CHARACTERS = 20_000;
+
+/** The step. */
+export function TreasuryStep() {
+  const { desk } = useDesk();
+  return (
+    <Step id="treasury" mark="1" title="Treasury" standing={desk.treasury ? "done" : "now"}>
+      {desk.treasury ? <Opened /> : <Open />}
+    </Step>
+  );
+}
+
+function Open() {
+  const { desk, act, engine, memory } = useDesk();
+  const kept = memory.descriptor;
+  const [network, setNetwork] = useState(desk.served?.network ?? kept?.network ?? "liquid");
+  const [descriptor, setDescriptor] = useState(kept?.text ?? "");
+  const [policyAsset, setPolicyAsset] = useState("");
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [file, setFile] = useState<Failure | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function open(event: Event) {
+    event.preventDefault();
+    setFailure(null);
+    setBusy(true);
+    try {
+      const asset = policyAsset.trim() === "" || network !== "regtest" ? null : policyAsset.trim();
+      const [places, treasury] = await Promise.all([
+        engine.call("network", [network, asset]),
+        engine.call("treasury", [network, descriptor.trim(), asset]),
+      ]);
+      if (memory.descriptor !== null) memory.keepDescriptor({ network, text: descriptor.trim() });
+      if (desk.served?.network !== network) {
+        act({ did: "places", places: { esplora: places.esplora ?? "", amp: places.amp } });
+      }
+      act({ did: "treasury", treasury });
+    } catch (thrown) {
+      setFailure(failureOf(thrown));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const aboutAsset = policyAsset.trim() !== "" && failure !== null && /^(NETWORK|ARGUMENT)$/.test(failure.code);
+  return (
+    <form onSubmit={open} noValidate>
+      <p>
+        The descriptor of <code>coldamp key watch</code>. It holds the view key: whoever has it sees every amount of the
+        treasury, and can spend none of it. It stays in this page.
+      </p>
+      <Field
+        label="Network"
+        failure={
+          desk.served !== null && desk.served.network !== network
+            ? {
+                code: "NETWORK",
+                message: `this page is served for ${desk.served.network}`,
+                hint: "choose that network, or open the page elsewhere: this one may ask no other host",
+              }
+            : null
+        }
+      >
+        {(aria) => (
+          <select {...aria} value={network} onChange={(event) => setNetwork(event.currentTarget.value)}>
+            {NETWORKS.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field
+        label="CT descriptor"
+        hint="ct(slip77(…),elwpkh([fingerprint/84h/…]xpub/<0;1>/*)), with checksum or without"
+        failure={aboutAsset ? null : failure}
+      >
+        {(aria) => (
+          <textarea
+            {...aria}
+            rows={4}
+            spellcheck={false}
+            autocomplete="off"
+            autocapitalize="off"
+            value={descriptor}
+            onInput={(event) => setDescriptor(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Intake
+        label="Descriptor file"
+        hint="A text file with the descriptor, or its QR code."
+        accept=".txt,.descriptor,text/plain"
+        scan="Scan the descriptor with the camera"
+        paste={false}
+        failure={file}
+        onTaken={({ bytes, name }) => {
+          const long = bytes.length > MOST_CHARACTERS;
+          setFile(long ? { code: "DESCRIPTOR", message: `${name} is no descriptor`, hint: "choose its text file" } : null);
+          if (!long) setDescriptor(new TextDecoder().decode(bytes).trim());
+        }}
+      />
+      {network === "regtest" && (
+        <details>
+          <summary>A policy asset of one’s own</summary>
+          <Field
+            label="Policy asset"
+            hint="64 hexadecimal digits; empty for the node’s own"
+            failure={aboutAsset ? failure : null}
+          >
+            {(aria) => (
+              <input
+                {...aria}
+                spellcheck={false}
+                value={policyAsset}
+                onInput={(event) => setPolicyAsset(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+        </details>
+      )}
+      <button type="submit" disabled={busy || desk.health.state === "stopped"}>
+        {busy && desk.health.state === "starting" ? "The engine is loading…" : "Open the treasury"}
+      </button>
+      <Remember network={network} descriptor={descriptor} />
+    </form>
+  );
+}
+
+function Opened() {
+  const { desk, act } = useDesk();
+  if (desk.treasury === null) return null;
+  const { network, script, origin, first_address } = desk.treasury.view;
+  return (
+    <>
+      <Facts
+        of={[
+          ["Network", network],
+          ["Script", script],
+          ["Key", <code>{origin}</code>],
+          ["First address", <Groups text={first_address} label="First address" />],
+        ]}
+      />
+      <p class="hint">
+        Compare the first address with what <code>coldamp key address --index 0</code> prints on the air-gapped machine.
+      </p>
+      <button type="button" class="quiet" onClick={() => act({ did: "treasury", treasury: null })}>
+        Take another treasury
+      </button>
+    </>
+  );
+}
+
+/** What is kept on this computer, which is nothing unless it is ticked. */
+function Remember({ network, descriptor }: { readonly network: string; readonly descriptor: string }) {
+  const { memory } = useDesk();
+  const [on, setOn] = useState(memory.onThisComputer);
+  const [withDescriptor, setWithDescriptor] = useState(memory.descriptor !== null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  function keep(change: () => void) {
+    setFailure(null);
+    try {
+      change();
+    } catch (thrown) {
+      const hint = "this browser keeps nothing for the page; go on without, or allow it storage";
+      setFailure({ code: "STORAGE", message: failureOf(thrown).message, hint });
+    }
+    setOn(memory.onThisComputer);
+    setWithDescriptor(memory.descriptor !== null);
+  }
+
+  return (
+    <fieldset>
+      <legend>What is kept</legend>
+      <Tick
+        label="Remember on this computer"
+        checked={on}
+        hint="Which coins are promised to prepared requests, and the log of what was sent and reported: so that two prepared jobs never share a coin. No password, ever. Unticked, everything is removed."
+        onChange={(checked) => keep(() => memory.keepOnThisComputer(checked))}
+      />
+      <Tick
+        label="Remember the descriptor as well"
+        checked={withDescriptor}
+        disabled={!on}
+        hint="It is the view key: whoever uses this browser then sees every amount of the treasury."
+        onChange={(checked) =>
+          keep(() => memory.keepDescriptor(checked ? { network, text: descriptor.trim() } : null))
+        }
+      />
+      {failure && <Refusal failure={failure} />}
+    </fieldset>
+  );
+}

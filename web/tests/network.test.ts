@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+import { Guard, type Traffic, originOf, readServed } from "../src/network.ts";
+
+const nothing = () => Promise.resolve();
+
+function guarded(recorded: () => Promise<void> = nothing) {
+  const requests: Request[] = [];
+  const told: Traffic[] = [];
+  const send = (request: Request) => {
+    requests.push(request);
+    return Promise.resolve(new Response("ok"));
+  };
+  return { guard: new Guard(send, recorded, (traffic) => told.push(traffic)), requests, told };
+}
+
+test("a request to a host that was not confirmed does not leave", async () => {
+  const { guard, requests, told } = guarded();
+  guard.allow("https://a.example");
+  for (const address of [
+    "https://b.example/x",
+    "https://a.example.org/x",
+    "https://a.example:8443/x",
+    "http://a.example/x",
+  ]) {
+    await assert.rejects(guard.fetch(address), TypeError, address);
+  }
+  // Such an address is no request at all, to any browser.
+  await assert.rejects(guard.fetch("https://a.example@b.example/x"), TypeError);
+  assert.equal(requests.length, 0);
+  assert.deepEqual(told.at(-1), { sent: {}, refused: 4 });
+});
+
+test("a confirmed host is asked without cookies, referrer, cache or redirects, and counted", async () => {
+  const { guard, requests, told } = guarded();
+  guard.allow("https://a.example");
+  await guard.fetch("https://a.example/one", { credentials: "include", redirect: "follow", cache: "force-cache" });
+  const body = new Request("https://a.example/two", { method: "POST", body: "{}", headers: { authorization: "token x" } });
+  await guard.fetch(body);
+  const [first, second] = requests;
+  assert.ok(first && second);
+  for (const { credentials, redirect, cache, referrerPolicy } of [first, second]) {
+    assert.deepEqual([credentials, redirect, cache, referrerPolicy], ["omit", "error", "no-store", "no-referrer"]);
+  }
+  assert.equal(await second.text(), "{}");
+  assert.equal(second.headers.get("authorization"), "token x");
+  assert.deepEqual(told.at(-1)?.sent, { "https://a.example": 2 });
+});
+
+test("only https and this machine can be confirmed", () => {
+  const { guard } = guarded();
+  for (const origin of ["http://a.example", "https://a.example/path", "file://", "ftp://127.0.0.1", "null", ""]) {
+    assert.throws(() => guard.allow(origin), TypeError, origin);
+  }
+  guard.allow("http://127.0.0.1:8480");
+});
+
+test("cut, the network refuses everything and ends what is under way, until it is mended", async () => {
+  const { guard, requests } = guarded();
+  guard.allow("https://a.example");
+  await guard.fetch("https://a.example/one");
+  guard.cut();
+  assert.equal(requests[0]?.signal.aborted, true);
+  await assert.rejects(guard.fetch("https://a.example/two"), { name: "AbortError" });
+  assert.equal(requests.length, 1);
+  guard.mend();
+  await guard.fetch("https://a.example/three");
+  assert.equal(requests.length, 2);
+});
+
+test("nothing leaves before the step is kept, and nothing where it was not", async () => {
+  let keep!: () => void;
+  const kept = new Promise<void>((resolve) => {
+    keep = resolve;
+  });
+  const waiting = guarded(() => kept);
+  waiting.guard.allow("https://a.example");
+  const answer = waiting.guard.fetch("https://a.example/create");
+  await new Promise((resume) => setImmediate(resume));
+  assert.equal(waiting.requests.length, 0);
+  keep();
+  await answer;
+  assert.equal(waiting.requests.length, 1);
+
+  const lost = guarded(() => Promise.reject(new Error("the disk is full")));
+  lost.guard.allow("https://a.example");
+  await assert.rejects(lost.guard.fetch("https://a.example/create"), /disk is full/);
+  assert.equal(lost.requests.length, 0);
+});
+
+test("an address with a user, or of another scheme, has no origin here", () => {
+  assert.equal(originOf("https://a.example/api"), "https://a.example");
+  assert.equal(originOf("http://127.0.0.1:8480/esplora"), "http://127.0.0.1:8480");
+  for (const address of ["https://me:secret@a.example/", "http://localhost:1/", "http://127.0.0.1.a.example/", "x", ""]) {
+    assert.equal(originOf(address), null, address);
+  }
+});
+
+test("serve.json names paths of the page's own origin, or it is not believed", () => {
+  const page = "http://127.0.0.1:8480/";
+  const told = { network: "regtest", esplora: "/esplora", amp: "/api", proxied: true, sandbox: true, version: "0.1.0" };
+  assert.deepEqual(readServed(told, page), {
+    network: "regtest",
+    esplora: "http://127.0.0.1:8480/esplora",
+    amp: "http://127.0.0.1:8480/api",
+    sandbox: true,
+    version: "0.1.0",
+  });
+  for (const odd of [
+    { ...told, amp: "https://amp.example/api" },
+    { ...told, amp: "//amp.example/api" },
+    { ...told, esplora: "" },
+    { ...told, proxied: false },
+    { ...told, network: 1 },
+    null,
+    "regtest",
+  ]) {
+    assert.equal(readServed(odd, page), null);
+  }
+});
+
+test("no other file of the page sends anything", () => {
+  // Compiled, this test stands in .test/tests; the sources are two folders up.
+  const source = new URL("../../src/", import.meta.url);
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
+  assert.ok(files.length > 30, `${files.length} files`);
+  const sends = /\bfetch\b|XMLHttpRequest|WebSocket|WebTransport|EventSource|sendBeacon|importScripts|\.cookie\b|https?:\/\/(?!127)[a-z]/;
+  const found = files.filter((name) => sends.test(readFileSync(new URL(name, source), "utf8")));
+  assert.deepEqual(found, ["network.ts"]);
+});

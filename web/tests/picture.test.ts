@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ReviewView } from "coldamp-wasm";
+import { folded, folds, lanes } from "../src/picture/lanes.ts";
+import { layout } from "../src/picture/layout.ts";
+
+const [ASSET, TOKEN, LBTC] = ["aa".repeat(32), "bb".repeat(32), "cc".repeat(32)];
+
+const coin = (asset: string, amount: string, issues: string | null = null) => ({
+  outpoint: `${"11".repeat(32)}:0`,
+  path: "0/1",
+  asset,
+  amount,
+  blinded: true,
+  opening_used: false,
+  issues,
+});
+
+const output = (role: string, asset: string, amount: string) => ({
+  role,
+  asset,
+  amount,
+  address: role === "fee" ? null : "el1qq",
+  path: null,
+  blinded: role !== "fee",
+});
+
+const review = (command: string, inputs: ReviewView["inputs"], outputs: ReviewView["outputs"]): ReviewView => ({
+  network: "regtest",
+  command,
+  asset: ASSET,
+  ticker: null,
+  precision: null,
+  domain: null,
+  token: TOKEN,
+  policy_asset: LBTC,
+  approval: null,
+  mismatches: [],
+  warnings: [],
+  asset_uuid: null,
+  distribution_uuid: null,
+  request_sha256: null,
+  fee: null,
+  fee_rate_discounted: null,
+  weight_bound: 0,
+  discounted_weight_bound: 0,
+  inputs,
+  outputs,
+});
+
+const REISSUE = review(
+  "reissue",
+  [coin(LBTC, "1000"), coin(TOKEN, "100", "5000")],
+  [
+    output("reissued", ASSET, "5000"),
+    output("token back", TOKEN, "100"),
+    output("L-BTC change", LBTC, "900"),
+    output("fee", LBTC, "100"),
+  ],
+);
+
+const distribution = (recipients: number) =>
+  review(
+    "distribute",
+    [coin(ASSET, String(recipients)), coin(LBTC, "10")],
+    [
+      ...Array.from({ length: recipients }, () => output("recipient", ASSET, "1")),
+      output("L-BTC change", LBTC, "9"),
+      output("fee", LBTC, "1"),
+    ],
+  );
+
+test("a reissue has a lane each for asset, token and L-BTC, and what is new comes in by itself", () => {
+  const found = lanes(REISSUE);
+  assert.deepEqual(found.map(({ asset }) => asset), [ASSET, TOKEN, LBTC]);
+  assert.deepEqual(found[0]?.ins.map(({ kind, amount }) => [kind, amount]), [["issued", "5000"]]);
+  assert.deepEqual(found[0]?.outs.map(({ kind }) => kind), ["reissued"]);
+  assert.deepEqual(found[1]?.outs.map(({ kind }) => kind), ["token"]);
+  assert.deepEqual(found[2]?.outs.map(({ kind }) => kind), ["change", "fee"]);
+});
+
+test("a role that is not known, and a coin that cannot be opened, are shown as not understood", () => {
+  const odd = review("burn", [{ ...coin(ASSET, "1"), asset: null, amount: null }], [output("UNEXPLAINED", ASSET, "1")]);
+  const kinds = lanes(odd).flatMap(({ ins, outs }) => [...ins, ...outs].map(({ kind }) => kind));
+  assert.deepEqual(kinds.sort(), ["other", "other"]);
+});
+
+test("a dozen recipients stay; the thirteenth folds them, and nothing of the sum is lost", () => {
+  const [twelve, thirteen] = [lanes(distribution(12))[0], lanes(distribution(13))[0]];
+  assert.ok(twelve && thirteen);
+  assert.equal(folds(twelve), false);
+  assert.equal(folded(twelve).outs.length, 12);
+  assert.equal(folds(thirteen), true);
+  const { outs } = folded(thirteen);
+  assert.equal(outs.length, 9);
+  assert.equal(outs[8]?.label, "+5 more recipients");
+  assert.equal(outs[8]?.amount, "5");
+});
+
+test("each lane is as thick as any other, whatever its amounts", () => {
+  const { lanes: drawn } = layout(lanes(REISSUE), 700, () => 10);
+  const knots = new Set(drawn.map(({ knot }) => knot.height));
+  assert.equal(knots.size, 1);
+});
+
+test("every flow has a band and a label inside the picture, on a phone too", () => {
+  for (const width of [280, 700]) {
+    const found = layout(lanes(distribution(80)), width, () => 21);
+    for (const { lane, bands, top, height } of found.lanes) {
+      assert.equal(bands.length, lane.ins.length + lane.outs.length);
+      for (const { x, y, path } of bands) {
+        assert.ok(x > 0 && x < width, `${x} of ${width}`);
+        assert.ok(y > top && y < top + height);
+        assert.doesNotMatch(path, /NaN|Infinity/);
+      }
+    }
+  }
+});
