@@ -1,5 +1,5 @@
 //! The chores of the workspace: `cargo xtask NAME`. It runs commands and links none of the project's crates, so that
-//! it builds in a second and still runs when one of them does not.
+//! it still runs when one of them does not build.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -7,9 +7,9 @@
 )]
 
 mod demo;
+mod install;
 mod step;
 mod test;
-mod wasm;
 mod web;
 
 use std::env;
@@ -19,7 +19,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask COMMAND
 
   demo   the three jobs of a recorded treasury, every command shown
-  web [pkg [DIR]]   the page's WASM with its JavaScript and types, into web/pkg or DIR
+  web    the page, into web/dist; `web pkg [DIR]`: only its WASM with JavaScript and types, into web/pkg or DIR
   test   what CI runs: formatter, lints, build, every test, documentation
 ";
 
@@ -36,7 +36,8 @@ fn main() -> ExitCode {
             }
         },
         ["test"] => finish(test::run()),
-        ["web"] | ["web", "pkg"] => finish(web::package(&web::default_package())),
+        ["web"] => finish(web::page()),
+        ["web", "pkg"] => finish(web::package(&web::default_package())),
         ["web", "pkg", folder] => finish(web::package(Path::new(folder))),
         ["help" | "-h" | "--help"] => {
             print!("{USAGE}");

@@ -3,15 +3,19 @@
 use std::ffi::OsStr;
 
 use crate::step::{Failure, Step, run_all};
-use crate::wasm;
+use crate::{install, web};
 
 /// Everything after the download runs offline: a build or test that reaches for the network fails here, not in a vault.
 const OFFLINE: (&str, &str) = ("CARGO_NET_OFFLINE", "true");
 
 /// Runs the steps, and says at the end what they left out.
 pub(crate) fn run() -> Result<(), Failure> {
-    wasm::prepare()?;
-    run_all("test", STEPS)?;
+    install::for_wasm()?;
+    install::for_page()?;
+    run_all("test: before the page", BEFORE_THE_PAGE)?;
+    web::page()?;
+    run_all("test: with the page", WITH_THE_PAGE)?;
+    web::tests()?;
     if let Some(warning) = left_out(std::env::var_os("ELEMENTSD_EXEC").as_deref()) {
         eprintln!("xtask test: {warning}");
     }
@@ -31,8 +35,8 @@ fn left_out(elementsd: Option<&OsStr>) -> Option<&'static str> {
     )
 }
 
-/// The steps of `cargo xtask test`.
-const STEPS: &[Step] = &[
+/// What is known soonest.
+const BEFORE_THE_PAGE: &[Step] = &[
     Step { name: "format", arguments: &["fmt", "--all", "--check"], environment: &[OFFLINE] },
     Step {
         // Outside the workspace. Building them takes a nightly compiler, so the tests run what they run (replay.rs).
@@ -66,12 +70,15 @@ const STEPS: &[Step] = &[
         arguments: &["build", "--locked"],
         environment: &[OFFLINE],
     },
+];
+
+/// What the page is part of: some tests run its WASM in node.
+const WITH_THE_PAGE: &[Step] = &[
     Step {
         name: "tests",
         arguments: &["test", "--workspace", "--all-features", "--locked"],
         environment: &[OFFLINE],
     },
-    wasm::BUILD,
     Step {
         // Private items too: the crates are not published, and a folder tells its story in links to its own files.
         name: "documentation",

@@ -1,4 +1,6 @@
-//! The page: its WASM with the JavaScript and the TypeScript types around it (`web/pkg`).
+//! The page: its WASM with the JavaScript and the TypeScript types around it (`web/pkg`), bundled by npm (`web/dist`).
+
+mod npm;
 
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -7,8 +9,8 @@ use std::process::Command;
 
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::install;
 use crate::step::{Failure, Step, root, run_all, target};
-use crate::wasm;
 
 /// What everything is called that wasm-bindgen writes.
 const NAME: &str = "coldamp_wasm";
@@ -38,9 +40,22 @@ pub(crate) fn default_package() -> PathBuf {
     root().join("web/pkg")
 }
 
+/// Builds all of the page.
+pub(crate) fn page() -> Result<(), Failure> {
+    install::for_page()?;
+    package(&default_package())?;
+    npm::page()
+}
+
+/// Tests the page that was built: by itself, and in a browser against the binaries that were built.
+pub(crate) fn tests() -> Result<(), Failure> {
+    install::for_browser_tests()?;
+    npm::tests()
+}
+
 /// Builds the WASM and writes it with its JavaScript and its types into a folder.
 pub(crate) fn package(folder: &Path) -> Result<(), Failure> {
-    wasm::prepare()?;
+    install::for_wasm()?;
     run_all("web", &[BUILD])?;
     let built = target().join(format!("wasm32-unknown-unknown/web/{NAME}.wasm"));
     glue(&built, folder)?;
