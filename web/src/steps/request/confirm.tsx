@@ -10,12 +10,12 @@ import { Groups, Money } from "../../parts/money.tsx";
 import { Refusal, Warnings } from "../../parts/refusal.tsx";
 import { Facts } from "../../parts/step.tsx";
 import { Sync } from "../../parts/sync.tsx";
-import type { Wanted } from "./from-amp.tsx";
+import type { Given, Wanted } from "./from-amp.tsx";
 
 /** Confirms. */
 export function Confirm(props: {
   readonly wanted: Wanted;
-  readonly onAnswer: (answer: Uint8Array) => void;
+  readonly onAnswer: (answer: Given) => void;
   readonly onBack: () => void;
 }) {
   const { wanted } = props;
@@ -24,8 +24,8 @@ export function Confirm(props: {
   const [typed, setTyped] = useState("");
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const { job, uuid, amount, amp, root, outlook } = wanted;
-  const { asset, total, recipients, without_address, open } = outlook.view;
+  const { job, uuid, asset, amount, amp, root, outlook } = wanted;
+  const { total, recipients, without_address, open } = outlook?.view ?? NO_OUTLOOK;
   const coins = desk.coins?.asset === asset ? desk.coins.handle : null;
   const policy_asset = desk.treasury?.view.policy_asset ?? "";
   const names: Names = { asset, ticker: null, precision: null, token: null, policy_asset };
@@ -35,18 +35,19 @@ export function Confirm(props: {
     setPlanned(false);
     if (coins === null) return;
     setFailure(null);
+    const record = desk.treasury && memory.record(desk.treasury.view.first_address);
     const plan =
-      job === "distribute"
-        ? engine.call("plan_distribution", [coins, outlook.handle])
-        : engine.call("plan_amount", [coins, job, uuid, amount]);
+      outlook !== null
+        ? engine.call("plan_distribution", [coins, outlook.handle, record])
+        : engine.call("plan_amount", [coins, job === "burn" ? "burn" : "reissue", uuid, amount, record]);
     plan.then(() => setPlanned(true), (thrown: unknown) => setFailure(failureOf(thrown)));
   }, [coins]);
 
-  async function take(asking: () => Promise<Uint8Array>) {
+  async function take(asking: () => Promise<Uint8Array>, total: string | null) {
     setFailure(null);
     setRunning(true);
     try {
-      props.onAnswer(await asking());
+      props.onAnswer({ bytes: await asking(), total });
     } catch (thrown) {
       setFailure(failureOf(thrown));
       setRunning(false);
@@ -55,10 +56,12 @@ export function Confirm(props: {
 
   const ask = () =>
     take(() => {
-      if (job !== "distribute") return engine.online([root], "request_amount", [amp, job, uuid, amount]);
+      if (outlook === null) {
+        return engine.online([root], "request_amount", [amp, job === "burn" ? "burn" : "reissue", uuid, amount]);
+      }
       const step = (line: string) => memory.addToLog(uuid, line);
       return engine.online([root], "create_distribution", [amp, outlook.handle, memory.log(uuid)], { step });
-    });
+    }, whole);
 
   const nothing = job === "distribute" && recipients.length === 0;
   const conflict = job === "distribute" && open.length > 0;
@@ -74,9 +77,9 @@ export function Confirm(props: {
       />
       {job === "distribute" && (
         <Warnings
-          of={without_address.map(({ investor, amount }) => ({
+          of={without_address.map(({ assignment, amount }) => ({
             code: "NO_ADDRESS",
-            message: `AMP shows no address yet for ${amount} base units of investor ${investor}`,
+            message: `AMP shows no address yet for the ${amount} base units of assignment ${assignment}`,
           }))}
         />
       )}
@@ -93,7 +96,7 @@ export function Confirm(props: {
                   class="quiet"
                   disabled={running}
                   onClick={() =>
-                    void take(() => engine.online([root], "rebuild_distribution", [amp, uuid, distribution]))
+                    void take(() => engine.online([root], "rebuild_distribution", [amp, uuid, distribution]), null)
                   }
                 >
                   Write the request of {distribution.slice(0, 8)} anew
@@ -149,6 +152,8 @@ export function Confirm(props: {
     </>
   );
 }
+
+const NO_OUTLOOK = { total: "0", recipients: [], without_address: [], open: [] };
 
 const NOTHING: Failure = {
   code: "NOTHING_TO_DISTRIBUTE",
