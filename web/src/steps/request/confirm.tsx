@@ -7,7 +7,7 @@ import { type Failure, failureOf } from "../../failure.ts";
 import { Field } from "../../parts/field.tsx";
 import { Hosts } from "../../parts/hosts.tsx";
 import { Groups, Money } from "../../parts/money.tsx";
-import { Refusal, Warnings } from "../../parts/refusal.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { Facts } from "../../parts/step.tsx";
 import { Sync } from "../../parts/sync.tsx";
 import type { Given, Wanted } from "./from-amp.tsx";
@@ -63,7 +63,8 @@ export function Confirm(props: {
       return engine.online([root], "create_distribution", [amp, outlook.handle, memory.log(uuid)], { step });
     }, whole);
 
-  const nothing = job === "distribute" && recipients.length === 0;
+  const count = recipients.length + without_address.length;
+  const nothing = job === "distribute" && count === 0;
   const conflict = job === "distribute" && open.length > 0;
   return (
     <>
@@ -72,16 +73,13 @@ export function Confirm(props: {
           ["Job", job.toUpperCase()],
           ["Asset", <Groups text={asset} />],
           ["In total", <Money amount={whole} asset={asset} names={names} />],
-          ...(job === "distribute" ? ([["Recipients", String(recipients.length)]] as const) : []),
+          ...(job === "distribute" ? ([["Recipients", String(count)]] as const) : []),
         ]}
       />
-      {job === "distribute" && (
-        <Warnings
-          of={without_address.map(({ assignment, amount }) => ({
-            code: "NO_ADDRESS",
-            message: `AMP shows no address yet for the ${amount} base units of assignment ${assignment}`,
-          }))}
-        />
+      {without_address.length > 0 && (
+        <p class="hint">
+          AMP chooses the addresses of {without_address.length} of them when it makes the distribution.
+        </p>
       )}
       {nothing && <Refusal failure={NOTHING} />}
       {conflict && (
