@@ -75,11 +75,6 @@ export class Guard {
     if (this.#line.signal.aborted) this.#line = new AbortController();
   }
 
-  /** Whether it was cut, and not mended since. */
-  get isCut(): boolean {
-    return this.#line.signal.aborted;
-  }
-
   /** In the place of `fetch`. */
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const asked = new Request(input, init);
@@ -99,7 +94,12 @@ export class Guard {
     });
     this.#sent.set(origin, (this.#sent.get(origin) ?? 0) + 1);
     this.#report();
-    return this.send(request);
+    try {
+      return await this.send(request);
+    } catch (thrown) {
+      // The engine quotes what was thrown; where in this script it was is of no use to anybody.
+      throw withoutPlace(thrown);
+    }
   };
 
   #refuse(reason: unknown): never {
@@ -111,6 +111,11 @@ export class Guard {
   #report(): void {
     this.tell({ sent: Object.fromEntries(this.#sent), refused: this.#refused });
   }
+}
+
+function withoutPlace(thrown: unknown): unknown {
+  if (thrown instanceof Error) thrown.stack = "";
+  return thrown;
 }
 
 /** The other ways out of a worker, which nothing here uses. */

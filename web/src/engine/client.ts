@@ -73,6 +73,11 @@ export class Engine {
     this.call("drop", [handle]).catch(() => undefined);
   }
 
+  /** Cancels the call that tells how far it is; it fails with CANCELLED. */
+  cancel(): void {
+    this.#send({ kind: "cancel" });
+  }
+
   /** Ends every request that is under way; the calls that wait for them fail by themselves. */
   cut(): void {
     this.#send({ kind: "cut" });

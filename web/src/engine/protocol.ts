@@ -22,6 +22,9 @@ export type ToWorker =
   | { readonly kind: "start"; readonly wasm: Wasm }
   | { readonly kind: "call"; readonly id: number; readonly name: Name; readonly args: readonly unknown[] }
   | { readonly kind: "allow"; readonly origin: string }
+  /** Ends the calls that tell how far they are, at the next word of them. */
+  | { readonly kind: "cancel" }
+  /** Ends every request at once. */
   | { readonly kind: "cut" }
   | { readonly kind: "mend" }
   /** The step of this number is kept, or could not be. */

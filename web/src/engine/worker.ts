@@ -12,6 +12,11 @@ const tell = (message: ToPage): void => postMessage(message);
 const unkept = new Map<number, { kept: () => void; lost: (reason: Error) => void; promise: Promise<void> }>();
 let steps = 0;
 let guard: Guard | null = null;
+let cancelled = false;
+let running = 0;
+
+/** A server that does not answer must not keep a call that was cancelled. */
+const PATIENCE = 4000;
 
 async function recorded(): Promise<void> {
   await Promise.all([...unkept.values()].map(({ promise }) => promise));
@@ -51,11 +56,12 @@ function decoded(base64: string): ArrayBuffer {
 async function call(id: number, name: keyof Calls, args: readonly unknown[]): Promise<void> {
   const context: Context = {
     progress: (progress) => {
-      if (guard?.isCut) throw new Error("cancelled");
+      if (cancelled) throw new Error("cancelled");
       tell({ kind: "progress", id, progress });
     },
     step: (line) => announce(id, line),
   };
+  running += 1;
   try {
     const run = calls[name] as (context: Context, ...args: readonly unknown[]) => unknown;
     tell({ kind: "answer", id, value: await run(context, ...args) });
@@ -64,6 +70,8 @@ async function call(id: number, name: keyof Calls, args: readonly unknown[]): Pr
     // After a trap or a mistake the engine's memory is in no known state: nothing more is asked of it.
     if (thrown instanceof WebAssembly.RuntimeError || failure.code === "INTERNAL") crashed(failure.message);
     else tell({ kind: "failed", id, failure });
+  } finally {
+    running -= 1;
   }
 }
 
@@ -99,10 +107,16 @@ function take(message: Exclude<ToWorker, { readonly kind: "start" }>): void {
     case "allow":
       guard?.allow(message.origin);
       break;
+    case "cancel":
+      cancelled = true;
+      setTimeout(() => cancelled && running > 0 && guard?.cut(), PATIENCE);
+      break;
     case "cut":
+      cancelled = true;
       guard?.cut();
       break;
     case "mend":
+      cancelled = false;
       // A step that was lost stopped its own call, and nothing of a later one.
       unkept.clear();
       guard?.mend();

@@ -120,7 +120,7 @@ export function Sync({ asset }: { readonly asset: string }) {
         <button type="button" disabled={running || !ready} onClick={() => void sync()}>
           {failure || (progress && !running) ? "Try again" : kind === "esplora" ? "Ask this host and read the coins" : "Read the coins"}
         </button>
-        {running && kind === "esplora" && (
+        {running && (
           <button
             type="button"
             class="quiet"
@@ -128,7 +128,7 @@ export function Sync({ asset }: { readonly asset: string }) {
             onClick={() => {
               setStopping(true);
               stopped.current = true;
-              engine.cut();
+              engine.cancel();
             }}
           >
             {stopping ? "Stopping…" : "Cancel"}

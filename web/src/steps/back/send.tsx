@@ -22,7 +22,7 @@ type Doing = "broadcast" | "confirmations" | "report";
 
 /** A failure beside its button, `but` where it stands beside the field of the log-in that it is about. */
 function Beside({ failure, but = false }: { readonly failure: Failure | null; readonly but?: boolean }) {
-  return failure === null || (but && aboutLogIn(failure)) ? null : <Refusal failure={failure} />;
+  return failure === null || failure.code === "CANCELLED" || (but && aboutLogIn(failure)) ? null : <Refusal failure={failure} />;
 }
 
 /** Sends, waits and reports. */
@@ -180,7 +180,7 @@ export function Send() {
               disabled={stopping}
               onClick={() => {
                 setStopping(true);
-                engine.cut();
+                engine.cancel();
               }}
             >
               {stopping ? "Stopping…" : "Stop waiting"}
