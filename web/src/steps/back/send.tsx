@@ -6,6 +6,7 @@ import { useDesk } from "../../desk.ts";
 import type { Handle } from "../../engine/handles.ts";
 import type { Answer } from "../../engine/protocol.ts";
 import { type Failure, failureOf } from "../../failure.ts";
+import { originOf } from "../../network.ts";
 import { Bar } from "../../parts/bar.tsx";
 import { Field, Tick } from "../../parts/field.tsx";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
@@ -19,6 +20,13 @@ const POLL_SECONDS = 10;
 const POLL_SECONDS_REGTEST = 1;
 
 type Doing = "broadcast" | "confirmations" | "report";
+
+/** The failure, where it is about the chain source. */
+function aboutChain(failure: Failure | null, address: string): Failure | null {
+  if (failure === null) return null;
+  const nowhere = failure.code === "ADDRESS" && originOf(address) === null;
+  return nowhere || failure.code.startsWith("ESPLORA_") ? failure : null;
+}
 
 /** A failure beside its button, `but` where it stands beside the field of the log-in that it is about. */
 function Beside({ failure, but = false }: { readonly failure: Failure | null; readonly but?: boolean }) {
@@ -110,51 +118,59 @@ export function Send() {
             void broadcast();
           }}
         >
-        <Field label="Send through" hint="an Esplora server: the API’s root, https://…">
-          {(aria) => (
-            <input
-              {...aria}
-              type="url"
-              spellcheck={false}
-              disabled={busy}
-              value={places.esplora}
-              onInput={(event) => act({ did: "places", places: { esplora: event.currentTarget.value.trim() } })}
-            />
-          )}
-        </Field>
-        {amp === null ? (
-          <LogIn credentials={credentials} disabled={busy} failure={failure("broadcast")} />
-        ) : (
-          <p class="good">Logged in at {root}.</p>
-        )}
-        <details>
-          <summary>Special cases</summary>
-          <Field label="Transaction that this one replaces" hint="its id, where it was prepared to replace one that waits">
+          <Field
+            label="Send through"
+            hint="an Esplora server: the API’s root, https://…"
+            failure={aboutChain(failure("broadcast"), places.esplora)}
+          >
             {(aria) => (
               <input
                 {...aria}
+                type="url"
                 spellcheck={false}
                 disabled={busy}
-                value={replaces}
-                onInput={(event) => setReplaces(event.currentTarget.value)}
+                value={places.esplora}
+                onInput={(event) => act({ did: "places", places: { esplora: event.currentTarget.value.trim() } })}
               />
             )}
           </Field>
-          <Tick
-            label="Send without asking AMP first"
-            checked={without}
-            disabled={busy}
-            hint="Then nobody looks for lost outputs and for assignments that were distributed already."
-            onChange={setWithout}
-          />
-        </details>
-        <Hosts hosts={hosts} />
-        <button
-          type="submit"
-          disabled={busy || places.esplora === "" || (!without && amp === null && !credentials.whole)}
-        >
-          {doing === "broadcast" ? "Sending…" : sent ? "Broadcast again" : "Ask these hosts and broadcast"}
-        </button>
+          {amp === null ? (
+            <LogIn
+              credentials={credentials}
+              disabled={busy}
+              failure={aboutChain(failure("broadcast"), places.esplora) ? null : failure("broadcast")}
+            />
+          ) : (
+            <p class="good">Logged in at {root}.</p>
+          )}
+          <details>
+            <summary>Special cases</summary>
+            <Field label="Transaction that this one replaces" hint="its id, where it was prepared to replace one that waits">
+              {(aria) => (
+                <input
+                  {...aria}
+                  spellcheck={false}
+                  disabled={busy}
+                  value={replaces}
+                  onInput={(event) => setReplaces(event.currentTarget.value)}
+                />
+              )}
+            </Field>
+            <Tick
+              label="Send without asking AMP first"
+              checked={without}
+              disabled={busy}
+              hint="Then nobody looks for lost outputs and for assignments that were distributed already."
+              onChange={setWithout}
+            />
+          </details>
+          <Hosts hosts={hosts} />
+          <button
+            type="submit"
+            disabled={busy || places.esplora === "" || (!without && amp === null && !credentials.whole)}
+          >
+            {doing === "broadcast" ? "Sending…" : sent ? "Broadcast again" : "Ask these hosts and broadcast"}
+          </button>
         </form>
         <div role="status">
           {sent && (
@@ -164,7 +180,9 @@ export function Send() {
             </p>
           )}
         </div>
-        <Beside failure={failure("broadcast")} but={amp === null} />
+        {!aboutChain(failure("broadcast"), places.esplora) && (
+          <Beside failure={failure("broadcast")} but={amp === null} />
+        )}
       </li>
       <li>
         <h3>Two confirmations</h3>
@@ -200,7 +218,7 @@ export function Send() {
           ]}
         />
         <Tick
-          label="Report again, though AMP refused it before"
+          label="Report again, though an earlier report may have arrived"
           checked={again}
           disabled={busy}
           onChange={setAgain}
