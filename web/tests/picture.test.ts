@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ReviewView } from "coldamp-wasm";
+import type { OutputView, ReviewView } from "coldamp-wasm";
 import { folded, folds, lanes } from "../src/picture/lanes.ts";
 import { layout } from "../src/picture/layout.ts";
 
@@ -16,7 +16,7 @@ const coin = (asset: string, amount: string, issues: string | null = null) => ({
   issues,
 });
 
-const output = (role: string, asset: string, amount: string) => ({
+const output = (role: OutputView["role"], asset: string, amount: string) => ({
   role,
   asset,
   amount,
@@ -25,7 +25,7 @@ const output = (role: string, asset: string, amount: string) => ({
   blinded: role !== "fee",
 });
 
-const review = (command: string, inputs: ReviewView["inputs"], outputs: ReviewView["outputs"]): ReviewView => ({
+const review = (command: ReviewView["command"], inputs: ReviewView["inputs"], outputs: OutputView[]): ReviewView => ({
   network: "regtest",
   command,
   asset: ASSET,
@@ -79,7 +79,7 @@ test("a reissue has a lane each for asset, token and L-BTC, and what is new come
   assert.deepEqual(found[2]?.outs.map(({ kind }) => kind), ["change", "fee"]);
 });
 
-test("a role that is not known, and a coin that cannot be opened, are shown as not understood", () => {
+test("an output that nothing explains, and a coin that cannot be opened, are shown as not understood", () => {
   const odd = review("burn", [{ ...coin(ASSET, "1"), asset: null, amount: null }], [output("UNEXPLAINED", ASSET, "1")]);
   const kinds = lanes(odd).flatMap(({ ins, outs }) => [...ins, ...outs].map(({ kind }) => kind));
   assert.deepEqual(kinds.sort(), ["other", "other"]);

@@ -3,7 +3,7 @@
  * right. Built from the review alone, which is what the signing machine will see.
  */
 
-import type { ReviewView } from "coldamp-wasm";
+import type { OutputView, ReviewView } from "coldamp-wasm";
 import { type Names, assetName, sum } from "../amounts.ts";
 
 /** What a flow is to the job. Each has a pattern of its own. */
@@ -38,7 +38,7 @@ export const FOLD_ABOVE = 12;
 /** How many stay in sight when they are folded. */
 const IN_SIGHT = 8;
 
-const KINDS: Readonly<Record<string, Kind>> = {
+const KINDS: Readonly<Record<OutputView["role"], Kind>> = {
   recipient: "recipient",
   reissued: "reissued",
   "token back": "token",
@@ -46,6 +46,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   "asset change": "change",
   "L-BTC change": "change",
   fee: "fee",
+  UNEXPLAINED: "other",
 };
 
 /** The lanes of a transaction: the request's asset first, then its token, L-BTC, and whatever else there is. */
@@ -69,7 +70,7 @@ export function lanes(review: ReviewView): Lane[] {
   }
   let recipients = 0;
   for (const output of review.outputs) {
-    const kind = KINDS[output.role] ?? "other";
+    const kind = KINDS[output.role];
     if (kind === "recipient") recipients += 1;
     const label = kind === "recipient" ? `recipient ${recipients}` : output.role;
     const { amount, path } = output;

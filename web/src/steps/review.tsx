@@ -1,6 +1,6 @@
 /** Step 4: the PSET, and what it does: read back from its bytes, as the signing machine will. */
 
-import type { ReviewView } from "coldamp-wasm";
+import type { OutputView, ReviewView } from "coldamp-wasm";
 import { type Names, shown, sum } from "../amounts.ts";
 import { type Prepared, useDesk } from "../desk.ts";
 import { Groups, Money } from "../parts/money.tsx";
@@ -84,12 +84,12 @@ function Approval({ code }: { readonly code: string | null }) {
 
 /** The job in AMP's words: "DISTRIBUTE 925.62719514 to 5 recipients". */
 function job(review: ReviewView, known: Names): string {
-  const of = (role: string) => review.outputs.filter((output) => output.role === role);
+  const of = (role: OutputView["role"]) => review.outputs.filter((output) => output.role === role);
   const words = (amounts: readonly string[]) => {
     const { number, unit } = shown(sum(amounts), review.asset ?? "", known);
     return unit === "" ? number : `${number} ${unit}`;
   };
-  const paid = (role: string) => words(of(role).map(({ amount }) => amount));
+  const paid = (role: OutputView["role"]) => words(of(role).map(({ amount }) => amount));
   switch (review.command) {
     case "distribute": {
       const count = of("recipient").length;
