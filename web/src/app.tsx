@@ -1,6 +1,6 @@
 /** The page: five steps, the way back, and what the network did. */
 
-import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import { type Act, type Desk, DeskContext, EMPTY, held, reduce } from "./desk.ts";
 import { Engine } from "./engine/client.ts";
 import { servedBy } from "./network.ts";
@@ -19,7 +19,6 @@ import { TreasuryStep } from "./steps/treasury.tsx";
 export function App() {
   const [desk, act] = useReducer(reduce, EMPTY);
   const memory = useMemo(() => new Remembered(browserStore()), []);
-  const [asked, setAsked] = useState(false);
   const engine = useMemo(
     () =>
       new Engine(
@@ -31,7 +30,6 @@ export function App() {
   useEffect(() => {
     void servedBy().then((served) => {
       if (served !== null) act({ did: "served", served });
-      setAsked(true);
     });
   }, []);
   useNoNavigation();
@@ -57,7 +55,7 @@ export function App() {
             </button>
           </div>
         )}
-        <TreasuryStep key={asked ? "asked" : "asking"} />
+        <TreasuryStep />
         <RequestStep />
         <CoinsStep />
         <ReviewStep />

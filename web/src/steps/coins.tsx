@@ -65,7 +65,7 @@ function List({ coins, known }: { readonly coins: TheCoins; readonly known: Name
   return (
     <details>
       <summary>Every coin</summary>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Coins">
+      <div class="scroll" tabIndex={0} role="region" aria-label="Coins in a table">
         <table>
           <thead>
             <tr>

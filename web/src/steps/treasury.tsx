@@ -27,7 +27,9 @@ export function TreasuryStep() {
 function Open() {
   const { desk, act, engine, memory } = useDesk();
   const kept = memory.descriptor;
-  const [network, setNetwork] = useState(desk.served?.network ?? kept?.network ?? "liquid");
+  // What serves the page is known a moment later than the form; what was chosen by hand stays.
+  const [chosen, setNetwork] = useState<string | null>(null);
+  const network = chosen ?? desk.served?.network ?? kept?.network ?? "liquid";
   const [descriptor, setDescriptor] = useState(kept?.text ?? "");
   const [policyAsset, setPolicyAsset] = useState("");
   const [failure, setFailure] = useState<Failure | null>(null);
