@@ -81,7 +81,8 @@ fn again(
     assignments: &[Assignment],
 ) -> Result<(), Failure> {
     let uuid = desk::uuid(uuid)?;
-    let rebuilt = distribution::rebuilt(desk.amp.root(), &desk.asset_uuid, desk.asset, &uuid, assignments)
+    let api = desk.amp.root().named(desk.network.chain());
+    let rebuilt = distribution::rebuilt(&api, &desk.asset_uuid, desk.asset, &uuid, assignments)
         .map_err(|error| refusal::rebuilt(&error))?;
     screen::warn(
         "this request is written from AMP's assignments, since AMP's own answer was lost: have a second person check it",
