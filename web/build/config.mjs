@@ -18,9 +18,11 @@ export const wasm = readFileSync(wasmFile);
 /** wasm-bindgen's glue would fetch the WASM by itself; the page's network is in one file, which gives it the bytes. */
 const givenBytes = {
   name: "given-bytes",
+  enforce: "pre",
   transform(code, id) {
-    if (id !== glue) return null;
+    if (!id.endsWith("/coldamp_wasm.js")) return null;
     const lazy = /new URL\(['"]coldamp_wasm_bg\.wasm['"], import\.meta\.url\)/g;
+    if (!lazy.test(code)) throw new Error("wasm-bindgen’s glue has changed: where does it fetch the WASM now?");
     return { code: code.replace(lazy, "undefined"), map: null };
   },
 };

@@ -75,6 +75,11 @@ export class Guard {
     if (this.#line.signal.aborted) this.#line = new AbortController();
   }
 
+  /** Whether it was cut, and not mended since. */
+  get isCut(): boolean {
+    return this.#line.signal.aborted;
+  }
+
   /** In the place of `fetch`. */
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const asked = new Request(input, init);

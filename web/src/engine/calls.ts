@@ -10,6 +10,7 @@ import { Scan, type Scanned, matrix } from "./qr.ts";
 
 /** What a call can tell while it runs. */
 export interface Context {
+  /** Throws where the person cancelled, which ends the call. */
   readonly progress: (progress: Progress) => void;
   /** Announces a step. Nothing is sent until the page has kept it: see `recorded` in network.ts. */
   readonly step: (line: string) => void;
@@ -26,8 +27,8 @@ function prepared(object: engine.Prepared) {
   return {
     handle: handles.keep<"Prepared">(object),
     pset: object.pset(),
-    record: object.record(),
-    warnings: object.warnings(),
+    record: object.record() ?? null,
+    notices: object.notices().notices,
     review: object.review(),
   };
 }
@@ -65,20 +66,27 @@ export const calls = {
     return { handle: handles.keep<"Coins">(object), view: object.view() };
   },
 
-  prepare: (
+  prepare: async (
     _: Context,
     coins: Handle<"Coins">,
     job: Handle<"Request">,
     settings: Settings,
     record: string | null,
-  ) => prepared(handles.get(coins, engine.Coins).prepare(handles.get(job, engine.Request), settings, record)),
+  ) => prepared(await handles.get(coins, engine.Coins).prepare(handles.get(job, engine.Request), settings, record)),
 
-  plan_distribution: (_: Context, coins: Handle<"Coins">, outlook: Handle<"Outlook">) =>
-    handles.get(coins, engine.Coins).plan_distribution(handles.get(outlook, engine.Outlook)),
+  plan_distribution: (_: Context, coins: Handle<"Coins">, outlook: Handle<"Outlook">, record: string | null) =>
+    handles.get(coins, engine.Coins).plan_distribution(handles.get(outlook, engine.Outlook), record),
 
-  plan_amount(_: Context, coins: Handle<"Coins">, job: "reissue" | "burn", uuid: string, amount: string) {
+  plan_amount(
+    _: Context,
+    coins: Handle<"Coins">,
+    job: "reissue" | "burn",
+    uuid: string,
+    amount: string,
+    record: string | null,
+  ) {
     const object = handles.get(coins, engine.Coins);
-    return job === "reissue" ? object.plan_reissue(uuid, amount) : object.plan_burn(uuid, amount);
+    return job === "reissue" ? object.plan_reissue(uuid, amount, record) : object.plan_burn(uuid, amount, record);
   },
 
   read_signed(_: Context, bytes: Uint8Array) {
@@ -91,6 +99,8 @@ export const calls = {
 
   log_in: async (_: Context, root: string, network: string, username: string, password: string) =>
     handles.keep<"Amp">(await engine.Amp.log_in(root, network, username, password)),
+
+  asset: (_: Context, amp: Handle<"Amp">, uuid: string) => handles.get(amp, engine.Amp).asset(uuid),
 
   async outlook(_: Context, amp: Handle<"Amp">, uuid: string) {
     const object = await handles.get(amp, engine.Amp).outlook(uuid);
@@ -108,37 +118,45 @@ export const calls = {
     return job === "reissue" ? object.request_reissue(uuid, amount) : object.request_burn(uuid, amount);
   },
 
+  /** AMP's answer as the request that was asked for; refused where it is another one. */
+  read_answer: (
+    _: Context,
+    amp: Handle<"Amp">,
+    answer: Uint8Array,
+    job: "distribute" | "reissue" | "burn",
+    uuid: string,
+    asset: string,
+    total: string,
+  ) => request(handles.get(amp, engine.Amp).read_answer(answer, job, uuid, asset, total)),
+
   check: (_: Context, amp: Handle<"Amp">, job: Handle<"Request">) =>
     handles.get(amp, engine.Amp).check(handles.get(job, engine.Request)),
 
-  broadcast: (
+  /** Without AMP where it is null: then nobody looks for lost outputs, or for assignments that are paid already. */
+  broadcast(
     context: Context,
     signed: Handle<"Signed">,
-    network: string,
     esplora: string,
     amp: Handle<"Amp"> | null,
     replaces: string | null,
     log: string,
-  ) => {
-    const guards = amp === null ? null : handles.get(amp, engine.Amp);
+  ) {
     const object = handles.get(signed, engine.Signed);
-    return engine.broadcast(object, network, esplora, guards, replaces, log, context.step);
+    if (amp === null) return object.broadcast_without_amp(esplora, replaces, log, context.step);
+    return object.broadcast(handles.get(amp, engine.Amp), esplora, replaces, log, context.step);
   },
 
-  wait_confirmed: (context: Context, signed: Handle<"Signed">, network: string, esplora: string, seconds: number) =>
-    engine.wait_confirmed(handles.get(signed, engine.Signed), network, esplora, seconds, context.progress),
+  wait_confirmed: (context: Context, signed: Handle<"Signed">, esplora: string, seconds: number) =>
+    handles.get(signed, engine.Signed).wait_confirmed(esplora, seconds, context.progress),
 
   report: (
     context: Context,
     signed: Handle<"Signed">,
     amp: Handle<"Amp">,
-    confirmations: number,
+    esplora: string,
     again: boolean,
     log: string,
-  ) => {
-    const [object, at] = [handles.get(signed, engine.Signed), handles.get(amp, engine.Amp)];
-    return engine.report(object, at, confirmations, again, log, context.step);
-  },
+  ) => handles.get(signed, engine.Signed).report(handles.get(amp, engine.Amp), esplora, again, log, context.step),
 
   frames: (_: Context, bytes: Uint8Array, type: "P" | "J", characters: number) =>
     engine.bbqr_split(bytes, type, characters),

@@ -50,7 +50,10 @@ function decoded(base64: string): ArrayBuffer {
 
 async function call(id: number, name: keyof Calls, args: readonly unknown[]): Promise<void> {
   const context: Context = {
-    progress: (progress) => tell({ kind: "progress", id, progress }),
+    progress: (progress) => {
+      if (guard?.isCut) throw new Error("cancelled");
+      tell({ kind: "progress", id, progress });
+    },
     step: (line) => announce(id, line),
   };
   try {

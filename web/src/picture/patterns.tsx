@@ -13,7 +13,7 @@ export function Patterns() {
         <path d="M-2 2L2 -2M0 8L8 0M6 10L10 6" />
       </Pattern>
       <Pattern kind="reissued" side={8}>
-        <path d="M4 1.5V6.5M1.5 4H6.5" />
+        <path d="M-2 6L2 10M0 0L8 8M6 -2L10 2" />
       </Pattern>
       <Pattern kind="change" side={6}>
         <circle cx="3" cy="3" r="0.8" />

@@ -65,7 +65,6 @@ function Signed() {
           ["Job", view.command.toUpperCase()],
           ["Network", view.network],
           ["Transaction", <Groups text={view.txid} label="Transaction id" />],
-          ["Asset", <Groups text={view.asset} />],
           ["Asset at AMP", view.asset_uuid],
           ...(view.distribution_uuid ? ([["Distribution", view.distribution_uuid]] as const) : []),
           ["Signing machine", `journal ${view.journal.id}, entry ${view.journal.number}`],

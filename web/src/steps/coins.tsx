@@ -73,7 +73,6 @@ function List({ coins, known }: { readonly coins: TheCoins; readonly known: Name
               <th scope="col">Amount</th>
               <th scope="col">Asset</th>
               <th scope="col">Path</th>
-              <th scope="col">Block</th>
             </tr>
           </thead>
           <tbody>
@@ -90,7 +89,6 @@ function List({ coins, known }: { readonly coins: TheCoins; readonly known: Name
                   {!coin.blinded && ", explicit"}
                 </td>
                 <td>{coin.path}</td>
-                <td>{coin.height ?? "not confirmed"}</td>
               </tr>
             ))}
           </tbody>

@@ -42,7 +42,7 @@ function Reviewed({ prepared }: { readonly prepared: Prepared }) {
       {review.mismatches.map((mismatch) => (
         <Refusal key={mismatch.code + mismatch.message} failure={mismatch} />
       ))}
-      <Warnings of={[...prepared.warnings.map((message) => ({ message })), ...review.warnings]} />
+      <Warnings of={[...prepared.notices, ...review.warnings]} />
       <Picture review={review} />
       <Table review={review} />
       <Facts

@@ -43,9 +43,11 @@ export function Send() {
   const [reported, setReported] = useState<Answer<"report"> | null>(null);
   if (signed === null) return null;
   const { handle, view } = signed;
-  const { network, txid } = view;
+  const { network, txid, journal } = view;
+  // A log is of one file: two machines sign the same transaction, each with an entry of its own journal.
+  const log = `${txid}.${journal.id}.${journal.number}`;
   const { root, username, password } = credentials.typed;
-  const step = (line: string) => memory.addToLog(txid, line);
+  const step = (line: string) => memory.addToLog(log, line);
 
   async function run(at: Doing, work: () => Promise<void>) {
     setDoing(at);
@@ -71,7 +73,7 @@ export function Send() {
     run("broadcast", async () => {
       const guards = without ? null : await loggedIn();
       const hosts = without ? [places.esplora] : [places.esplora, root];
-      const args = [handle, network, places.esplora, guards, replaces.trim() || null, memory.log(txid)] as const;
+      const args = [handle, places.esplora, guards, replaces.trim() || null, memory.log(log)] as const;
       setSent(await engine.online(hosts, "broadcast", [...args], { step }));
     });
 
@@ -79,22 +81,22 @@ export function Send() {
     run("confirmations", async () => {
       setProgress(null);
       const seconds = network === "regtest" ? POLL_SECONDS_REGTEST : POLL_SECONDS;
-      const args = [handle, network, places.esplora, seconds] as const;
+      const args = [handle, places.esplora, seconds] as const;
       setConfirmations(await engine.online([places.esplora], "wait_confirmed", [...args], { progress: setProgress }));
     }).finally(() => setStopping(false));
 
   const report = () =>
     run("report", async () => {
       const to = await loggedIn();
-      const args = [handle, to, confirmations ?? 0, again, memory.log(txid)] as const;
-      setReported(await engine.online([root], "report", [...args], { step }));
+      const args = [handle, to, places.esplora, again, memory.log(log)] as const;
+      setReported(await engine.online([places.esplora, root], "report", [...args], { step }));
       act({ did: "reported" });
     });
 
   const failure = (at: Doing) => (failed?.at === at ? failed.failure : null);
   const busy = doing !== null;
   const hosts = [
-    { address: places.esplora, what: "gets the transaction, and is asked for its confirmations." },
+    { address: places.esplora, what: "gets the transaction, and is asked for its coins and confirmations." },
     ...(without ? [] : [{ address: root, what: `${ampGets} It is asked what speaks against sending.` }]),
   ];
   return (
@@ -191,7 +193,12 @@ export function Send() {
       <li>
         <h3>Report to AMP</h3>
         {without && amp === null && <LogIn credentials={credentials} disabled={busy} failure={failure("report")} />}
-        <Hosts hosts={[{ address: root, what: "gets the report: every amount and blinder of this transaction." }]} />
+        <Hosts
+          hosts={[
+            { address: places.esplora, what: "is asked once more for the confirmations." },
+            { address: root, what: "gets the report: every amount and blinder of this transaction." },
+          ]}
+        />
         <Tick
           label="Report again, though AMP refused it before"
           checked={again}
@@ -206,7 +213,7 @@ export function Send() {
           {doing === "report" ? "Reporting…" : "Report to AMP"}
         </button>
         <Beside failure={failure("report")} but={without && amp === null} />
-        {reported && <Reported reported={reported} txid={txid} log={memory.log(txid)} />}
+        {reported && <Reported reported={reported} txid={txid} log={memory.log(log)} />}
       </li>
     </ol>
   );

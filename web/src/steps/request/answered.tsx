@@ -5,14 +5,14 @@ import { useDesk } from "../../desk.ts";
 import { type Failure, failureOf } from "../../failure.ts";
 import { Refusal } from "../../parts/refusal.tsx";
 import { save } from "../../parts/save.tsx";
-import type { Wanted } from "./from-amp.tsx";
+import { type Given, type Wanted, letGo } from "./from-amp.tsx";
 
 /** Saves, then goes on. */
-export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly answer: Uint8Array }) {
+export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly answer: Given }) {
   const { desk, act, engine } = useDesk();
   const [failure, setFailure] = useState<Failure | null>(null);
   const name = `${wanted.job}-${wanted.uuid.slice(0, 8)}.request.json`;
-  const offer = () => save(name, answer as BlobPart, "application/json");
+  const offer = () => save(name, answer.bytes as BlobPart, "application/json");
   useEffect(offer, [answer]);
   useEffect(() => {
     // AMP does not give the answer out again: whoever closes the page now is asked.
@@ -24,8 +24,12 @@ export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly
   async function goOn() {
     if (desk.treasury === null) return;
     try {
-      const request = await engine.call("read_request", [desk.treasury.handle, answer]);
-      for (const handle of [wanted.amp, wanted.outlook.handle]) engine.drop(handle);
+      const { amp, job, uuid, asset } = wanted;
+      const request =
+        answer.total === null
+          ? await engine.call("read_request", [desk.treasury.handle, answer.bytes])
+          : await engine.call("read_answer", [amp, answer.bytes, job, uuid, asset, answer.total]);
+      letGo(engine, wanted);
       act({ did: "request", request: { ...request, name } });
     } catch (thrown) {
       setFailure(failureOf(thrown));

@@ -7,15 +7,15 @@ import { type Failure, failureOf } from "../../failure.ts";
 import { Field } from "../../parts/field.tsx";
 import { Hosts } from "../../parts/hosts.tsx";
 import { Groups, Money } from "../../parts/money.tsx";
-import { Refusal, Warnings } from "../../parts/refusal.tsx";
+import { Refusal } from "../../parts/refusal.tsx";
 import { Facts } from "../../parts/step.tsx";
 import { Sync } from "../../parts/sync.tsx";
-import type { Wanted } from "./from-amp.tsx";
+import type { Given, Wanted } from "./from-amp.tsx";
 
 /** Confirms. */
 export function Confirm(props: {
   readonly wanted: Wanted;
-  readonly onAnswer: (answer: Uint8Array) => void;
+  readonly onAnswer: (answer: Given) => void;
   readonly onBack: () => void;
 }) {
   const { wanted } = props;
@@ -24,8 +24,8 @@ export function Confirm(props: {
   const [typed, setTyped] = useState("");
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const { job, uuid, amount, amp, root, outlook } = wanted;
-  const { asset, total, recipients, without_address, open } = outlook.view;
+  const { job, uuid, asset, amount, amp, root, outlook } = wanted;
+  const { total, recipients, without_address, open } = outlook?.view ?? NO_OUTLOOK;
   const coins = desk.coins?.asset === asset ? desk.coins.handle : null;
   const policy_asset = desk.treasury?.view.policy_asset ?? "";
   const names: Names = { asset, ticker: null, precision: null, token: null, policy_asset };
@@ -35,18 +35,19 @@ export function Confirm(props: {
     setPlanned(false);
     if (coins === null) return;
     setFailure(null);
+    const record = desk.treasury && memory.record(desk.treasury.view.first_address);
     const plan =
-      job === "distribute"
-        ? engine.call("plan_distribution", [coins, outlook.handle])
-        : engine.call("plan_amount", [coins, job, uuid, amount]);
+      outlook !== null
+        ? engine.call("plan_distribution", [coins, outlook.handle, record])
+        : engine.call("plan_amount", [coins, job === "burn" ? "burn" : "reissue", uuid, amount, record]);
     plan.then(() => setPlanned(true), (thrown: unknown) => setFailure(failureOf(thrown)));
   }, [coins]);
 
-  async function take(asking: () => Promise<Uint8Array>) {
+  async function take(asking: () => Promise<Uint8Array>, total: string | null) {
     setFailure(null);
     setRunning(true);
     try {
-      props.onAnswer(await asking());
+      props.onAnswer({ bytes: await asking(), total });
     } catch (thrown) {
       setFailure(failureOf(thrown));
       setRunning(false);
@@ -55,12 +56,15 @@ export function Confirm(props: {
 
   const ask = () =>
     take(() => {
-      if (job !== "distribute") return engine.online([root], "request_amount", [amp, job, uuid, amount]);
+      if (outlook === null) {
+        return engine.online([root], "request_amount", [amp, job === "burn" ? "burn" : "reissue", uuid, amount]);
+      }
       const step = (line: string) => memory.addToLog(uuid, line);
       return engine.online([root], "create_distribution", [amp, outlook.handle, memory.log(uuid)], { step });
-    });
+    }, whole);
 
-  const nothing = job === "distribute" && recipients.length === 0;
+  const count = recipients.length + without_address.length;
+  const nothing = job === "distribute" && count === 0;
   const conflict = job === "distribute" && open.length > 0;
   return (
     <>
@@ -69,16 +73,13 @@ export function Confirm(props: {
           ["Job", job.toUpperCase()],
           ["Asset", <Groups text={asset} />],
           ["In total", <Money amount={whole} asset={asset} names={names} />],
-          ...(job === "distribute" ? ([["Recipients", String(recipients.length)]] as const) : []),
+          ...(job === "distribute" ? ([["Recipients", String(count)]] as const) : []),
         ]}
       />
-      {job === "distribute" && (
-        <Warnings
-          of={without_address.map(({ investor, amount }) => ({
-            code: "NO_ADDRESS",
-            message: `AMP shows no address yet for ${amount} base units of investor ${investor}`,
-          }))}
-        />
+      {without_address.length > 0 && (
+        <p class="hint">
+          AMP chooses the addresses of {without_address.length} of them when it makes the distribution.
+        </p>
       )}
       {nothing && <Refusal failure={NOTHING} />}
       {conflict && (
@@ -93,7 +94,7 @@ export function Confirm(props: {
                   class="quiet"
                   disabled={running}
                   onClick={() =>
-                    void take(() => engine.online([root], "rebuild_distribution", [amp, uuid, distribution]))
+                    void take(() => engine.online([root], "rebuild_distribution", [amp, uuid, distribution]), null)
                   }
                 >
                   Write the request of {distribution.slice(0, 8)} anew
@@ -149,6 +150,8 @@ export function Confirm(props: {
     </>
   );
 }
+
+const NO_OUTLOOK = { total: "0", recipients: [], without_address: [], open: [] };
 
 const NOTHING: Failure = {
   code: "NOTHING_TO_DISTRIBUTE",

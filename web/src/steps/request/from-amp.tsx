@@ -6,6 +6,7 @@
 import { useState } from "preact/hooks";
 import { decimal, units } from "../../amounts.ts";
 import { useDesk } from "../../desk.ts";
+import type { Engine } from "../../engine/client.ts";
 import type { Handle } from "../../engine/handles.ts";
 import type { Answer } from "../../engine/protocol.ts";
 import { type Failure, failureOf } from "../../failure.ts";
@@ -25,19 +26,35 @@ export interface Wanted {
   readonly root: string;
   readonly job: Job;
   readonly uuid: string;
+  /** The asset's id, as AMP has it. */
+  readonly asset: string;
   /** Base units; empty for a distribution. */
   readonly amount: string;
-  readonly outlook: Answer<"outlook">;
+  /** Of a distribution. */
+  readonly outlook: Answer<"outlook"> | null;
+}
+
+/** Lets go of what was looked at. */
+export function letGo(engine: Engine, { amp, outlook }: Wanted): void {
+  engine.drop(amp);
+  if (outlook !== null) engine.drop(outlook.handle);
+}
+
+/** What AMP gave out. */
+export interface Given {
+  readonly bytes: Uint8Array;
+  /** What it has to come to, base units; null for a distribution written anew, of which only AMP knows the sum. */
+  readonly total: string | null;
 }
 
 /** The three parts: look, confirm, save. */
 export function FromAmp() {
   const { engine } = useDesk();
   const [wanted, setWanted] = useState<Wanted | null>(null);
-  const [answer, setAnswer] = useState<Uint8Array | null>(null);
+  const [answer, setAnswer] = useState<Given | null>(null);
 
   function back() {
-    if (wanted !== null) for (const handle of [wanted.amp, wanted.outlook.handle]) engine.drop(handle);
+    if (wanted !== null) letGo(engine, wanted);
     setWanted(null);
   }
 
@@ -77,8 +94,13 @@ function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
       const amp = await engine.online([root], "log_in", [root, network, username, password]);
       credentials.type({ password: "" });
       try {
-        const outlook = await engine.online([root], "outlook", [amp, uuid]);
-        onLooked({ amp, root, job, uuid, amount: job === "distribute" ? "" : amount, outlook });
+        if (job === "distribute") {
+          const outlook = await engine.online([root], "outlook", [amp, uuid]);
+          onLooked({ amp, root, job, uuid, asset: outlook.view.asset, amount: "", outlook });
+        } else {
+          const asset = await engine.online([root], "asset", [amp, uuid]);
+          onLooked({ amp, root, job, uuid, asset, amount, outlook: null });
+        }
       } catch (thrown) {
         engine.drop(amp);
         throw thrown;

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Settings } from "coldamp-wasm";
 import { useDesk } from "../../desk.ts";
 import { type Failure, failureOf } from "../../failure.ts";
+import { originOf } from "../../network.ts";
 import { Field, Tick } from "../../parts/field.tsx";
 import { Intake, type Taken } from "../../parts/intake.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
@@ -24,6 +25,7 @@ export function Prepare() {
   const [failure, setFailure] = useState<Failure | null>(null);
   const { coins, request, treasury } = desk;
   if (coins === null || request === null || treasury === null) return null;
+  const { source } = coins;
   const [from, job, address] = [coins.handle, request.handle, treasury.view.first_address];
 
   async function prepare() {
@@ -38,9 +40,11 @@ export function Prepare() {
       ...(openings.length === 0 ? {} : { openings: openings.map(({ bytes }) => bytes) }),
     };
     try {
-      const prepared = await engine.call("prepare", [from, job, settings, memory.record(address)]);
+      // With a transaction to replace, the chain source of before is asked for its coins.
+      const hosts = replace !== null && originOf(source) !== null ? [source] : [];
+      const prepared = await engine.online(hosts, "prepare", [from, job, settings, memory.record(address)]);
       // Before anybody can hand it over: what it promised must not be promised a second time.
-      memory.keepRecord(address, prepared.record);
+      if (prepared.record !== null) memory.keepRecord(address, prepared.record);
       act({ did: "prepared", prepared });
     } catch (thrown) {
       setFailure(failureOf(thrown));
@@ -84,7 +88,7 @@ export function Prepare() {
         />
         <Intake
           label="Openings file"
-          hint={openings.length > 0 ? `Taken: ${openings.length}.` : "For coins whose own range proof does not open."}
+          hint={openings.length > 0 ? `Taken: ${openings.length}.` : "Earlier signed.json files that open coins whose range proofs were swapped."}
           accept=".json,application/json"
           failure={about("OPENING")}
           onTaken={(taken) => setOpenings([...openings, taken])}
