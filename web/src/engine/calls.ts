@@ -28,7 +28,7 @@ function prepared(object: engine.Prepared) {
     handle: handles.keep<"Prepared">(object),
     pset: object.pset(),
     record: object.record() ?? null,
-    notices: object.notices().notices,
+    notices: object.notices(),
     review: object.review(),
   };
 }
