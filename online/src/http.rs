@@ -131,7 +131,8 @@ impl Http {
     /// When no whole answer comes back in time. A status of any kind is an answer.
     pub async fn ask(&self, question: Question<'_>) -> Result<Answer, HttpError> {
         let method = if question.method == "POST" { Method::POST } else { Method::GET };
-        let mut request: RequestBuilder = self.client.request(method, question.url).timeout(question.timeout);
+        let request = self.client.request(method, question.url).timeout(question.timeout);
+        let mut request: RequestBuilder = by_itself(request);
         if let Some(authorization) = question.authorization {
             request = request.header("authorization", authorization);
         }
@@ -165,6 +166,18 @@ fn client() -> Result<Client, HttpError> {
         .connect_timeout(Duration::from_secs(20))
         .build()
         .map_err(|error| failed(error.without_url().to_string()))
+}
+
+/// Nothing of ours is added by the client.
+#[cfg(not(target_arch = "wasm32"))]
+fn by_itself(request: RequestBuilder) -> RequestBuilder {
+    request
+}
+
+/// Without cookies or a login that the browser keeps, and past its cache: an old answer would hide a spent coin.
+#[cfg(target_arch = "wasm32")]
+fn by_itself(request: RequestBuilder) -> RequestBuilder {
+    request.fetch_credentials_omit().fetch_cache_no_store()
 }
 
 /// The browser has TLS of its own.

@@ -18,6 +18,7 @@ use coldamp_core::sign::review::{Mismatch, Warning};
 use coldamp_core::treasury::UnusedIndices;
 
 use crate::record::Record;
+pub use look::look;
 
 /// An unsigned PSET, and what the record is to be told of it.
 #[derive(Debug, Clone)]
@@ -124,6 +125,6 @@ pub fn prepare(
     let start = record.start(request, treasury.unused);
     let treasury = Treasury { unused: start, ..*treasury };
     let made = free::prepare(secp, request, &treasury, settings, genesis, record, told)?;
-    let warnings = look::look(secp, &treasury, &made.pset, settings)?;
+    let warnings = look::agrees(secp, &treasury, &made.pset, settings)?;
     Ok(Prepared { pset: made.pset, plan: made.plan, start, warnings })
 }

@@ -1,6 +1,7 @@
 //! From a survey to coins: what the treasury's unspent outputs hold, each opened with the view key, and what the asset
 //! is proven to be.
 
+mod by_asset;
 mod contract;
 mod left_out;
 
@@ -20,6 +21,7 @@ use futures_util::stream;
 use crate::memory::{Memory, Remembered};
 use crate::pace::{Progress, Watch};
 use crate::source::{Found, Source};
+pub use by_asset::{AssetRole, Held};
 pub use contract::{ContractFileError, MAX_CONTRACT_FILE_BYTES};
 
 /// Transactions asked for at a time; as many are in memory at once.

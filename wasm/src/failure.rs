@@ -2,7 +2,25 @@
 
 use coldamp_core::amp::RequestError;
 use coldamp_core::network::{PolicyAssetFixed, UnknownNetwork};
+use coldamp_core::pset::ParseError;
+use coldamp_core::signed::ReadError;
 use coldamp_core::treasury::DescriptorError;
+use coldamp_online::amp::{AmpError, RootError};
+use coldamp_online::audit::NotAudited;
+use coldamp_online::broadcast::BroadcastError;
+use coldamp_online::http::HttpError;
+use coldamp_online::log::LogError;
+use coldamp_online::prepare::PrepareError;
+use coldamp_online::prepare::replaced::OtherNetwork;
+use coldamp_online::record::RecordError;
+use coldamp_online::report::ReportError;
+use coldamp_online::request::answer::AnswerError;
+use coldamp_online::request::asset::AssetError;
+use coldamp_online::request::distribution::{DistributionError, RebuildError};
+use coldamp_online::request::planned::NotPossible;
+use coldamp_online::source::esplora::EsploraError;
+use coldamp_online::source::file::FileError;
+use coldamp_online::sync::{ContractFileError, SyncError};
 use serde::Serialize;
 use tsify::Tsify;
 use wasm_bindgen::JsValue;
@@ -31,6 +49,11 @@ impl Failure {
         Self::new("INTERNAL", message)
     }
 
+    /// Bytes that are not at all what they should be.
+    pub(crate) fn unreadable(message: impl ToString) -> Self {
+        Self::new("PARSE", message)
+    }
+
     /// An argument that is not what its type says.
     pub(crate) fn argument(message: impl ToString) -> Self {
         Self::new("ARGUMENT", message)
@@ -48,7 +71,91 @@ macro_rules! told {
     };
 }
 
-told!(DescriptorError, RequestError);
+told!(
+    AmpError,
+    AnswerError,
+    AssetError,
+    ContractFileError,
+    DescriptorError,
+    DistributionError,
+    EsploraError,
+    FileError,
+    NotAudited,
+    NotPossible,
+    PrepareError,
+    ReadError,
+    RebuildError,
+    RecordError,
+    RequestError,
+);
+
+impl From<ParseError> for Failure {
+    fn from(error: ParseError) -> Self {
+        Failure::unreadable(error)
+    }
+}
+
+impl From<RootError> for Failure {
+    fn from(error: RootError) -> Self {
+        Failure::new("HOST", error)
+    }
+}
+
+impl From<OtherNetwork> for Failure {
+    fn from(error: OtherNetwork) -> Self {
+        Failure::new("NETWORK", error)
+    }
+}
+
+impl From<LogError> for Failure {
+    fn from(error: LogError) -> Self {
+        Failure::new("LOG", error)
+    }
+}
+
+impl From<HttpError> for Failure {
+    fn from(error: HttpError) -> Self {
+        Failure::internal(error)
+    }
+}
+
+/// A chain source's error, by its own code where it is the cause of another one.
+pub(crate) trait Coded: std::error::Error + Into<Failure> + 'static {
+    fn code_of(&self) -> &'static str;
+}
+
+impl Coded for EsploraError {
+    fn code_of(&self) -> &'static str {
+        self.code()
+    }
+}
+
+impl Coded for DescriptorError {
+    fn code_of(&self) -> &'static str {
+        self.code()
+    }
+}
+
+impl<E: Coded> From<SyncError<E>> for Failure {
+    fn from(error: SyncError<E>) -> Self {
+        match error {
+            SyncError::Source(source) => source.into(),
+            other => Failure::new(other.code(), other),
+        }
+    }
+}
+
+impl<E: Coded> From<BroadcastError<E>> for Failure {
+    fn from(error: BroadcastError<E>) -> Self {
+        Failure::new(error.code(E::code_of), error)
+    }
+}
+
+impl<E: Coded> From<ReportError<E>> for Failure {
+    fn from(error: ReportError<E>) -> Self {
+        Failure::new(error.code(E::code_of), error)
+    }
+}
 
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {

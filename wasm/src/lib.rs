@@ -5,16 +5,33 @@
 //! bytes as `Uint8Array`. Whatever fails throws one shape, [`Failure`]. The types of what crosses are written into the
 //! package by their derives.
 
+mod amp;
+mod coins;
 mod failure;
 mod hint;
+mod log;
+mod memory;
 mod network;
+mod prepared;
+mod read;
 mod request;
+mod review;
+mod signed;
+mod source;
 mod treasury;
+mod watch;
 
+pub use amp::{Amp, Findings, Outlook, OutlookAssignment, OutlookRecipient, OutlookView};
+pub use coins::{AssetView, CoinView, Coins, CoinsView};
 pub use failure::Failure;
 pub use network::{NetworkView, network};
+pub use prepared::{FeeBasisName, NoticeView, Prepared, Settings};
 pub use request::{RecipientView, Request, RequestView};
+pub use review::{InputView, OutputView, ReviewView, WarningView};
+pub use signed::{BroadcastView, JournalView, ReportView, Signed, SignedView};
+pub use source::Source;
 pub use treasury::{Treasury, TreasuryView};
+pub use watch::Progress;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::Failure;
+use crate::{Failure, read};
 
 /// A network.
 #[derive(Debug, Serialize, Tsify)]
@@ -31,7 +31,7 @@ pub struct NetworkView {
 /// Throws a Failure when the name is none, or a public network is given another policy asset.
 #[wasm_bindgen]
 pub fn network(name: &str, policy_asset: Option<String>) -> Result<Ts<NetworkView>, Failure> {
-    let network = read(name, policy_asset.as_deref())?;
+    let network = named(name, policy_asset.as_deref())?;
     let chain = network.chain();
     let view = NetworkView {
         name: chain.name().to_owned(),
@@ -44,15 +44,10 @@ pub fn network(name: &str, policy_asset: Option<String>) -> Result<Ts<NetworkVie
 }
 
 /// Reads both.
-pub(crate) fn read(name: &str, policy_asset: Option<&str>) -> Result<Network, Failure> {
+pub(crate) fn named(name: &str, policy_asset: Option<&str>) -> Result<Network, Failure> {
     let chain: Chain = name.parse()?;
     match policy_asset {
         None => Ok(Network::new(chain)),
-        Some(text) => {
-            let asset = text
-                .parse()
-                .map_err(|_| Failure::argument("policy_asset: expected 64 hexadecimal digits"))?;
-            Ok(Network::with_policy_asset(chain, asset)?)
-        }
+        Some(text) => Ok(Network::with_policy_asset(chain, read::asset(text)?)?),
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::Failure;
+use crate::{Failure, read};
 
 /// A request that can be acted on.
 #[wasm_bindgen]
@@ -87,7 +87,7 @@ impl Request {
             amp: request.api.to_string(),
             total: request.total().to_string(),
             recipients: recipients.iter().map(recipient).collect(),
-            coins: coins.iter().map(|coin| format!("{}:{}", coin.txid, coin.vout)).collect(),
+            coins: coins.iter().map(|coin| read::place(*coin)).collect(),
             not_understood: request.not_understood.clone(),
             client_version: u32::try_from(request.client_version).unwrap_or(u32::MAX),
         };

@@ -9,7 +9,8 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{Failure, Request, network};
+use crate::memory::InMemory;
+use crate::{Failure, Prepared, Request, network};
 
 /// The watch-only treasury.
 #[wasm_bindgen]
@@ -23,6 +24,8 @@ pub(crate) struct Desk {
     pub(crate) secp: Secp,
     pub(crate) network: Network,
     pub(crate) descriptor: CtDescriptor,
+    /// Coins that were opened before.
+    pub(crate) memory: InMemory,
 }
 
 /// What can be shown of a treasury.
@@ -48,9 +51,11 @@ impl Treasury {
     /// Throws a Failure when network or descriptor is none, or they do not go together.
     #[wasm_bindgen(constructor)]
     pub fn new(network: &str, descriptor: &str, policy_asset: Option<String>) -> Result<Treasury, Failure> {
-        let network = network::read(network, policy_asset.as_deref())?;
+        let network = network::named(network, policy_asset.as_deref())?;
         let descriptor = CtDescriptor::parse(descriptor, network.chain())?;
-        Ok(Treasury { desk: Rc::new(Desk { secp: Secp::new(), network, descriptor }) })
+        Ok(Treasury {
+            desk: Rc::new(Desk { secp: Secp::new(), network, descriptor, memory: InMemory::default() }),
+        })
     }
 
     /// What can be shown of it.
@@ -58,7 +63,7 @@ impl Treasury {
     /// # Errors
     /// Throws a Failure when no address can be derived, which no descriptor brings about.
     pub fn view(&self) -> Result<Ts<TreasuryView>, Failure> {
-        let Desk { secp, network, descriptor } = &*self.desk;
+        let Desk { secp, network, descriptor, .. } = &*self.desk;
         let first = KeyPath { branch: Branch::External, index: 0 };
         let view = TreasuryView {
             network: network.chain().name().to_owned(),
@@ -68,6 +73,14 @@ impl Treasury {
             first_address: descriptor.address_at(secp, first, network)?.to_string(),
         };
         Ok(view.into_ts()?)
+    }
+
+    /// Reads a PSET that was handed over earlier, text or binary. What is wrong in it its review says.
+    ///
+    /// # Errors
+    /// Throws a Failure when it is no PSET.
+    pub fn read_pset(&self, bytes: &[u8], allow_missing_tokens: bool) -> Result<Prepared, Failure> {
+        Prepared::read(&self.desk, bytes, allow_missing_tokens)
     }
 
     /// Reads AMP's request.

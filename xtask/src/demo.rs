@@ -1,16 +1,19 @@
 //! `cargo xtask demo`: the three jobs from AMP's request to AMP's receipt, through the two binaries, on the sandbox. Every
-//! command is shown as it is typed, with what it said. The keys are known to everybody, and chain and AMP are nobody's.
+//! command is shown as it is typed, with what it said; at the end the page. The keys are known to everybody, and chain and AMP are nobody's.
 
 mod desk;
+mod page;
 mod sandbox;
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use desk::Desk;
+use page::Page;
 use sandbox::Sandbox;
 
 use crate::step::{root, target};
+use crate::web;
 
 /// The words of the treasury, known to everybody.
 const WORDS: &str =
@@ -52,7 +55,40 @@ pub(crate) fn run() -> Result<(), String> {
     for (job, total) in JOBS {
         carry_out(&desk, &sandbox, job, total)?;
     }
-    say(&format!("\ndemo: done; AMP has the reports of all three. In {}", desk.folder().display()));
+    say(&format!("\ndemo: AMP has the reports of all three. In {}", desk.folder().display()));
+    page(&desk, &sandbox)
+}
+
+/// The page on the same sandbox, for whoever wants to carry out the next job by hand.
+fn page(desk: &Desk, sandbox: &Sandbox) -> Result<(), String> {
+    say("\n── the page ──\ndemo: building it (cargo xtask web); the first time this takes some minutes");
+    if let Err(failure) = web::page() {
+        // Node is not needed for anything before.
+        say(&format!("demo: done, without the page: {failure}"));
+        return Ok(());
+    }
+    let page = Page::serve(desk, sandbox, &root().join("web/dist"))?;
+    let folder = desk.folder().display();
+    say(&format!(
+        "
+The page is at {page}, and the asset to distribute there is {asset}:
+  1. Treasury: the descriptor is in {folder}/treasury.descriptor
+  2. Request: ask AMP for it; the user is issuer, the password is sandbox
+  3. to 5. as the page says, and then on the air-gapped machine, which is another terminal:
+     cd {folder}
+     {coldamp} review FILE.pset {KEYS}
+     {coldamp} sign FILE.pset {KEYS} --approve CODE -o FILE.signed.json
+  and back in the page, with FILE.signed.json. FILE.pset is where the browser saves it.
+
+Press Enter to end the demo.",
+        page = page.url(),
+        asset = sandbox.other_asset(),
+        coldamp = desk.binary("coldamp").display(),
+    ));
+    // The end of the input is an answer too: whoever runs this without a terminal does not want to wait.
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(|error| format!("the terminal: {error}"))?;
+    say("demo: done");
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use coldamp_core::amp::request::ApiRoot;
+use coldamp_core::network::Chain;
 use reqwest::Url;
 
 /// The root of the API that is talked to, `/api` included, without a slash at its end.
@@ -53,6 +54,12 @@ impl AmpRoot {
         Ok(AmpRoot(url.as_str().to_owned()))
     }
 
+    /// The root that a file may name for this one: itself where it is built in, else the network's first built-in one. A
+    /// request that named any other would be refused by whoever reads it.
+    pub fn named(&self, chain: Chain) -> ApiRoot {
+        ApiRoot::parse(&self.0, chain).unwrap_or_else(|_| ApiRoot::built_in(chain))
+    }
+
     /// The address of an endpoint.
     pub(super) fn join(&self, path: &str) -> String {
         format!("{}/{path}", self.0)
@@ -99,5 +106,16 @@ mod tests {
             let error = AmpRoot::parse(given).unwrap_err();
             assert!(!error.to_string().contains("secret"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_file_names_the_root_where_it_may_and_a_built_in_one_where_it_may_not() {
+        let named = |root: &str, chain| AmpRoot::parse(root).unwrap().named(chain).to_string();
+        let beta = "https://amp-beta.blockstream.com/api";
+        assert_eq!(named(beta, Chain::Liquid), beta);
+        assert_eq!(named("http://127.0.0.1:8480/api", Chain::Regtest), "http://127.0.0.1:8480/api");
+        let first = "https://amp.blockstream.com/api";
+        assert_eq!(named("http://127.0.0.1:8480/amp/api", Chain::Liquid), first);
+        assert_eq!(named("https://amp.example.org/api", Chain::Liquid), first);
     }
 }

@@ -7,13 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use coldamp_core::amp::request::Uuid;
+use coldamp_core::amp::request::{ApiRoot, Uuid};
 use coldamp_core::elements::AssetId;
 use coldamp_core::units::AssetAmount;
 
 use super::draft;
 use super::outlook::{Outlook, TooMuch};
-use crate::amp::{Amp, AmpError, AmpRoot, Assignment};
+use crate::amp::{Amp, AmpError, Assignment};
 use crate::log::{Log, LogError, Step};
 
 /// Why no distribution is made.
@@ -137,12 +137,12 @@ impl RebuildError {
     }
 }
 
-/// Writes the request of a distribution whose answer was lost from the assignments that are bound to it.
+/// Writes the request of a distribution whose answer was lost from the assignments that are bound to it. It names `api`.
 ///
 /// # Errors
 /// When AMP has it as paid, or does not show whom it pays.
 pub fn rebuilt(
-    root: &AmpRoot,
+    api: &ApiRoot,
     asset_uuid: &Uuid,
     asset: AssetId,
     uuid: &Uuid,
@@ -168,13 +168,14 @@ pub fn rebuilt(
         return Err(RebuildError::Nothing { uuid: uuid.clone() });
     }
     let text =
-        draft::distribution(&format!("{root}/{{}}"), &asset_uuid.to_string(), asset, &name, &by_address);
+        draft::distribution(&format!("{api}/{{}}"), &asset_uuid.to_string(), asset, &name, &by_address);
     Ok(Rebuilt { text, total })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use coldamp_core::network::Chain;
 
     const UUID: &str = "025b413f-8a9a-421e-a648-a7dd06839eb9";
 
@@ -219,7 +220,7 @@ mod tests {
     #[test]
     fn a_request_is_written_anew_only_from_assignments_that_are_bound_and_not_paid() {
         let uuid = Uuid::parse(UUID).unwrap();
-        let root = AmpRoot::parse("https://amp-test.blockstream.com/api").unwrap();
+        let api = ApiRoot::built_in(Chain::Regtest);
         let row = |id: u64, bound: Option<&str>| Assignment {
             id,
             amount: id,
@@ -230,7 +231,7 @@ mod tests {
             is_distributed: false,
         };
         let asset = AssetId::from_byte_array([7; 32]);
-        let again = |rows: &[Assignment]| rebuilt(&root, &uuid, asset, &uuid, rows);
+        let again = |rows: &[Assignment]| rebuilt(&api, &uuid, asset, &uuid, rows);
         let (one, two, other) = (row(1, Some(UUID)), row(2, Some(UUID)), row(4, None));
         let both = again(&[one.clone(), two, other.clone()]).unwrap();
         assert_eq!(both.total, AssetAmount::from_base_units(3));

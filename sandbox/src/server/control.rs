@@ -1,8 +1,9 @@
-//! What steers a sandbox from another process: blocks, reorganisations, evictions, faults.
+//! What steers a sandbox from another process: blocks, coins, reorganisations, evictions, faults.
 //!
 //! ```text
 //! GET  /sandbox/state
 //! POST /sandbox/mine        {"blocks": 1}
+//! POST /sandbox/fund        {"descriptor": "ct(…)", "from_index": 10, "count": 100, "sat": 1000, "blinded": true}
 //! POST /sandbox/reorganise  {"depth": 1}
 //! POST /sandbox/forget      {"txid": "…"}
 //! POST /sandbox/faults      {"rules": [{"path": "/api/", "count": 1, "fault": {"kind": "drop_after"}}]}
@@ -12,7 +13,10 @@
 
 use std::str::FromStr as _;
 
+use coldamp_core::Secp;
 use coldamp_core::elements::Txid;
+use coldamp_core::treasury::CtDescriptor;
+use coldamp_core::units::Satoshi;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -24,10 +28,23 @@ use crate::faults::{Faults, Rule};
 /// Blocks that one request may ask for.
 const MOST_BLOCKS: u32 = 10_000;
 
+/// Coins that one request may ask for: nobody else is answered while they are made.
+const MOST_COINS: u32 = 1_000;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Mine {
     blocks: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fund {
+    descriptor: String,
+    from_index: u32,
+    count: u32,
+    sat: u64,
+    blinded: bool,
 }
 
 #[derive(Deserialize)]
@@ -53,10 +70,11 @@ pub(super) fn answer(world: &mut World, faults: &Faults, path: &str, question: &
     let answered = match (question.method.as_str(), path) {
         ("GET", "state") => Ok(state(world, faults)),
         ("POST", "mine") => mine(world, faults, question),
+        ("POST", "fund") => fund(world, faults, question),
         ("POST", "reorganise") => reorganise(world, faults, question),
         ("POST", "forget") => forget(world, question),
         ("POST", "faults") => switch(world, faults, question),
-        (_, "state" | "mine" | "reorganise" | "forget" | "faults") => {
+        (_, "state" | "mine" | "fund" | "reorganise" | "forget" | "faults") => {
             Err(Answer::text(405, format!("{} is not for /sandbox/{path}", question.method)))
         }
         _ => Err(Answer::text(404, format!("there is no /sandbox/{path}"))),
@@ -90,6 +108,22 @@ fn mine(world: &mut World, faults: &Faults, question: &Question) -> Result<Value
         return Err(Answer::text(400, format!("found {blocks} blocks, expected at most {MOST_BLOCKS}")));
     }
     world.chain.mine(blocks);
+    Ok(state(world, faults))
+}
+
+/// Coins of L-BTC for a treasury, in a block of their own.
+fn fund(world: &mut World, faults: &Faults, question: &Question) -> Result<Value, Answer> {
+    let Fund { descriptor, from_index, count, sat, blinded } = body(question)?;
+    if count > MOST_COINS {
+        return Err(Answer::text(400, format!("found {count} coins, expected at most {MOST_COINS}")));
+    }
+    let descriptor = CtDescriptor::parse(&descriptor, world.chain.network().chain())
+        .map_err(|error| Answer::text(400, error.to_string()))?;
+    let amount = Satoshi::from_sat(sat);
+    world
+        .chain
+        .fund_many(&Secp::new(), &descriptor, from_index, count, amount, blinded)
+        .map_err(|error| Answer::text(400, error.to_string()))?;
     Ok(state(world, faults))
 }
 

@@ -101,6 +101,7 @@ fn a_transaction_is_sent_and_steered_from_another_process() {
         ("mine", "{}", 400),
         ("mine", r#"{"blocks":10001}"#, 400),
         ("mine", r#"{"blocks":1,"x":2}"#, 400),
+        ("fund", r#"{"descriptor":"ct(x)","from_index":0,"count":1,"sat":1000,"blinded":true}"#, 400),
         ("state", "", 405),
         ("nothing", "", 404),
     ] {
@@ -110,6 +111,27 @@ fn a_transaction_is_sent_and_steered_from_another_process() {
             "{path} {body}"
         );
     }
+}
+
+#[test]
+fn a_treasury_gets_coins_from_another_process() {
+    let sandbox = sandbox();
+    let treasury = descriptor(ScriptType::Wpkh);
+    let fund = |count: u32| {
+        let order = json!({
+            "descriptor": treasury.with_checksum(),
+            "from_index": 3,
+            "count": count,
+            "sat": 1_000,
+            "blinded": false,
+        });
+        ask(&sandbox, "POST", "/sandbox/fund", &order.to_string()).unwrap()
+    };
+    let before = sandbox.with(|chain, _| chain.tip());
+    let (status, text) = fund(2);
+    assert_eq!(status, 200, "{text}");
+    assert_eq!(sandbox.with(|chain, _| chain.tip()), before + 1);
+    assert_eq!(fund(1_001).0, 400);
 }
 
 #[test]

@@ -35,10 +35,15 @@ impl Desk {
         file.and_then(|mut file| writeln!(file, "{line}")).map_err(|error| format!("{name}: {error}"))
     }
 
+    /// Where a binary is.
+    pub(super) fn binary(&self, name: &str) -> PathBuf {
+        self.binaries.join(name)
+    }
+
     /// A command that runs in the folder, shown as it is typed.
     pub(super) fn command(&self, binary: &str, arguments: &str) -> Command {
         say(&format!("$ {binary} {arguments}"));
-        let mut command = Command::new(self.binaries.join(binary));
+        let mut command = Command::new(self.binary(binary));
         // Credentials of the real AMP stay out of a demo.
         for name in ["COLDAMP_AMP_TOKEN", "COLDAMP_AMP_USERNAME", "COLDAMP_AMP_PASSWORD"] {
             command.env_remove(name);

@@ -1,43 +1,67 @@
 //! The sandbox that the demo runs on: `coldamp-online serve --sandbox` as a child, which goes when the demo goes.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use super::desk::Desk;
 use super::say;
 
+/// A process that is there until this is dropped.
+pub(super) struct Server(Child);
+
+impl Server {
+    /// Starts it, and gives the lines that it prints.
+    pub(super) fn start(
+        mut command: Command,
+    ) -> Result<(Self, impl Iterator<Item = Result<String, String>>), String> {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut child = command.spawn().map_err(|error| format!("cannot start coldamp-online: {error}"))?;
+        let stdout = child.stdout.take();
+        let server = Server(child);
+        let lines = BufReader::new(stdout.ok_or("the server has no output")?).lines();
+        Ok((server, lines.map(|line| line.map_err(|error| format!("the server: {error}")))))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself; there is nobody left to tell.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// A running sandbox and what it said of itself.
 pub(super) struct Sandbox {
-    child: Child,
+    _server: Server,
     esplora: String,
     amp: String,
-    asset: String,
+    assets: [String; 2],
 }
 
 impl Sandbox {
     /// Starts one with the treasury of the desk, and waits until it says where it is.
     pub(super) fn start(desk: &Desk) -> Result<Self, String> {
         let arguments = "serve --sandbox --port 0 --descriptor treasury.descriptor --block-every 1";
-        let mut command = desk.command("coldamp-online", arguments);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let mut child = command.spawn().map_err(|error| format!("cannot start coldamp-online: {error}"))?;
-        let stdout = child.stdout.take();
-        let mut sandbox = Sandbox { child, esplora: String::new(), amp: String::new(), asset: String::new() };
-        for line in BufReader::new(stdout.ok_or("the sandbox has no output")?).lines() {
-            let line = line.map_err(|error| format!("the sandbox: {error}"))?;
+        let (server, lines) = Server::start(desk.command("coldamp-online", arguments))?;
+        let (mut assets, mut esplora, mut amp) = (Vec::new(), None, None);
+        for line in lines {
+            let line = line?;
             say(&format!("  {line}"));
             match *line.split_whitespace().collect::<Vec<_>>() {
-                // The first asset founded; the second is of the other kind of issuance.
-                ["asset", uuid, ..] if sandbox.asset.is_empty() => sandbox.asset = uuid.to_owned(),
-                ["esplora", url] => sandbox.esplora = url.to_owned(),
-                ["amp", url] => sandbox.amp = url.to_owned(),
+                ["asset", uuid, ..] => assets.push(uuid.to_owned()),
+                ["esplora", url] => esplora = Some(url.to_owned()),
+                ["amp", url] => amp = Some(url.to_owned()),
+                // The last line: whoever goes before it closes what it is printed to.
+                ["page", _] => break,
                 _ => {}
             }
-            if ![&sandbox.esplora, &sandbox.amp, &sandbox.asset].iter().any(|found| found.is_empty()) {
-                return Ok(sandbox);
-            }
         }
-        Err("the sandbox ended before it said where it is".to_owned())
+        let assets = <[String; 2]>::try_from(assets);
+        match (esplora, amp, assets) {
+            (Some(esplora), Some(amp), Ok(assets)) => Ok(Sandbox { _server: server, esplora, amp, assets }),
+            _ => Err("the sandbox ended before it said where it is".to_owned()),
+        }
     }
 
     /// Esplora's API.
@@ -50,16 +74,13 @@ impl Sandbox {
         &self.amp
     }
 
-    /// AMP's name for the asset of the demo.
+    /// AMP's name for the asset of the demo, issued openly.
     pub(super) fn asset(&self) -> &str {
-        &self.asset
+        &self.assets[0]
     }
-}
 
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        // It may have ended by itself; there is nobody left to tell.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+    /// AMP's name for the other one, issued blindly.
+    pub(super) fn other_asset(&self) -> &str {
+        &self.assets[1]
     }
 }

@@ -40,6 +40,22 @@ pub enum Role {
     Fee,
 }
 
+impl Role {
+    /// The name in reports; of an output that nothing explains, a loud one.
+    pub fn name_of(role: Option<Role>) -> &'static str {
+        match role {
+            Some(Role::Recipient(_)) => "recipient",
+            Some(Role::Reissued) => "reissued",
+            Some(Role::Token) => "token back",
+            Some(Role::Burn) => "burn",
+            Some(Role::AssetChange) => "asset change",
+            Some(Role::PolicyChange) => "L-BTC change",
+            Some(Role::Fee) => "fee",
+            None => "UNEXPLAINED",
+        }
+    }
+}
+
 /// What the rules found.
 pub(super) struct Verdict {
     pub(super) mismatches: Vec<Mismatch>,

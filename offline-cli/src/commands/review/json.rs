@@ -6,8 +6,6 @@ use coldamp_core::network::Network;
 use coldamp_core::sign::review::{InputEffect, OutputEffect, PastSigning, Review, Role};
 use serde::Serialize;
 
-use super::text::role_name;
-
 #[derive(Serialize)]
 struct Document {
     schema: &'static str,
@@ -166,7 +164,7 @@ fn input(effect: &InputEffect) -> Input {
 fn output(network: &Network, effect: &OutputEffect, role: Option<Role>) -> Output {
     let address = Address::from_script(&effect.script_pubkey, effect.blinding_key, network.address_params());
     Output {
-        role: role_name(role),
+        role: Role::name_of(role),
         asset: effect.asset.to_string(),
         amount: effect.amount.base_units(),
         script_pubkey: format!("{:x}", effect.script_pubkey),

@@ -150,7 +150,7 @@ impl Page<'_> {
         for (index, output, role) in outputs {
             self.line(format!(
                 "  {index:>3}  {:<14} {}",
-                role_name(role),
+                Role::name_of(role),
                 self.amount(output.asset, output.amount)
             ));
             self.line(format!("       of {}", self.asset(output.asset)));
@@ -288,18 +288,4 @@ fn grouped(text: &str) -> String {
 
 fn outpoint(outpoint: &OutPoint) -> String {
     format!("{}:{}", outpoint.txid, outpoint.vout)
-}
-
-/// What an output is for, in the operator's words.
-pub(super) fn role_name(role: Option<Role>) -> &'static str {
-    match role {
-        Some(Role::Recipient(_)) => "recipient",
-        Some(Role::Reissued) => "reissued",
-        Some(Role::Token) => "token back",
-        Some(Role::Burn) => "burn",
-        Some(Role::AssetChange) => "asset change",
-        Some(Role::PolicyChange) => "L-BTC change",
-        Some(Role::Fee) => "fee",
-        None => "UNEXPLAINED",
-    }
 }

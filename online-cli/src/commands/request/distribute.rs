@@ -1,8 +1,8 @@
 //! Asking for a distribution, [`coldamp_online::request::distribution`], behind a person's word for its sum.
 
-use coldamp_core::amp::request::{ApiRoot, Command};
+use coldamp_core::amp::request::Command;
 use coldamp_core::units::AssetAmount;
-use coldamp_online::amp::{AmpRoot, Assignment};
+use coldamp_online::amp::Assignment;
 use coldamp_online::log::Log as _;
 use coldamp_online::request::distribution;
 use coldamp_online::request::outlook::Outlook;
@@ -81,11 +81,8 @@ fn again(
     assignments: &[Assignment],
 ) -> Result<(), Failure> {
     let uuid = desk::uuid(uuid)?;
-    // An --amp of the operator's own is no host that a request may name.
-    let chain = desk.network.chain();
-    let api = ApiRoot::parse(&desk.amp.root().to_string(), chain);
-    let api = api.unwrap_or_else(|_| ApiRoot::built_in(chain));
-    let rebuilt = distribution::rebuilt(&AmpRoot::of(&api), &desk.asset_uuid, desk.asset, &uuid, assignments)
+    let api = desk.amp.root().named(desk.network.chain());
+    let rebuilt = distribution::rebuilt(&api, &desk.asset_uuid, desk.asset, &uuid, assignments)
         .map_err(|error| refusal::rebuilt(&error))?;
     screen::warn(
         "this request is written from AMP's assignments, since AMP's own answer was lost: have a second person check it",

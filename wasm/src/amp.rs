@@ -1,0 +1,247 @@
+//! AMP, logged in. The credentials stay in memory, and go with the page.
+
+use coldamp_core::amp::request::{Command, Uuid};
+use coldamp_core::elements::AssetId;
+use coldamp_core::network::Network;
+use coldamp_online::amp::{self, AmpRoot, Credentials};
+use coldamp_online::http::Http;
+use coldamp_online::log::Log as _;
+use coldamp_online::request::answer::{Asked, answered};
+use coldamp_online::request::check::check;
+use coldamp_online::request::outlook;
+use coldamp_online::request::{asset, distribution};
+use js_sys::Function;
+use serde::Serialize;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::log::PageLog;
+use crate::{Failure, Request, network, read};
+
+/// A login at one AMP host.
+#[wasm_bindgen]
+pub struct Amp {
+    pub(crate) amp: amp::Amp,
+    network: Network,
+}
+
+/// What the next distribution would be.
+#[wasm_bindgen]
+pub struct Outlook {
+    pub(crate) asset_uuid: Uuid,
+    pub(crate) asset: AssetId,
+    pub(crate) outlook: outlook::Outlook,
+}
+
+/// The same to look at.
+#[derive(Serialize, Tsify)]
+pub struct OutlookView {
+    /// The asset.
+    pub asset: String,
+    /// AMP's name for it.
+    pub asset_uuid: String,
+    /// In all, base units.
+    pub total: String,
+    /// Who would be paid.
+    pub recipients: Vec<OutlookRecipient>,
+    /// What would go to addresses that AMP has yet to choose.
+    pub without_address: Vec<OutlookAssignment>,
+    /// Distributions that were made and not reported.
+    pub open: Vec<String>,
+}
+
+/// Somebody who would be paid.
+#[derive(Serialize, Tsify)]
+pub struct OutlookRecipient {
+    /// Where to.
+    pub address: String,
+    /// How much, base units.
+    pub amount: String,
+}
+
+/// An assignment without an address.
+#[derive(Serialize, Tsify)]
+pub struct OutlookAssignment {
+    /// AMP's number for it.
+    pub assignment: String,
+    /// How much, base units.
+    pub amount: String,
+}
+
+/// What a second person's look at AMP showed.
+#[derive(Serialize, Tsify)]
+pub struct Findings {
+    /// What AMP shows otherwise.
+    pub differences: Vec<String>,
+    /// What agrees.
+    pub agrees: Vec<String>,
+    /// What AMP does not show, so that nobody has looked at it.
+    pub unseen: Vec<String>,
+}
+
+#[wasm_bindgen]
+impl Amp {
+    /// Logs in at the root of AMP's API, `/api` included: over https, or plain http to 127.0.0.1 alone. The password goes
+    /// there, so the page shows the root first.
+    ///
+    /// # Errors
+    /// Throws a Failure when the root is none, or AMP refuses.
+    pub async fn log_in(
+        root: &str,
+        network: &str,
+        username: String,
+        password: String,
+    ) -> Result<Amp, Failure> {
+        Self::open(root, network, &Credentials::Password { username, password }).await
+    }
+
+    /// Takes a token that was obtained before.
+    ///
+    /// # Errors
+    /// Throws a Failure when the root is none, or the token can be none.
+    pub async fn with_token(root: &str, network: &str, token: String) -> Result<Amp, Failure> {
+        Self::open(root, network, &Credentials::Token(token)).await
+    }
+
+    /// Where AMP is asked.
+    #[must_use]
+    pub fn root(&self) -> String {
+        self.amp.root().to_string()
+    }
+
+    /// The asset's id as AMP has it, if AMP has lost sight of no output.
+    ///
+    /// # Errors
+    /// Throws a Failure when AMP cannot be asked, or could not follow what is done now.
+    pub async fn asset(&self, asset_uuid: &str) -> Result<String, Failure> {
+        Ok(asset::in_order(&self.amp, &read::uuid(asset_uuid)?).await?.to_string())
+    }
+
+    /// What the next distribution would be.
+    ///
+    /// # Errors
+    /// As `asset`.
+    pub async fn outlook(&self, asset_uuid: &str) -> Result<Outlook, Failure> {
+        let asset_uuid = read::uuid(asset_uuid)?;
+        let asset = asset::in_order(&self.amp, &asset_uuid).await?;
+        let assignments = self.amp.assignments(&asset_uuid).await?;
+        let outlook = outlook::Outlook::of(&assignments).map_err(|error| Failure::new("OVERFLOW", error))?;
+        Ok(Outlook { asset_uuid, asset, outlook })
+    }
+
+    /// Makes the distribution, which cannot be taken back; AMP's answer byte for byte, to be kept before anybody looks at
+    /// it. `log` is the text kept for this asset so far; `step` takes each further line before the step is taken.
+    ///
+    /// # Errors
+    /// Throws a Failure when another one is open, nothing is ready, AMP refuses, or its answer is lost.
+    pub async fn create_distribution(
+        &self,
+        outlook: &Outlook,
+        log: &str,
+        #[wasm_bindgen(unchecked_param_type = "(line: string) => void")] step: Function,
+    ) -> Result<Vec<u8>, Failure> {
+        let mut log = PageLog::open(log, outlook.asset_uuid.to_string().as_bytes(), step)?;
+        distribution::could_be_made(&outlook.outlook, log.steps())?;
+        Ok(distribution::make(&self.amp, &outlook.asset_uuid, &outlook.outlook, &mut log).await?)
+    }
+
+    /// Writes the request of a distribution whose answer was lost anew, from the assignments that are bound to it.
+    ///
+    /// # Errors
+    /// Throws a Failure when AMP has it as paid, or does not show whom it pays.
+    pub async fn rebuild_distribution(
+        &self,
+        asset_uuid: &str,
+        distribution_uuid: &str,
+    ) -> Result<Vec<u8>, Failure> {
+        let (uuid, of) = (read::uuid(asset_uuid)?, read::uuid(distribution_uuid)?);
+        let asset = asset::in_order(&self.amp, &uuid).await?;
+        let assignments = self.amp.assignments(&uuid).await?;
+        let api = self.amp.root().named(self.network.chain());
+        Ok(distribution::rebuilt(&api, &uuid, asset, &of, &assignments)?.text)
+    }
+
+    /// Asks for a reissue of so many base units; AMP's answer byte for byte.
+    ///
+    /// # Errors
+    /// Throws a Failure when AMP refuses, or cannot be asked.
+    pub async fn request_reissue(&self, asset_uuid: &str, amount: &str) -> Result<Vec<u8>, Failure> {
+        let (uuid, amount) = (read::uuid(asset_uuid)?, read::amount(amount)?);
+        Ok(self.amp.request_reissue(&uuid, amount.base_units()).await?)
+    }
+
+    /// Asks for a burn of so many base units; AMP's answer byte for byte.
+    ///
+    /// # Errors
+    /// Throws a Failure when AMP refuses, or cannot be asked.
+    pub async fn request_burn(&self, asset_uuid: &str, amount: &str) -> Result<Vec<u8>, Failure> {
+        let (uuid, amount) = (read::uuid(asset_uuid)?, read::amount(amount)?);
+        Ok(self.amp.request_burn(&uuid, amount.base_units()).await?)
+    }
+
+    /// Reads AMP's answer as the request that was asked for: the command, `asset` as AMP told it before, and so many base
+    /// units in all.
+    ///
+    /// # Errors
+    /// Throws a Failure when it is no request, or another one.
+    pub fn read_answer(
+        &self,
+        answer: &[u8],
+        #[wasm_bindgen(unchecked_param_type = "\"distribute\" | \"reissue\" | \"burn\"")] command: &str,
+        asset_uuid: &str,
+        asset: &str,
+        total: &str,
+    ) -> Result<Request, Failure> {
+        let command = Command::from_name(command)
+            .ok_or_else(|| Failure::argument("command: expected distribute, reissue or burn"))?;
+        let (asset_uuid, asset, total) =
+            (&read::uuid(asset_uuid)?, read::asset(asset)?, read::amount(total)?);
+        let request = answered(answer, &self.network, &Asked { command, asset_uuid, asset, total })?;
+        Ok(Request { request })
+    }
+
+    /// A second person's look: does AMP, asked with another login, show what the request says?
+    ///
+    /// # Errors
+    /// Throws a Failure when AMP cannot be asked.
+    pub async fn check(&self, request: &Request) -> Result<Ts<Findings>, Failure> {
+        let found = check(&self.amp, &request.request, &self.network).await?;
+        let (differences, agrees, unseen) = (found.differences, found.agrees, found.unseen);
+        Ok(Findings { differences, agrees, unseen }.into_ts()?)
+    }
+}
+
+impl Amp {
+    async fn open(root: &str, network: &str, credentials: &Credentials) -> Result<Self, Failure> {
+        let network = network::named(network, None)?;
+        let root = AmpRoot::parse(root)?;
+        Ok(Amp { amp: amp::Amp::log_in(Http::new()?, root, credentials).await?, network })
+    }
+}
+
+#[wasm_bindgen]
+impl Outlook {
+    /// To look at.
+    ///
+    /// # Errors
+    /// Never for what an outlook can hold; the serializer's error is passed on all the same.
+    pub fn view(&self) -> Result<Ts<OutlookView>, Failure> {
+        let recipients = self.outlook.by_address.iter().map(|(address, amount)| OutlookRecipient {
+            address: address.clone(),
+            amount: amount.to_string(),
+        });
+        let without = self.outlook.without_address.iter().map(|(assignment, amount)| OutlookAssignment {
+            assignment: assignment.to_string(),
+            amount: amount.to_string(),
+        });
+        let view = OutlookView {
+            asset: self.asset.to_string(),
+            asset_uuid: self.asset_uuid.to_string(),
+            total: self.outlook.total.to_string(),
+            recipients: recipients.collect(),
+            without_address: without.collect(),
+            open: self.outlook.open.iter().cloned().collect(),
+        };
+        Ok(view.into_ts()?)
+    }
+}

@@ -1,0 +1,213 @@
+//! What the treasury holds, and what can be made of it.
+
+use std::rc::Rc;
+
+use coldamp_core::elements::{AssetId, BlockHash, Txid};
+use coldamp_online::record::Record;
+use coldamp_online::request::planned::Planner;
+use coldamp_online::source;
+use coldamp_online::sync::{Holdings, SyncError};
+use js_sys::Function;
+use serde::Serialize;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::failure::Coded;
+use crate::source::{Opened, Source};
+use crate::treasury::Desk;
+use crate::watch::Watching;
+use crate::{Failure, Outlook, Prepared, Request, Settings, Treasury, read};
+
+/// The treasury's coins, each opened with the view key, and the asset's issuance as far as it is proven.
+#[wasm_bindgen]
+pub struct Coins {
+    pub(crate) desk: Rc<Desk>,
+    pub(crate) asset: AssetId,
+    pub(crate) holdings: Holdings,
+    pub(crate) genesis: Option<BlockHash>,
+    pub(crate) source: Opened,
+}
+
+/// What the treasury holds.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct CoinsView {
+    /// Confirmed, unspent coins, by outpoint.
+    pub coins: Vec<CoinView>,
+    /// The same by asset.
+    pub assets: Vec<AssetView>,
+    /// Outputs of the treasury's scripts that do not count, and why.
+    pub left_out: Vec<String>,
+    /// The chain's genesis hash, where the source knows it.
+    pub genesis: Option<String>,
+}
+
+/// A coin.
+#[derive(Serialize, Tsify)]
+pub struct CoinView {
+    /// `txid:vout`.
+    pub outpoint: String,
+    /// Where in the treasury, `branch/index`.
+    pub path: String,
+    /// The asset.
+    pub asset: String,
+    /// How much, base units.
+    pub amount: String,
+    /// Whether asset and amount are hidden on chain.
+    pub blinded: bool,
+}
+
+/// An asset that the treasury holds.
+#[derive(Serialize, Tsify)]
+pub struct AssetView {
+    /// The asset.
+    pub asset: String,
+    /// What it is to the request's asset.
+    #[tsify(type = "\"asset\" | \"token\" | \"policy asset\" | \"other\"")]
+    pub role: String,
+    /// How much of it, base units.
+    pub amount: String,
+    /// In so many coins.
+    pub coins: usize,
+}
+
+#[wasm_bindgen]
+impl Coins {
+    /// Reads the treasury from a source, and the issuance of `asset` from the transaction named or found. `record` is what
+    /// was promised before, as `Prepared.record()` gave it. Where `watch` throws the sync ends with CANCELLED, and a later
+    /// one does not open again what was opened.
+    ///
+    /// # Errors
+    /// Throws a Failure when the source cannot be read or knows nothing of this treasury, or the issuance named is another
+    /// asset's.
+    pub async fn sync(
+        treasury: &Treasury,
+        asset: &str,
+        source: Ts<Source>,
+        issuance_tx: Option<String>,
+        record: Option<String>,
+        #[wasm_bindgen(unchecked_param_type = "(progress: Progress) => void")] watch: Function,
+    ) -> Result<Coins, Failure> {
+        let asset = read::asset(asset)?;
+        let issuance = issuance_tx.as_deref().map(read::txid).transpose()?;
+        let record = read::record(record.as_deref())?;
+        let source = source.to_rust().map_err(Failure::argument)?.open(record.unpromised())?;
+        let (desk, watch) = (Rc::clone(&treasury.desk), Watching::new(watch));
+        let work = async {
+            match &source {
+                Opened::Esplora(source) => of(&desk, source, asset, issuance, &watch).await,
+                Opened::Transactions(source) => of(&desk, source, asset, issuance, &watch).await,
+            }
+        };
+        let (holdings, genesis) = watch.unless_stopped(work).await?;
+        Ok(Coins { desk, asset, holdings, genesis, source })
+    }
+
+    /// What there is.
+    ///
+    /// # Errors
+    /// Throws a Failure when the coins of one asset add up to more than fits, which no chain has.
+    pub fn view(&self) -> Result<Ts<CoinsView>, Failure> {
+        let assets = self.holdings.by_asset(&self.desk.network, self.asset);
+        let overflow =
+            || Failure::new("OVERFLOW", "the coins of one asset add up to more than 2^64 base units");
+        let assets = assets.into_iter().map(|held| {
+            Ok(AssetView {
+                asset: held.asset.to_string(),
+                role: held.role.name().to_owned(),
+                amount: held.amount.ok_or_else(overflow)?.to_string(),
+                coins: held.coins,
+            })
+        });
+        let coins = self.holdings.coins.iter().map(|coin| CoinView {
+            outpoint: read::place(coin.outpoint),
+            path: coin.own.path.to_string(),
+            asset: coin.asset().to_string(),
+            amount: coin.amount().to_string(),
+            blinded: coin.is_blinded(),
+        });
+        let view = CoinsView {
+            coins: coins.collect(),
+            assets: assets.collect::<Result<_, Failure>>()?,
+            left_out: self.holdings.left_out(),
+            genesis: self.genesis.map(|genesis| genesis.to_string()),
+        };
+        Ok(view.into_ts()?)
+    }
+
+    /// Makes the unsigned PSET of a request. With settings that name a transaction to replace, the source is asked for the
+    /// coins of that one.
+    ///
+    /// # Errors
+    /// Throws a Failure when the request cannot be met, a file of the settings is none, or the cold side's review would
+    /// refuse the result.
+    pub async fn prepare(
+        &self,
+        request: &Request,
+        settings: Ts<Settings>,
+        record: Option<String>,
+    ) -> Result<Prepared, Failure> {
+        let settings = settings.to_rust().map_err(Failure::argument)?;
+        Prepared::make(self, &request.request, settings, read::record(record.as_deref())?).await
+    }
+
+    /// Whether the next distribution could be carried out, before AMP is asked to make it.
+    ///
+    /// # Errors
+    /// Throws a Failure as `prepare` would.
+    pub fn plan_distribution(&self, outlook: &Outlook, record: Option<String>) -> Result<(), Failure> {
+        let record = read::record(record.as_deref())?;
+        let planner = self.planner(&record);
+        Ok(planner.distribution(&outlook.asset_uuid, outlook.asset, &outlook.outlook, &mut |_| ())?)
+    }
+
+    /// Whether a reissue of so many base units could be carried out.
+    ///
+    /// # Errors
+    /// Throws a Failure as `prepare` would.
+    pub fn plan_reissue(
+        &self,
+        asset_uuid: &str,
+        amount: &str,
+        record: Option<String>,
+    ) -> Result<(), Failure> {
+        let (uuid, amount) = (read::uuid(asset_uuid)?, read::amount(amount)?);
+        let record = read::record(record.as_deref())?;
+        Ok(self.planner(&record).reissue(&uuid, self.asset, amount, &mut |_| ())?)
+    }
+
+    /// Whether a burn of so many base units could be carried out.
+    ///
+    /// # Errors
+    /// Throws a Failure as `prepare` would.
+    pub fn plan_burn(&self, asset_uuid: &str, amount: &str, record: Option<String>) -> Result<(), Failure> {
+        let (uuid, amount) = (read::uuid(asset_uuid)?, read::amount(amount)?);
+        let record = read::record(record.as_deref())?;
+        Ok(self.planner(&record).burn(&uuid, self.asset, amount, &mut |_| ())?)
+    }
+}
+
+impl Coins {
+    fn planner<'a>(&'a self, record: &'a Record) -> Planner<'a> {
+        let Desk { secp, network, descriptor, .. } = &*self.desk;
+        Planner { secp, network, descriptor, holdings: &self.holdings, record }
+    }
+}
+
+/// First the genesis, since it answers at once: a wrong address must not wait for a scan to be told.
+async fn of<S: source::Source>(
+    desk: &Desk,
+    source: &S,
+    asset: AssetId,
+    issuance: Option<Txid>,
+    watch: &Watching,
+) -> Result<(Holdings, Option<BlockHash>), Failure>
+where
+    S::Error: Coded,
+{
+    let genesis = source.genesis().await.map_err(SyncError::Source)?;
+    let mut memory = desk.memory.clone();
+    let Desk { secp, descriptor, .. } = desk;
+    let holdings = Holdings::sync(secp, descriptor, source, asset, issuance, &mut memory, watch).await?;
+    Ok((holdings, genesis))
+}

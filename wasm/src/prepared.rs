@@ -1,0 +1,223 @@
+//! An unsigned PSET: made here, or handed over earlier and read again.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use coldamp_core::amp;
+use coldamp_core::elements::Transaction;
+use coldamp_core::elements::encode::deserialize;
+use coldamp_core::elements::pset::PartiallySignedTransaction;
+use coldamp_core::prepare::{self, FeeBasis, Replaced};
+use coldamp_core::pset::UnsignedPset;
+use coldamp_core::units::FeeRate;
+use coldamp_online::prepare::{Notice, look, prepare, replaced};
+use coldamp_online::record::Record;
+use coldamp_online::sync::Holdings;
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::review::ReviewView;
+use crate::source::Opened;
+use crate::treasury::Desk;
+use crate::{Coins, Failure, read};
+
+/// What the operator chose; whatever is left out is as `coldamp-online prepare` has it.
+#[derive(Default, Deserialize, Tsify)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Satoshi per 1,000 virtual bytes; nodes relay from 100 on.
+    #[tsify(optional)]
+    pub fee_rate: Option<u32>,
+    /// The size that the fee rate is paid for: `discounted` (ELIP-200) where left out.
+    #[tsify(optional)]
+    pub fee_basis: Option<FeeBasisName>,
+    /// The asset's contract, in any layout.
+    #[tsify(optional, type = "Uint8Array")]
+    pub contract: Option<ByteBuf>,
+    /// signed.json of a transaction that must not confirm beside this one.
+    #[tsify(optional, type = "Uint8Array")]
+    pub replace: Option<ByteBuf>,
+    /// signed.json files that open coins whose range proofs were swapped after signing.
+    #[tsify(optional, type = "Uint8Array[]")]
+    pub openings: Option<Vec<ByteBuf>>,
+    /// Only if Blockstream support asked for it: a reissue may leave out listed token outputs that are not held.
+    #[tsify(optional)]
+    pub allow_missing_tokens: Option<bool>,
+}
+
+/// Which size a fee rate applies to.
+#[derive(Clone, Copy, Deserialize, Tsify)]
+#[serde(rename_all = "snake_case")]
+pub enum FeeBasisName {
+    /// ELIP-200.
+    Discounted,
+    /// For nodes that give no discount.
+    Full,
+}
+
+/// Something to know about how it was prepared.
+#[derive(Serialize, Tsify)]
+pub struct NoticeView {
+    /// Which.
+    pub code: String,
+    /// In words.
+    pub message: String,
+}
+
+/// An unsigned PSET.
+#[wasm_bindgen]
+pub struct Prepared {
+    pub(crate) desk: Rc<Desk>,
+    pub(crate) unsigned: UnsignedPset,
+    pub(crate) allow_missing_tokens: bool,
+    text: String,
+    record: Option<String>,
+    notices: Vec<Notice>,
+}
+
+impl Prepared {
+    pub(crate) async fn make(
+        coins: &Coins,
+        request: &amp::Request,
+        settings: Settings,
+        mut record: Record,
+    ) -> Result<Self, Failure> {
+        if request.asset != coins.asset {
+            let message =
+                format!("the coins were read for asset {}, the request is of {}", coins.asset, request.asset);
+            return Err(Failure::argument(message));
+        }
+        let Desk { secp, network, descriptor, .. } = &*coins.desk;
+        let mut holdings = coins.holdings.clone();
+        let mut replace = None;
+        if let Some(file) = &settings.replace {
+            let earlier = replaced::transaction(&read::signed(file)?, network)?;
+            give_back(coins, &earlier, &mut holdings).await?;
+            replace = Some(Replaced::of(&earlier, network.policy_asset()));
+        }
+        let mut openings = BTreeMap::new();
+        for file in settings.openings.iter().flatten() {
+            openings.extend(read::signed(file)?.openings());
+        }
+        holdings.open_with(secp, &openings);
+        let contract =
+            settings.contract.as_ref().map(|file| holdings.contract(request.asset, file)).transpose()?;
+        let allow_missing_tokens = settings.allow_missing_tokens.unwrap_or_default();
+        let default = prepare::Settings::default();
+        let settings = prepare::Settings {
+            fee_rate: settings
+                .fee_rate
+                .map_or(default.fee_rate, |rate| FeeRate::from_sat_per_kvb(rate.into())),
+            fee_basis: settings.fee_basis.map_or(default.fee_basis, FeeBasis::from),
+            allow_missing_tokens,
+            replace,
+        };
+        let treasury =
+            prepare::Treasury { contract: contract.as_ref(), ..holdings.treasury(network, descriptor) };
+        let mut notices = Vec::new();
+        let mut told = |notice| notices.push(notice);
+        let made = prepare(secp, request, &treasury, &settings, coins.genesis, &record, &mut told)?;
+        record.promise_plan(request, made.start, &made.plan);
+        Ok(Prepared {
+            desk: Rc::clone(&coins.desk),
+            unsigned: UnsignedPset::read(made.pset.as_bytes())?,
+            allow_missing_tokens,
+            text: format!("{}\n", made.pset),
+            record: Some(record.to_json().map_err(Failure::internal)?),
+            notices,
+        })
+    }
+
+    pub(crate) fn read(desk: &Rc<Desk>, bytes: &[u8], allow_missing_tokens: bool) -> Result<Self, Failure> {
+        let unsigned = UnsignedPset::read(bytes)?;
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => {
+                let pset: PartiallySignedTransaction = deserialize(bytes).map_err(Failure::unreadable)?;
+                format!("{pset}\n")
+            }
+        };
+        let desk = Rc::clone(desk);
+        Ok(Prepared { desk, unsigned, allow_missing_tokens, text, record: None, notices: Vec::new() })
+    }
+}
+
+async fn give_back(coins: &Coins, earlier: &Transaction, holdings: &mut Holdings) -> Result<(), Failure> {
+    let Desk { secp, network, descriptor, .. } = &*coins.desk;
+    let treasury = (network, descriptor);
+    match &coins.source {
+        Opened::Esplora(source) => replaced::give_back(secp, treasury, source, earlier, holdings).await?,
+        Opened::Transactions(source) => {
+            replaced::give_back(secp, treasury, source, earlier, holdings).await?
+        }
+    }
+    Ok(())
+}
+
+impl From<FeeBasisName> for FeeBasis {
+    fn from(name: FeeBasisName) -> Self {
+        match name {
+            FeeBasisName::Discounted => FeeBasis::Discounted,
+            FeeBasisName::Full => FeeBasis::Full,
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Prepared {
+    /// The file: exactly the bytes that `coldamp-online prepare` writes, line break included; of a PSET that was read, its
+    /// own text.
+    #[must_use]
+    pub fn pset(&self) -> String {
+        self.text.clone()
+    }
+
+    /// What was promised, this PSET's coins and addresses included: for whoever keeps it, and for the next request. Null for
+    /// a PSET that was read.
+    #[must_use]
+    pub fn record(&self) -> Option<String> {
+        self.record.clone()
+    }
+
+    /// What should be known of how it was prepared; what its review has to say stands there.
+    ///
+    /// # Errors
+    /// Never for what a notice can hold; the serializer's error is passed on all the same.
+    pub fn notices(&self) -> Result<Vec<Ts<NoticeView>>, Failure> {
+        let notices = self.notices.iter().map(|notice| {
+            let (code, message) = notice_in_words(*notice);
+            Ok(NoticeView { code: code.to_owned(), message }.into_ts()?)
+        });
+        notices.collect()
+    }
+
+    /// What the PSET does, by the cold side's own road: from the PSET and the descriptor alone, and held against the request
+    /// that it carries.
+    ///
+    /// # Errors
+    /// Never for what a review can hold; the serializer's error is passed on all the same.
+    pub fn review(&self) -> Result<Ts<ReviewView>, Failure> {
+        let Desk { secp, network, descriptor, .. } = &*self.desk;
+        let review = look(secp, network, descriptor, &self.unsigned, self.allow_missing_tokens);
+        Ok(ReviewView::of(network, &review).into_ts()?)
+    }
+}
+
+fn notice_in_words(notice: Notice) -> (&'static str, String) {
+    match notice {
+        Notice::PreparedBefore => (
+            "PREPARED_BEFORE",
+            "This request was prepared before: sign only one of the PSETs, unless both spend a coin in common.".to_owned(),
+        ),
+        Notice::OtherCoins => (
+            "OTHER_COINS",
+            "The coins that this request took when it was prepared before do not do any more: others are taken as well.".to_owned(),
+        ),
+        Notice::Promised { coins } => (
+            "PROMISED",
+            format!("{coins} coins are left alone: other prepared requests were promised them."),
+        ),
+    }
+}

@@ -1,0 +1,71 @@
+//! Text of the page's as what it stands for.
+
+use coldamp_core::amp::request::Uuid;
+use coldamp_core::elements::{AssetId, OutPoint, Txid};
+use coldamp_core::signed;
+use coldamp_core::units::AssetAmount;
+use coldamp_online::record::Record;
+
+use crate::Failure;
+
+/// An asset id, 64 hexadecimal digits.
+pub(crate) fn asset(text: &str) -> Result<AssetId, Failure> {
+    text.parse().map_err(|_| Failure::argument("asset: expected 64 hexadecimal digits"))
+}
+
+/// A transaction id, 64 hexadecimal digits.
+pub(crate) fn txid(text: &str) -> Result<Txid, Failure> {
+    text.trim()
+        .parse()
+        .map_err(|_| Failure::new("TXID", "expected a transaction's id, 64 hexadecimal digits"))
+}
+
+/// AMP's name for something.
+pub(crate) fn uuid(text: &str) -> Result<Uuid, Failure> {
+    Uuid::parse(text.trim()).ok_or_else(|| {
+        Failure::new("UUID", "found no uuid, expected 8-4-4-4-12 lower-case hexadecimal digits")
+    })
+}
+
+/// An amount of base units: a whole number above 0, as people write one.
+pub(crate) fn amount(text: &str) -> Result<AssetAmount, Failure> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let amount = text.parse().ok().filter(|amount| digits && *amount > 0);
+    amount
+        .map(AssetAmount::from_base_units)
+        .ok_or_else(|| Failure::new("AMOUNT_SYNTAX", "expected a whole number of base units above 0"))
+}
+
+/// What was promised before; nothing where there is no record.
+pub(crate) fn record(text: Option<&str>) -> Result<Record, Failure> {
+    Ok(text.map(|text| Record::parse(text.as_bytes())).transpose()?.unwrap_or_default())
+}
+
+/// A signed.json.
+pub(crate) fn signed(bytes: &[u8]) -> Result<signed::Signed, Failure> {
+    Ok(signed::Signed::read(bytes)?)
+}
+
+/// `txid:vout`.
+pub(crate) fn place(outpoint: OutPoint) -> String {
+    format!("{}:{}", outpoint.txid, outpoint.vout)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_a_whole_number_of_base_units_above_0() {
+        assert_eq!(amount("9007199254740993").unwrap().base_units(), 9_007_199_254_740_993);
+        for wrong in ["", "0", "-1", "+1", "1.0", "1e3", " 1", "18446744073709551616"] {
+            assert_eq!(amount(wrong).unwrap_err().code, "AMOUNT_SYNTAX", "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_is_none_is_not_taken_for_an_empty_one() {
+        assert_eq!(record(None), Ok(Record::default()));
+        assert_eq!(record(Some("")).unwrap_err().code, "RECORD");
+    }
+}
