@@ -1,0 +1,44 @@
+// The three jobs from AMP's request to AMP's receipt, in the page, with coldamp signing in between.
+
+import { readFileSync } from "node:fs";
+import { expect, test, watch } from "./desk.ts";
+import { ASSIGNED, comeBack, fetchRequest, finish, handOver, type Job, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
+
+const JOBS: readonly [Job, number, string][] = [
+  ["distribute", 0, "DISTRIBUTE 187.50000000 to 5 recipients"],
+  ["reissue", 0, "REISSUE 187.50000000 to the treasury"],
+  ["reissue", 1, "REISSUE 187.50000000 to the treasury"],
+  ["burn", 1, "BURN 187.50000000, for ever"],
+];
+
+for (const [job, number, words] of JOBS) {
+  test(`${job} of ${number === 0 ? "an openly" : "a blindly"} issued asset, start to end`, async ({ page, desk }) => {
+    const watched = watch(page);
+    const asset = desk.assets[number]!;
+    await openPage(page, desk);
+    await openTreasury(page, desk.descriptor);
+    const download = await fetchRequest(page, job, asset, ASSIGNED);
+    await readCoins(page);
+    const code = await prepare(page);
+    await expect(step(page, "Review").locator(".job")).toHaveText(words);
+    await handOver(page, desk, "page.pset");
+
+    // The same request, coins and settings through the command line: the same bytes.
+    desk.write("request.json", readFileSync(await download.path()));
+    desk.online("prepare", "request.json", "--descriptor", "treasury.descriptor", "--network", "regtest", "--esplora", desk.esplora, "-o", "cli.pset");
+    expect(desk.read("page.pset")).toBe(desk.read("cli.pset"));
+
+    const signed = desk.sign("page.pset", "signed.json");
+    expect(signed.approval).toBe(code);
+    await comeBack(page, signed.path);
+    await finish(page);
+
+    // AMP has it: a second report from the command line finds that it was taken.
+    const report = desk.online("report", "signed.json", "--esplora", desk.esplora, "--amp", desk.amp, "--amp-credentials", desk.login(), "--no-wait");
+    expect(report).toBe("");
+    const origin = new URL(desk.page).origin;
+    const foreign = watched.requests.filter((url) => new URL(url).origin !== origin && !url.startsWith("blob:") && !url.startsWith("data:"));
+    expect(foreign).toEqual([]);
+    expect(watched.complaints).toEqual([]);
+  });
+}

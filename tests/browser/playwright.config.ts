@@ -1,0 +1,27 @@
+// The page in Debian's chromium: nothing is downloaded, nothing but 127.0.0.1 is reached. `cargo xtask web --test` builds
+// what these tests need and runs them.
+import { defineConfig } from "@playwright/test";
+
+export default defineConfig({
+  testDir: ".",
+  // One chain, one browser at a time: two cores.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  preserveOutput: "always",
+  reporter: [["list"]],
+  outputDir: "results",
+  use: {
+    browserName: "chromium",
+    viewport: { width: 1280, height: 900 },
+    colorScheme: "light",
+    // What the page does of itself is measured, not what an extension or an updater does.
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    },
+  },
+});
