@@ -8,7 +8,7 @@ export function Reported(props: { readonly reported: Answer<"report">; readonly 
   return (
     <div role="status">
       <p class="good">{posted === "now" ? "AMP took the report." : "AMP has the report."} The job is done.</p>
-      {answer.trim() !== "" && <pre aria-label="AMP’s answer">{answer.trim()}</pre>}
+      {answer.trim() !== "" && <pre tabIndex={0} role="region" aria-label="AMP’s answer">{answer.trim()}</pre>}
       {differences === null && (
         <Warnings of={[{ message: "AMP has no record of the transaction to compare the report with" }]} />
       )}
