@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 
 use crate::step::{Failure, Step, run_all};
-use crate::wasm;
+use crate::{wasm, web};
 
 /// Everything after the download runs offline: a build or test that reaches for the network fails here, not in a vault.
 const OFFLINE: (&str, &str) = ("CARGO_NET_OFFLINE", "true");
@@ -11,6 +11,9 @@ const OFFLINE: (&str, &str) = ("CARGO_NET_OFFLINE", "true");
 /// Runs the steps, and says at the end what they left out.
 pub(crate) fn run() -> Result<(), Failure> {
     wasm::prepare()?;
+    run_all("test", CHEAP)?;
+    // The tests run it in node.
+    web::package(&web::default_package())?;
     run_all("test", STEPS)?;
     if let Some(warning) = left_out(std::env::var_os("ELEMENTSD_EXEC").as_deref()) {
         eprintln!("xtask test: {warning}");
@@ -31,8 +34,8 @@ fn left_out(elementsd: Option<&OsStr>) -> Option<&'static str> {
     )
 }
 
-/// The steps of `cargo xtask test`.
-const STEPS: &[Step] = &[
+/// The first steps of `cargo xtask test`.
+const CHEAP: &[Step] = &[
     Step { name: "format", arguments: &["fmt", "--all", "--check"], environment: &[OFFLINE] },
     Step {
         // Outside the workspace. Building them takes a nightly compiler, so the tests run what they run (replay.rs).
@@ -60,6 +63,10 @@ const STEPS: &[Step] = &[
         ],
         environment: &[OFFLINE],
     },
+];
+
+/// What comes after the page's WASM.
+const STEPS: &[Step] = &[
     Step {
         // As a newcomer builds it: default members, default features.
         name: "binaries",
@@ -71,7 +78,6 @@ const STEPS: &[Step] = &[
         arguments: &["test", "--workspace", "--all-features", "--locked"],
         environment: &[OFFLINE],
     },
-    wasm::BUILD,
     Step {
         // Private items too: the crates are not published, and a folder tells its story in links to its own files.
         name: "documentation",

@@ -1,17 +1,11 @@
-//! Core and the online half build for the browser. What that takes besides Rust is installed here, and said before it is done.
+//! What building for the browser takes besides Rust is installed here, and said before it is done.
 
 use std::process::{Command, Stdio};
 
-use crate::step::{Failure, Step};
+use crate::step::Failure;
 
-const TARGET: &str = "wasm32-unknown-unknown";
-
-/// The build; the compiler and its flags stand in .cargo/config.toml.
-pub(crate) const BUILD: Step = Step {
-    name: "core and online for WASM",
-    arguments: &["build", "-p", "coldamp-online", "--target", TARGET, "--locked"],
-    environment: &[("CARGO_NET_OFFLINE", "true")],
-};
+/// The compiler and its flags for it stand in .cargo/config.toml.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Sees to the Rust target and to clang, which compiles the C parts of secp256k1 for WASM.
 pub(crate) fn prepare() -> Result<(), Failure> {
@@ -32,7 +26,7 @@ fn output_of(program: &str, arguments: &[&str]) -> String {
 }
 
 fn install(program: &str, arguments: &[&str]) -> Result<(), Failure> {
-    eprintln!("xtask test: installing: {program} {}", arguments.join(" "));
+    eprintln!("xtask: installing: {program} {}", arguments.join(" "));
     let status = Command::new(program).args(arguments).stdin(Stdio::null()).status();
     match status {
         Ok(status) if status.success() => Ok(()),

@@ -24,7 +24,7 @@ const BUILD: Step = Step {
         "--profile",
         "web",
         "--target",
-        "wasm32-unknown-unknown",
+        wasm::TARGET,
         "--package",
         "coldamp-wasm",
         "--lib",
@@ -42,7 +42,7 @@ pub(crate) fn default_package() -> PathBuf {
 pub(crate) fn package(folder: &Path) -> Result<(), Failure> {
     wasm::prepare()?;
     run_all("web", &[BUILD])?;
-    let built = target().join(format!("wasm32-unknown-unknown/web/{NAME}.wasm"));
+    let built = target().join(format!("{}/web/{NAME}.wasm", wasm::TARGET));
     glue(&built, folder)?;
     let wasm = folder.join(format!("{NAME}_bg.wasm"));
     let raw = std::fs::metadata(&wasm).map_err(|error| failed(&wasm, &error))?.len();
