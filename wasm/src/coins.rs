@@ -147,7 +147,7 @@ impl Coins {
         settings: Ts<Settings>,
         record: Option<String>,
     ) -> Result<Prepared, Failure> {
-        let settings = settings.to_rust().map_err(Failure::argument)?;
+        let settings = Settings::read(&settings)?;
         Prepared::make(self, &request.request, settings, read::record(record.as_deref())?).await
     }
 

@@ -4,6 +4,7 @@ use coldamp_core::amp::RequestError;
 use coldamp_core::network::{PolicyAssetFixed, UnknownNetwork};
 use coldamp_core::pset::ParseError;
 use coldamp_core::signed::ReadError;
+use coldamp_core::transport::bbqr::BbqrError;
 use coldamp_core::treasury::DescriptorError;
 use coldamp_online::amp::{AmpError, RootError};
 use coldamp_online::audit::NotAudited;
@@ -75,6 +76,7 @@ told!(
     AmpError,
     AnswerError,
     AssetError,
+    BbqrError,
     ContractFileError,
     DescriptorError,
     DistributionError,

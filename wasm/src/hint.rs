@@ -148,6 +148,15 @@ pub(crate) fn of(code: &str) -> &'static str {
         "LOG" => {
             "Keep the log of this file where it can be written, as it was; look at the chain and at AMP before you go on without."
         }
+
+        "BBQR_COMPRESSED" => "Have the other side show it uncompressed: `coldamp qr show` does.",
+        "BBQR_OTHER_ROW" | "BBQR_CONFLICT" | "BBQR_LENGTH" => {
+            "These codes belong to another file: start scanning anew."
+        }
+        "BBQR_NO_FRAME" | "BBQR_ENCODING" | "BBQR_FILE_TYPE" | "BBQR_NUMBER" | "BBQR_CHARACTERS" => {
+            "Scan what `coldamp qr show` shows."
+        }
+        "BBQR_TOO_MANY" => "Show larger codes, or carry the file on a stick.",
         _ => "",
     }
 }

@@ -6,6 +6,7 @@
 //! package by their derives.
 
 mod amp;
+mod bbqr;
 mod coins;
 mod failure;
 mod hint;
@@ -22,6 +23,7 @@ mod treasury;
 mod watch;
 
 pub use amp::{Amp, Findings, Outlook, OutlookAssignment, OutlookRecipient, OutlookView};
+pub use bbqr::{BbqrJoin, BbqrProgress, bbqr_split};
 pub use coins::{AssetView, CoinView, Coins, CoinsView};
 pub use failure::Failure;
 pub use network::{NetworkView, network};

@@ -13,9 +13,11 @@ use coldamp_core::units::FeeRate;
 use coldamp_online::prepare::{Notice, look, prepare, replaced};
 use coldamp_online::record::Record;
 use coldamp_online::sync::Holdings;
+use js_sys::Object;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use tsify::{Ts, Tsify};
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::review::ReviewView;
@@ -25,7 +27,7 @@ use crate::{Coins, Failure, read};
 
 /// What the operator chose; whatever is left out is as `coldamp-online prepare` has it.
 #[derive(Default, Deserialize, Tsify)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Settings {
     /// Satoshi per 1,000 virtual bytes; nodes relay from 100 on.
     #[tsify(optional)]
@@ -75,6 +77,27 @@ pub struct Prepared {
     text: String,
     record: Option<String>,
     notices: Vec<Notice>,
+}
+
+impl Settings {
+    const NAMES: [&str; 6] =
+        ["fee_rate", "fee_basis", "contract", "replace", "openings", "allow_missing_tokens"];
+
+    /// Reads them. The deserializer asks for the fields that it knows and never sees another: a setting that is misspelt
+    /// must not pass for one that is left out.
+    pub(crate) fn read(given: &Ts<Settings>) -> Result<Self, Failure> {
+        let object = given.js_value();
+        let object =
+            object.dyn_ref::<Object>().ok_or_else(|| Failure::argument("settings: expected an object"))?;
+        let keys = Object::keys(object);
+        let mut names = keys.iter().filter_map(|key| key.as_string());
+        match names.find(|name| !Self::NAMES.contains(&name.as_str())) {
+            Some(key) => {
+                Err(Failure::argument(format!("settings: found {key}, expected {}", Self::NAMES.join(", "))))
+            }
+            None => given.to_rust().map_err(Failure::argument),
+        }
+    }
 }
 
 impl Prepared {

@@ -15,7 +15,7 @@ use crate::Failure;
 
 /// A chain source.
 #[derive(Deserialize, Tsify)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Source {
     /// An Esplora server.
     Esplora {

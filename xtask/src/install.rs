@@ -5,7 +5,8 @@ use std::process::{Command, Stdio};
 
 use crate::step::Failure;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+/// What the page is built for; the compiler and its flags stand in .cargo/config.toml.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Where Debian puts its browser.
 const CHROMIUM: &str = "/usr/bin/chromium";

@@ -26,7 +26,7 @@ const BUILD: Step = Step {
         "--profile",
         "web",
         "--target",
-        "wasm32-unknown-unknown",
+        install::TARGET,
         "--package",
         "coldamp-wasm",
         "--lib",
@@ -57,7 +57,7 @@ pub(crate) fn tests() -> Result<(), Failure> {
 pub(crate) fn package(folder: &Path) -> Result<(), Failure> {
     install::for_wasm()?;
     run_all("web", &[BUILD])?;
-    let built = target().join(format!("wasm32-unknown-unknown/web/{NAME}.wasm"));
+    let built = target().join(format!("{}/web/{NAME}.wasm", install::TARGET));
     glue(&built, folder)?;
     let wasm = folder.join(format!("{NAME}_bg.wasm"));
     let raw = std::fs::metadata(&wasm).map_err(|error| failed(&wasm, &error))?.len();

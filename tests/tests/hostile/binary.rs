@@ -27,7 +27,7 @@ pub(crate) struct Hostile {
 
 /// Whether the files go through the binary too. Looking for mutants of the review starts these tests hundreds of times,
 /// and core alone must catch each one.
-fn is_wanted() -> bool {
+pub(crate) fn is_wanted() -> bool {
     std::env::var_os("COLDAMP_HOSTILE_IN_CORE_ONLY").is_none()
 }
 

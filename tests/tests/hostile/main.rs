@@ -20,6 +20,7 @@ mod coin;
 mod flips;
 mod honest;
 mod job;
+mod page;
 mod row;
 
 mod rows_asset;

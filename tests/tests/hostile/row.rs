@@ -9,6 +9,7 @@ use coldamp_core::sign::review::{Code, Records};
 use super::bench::Bench;
 use super::binary::{self, Hostile};
 use super::job::{Honest, JobName};
+use super::page;
 use super::pairs::Pairs;
 
 /// See the module.
@@ -72,6 +73,7 @@ pub(crate) fn raw(
 pub(crate) fn refused(rows: Vec<Row>) {
     let mut failures: Vec<String> = rows.iter().filter_map(|row| row.failure()).collect();
     failures.extend(binary::failures(rows.iter().map(Row::hostile)));
+    failures.extend(page::failures(rows.iter().map(Row::hostile)));
     assert!(failures.is_empty(), "{} of {} rows:\n{}", failures.len(), rows.len(), failures.join("\n"));
 }
 
