@@ -11,7 +11,7 @@ pub use allowed::{FieldError, KeyProblem};
 pub use content::{Content, ContentHash, ContentInput, ContentIssuance, ContentOutput};
 pub use fields::{ClaimedInput, ClaimedIssuance, ClaimedOutput, UnsignedPset};
 pub use metadata::{ClaimedAssetMetadata, ClaimedMetadata, ClaimedTokenMetadata};
-pub use pairs::ParseError;
+pub use pairs::{ParseError, pset_text};
 
 use elements::pset::raw::ProprietaryKey;
 

@@ -5,10 +5,8 @@ use std::rc::Rc;
 
 use coldamp_core::amp;
 use coldamp_core::elements::Transaction;
-use coldamp_core::elements::encode::deserialize;
-use coldamp_core::elements::pset::PartiallySignedTransaction;
 use coldamp_core::prepare::{self, FeeBasis, Replaced};
-use coldamp_core::pset::UnsignedPset;
+use coldamp_core::pset::{UnsignedPset, pset_text};
 use coldamp_core::units::FeeRate;
 use coldamp_online::prepare::{Notice, look, prepare, replaced};
 use coldamp_online::record::Record;
@@ -155,13 +153,7 @@ impl Prepared {
 
     pub(crate) fn read(desk: &Rc<Desk>, bytes: &[u8], allow_missing_tokens: bool) -> Result<Self, Failure> {
         let unsigned = UnsignedPset::read(bytes)?;
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => {
-                let pset: PartiallySignedTransaction = deserialize(bytes).map_err(Failure::unreadable)?;
-                format!("{pset}\n")
-            }
-        };
+        let text = pset_text(bytes);
         let desk = Rc::clone(desk);
         Ok(Prepared { desk, unsigned, allow_missing_tokens, text, record: None, notices: Vec::new() })
     }

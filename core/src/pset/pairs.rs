@@ -75,6 +75,15 @@ pub enum ParseError {
     },
 }
 
+/// The text of a file that was read as a PSET: its own where it is one, else the base64 of its bytes, whatever they mean.
+pub fn pset_text(file: &[u8]) -> String {
+    match std::str::from_utf8(file) {
+        Ok(text) => text.to_owned(),
+        // The magic bytes end in one that no UTF-8 text has.
+        Err(_) => STANDARD.encode(file),
+    }
+}
+
 /// The bytes of a PSET given as base64 text or binary.
 pub(super) fn to_binary(file: &[u8]) -> Result<Vec<u8>, ParseError> {
     // Base64 is 4/3 of the binary size; line ends come on top.
