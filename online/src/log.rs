@@ -43,10 +43,7 @@ pub enum Step {
     /// The report never left: no connection to AMP came about.
     Unposted,
     /// A distribution is about to be asked for, which makes it.
-    Asking {
-        /// The distributions that were open before.
-        open: Vec<String>,
-    },
+    Asking,
 }
 
 /// How it is known that AMP has a report.
@@ -130,21 +127,6 @@ pub fn line(step: &Step) -> Result<String, LogError> {
     Ok(format!("{text}\n"))
 }
 
-/// A log in memory: for the page, which keeps nothing, and for tests.
-#[derive(Debug, Clone, Default)]
-pub struct InMemory(Vec<Step>);
-
-impl Log for InMemory {
-    fn steps(&self) -> &[Step] {
-        &self.0
-    }
-
-    fn add(&mut self, step: Step) -> Result<(), LogError> {
-        self.0.push(step);
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,7 +145,7 @@ mod tests {
             Step::Refused { status: 400 },
             Step::Unposted,
             Step::Accepted { by: Acceptance::Record },
-            Step::Asking { open: vec!["u".to_owned()] },
+            Step::Asking,
         ];
         let text: String = steps.iter().map(|step| line(step).unwrap()).collect();
         assert_eq!(read(text.as_bytes(), "aa"), Ok((steps, text.len())));

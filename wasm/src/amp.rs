@@ -142,7 +142,7 @@ impl Amp {
     ) -> Result<Vec<u8>, Failure> {
         let mut log = PageLog::open(log, outlook.asset_uuid.to_string().as_bytes(), step)?;
         distribution::could_be_made(&outlook.outlook, log.steps())?;
-        Ok(distribution::make(&self.amp, &outlook.asset_uuid, &outlook.outlook, &mut log).await?)
+        Ok(distribution::make(&self.amp, &outlook.asset_uuid, &mut log).await?)
     }
 
     /// Writes the request of a distribution whose answer was lost anew, from the assignments that are bound to it.
@@ -153,12 +153,12 @@ impl Amp {
         &self,
         asset_uuid: &str,
         distribution_uuid: &str,
-    ) -> Result<Vec<u8>, Failure> {
+    ) -> Result<Rebuilt, Failure> {
         let (uuid, of) = (read::uuid(asset_uuid)?, read::uuid(distribution_uuid)?);
         let asset = asset::in_order(&self.amp, &uuid).await?;
         let assignments = self.amp.assignments(&uuid).await?;
         let api = self.amp.root().named(self.network.chain());
-        Ok(distribution::rebuilt(&api, &uuid, asset, &of, &assignments)?.text)
+        Ok(Rebuilt(distribution::rebuilt(&api, &uuid, asset, &of, &assignments)?))
     }
 
     /// Asks for a reissue of so many base units; AMP's answer byte for byte.
@@ -243,5 +243,23 @@ impl Outlook {
             open: self.outlook.open.iter().cloned().collect(),
         };
         Ok(view.into_ts()?)
+    }
+}
+
+/// A request written anew.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Rebuilt(distribution::Rebuilt);
+
+#[wasm_bindgen]
+impl Rebuilt {
+    /// In AMP's form.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.0.text.clone()
+    }
+
+    /// What it pays in all, base units.
+    pub fn total(&self) -> String {
+        self.0.total.to_string()
     }
 }

@@ -54,6 +54,8 @@ pub(crate) fn of(code: &str) -> &'static str {
         "TOKEN_UNEXPECTED" => {
             "Do not use this request: AMP distributes, reissues and burns the asset, never its token."
         }
+        "ISSUANCE_ASSET" => "Name the transaction that issued this very asset, or leave it empty.",
+        "SOURCE" | "NO_TRANSACTION" => SERVER,
         "ISSUANCE_NOT_FOUND" | "NO_ISSUANCE" => {
             "Name the transaction that issued the asset; a transactions file must hold it."
         }
@@ -65,6 +67,9 @@ pub(crate) fn of(code: &str) -> &'static str {
             "Get the contract from the asset registry or from AMP, or prepare without: amounts are then shown in base units."
         }
 
+        "COINS_SPENT" => {
+            "Look up what spent it. If it was this request's own transaction, the request is paid: bring its signed file back and report it. If it was another one, untick what this browser remembers, and prepare again."
+        }
         "MISSING_COINS" => {
             "Wait until what is on its way has confirmed. L-BTC pays the fee; a burn takes the asset only from coins that AMP lists."
         }
@@ -103,7 +108,7 @@ pub(crate) fn of(code: &str) -> &'static str {
         "CHANGE_PATH" => {
             "The treasury's next address lies too far above the coins to be spent: check the chain source."
         }
-        "REQUEST_MISSING" => "Take the PSET that this page, or `coldamp-online prepare`, wrote.",
+        "PSET" | "REQUEST_MISSING" => "Take the PSET that this page, or `coldamp-online prepare`, wrote.",
 
         "VERSION" => "Get a newer Coldamp, or sign again: the file has another version.",
         "SIGNED_FIELD" => ALTERED,
@@ -127,7 +132,10 @@ pub(crate) fn of(code: &str) -> &'static str {
             "Finish it first. If it is one whose answer was lost, its request can be written anew from AMP's assignments."
         }
         "NO_ASSIGNMENTS" => {
-            "It was cancelled at AMP, was paid already, or is another asset's: do not pay it. To make sure that nobody does, prepare something else that replaces it."
+            "It was cancelled at AMP, or is another asset's: do not pay it. To make sure that nobody does, prepare something else that replaces it."
+        }
+        "NO_ADDRESS" => {
+            "Ask AMP for the answer of distributions/create; without the address nobody can be paid."
         }
         "ALREADY_DISTRIBUTED" => {
             "AMP was told of a transaction that paid it: do not pay it again; look it up at AMP."
@@ -149,13 +157,17 @@ pub(crate) fn of(code: &str) -> &'static str {
             "Keep the log of this file where it can be written, as it was; look at the chain and at AMP before you go on without."
         }
 
-        "BBQR_COMPRESSED" => "Have the other side show it uncompressed: `coldamp qr show` does.",
+        "BBQR_COMPRESSED" => {
+            "Have the other side show it uncompressed (encoding 2 or H), or carry the file on a stick."
+        }
         "BBQR_OTHER_ROW" | "BBQR_CONFLICT" | "BBQR_LENGTH" => {
             "These codes belong to another file: start scanning anew."
         }
         "BBQR_NO_FRAME" | "BBQR_ENCODING" | "BBQR_FILE_TYPE" | "BBQR_NUMBER" | "BBQR_CHARACTERS" => {
-            "Scan what `coldamp qr show` shows."
+            "Scan BBQr codes of a PSET or of signed.json, or carry the file on a stick."
         }
+        "BBQR_EMPTY" => "Take the file as it was written.",
+        "BBQR_FRAME_SIZE" => "Choose another size of the codes.",
         "BBQR_TOO_MANY" => "Show larger codes, or carry the file on a stick.",
         _ => "",
     }

@@ -4,8 +4,6 @@ mod ask;
 mod check;
 mod distribute;
 
-use coldamp_core::amp::request::Command;
-
 use crate::args::RequestCommand;
 use crate::error::Failure;
 
@@ -15,8 +13,8 @@ use crate::error::Failure;
 /// Whatever stopped it; a request that AMP gave out is saved all the same.
 pub(super) fn run(command: &RequestCommand) -> Result<(), Failure> {
     match command {
-        RequestCommand::Reissue(arguments) => ask::run(Command::Reissue, arguments),
-        RequestCommand::Burn(arguments) => ask::run(Command::Burn, arguments),
+        RequestCommand::Reissue(arguments) => ask::run(ask::Job::Reissue, arguments),
+        RequestCommand::Burn(arguments) => ask::run(ask::Job::Burn, arguments),
         RequestCommand::Distribute(arguments) => distribute::run(arguments),
         RequestCommand::Check(arguments) => check::run(arguments),
     }

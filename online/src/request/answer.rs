@@ -71,7 +71,7 @@ pub fn answered(answer: &[u8], network: &Network, asked: &Asked<'_>) -> Result<R
     Ok(request)
 }
 
-/// A success without `distribution_uuid`, or with one and nobody to pay (Specter's api_bugs.md).
+/// A success without `distribution_uuid`, or with one and nobody to pay (api_bugs.md of Specter's AMP code).
 fn names_no_distribution(answer: &[u8]) -> bool {
     let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(answer) else { return false };
     let empty =

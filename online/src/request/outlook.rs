@@ -9,9 +9,10 @@ use crate::amp::Assignment;
 /// The next distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
-    /// Who would be paid, by address; base units. One address is paid once, whatever was assigned to it.
+    /// Who would be paid, by address; base units.
     pub by_address: BTreeMap<String, AssetAmount>,
-    /// What would go to addresses that AMP has yet to choose, by assignment.
+    /// What would go to addresses that AMP has yet to choose, by assignment; also a second assignment to one address, which
+    /// AMP may add to the first or pay apart: planned is the heavier way.
     pub without_address: BTreeMap<u64, AssetAmount>,
     /// In all.
     pub total: AssetAmount,
@@ -40,11 +41,10 @@ impl Outlook {
             let amount = AssetAmount::from_base_units(row.amount);
             outlook.total = outlook.total.checked_add(amount).ok_or(TooMuch)?;
             match &row.receiving_address {
-                Some(address) => {
-                    let sum = outlook.by_address.entry(address.clone()).or_insert(AssetAmount::ZERO);
-                    *sum = sum.checked_add(amount).ok_or(TooMuch)?;
+                Some(address) if !outlook.by_address.contains_key(address) => {
+                    outlook.by_address.insert(address.clone(), amount);
                 }
-                None => {
+                _ => {
                     outlook.without_address.insert(row.id, amount);
                 }
             }
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn one_address_is_one_recipient_and_an_unknown_one_counts_for_itself() {
+    fn an_address_that_is_unknown_or_taken_counts_for_itself() {
         let rows = [
             row(1, 5, Some("a"), None, false),
             row(2, 7, Some("a"), None, false),
@@ -84,9 +84,9 @@ mod tests {
             row(5, 9, Some("b"), Some("done"), true),
         ];
         let outlook = Outlook::of(&rows).unwrap();
-        assert_eq!(outlook.recipients(), 3);
+        assert_eq!(outlook.recipients(), 4);
         assert_eq!(outlook.total, AssetAmount::from_base_units(14));
-        assert_eq!(outlook.by_address.get("a"), Some(&AssetAmount::from_base_units(12)));
+        assert_eq!(outlook.by_address.get("a"), Some(&AssetAmount::from_base_units(5)));
         assert!(outlook.open.is_empty());
     }
 

@@ -110,8 +110,12 @@ export const calls = {
   create_distribution: (context: Context, amp: Handle<"Amp">, outlook: Handle<"Outlook">, log: string) =>
     handles.get(amp, engine.Amp).create_distribution(handles.get(outlook, engine.Outlook), log, context.step),
 
-  rebuild_distribution: (_: Context, amp: Handle<"Amp">, uuid: string, distribution: string) =>
-    handles.get(amp, engine.Amp).rebuild_distribution(uuid, distribution),
+  async rebuild_distribution(_: Context, amp: Handle<"Amp">, uuid: string, distribution: string) {
+    const rebuilt = await handles.get(amp, engine.Amp).rebuild_distribution(uuid, distribution);
+    const given = { bytes: rebuilt.bytes(), total: rebuilt.total() };
+    rebuilt.free();
+    return given;
+  },
 
   request_amount(_: Context, amp: Handle<"Amp">, job: "reissue" | "burn", uuid: string, amount: string) {
     const object = handles.get(amp, engine.Amp);

@@ -161,7 +161,7 @@ const STOPPED: Failure = {
 
 function noOrigin(address: string): Failure {
   return {
-    code: "ADDRESS",
+    code: "SERVER_ADDRESS",
     message: `found ${address === "" ? "no address" : address}, expected https://… (or http://127.0.0.1:…)`,
     hint: "name the server’s whole address, without user or password",
   };

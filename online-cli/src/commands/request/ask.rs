@@ -31,11 +31,18 @@ pub(super) struct Desk {
     pub(super) asset: AssetId,
 }
 
-/// Asks for a reissue or a burn.
+/// The jobs that name an amount.
+#[derive(Clone, Copy)]
+pub(super) enum Job {
+    Reissue,
+    Burn,
+}
+
+/// Asks for a reissue or a burn. AMP keeps nothing of such a request, so an answer that was lost may be asked for again.
 ///
 /// # Errors
 /// When it could not be carried out, AMP refuses, or answers something else.
-pub(super) fn run(command: Command, arguments: &AskArguments) -> Result<(), Failure> {
+pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
     let Some(amount) = arguments.amount.filter(|amount| *amount > 0) else {
         return Err(Failure::new(
             Exit::Usage,
@@ -45,7 +52,7 @@ pub(super) fn run(command: Command, arguments: &AskArguments) -> Result<(), Fail
     };
     if arguments.distribution.is_some() || arguments.expect_total.is_some() {
         let message =
-            format!("--distribution and --expect-total are for a distribution, not for a {command}");
+            "--distribution and --expect-total are for a distribution, whose amounts are the assignments'";
         return Err(Failure::new(Exit::Usage, message, "leave them out"));
     }
     let amount = AssetAmount::from_base_units(amount);
@@ -53,13 +60,15 @@ pub(super) fn run(command: Command, arguments: &AskArguments) -> Result<(), Fail
     runtime::wait_for(async {
         let desk = Desk::open(arguments).await?;
         let holdings = desk.sync(arguments).await?;
-        desk.plan(arguments, &holdings, |planner, held| match command {
-            Command::Reissue => planner.reissue(&desk.asset_uuid, desk.asset, amount, held),
-            _ => planner.burn(&desk.asset_uuid, desk.asset, amount, held),
+        desk.plan(arguments, &holdings, |planner, held| match job {
+            Job::Reissue => planner.reissue(&desk.asset_uuid, desk.asset, amount, held),
+            Job::Burn => planner.burn(&desk.asset_uuid, desk.asset, amount, held),
         })?;
-        let answer = match command {
-            Command::Reissue => desk.amp.request_reissue(&desk.asset_uuid, amount.base_units()).await,
-            _ => desk.amp.request_burn(&desk.asset_uuid, amount.base_units()).await,
+        let (command, answer) = match job {
+            Job::Reissue => {
+                (Command::Reissue, desk.amp.request_reissue(&desk.asset_uuid, amount.base_units()).await)
+            }
+            Job::Burn => (Command::Burn, desk.amp.request_burn(&desk.asset_uuid, amount.base_units()).await),
         };
         let answer = answer.map_err(|error| refusal::amp(&error))?;
         desk.save(arguments, command, amount, &answer)

@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
             planner.distribution(&desk.asset_uuid, desk.asset, &outlook, held)
         })?;
         confirmed(arguments, &desk, &outlook)?;
-        let answer = distribution::make(&desk.amp, &desk.asset_uuid, &outlook, &mut log)
+        let answer = distribution::make(&desk.amp, &desk.asset_uuid, &mut log)
             .await
             .map_err(|error| refusal::distribution(&error))?;
         desk.save(arguments, Command::Distribute, outlook.total, &answer)

@@ -25,10 +25,7 @@ export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly
     if (desk.treasury === null) return;
     try {
       const { amp, job, uuid, asset } = wanted;
-      const request =
-        answer.total === null
-          ? await engine.call("read_request", [desk.treasury.handle, answer.bytes])
-          : await engine.call("read_answer", [amp, answer.bytes, job, uuid, asset, answer.total]);
+      const request = await engine.call("read_answer", [amp, answer.bytes, job, uuid, asset, answer.total]);
       letGo(engine, wanted);
       act({ did: "request", request: { ...request, name } });
     } catch (thrown) {

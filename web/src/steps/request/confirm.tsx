@@ -43,11 +43,11 @@ export function Confirm(props: {
     plan.then(() => setPlanned(true), (thrown: unknown) => setFailure(failureOf(thrown)));
   }, [coins]);
 
-  async function take(asking: () => Promise<Uint8Array>, total: string | null) {
+  async function take(asking: () => Promise<Given>) {
     setFailure(null);
     setRunning(true);
     try {
-      props.onAnswer({ bytes: await asking(), total });
+      props.onAnswer(await asking());
     } catch (thrown) {
       setFailure(failureOf(thrown));
       setRunning(false);
@@ -55,13 +55,15 @@ export function Confirm(props: {
   }
 
   const ask = () =>
-    take(() => {
+    take(async () => {
       if (outlook === null) {
-        return engine.online([root], "request_amount", [amp, job === "burn" ? "burn" : "reissue", uuid, amount]);
+        const named = job === "burn" ? "burn" : "reissue";
+        return { bytes: await engine.online([root], "request_amount", [amp, named, uuid, amount]), total: whole };
       }
       const step = (line: string) => memory.addToLog(uuid, line);
-      return engine.online([root], "create_distribution", [amp, outlook.handle, memory.log(uuid)], { step });
-    }, whole);
+      const asked = [amp, outlook.handle, memory.log(uuid)] as const;
+      return { bytes: await engine.online([root], "create_distribution", [...asked], { step }), total: whole };
+    });
 
   const count = recipients.length + without_address.length;
   const nothing = job === "distribute" && count === 0;
@@ -94,7 +96,7 @@ export function Confirm(props: {
                   class="quiet"
                   disabled={running}
                   onClick={() =>
-                    void take(() => engine.online([root], "rebuild_distribution", [amp, uuid, distribution]), null)
+                    void take(() => engine.online([root], "rebuild_distribution", [amp, uuid, distribution]))
                   }
                 >
                   Write the request of {distribution.slice(0, 8)} anew

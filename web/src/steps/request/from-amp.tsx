@@ -43,8 +43,8 @@ export function letGo(engine: Engine, { amp, outlook }: Wanted): void {
 /** What AMP gave out. */
 export interface Given {
   readonly bytes: Uint8Array;
-  /** What it has to come to, base units; null for a distribution written anew, of which only AMP knows the sum. */
-  readonly total: string | null;
+  /** What it has to come to, base units. */
+  readonly total: string;
 }
 
 /** The three parts: look, confirm, save. */
@@ -69,7 +69,7 @@ const JOBS: readonly (readonly [Job, string])[] = [
   ["burn", "Burn"],
 ];
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
   const { desk, engine } = useDesk();
