@@ -1,6 +1,7 @@
 // Wrong input is told beside its field, with a code and what to do.
 
 import type { Locator } from "@playwright/test";
+import { readFileSync } from "node:fs";
 import { expect, test } from "./desk.ts";
 import { ASSIGNED, comeBack, fetchRequest, handOver, lookAtAmp, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
 
@@ -71,8 +72,11 @@ test("a wrong password and a wrong total, before anything is made at AMP", async
   const total = request.getByLabel("Type the total in base units");
   await total.fill("18750000001");
   const make = request.getByRole("button", { name: "Make the distribution at AMP" });
-  if (await make.isEnabled()) await make.click();
-  await refused(total, /.+/);
+  await refused(total, "TOTAL_DIFFERS");
+  await expect(make).toBeDisabled();
+  // Nothing was made: every assignment still waits for a distribution.
+  const waiting = desk.online("request", "distribute", "--asset", desk.assets[0]!.uuid, "--expect-total", ASSIGNED, "--descriptor", "treasury.descriptor", "--network", "regtest", "--esplora", desk.esplora, "--amp", desk.amp, "--amp-credentials", desk.login(), "-o", "cli.json");
+  expect(waiting).not.toBe("");
 });
 
 test("a chain source that does not answer can be tried again", async ({ page, desk }) => {
@@ -90,7 +94,7 @@ test("a chain source that does not answer can be tried again", async ({ page, de
 test("a signed file that is not what the PSET becomes is not sent", async ({ page, desk }) => {
   await openPage(page, desk);
   await openTreasury(page, desk.descriptor);
-  await fetchRequest(page, "distribute", desk.assets[0]!, ASSIGNED);
+  const download = await fetchRequest(page, "distribute", desk.assets[0]!, ASSIGNED);
   await readCoins(page);
   await prepare(page);
   await handOver(page, desk, "page.pset");
@@ -102,8 +106,15 @@ test("a signed file that is not what the PSET becomes is not sent", async ({ pag
   expect(blinder).not.toBeNull();
   const other = honest.replace(blinder![1]!, `${"0".repeat(63)}1`);
   await back.getByLabel("Signed file", { exact: true }).setInputFiles(desk.write("forged.json", other));
-  await refused(back.getByLabel("Signed file", { exact: true }), /.+/);
-  // A file that opens, of another PSET.
+  await refused(back.getByLabel("Signed file", { exact: true }), "PAYLOAD");
+  // The same request prepared for another fee: a file that opens and verifies, and is not what this page handed over.
+  desk.write("request.json", readFileSync(await download.path()));
+  desk.online("prepare", "request.json", "--descriptor", "treasury.descriptor", "--network", "regtest", "--esplora", desk.esplora, "--fee-rate", "150", "-o", "dearer.pset");
+  const send = back.getByRole("button", { name: "Ask these hosts and broadcast" });
+  await comeBack(page, desk.sign("dearer.pset", "dearer.json").path);
+  await expect(back.getByRole("alert").locator(".code")).toHaveText("SIGNED_DIFFERS");
+  await expect(send).toBeHidden();
+  await back.getByRole("button", { name: "Take another signed file" }).click();
   await comeBack(page, path);
-  await expect(back.getByRole("button", { name: "Ask these hosts and broadcast" })).toBeVisible();
+  await expect(send).toBeVisible();
 });
