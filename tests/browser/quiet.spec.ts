@@ -53,3 +53,19 @@ test("what is remembered when it is ticked holds no password and no descriptor, 
   await treasury.getByRole("checkbox", { name: "Remember on this computer" }).uncheck();
   expect(await page.evaluate(() => localStorage.length)).toBe(0);
 });
+
+test("the page is there, and says what it waits for, while its WASM is not", async ({ page, desk }) => {
+  // It never arrives.
+  await page.route(/\.wasm$/, () => {});
+  await openPage(page, desk);
+  const treasury = step(page, "Treasury");
+  await treasury.getByLabel("CT descriptor").fill(desk.descriptor);
+  await treasury.getByRole("button", { name: "Open the treasury" }).click();
+  await expect(treasury.getByRole("button", { name: "The engine is loading…" })).toBeDisabled();
+});
+
+test("a WASM that cannot be loaded is told", async ({ page, desk }) => {
+  await page.route(/\.wasm$/, (route) => route.fulfill({ status: 200, contentType: "application/wasm", body: "no wasm" }));
+  await openPage(page, desk);
+  await expect(page.getByRole("alert").first()).toContainText(/engine/i);
+});
