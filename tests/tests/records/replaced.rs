@@ -101,7 +101,17 @@ fn a_stuck_distribution_is_replaced_and_the_cold_side_signs_what_excludes_it() {
     // Where the source shows it waiting, its coins look spent; they are there all the same.
     seen(&stuck.online, &stuck.earlier, None);
     assert_eq!(stuck.replaced("waiting").txid(), unseen.txid(), "the same replacement");
-    let (beside, _) = prepared(&stuck.online, RequestKind::Distribute, "");
+    // Without a word of replacing, the desk that promised them does not look for others, and one that knows nothing does.
+    let run = stuck.online.run("coldamp-online", &command(RequestKind::Distribute, ""));
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("error[COINS_SPENT]: ") && run.stderr.contains("--release "),
+        "{}",
+        run.stderr
+    );
+    let elsewhere = online(&stuck.scenario);
+    seen(&elsewhere, &stuck.earlier, None);
+    let (beside, _) = prepared(&elsewhere, RequestKind::Distribute, "");
     assert!(!of_pset(&beside).iter().any(|coin| spent(&stuck.earlier).contains(coin)));
     // It excludes neither of the two.
     not_signed(&stuck.cold, "beside", &beside, &["ALREADY_SIGNED", "ALREADY_SIGNED"]);
