@@ -42,9 +42,10 @@ export function Prepare() {
     try {
       // With a transaction to replace, the chain source of before is asked for its coins.
       const hosts = replace !== null && originOf(source) !== null ? [source] : [];
-      const prepared = await engine.online(hosts, "prepare", [from, job, settings, memory.record(address)]);
+      const before = memory.record(address);
+      const prepared = await engine.online(hosts, "prepare", [from, job, settings, before]);
       // Before anybody can hand it over: what it promised must not be promised a second time.
-      if (prepared.record !== null) memory.keepRecord(address, prepared.record);
+      if (prepared.record !== null) memory.keepRecord(address, prepared.record, before);
       act({ did: "prepared", prepared });
     } catch (thrown) {
       setFailure(failureOf(thrown));
