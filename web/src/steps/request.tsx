@@ -18,7 +18,8 @@ export function RequestStep() {
   const standing = desk.request ? "done" : desk.treasury ? "now" : "later";
   return (
     <Step id="request" mark="2" title="Request" standing={standing} waits="Comes after the treasury.">
-      {desk.request ? <Taken /> : <Take />}
+      {/* Keyed: what AMP was found to show is of one request. */}
+      {desk.request ? <Taken key={desk.request.handle} /> : <Take />}
     </Step>
   );
 }
@@ -32,8 +33,9 @@ function Take() {
     if (desk.treasury === null) return;
     setFailure(null);
     try {
-      const request = await engine.call("read_request", [desk.treasury.handle, bytes]);
-      act({ did: "request", request: { ...request, name: name === "" ? called(request.view) : name } });
+      const { handle } = desk.treasury;
+      const request = await engine.call("read_request", [handle, bytes]);
+      act({ did: "request", request: { ...request, name: name === "" ? called(request.view) : name }, from: [handle] });
     } catch (thrown) {
       setFailure(failureOf(thrown));
     }

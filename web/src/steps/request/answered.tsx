@@ -27,7 +27,7 @@ export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly
       const { amp, job, uuid, asset } = wanted;
       const request = await engine.call("read_answer", [amp, answer.bytes, job, uuid, asset, answer.total]);
       letGo(engine, wanted);
-      act({ did: "request", request: { ...request, name } });
+      act({ did: "request", request: { ...request, name }, from: [desk.treasury.handle] });
     } catch (thrown) {
       setFailure(failureOf(thrown));
     }

@@ -46,7 +46,7 @@ export function Prepare() {
       const prepared = await engine.online(hosts, "prepare", [from, job, settings, before]);
       // Before anybody can hand it over: what it promised must not be promised a second time.
       if (prepared.record !== null) memory.keepRecord(address, prepared.record, before);
-      act({ did: "prepared", prepared });
+      act({ did: "prepared", prepared, from: [from, job] });
     } catch (thrown) {
       setFailure(failureOf(thrown));
     } finally {
