@@ -8,6 +8,7 @@ import { Intake } from "../parts/intake.tsx";
 import { Digits, Groups, Money } from "../parts/money.tsx";
 import { Warnings } from "../parts/refusal.tsx";
 import { Facts, Step } from "../parts/step.tsx";
+import { visible } from "../visible.ts";
 import { Check } from "./request/check.tsx";
 import { FromAmp } from "./request/from-amp.tsx";
 import type { RequestView } from "coldamp-wasm";
@@ -98,7 +99,7 @@ function Taken() {
           ["Asset at AMP", view.asset_uuid],
           ...(view.distribution_uuid ? ([["Distribution", view.distribution_uuid]] as const) : []),
           ["AMP", view.amp],
-          ["File", name],
+          ["File", visible(name)],
           ["SHA-256", <Groups text={view.sha256} />],
         ]}
       />
