@@ -64,11 +64,19 @@ export type Act =
   | { readonly did: "served"; readonly served: Served }
   | { readonly did: "places"; readonly places: Partial<Places> }
   | { readonly did: "treasury"; readonly treasury: Desk["treasury"] }
-  | { readonly did: "request"; readonly request: Desk["request"] }
-  | { readonly did: "coins"; readonly coins: Desk["coins"] }
-  | { readonly did: "prepared"; readonly prepared: Desk["prepared"] }
+  | { readonly did: "request"; readonly request: null }
+  | ({ readonly did: "request"; readonly request: TheRequest } & From)
+  | { readonly did: "coins"; readonly coins: null }
+  | ({ readonly did: "coins"; readonly coins: TheCoins } & From)
+  | { readonly did: "prepared"; readonly prepared: null }
+  | ({ readonly did: "prepared"; readonly prepared: Prepared } & From)
   | { readonly did: "signed"; readonly signed: Desk["signed"] }
-  | { readonly did: "reported" };
+  | ({ readonly did: "reported" } & From);
+
+/** What something was made from, by handle. */
+interface From {
+  readonly from: readonly number[];
+}
 
 /** Nothing done yet. */
 export const EMPTY: Desk = {
@@ -93,8 +101,20 @@ const nothing = (desk: Desk): Desk => ({
   places: desk.places,
 });
 
+/**
+ * Whether something was made, while the person went on, from what is on the desk no more: coins of another treasury, a
+ * PSET of the request before, a report of another file. No handle is given out twice.
+ */
+function isLate(desk: Desk, act: Act): boolean {
+  if (!("from" in act)) return false;
+  const there = held(desk);
+  if (act.from.some((handle) => !there.includes(handle))) return true;
+  return act.did === "coins" && desk.request !== null && desk.request.view.asset !== act.coins.asset;
+}
+
 /** The desk after something happened. */
 export function reduce(desk: Desk, act: Act): Desk {
+  if (isLate(desk, act)) return desk;
   switch (act.did) {
     case "health":
       return act.health.state === "stopped"

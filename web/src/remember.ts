@@ -3,10 +3,18 @@
  * where the person ticked it, and the descriptor only where that was ticked as well. A password never.
  */
 
+import type { Failure } from "./failure.ts";
+
 /** Where text is kept: the browser's localStorage, or what a test gives. */
 export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
 const PREFIX = "coldamp.";
+
+const CHANGED: Failure = {
+  code: "RECORD_CHANGED",
+  message: "another request was prepared meanwhile, here or in another tab: both may have taken the same coins",
+  hint: "prepare again; coins that the other one was promised are left alone then",
+};
 
 /** What the page remembers. */
 export class Remembered {
@@ -35,8 +43,12 @@ export class Remembered {
     return this.#read(`record.${firstAddress}`);
   }
 
-  /** Keeps it. */
-  keepRecord(firstAddress: string, record: string): void {
+  /**
+   * Keeps it. `before` is the record that it was made from: throws where another job, here or in another tab, has
+   * promised coins since, which would be forgotten and promised a second time.
+   */
+  keepRecord(firstAddress: string, record: string, before: string | null): void {
+    if (this.record(firstAddress) !== before) throw CHANGED;
     this.#keep(`record.${firstAddress}`, record);
   }
 

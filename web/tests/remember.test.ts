@@ -19,7 +19,7 @@ function store(): Store & { readonly kept: Map<string, string> } {
 test("unless it was ticked, nothing is stored, and this sitting remembers all the same", () => {
   const browser = store();
   const memory = new Remembered(browser);
-  memory.keepRecord("el1", "{}");
+  memory.keepRecord("el1", "{}", null);
   memory.addToLog("txid", '{"step":"sending"}');
   assert.equal(browser.kept.size, 0);
   assert.equal(memory.record("el1"), "{}");
@@ -31,7 +31,7 @@ test("ticked, it is there the next time; unticked, everything of the page's is r
   const browser = store();
   browser.setItem("another.page", "stays");
   const memory = new Remembered(browser);
-  memory.keepRecord("el1", "{}");
+  memory.keepRecord("el1", "{}", null);
   memory.keepOnThisComputer(true);
   memory.addToLog("txid", "one\n");
   memory.addToLog("txid", "two\n");
@@ -46,8 +46,8 @@ test("what another tab promised meanwhile is seen", () => {
   const browser = store();
   const [here, there] = [new Remembered(browser), new Remembered(browser)];
   here.keepOnThisComputer(true);
-  here.keepRecord("el1", "first");
-  there.keepRecord("el1", "second");
+  here.keepRecord("el1", "first", null);
+  there.keepRecord("el1", "second", "first");
   assert.equal(here.record("el1"), "second");
 });
 
@@ -71,4 +71,16 @@ test("a step that cannot be kept on this computer is told, and not taken for kep
   };
   assert.throws(() => memory.addToLog("txid", "one"), /quota/);
   assert.equal(memory.log("txid"), "");
+});
+
+test("a record that was made from an older one than another tab's does not take its place", () => {
+  const browser = store();
+  const [here, there] = [new Remembered(browser), new Remembered(browser)];
+  here.keepOnThisComputer(true);
+  const before = here.record("el1");
+  there.keepRecord("el1", "theirs", there.record("el1"));
+  assert.throws(() => here.keepRecord("el1", "ours", before), { code: "RECORD_CHANGED" });
+  assert.equal(here.record("el1"), "theirs");
+  here.keepRecord("el1", "both", here.record("el1"));
+  assert.equal(there.record("el1"), "both");
 });

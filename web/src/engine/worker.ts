@@ -5,12 +5,11 @@ import { failureOf } from "../failure.ts";
 import { type Guard, guardWorker, ownFile } from "../network.ts";
 import { type Calls, type Context, calls } from "./calls.ts";
 import type { ToPage, ToWorker, Wasm } from "./protocol.ts";
+import { Steps } from "./steps.ts";
 
 const tell = (message: ToPage): void => postMessage(message);
 
-/** Steps that were announced and that the page has not kept: not yet, or it said that it cannot. */
-const unkept = new Map<number, { kept: () => void; lost: (reason: Error) => void; promise: Promise<void> }>();
-let steps = 0;
+const steps = new Steps();
 let guard: Guard | null = null;
 let cancelled = false;
 let running = 0;
@@ -18,33 +17,9 @@ let running = 0;
 /** A server that does not answer must not keep a call that was cancelled. */
 const PATIENCE = 4000;
 
-async function recorded(): Promise<void> {
-  await Promise.all([...unkept.values()].map(({ promise }) => promise));
-}
-
-function announce(id: number, line: string): void {
-  const step = steps;
-  steps += 1;
-  const { promise, resolve: kept, reject: lost } = withResolvers();
-  // Whoever sends next hears of a rejection; until then it must not count as unhandled.
-  promise.catch(() => undefined);
-  unkept.set(step, { kept, lost, promise });
-  tell({ kind: "step", id, step, line });
-}
-
-function withResolvers() {
-  let resolve!: () => void;
-  let reject!: (reason: Error) => void;
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-}
-
 async function start(wasm: Wasm): Promise<void> {
   const bytes = "url" in wasm ? await ownFile(wasm.url) : decoded(wasm.base64);
-  guard = guardWorker(recorded, (traffic) => tell({ kind: "traffic", traffic }));
+  guard = guardWorker(() => steps.recorded(), (traffic) => tell({ kind: "traffic", traffic }));
   await init({ module_or_path: bytes });
   tell({ kind: "ready", version: version() });
 }
@@ -59,7 +34,7 @@ async function call(id: number, name: keyof Calls, args: readonly unknown[]): Pr
       if (cancelled) throw new Error("cancelled");
       tell({ kind: "progress", id, progress });
     },
-    step: (line) => announce(id, line),
+    step: (line) => tell({ kind: "step", id, step: steps.announce(), line }),
   };
   running += 1;
   try {
@@ -83,7 +58,9 @@ function crashed(message: string): void {
 let started: Promise<void> = Promise.resolve();
 
 addEventListener("unhandledrejection", ({ reason }) => {
-  if (reason instanceof WebAssembly.RuntimeError) crashed(reason.message);
+  // A panic outside the first turn of a call is thrown as a failure, and would leave the call waiting for ever.
+  const failure = failureOf(reason);
+  if (reason instanceof WebAssembly.RuntimeError || failure.code === "INTERNAL") crashed(failure.message);
 });
 addEventListener("message", (event: MessageEvent<ToWorker>) => {
   const message = event.data;
@@ -117,19 +94,11 @@ function take(message: Exclude<ToWorker, { readonly kind: "start" }>): void {
       break;
     case "mend":
       cancelled = false;
-      // A step that was lost stopped its own call, and nothing of a later one.
-      unkept.clear();
+      steps.forgetLost();
       guard?.mend();
       break;
-    case "recorded": {
-      const step = unkept.get(message.step);
-      if (message.failure === null) {
-        unkept.delete(message.step);
-        step?.kept();
-      } else {
-        step?.lost(new Error(`the step was not kept: ${message.failure}`));
-      }
+    case "recorded":
+      steps.answer(message.step, message.failure);
       break;
-    }
   }
 }

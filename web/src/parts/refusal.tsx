@@ -1,11 +1,12 @@
 import type { Failure } from "../failure.ts";
+import { visible } from "../visible.ts";
 
 /** A failure beside what it is about: code, what was found, what to do. */
 export function Refusal({ id, failure }: { readonly id?: string; readonly failure: Failure }) {
   return (
     <div class="refusal" id={id} role="alert">
       <p>
-        <strong class="code">{failure.code}</strong> {failure.message}
+        <strong class="code">{failure.code}</strong> {visible(failure.message)}
       </p>
       {failure.hint !== "" && <p class="hint">What to do: {failure.hint}</p>}
     </div>
@@ -19,7 +20,7 @@ export function Warnings({ of }: { readonly of: readonly { readonly code?: strin
     <ul class="warnings" aria-label="Warnings">
       {of.map(({ code, message }) => (
         <li key={code + message}>
-          <strong class="code">{code === undefined ? "WARNING" : `WARNING ${code}`}</strong> {message}
+          <strong class="code">{code === undefined ? "WARNING" : `WARNING ${code}`}</strong> {visible(message)}
         </li>
       ))}
     </ul>

@@ -38,7 +38,7 @@ export function Sync({ asset }: { readonly asset: string }) {
       const hosts = source.kind === "esplora" ? [source.url] : [];
       const coins = await engine.online(hosts, "sync", [...args], { progress: setProgress });
       const from = source.kind === "esplora" ? source.url : (file?.name ?? "a file");
-      act({ did: "coins", coins: { ...coins, asset, at: new Date(), source: from } });
+      act({ did: "coins", coins: { ...coins, asset, at: new Date(), source: from }, from: [handle] });
     } catch (thrown) {
       if (!stopped.current) setFailure(failureOf(thrown));
     } finally {

@@ -8,6 +8,7 @@ import { Intake } from "../parts/intake.tsx";
 import { Digits, Groups, Money } from "../parts/money.tsx";
 import { Warnings } from "../parts/refusal.tsx";
 import { Facts, Step } from "../parts/step.tsx";
+import { visible } from "../visible.ts";
 import { Check } from "./request/check.tsx";
 import { FromAmp } from "./request/from-amp.tsx";
 import type { RequestView } from "coldamp-wasm";
@@ -18,7 +19,8 @@ export function RequestStep() {
   const standing = desk.request ? "done" : desk.treasury ? "now" : "later";
   return (
     <Step id="request" mark="2" title="Request" standing={standing} waits="Comes after the treasury.">
-      {desk.request ? <Taken /> : <Take />}
+      {/* Keyed: what AMP was found to show is of one request. */}
+      {desk.request ? <Taken key={desk.request.handle} /> : <Take />}
     </Step>
   );
 }
@@ -32,8 +34,9 @@ function Take() {
     if (desk.treasury === null) return;
     setFailure(null);
     try {
-      const request = await engine.call("read_request", [desk.treasury.handle, bytes]);
-      act({ did: "request", request: { ...request, name: name === "" ? called(request.view) : name } });
+      const { handle } = desk.treasury;
+      const request = await engine.call("read_request", [handle, bytes]);
+      act({ did: "request", request: { ...request, name: name === "" ? called(request.view) : name }, from: [handle] });
     } catch (thrown) {
       setFailure(failureOf(thrown));
     }
@@ -96,7 +99,7 @@ function Taken() {
           ["Asset at AMP", view.asset_uuid],
           ...(view.distribution_uuid ? ([["Distribution", view.distribution_uuid]] as const) : []),
           ["AMP", view.amp],
-          ["File", name],
+          ["File", visible(name)],
           ["SHA-256", <Groups text={view.sha256} />],
         ]}
       />

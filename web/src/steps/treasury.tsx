@@ -47,9 +47,9 @@ function Open() {
         engine.call("treasury", [network, descriptor.trim(), asset]),
       ]);
       if (memory.descriptor !== null) memory.keepDescriptor({ network, text: descriptor.trim() });
-      if (desk.served?.network !== network) {
-        act({ did: "places", places: { esplora: places.esplora ?? "", amp: places.amp } });
-      }
+      // Whichever treasury was open before: its hosts may be of another network.
+      const { esplora, amp } = desk.served?.network === network ? desk.served : places;
+      act({ did: "places", places: { esplora: esplora ?? "", amp } });
       act({ did: "treasury", treasury });
     } catch (thrown) {
       setFailure(failureOf(thrown));

@@ -1,6 +1,7 @@
 import type { Answer } from "../../engine/protocol.ts";
 import { Refusal, Warnings } from "../../parts/refusal.tsx";
 import { save } from "../../parts/save.tsx";
+import { visible } from "../../visible.ts";
 
 /** AMP's answer, and whether AMP's own record of the transaction says the same as the report. */
 export function Reported(props: { readonly reported: Answer<"report">; readonly txid: string; readonly log: string }) {
@@ -8,7 +9,7 @@ export function Reported(props: { readonly reported: Answer<"report">; readonly 
   return (
     <div role="status">
       <p class="good">{posted === "now" ? "AMP took the report." : "AMP has the report."} The job is done.</p>
-      {answer.trim() !== "" && <pre tabIndex={0} role="region" aria-label="AMP’s answer">{answer.trim()}</pre>}
+      {answer.trim() !== "" && <pre tabIndex={0} role="region" aria-label="AMP’s answer">{visible(answer.trim())}</pre>}
       {differences === null && (
         <Warnings of={[{ message: "AMP has no record of the transaction to compare the report with" }]} />
       )}

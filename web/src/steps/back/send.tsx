@@ -98,7 +98,7 @@ export function Send() {
       const to = await loggedIn();
       const args = [handle, to, places.esplora, again, memory.log(log)] as const;
       setReported(await engine.online([places.esplora, root], "report", [...args], { step }));
-      act({ did: "reported" });
+      act({ did: "reported", from: [handle] });
     });
 
   const failure = (at: Doing) => (failed?.at === at ? failed.failure : null);

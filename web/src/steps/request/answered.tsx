@@ -7,13 +7,18 @@ import { Refusal } from "../../parts/refusal.tsx";
 import { save } from "../../parts/save.tsx";
 import { type Given, type Wanted, letGo } from "./from-amp.tsx";
 
-/** Saves, then goes on. */
+const nameOf = ({ job, uuid }: Wanted) => `${job}-${uuid.slice(0, 8)}.request.json`;
+
+/** Offers AMP's answer as a file, the moment it is there. */
+export function saveAnswer(wanted: Wanted, bytes: Uint8Array): void {
+  save(nameOf(wanted), bytes as BlobPart, "application/json");
+}
+
+/** Goes on with it. */
 export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly answer: Given }) {
   const { desk, act, engine } = useDesk();
   const [failure, setFailure] = useState<Failure | null>(null);
-  const name = `${wanted.job}-${wanted.uuid.slice(0, 8)}.request.json`;
-  const offer = () => save(name, answer.bytes as BlobPart, "application/json");
-  useEffect(offer, [answer]);
+  const name = nameOf(wanted);
   useEffect(() => {
     // AMP does not give the answer out again: whoever closes the page now is asked.
     const ask = (event: Event) => event.preventDefault();
@@ -27,7 +32,7 @@ export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly
       const { amp, job, uuid, asset } = wanted;
       const request = await engine.call("read_answer", [amp, answer.bytes, job, uuid, asset, answer.total]);
       letGo(engine, wanted);
-      act({ did: "request", request: { ...request, name } });
+      act({ did: "request", request: { ...request, name }, from: [desk.treasury.handle] });
     } catch (thrown) {
       setFailure(failureOf(thrown));
     }
@@ -42,7 +47,7 @@ export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly
         <button type="button" onClick={() => void goOn()}>
           Go on with this request
         </button>
-        <button type="button" class="quiet" onClick={offer}>
+        <button type="button" class="quiet" onClick={() => saveAnswer(wanted, answer.bytes)}>
           Save it again
         </button>
       </div>

@@ -7,6 +7,7 @@ import { type Failure, failureOf } from "../../failure.ts";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
 import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
 import { Refusal, Warnings } from "../../parts/refusal.tsx";
+import { visible } from "../../visible.ts";
 
 /** Compares the request with AMP. */
 export function Check() {
@@ -76,7 +77,7 @@ function Found({ findings }: { readonly findings: Findings }) {
       )}
       <ul>
         {agrees.map((line) => (
-          <li key={line}>agrees: {line}</li>
+          <li key={line}>agrees: {visible(line)}</li>
         ))}
       </ul>
       <Warnings of={unseen.map((line) => ({ message: `AMP does not show ${line}` }))} />

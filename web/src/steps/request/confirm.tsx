@@ -10,6 +10,7 @@ import { Groups, Money } from "../../parts/money.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
 import { Facts } from "../../parts/step.tsx";
 import { Sync } from "../../parts/sync.tsx";
+import { saveAnswer } from "./answered.tsx";
 import type { Given, Wanted } from "./from-amp.tsx";
 
 /** Confirms. */
@@ -23,6 +24,8 @@ export function Confirm(props: {
   const [planned, setPlanned] = useState(false);
   const [typed, setTyped] = useState("");
   const [running, setRunning] = useState(false);
+  // Whether the distribution was asked for. Without an answer it may be made: what was looked at before says nothing any more.
+  const [asked, setAsked] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { job, uuid, asset, amount, amp, root, outlook } = wanted;
   const { total, recipients, without_address, open } = outlook?.view ?? NO_OUTLOOK;
@@ -43,11 +46,22 @@ export function Confirm(props: {
     plan.then(() => setPlanned(true), (thrown: unknown) => setFailure(failureOf(thrown)));
   }, [coins]);
 
+  useEffect(() => {
+    // Whoever closes the page while AMP is asked loses the answer.
+    if (!running) return;
+    const stay = (event: Event) => event.preventDefault();
+    addEventListener("beforeunload", stay);
+    return () => removeEventListener("beforeunload", stay);
+  }, [running]);
+
   async function take(asking: () => Promise<Given>) {
     setFailure(null);
     setRunning(true);
     try {
-      props.onAnswer(await asking());
+      const given = await asking();
+      // Here and not where it is shown: the person may have gone on to another treasury or request meanwhile.
+      saveAnswer(wanted, given.bytes);
+      props.onAnswer(given);
     } catch (thrown) {
       setFailure(failureOf(thrown));
       setRunning(false);
@@ -60,9 +74,10 @@ export function Confirm(props: {
         const named = job === "burn" ? "burn" : "reissue";
         return { bytes: await engine.online([root], "request_amount", [amp, named, uuid, amount]), total: whole };
       }
+      setAsked(true);
       const step = (line: string) => memory.addToLog(uuid, line);
-      const asked = [amp, outlook.handle, memory.log(uuid)] as const;
-      return { bytes: await engine.online([root], "create_distribution", [...asked], { step }), total: whole };
+      const args = [amp, outlook.handle, memory.log(uuid)] as const;
+      return { bytes: await engine.online([root], "create_distribution", [...args], { step }), total: whole };
     });
 
   const count = recipients.length + without_address.length;
@@ -113,7 +128,13 @@ export function Confirm(props: {
         </>
       )}
       {failure && <Refusal failure={failure} />}
-      {planned && !nothing && !conflict && (
+      {asked && !running && (
+        <p class="hint">
+          AMP was asked for the distribution. Look again before anything else: where it was made, it is open there, and its
+          request is written anew.
+        </p>
+      )}
+      {planned && !nothing && !conflict && (!asked || running) && (
         <form
           noValidate
           onSubmit={(event) => {

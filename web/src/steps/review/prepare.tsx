@@ -42,10 +42,11 @@ export function Prepare() {
     try {
       // With a transaction to replace, the chain source of before is asked for its coins.
       const hosts = replace !== null && originOf(source) !== null ? [source] : [];
-      const prepared = await engine.online(hosts, "prepare", [from, job, settings, memory.record(address)]);
+      const before = memory.record(address);
+      const prepared = await engine.online(hosts, "prepare", [from, job, settings, before]);
       // Before anybody can hand it over: what it promised must not be promised a second time.
-      if (prepared.record !== null) memory.keepRecord(address, prepared.record);
-      act({ did: "prepared", prepared });
+      if (prepared.record !== null) memory.keepRecord(address, prepared.record, before);
+      act({ did: "prepared", prepared, from: [from, job] });
     } catch (thrown) {
       setFailure(failureOf(thrown));
     } finally {
