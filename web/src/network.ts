@@ -40,6 +40,41 @@ export function originOf(address: string): string | null {
   return safe && url.username === "" && url.password === "" ? url.origin : null;
 }
 
+/** Bytes that an answer may have: as the engine's own limit, which only sees an answer that has arrived whole. */
+export const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The same response, which ends where it grows too long: without this a server could fill the memory of the page. The
+ * object itself is kept, since the engine's client reads its address.
+ */
+export function limited(response: Response, most: number): Response {
+  const body = response.body;
+  if (body === null) return response;
+  const whole = async (): Promise<ArrayBuffer> => {
+    const reader = body.getReader();
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      length += value.length;
+      if (length > most) {
+        await reader.cancel();
+        throw new TypeError(`the answer has more than ${most} bytes`);
+      }
+      parts.push(value);
+    }
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return bytes.buffer;
+  };
+  return Object.defineProperty(response, "arrayBuffer", { value: whole });
+}
+
 /** Lets requests go to confirmed origins, counts them, and can be cut. */
 export class Guard {
   readonly #origins = new Set<string>();
@@ -95,7 +130,7 @@ export class Guard {
     this.#sent.set(origin, (this.#sent.get(origin) ?? 0) + 1);
     this.#report();
     try {
-      return await this.send(request);
+      return limited(await this.send(request), MOST_BYTES);
     } catch (thrown) {
       // The engine quotes what was thrown; where in this script it was is of no use to anybody.
       throw withoutPlace(thrown);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { Guard, type Traffic, originOf, readServed } from "../src/network.ts";
+import { Guard, type Traffic, originOf, readServed, limited } from "../src/network.ts";
 
 const nothing = () => Promise.resolve();
 
@@ -128,4 +128,13 @@ test("no other file of the page sends anything", () => {
   const sends = /\bfetch\b|XMLHttpRequest|WebSocket|WebTransport|EventSource|sendBeacon|importScripts|\.cookie\b|https?:\/\/(?!127)[a-z]/;
   const found = files.filter((name) => sends.test(readFileSync(new URL(name, source), "utf8")));
   assert.deepEqual(found, ["network.ts"]);
+});
+
+test("an answer that grows too long ends there, and one of the right size comes whole under its own address", async () => {
+  const answer = () => new Response(new Uint8Array([1, 2, 3]));
+  const whole = limited(answer(), 3);
+  assert.deepEqual([...new Uint8Array(await whole.arrayBuffer())], [1, 2, 3]);
+  await assert.rejects(limited(answer(), 2).arrayBuffer(), /more than 2 bytes/);
+  const empty = new Response(null, { status: 204 });
+  assert.equal(limited(empty, 1), empty);
 });

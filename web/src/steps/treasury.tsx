@@ -197,8 +197,12 @@ function Remember({ network, descriptor }: { readonly network: string; readonly 
       <Tick
         label="Remember the descriptor as well"
         checked={withDescriptor}
-        disabled={!on}
-        hint="It is the view key: whoever uses this browser then sees every amount of the treasury."
+        disabled={!on || location.protocol === "file:"}
+        hint={
+          location.protocol === "file:"
+            ? "Not from a file on disk: a browser may show what one such page keeps to the others."
+            : "It is the view key: whoever uses this browser then sees every amount of the treasury."
+        }
         onChange={(checked) =>
           keep(() => memory.keepDescriptor(checked ? { network, text: descriptor.trim() } : null))
         }
