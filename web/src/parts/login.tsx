@@ -21,7 +21,7 @@ export function useCredentials(root: string) {
 }
 
 /** Failures that are about where AMP is. */
-const ABOUT_ROOT = ["HOST", "ADDRESS", "AMP_UNREACHABLE"];
+const ABOUT_ROOT = ["HOST", "SERVER_ADDRESS", "AMP_UNREACHABLE"];
 
 /** Whether a failure is told beside one of these fields. */
 export function aboutLogIn(failure: Failure | null): boolean {

@@ -49,7 +49,7 @@ export function Sync({ asset }: { readonly asset: string }) {
 
   const ready = kind === "esplora" ? places.esplora !== "" : file !== null;
   const about = (codes: RegExp) => (failure !== null && codes.test(failure.code) ? failure : null);
-  const server = about(/^(ESPLORA_|SOURCE$|ADDRESS$)/);
+  const server = about(/^(ESPLORA_|SOURCE$|SERVER_ADDRESS$)/);
   const unread = about(/^(PARSE|TRANSACTION|TXID)$/);
   const issued = about(/^(ISSUANCE|NO_TRANSACTION)/);
   return (

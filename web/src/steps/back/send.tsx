@@ -24,7 +24,7 @@ type Doing = "broadcast" | "confirmations" | "report";
 /** The failure, where it is about the chain source. */
 function aboutChain(failure: Failure | null, address: string): Failure | null {
   if (failure === null) return null;
-  const nowhere = failure.code === "ADDRESS" && originOf(address) === null;
+  const nowhere = failure.code === "SERVER_ADDRESS" && originOf(address) === null;
   return nowhere || failure.code.startsWith("ESPLORA_") ? failure : null;
 }
 
