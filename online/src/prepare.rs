@@ -1,7 +1,7 @@
 //! From a synced treasury and a record of what was promised to an unsigned PSET that the cold side's review agrees with.
 //!
 //! Core plans and writes; here stands what surrounds that: which coins are [`free`] for the request, the coins of a
-//! transaction that is to be [`replaced`], and the [`look`] at the result by the cold side's own road, so that nobody carries
+//! transaction that is to be [`replaced`], and the [`mod@look`] at the result by the cold side's own road, so that nobody carries
 //! to the vault what is refused there. Whoever calls this promises the plan's coins in the record before the PSET leaves.
 
 mod free;

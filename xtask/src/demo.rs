@@ -129,7 +129,7 @@ fn carry_out(desk: &Desk, sandbox: &Sandbox, job: &str, total: &str) -> Result<(
             "broadcast {job}.signed.json --pset {job}.pset --descriptor treasury.descriptor {chain} {amp}"
         ),
     )?;
-    desk.show("coldamp-online", &format!("report {job}.signed.json --esplora {esplora} {amp} --poll 1"))?;
+    desk.show("coldamp-online", &format!("report {job}.signed.json {chain} {amp} --poll 1"))?;
     desk.show("coldamp-online", &format!("status {job}.signed.json --esplora {esplora}"))?;
     Ok(())
 }

@@ -96,7 +96,7 @@ pub(crate) fn distribution(error: &DistributionError) -> Failure {
         ),
         DistributionError::Nothing => (Exit::Refused, "create assignments at AMP first".to_owned()),
         DistributionError::Log(error) => {
-            return Failure::new(Exit::Output, error.to_string(), "nothing was asked for");
+            return Failure::new(Exit::Output, error.to_string(), "nothing was asked for").with_code("LOG");
         }
         DistributionError::Amp(error) if error.may_have_acted() => {
             let hint = "AMP may have made the distribution: run the same command again, which looks and says how to go on";
