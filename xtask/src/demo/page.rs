@@ -16,7 +16,7 @@ impl Page {
     /// Serves what was built, and waits until it says where.
     pub(super) fn serve(desk: &Desk, sandbox: &Sandbox, built: &Path) -> Result<Self, String> {
         let (esplora, amp) = (sandbox.esplora(), sandbox.amp());
-        let arguments = format!("serve --network regtest --esplora {esplora} --amp {amp}");
+        let arguments = format!("serve --port 0 --network regtest --esplora {esplora} --amp {amp}");
         let mut command = desk.command("coldamp-online", &arguments);
         // Apart from the others: a folder's name may have blanks.
         command.arg("--page").arg(built).stdin(Stdio::null());
