@@ -6,6 +6,7 @@
 //! package by their derives.
 
 mod amp;
+mod audited;
 mod bbqr;
 mod coins;
 mod failure;
@@ -23,6 +24,7 @@ mod treasury;
 mod watch;
 
 pub use amp::{Amp, Findings, Outlook, OutlookAssignment, OutlookRecipient, OutlookView};
+pub use audited::{Audited, BroadcastView, ReportView};
 pub use bbqr::{BbqrJoin, BbqrProgress, bbqr_split};
 pub use coins::{AssetView, CoinView, Coins, CoinsView};
 pub use failure::Failure;
@@ -30,7 +32,7 @@ pub use network::{NetworkView, network};
 pub use prepared::{FeeBasisName, NoticeView, Prepared, Settings};
 pub use request::{RecipientView, Request, RequestView};
 pub use review::{InputView, OutputView, ReviewView, WarningView};
-pub use signed::{BroadcastView, JournalView, ReportView, Signed, SignedView};
+pub use signed::{JournalView, Signed, SignedView};
 pub use source::Source;
 pub use treasury::{Treasury, TreasuryView};
 pub use watch::Progress;

@@ -1,32 +1,28 @@
-//! What came back from the cold side, on its way to the chain and to AMP.
+//! What came back from the cold side. What may be done with it comes from its audit alone.
 
-use std::time::Duration;
+use std::rc::Rc;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::signed;
-use coldamp_core::treasury::UnusedIndices;
 use coldamp_online::audit::audit;
-use coldamp_online::broadcast::{self, Sent, same_chain};
-use coldamp_online::pace::Unwatched;
-use coldamp_online::report::{self, Posted};
-use coldamp_online::source::esplora::{Esplora, EsploraError};
-use js_sys::Function;
 use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::log::PageLog;
-use crate::source::{Timer, esplora};
 use crate::treasury::Desk;
-use crate::watch::Watching;
-use crate::{Amp, Failure, Prepared, read};
+use crate::{Audited, Failure, Prepared, read};
 
-/// A signed transaction and the report of it.
+/// A signed transaction and the report of it, as it came back. Nothing of it can be sent: see [`Signed::audit`].
 #[wasm_bindgen]
 pub struct Signed {
-    signed: signed::Signed,
-    bytes: Vec<u8>,
+    file: Rc<File>,
+}
+
+/// The file, read and as it stood.
+pub(crate) struct File {
+    pub(crate) signed: signed::Signed,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// What can be shown of a signed file. The report holds every blinder, and stays inside.
@@ -59,32 +55,6 @@ pub struct JournalView {
     pub number: u32,
 }
 
-/// How a transaction came to where it is.
-#[derive(Serialize, Tsify)]
-#[tsify(missing_as_null)]
-pub struct BroadcastView {
-    /// Whether the chain took it now, or had it.
-    #[tsify(type = "\"now\" | \"before\"")]
-    pub sent: String,
-    /// Confirmations, of one that the chain had.
-    pub confirmations: Option<u32>,
-}
-
-/// What became of a report.
-#[derive(Serialize, Tsify)]
-#[tsify(missing_as_null)]
-pub struct ReportView {
-    /// Whether AMP took it now, or had it.
-    #[tsify(type = "\"now\" | \"before\"")]
-    pub posted: String,
-    /// Confirmations of the transaction when AMP was told.
-    pub confirmations: u32,
-    /// What AMP said; empty where it had the report.
-    pub answer: String,
-    /// Where AMP's own record differs from the report; null where AMP has no record of it.
-    pub differences: Option<Vec<String>>,
-}
-
 #[wasm_bindgen]
 impl Signed {
     /// Reads a signed.json, strictly; its report must open every commitment of its transaction.
@@ -94,7 +64,7 @@ impl Signed {
     pub fn read(bytes: &[u8]) -> Result<Signed, Failure> {
         let signed = read::signed(bytes)?;
         signed.opens(&Secp::new()).map_err(|error| Failure::new("PAYLOAD", error))?;
-        Ok(Signed { signed, bytes: bytes.to_vec() })
+        Ok(Signed { file: Rc::new(File { signed, bytes: bytes.to_vec() }) })
     }
 
     /// What can be shown of it.
@@ -102,7 +72,7 @@ impl Signed {
     /// # Errors
     /// Never for what a signed file can hold; the serializer's error is passed on all the same.
     pub fn view(&self) -> Result<Ts<SignedView>, Failure> {
-        let signed = &self.signed;
+        let signed = &self.file.signed;
         let signer = signed.signer();
         let view = SignedView {
             command: signed.command().name().to_owned(),
@@ -116,115 +86,15 @@ impl Signed {
         Ok(view.into_ts()?)
     }
 
-    /// Recomputes from the PSET that was handed over what this file must be, and compares.
+    /// Recomputes from the PSET that was handed over what this file must be, and compares. What agrees can be sent and
+    /// reported.
     ///
     /// # Errors
     /// Throws a Failure when the PSET fails the review, or the file differs anywhere.
-    pub fn audit(&self, prepared: &Prepared) -> Result<(), Failure> {
+    pub fn audit(&self, prepared: &Prepared) -> Result<Audited, Failure> {
         let Desk { secp, network, descriptor, .. } = &*prepared.desk;
         let (unsigned, missing) = (&prepared.unsigned, prepared.allow_missing_tokens);
-        Ok(audit(secp, network, descriptor, unsigned, missing, &self.bytes)?)
-    }
-
-    /// Sends the transaction, behind the guards of AMP's script and more, if the chain does not have it. `replaces` is a
-    /// waiting transaction that it was prepared to replace; `log` the text kept of this file so far. `step` takes each
-    /// further line before the step is taken; where it throws, the step is not taken.
-    ///
-    /// # Errors
-    /// Throws a Failure when a guard objects, the chain refuses, or no answer came; running it again goes on.
-    pub async fn broadcast(
-        &self,
-        amp: &Amp,
-        esplora: &str,
-        replaces: Option<String>,
-        log: &str,
-        #[wasm_bindgen(unchecked_param_type = "(line: string) => void")] step: Function,
-    ) -> Result<Ts<BroadcastView>, Failure> {
-        self.send(Some(amp), esplora, replaces.as_deref(), log, step).await
-    }
-
-    /// As `broadcast`, without asking AMP whether it lost sight of outputs or has the distribution as paid.
-    ///
-    /// # Errors
-    /// As `broadcast`.
-    pub async fn broadcast_without_amp(
-        &self,
-        esplora: &str,
-        replaces: Option<String>,
-        log: &str,
-        #[wasm_bindgen(unchecked_param_type = "(line: string) => void")] step: Function,
-    ) -> Result<Ts<BroadcastView>, Failure> {
-        self.send(None, esplora, replaces.as_deref(), log, step).await
-    }
-
-    /// Waits for two confirmations, looking every so many seconds; a reorganisation steps back. Where `watch` throws it ends
-    /// with CANCELLED.
-    ///
-    /// # Errors
-    /// Throws a Failure when the chain does not show the transaction, or cannot be asked.
-    pub async fn wait_confirmed(
-        &self,
-        esplora: &str,
-        poll_seconds: u32,
-        #[wasm_bindgen(unchecked_param_type = "(progress: Progress) => void")] watch: Function,
-    ) -> Result<u32, Failure> {
-        let (chain, watch) = (self.chain(esplora).await?, Watching::new(watch));
-        let every = Some(Duration::from_secs(u64::from(poll_seconds.max(1))));
-        watch.unless_stopped(report::confirmed(&chain, &self.signed, &Timer, every, &watch)).await
-    }
-
-    /// Looks once more at the chain, posts the report unless AMP has it, and reads AMP's record of it back. `again` posts
-    /// although an earlier post may have arrived; log and step as for `broadcast`.
-    ///
-    /// # Errors
-    /// Throws a Failure when there are fewer than two confirmations, AMP refuses, or nobody knows whether it took the
-    /// report.
-    pub async fn report(
-        &self,
-        amp: &Amp,
-        esplora: &str,
-        again: bool,
-        log: &str,
-        #[wasm_bindgen(unchecked_param_type = "(line: string) => void")] step: Function,
-    ) -> Result<Ts<ReportView>, Failure> {
-        let chain = self.chain(esplora).await?;
-        let mut log = PageLog::open(log, &self.bytes, step)?;
-        let confirmations = report::confirmed(&chain, &self.signed, &Timer, None, &Unwatched).await?;
-        let posted =
-            report::post::<EsploraError>(&amp.amp, &self.signed, confirmations, again, &mut log).await?;
-        let differences = report::read_back(&amp.amp, &self.signed).await?;
-        let (posted, answer) = match posted {
-            Posted::Now(answer) => ("now", String::from_utf8_lossy(&answer).trim().to_owned()),
-            Posted::Before => ("before", String::new()),
-        };
-        Ok(ReportView { posted: posted.to_owned(), confirmations, answer, differences }.into_ts()?)
-    }
-}
-
-impl Signed {
-    async fn chain(&self, root: &str) -> Result<Esplora<Timer>, Failure> {
-        let chain = esplora(root, UnusedIndices::default())?;
-        same_chain(&chain, self.signed.chain()).await?;
-        Ok(chain)
-    }
-
-    async fn send(
-        &self,
-        amp: Option<&Amp>,
-        esplora: &str,
-        replaces: Option<&str>,
-        log: &str,
-        step: Function,
-    ) -> Result<Ts<BroadcastView>, Failure> {
-        let replaces = replaces.map(read::txid).transpose()?;
-        let mut log = PageLog::open(log, &self.bytes, step)?;
-        let chain = self.chain(esplora).await?;
-        let amp = amp.map(|amp| &amp.amp);
-        let (sent, confirmations) =
-            match broadcast::broadcast(&chain, amp, &self.signed, replaces, &mut log).await? {
-                Sent::Now => ("now", None),
-                Sent::Before(place) => ("before", place.confirmations()),
-            };
-        Ok(BroadcastView { sent: sent.to_owned(), confirmations }.into_ts()?)
+        audit(secp, network, descriptor, unsigned, missing, &self.file.bytes)?;
+        Ok(Audited::of(Rc::clone(&self.file)))
     }
 }

@@ -94,8 +94,9 @@ export const calls = {
     return { handle: handles.keep<"Signed">(object), view: object.view() };
   },
 
+  /** What agrees with the PSET that was handed over; nothing else can be sent or reported. */
   audit: (_: Context, signed: Handle<"Signed">, against: Handle<"Prepared">) =>
-    handles.get(signed, engine.Signed).audit(handles.get(against, engine.Prepared)),
+    handles.keep<"Audited">(handles.get(signed, engine.Signed).audit(handles.get(against, engine.Prepared))),
 
   log_in: async (_: Context, root: string, network: string, username: string, password: string) =>
     handles.keep<"Amp">(await engine.Amp.log_in(root, network, username, password)),
@@ -139,28 +140,28 @@ export const calls = {
   /** Without AMP where it is null: then nobody looks for lost outputs, or for assignments that are paid already. */
   broadcast(
     context: Context,
-    signed: Handle<"Signed">,
+    audited: Handle<"Audited">,
     esplora: string,
     amp: Handle<"Amp"> | null,
     replaces: string | null,
     log: string,
   ) {
-    const object = handles.get(signed, engine.Signed);
+    const object = handles.get(audited, engine.Audited);
     if (amp === null) return object.broadcast_without_amp(esplora, replaces, log, context.step);
     return object.broadcast(handles.get(amp, engine.Amp), esplora, replaces, log, context.step);
   },
 
-  wait_confirmed: (context: Context, signed: Handle<"Signed">, esplora: string, seconds: number) =>
-    handles.get(signed, engine.Signed).wait_confirmed(esplora, seconds, context.progress),
+  wait_confirmed: (context: Context, audited: Handle<"Audited">, esplora: string, seconds: number) =>
+    handles.get(audited, engine.Audited).wait_confirmed(esplora, seconds, context.progress),
 
   report: (
     context: Context,
-    signed: Handle<"Signed">,
+    audited: Handle<"Audited">,
     amp: Handle<"Amp">,
     esplora: string,
     again: boolean,
     log: string,
-  ) => handles.get(signed, engine.Signed).report(handles.get(amp, engine.Amp), esplora, again, log, context.step),
+  ) => handles.get(audited, engine.Audited).report(handles.get(amp, engine.Amp), esplora, again, log, context.step),
 
   frames: (_: Context, bytes: Uint8Array, type: "P" | "J", characters: number) =>
     engine.bbqr_split(bytes, type, characters),

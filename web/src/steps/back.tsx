@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { type Prepared, useDesk } from "../desk.ts";
+import type { Handle } from "../engine/handles.ts";
 import { type Failure, failureOf } from "../failure.ts";
 import { Tick } from "../parts/field.tsx";
 import { Intake } from "../parts/intake.tsx";
@@ -54,8 +55,9 @@ function Take() {
 }
 
 function Signed() {
-  const { desk, act } = useDesk();
-  const [audited, setAudited] = useState(false);
+  const { desk, act, engine } = useDesk();
+  const [audited, setAudited] = useState<Handle<"Audited"> | null>(null);
+  useEffect(() => () => void (audited && engine.drop(audited)), [audited]);
   if (desk.signed === null) return null;
   const { view } = desk.signed;
   const other = view.network !== desk.treasury?.view.network;
@@ -76,12 +78,12 @@ function Signed() {
       ) : (
         <Audit onAudited={setAudited} />
       )}
-      {audited && <Send />}
+      {audited && <Send audited={audited} />}
       <button
         type="button"
         class="quiet"
         onClick={() => {
-          setAudited(false);
+          setAudited(null);
           act({ did: "signed", signed: null });
         }}
       >
@@ -98,7 +100,7 @@ const OTHER_NETWORK: Failure = {
 };
 
 /** Recomputes the transaction from the PSET and the view key, and compares. */
-function Audit({ onAudited }: { readonly onAudited: (audited: boolean) => void }) {
+function Audit({ onAudited }: { readonly onAudited: (audited: Handle<"Audited"> | null) => void }) {
   const { desk, engine } = useDesk();
   const [dropped, setDropped] = useState<Prepared | null>(null);
   const [unread, setUnread] = useState<Failure | null>(null);
@@ -122,12 +124,11 @@ function Audit({ onAudited }: { readonly onAudited: (audited: boolean) => void }
     if (desk.signed === null || pset === null) return;
     setVerdict("running");
     try {
-      await engine.call("audit", [desk.signed.handle, pset.handle]);
+      onAudited(await engine.call("audit", [desk.signed.handle, pset.handle]));
       setVerdict("agrees");
-      onAudited(true);
     } catch (thrown) {
       setVerdict(failureOf(thrown));
-      onAudited(false);
+      onAudited(null);
     }
   }
 

@@ -33,8 +33,8 @@ function Beside({ failure, but = false }: { readonly failure: Failure | null; re
   return failure === null || failure.code === "CANCELLED" || (but && aboutLogIn(failure)) ? null : <Refusal failure={failure} />;
 }
 
-/** Sends, waits and reports. */
-export function Send() {
+/** Sends, waits and reports what its audit agreed with. */
+export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
   const { desk, act, engine, memory } = useDesk();
   const { signed, places } = desk;
   const credentials = useCredentials(places.amp || (signed?.view.amp ?? ""));
@@ -81,7 +81,7 @@ export function Send() {
     run("broadcast", async () => {
       const guards = without ? null : await loggedIn();
       const hosts = without ? [places.esplora] : [places.esplora, root];
-      const args = [handle, places.esplora, guards, replaces.trim() || null, memory.log(log)] as const;
+      const args = [audited, places.esplora, guards, replaces.trim() || null, memory.log(log)] as const;
       setSent(await engine.online(hosts, "broadcast", [...args], { step }));
     });
 
@@ -89,14 +89,14 @@ export function Send() {
     run("confirmations", async () => {
       setProgress(null);
       const seconds = network === "regtest" ? POLL_SECONDS_REGTEST : POLL_SECONDS;
-      const args = [handle, places.esplora, seconds] as const;
+      const args = [audited, places.esplora, seconds] as const;
       setConfirmations(await engine.online([places.esplora], "wait_confirmed", [...args], { progress: setProgress }));
     }).finally(() => setStopping(false));
 
   const report = () =>
     run("report", async () => {
       const to = await loggedIn();
-      const args = [handle, to, places.esplora, again, memory.log(log)] as const;
+      const args = [audited, to, places.esplora, again, memory.log(log)] as const;
       setReported(await engine.online([places.esplora, root], "report", [...args], { step }));
       act({ did: "reported", from: [handle] });
     });

@@ -1,0 +1,162 @@
+//! A signed file that is what the PSET and the view key make, on its way to the chain and to AMP.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use coldamp_core::treasury::UnusedIndices;
+use coldamp_online::broadcast::{self, Sent, same_chain};
+use coldamp_online::pace::Unwatched;
+use coldamp_online::report::{self, Posted};
+use coldamp_online::source::esplora::{Esplora, EsploraError};
+use js_sys::Function;
+use serde::Serialize;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::log::PageLog;
+use crate::signed::File;
+use crate::source::{Timer, esplora};
+use crate::watch::Watching;
+use crate::{Amp, Failure, read};
+
+/// A signed file whose audit agreed. Made by `Signed.audit` alone, so that the page cannot send what it has not compared
+/// with the PSET that was handed over (security.md 18).
+#[wasm_bindgen]
+pub struct Audited {
+    file: Rc<File>,
+}
+
+/// How a transaction came to where it is.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct BroadcastView {
+    /// Whether the chain took it now, or had it.
+    #[tsify(type = "\"now\" | \"before\"")]
+    pub sent: String,
+    /// Confirmations, of one that the chain had.
+    pub confirmations: Option<u32>,
+}
+
+/// What became of a report.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct ReportView {
+    /// Whether AMP took it now, or had it.
+    #[tsify(type = "\"now\" | \"before\"")]
+    pub posted: String,
+    /// Confirmations of the transaction when AMP was told.
+    pub confirmations: u32,
+    /// What AMP said; empty where it had the report.
+    pub answer: String,
+    /// Where AMP's own record differs from the report; null where AMP has no record of it.
+    pub differences: Option<Vec<String>>,
+}
+
+#[wasm_bindgen]
+impl Audited {
+    /// Sends the transaction, behind the guards of AMP's script and more, if the chain does not have it. `replaces` is a
+    /// waiting transaction that it was prepared to replace; `log` the text kept of this file so far. `step` takes each
+    /// further line before the step is taken; where it throws, the step is not taken.
+    ///
+    /// # Errors
+    /// Throws a Failure when a guard objects, the chain refuses, or no answer came; running it again goes on.
+    pub async fn broadcast(
+        &self,
+        amp: &Amp,
+        esplora: &str,
+        replaces: Option<String>,
+        log: &str,
+        #[wasm_bindgen(unchecked_param_type = "(line: string) => void")] step: Function,
+    ) -> Result<Ts<BroadcastView>, Failure> {
+        self.send(Some(amp), esplora, replaces.as_deref(), log, step).await
+    }
+
+    /// As `broadcast`, without asking AMP whether it lost sight of outputs or has the distribution as paid.
+    ///
+    /// # Errors
+    /// As `broadcast`.
+    pub async fn broadcast_without_amp(
+        &self,
+        esplora: &str,
+        replaces: Option<String>,
+        log: &str,
+        #[wasm_bindgen(unchecked_param_type = "(line: string) => void")] step: Function,
+    ) -> Result<Ts<BroadcastView>, Failure> {
+        self.send(None, esplora, replaces.as_deref(), log, step).await
+    }
+
+    /// Waits for two confirmations, looking every so many seconds; a reorganisation steps back. Where `watch` throws it ends
+    /// with CANCELLED.
+    ///
+    /// # Errors
+    /// Throws a Failure when the chain does not show the transaction, or cannot be asked.
+    pub async fn wait_confirmed(
+        &self,
+        esplora: &str,
+        poll_seconds: u32,
+        #[wasm_bindgen(unchecked_param_type = "(progress: Progress) => void")] watch: Function,
+    ) -> Result<u32, Failure> {
+        let (chain, watch) = (self.chain(esplora).await?, Watching::new(watch));
+        let every = Some(Duration::from_secs(u64::from(poll_seconds.max(1))));
+        watch.unless_stopped(report::confirmed(&chain, &self.file.signed, &Timer, every, &watch)).await
+    }
+
+    /// Looks once more at the chain, posts the report unless AMP has it, and reads AMP's record of it back. `again` posts
+    /// although an earlier post may have arrived; log and step as for `broadcast`.
+    ///
+    /// # Errors
+    /// Throws a Failure when there are fewer than two confirmations, AMP refuses, or nobody knows whether it took the
+    /// report.
+    pub async fn report(
+        &self,
+        amp: &Amp,
+        esplora: &str,
+        again: bool,
+        log: &str,
+        #[wasm_bindgen(unchecked_param_type = "(line: string) => void")] step: Function,
+    ) -> Result<Ts<ReportView>, Failure> {
+        let chain = self.chain(esplora).await?;
+        let mut log = PageLog::open(log, &self.file.bytes, step)?;
+        let confirmations = report::confirmed(&chain, &self.file.signed, &Timer, None, &Unwatched).await?;
+        let posted =
+            report::post::<EsploraError>(&amp.amp, &self.file.signed, confirmations, again, &mut log).await?;
+        let differences = report::read_back(&amp.amp, &self.file.signed).await?;
+        let (posted, answer) = match posted {
+            Posted::Now(answer) => ("now", String::from_utf8_lossy(&answer).trim().to_owned()),
+            Posted::Before => ("before", String::new()),
+        };
+        Ok(ReportView { posted: posted.to_owned(), confirmations, answer, differences }.into_ts()?)
+    }
+}
+
+impl Audited {
+    pub(crate) fn of(file: Rc<File>) -> Self {
+        Audited { file }
+    }
+
+    async fn chain(&self, root: &str) -> Result<Esplora<Timer>, Failure> {
+        let chain = esplora(root, UnusedIndices::default())?;
+        same_chain(&chain, self.file.signed.chain()).await?;
+        Ok(chain)
+    }
+
+    async fn send(
+        &self,
+        amp: Option<&Amp>,
+        esplora: &str,
+        replaces: Option<&str>,
+        log: &str,
+        step: Function,
+    ) -> Result<Ts<BroadcastView>, Failure> {
+        let replaces = replaces.map(read::txid).transpose()?;
+        let mut log = PageLog::open(log, &self.file.bytes, step)?;
+        let chain = self.chain(esplora).await?;
+        let amp = amp.map(|amp| &amp.amp);
+        let (sent, confirmations) =
+            match broadcast::broadcast(&chain, amp, &self.file.signed, replaces, &mut log).await? {
+                Sent::Now => ("now", None),
+                Sent::Before(place) => ("before", place.confirmations()),
+            };
+        Ok(BroadcastView { sent: sent.to_owned(), confirmations }.into_ts()?)
+    }
+}
