@@ -104,6 +104,8 @@ async fn converse(
             "network": page.network,
             "esplora": proxy::ESPLORA,
             "amp": proxy::AMP,
+            "esplora_upstream": page.upstream.esplora(),
+            "amp_upstream": page.upstream.amp(),
             "proxied": true,
             "sandbox": page.sandbox,
             "version": env!("CARGO_PKG_VERSION"),

@@ -16,7 +16,7 @@ export const step = (page: Page, name: string): Locator => page.getByRole("regio
 
 export async function openPage(page: Page, desk: Desk): Promise<void> {
   await page.goto(desk.page);
-  await expect(page.getByLabel("Network", { exact: true })).toHaveValue("regtest");
+  await expect(page.getByLabel("Network", { exact: true })).toHaveText("regtest");
 }
 
 export async function openTreasury(page: Page, descriptor: string): Promise<void> {

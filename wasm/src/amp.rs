@@ -3,7 +3,7 @@
 use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::elements::AssetId;
 use coldamp_core::network::Network;
-use coldamp_online::amp::{self, AmpRoot, Credentials};
+use coldamp_online::amp::{self, AmpRoot, Assignment, Credentials};
 use coldamp_online::http::Http;
 use coldamp_online::log::Log as _;
 use coldamp_online::request::answer::{Asked, answered};
@@ -15,6 +15,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::call::in_call;
 use crate::log::PageLog;
 use crate::{Failure, Request, network, read};
 
@@ -114,7 +115,8 @@ impl Amp {
     /// # Errors
     /// Throws a Failure when AMP cannot be asked, or could not follow what is done now.
     pub async fn asset(&self, asset_uuid: &str) -> Result<String, Failure> {
-        Ok(asset::in_order(&self.amp, &read::uuid(asset_uuid)?).await?.to_string())
+        let asset_uuid = read::uuid(asset_uuid)?;
+        Ok(in_call(asset::in_order(&self.amp, &asset_uuid)).await?.to_string())
     }
 
     /// What the next distribution would be.
@@ -123,8 +125,7 @@ impl Amp {
     /// As `asset`.
     pub async fn outlook(&self, asset_uuid: &str) -> Result<Outlook, Failure> {
         let asset_uuid = read::uuid(asset_uuid)?;
-        let asset = asset::in_order(&self.amp, &asset_uuid).await?;
-        let assignments = self.amp.assignments(&asset_uuid).await?;
+        let (asset, assignments) = self.assigned(&asset_uuid).await?;
         let outlook = outlook::Outlook::of(&assignments).map_err(|error| Failure::new("OVERFLOW", error))?;
         Ok(Outlook { asset_uuid, asset, outlook })
     }
@@ -142,7 +143,7 @@ impl Amp {
     ) -> Result<Vec<u8>, Failure> {
         let mut log = PageLog::open(log, outlook.asset_uuid.to_string().as_bytes(), step)?;
         distribution::could_be_made(&outlook.outlook, log.steps())?;
-        Ok(distribution::make(&self.amp, &outlook.asset_uuid, &mut log).await?)
+        Ok(in_call(distribution::make(&self.amp, &outlook.asset_uuid, &mut log)).await?)
     }
 
     /// Writes the request of a distribution whose answer was lost anew, from the assignments that are bound to it.
@@ -155,8 +156,7 @@ impl Amp {
         distribution_uuid: &str,
     ) -> Result<Rebuilt, Failure> {
         let (uuid, of) = (read::uuid(asset_uuid)?, read::uuid(distribution_uuid)?);
-        let asset = asset::in_order(&self.amp, &uuid).await?;
-        let assignments = self.amp.assignments(&uuid).await?;
+        let (asset, assignments) = self.assigned(&uuid).await?;
         let api = self.amp.root().named(self.network.chain());
         Ok(Rebuilt(distribution::rebuilt(&api, &uuid, asset, &of, &assignments)?))
     }
@@ -167,7 +167,7 @@ impl Amp {
     /// Throws a Failure when AMP refuses, or cannot be asked.
     pub async fn request_reissue(&self, asset_uuid: &str, amount: &str) -> Result<Vec<u8>, Failure> {
         let (uuid, amount) = (read::uuid(asset_uuid)?, read::amount(amount)?);
-        Ok(self.amp.request_reissue(&uuid, amount.base_units()).await?)
+        Ok(in_call(self.amp.request_reissue(&uuid, amount.base_units())).await?)
     }
 
     /// Asks for a burn of so many base units; AMP's answer byte for byte.
@@ -176,7 +176,7 @@ impl Amp {
     /// Throws a Failure when AMP refuses, or cannot be asked.
     pub async fn request_burn(&self, asset_uuid: &str, amount: &str) -> Result<Vec<u8>, Failure> {
         let (uuid, amount) = (read::uuid(asset_uuid)?, read::amount(amount)?);
-        Ok(self.amp.request_burn(&uuid, amount.base_units()).await?)
+        Ok(in_call(self.amp.request_burn(&uuid, amount.base_units())).await?)
     }
 
     /// Reads AMP's answer as the request that was asked for: the command, `asset` as AMP told it before, and so many base
@@ -205,7 +205,7 @@ impl Amp {
     /// # Errors
     /// Throws a Failure when AMP cannot be asked.
     pub async fn check(&self, request: &Request) -> Result<Ts<Findings>, Failure> {
-        let found = check(&self.amp, &request.request, &self.network).await?;
+        let found = in_call(check(&self.amp, &request.request, &self.network)).await?;
         let (differences, agrees, unseen) = (found.differences, found.agrees, found.unseen);
         Ok(Findings { differences, agrees, unseen }.into_ts()?)
     }
@@ -215,7 +215,16 @@ impl Amp {
     async fn open(root: &str, network: &str, credentials: &Credentials) -> Result<Self, Failure> {
         let network = network::named(network, None)?;
         let root = AmpRoot::parse(root)?;
-        Ok(Amp { amp: amp::Amp::log_in(Http::new()?, root, credentials).await?, network })
+        Ok(Amp { amp: in_call(amp::Amp::log_in(Http::new()?, root, credentials)).await?, network })
+    }
+
+    /// The asset's id and its assignments, if AMP can follow what is done now.
+    async fn assigned(&self, asset_uuid: &Uuid) -> Result<(AssetId, Vec<Assignment>), Failure> {
+        in_call(async {
+            let asset = asset::in_order(&self.amp, asset_uuid).await?;
+            Ok((asset, self.amp.assignments(asset_uuid).await?))
+        })
+        .await
     }
 }
 

@@ -13,6 +13,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::call::in_call;
 use crate::log::PageLog;
 use crate::signed::File;
 use crate::source::{Timer, esplora};
@@ -68,7 +69,7 @@ impl Audited {
         log: &str,
         #[wasm_bindgen(unchecked_param_type = "(line: string) => void")] step: Function,
     ) -> Result<Ts<BroadcastView>, Failure> {
-        self.send(Some(amp), esplora, replaces.as_deref(), log, step).await
+        in_call(self.send(Some(amp), esplora, replaces.as_deref(), log, step)).await
     }
 
     /// As `broadcast`, without asking AMP whether it lost sight of outputs or has the distribution as paid.
@@ -82,7 +83,7 @@ impl Audited {
         log: &str,
         #[wasm_bindgen(unchecked_param_type = "(line: string) => void")] step: Function,
     ) -> Result<Ts<BroadcastView>, Failure> {
-        self.send(None, esplora, replaces.as_deref(), log, step).await
+        in_call(self.send(None, esplora, replaces.as_deref(), log, step)).await
     }
 
     /// Waits for two confirmations, looking every so many seconds; a reorganisation steps back. Where `watch` throws it ends
@@ -96,9 +97,13 @@ impl Audited {
         poll_seconds: u32,
         #[wasm_bindgen(unchecked_param_type = "(progress: Progress) => void")] watch: Function,
     ) -> Result<u32, Failure> {
-        let (chain, watch) = (self.chain(esplora).await?, Watching::new(watch));
+        let watch = Watching::new(watch);
         let every = Some(Duration::from_secs(u64::from(poll_seconds.max(1))));
-        watch.unless_stopped(report::confirmed(&chain, &self.file.signed, &Timer, every, &watch)).await
+        in_call(async {
+            let chain = self.chain(esplora).await?;
+            watch.unless_stopped(report::confirmed(&chain, &self.file.signed, &Timer, every, &watch)).await
+        })
+        .await
     }
 
     /// Looks once more at the chain, posts the report unless AMP has it, and reads AMP's record of it back. `again` posts
@@ -115,17 +120,7 @@ impl Audited {
         log: &str,
         #[wasm_bindgen(unchecked_param_type = "(line: string) => void")] step: Function,
     ) -> Result<Ts<ReportView>, Failure> {
-        let chain = self.chain(esplora).await?;
-        let mut log = PageLog::open(log, &self.file.bytes, step)?;
-        let confirmations = report::confirmed(&chain, &self.file.signed, &Timer, None, &Unwatched).await?;
-        let posted =
-            report::post::<EsploraError>(&amp.amp, &self.file.signed, confirmations, again, &mut log).await?;
-        let differences = report::read_back(&amp.amp, &self.file.signed).await?;
-        let (posted, answer) = match posted {
-            Posted::Now(answer) => ("now", String::from_utf8_lossy(&answer).trim().to_owned()),
-            Posted::Before => ("before", String::new()),
-        };
-        Ok(ReportView { posted: posted.to_owned(), confirmations, answer, differences }.into_ts()?)
+        in_call(self.tell(amp, esplora, again, log, step)).await
     }
 }
 
@@ -138,6 +133,27 @@ impl Audited {
         let chain = esplora(root, UnusedIndices::default())?;
         same_chain(&chain, self.file.signed.chain()).await?;
         Ok(chain)
+    }
+
+    async fn tell(
+        &self,
+        amp: &Amp,
+        esplora: &str,
+        again: bool,
+        log: &str,
+        step: Function,
+    ) -> Result<Ts<ReportView>, Failure> {
+        let chain = self.chain(esplora).await?;
+        let mut log = PageLog::open(log, &self.file.bytes, step)?;
+        let confirmations = report::confirmed(&chain, &self.file.signed, &Timer, None, &Unwatched).await?;
+        let posted =
+            report::post::<EsploraError>(&amp.amp, &self.file.signed, confirmations, again, &mut log).await?;
+        let differences = report::read_back(&amp.amp, &self.file.signed).await?;
+        let (posted, answer) = match posted {
+            Posted::Now(answer) => ("now", String::from_utf8_lossy(&answer).trim().to_owned()),
+            Posted::Before => ("before", String::new()),
+        };
+        Ok(ReportView { posted: posted.to_owned(), confirmations, answer, differences }.into_ts()?)
     }
 
     async fn send(

@@ -12,6 +12,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::call::in_call;
 use crate::failure::Coded;
 use crate::source::{Opened, Source};
 use crate::treasury::Desk;
@@ -99,7 +100,7 @@ impl Coins {
                 Opened::Transactions(source) => of(&desk, source, asset, issuance, &watch).await,
             }
         };
-        let (holdings, genesis) = watch.unless_stopped(work).await?;
+        let (holdings, genesis) = in_call(watch.unless_stopped(work)).await?;
         Ok(Coins { desk, asset, holdings, genesis, source })
     }
 
@@ -148,7 +149,8 @@ impl Coins {
         record: Option<String>,
     ) -> Result<Prepared, Failure> {
         let settings = Settings::read(&settings)?;
-        Prepared::make(self, &request.request, settings, read::record(record.as_deref())?).await
+        let record = read::record(record.as_deref())?;
+        in_call(Prepared::make(self, &request.request, settings, record)).await
     }
 
     /// Whether the next distribution could be carried out, before AMP is asked to make it.

@@ -8,6 +8,7 @@
 mod amp;
 mod audited;
 mod bbqr;
+mod call;
 mod coins;
 mod failure;
 mod hint;

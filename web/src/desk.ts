@@ -81,7 +81,7 @@ interface From {
 /** Nothing done yet. */
 export const EMPTY: Desk = {
   health: { state: "starting" },
-  traffic: { sent: {}, refused: 0 },
+  traffic: { asked: {}, refused: 0 },
   served: null,
   places: { esplora: "", amp: "" },
   treasury: null,

@@ -7,10 +7,21 @@
  * loaded.
  */
 
-/** What went out so far. */
+/** What happened to the requests to one origin that the guard let through. */
+export interface Asked {
+  /** Requests that a server answered. */
+  readonly answered: number;
+  /**
+   * Requests without an answer. The browser does not say whether such a request left: the line may be down, the server
+   * may be silent, or a policy of the browser may have blocked it.
+   */
+  readonly unanswered: number;
+}
+
+/** What the network did so far. */
 export interface Traffic {
-  /** Requests let through, by origin. */
-  readonly sent: Readonly<Record<string, number>>;
+  /** By origin. */
+  readonly asked: Readonly<Record<string, Asked>>;
   /** Requests to any other origin, or after the network was cut: none of them left. */
   readonly refused: number;
 }
@@ -20,6 +31,10 @@ export interface Served {
   readonly network: string;
   readonly esplora: string;
   readonly amp: string;
+  /** The Esplora server that requests below `esplora` are passed on to. */
+  readonly esplora_upstream: string;
+  /** The AMP that requests below `amp` are passed on to. */
+  readonly amp_upstream: string;
   /** Whether chain and AMP are the embedded ones, where nothing is worth anything. */
   readonly sandbox: boolean;
   readonly version: string;
@@ -78,18 +93,20 @@ export function limited(response: Response, most: number): Response {
 /** Lets requests go to confirmed origins, counts them, and can be cut. */
 export class Guard {
   readonly #origins = new Set<string>();
-  readonly #sent = new Map<string, number>();
+  readonly #asked = new Map<string, Asked>();
+  readonly #calls = new Map<number, AbortController>();
   #refused = 0;
   #line = new AbortController();
 
   /**
    * `recorded` resolves once every step announced so far is kept; where it rejects, nothing is sent.
-   * `tell` hears of each request.
+   * `tell` hears of each request. `current` is the call that a request is made for.
    */
   constructor(
     private readonly send: Send,
     private readonly recorded: () => Promise<void>,
     private readonly tell: (traffic: Traffic) => void,
+    private readonly current: () => number = () => 0,
   ) {}
 
   /** The person confirmed this origin. */
@@ -110,11 +127,23 @@ export class Guard {
     if (this.#line.signal.aborted) this.#line = new AbortController();
   }
 
+  /** Ends the requests of one call, and refuses its further ones. Every other call goes on. */
+  cancel(call: number): void {
+    this.#of(call).abort(new DOMException("the person cancelled it", "AbortError"));
+  }
+
+  /** The call has ended. */
+  forget(call: number): void {
+    this.#calls.delete(call);
+  }
+
   /** In the place of `fetch`. */
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    // Read before anything is waited for: afterwards another call may be the current one.
+    const call = this.#of(this.current()).signal;
     const asked = new Request(input, init);
     const { origin } = new URL(asked.url);
-    const line = this.#line.signal;
+    const line = AbortSignal.any([this.#line.signal, call]);
     if (!this.#origins.has(origin)) return this.#refuse(new TypeError(`${origin} was not confirmed`));
     if (line.aborted) return this.#refuse(line.reason);
     await this.recorded();
@@ -127,15 +156,33 @@ export class Guard {
       referrerPolicy: "no-referrer",
       cache: "no-store",
     });
-    this.#sent.set(origin, (this.#sent.get(origin) ?? 0) + 1);
-    this.#report();
     try {
-      return limited(await this.send(request), MOST_BYTES);
+      const response = limited(await this.send(request), MOST_BYTES);
+      this.#count(origin, { answered: 1, unanswered: 0 });
+      return response;
     } catch (thrown) {
+      this.#count(origin, { answered: 0, unanswered: 1 });
       // The engine quotes what was thrown; where in this script it was is of no use to anybody.
       throw withoutPlace(thrown);
     }
   };
+
+  #of(call: number): AbortController {
+    const known = this.#calls.get(call);
+    if (known !== undefined) return known;
+    const made = new AbortController();
+    this.#calls.set(call, made);
+    return made;
+  }
+
+  #count(origin: string, more: Asked): void {
+    const before = this.#asked.get(origin) ?? { answered: 0, unanswered: 0 };
+    this.#asked.set(origin, {
+      answered: before.answered + more.answered,
+      unanswered: before.unanswered + more.unanswered,
+    });
+    this.#report();
+  }
 
   #refuse(reason: unknown): never {
     this.#refused += 1;
@@ -144,7 +191,7 @@ export class Guard {
   }
 
   #report(): void {
-    this.tell({ sent: Object.fromEntries(this.#sent), refused: this.#refused });
+    this.tell({ asked: Object.fromEntries(this.#asked), refused: this.#refused });
   }
 }
 
@@ -153,15 +200,69 @@ function withoutPlace(thrown: unknown): unknown {
   return thrown;
 }
 
-/** The other ways out of a worker, which nothing here uses. */
-const OTHER_DOORS = ["XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "BroadcastChannel"];
+/**
+ * Everything besides `fetch` by which a worker can load or send something. Nothing here uses them, and a script that got
+ * into the worker would. Some stand on the global object, some on its prototypes, some on its `navigator`. What is left is
+ * `import()`, which is syntax and no name: the Content-Security-Policy of the worker's script decides on that.
+ */
+export const OTHER_WAYS_OUT = [
+  "XMLHttpRequest",
+  "WebSocket",
+  "WebSocketStream",
+  "WebTransport",
+  "EventSource",
+  "BroadcastChannel",
+  "RTCPeerConnection",
+  "fetchLater",
+  "importScripts",
+  "Worker",
+  "SharedWorker",
+  // A cache fetches by itself: `caches.open(…)`, then `add`.
+  "caches",
+  "CacheStorage",
+  "Cache",
+  // A font is fetched where its source is an address, a notification’s icon likewise.
+  "FontFace",
+  "fonts",
+  "Notification",
+] as const;
 
-/** Puts the guard in the place of this worker's `fetch`, and closes the other ways out. */
-export function guardWorker(recorded: () => Promise<void>, tell: (traffic: Traffic) => void): Guard {
+/** The same on `navigator`. */
+export const OTHER_WAYS_OUT_OF_NAVIGATOR = ["sendBeacon", "serviceWorker"] as const;
+
+/** The objects along a prototype chain that hold a name themselves. */
+function holders(of: object, name: string): object[] {
+  const found: object[] = [];
+  for (let holder: object | null = of; holder !== null; holder = Reflect.getPrototypeOf(holder)) {
+    if (Object.hasOwn(holder, name)) found.push(holder);
+  }
+  return found;
+}
+
+/** Removes a name from an object and its prototypes. Throws where the browser does not let go of it. */
+export function close(of: object, name: string): void {
+  for (const holder of holders(of, name)) Reflect.deleteProperty(holder, name);
+  if (name in of) throw new TypeError(`this browser does not let the page close ${name}`);
+}
+
+/**
+ * Puts the guard in the place of this worker’s `fetch`, wherever that stands, and closes the other ways out. Throws, and
+ * with it the engine does not start, where one of them cannot be closed.
+ */
+export function guardWorker(
+  recorded: () => Promise<void>,
+  tell: (traffic: Traffic) => void,
+  current: () => number,
+): Guard {
   const send = globalThis.fetch.bind(globalThis);
-  const guard = new Guard(send, recorded, tell);
-  for (const door of OTHER_DOORS) Reflect.deleteProperty(globalThis, door);
-  Reflect.defineProperty(globalThis, "fetch", { value: guard.fetch, writable: false, configurable: false });
+  const guard = new Guard(send, recorded, tell, current);
+  for (const name of OTHER_WAYS_OUT) close(globalThis, name);
+  for (const name of OTHER_WAYS_OUT_OF_NAVIGATOR) close(navigator, name);
+  // The prototype has the browser’s own: `WorkerGlobalScope.prototype.fetch.call(self, …)` would pass the guard by.
+  for (const holder of new Set([globalThis, ...holders(globalThis, "fetch")])) {
+    const done = Reflect.defineProperty(holder, "fetch", { value: guard.fetch, writable: false, configurable: false });
+    if (!done) throw new TypeError("this browser does not let the page guard fetch");
+  }
   return guard;
 }
 
@@ -187,11 +288,20 @@ export async function servedBy(): Promise<Served | null> {
 /** Checks the shape of serve.json. Its addresses are paths below the page's own origin, and no other is taken. */
 export function readServed(found: unknown, page: string): Served | null {
   if (typeof found !== "object" || found === null) return null;
-  const { network, esplora, amp, proxied, sandbox, version } = found as Record<string, unknown>;
+  const { network, esplora, amp, esplora_upstream, amp_upstream, proxied, sandbox, version } = found as Record<
+    string,
+    unknown
+  >;
   if (typeof network !== "string" || typeof version !== "string" || proxied !== true) return null;
+  // Whom requests are passed on to is shown before the first one: a page that cannot show it does not use the address.
+  if (!isAddress(esplora_upstream) || !isAddress(amp_upstream)) return null;
   const [chain, api] = [ownAddress(esplora, page), ownAddress(amp, page)];
   if (chain === null || api === null) return null;
-  return { network, esplora: chain, amp: api, sandbox: sandbox === true, version };
+  return { network, esplora: chain, amp: api, esplora_upstream, amp_upstream, sandbox: sandbox === true, version };
+}
+
+function isAddress(found: unknown): found is string {
+  return typeof found === "string" && URL.canParse(found) && /^https?:$/.test(new URL(found).protocol);
 }
 
 function ownAddress(path: unknown, page: string): string | null {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { Guard, type Traffic, originOf, readServed, limited } from "../src/network.ts";
+import { Guard, type Traffic, close, limited, originOf, readServed } from "../src/network.ts";
 
 const nothing = () => Promise.resolve();
 
@@ -29,7 +29,7 @@ test("a request to a host that was not confirmed does not leave", async () => {
   // Such an address is no request at all, to any browser.
   await assert.rejects(guard.fetch("https://a.example@b.example/x"), TypeError);
   assert.equal(requests.length, 0);
-  assert.deepEqual(told.at(-1), { sent: {}, refused: 4 });
+  assert.deepEqual(told.at(-1), { asked: {}, refused: 4 });
 });
 
 test("a confirmed host is asked without cookies, referrer, cache or redirects, and counted", async () => {
@@ -45,7 +45,7 @@ test("a confirmed host is asked without cookies, referrer, cache or redirects, a
   }
   assert.equal(await second.text(), "{}");
   assert.equal(second.headers.get("authorization"), "token x");
-  assert.deepEqual(told.at(-1)?.sent, { "https://a.example": 2 });
+  assert.deepEqual(told.at(-1)?.asked, { "https://a.example": { answered: 2, unanswered: 0 } });
 });
 
 test("only https and this machine can be confirmed", () => {
@@ -67,6 +67,51 @@ test("cut, the network refuses everything and ends what is under way, until it i
   guard.mend();
   await guard.fetch("https://a.example/three");
   assert.equal(requests.length, 2);
+});
+
+test("one call is cancelled and the other goes on", async () => {
+  let current = 1;
+  const signals = new Map<string, AbortSignal>();
+  const send = (request: Request) => {
+    signals.set(request.url, request.signal);
+    return new Promise<Response>((_, reject) => {
+      request.signal.addEventListener("abort", () => reject(request.signal.reason));
+    });
+  };
+  const told: Traffic[] = [];
+  const guard = new Guard(send, nothing, (traffic) => told.push(traffic), () => current);
+  guard.allow("https://a.example");
+  const first = guard.fetch("https://a.example/first");
+  current = 2;
+  void guard.fetch("https://a.example/second");
+  await new Promise((resume) => setImmediate(resume));
+  guard.cancel(1);
+  await assert.rejects(first, { name: "AbortError" });
+  assert.equal(signals.get("https://a.example/second")?.aborted, false);
+  // A further request of the cancelled call does not leave.
+  current = 1;
+  await assert.rejects(guard.fetch("https://a.example/third"), { name: "AbortError" });
+  assert.deepEqual([...signals.keys()], ["https://a.example/first", "https://a.example/second"]);
+  assert.deepEqual(told.at(-1), { asked: { "https://a.example": { answered: 0, unanswered: 1 } }, refused: 1 });
+});
+
+test("a request without an answer is not counted as answered", async () => {
+  const told: Traffic[] = [];
+  const blocked = () => Promise.reject(new TypeError("Failed to fetch"));
+  const guard = new Guard(blocked, nothing, (traffic) => told.push(traffic));
+  guard.allow("https://a.example");
+  await assert.rejects(guard.fetch("https://a.example/one"), /Failed to fetch/);
+  assert.deepEqual(told.at(-1), { asked: { "https://a.example": { answered: 0, unanswered: 1 } }, refused: 0 });
+});
+
+test("a way out is closed on an object and on its prototypes, and what cannot be closed is told", () => {
+  const prototype = { open: () => "out" };
+  const object: object = Object.create(prototype, { other: { value: 1, configurable: true } });
+  close(object, "open");
+  close(object, "other");
+  close(object, "never there");
+  assert.ok(!("open" in object) && !("open" in prototype) && !("other" in object));
+  assert.throws(() => close(Object.freeze({ stays: 1 }), "stays"), /does not let the page close stays/);
 });
 
 test("nothing leaves before the step is kept, and nothing where it was not", async () => {
@@ -99,11 +144,14 @@ test("an address with a user, or of another scheme, has no origin here", () => {
 
 test("serve.json names paths of the page's own origin, or it is not believed", () => {
   const page = "http://127.0.0.1:8480/";
-  const told = { network: "regtest", esplora: "/esplora", amp: "/api", proxied: true, sandbox: true, version: "0.1.0" };
+  const upstream = { esplora_upstream: "https://esplora.example/api", amp_upstream: "https://amp.example/api" };
+  const paths = { esplora: "/esplora", amp: "/api" };
+  const told = { network: "regtest", ...paths, ...upstream, proxied: true, sandbox: true, version: "0.1.0" };
   assert.deepEqual(readServed(told, page), {
     network: "regtest",
     esplora: "http://127.0.0.1:8480/esplora",
     amp: "http://127.0.0.1:8480/api",
+    ...upstream,
     sandbox: true,
     version: "0.1.0",
   });
@@ -113,6 +161,9 @@ test("serve.json names paths of the page's own origin, or it is not believed", (
     { ...told, esplora: "" },
     { ...told, proxied: false },
     { ...told, network: 1 },
+    { ...told, esplora_upstream: undefined },
+    { ...told, amp_upstream: "" },
+    { ...told, amp_upstream: "javascript:alert(1)" },
     null,
     "regtest",
   ]) {
@@ -125,7 +176,8 @@ test("no other file of the page sends anything", () => {
   const source = new URL("../../src/", import.meta.url);
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
   assert.ok(files.length > 30, `${files.length} files`);
-  const sends = /\bfetch\b|XMLHttpRequest|WebSocket|WebTransport|EventSource|sendBeacon|importScripts|\.cookie\b|https?:\/\/(?!127)[a-z]/;
+  const sends =
+    /\bfetch\b|XMLHttpRequest|WebSocket|WebTransport|EventSource|sendBeacon|importScripts|\bcaches\b|FontFace|RTCPeerConnection|\.cookie\b|https?:\/\/(?!127)[a-z]/;
   const found = files.filter((name) => sends.test(readFileSync(new URL(name, source), "utf8")));
   assert.deepEqual(found, ["network.ts"]);
 });

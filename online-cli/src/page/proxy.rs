@@ -41,6 +41,16 @@ impl Upstream {
         Upstream { http, esplora: root(esplora), amp: root(amp) }
     }
 
+    /// The Esplora server's root. It holds no credentials: it is shown in the page.
+    pub(super) fn esplora(&self) -> &str {
+        &self.esplora
+    }
+
+    /// The root of AMP's API.
+    pub(super) fn amp(&self) -> &str {
+        &self.amp
+    }
+
     /// Passes a request on whose path belongs to one of them.
     pub(super) async fn pass_on(
         &self,

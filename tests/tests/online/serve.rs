@@ -49,6 +49,8 @@ fn the_page_is_given_out_under_a_policy_that_lets_it_talk_to_its_own_origin_alon
     let (_, settings) = settings.split_once("\r\n\r\n").unwrap();
     let settings: serde_json::Value = serde_json::from_str(settings).unwrap();
     assert_eq!(settings["esplora"], "/esplora");
+    assert_eq!(settings["esplora_upstream"], issuer.sandbox.esplora_url());
+    assert_eq!(settings["amp_upstream"], issuer.sandbox.amp_url());
     assert_eq!(settings["network"], "regtest");
     assert_eq!(settings["sandbox"], false);
     assert!(ask(&served, "GET /../Cargo.toml", &[], "").starts_with("HTTP/1.1 404 "));

@@ -11,6 +11,8 @@ export interface Listener {
   readonly progress?: (progress: Progress) => void;
   /** Keeps a line of the log. Where it throws, the step is not taken. */
   readonly step?: (line: string) => void;
+  /** Ends this call and no other; it then fails with CANCELLED. */
+  readonly signal?: AbortSignal;
 }
 
 /** How the engine is. */
@@ -49,6 +51,9 @@ export class Engine {
       this.#next += 1;
       this.#pending.set(id, { resolve: resolve as (value: never) => void, reject, listener });
       this.#send({ kind: "call", id, name, args });
+      const cancel = () => this.#pending.has(id) && this.#send({ kind: "cancel", id });
+      if (listener.signal?.aborted) cancel();
+      else listener.signal?.addEventListener("abort", cancel, { once: true });
     });
   }
 
@@ -71,11 +76,6 @@ export class Engine {
   /** Lets go of an object of the engine's. */
   drop(handle: number): void {
     this.call("drop", [handle]).catch(() => undefined);
-  }
-
-  /** Cancels the call that tells how far it is; it fails with CANCELLED. */
-  cancel(): void {
-    this.#send({ kind: "cancel" });
   }
 
   /** Ends every request that is under way; the calls that wait for them fail by themselves. */

@@ -22,8 +22,8 @@ export type ToWorker =
   | { readonly kind: "start"; readonly wasm: Wasm }
   | { readonly kind: "call"; readonly id: number; readonly name: Name; readonly args: readonly unknown[] }
   | { readonly kind: "allow"; readonly origin: string }
-  /** Ends the calls that tell how far they are, at the next word of them. */
-  | { readonly kind: "cancel" }
+  /** Ends one call: its requests at once, and whatever else it does when it next tells how far it is. */
+  | { readonly kind: "cancel"; readonly id: number }
   /** Ends every request at once. */
   | { readonly kind: "cut" }
   | { readonly kind: "mend" }

@@ -1,7 +1,7 @@
 /** The worker: starts the engine behind the guard of the network, and runs one call after another. */
 
 import init, { version } from "coldamp-wasm";
-import { failureOf } from "../failure.ts";
+import { type Failure, failureOf } from "../failure.ts";
 import { type Guard, guardWorker, ownFile } from "../network.ts";
 import { type Calls, type Context, calls } from "./calls.ts";
 import type { ToPage, ToWorker, Wasm } from "./protocol.ts";
@@ -11,15 +11,17 @@ const tell = (message: ToPage): void => postMessage(message);
 
 const steps = new Steps();
 let guard: Guard | null = null;
-let cancelled = false;
-let running = 0;
+const cancelled = new Set<number>();
 
-/** A server that does not answer must not keep a call that was cancelled. */
-const PATIENCE = 4000;
+/**
+ * The call that the engine works for just now. The engine reads it when a call begins and sets it whenever it goes on
+ * with one (`wasm/src/call.rs`), so that a request can be told to be one call’s.
+ */
+const scope = globalThis as typeof globalThis & { coldampCall?: number };
 
 async function start(wasm: Wasm): Promise<void> {
   const bytes = "url" in wasm ? await ownFile(wasm.url) : decoded(wasm.base64);
-  guard = guardWorker(() => steps.recorded(), (traffic) => tell({ kind: "traffic", traffic }));
+  guard = guardWorker(() => steps.recorded(), (traffic) => tell({ kind: "traffic", traffic }), () => scope.coldampCall ?? 0);
   await init({ module_or_path: bytes });
   tell({ kind: "ready", version: version() });
 }
@@ -31,31 +33,49 @@ function decoded(base64: string): ArrayBuffer {
 async function call(id: number, name: keyof Calls, args: readonly unknown[]): Promise<void> {
   const context: Context = {
     progress: (progress) => {
-      if (cancelled) throw new Error("cancelled");
+      if (cancelled.has(id)) throw new Error("cancelled");
       tell({ kind: "progress", id, progress });
     },
     step: (line) => tell({ kind: "step", id, step: steps.announce(), line }),
   };
-  running += 1;
   try {
     const run = calls[name] as (context: Context, ...args: readonly unknown[]) => unknown;
+    scope.coldampCall = id;
     tell({ kind: "answer", id, value: await run(context, ...args) });
   } catch (thrown) {
-    const failure = failureOf(thrown);
+    const failure = cancelled.has(id) ? CANCELLED : failureOf(thrown);
     // After a trap or a mistake the engine's memory is in no known state: nothing more is asked of it.
     if (thrown instanceof WebAssembly.RuntimeError || failure.code === "INTERNAL") crashed(failure.message);
     else tell({ kind: "failed", id, failure });
   } finally {
-    running -= 1;
+    cancelled.delete(id);
+    guard?.forget(id);
   }
 }
+
+const CANCELLED: Failure = {
+  code: "CANCELLED",
+  message: "cancelled by you",
+  hint: "run it again when you like: it looks first, and nothing is sent or reported twice",
+};
 
 function crashed(message: string): void {
   tell({ kind: "crashed", message });
 }
 
-/** Whatever comes before the engine is there waits for it. */
-let started: Promise<void> = Promise.resolve();
+/** What came before the engine was there; null from then on. */
+let waiting: Exclude<ToWorker, { readonly kind: "start" }>[] | null = [];
+
+/** Takes what waits, each in a turn of its own: a call has begun before the next one is named the current one. */
+function drain(): void {
+  const next = waiting?.shift();
+  if (next === undefined) {
+    waiting = null;
+    return;
+  }
+  take(next);
+  setTimeout(drain);
+}
 
 addEventListener("unhandledrejection", ({ reason }) => {
   // A panic outside the first turn of a call is thrown as a failure, and would leave the call waiting for ever.
@@ -64,16 +84,9 @@ addEventListener("unhandledrejection", ({ reason }) => {
 });
 addEventListener("message", (event: MessageEvent<ToWorker>) => {
   const message = event.data;
-  if (message.kind === "start") {
-    started = start(message.wasm);
-    started.catch((reason: unknown) => crashed(String(reason)));
-  } else {
-    started.then(
-      () => take(message),
-      // That it did not start was told.
-      () => undefined,
-    );
-  }
+  if (message.kind === "start") start(message.wasm).then(drain, (reason: unknown) => crashed(String(reason)));
+  else if (waiting === null) take(message);
+  else waiting.push(message);
 });
 
 function take(message: Exclude<ToWorker, { readonly kind: "start" }>): void {
@@ -85,15 +98,13 @@ function take(message: Exclude<ToWorker, { readonly kind: "start" }>): void {
       guard?.allow(message.origin);
       break;
     case "cancel":
-      cancelled = true;
-      setTimeout(() => cancelled && running > 0 && guard?.cut(), PATIENCE);
+      cancelled.add(message.id);
+      guard?.cancel(message.id);
       break;
     case "cut":
-      cancelled = true;
       guard?.cut();
       break;
     case "mend":
-      cancelled = false;
       steps.forgetLost();
       guard?.mend();
       break;

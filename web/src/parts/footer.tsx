@@ -2,19 +2,19 @@ import type { Desk } from "../desk.ts";
 
 /** What the network did, and which build this is. */
 export function Footer({ desk, onCut }: { readonly desk: Desk; readonly onCut: () => void }) {
-  const { sent, refused } = desk.traffic;
-  const hosts = Object.entries(sent);
+  const { asked, refused } = desk.traffic;
+  const hosts = Object.entries(asked);
   return (
     <footer>
-      <section aria-label="Requests sent">
-        <h2>Requests sent</h2>
+      <section aria-label="Requests">
+        <h2>Requests</h2>
         {hosts.length === 0 ? (
           <p>None.</p>
         ) : (
           <ul>
-            {hosts.map(([origin, count]) => (
+            {hosts.map(([origin, { answered, unanswered }]) => (
               <li key={origin}>
-                {origin}: {count} {count === 1 ? "request" : "requests"}
+                {origin}: {answered} answered{unanswered > 0 && `, ${unanswered} without an answer`}
               </li>
             ))}
           </ul>

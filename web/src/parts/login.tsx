@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { useDesk } from "../desk.ts";
 import type { Failure } from "../failure.ts";
 import { Field } from "./field.tsx";
+import { ServerField } from "./server.tsx";
 
 /** AMP's user and password. The password is in this form and in the engine, and is let go of once it was used. */
 export interface Credentials {
@@ -41,17 +42,14 @@ export function LogIn(props: {
   return (
     <fieldset disabled={props.disabled}>
       <legend>AMP</legend>
-      <Field label="AMP’s API" hint="https://HOST/api" failure={aboutRoot ? told : null}>
-        {(aria) => (
-          <input
-            {...aria}
-            type="url"
-            spellcheck={false}
-            value={typed.root}
-            onInput={(event) => type({ root: event.currentTarget.value.trim() })}
-          />
-        )}
-      </Field>
+      <ServerField
+        label="AMP’s API"
+        hint="https://HOST/api"
+        value={typed.root}
+        disabled={props.disabled}
+        failure={aboutRoot ? told : null}
+        onChange={(root) => type({ root })}
+      />
       <div class="row">
         <Field label="AMP user">
           {(aria) => (

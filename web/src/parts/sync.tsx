@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Progress, Source } from "coldamp-wasm";
 import { useDesk } from "../desk.ts";
 import { type Failure, failureOf } from "../failure.ts";
@@ -7,6 +7,8 @@ import { Field } from "./field.tsx";
 import { Hosts, chainLearns } from "./hosts.tsx";
 import { Intake, type Taken } from "./intake.tsx";
 import { Refusal } from "./refusal.tsx";
+import { ServerField } from "./server.tsx";
+import { Cancel, useWait } from "./wait.tsx";
 
 /** Reads the treasury's coins, from a server or from a file of transactions. */
 export function Sync({ asset }: { readonly asset: string }) {
@@ -14,10 +16,8 @@ export function Sync({ asset }: { readonly asset: string }) {
   const [kind, setKind] = useState<"esplora" | "transactions">("esplora");
   const [file, setFile] = useState<Taken | null>(null);
   const [issuance, setIssuance] = useState("");
-  const [running, setRunning] = useState(false);
-  const [stopping, setStopping] = useState(false);
-  // Whether the person ended it: then that it failed is no news.
-  const stopped = useRef(false);
+  const wait = useWait();
+  const { running } = wait;
   const [progress, setProgress] = useState<Progress | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { treasury, places } = desk;
@@ -25,10 +25,8 @@ export function Sync({ asset }: { readonly asset: string }) {
   const { handle, view } = treasury;
 
   async function sync() {
-    setRunning(true);
     setFailure(null);
     setProgress(null);
-    stopped.current = false;
     const source: Source =
       kind === "transactions" && file !== null
         ? { kind: "transactions", bytes: file.bytes }
@@ -36,14 +34,13 @@ export function Sync({ asset }: { readonly asset: string }) {
     const args = [handle, asset, source, issuance.trim() || null, memory.record(view.first_address)] as const;
     try {
       const hosts = source.kind === "esplora" ? [source.url] : [];
-      const coins = await engine.online(hosts, "sync", [...args], { progress: setProgress });
+      const coins = await wait.run((signal) => engine.online(hosts, "sync", [...args], { progress: setProgress, signal }));
       const from = source.kind === "esplora" ? source.url : (file?.name ?? "a file");
       act({ did: "coins", coins: { ...coins, asset, at: new Date(), source: from }, from: [handle] });
     } catch (thrown) {
-      if (!stopped.current) setFailure(failureOf(thrown));
-    } finally {
-      setRunning(false);
-      setStopping(false);
+      const failure = failureOf(thrown);
+      // That it ended is no news to the person who cancelled it.
+      if (failure.code !== "CANCELLED") setFailure(failure);
     }
   }
 
@@ -67,18 +64,14 @@ export function Sync({ asset }: { readonly asset: string }) {
       </fieldset>
       {kind === "esplora" ? (
         <>
-          <Field label="Esplora server" hint="the API’s root, https://…" failure={server}>
-            {(aria) => (
-              <input
-                {...aria}
-                type="url"
-                spellcheck={false}
-                disabled={running}
-                value={places.esplora}
-                onInput={(event) => act({ did: "places", places: { esplora: event.currentTarget.value.trim() } })}
-              />
-            )}
-          </Field>
+          <ServerField
+            label="Esplora server"
+            hint="the API’s root, https://…"
+            value={places.esplora}
+            disabled={running}
+            failure={server}
+            onChange={(esplora) => act({ did: "places", places: { esplora } })}
+          />
           <Hosts hosts={[{ address: places.esplora, what: chainLearns }]} />
         </>
       ) : (
@@ -120,20 +113,7 @@ export function Sync({ asset }: { readonly asset: string }) {
         <button type="button" disabled={running || !ready} onClick={() => void sync()}>
           {failure || (progress && !running) ? "Try again" : kind === "esplora" ? "Ask this host and read the coins" : "Read the coins"}
         </button>
-        {running && (
-          <button
-            type="button"
-            class="quiet"
-            disabled={stopping}
-            onClick={() => {
-              setStopping(true);
-              stopped.current = true;
-              engine.cancel();
-            }}
-          >
-            {stopping ? "Stopping…" : "Cancel"}
-          </button>
-        )}
+        <Cancel wait={wait} />
       </div>
       {failure && !server && !unread && !issued && <Refusal failure={failure} />}
       {progress !== null && !running && (

@@ -29,7 +29,7 @@ function Open() {
   const kept = memory.descriptor;
   // What serves the page is known a moment later than the form; what was chosen by hand stays.
   const [chosen, setNetwork] = useState<string | null>(null);
-  const network = chosen ?? desk.served?.network ?? kept?.network ?? "liquid";
+  const network = desk.served?.network ?? chosen ?? kept?.network ?? "liquid";
   const [descriptor, setDescriptor] = useState(kept?.text ?? "");
   const [policyAsset, setPolicyAsset] = useState("");
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -67,23 +67,19 @@ function Open() {
       </p>
       <Field
         label="Network"
-        failure={
-          desk.served !== null && desk.served.network !== network
-            ? {
-                code: "NETWORK",
-                message: `this page is served for ${desk.served.network}`,
-                hint: "choose that network, or open the page elsewhere: this one may ask no other host",
-              }
-            : null
-        }
+        hint={desk.served === null ? undefined : "set by coldamp-online serve"}
       >
-        {(aria) => (
-          <select {...aria} value={network} onChange={(event) => setNetwork(event.currentTarget.value)}>
-            {NETWORKS.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        )}
+        {(aria) =>
+          desk.served === null ? (
+            <select {...aria} value={network} onChange={(event) => setNetwork(event.currentTarget.value)}>
+              {NETWORKS.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          ) : (
+            <output {...aria}>{network}</output>
+          )
+        }
       </Field>
       <Field
         label="CT descriptor"

@@ -8,10 +8,13 @@ import type { Answer } from "../../engine/protocol.ts";
 import { type Failure, failureOf } from "../../failure.ts";
 import { originOf } from "../../network.ts";
 import { Bar } from "../../parts/bar.tsx";
+import { alone } from "../../locks.ts";
 import { Field, Tick } from "../../parts/field.tsx";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
 import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
+import { ServerField } from "../../parts/server.tsx";
+import { Cancel, useWait } from "../../parts/wait.tsx";
 import { Reported } from "./reported.tsx";
 
 /** Seconds between two looks at the chain: blocks come once a minute. */
@@ -42,14 +45,15 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
   const [without, setWithout] = useState(false);
   const [replaces, setReplaces] = useState("");
   const [doing, setDoing] = useState<Doing | null>(null);
+  const wait = useWait();
   const [failed, setFailed] = useState<{ at: Doing; failure: Failure } | null>(null);
   const [sent, setSent] = useState<Answer<"broadcast"> | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
-  const [stopping, setStopping] = useState(false);
   const [confirmations, setConfirmations] = useState<number | null>(null);
   const [again, setAgain] = useState(false);
   const [reported, setReported] = useState<Answer<"report"> | null>(null);
-  if (signed === null) return null;
+  if (signed === null || desk.treasury === null) return null;
+  const treasury = desk.treasury.view.first_address;
   const { handle, view } = signed;
   const { network, txid, journal } = view;
   // A log is of one file: two machines sign the same transaction, each with an entry of its own journal.
@@ -57,11 +61,11 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
   const { root, username, password } = credentials.typed;
   const step = (line: string) => memory.addToLog(log, line);
 
-  async function run(at: Doing, work: () => Promise<void>) {
+  async function run(at: Doing, work: (signal: AbortSignal) => Promise<void>) {
     setDoing(at);
     setFailed(null);
     try {
-      await work();
+      await wait.run(work);
     } catch (thrown) {
       setFailed({ at, failure: failureOf(thrown) });
     } finally {
@@ -69,35 +73,43 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
     }
   }
 
-  async function loggedIn(): Promise<Handle<"Amp">> {
+  async function loggedIn(signal: AbortSignal): Promise<Handle<"Amp">> {
     if (amp !== null) return amp;
-    const handle = await engine.online([root], "log_in", [root, network, username, password]);
+    const handle = await engine.online([root], "log_in", [root, network, username, password], { signal });
     credentials.type({ password: "" });
     setAmp(handle);
     return handle;
   }
 
   const broadcast = () =>
-    run("broadcast", async () => {
-      const guards = without ? null : await loggedIn();
+    run("broadcast", async (signal) => {
+      const guards = without ? null : await loggedIn(signal);
       const hosts = without ? [places.esplora] : [places.esplora, root];
-      const args = [audited, places.esplora, guards, replaces.trim() || null, memory.log(log)] as const;
-      setSent(await engine.online(hosts, "broadcast", [...args], { step }));
+      const sent = await alone(treasury, () => {
+        // Read with the lock held: another tab may have sent it since.
+        const args = [audited, places.esplora, guards, replaces.trim() || null, memory.log(log)] as const;
+        return engine.online(hosts, "broadcast", [...args], { step, signal });
+      });
+      setSent(sent);
     });
 
-  const wait = () =>
-    run("confirmations", async () => {
+  const confirm = () =>
+    run("confirmations", async (signal) => {
       setProgress(null);
       const seconds = network === "regtest" ? POLL_SECONDS_REGTEST : POLL_SECONDS;
       const args = [audited, places.esplora, seconds] as const;
-      setConfirmations(await engine.online([places.esplora], "wait_confirmed", [...args], { progress: setProgress }));
-    }).finally(() => setStopping(false));
+      const listener = { progress: setProgress, signal };
+      setConfirmations(await engine.online([places.esplora], "wait_confirmed", [...args], listener));
+    });
 
   const report = () =>
-    run("report", async () => {
-      const to = await loggedIn();
-      const args = [audited, to, places.esplora, again, memory.log(log)] as const;
-      setReported(await engine.online([places.esplora, root], "report", [...args], { step }));
+    run("report", async (signal) => {
+      const to = await loggedIn(signal);
+      const told = await alone(treasury, () => {
+        const args = [audited, to, places.esplora, again, memory.log(log)] as const;
+        return engine.online([places.esplora, root], "report", [...args], { step, signal });
+      });
+      setReported(told);
       act({ did: "reported", from: [handle] });
     });
 
@@ -118,22 +130,14 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
             void broadcast();
           }}
         >
-          <Field
+          <ServerField
             label="Send through"
             hint="an Esplora server: the API’s root, https://…"
+            value={places.esplora}
+            disabled={busy}
             failure={aboutChain(failure("broadcast"), places.esplora)}
-          >
-            {(aria) => (
-              <input
-                {...aria}
-                type="url"
-                spellcheck={false}
-                disabled={busy}
-                value={places.esplora}
-                onInput={(event) => act({ did: "places", places: { esplora: event.currentTarget.value.trim() } })}
-              />
-            )}
-          </Field>
+            onChange={(esplora) => act({ did: "places", places: { esplora } })}
+          />
           {amp === null ? (
             <LogIn
               credentials={credentials}
@@ -171,6 +175,7 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
           >
             {doing === "broadcast" ? "Sending…" : sent ? "Broadcast again" : "Ask these hosts and broadcast"}
           </button>
+          {doing === "broadcast" && <Cancel wait={wait} />}
         </form>
         <div role="status">
           {sent && (
@@ -188,22 +193,10 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
         <h3>Two confirmations</h3>
         {(doing === "confirmations" || progress) && <Bar progress={progress} />}
         <div class="row">
-          <button type="button" disabled={busy || sent === null} onClick={() => void wait()}>
+          <button type="button" disabled={busy || sent === null} onClick={() => void confirm()}>
             {doing === "confirmations" ? "Waiting…" : "Wait for two confirmations"}
           </button>
-          {doing === "confirmations" && (
-            <button
-              type="button"
-              class="quiet"
-              disabled={stopping}
-              onClick={() => {
-                setStopping(true);
-                engine.cancel();
-              }}
-            >
-              {stopping ? "Stopping…" : "Stop waiting"}
-            </button>
-          )}
+          {doing === "confirmations" && <Cancel wait={wait} label="Stop waiting" />}
         </div>
         <div role="status">{confirmations !== null && <p class="good">{confirmations} confirmations.</p>}</div>
         <Beside failure={failure("confirmations")} />
@@ -230,6 +223,7 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
         >
           {doing === "report" ? "Reporting…" : "Report to AMP"}
         </button>
+        {doing === "report" && <Cancel wait={wait} />}
         <Beside failure={failure("report")} but={without && amp === null} />
         {reported && <Reported reported={reported} txid={txid} log={memory.log(log)} />}
       </li>

@@ -7,13 +7,15 @@ import { type Failure, failureOf } from "../../failure.ts";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
 import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
 import { Refusal, Warnings } from "../../parts/refusal.tsx";
+import { Cancel, useWait } from "../../parts/wait.tsx";
 import { visible } from "../../visible.ts";
 
 /** Compares the request with AMP. */
 export function Check() {
   const { desk, engine } = useDesk();
   const credentials = useCredentials(desk.places.amp || (desk.request?.view.amp ?? ""));
-  const [running, setRunning] = useState(false);
+  const wait = useWait();
+  const { running } = wait;
   const [failure, setFailure] = useState<Failure | null>(null);
   const [findings, setFindings] = useState<Findings | null>(null);
   const { request, treasury } = desk;
@@ -25,19 +27,18 @@ export function Check() {
     const { root, username, password } = credentials.typed;
     setFailure(null);
     setFindings(null);
-    setRunning(true);
     try {
-      const amp = await engine.online([root], "log_in", [root, network, username, password]);
-      credentials.type({ password: "" });
-      try {
-        setFindings(await engine.online([root], "check", [amp, job]));
-      } finally {
-        engine.drop(amp);
-      }
+      await wait.run(async (signal) => {
+        const amp = await engine.online([root], "log_in", [root, network, username, password], { signal });
+        credentials.type({ password: "" });
+        try {
+          setFindings(await engine.online([root], "check", [amp, job], { signal }));
+        } finally {
+          engine.drop(amp);
+        }
+      });
     } catch (thrown) {
       setFailure(failureOf(thrown));
-    } finally {
-      setRunning(false);
     }
   }
 
@@ -53,6 +54,7 @@ export function Check() {
         <button type="submit" disabled={running || !credentials.whole}>
           {running ? "Comparing…" : "Ask this host and compare"}
         </button>
+        <Cancel wait={wait} />
       </form>
       {failure && !aboutLogIn(failure) && <Refusal failure={failure} />}
       {findings && <Found findings={findings} />}

@@ -4,12 +4,14 @@ import { useEffect, useState } from "preact/hooks";
 import type { Names } from "../../amounts.ts";
 import { useDesk } from "../../desk.ts";
 import { type Failure, failureOf } from "../../failure.ts";
+import { alone } from "../../locks.ts";
 import { Field } from "../../parts/field.tsx";
 import { Hosts } from "../../parts/hosts.tsx";
 import { Groups, Money } from "../../parts/money.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
 import { Facts } from "../../parts/step.tsx";
 import { Sync } from "../../parts/sync.tsx";
+import { Cancel, useWait } from "../../parts/wait.tsx";
 import { saveAnswer } from "./answered.tsx";
 import type { Given, Wanted } from "./from-amp.tsx";
 
@@ -23,7 +25,8 @@ export function Confirm(props: {
   const { desk, engine, memory } = useDesk();
   const [planned, setPlanned] = useState(false);
   const [typed, setTyped] = useState("");
-  const [running, setRunning] = useState(false);
+  const wait = useWait();
+  const { running } = wait;
   // Whether the distribution was asked for. Without an answer it may be made: what was looked at before says nothing any more.
   const [asked, setAsked] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -31,6 +34,7 @@ export function Confirm(props: {
   const { total, recipients, without_address, open } = outlook?.view ?? NO_OUTLOOK;
   const coins = desk.coins?.asset === asset ? desk.coins.handle : null;
   const policy_asset = desk.treasury?.view.policy_asset ?? "";
+  const treasury = desk.treasury?.view.first_address ?? "";
   const names: Names = { asset, ticker: null, precision: null, token: null, policy_asset };
   const whole = job === "distribute" ? total : amount;
 
@@ -54,30 +58,30 @@ export function Confirm(props: {
     return () => removeEventListener("beforeunload", stay);
   }, [running]);
 
-  async function take(asking: () => Promise<Given>) {
+  async function take(asking: (signal: AbortSignal) => Promise<Given>) {
     setFailure(null);
-    setRunning(true);
     try {
-      const given = await asking();
+      // One tab at a time: two could both ask for a distribution that can be made once.
+      const given = await wait.run((signal) => alone(treasury, () => asking(signal)));
       // Here and not where it is shown: the person may have gone on to another treasury or request meanwhile.
       saveAnswer(wanted, given.bytes);
       props.onAnswer(given);
     } catch (thrown) {
       setFailure(failureOf(thrown));
-      setRunning(false);
     }
   }
 
   const ask = () =>
-    take(async () => {
+    take(async (signal) => {
       if (outlook === null) {
         const named = job === "burn" ? "burn" : "reissue";
-        return { bytes: await engine.online([root], "request_amount", [amp, named, uuid, amount]), total: whole };
+        const bytes = await engine.online([root], "request_amount", [amp, named, uuid, amount], { signal });
+        return { bytes, total: whole };
       }
       setAsked(true);
       const step = (line: string) => memory.addToLog(uuid, line);
       const args = [amp, outlook.handle, memory.log(uuid)] as const;
-      return { bytes: await engine.online([root], "create_distribution", [...args], { step }), total: whole };
+      return { bytes: await engine.online([root], "create_distribution", [...args], { step, signal }), total: whole };
     });
 
   const count = recipients.length + without_address.length;
@@ -111,7 +115,9 @@ export function Confirm(props: {
                   class="quiet"
                   disabled={running}
                   onClick={() =>
-                    void take(() => engine.online([root], "rebuild_distribution", [amp, uuid, distribution]))
+                    void take((signal) =>
+                      engine.online([root], "rebuild_distribution", [amp, uuid, distribution], { signal }),
+                    )
                   }
                 >
                   Write the request of {distribution.slice(0, 8)} anew
@@ -167,6 +173,7 @@ export function Confirm(props: {
           </button>
         </form>
       )}
+      <Cancel wait={wait} />
       <button type="button" class="quiet" disabled={running} onClick={props.onBack}>
         Look again
       </button>

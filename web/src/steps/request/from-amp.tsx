@@ -14,6 +14,7 @@ import { Field } from "../../parts/field.tsx";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
 import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
+import { Cancel, useWait } from "../../parts/wait.tsx";
 import { Answered } from "./answered.tsx";
 import { Confirm } from "./confirm.tsx";
 
@@ -77,7 +78,8 @@ function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
   const [job, setJob] = useState<Job>("distribute");
   const [uuid, setUuid] = useState("");
   const [amount, setAmount] = useState("");
-  const [running, setRunning] = useState(false);
+  const wait = useWait();
+  const { running } = wait;
   const [failure, setFailure] = useState<Failure | null>(null);
   const network = desk.treasury?.view.network ?? "";
 
@@ -89,25 +91,24 @@ function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
     event.preventDefault();
     const { root, username, password } = credentials.typed;
     setFailure(null);
-    setRunning(true);
     try {
-      const amp = await engine.online([root], "log_in", [root, network, username, password]);
-      credentials.type({ password: "" });
-      try {
-        if (job === "distribute") {
-          const outlook = await engine.online([root], "outlook", [amp, uuid]);
-          onLooked({ amp, root, job, uuid, asset: outlook.view.asset, amount: "", outlook });
-        } else {
-          const asset = await engine.online([root], "asset", [amp, uuid]);
-          onLooked({ amp, root, job, uuid, asset, amount, outlook: null });
+      onLooked(await wait.run(async (signal) => {
+        const amp = await engine.online([root], "log_in", [root, network, username, password], { signal });
+        credentials.type({ password: "" });
+        try {
+          if (job === "distribute") {
+            const outlook = await engine.online([root], "outlook", [amp, uuid], { signal });
+            return { amp, root, job, uuid, asset: outlook.view.asset, amount: "", outlook };
+          }
+          const asset = await engine.online([root], "asset", [amp, uuid], { signal });
+          return { amp, root, job, uuid, asset, amount, outlook: null };
+        } catch (thrown) {
+          engine.drop(amp);
+          throw thrown;
         }
-      } catch (thrown) {
-        engine.drop(amp);
-        throw thrown;
-      }
+      }));
     } catch (thrown) {
       setFailure(failureOf(thrown));
-      setRunning(false);
     }
   }
 
@@ -155,6 +156,7 @@ function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
       <button type="submit" disabled={running || !whole}>
         {running ? "Looking…" : "Ask this host what there is"}
       </button>
+      <Cancel wait={wait} />
       {failure && !aboutLogIn(failure) && <Refusal failure={failure} />}
       <p class="hint">This only looks. Nothing is made at AMP before you have confirmed it.</p>
     </form>

@@ -4,10 +4,12 @@ import { useState } from "preact/hooks";
 import type { Settings } from "coldamp-wasm";
 import { useDesk } from "../../desk.ts";
 import { type Failure, failureOf } from "../../failure.ts";
+import { alone } from "../../locks.ts";
 import { originOf } from "../../network.ts";
 import { Field, Tick } from "../../parts/field.tsx";
 import { Intake, type Taken } from "../../parts/intake.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
+import { Cancel, useWait } from "../../parts/wait.tsx";
 
 /** Fee rate where none is named: the network's lowest, in sat/kvB. */
 const USUAL_RATE = 100;
@@ -21,7 +23,8 @@ export function Prepare() {
   const [replace, setReplace] = useState<Taken | null>(null);
   const [openings, setOpenings] = useState<readonly Taken[]>([]);
   const [missing, setMissing] = useState(false);
-  const [running, setRunning] = useState(false);
+  const wait = useWait();
+  const { running } = wait;
   const [failure, setFailure] = useState<Failure | null>(null);
   const { coins, request, treasury } = desk;
   if (coins === null || request === null || treasury === null) return null;
@@ -30,7 +33,6 @@ export function Prepare() {
 
   async function prepare() {
     setFailure(null);
-    setRunning(true);
     const settings: Settings = {
       fee_rate: Number(rate),
       fee_basis: basis,
@@ -42,15 +44,18 @@ export function Prepare() {
     try {
       // With a transaction to replace, the chain source of before is asked for its coins.
       const hosts = replace !== null && originOf(source) !== null ? [source] : [];
-      const before = memory.record(address);
-      const prepared = await engine.online(hosts, "prepare", [from, job, settings, before]);
-      // Before anybody can hand it over: what it promised must not be promised a second time.
-      if (prepared.record !== null) memory.keepRecord(address, prepared.record, before);
+      const prepared = await wait.run((signal) =>
+        alone(address, async () => {
+          const before = memory.record(address);
+          const prepared = await engine.online(hosts, "prepare", [from, job, settings, before], { signal });
+          // Before anybody can hand it over: what it promised must not be promised a second time.
+          if (prepared.record !== null) memory.keepRecord(address, prepared.record, before);
+          return prepared;
+        }),
+      );
       act({ did: "prepared", prepared, from: [from, job] });
     } catch (thrown) {
       setFailure(failureOf(thrown));
-    } finally {
-      setRunning(false);
     }
   }
 
@@ -111,6 +116,7 @@ export function Prepare() {
       <button type="button" disabled={running || wrongRate !== null} onClick={() => void prepare()}>
         {running ? "Preparing…" : "Prepare the PSET"}
       </button>
+      <Cancel wait={wait} />
       {failure && placed === null && <Refusal failure={failure} />}
       {!memory.onThisComputer && (
         <p class="hint">

@@ -1,0 +1,68 @@
+// Two tabs with one treasury: only one of them at a time works with its log. And every wait can be ended by itself.
+
+import { expect, test } from "./desk.ts";
+import { ASSIGNED, comeBack, fetchRequest, finish, handOver, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
+
+test("while one tab holds a treasury's lock, another neither sends nor posts, and goes on afterwards", async ({ page, desk }) => {
+  await openPage(page, desk);
+  await openTreasury(page, desk.descriptor);
+  await fetchRequest(page, "distribute", desk.assets[0]!, ASSIGNED);
+  await readCoins(page);
+  await prepare(page);
+  await handOver(page, desk, "page.pset");
+  await comeBack(page, desk.sign("page.pset", "signed.json").path);
+  // The other tab is in the middle of its work.
+  const other = await page.context().newPage();
+  await openPage(other, desk);
+  await openTreasury(other, desk.descriptor);
+  const lock = await page.evaluate(async () => {
+    const { held } = await navigator.locks.query();
+    return held?.map(({ name }) => name) ?? [];
+  });
+  expect(lock).toEqual([]);
+  const treasury = step(other, "Treasury");
+  const first = (await treasury.getByRole("group", { name: "First address" }).innerText()).replace(/\s/g, "");
+  await other.evaluate((name) => {
+    const held = new Promise<void>((release) => Object.assign(globalThis, { release }));
+    void navigator.locks.request(name, () => held);
+  }, `coldamp.treasury.${first}`);
+  const back = step(page, "Coming back");
+  await back.getByLabel("AMP user").fill("issuer");
+  await back.getByLabel("AMP password").fill("sandbox");
+  await back.getByRole("button", { name: "Ask these hosts and broadcast" }).click();
+  await expect(back.getByRole("alert").locator(".code")).toHaveText("LOG_BUSY");
+  await other.evaluate(() => (globalThis as unknown as { release: () => void }).release());
+  await back.getByRole("button", { name: "Ask these hosts and broadcast" }).click();
+  await back.getByRole("button", { name: "Wait for two confirmations" }).click();
+  await back.getByRole("button", { name: "Report to AMP" }).click({ timeout: 60_000 });
+  await expect(back.getByText("The job is done.")).toBeVisible();
+});
+
+test("waiting for a server that hangs can be cancelled, and tried again", async ({ page, desk }) => {
+  await openPage(page, desk);
+  await openTreasury(page, desk.descriptor);
+  // AMP hangs; the chain answers.
+  let answerAmp!: () => void;
+  const hanging = new Promise<void>((resolve) => (answerAmp = resolve));
+  await page.route(/\/api\//, async (route) => {
+    await hanging;
+    await route.continue().catch(() => undefined);
+  });
+  const request = step(page, "Request");
+  await request.getByRole("radio", { name: "Ask AMP for it" }).check();
+  await request.getByRole("radio", { name: "Burn", exact: true }).check();
+  await request.getByLabel("Asset at AMP").fill(desk.assets[0]!.uuid);
+  await request.getByLabel("Amount in base units").fill("1000");
+  await request.getByLabel("AMP user").fill("issuer");
+  await request.getByLabel("AMP password").fill("sandbox");
+  await request.getByRole("button", { name: "Ask this host what there is" }).click();
+  await expect(request.getByRole("button", { name: "Looking…" })).toBeVisible();
+  await request.getByRole("button", { name: "Cancel" }).click();
+  await expect(request.getByRole("alert").locator(".code")).toHaveText("CANCELLED");
+  await expect(request.getByRole("button", { name: "Ask this host what there is" })).toBeVisible();
+  answerAmp();
+  await page.unroute(/\/api\//);
+  await request.getByLabel("AMP password").fill("sandbox");
+  await request.getByRole("button", { name: "Ask this host what there is" }).click();
+  await expect(request.getByRole("button", { name: "Ask this host and read the coins" })).toBeVisible();
+});

@@ -1,0 +1,45 @@
+/**
+ * One tab at a time works with a treasury’s log and record. Without this two tabs could both read a log that says nothing
+ * was posted, and both post. The browser’s lock is shared by the tabs of one origin; another browser, computer or the
+ * command line is not kept apart by it.
+ */
+
+import type { Failure } from "./failure.ts";
+
+/** The browser’s locks, or what a test gives. */
+export type Locks = Pick<LockManager, "request">;
+
+const BUSY: Failure = {
+  code: "LOG_BUSY",
+  message: "another tab or window is at work with this treasury",
+  hint: "wait until it has finished there, or close it; then try again: it looks first, and nothing is done twice",
+};
+
+const NO_LOCKS: Failure = {
+  code: "NO_LOCKS",
+  message: "this browser cannot keep two tabs of the page apart",
+  hint: "use the page of `coldamp-online serve`, or the command line, which can",
+};
+
+/**
+ * Runs `work` while no other tab runs any for this treasury, known by its first address. Throws a failure, and does not
+ * run it, where another tab does or where the browser has no locks.
+ */
+export async function alone<T>(firstAddress: string, work: () => Promise<T>, locks = browserLocks()): Promise<T> {
+  if (locks === null) throw NO_LOCKS;
+  // Whether the work has begun: what fails before that is the browser’s refusal.
+  let begun = false;
+  try {
+    return await locks.request(`coldamp.treasury.${firstAddress}`, { ifAvailable: true }, (lock) => {
+      begun = true;
+      if (lock === null) throw BUSY;
+      return work();
+    });
+  } catch (thrown) {
+    throw begun ? thrown : NO_LOCKS;
+  }
+}
+
+function browserLocks(): Locks | null {
+  return globalThis.navigator?.locks ?? null;
+}
