@@ -11,7 +11,10 @@ mod scripts;
 mod unused;
 mod utxo;
 
-pub use contract::{ContractError, MAX_CONTRACT_BYTES, ProvenContract, canonical, contract_ids};
+pub use contract::{
+    ContractError, MAX_CONTRACT_BYTES, MAX_CONTRACT_FILE_BYTES, OfferedContract, ProvenContract, canonical,
+    contract_ids,
+};
 pub use descriptor::{CtDescriptor, DescriptorError};
 pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, first_prevout_in, issuance_in};
 pub use opening::Opening;

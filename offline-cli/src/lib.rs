@@ -10,6 +10,7 @@
 mod approval_file;
 mod args;
 mod commands;
+mod contract;
 mod entropy;
 mod error;
 mod hardening;

@@ -11,7 +11,7 @@ use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::PlanError;
 use coldamp_core::sign::review::Code;
-use coldamp_core::treasury::DescriptorError;
+use coldamp_core::treasury::{ContractError, DescriptorError};
 use coldamp_online::prepare::PrepareError;
 use coldamp_online::prepare::replaced::OtherNetwork;
 use coldamp_online::rpc::RpcError;
@@ -93,6 +93,10 @@ pub(crate) fn contract(path: &Path, error: &ContractFileError) -> Failure {
         ContractFileError::NoFirstIssuance { .. } => (
             error.to_string(),
             "name that transaction with --issuance-tx; a transactions file must hold it; or leave out --contract",
+        ),
+        ContractFileError::Contract(error @ ContractError::RegistryAnswer { .. }) => (
+            format!("the contract {}: {error}", path.display()),
+            "save its `contract` member as a file of its own, in any layout, and name that with --contract",
         ),
         ContractFileError::Contract(error) => (
             format!("the contract {}: {error}", path.display()),

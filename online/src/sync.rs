@@ -22,7 +22,7 @@ use crate::memory::{Memory, Remembered};
 use crate::pace::{Progress, Watch};
 use crate::source::{Found, Source};
 pub use by_asset::{AssetRole, Held};
-pub use contract::{ContractFileError, MAX_CONTRACT_FILE_BYTES};
+pub use contract::ContractFileError;
 
 /// Transactions asked for at a time; as many are in memory at once.
 const CONCURRENCY: usize = 8;

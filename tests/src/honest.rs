@@ -140,6 +140,11 @@ impl Honest {
         OutPoint::new(prevout.txid.parse().expect("a txid"), prevout.vout)
     }
 
+    /// The transaction that issued the asset.
+    pub fn issuance_txid(&self) -> Txid {
+        self.info.issuance.txid.parse().expect("a txid")
+    }
+
     /// A coin of an asset that the honest PSET does not spend.
     pub fn unspent(&self, asset: AssetId) -> Utxo {
         let spent = |coin: &Utxo| self.pset.inputs().iter().any(|input| spends(input, coin));

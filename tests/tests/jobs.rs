@@ -59,7 +59,11 @@ fn a_contract_shows_what_the_asset_is_and_changes_no_transaction() {
             let (plain, named) = (job.review(plain.as_bytes()), job.review(named.as_bytes()));
             let contract =
                 named.asset.contract().unwrap_or_else(|| panic!("{name}: {:#?}", named.mismatches));
-            assert_eq!(contract.ticker(), scenario.info().contract.as_ref().unwrap()["ticker"], "{name}");
+            assert_eq!(
+                contract.ticker().unwrap(),
+                scenario.info().contract.as_ref().unwrap()["ticker"],
+                "{name}"
+            );
             assert!(matches!(plain.asset, AssetKnowledge::Entropy(ids) if ids == *contract.ids()), "{name}");
             let code = |review: Review| review.checked.unwrap().approval_code();
             assert_eq!(code(plain), code(named), "{name}");

@@ -64,7 +64,7 @@ pub(crate) fn of(code: &str) -> &'static str {
             "Take the record as it was kept; without it coins and addresses would be given out twice."
         }
         "CONTRACT" => {
-            "Get the contract from the asset registry or from AMP, or prepare without: amounts are then shown in base units."
+            "Get the contract from the asset registry (of its whole answer the `contract` member alone) or from AMP, or prepare without: amounts are then shown in base units."
         }
 
         "COINS_SPENT" => {

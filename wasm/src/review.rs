@@ -23,7 +23,7 @@ pub struct ReviewView {
     pub command: Option<String>,
     /// The request's asset.
     pub asset: Option<String>,
-    /// Its ticker, where the contract proves it.
+    /// Its ticker, where the contract proves it; null with a precision where the contract has no ticker.
     pub ticker: Option<String>,
     /// Its precision, where the contract proves it.
     pub precision: Option<u8>,
@@ -125,7 +125,7 @@ impl ReviewView {
             policy_asset: network.policy_asset().to_string(),
             command: request.map(|request| request.command().name().to_owned()),
             asset: request.map(|request| request.asset.to_string()),
-            ticker: contract.map(|contract| contract.ticker().to_owned()),
+            ticker: contract.and_then(|contract| contract.ticker()).map(str::to_owned),
             precision: contract.map(|contract| contract.precision().decimals()),
             domain: contract.map(|contract| contract.domain().to_owned()),
             token: review.effects.inputs.iter().find_map(token),

@@ -44,7 +44,10 @@ export function share(part: string, whole: string, parts: number): number {
   return Number(((units(part) ?? 0n) * BigInt(parts)) / of);
 }
 
-/** What is known of the assets of a job. Ticker and precision only where the contract proves them. */
+/**
+ * What is known of the assets of a job. Ticker and precision only where the contract proves them; a contract may prove a
+ * precision and have no ticker.
+ */
 export interface Names {
   readonly asset: string | null;
   readonly ticker: string | null;
@@ -65,8 +68,9 @@ export function shown(amount: string, asset: string, names: Names): Shown {
   if (asset === names.policy_asset) {
     return { number: decimal(amount, NODE_DECIMALS), unit: "L-BTC", proven: true };
   }
-  if (asset === names.asset && names.ticker !== null && names.precision !== null) {
-    return { number: decimal(amount, names.precision), unit: names.ticker, proven: true };
+  if (asset === names.asset && names.precision !== null) {
+    const unit = names.ticker ?? "units of the asset";
+    return { number: decimal(amount, names.precision), unit, proven: true };
   }
   return { number: decimal(amount, NODE_DECIMALS), unit: "", proven: false };
 }

@@ -10,6 +10,7 @@
 
 mod canonical;
 mod error;
+mod recognise;
 
 use elements::hashes::sha256;
 use elements::{AssetId, ContractHash, OutPoint};
@@ -18,10 +19,14 @@ use super::IssuanceIds;
 use crate::json::{Tree, shown};
 use crate::units::Precision;
 pub use canonical::canonical;
-pub use error::ContractError;
+pub use error::{ContractError, OfferedContract};
 
 /// Bytes that a contract may have.
 pub const MAX_CONTRACT_BYTES: usize = 4 * 1024;
+
+/// Bytes that a file may have which is read as a contract: laid out with blanks and line ends, or the asset registry's
+/// whole answer, it is longer than the contract and can still be told for what it is.
+pub const MAX_CONTRACT_FILE_BYTES: usize = 64 * 1024;
 
 /// Characters that a ticker may have, as the asset registry and LWK allow.
 const MAX_TICKER: usize = 24;
@@ -35,7 +40,7 @@ pub struct ProvenContract {
     ids: IssuanceIds,
     prevout: OutPoint,
     text: String,
-    ticker: String,
+    ticker: Option<String>,
     precision: Precision,
     name: String,
     domain: String,
@@ -45,14 +50,18 @@ impl ProvenContract {
     /// Proves that a contract is the asset's, and reads it. `prevout` is the coin that the first issuance spent.
     ///
     /// # Errors
-    /// When the bytes as given do not lead to the asset, or say something in a way that could be read otherwise.
+    /// When the bytes as given do not lead to the asset, or say something in a way that could be read otherwise. Where
+    /// the bytes are the right contract in another layout, or the asset registry's whole answer, the error says so.
     pub fn prove(contract: &[u8], prevout: OutPoint, asset: AssetId) -> Result<Self, ContractError> {
+        let recognised = || recognise::recognise(contract, prevout, asset);
         if contract.len() > MAX_CONTRACT_BYTES {
-            return Err(ContractError::TooLong { found: contract.len() });
+            let found = contract.len();
+            return Err(recognised().unwrap_or(ContractError::TooLong { found }));
         }
         let ids = contract_ids(contract, prevout);
         if ids.asset != asset {
-            return Err(ContractError::OtherAsset { found: ids.asset, expected: asset });
+            let found = ids.asset;
+            return Err(recognised().unwrap_or(ContractError::OtherAsset { found, expected: asset }));
         }
         let text = printable(contract)?;
         let tree =
@@ -61,7 +70,7 @@ impl ProvenContract {
         Ok(ProvenContract {
             ids,
             prevout,
-            ticker: words(field(&tree, "ticker")?, "ticker", MAX_TICKER, ticker_character)?,
+            ticker: ticker(&tree)?,
             precision: precision(field(&tree, "precision")?)?,
             name: words(field(&tree, "name")?, "name", MAX_NAME, name_character)?,
             domain: words(field(entity, "domain")?, "domain", MAX_NAME, domain_character)?,
@@ -84,9 +93,14 @@ impl ProvenContract {
         &self.text
     }
 
-    /// At most 24 letters, digits, dots and hyphens.
-    pub fn ticker(&self) -> &str {
-        &self.ticker
+    /// At most 24 letters, digits, dots and hyphens; none where the contract has no ticker.
+    pub fn ticker(&self) -> Option<&str> {
+        self.ticker.as_deref()
+    }
+
+    /// What stands behind an amount at this precision: the ticker, or words where the contract has none.
+    pub fn unit(&self) -> &str {
+        self.ticker.as_deref().unwrap_or("units of the asset")
     }
 
     /// Decimals.
@@ -127,6 +141,13 @@ fn field<'t, 'a>(tree: &'t Tree<'a>, name: &'static str) -> Result<&'t Tree<'a>,
 
 fn wrong(field: &'static str, found: impl Into<String>, expected: &'static str) -> ContractError {
     ContractError::Field { field, found: found.into(), expected }
+}
+
+/// The ticker. Issuers may leave it out: 163 of the 14,220 contracts in mainnet's asset registry had none in November
+/// 2026. A ticker that is there must be one.
+fn ticker(tree: &Tree<'_>) -> Result<Option<String>, ContractError> {
+    let ticker = tree.member("ticker").filter(|value| **value != Tree::Plain("null"));
+    ticker.map(|value| words(value, "ticker", MAX_TICKER, ticker_character)).transpose()
 }
 
 /// One digit and nothing else: `8.0`, `8e0` or `"8"` is eight to some parsers and none to others.

@@ -33,13 +33,13 @@ pub(crate) struct PolicyRemoveArguments {
 pub(crate) struct PolicyAddArguments {
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
-    /// The asset; with --contract it is computed, and must agree
-    #[arg(long, value_name = "HEX", required_unless_present = "contract")]
-    pub(crate) asset: Option<AssetId>,
+    /// The asset; a contract must lead to this id
+    #[arg(long, value_name = "HEX")]
+    pub(crate) asset: AssetId,
     /// The asset's contract, byte for byte: proves ticker, precision, name and domain
     #[arg(long, value_name = "FILE", requires = "issuance_prevout")]
     pub(crate) contract: Option<PathBuf>,
-    /// The outpoint that the asset's issuance spent
+    /// The outpoint that the asset's issuance spent, not one of the issuance transaction
     #[arg(long, value_name = "TXID:VOUT", requires = "contract")]
     pub(crate) issuance_prevout: Option<String>,
     /// An unsigned PSET of this treasury: says whether one of its coins is the asset's reissuance token

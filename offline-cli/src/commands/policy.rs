@@ -60,7 +60,7 @@ fn lines(policy: &Policy, history: &History) -> Vec<String> {
     let mut lines = vec![format!("asset        {}, set by entry {}", policy.asset, policy.number)];
     let mut fact = |name: &str, value: String| lines.push(format!("  {name:<22} {value}"));
     if let Some(contract) = policy.proof.contract() {
-        let (ticker, name) = (contract.ticker(), contract.name());
+        let (ticker, name) = (contract.ticker().unwrap_or("no ticker"), contract.name());
         let proven = format!(
             "{ticker} ({name}) of {}, precision {}",
             contract.domain(),

@@ -13,11 +13,11 @@ use coldamp_core::Secp;
 use coldamp_core::elements::{AssetId, Transaction};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{Replaced, Settings, Treasury};
-use coldamp_core::treasury::ProvenContract;
+use coldamp_core::treasury::{MAX_CONTRACT_FILE_BYTES, ProvenContract};
 use coldamp_core::units::FeeRate;
 use coldamp_online::prepare::{prepare, replaced};
 use coldamp_online::source::Source as _;
-use coldamp_online::sync::{Holdings, MAX_CONTRACT_FILE_BYTES};
+use coldamp_online::sync::Holdings;
 
 use crate::args::PrepareArguments;
 use crate::bar::Bar;

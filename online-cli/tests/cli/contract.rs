@@ -108,6 +108,41 @@ fn another_contract_is_refused() {
     }
 }
 
+#[test]
+fn the_registrys_whole_answer_is_named_and_its_contract_member_is_taken() {
+    let vector = |name: &str| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/contract");
+        std::fs::read_to_string(format!("{folder}/{name}")).unwrap()
+    };
+    let answer = vector("whole_registry_answer.json");
+    let parsed: Json = serde_json::from_str(&answer).unwrap();
+    for job in JOBS {
+        for file in [answer.clone(), serde_json::to_string_pretty(&parsed).unwrap()] {
+            let desk = desk("wpkh", job, |_| file.clone());
+            let says =
+                ["error[CONTRACT]: the contract contract.json: ", "expected its `contract` member alone"];
+            let stderr = desk.fails(&with_contract(), 3, &says);
+            assert!(stderr.contains("hint: save its `contract` member"), "{stderr}");
+            desk.write("contract.json", parsed["contract"].to_string());
+            let run = desk.run(&with_contract());
+            assert_eq!(run.code, 0, "{}", run.stderr);
+        }
+    }
+    // Any layout of the contract is taken, and held to the request's asset.
+    let mut made = Vec::new();
+    for name in ["contract_right.json", "contract_with_blanks.json", "contract_unsorted.json"] {
+        let desk = desk("wpkh", "burn", |_| vector(name));
+        let run = desk.run(&with_contract());
+        assert_eq!(run.code, 0, "{name}: {}", run.stderr);
+        made.push(desk.read("unsigned.pset"));
+    }
+    assert!(made.windows(2).all(|pair| pair[0] == pair[1]));
+    for name in ["no_ticker.json", "null_ticker.json"] {
+        let desk = desk("wpkh", "burn", |_| vector(name));
+        desk.fails(&with_contract(), 3, &["error[CONTRACT]: ", "lead to asset"]);
+    }
+}
+
 fn altered(contract: &Json) -> String {
     let mut contract = contract.clone();
     contract["precision"] = json!(8);

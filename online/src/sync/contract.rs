@@ -5,9 +5,6 @@ use coldamp_core::treasury::{ContractError, ProvenContract, canonical};
 
 use super::Holdings;
 
-/// A contract has at most 4 KiB; a file of it may be laid out with blanks and line ends.
-pub const MAX_CONTRACT_FILE_BYTES: usize = 64 * 1024;
-
 /// Why a contract proves nothing of the asset.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContractFileError {

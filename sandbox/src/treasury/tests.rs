@@ -90,7 +90,7 @@ fn assets_of_both_kinds_open_prove_their_contract_and_are_what_their_transaction
         let prevout = first_prevout_in(tx, issued.asset).unwrap();
         assert_eq!(prevout, issued.issuance_prevout);
         let proven = ProvenContract::prove(issued.contract.as_bytes(), prevout, issued.asset).unwrap();
-        assert_eq!((proven.ticker(), proven.domain()), ("COLD", "example.com"));
+        assert_eq!((proven.ticker(), proven.domain()), (Some("COLD"), "example.com"));
         assert_eq!(proven.precision(), issued.precision);
 
         let issuance = &tx.input[0].asset_issuance;

@@ -18,7 +18,7 @@ pub fn contract(data: &[u8]) -> bool {
     let Ok(proven) = ProvenContract::prove(data, prevout, contract_ids(data, prevout).asset) else {
         return false;
     };
-    for words in [proven.ticker(), proven.name(), proven.domain()] {
+    for words in [proven.ticker().unwrap_or_default(), proven.name(), proven.domain()] {
         assert!(words.chars().all(|character| character == ' ' || character.is_ascii_graphic()), "{words:?}");
     }
     true

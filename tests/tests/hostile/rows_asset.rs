@@ -3,14 +3,18 @@
 
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::{AssetEntropy, AssetId, OutPoint};
-use coldamp_core::sign::review::{AssetKnowledge, Code, WarningCode};
+use coldamp_core::sign::review::{AssetKnowledge, Code, Policy, Records, WarningCode};
 use coldamp_core::treasury::contract_ids;
+use coldamp_core::units::Precision;
+use coldamp_tests::{Desk, KEYS, Scenario};
 
 use super::bench::{Bench, unknown_txid};
+use super::binary;
 use super::job::{BURN, DISTRIBUTE, EACH, JobName, REISSUE};
 use super::pairs::{Pairs, proprietary, set};
 use super::row::Expected::Only;
 use super::row::{Row, raw, refused, typed};
+use super::rows_records::policy;
 
 fn each(attack: &str, code: Code, how: fn(&mut Bench)) -> Vec<Row> {
     EACH.into_iter().map(|job| typed(0, job, attack, Only(code), how)).collect()
@@ -44,6 +48,25 @@ fn a_contract_whose_hash_leads_elsewhere_proves_nothing_and_is_refused() {
         let next = OutPoint::new(prevout.txid, prevout.vout + 1);
         bench.say_contract(bench.honest.asset(), bench.honest.contract(), next);
     }));
+    rows.extend(each("an output of the issuance itself", Code::Contract, |bench| {
+        let prevout = OutPoint::new(bench.honest.issuance_txid(), 0);
+        bench.say_contract(bench.honest.asset(), bench.honest.contract(), prevout);
+    }));
+    rows.extend(each("blanks between the tokens", Code::Contract, |bench| altered(bench, ",", ", ")));
+    rows.extend(each("keys in another order", Code::Contract, |bench| {
+        altered(bench, "\"precision\":2,\"ticker\":\"DTST\"", "\"ticker\":\"DTST\",\"precision\":2");
+    }));
+    rows.extend(each("the ticker left out", Code::Contract, |bench| {
+        altered(bench, "\"ticker\":\"DTST\",", "");
+    }));
+    rows.extend(each("the registry's whole answer", Code::Contract, |bench| {
+        let OutPoint { txid, vout } = bench.honest.issuance_prevout();
+        let (asset, contract) = (bench.honest.asset(), bench.honest.contract());
+        let answer = format!(
+            "{{\"asset_id\":\"{asset}\",\"contract\":{contract},\"entity\":{{\"domain\":\"example.com\"}},\"issuance_prevout\":{{\"txid\":\"{txid}\",\"vout\":{vout}}},\"name\":\"Treasury Share\",\"precision\":2,\"ticker\":\"DTST\"}}"
+        );
+        bench.say_contract(asset, answer, bench.honest.issuance_prevout());
+    }));
     rows.extend(each("an empty contract", Code::Contract, |bench| {
         bench.say_contract(bench.honest.asset(), "", bench.honest.issuance_prevout());
     }));
@@ -72,6 +95,9 @@ fn a_contract_that_could_be_read_in_two_ways_is_refused_although_its_hash_is_rig
         ("precision as text", "\"precision\":2", "\"precision\":\"8\""),
         ("no precision", "\"precision\":2,", ""),
         ("a ticker of blanks", "DTST", "D ST"),
+        ("an empty ticker", "DTST", ""),
+        ("a ticker that is no text", "\"DTST\"", "false"),
+        ("a ticker and none", "\"DTST\"", "\"DTST\",\"ticker\":null"),
         ("a ticker with a turned direction", "DTST", "\\u202eTSTD"),
         ("a name with a bell", "Treasury", "\\u0007"),
         ("a name outside ASCII", "Treasury", "Tr\u{e9}sor"),
@@ -100,6 +126,49 @@ fn an_asset_issued_with_another_honest_contract_passes() {
         issued_with(&mut bench, &contract);
         let review = bench.honest.review(&serialize(&bench.pset));
         assert!(review.checked.is_some(), "{:?}", review.mismatches);
+    }
+}
+
+#[test]
+fn a_contract_without_a_ticker_proves_the_precision_and_says_that_it_has_none() {
+    for job in [DISTRIBUTE, BURN] {
+        for (from, to) in [("\"ticker\":\"DTST\",", ""), ("\"DTST\"", "null")] {
+            let mut bench = Bench::new(job);
+            let contract = bench.honest.contract().replace(from, to);
+            issued_with(&mut bench, &contract);
+            let review = bench.honest.review(&serialize(&bench.pset));
+            assert!(review.checked.is_some(), "{:?}", review.mismatches);
+            let proven = review.asset.contract().unwrap();
+            assert_eq!((proven.ticker(), proven.precision().decimals()), (None, 2));
+            let codes: Vec<WarningCode> = review.warnings.iter().map(|warning| warning.code).collect();
+            assert!(codes.contains(&WarningCode::NoTicker), "{codes:?}");
+            assert!(!codes.contains(&WarningCode::TickerNotProven), "{codes:?}");
+            // Without a ticker it is the id that is typed, under a policy with this very contract too.
+            let checked = review.checked.unwrap();
+            let asset = checked.request().asset;
+            let policy = Policy { proof: review.asset.clone(), ..policy(asset) };
+            let amount = checked.request().total().to_decimal(Precision::new(2).unwrap());
+            for records in [Records::default(), Records { policies: vec![policy], ..Records::default() }] {
+                let questions = checked.questions(&records);
+                assert!(questions[0].is_answered_by(&amount), "{:?}", questions[0]);
+                assert!(questions[0].text.ends_with("in units of the asset"), "{:?}", questions[0]);
+                assert!(questions[1].is_answered_by(&asset.to_string()[56..]), "{:?}", questions[1]);
+                assert!(!questions[1].text.contains("ticker"), "{:?}", questions[1]);
+            }
+            if binary::is_wanted() {
+                let desk = Desk::cold_copy(&Scenario::load(job.1));
+                desk.write("unsigned.pset", serialize(&bench.pset));
+                let screen = desk.run("coldamp", &format!("review unsigned.pset {KEYS}")).done().stdout;
+                for words in [
+                    format!("{amount} units of the asset ("),
+                    "ticker       none: its contract has no ticker".to_owned(),
+                    "precision    1 unit of the asset is 100 base units".to_owned(),
+                    "WARNING NO_TICKER: ".to_owned(),
+                ] {
+                    assert!(screen.contains(&words), "{words}: {screen}");
+                }
+            }
+        }
     }
 }
 
@@ -288,7 +357,7 @@ fn a_proof_takes_away_the_warnings_and_nothing_else_does() {
 
         bench.say_contract(bench.honest.asset(), bench.honest.contract(), bench.honest.issuance_prevout());
         let (asset, warnings) = unproven(&bench);
-        assert_eq!(asset.contract().map(|contract| contract.ticker()), Some("DTST"), "{job:?}");
+        assert_eq!(asset.contract().and_then(|contract| contract.ticker()), Some("DTST"), "{job:?}");
         assert_eq!(warnings, [], "{job:?}");
 
         bench.say_entropy(None);

@@ -17,7 +17,7 @@ use coldamp_core::units::{AssetAmount, Satoshi};
 use super::bench::Bench;
 use super::job::{BURN, DISTRIBUTE, EACH, Honest, JobName, REISSUE};
 
-fn policy(asset: AssetId) -> Policy {
+pub(crate) fn policy(asset: AssetId) -> Policy {
     Policy {
         number: 0,
         asset,
@@ -262,7 +262,7 @@ fn answers(honest: &Honest, records: &Records) -> Vec<String> {
     let pinned = records.policy(request.asset).and_then(|policy| policy.proof.contract());
     vec![
         request.total().to_string(),
-        pinned.map_or_else(|| asset[56..].to_owned(), |contract| contract.ticker().to_owned()),
+        pinned.and_then(|contract| contract.ticker()).unwrap_or(&asset[56..]).to_owned(),
     ]
 }
 

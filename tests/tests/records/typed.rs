@@ -36,8 +36,8 @@ fn under_a_contract_in_the_policy_amounts_have_its_precision_and_the_ticker_is_e
     desk.write("contract.json", serde_json::to_string(info.contract.as_ref().unwrap()).unwrap());
     let prevout = &info.issuance.prevout;
     let add = format!(
-        "policy add {KEYS} --contract contract.json --issuance-prevout {}:{}",
-        prevout.txid, prevout.vout
+        "policy add {KEYS} --asset {} --contract contract.json --issuance-prevout {}:{}",
+        info.asset, prevout.txid, prevout.vout
     );
     desk.run("coldamp", &add).done();
     desk.write("r.pset", treasury.job(&scenario, RequestKind::Reissue).prepare().pset);

@@ -49,7 +49,7 @@ function Reviewed({ prepared }: { readonly prepared: Prepared }) {
         of={[
           ["Network", review.network],
           ["Asset", review.asset === null ? "unknown" : <Groups text={review.asset} />],
-          ["Ticker", review.ticker ?? "not proven: no contract was given"],
+          ["Ticker", ticker(review)],
           ...(review.domain === null ? [] : ([["Domain", review.domain]] as const)),
           ["Fee", review.fee === null ? "unknown" : <Money amount={review.fee} asset={known.policy_asset} names={known} />],
           ["Fee rate", review.fee_rate_discounted === null ? "unknown" : `${review.fee_rate_discounted} sat/kvB, discounted`],
@@ -60,6 +60,12 @@ function Reviewed({ prepared }: { readonly prepared: Prepared }) {
       <Approval code={review.approval} />
     </>
   );
+}
+
+/** The ticker, or which of two things is missing: the contract, or a ticker in it. */
+function ticker(review: Prepared["review"]): string {
+  if (review.ticker !== null) return review.ticker;
+  return review.precision === null ? "not proven: no contract was given" : "none: the contract has no ticker";
 }
 
 function Approval({ code }: { readonly code: string | null }) {

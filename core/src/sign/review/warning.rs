@@ -32,6 +32,8 @@ pub enum WarningCode {
     TokensLeftOut,
     /// No contract proves ticker and precision.
     TickerNotProven,
+    /// The contract that proves the precision has no ticker.
+    NoTicker,
     /// Nothing proves that the request's asset is not a reissuance token.
     MayBeToken,
     /// A coin's range proof does not open, and the opening in the PSET does.
@@ -57,6 +59,7 @@ impl WarningCode {
             WarningCode::Alike => "ALIKE",
             WarningCode::TokensLeftOut => "TOKENS_LEFT_OUT",
             WarningCode::TickerNotProven => "TICKER_NOT_PROVEN",
+            WarningCode::NoTicker => "NO_TICKER",
             WarningCode::MayBeToken => "MAY_BE_TOKEN",
             WarningCode::OpeningUsed => "OPENING_USED",
             WarningCode::UnconfidentialRecipient => "UNCONFIDENTIAL_RECIPIENT",
@@ -75,6 +78,14 @@ pub(super) fn warnings(
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code, message: String| warnings.push(Warning { code, message });
+    if let Some(contract) = asset.contract().filter(|contract| contract.ticker().is_none()) {
+        let message = format!(
+            "the contract of asset {} has no ticker: compare the id; amounts have {} decimals, as the contract says",
+            request.asset,
+            contract.precision().decimals()
+        );
+        warn(WarningCode::NoTicker, message);
+    }
     if asset.contract().is_none() {
         warn(
             WarningCode::TickerNotProven,

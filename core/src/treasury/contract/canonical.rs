@@ -1,7 +1,8 @@
 //! The form in which issuers hash a contract: keys sorted at every level, nothing between the tokens.
 //!
 //! AMP and the asset registry hash what Python writes with `json.dumps(contract, sort_keys=True, separators=(',', ':'))`;
-//! for ASCII text this writes the same bytes. Numbers keep the text they have in the file. For the preparer alone.
+//! for ASCII text this writes the same bytes. Numbers keep the text they have in the file. For the preparer, and for what
+//! is offered in place of a file that is refused; nothing is proven by it.
 
 use super::ContractError;
 use crate::json::{Tree, escaped};
@@ -14,8 +15,16 @@ pub fn canonical(file: &[u8]) -> Result<String, ContractError> {
     let text = std::str::from_utf8(file)
         .map_err(|error| ContractError::Unprintable { position: error.valid_up_to() })?;
     let tree = Tree::read(text).map_err(|error| ContractError::Unreadable { reason: error.to_string() })?;
+    of_tree(&tree)
+}
+
+/// The canonical form of a contract that was read.
+///
+/// # Errors
+/// When it holds text outside ASCII.
+pub(super) fn of_tree(tree: &Tree<'_>) -> Result<String, ContractError> {
     let mut out = String::new();
-    write(&tree, &mut out)?;
+    write(tree, &mut out)?;
     Ok(out)
 }
 

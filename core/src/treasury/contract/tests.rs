@@ -25,7 +25,7 @@ fn read(contract: &[u8]) -> Result<ProvenContract, ContractError> {
 #[test]
 fn the_recorded_issuance_follows_from_its_contract() {
     let proven = prove(CONTRACT.as_bytes()).unwrap();
-    assert_eq!((proven.ticker(), proven.precision().decimals()), ("DTST", 2));
+    assert_eq!((proven.ticker(), proven.precision().decimals()), (Some("DTST"), 2));
     assert_eq!((proven.name(), proven.domain()), ("Treasury Share", "example.com"));
     assert_eq!(proven.ids().explicit_token, TOKEN.parse().unwrap());
     assert_eq!((proven.text(), proven.prevout()), (CONTRACT, prevout()));
@@ -36,20 +36,24 @@ fn the_vector_of_elip_100_follows_from_its_contract() {
     let contract = r#"{"entity":{"domain":"example.com"},"issuer_pubkey":"03455ee7cedc97b0ba435b80066fc92c963a34c600317981d135330c4ee43ac7a3","name":"Testcoin","precision":2,"ticker":"TEST","version":0}"#;
     let prevout = "3514a07cf4812272c24a898c482f587a51126beef8c9b76a9e30bf41b0cbe53c:1".parse().unwrap();
     let asset = "48f835622f34e8fdc313c90d4a8659aa4afe993e32dcb03ae6ec9ccdc6fcbe18".parse().unwrap();
-    assert_eq!(ProvenContract::prove(contract.as_bytes(), prevout, asset).unwrap().ticker(), "TEST");
+    assert_eq!(ProvenContract::prove(contract.as_bytes(), prevout, asset).unwrap().ticker(), Some("TEST"));
 }
 
 #[test]
 fn another_byte_or_another_coin_leads_to_another_asset() {
     for contract in [
         CONTRACT.replace("\"precision\":2", "\"precision\":8"),
-        format!("{CONTRACT}\n"),
-        format!(" {CONTRACT}"),
-        CONTRACT.replace("DTST", "\\u0044TST"),
         CONTRACT.replace("\"version\":0", "\"version\":0.0"),
     ] {
         let error = prove(contract.as_bytes()).unwrap_err();
         assert!(matches!(error, ContractError::OtherAsset { .. }), "{contract}: {error}");
+    }
+    // The same in another layout: refused as well, and what was hashed is offered.
+    for contract in [format!("{CONTRACT}\n"), format!(" {CONTRACT}"), CONTRACT.replace("DTST", "\\u0044TST")]
+    {
+        let error = prove(contract.as_bytes()).unwrap_err();
+        assert!(matches!(error, ContractError::NotCanonical { .. }), "{contract}: {error}");
+        assert_eq!(error.offered().map(|offered| offered.contract.as_str()), Some(CONTRACT));
     }
     let asset = ASSET.parse().unwrap();
     for other in [OutPoint::new(prevout().txid, 1), OutPoint::new(Txid::from_byte_array([7; 32]), 0)] {
@@ -77,7 +81,9 @@ fn a_contract_of_the_asset_that_could_be_read_otherwise_is_refused() {
         (precision("\"8\""), "precision"),
         (precision("null"), "precision"),
         (with("\"precision\":2,", ""), "precision"),
-        (with("\"ticker\":\"DTST\",", ""), "ticker"),
+        (with("\"ticker\":\"DTST\"", "\"ticker\":false"), "ticker"),
+        (with("\"ticker\":\"DTST\"", "\"ticker\":[]"), "ticker"),
+        (with("\"ticker\":\"DTST\"", "\"ticker\":\"DTST\",\"ticker\":null"), "cannot be read in one way"),
         (with("\"DTST\"", "\"\""), "ticker"),
         (with("\"DTST\"", "7"), "ticker"),
         (with("\"DTST\"", "\"DT ST\""), "ticker"),
@@ -116,7 +122,7 @@ fn unknown_keys_and_a_size_at_the_limit_are_allowed() {
     let filler =
         |length: usize| CONTRACT.replace("\"version\":0", &format!("\"note\":\"{}\"", "x".repeat(length)));
     let room = MAX_CONTRACT_BYTES - filler(0).len();
-    assert_eq!(read(filler(room).as_bytes()).unwrap().ticker(), "DTST");
+    assert_eq!(read(filler(room).as_bytes()).unwrap().ticker(), Some("DTST"));
     assert!(matches!(read(filler(room + 1).as_bytes()), Err(ContractError::TooLong { found: 4_097 })));
 }
 

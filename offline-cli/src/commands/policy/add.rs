@@ -5,19 +5,17 @@ use std::collections::BTreeMap;
 use coldamp_core::Secp;
 use coldamp_core::amp::request::Command;
 use coldamp_core::sign::review::{Records, review};
-use coldamp_core::treasury::{MAX_CONTRACT_BYTES, ProvenContract, contract_ids};
+use coldamp_core::treasury::{MAX_CONTRACT_FILE_BYTES, ProvenContract};
 
 use crate::args::PolicyAddArguments;
 use crate::commands::review::{input, read_pset};
 use crate::commands::unlock::{lock_journal, unlock};
+use crate::contract;
 use crate::entropy::blinded_secp;
 use crate::error::{Exit, Failure};
 use crate::journal::{Entry, Limits, PolicySet, outpoint, outpoint_text};
 use crate::keystore::OpenedKeystore;
 use crate::screen;
-
-/// Bytes that a file on the command line may have beyond the contract itself: the line feed of an editor.
-const MAX_FILE_BYTES: usize = MAX_CONTRACT_BYTES + 1;
 
 /// Writes the policy's entry, and says what it proves.
 ///
@@ -25,8 +23,7 @@ const MAX_FILE_BYTES: usize = MAX_CONTRACT_BYTES + 1;
 /// When an argument cannot be meant, the contract is not the asset's, or the entry cannot be written.
 pub(super) fn run(arguments: &PolicyAddArguments) -> Result<(), Failure> {
     let proven = proven(arguments)?;
-    let asset = proven.as_ref().map(|contract| contract.ids().asset).or(arguments.asset);
-    let asset = asset.ok_or_else(|| usage("neither --asset nor --contract is given"))?;
+    let asset = arguments.asset;
     let set = PolicySet {
         asset: asset.to_string(),
         contract: proven.as_ref().map(|contract| contract.text().to_owned()),
@@ -57,7 +54,7 @@ pub(super) fn run(arguments: &PolicyAddArguments) -> Result<(), Failure> {
         Some(contract) => {
             screen::say(&format!(
                 "proven       {} ({}) of {}, precision {}",
-                contract.ticker(),
+                contract.ticker().unwrap_or("no ticker"),
                 contract.name(),
                 contract.domain(),
                 contract.precision().decimals()
@@ -78,16 +75,8 @@ fn proven(arguments: &PolicyAddArguments) -> Result<Option<ProvenContract>, Fail
         return Ok(None);
     };
     let prevout = outpoint(prevout).ok_or_else(|| usage("--issuance-prevout: expected TXID:VOUT"))?;
-    let bytes = input(path, MAX_FILE_BYTES, "contract")?;
-    let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-    let asset = arguments.asset.unwrap_or_else(|| contract_ids(bytes, prevout).asset);
-    ProvenContract::prove(bytes, prevout, asset).map(Some).map_err(|error| {
-        Failure::new(
-            Exit::Refused,
-            format!("CONTRACT: {error}"),
-            "take the contract byte for byte from the asset registry or from AMP, keys sorted and without blanks, and the first input of the issuance transaction that carries the issuance",
-        )
-    })
+    let bytes = input(path, MAX_CONTRACT_FILE_BYTES, "contract")?;
+    contract::prove(&bytes, prevout, arguments.asset).map(Some)
 }
 
 /// Whether a coin of the treasury is the asset's token: who holds it is who may issue, which no stranger's asset of the

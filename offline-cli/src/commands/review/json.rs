@@ -118,7 +118,7 @@ pub(super) fn report(
             network: network.chain().name(),
             command: request.map(|request| request.command().name()),
             asset: request.map(|request| request.asset.to_string()),
-            ticker: contract.map(|contract| contract.ticker().to_owned()),
+            ticker: contract.and_then(|contract| contract.ticker()).map(str::to_owned),
             precision: contract.map(|contract| contract.precision().decimals()),
             domain: contract.map(|contract| contract.domain().to_owned()),
             entropy_proven: review.asset.ids().is_some(),

@@ -61,11 +61,17 @@ impl Page<'_> {
     /// What the asset's contract says, right below the id: anybody may issue a ticker, and only the id is one asset's.
     fn contract(&mut self) {
         let Some(contract) = self.review.asset.contract() else { return };
-        let (ticker, precision) = (contract.ticker(), contract.precision());
+        let precision = contract.precision();
         // Cut, so that no name is long enough to wrap and look like a line of its own.
         let name: String = contract.name().chars().take(48).collect();
         let cut = if name.len() < contract.name().len() { "…" } else { "" };
-        self.fact("ticker", format!("{ticker}, proven by its contract"));
+        self.fact(
+            "ticker",
+            contract.ticker().map_or_else(
+                || "none: its contract has no ticker, compare the asset id".to_owned(),
+                |ticker| format!("{ticker}, proven by its contract"),
+            ),
+        );
         self.fact("domain", contract.domain());
         self.fact("name", format!("\"{name}{cut}\""));
         if precision != Precision::OF_NODE {
@@ -73,7 +79,8 @@ impl Page<'_> {
                 1 => "1 base unit".to_owned(),
                 more => format!("{more} base units"),
             };
-            self.fact("precision", format!("1 {ticker} is {one}; AMP writes base units / 10^8"));
+            let unit = contract.ticker().unwrap_or("unit of the asset");
+            self.fact("precision", format!("1 {unit} is {one}; AMP writes base units / 10^8"));
         }
     }
 
@@ -121,7 +128,7 @@ impl Page<'_> {
         match contract {
             Some(contract) => {
                 let decimal = amount.to_decimal(contract.precision());
-                format!("{decimal} {} ({amount} base units)", contract.ticker())
+                format!("{decimal} {} ({amount} base units)", contract.unit())
             }
             None => format!("{} ({amount} base units)", amount.to_node_decimal()),
         }

@@ -21,22 +21,20 @@ pub struct Question {
 ///
 /// Amounts are typed at the precision that a contract proves, else in base units. A proven ticker says what the issuer
 /// of *this id* calls it, and anybody can issue a "USDt": only where a policy pins the id is the ticker enough; without
-/// one it is the end of the id (security.md 15).
+/// one, or where the contract has no ticker, it is the end of the id (security.md 15).
 pub(super) fn questions(checked: &CheckedPset, records: &Records) -> Vec<Question> {
     let request = checked.request();
     let (amount, unit) = match checked.asset().contract() {
         Some(contract) => {
-            (request.total().to_decimal(contract.precision()), format!("in {}", contract.ticker()))
+            (request.total().to_decimal(contract.precision()), format!("in {}", contract.unit()))
         }
         None => (request.total().to_string(), "in base units".to_owned()),
     };
     let mut questions =
         vec![Question { text: format!("type the amount to {}, {unit}", request.command()), answer: amount }];
     let pinned = records.policy(request.asset).and_then(|policy| policy.proof.contract());
-    questions.push(match pinned {
-        Some(contract) => {
-            Question { text: "type the ticker".to_owned(), answer: contract.ticker().to_owned() }
-        }
+    questions.push(match pinned.and_then(|contract| contract.ticker()) {
+        Some(ticker) => Question { text: "type the ticker".to_owned(), answer: ticker.to_owned() },
         None => {
             let id = request.asset.to_string();
             let last = id.get(id.len().saturating_sub(ASSET_CHARACTERS)..).unwrap_or(&id).to_owned();

@@ -1,0 +1,82 @@
+//! An asset's contract from a file that a person chose: proven by its bytes as given, and told for what it is where they
+//! prove nothing.
+
+use coldamp_core::elements::{AssetId, OutPoint};
+use coldamp_core::treasury::{ContractError, ProvenContract};
+
+use crate::error::{Exit, Failure};
+use crate::journal::outpoint_text;
+
+/// Proves that a file holds the contract of `asset`. `prevout` is the outpoint that the asset's issuance spent. A line feed
+/// behind the contract, which editors add, does not count; nothing else is overlooked.
+///
+/// # Errors
+/// When the bytes do not lead to the asset. The canonical form is printed where that would.
+pub(crate) fn prove(file: &[u8], prevout: OutPoint, asset: AssetId) -> Result<ProvenContract, Failure> {
+    let bytes = file.strip_suffix(b"\n").unwrap_or(file);
+    ProvenContract::prove(bytes, prevout, asset)
+        .map_err(|error| Failure::new(Exit::Refused, format!("CONTRACT: {error}"), hint(&error)))
+}
+
+fn hint(error: &ContractError) -> String {
+    match (error.offered(), error) {
+        (Some(offered), _) => format!(
+            "the asset's issuance spent {}, and this is its contract; save it without blanks or line ends inside it:\n{}",
+            outpoint_text(&offered.prevout),
+            offered.contract
+        ),
+        (None, ContractError::OtherAsset { .. } | ContractError::RegistryAnswer { .. }) => {
+            "compare the asset id; take the contract from the asset registry's answer, member `contract`, and the outpoint from its `issuance_prevout`: it is the outpoint that the issuance spent, not one of the issuance transaction (`issuance_txin`)".to_owned()
+        }
+        (None, _) => "take the contract byte for byte as its issuer hashed it; the asset registry's answer has it in its member `contract`".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ASSET: &str = "c827f4a9f08a0eb9372c163621585f3d795c68b6a577505b457ff1c6ebb71015";
+    const SPENT: &str = "ec9d5af095cb74f86c156c17cfd5fd5f95828aa814453def598dc7de9ae8dfc2:0";
+    const OF_ISSUANCE: &str = "b9b0aa70184e082938b1209b484495ef9085ce10fd10fb8e3422f3185d766aa8:0";
+    const RIGHT: &str = include_str!("../../tests/vectors/contract/contract_right.json");
+
+    fn proven(file: &str, prevout: &str) -> Result<ProvenContract, Failure> {
+        prove(file.as_bytes(), prevout.parse().unwrap(), ASSET.parse().unwrap())
+    }
+
+    #[test]
+    fn the_bytes_that_were_hashed_are_proven_and_an_editors_line_feed_does_not_count() {
+        for file in [RIGHT.to_owned(), format!("{RIGHT}\n")] {
+            assert_eq!(proven(&file, SPENT).unwrap().ticker(), Some("DTST"));
+        }
+        for file in [format!("{RIGHT}\n\n"), format!("{RIGHT}\r\n"), format!(" {RIGHT}")] {
+            assert_eq!(proven(&file, SPENT).unwrap_err().exit, Exit::Refused);
+        }
+    }
+
+    #[test]
+    fn what_would_prove_the_asset_is_printed_for_every_other_layout() {
+        for (file, prevout) in [
+            (include_str!("../../tests/vectors/contract/contract_with_blanks.json"), SPENT),
+            (include_str!("../../tests/vectors/contract/contract_unsorted.json"), SPENT),
+            (include_str!("../../tests/vectors/contract/whole_registry_answer.json"), SPENT),
+            (include_str!("../../tests/vectors/contract/whole_registry_answer.json"), OF_ISSUANCE),
+        ] {
+            let failure = proven(file, prevout).unwrap_err();
+            assert_eq!(failure.exit, Exit::Refused);
+            assert!(failure.message.starts_with("CONTRACT: "), "{}", failure.message);
+            let (words, offered) = failure.hint.split_once('\n').unwrap();
+            assert!(words.contains(SPENT), "{words}");
+            assert_eq!(offered, RIGHT);
+        }
+    }
+
+    #[test]
+    fn where_nothing_can_be_offered_the_outpoint_is_explained() {
+        let failure = proven(RIGHT, OF_ISSUANCE).unwrap_err();
+        assert!(failure.message.contains("lead to asset"), "{}", failure.message);
+        assert!(failure.hint.contains("the outpoint that the issuance spent"), "{}", failure.hint);
+        assert!(!failure.hint.contains('\n'), "{}", failure.hint);
+    }
+}
