@@ -1,5 +1,6 @@
 //! The command line, as clap reads it. No secret has an argument: other users of a machine see every argv.
 
+mod backup;
 mod policy;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use crate::error::{Exit, Failure};
 use crate::keystore::{WordCount, script_type_named};
 use crate::output;
 
+pub(crate) use backup::{BackupArguments, RestoreBackupArguments};
 pub(crate) use policy::{PolicyAddArguments, PolicyCommand, PolicyRemoveArguments};
 
 /// Keeps the keys of a Blockstream AMP asset cold: the half of Coldamp that runs on an air-gapped machine.
@@ -31,6 +33,10 @@ pub(crate) enum Command {
     /// Make a keystore, and compare what belongs to it
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Write keystore, journal and head into one encrypted file; do it after every signing
+    Backup(BackupArguments),
+    /// Put keystore, journal and head of a backup back
+    Restore(RestoreBackupArguments),
     /// Set the issuer's own rules for an asset
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -190,6 +196,8 @@ pub(crate) enum JournalCommand {
     List(KeystoreArguments),
     /// Check the whole chain, and print its place to be noted
     Verify(KeystoreArguments),
+    /// After a backup was put back: say which entry is the newest that signed files and notes name
+    Compare(KeystoreArguments),
     /// Say that what was signed before the chain began is known, or that a signed transaction can never confirm
     Acknowledge(AcknowledgeArguments),
 }

@@ -4,9 +4,11 @@ use crate::args::{Arguments, Command};
 use crate::error::Failure;
 
 mod approve;
+mod backup;
 mod journal;
 mod key;
 mod policy;
+mod restore;
 mod review;
 mod sign;
 mod unlock;
@@ -19,6 +21,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::Key(command) => key::run(command),
         Command::Policy(command) => policy::run(command),
+        Command::Backup(arguments) => backup::run(arguments),
+        Command::Restore(arguments) => restore::run(arguments),
         Command::Approve(arguments) => approve::run(arguments),
         Command::Journal(command) => journal::run(command),
         Command::Review(arguments) => review::run(arguments),

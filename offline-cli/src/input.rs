@@ -53,6 +53,12 @@ pub(crate) fn read_secret_file(path: &Path, limit: usize) -> Result<Zeroizing<Ve
     Ok(file.bytes)
 }
 
+/// How many bytes a file has, so that no more room than that is made for it; none where it cannot be looked at. Reading it
+/// says why.
+pub(crate) fn size_of(path: &Path) -> Option<u64> {
+    path.metadata().ok().map(|metadata| metadata.len())
+}
+
 /// Reads a regular file of at most `limit` bytes.
 ///
 /// # Errors

@@ -13,6 +13,7 @@
 //! What it cannot see is a rollback of the whole folder: therefore each signed.json names its place in the chain. And
 //! whoever has the passphrase has the words: nothing here guards against the key holder.
 
+mod backup;
 mod chain;
 mod entry;
 mod error;
@@ -20,12 +21,14 @@ mod file;
 mod open;
 mod records;
 
+pub(crate) use backup::{ChainFiles, RestoredChain};
 pub(crate) use chain::{JournalKey, Link};
 pub(crate) use entry::{
-    Acknowledged, Approved, Created, DeclaredVoid, Entry, Limits, Origin, PolicyRemoved, PolicySet, Signed,
+    Acknowledged, Approved, BackupCompared, Created, DeclaredVoid, Entry, Limits, Origin, PolicyRemoved,
+    PolicySet, Signed,
 };
 pub(crate) use error::OpenError;
-pub(crate) use file::JournalPaths;
+pub(crate) use file::{JournalPaths, MAX_HEAD_BYTES, MAX_JOURNAL_BYTES};
 pub(crate) use open::{Journal, MissingHead};
 pub(crate) use records::{outpoint, outpoint_text};
 

@@ -21,6 +21,7 @@ use coldamp_core::sign::SigningKey;
 use coldamp_core::sign::review::ApproverSecret;
 use coldamp_core::treasury::{CtDescriptor, ScriptType};
 use secrecy::SecretString;
+use zeroize::Zeroizing;
 
 use crate::journal::{Created, JournalKey, Origin};
 
@@ -31,7 +32,7 @@ mod mnemonic;
 mod plaintext;
 
 pub(crate) use account::{Account, AccountError, script_type_named};
-pub(crate) use age_file::{AgeFileError, SealError};
+pub(crate) use age_file::{AgeFileError, SealError, open as open_age_file, seal as seal_age_file};
 pub(crate) use chain_id::ChainId;
 pub(crate) use mnemonic::{WordCount, parse as parse_mnemonic};
 pub(crate) use plaintext::PlaintextError;
@@ -116,12 +117,25 @@ impl Keystore {
         Ok(Keystore { network, script_type, fingerprint, chain_id, has_bip39_passphrase, mnemonic })
     }
 
+    /// What stands in its file, encrypted there.
+    pub(crate) fn plaintext(&self) -> Zeroizing<String> {
+        plaintext::write(self)
+    }
+
+    /// Reads what [`Keystore::plaintext`] gave.
+    ///
+    /// # Errors
+    /// When it is no keystore.
+    pub(crate) fn parse(plaintext: &[u8]) -> Result<Self, PlaintextError> {
+        plaintext::parse(plaintext)
+    }
+
     /// The bytes of its file.
     ///
     /// # Errors
     /// When age does not encrypt.
     pub(crate) fn seal(&self, passphrase: SecretString) -> Result<Vec<u8>, SealError> {
-        age_file::seal(&plaintext::write(self), passphrase)
+        age_file::seal(plaintext::write(self).as_bytes(), passphrase)
     }
 
     /// Decrypts and reads the bytes of a keystore file.

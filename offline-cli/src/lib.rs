@@ -9,6 +9,7 @@
 
 mod approval_file;
 mod args;
+mod backup;
 mod commands;
 mod contract;
 mod entropy;

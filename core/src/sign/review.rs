@@ -36,7 +36,7 @@ pub use asset::AssetKnowledge;
 use check::Allowed;
 pub use check::{CheckedPset, Role};
 pub use effects::{Effects, InputEffect, OutputEffect};
-pub use history::{History, PastSigning, SigningFacts};
+pub use history::{History, LaterUnknown, PastSigning, SigningFacts};
 pub use mismatch::{Code, Mismatch};
 pub use policy::{FeeCap, JobLimits, Policy, Records};
 pub use warning::{Warning, WarningCode};

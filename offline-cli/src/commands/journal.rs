@@ -10,6 +10,8 @@ use crate::journal::{Acknowledged, DeclaredVoid, Entry, Journal, JournalPaths, L
 use crate::terminal::ask_line;
 use crate::{output, screen};
 
+mod compare;
+
 /// Runs a command of this group.
 ///
 /// # Errors
@@ -18,6 +20,7 @@ pub(super) fn run(command: &JournalCommand) -> Result<(), Failure> {
     match command {
         JournalCommand::List(arguments) => list(arguments),
         JournalCommand::Verify(arguments) => verify(arguments),
+        JournalCommand::Compare(arguments) => compare::run(arguments),
         JournalCommand::Acknowledge(arguments) => acknowledge(arguments),
     }
 }
@@ -132,6 +135,12 @@ fn line(link: &Link) -> String {
                 format!(", despite {}", signed.despite.join(", "))
             },
         ),
+        Entry::RestoredBackup(restored) => {
+            format!("restored     from a backup whose newest entry is {}", restored.newest)
+        }
+        Entry::BackupCompared(compared) => {
+            format!("compared     the newest entry known after the backup is {}", compared.newest)
+        }
         Entry::DeclaredVoid(void) => format!("void         entry {}, transaction {}", void.number, void.txid),
         Entry::Approved(approved) => format!(
             "approved     {} of {} base units of {}, code {}, request {}",

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use coldamp_core::Secp;
+use secrecy::SecretString;
 
 use crate::args::KeystoreArguments;
 use crate::error::{Exit, Failure};
@@ -14,11 +15,25 @@ use crate::keystore::{AgeFileError, Keystore, KeystoreError, MAX_KEYSTORE_BYTES,
 /// For a file that is no keystore.
 const MADE_BY_KEY: &str = "name with --keystore the file that `coldamp key new` or `key restore` made";
 
+/// A keystore with the passphrase that it was encrypted with.
+pub(crate) struct Decrypted {
+    pub(crate) keystore: Keystore,
+    pub(crate) passphrase: SecretString,
+}
+
 /// Reads the keystore, obtains its passphrases from their files or the terminal, and unlocks it.
 ///
 /// # Errors
 /// When the keystore cannot be read, a passphrase is missing or wrong, or nobody answers.
 pub(crate) fn unlock(secp: &Secp, arguments: &KeystoreArguments) -> Result<OpenedKeystore, Failure> {
+    unlock_decrypted(secp, arguments, decrypt(arguments)?.keystore)
+}
+
+/// Reads the keystore, and decrypts it with the passphrase from its file or the terminal.
+///
+/// # Errors
+/// When the keystore cannot be read, its passphrase is missing or wrong, or nobody answers.
+pub(crate) fn decrypt(arguments: &KeystoreArguments) -> Result<Decrypted, Failure> {
     let path = arguments.keystore.as_path();
     let file = read_secret_file(path, MAX_KEYSTORE_BYTES).map_err(|error| {
         Failure::new(
@@ -28,7 +43,20 @@ pub(crate) fn unlock(secp: &Secp, arguments: &KeystoreArguments) -> Result<Opene
         )
     })?;
     let passphrase = PASSPHRASE.obtain(arguments.passphrase_file.as_deref())?;
-    let keystore = Keystore::open(&file, passphrase).map_err(|error| refused(path, &error))?;
+    let keystore = Keystore::open(&file, passphrase.clone()).map_err(|error| refused(path, &error))?;
+    Ok(Decrypted { keystore, passphrase })
+}
+
+/// Unlocks a keystore that was decrypted, with the BIP-39 passphrase where it has one.
+///
+/// # Errors
+/// When the BIP-39 passphrase is missing or wrong, or nobody answers.
+pub(crate) fn unlock_decrypted(
+    secp: &Secp,
+    arguments: &KeystoreArguments,
+    keystore: Keystore,
+) -> Result<OpenedKeystore, Failure> {
+    let path = arguments.keystore.as_path();
     let bip39_passphrase = match &arguments.bip39_passphrase_file {
         // A file that was named counts even where none is needed: the keystore then says that it is the wrong one.
         Some(file) => Some(BIP39_PASSPHRASE.obtain(Some(file))?),

@@ -23,6 +23,10 @@ pub(crate) enum Entry {
     DeclaredVoid(DeclaredVoid),
     /// A transaction of another keystore was approved.
     Approved(Approved),
+    /// This journal was put back from a backup.
+    RestoredBackup(RestoredBackup),
+    /// The operator has looked for entries that are newer than the backup.
+    BackupCompared(BackupCompared),
 }
 
 /// How a keystore came to be.
@@ -137,4 +141,20 @@ pub(crate) struct Approved {
     pub(crate) command: String,
     pub(crate) asset: String,
     pub(crate) amount: u64,
+}
+
+/// A backup was put back. What was written behind its newest entry, if anything, is not here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RestoredBackup {
+    /// The number of the backup's newest entry.
+    pub(crate) newest: u32,
+}
+
+/// What the operator has found out about entries that are newer than the backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BackupCompared {
+    /// The newest entry number that a signed file or a note names.
+    pub(crate) newest: u32,
 }

@@ -47,6 +47,11 @@ pub(crate) enum OpenError {
         /// Where it should be.
         path: PathBuf,
     },
+    /// The head in a backup is not the last entry's: the files do not belong together.
+    #[error(
+        "found a head that is not that of the journal's last entry, expected a backup whose files belong together"
+    )]
+    BackupHead,
     /// Shorter than it was.
     #[error(
         "found a journal of {found} entries, expected at least {expected}: an older one was put in its place, or its end was cut off"

@@ -15,10 +15,10 @@ use crate::output::{self, OutputError};
 use crate::screen;
 
 /// Bytes that a journal may have: some hundred thousand signings.
-const MAX_JOURNAL_BYTES: u64 = 256 * 1024 * 1024;
+pub(crate) const MAX_JOURNAL_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Bytes that a head may have.
-const MAX_HEAD_BYTES: u64 = 256;
+pub(crate) const MAX_HEAD_BYTES: u64 = 256;
 
 /// Where the files of a keystore's chain lie.
 #[derive(Debug, Clone)]
@@ -84,8 +84,13 @@ impl JournalPaths {
 
     /// Takes back a chain whose keystore could not be written.
     pub(crate) fn remove(&self) {
-        let _ = std::fs::remove_file(&self.journal);
+        self.remove_journal();
         let _ = std::fs::remove_file(&self.head);
+    }
+
+    /// Takes back a journal whose head could not be written.
+    pub(super) fn remove_journal(&self) {
+        let _ = std::fs::remove_file(&self.journal);
     }
 
     /// Reads the head; none where there is no file.
@@ -158,12 +163,14 @@ impl LockedFile {
 }
 
 impl Head {
-    fn line(self, key: &JournalKey) -> String {
+    /// As it stands in the file.
+    pub(super) fn line(self, key: &JournalKey) -> String {
         let (mac, own) = (self.mac.to_lower_hex_string(), self.own_mac(key).to_lower_hex_string());
         format!("{} {mac} {own}\n", self.number)
     }
 
-    fn parse(bytes: &[u8], key: &JournalKey) -> Option<Self> {
+    /// Reads a head that was written with this key.
+    pub(super) fn parse(bytes: &[u8], key: &JournalKey) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?;
         let mut words = text.strip_suffix('\n')?.split(' ');
         let number = words.next()?.parse().ok()?;

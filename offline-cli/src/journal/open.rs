@@ -161,6 +161,11 @@ impl Journal {
         Ok(records(self.links())?)
     }
 
+    /// What its MACs are made with.
+    pub(super) fn key(&self) -> &JournalKey {
+        &self.key
+    }
+
     fn id(&self) -> [u8; 16] {
         match self.links().first().map(|link| &link.entry) {
             Some(Entry::Created(created)) => decode_to_array::<16>(&created.chain).unwrap_or_default(),
@@ -170,7 +175,7 @@ impl Journal {
 }
 
 /// Whether a chain says that it is this keystore's.
-fn whose(found: &Created, own: &Created) -> Result<(), OpenError> {
+pub(super) fn whose(found: &Created, own: &Created) -> Result<(), OpenError> {
     let keys = |created: &Created| {
         format!("{} {} {} {}", created.network, created.policy_asset, created.fingerprint, created.descriptor)
     };

@@ -9,7 +9,8 @@ use coldamp_core::elements::{AssetId, OutPoint, Script, Txid};
 use coldamp_core::pset::ContentHash;
 use coldamp_core::sign::Unrecorded;
 use coldamp_core::sign::review::{
-    ApprovedBy, AssetKnowledge, FeeCap, History, JobLimits, PastSigning, Policy, Records, SigningFacts,
+    ApprovedBy, AssetKnowledge, FeeCap, History, JobLimits, LaterUnknown, PastSigning, Policy, Records,
+    SigningFacts,
 };
 use coldamp_core::treasury::ProvenContract;
 use coldamp_core::units::{AssetAmount, FeeRate, Satoshi};
@@ -24,6 +25,7 @@ use super::entry::{Entry, Limits, Origin, PolicySet, Signed};
 pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
     let mut policies: Vec<Policy> = Vec::new();
     let mut history = History::default();
+    let mut later_unknown: Option<LaterUnknown> = None;
     for link in links {
         let unknown = || ChainError::Unknown { number: link.number };
         match &link.entry {
@@ -31,7 +33,19 @@ pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
                 history.earlier_unknown = created.origin == Origin::Restored;
             }
             Entry::Created(_) => return Err(unknown()),
-            Entry::Acknowledged(_) => history.earlier_unknown = false,
+            Entry::Acknowledged(_) => {
+                history.earlier_unknown = false;
+                // What nobody has looked for yet cannot be known.
+                later_unknown = later_unknown.filter(|later| later.newest.is_none());
+            }
+            Entry::RestoredBackup(restored) => {
+                later_unknown = Some(LaterUnknown { known: restored.newest, newest: None });
+            }
+            Entry::BackupCompared(compared) => {
+                let newest = Some(compared.newest);
+                let missing = |later: &LaterUnknown| compared.newest > later.known;
+                later_unknown = later_unknown.filter(missing).map(|later| LaterUnknown { newest, ..later });
+            }
             Entry::PolicySet(set) => {
                 let policy = set.policy(link.number).ok_or_else(unknown)?;
                 policies.retain(|other| other.asset != policy.asset);
@@ -52,7 +66,7 @@ pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
             Entry::Approved(_) => {}
         }
     }
-    Ok(Records { policies, history: Some(history), ..Records::default() })
+    Ok(Records { policies, history: Some(history), later_unknown, ..Records::default() })
 }
 
 impl PolicySet {

@@ -1,4 +1,4 @@
-//! The encryption of a keystore: the age format (age-encryption.org/v1) with a passphrase (scrypt recipient).
+//! The encryption of a keystore and of a backup: the age format (age-encryption.org/v1) with a passphrase (scrypt recipient).
 
 use std::io::Read as _;
 use std::iter;
@@ -46,17 +46,17 @@ pub(crate) struct SealError;
 ///
 /// # Errors
 /// When age does not encrypt.
-pub(super) fn seal(plaintext: &str, passphrase: SecretString) -> Result<Vec<u8>, SealError> {
+pub(crate) fn seal(plaintext: &[u8], passphrase: SecretString) -> Result<Vec<u8>, SealError> {
     let mut recipient = age::scrypt::Recipient::new(passphrase);
     recipient.set_work_factor(LOG_N);
-    age::encrypt(&recipient, plaintext.as_bytes()).map_err(|_| SealError)
+    age::encrypt(&recipient, plaintext).map_err(|_| SealError)
 }
 
 /// Decrypts a file.
 ///
 /// # Errors
 /// When it is no age file, or not under this passphrase, or was altered.
-pub(super) fn open(file: &[u8], passphrase: SecretString) -> Result<Zeroizing<Vec<u8>>, AgeFileError> {
+pub(crate) fn open(file: &[u8], passphrase: SecretString) -> Result<Zeroizing<Vec<u8>>, AgeFileError> {
     let decryptor = Decryptor::new_buffered(file).map_err(|_| AgeFileError::NotAge)?;
     if !decryptor.is_scrypt() {
         return Err(AgeFileError::NoPassphrase);

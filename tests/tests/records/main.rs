@@ -10,6 +10,7 @@
 
 mod approver;
 mod attacks;
+mod backup;
 mod chain;
 mod desk;
 mod forged;

@@ -62,6 +62,32 @@ pub struct PastSigning {
     pub facts: SigningFacts,
 }
 
+/// A journal that was put back from a backup: which entries it may lack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LaterUnknown {
+    /// The number of the backup's newest entry.
+    pub known: u32,
+    /// The newest entry number that the operator found in signed files and notes; none where nobody has looked yet.
+    pub newest: Option<u32>,
+}
+
+impl LaterUnknown {
+    /// Said of every review until the operator has looked, and what was found missing is acknowledged.
+    pub(super) fn warning(self) -> Warning {
+        let message = match self.newest {
+            None => format!(
+                "LATER SIGNINGS UNKNOWN: this journal was restored from a backup, and what was signed after its entry {} stands in no journal here; a request may be paid twice, and budgets do not count it; look for newer entry numbers in signed files and notes, then `coldamp journal compare`",
+                self.known
+            ),
+            Some(newest) => format!(
+                "LATER SIGNINGS MISSING: this journal was restored from a backup and lacks entries {} to {newest}; what they signed may be paid twice, and budgets do not count it; make sure that none of it can still be sent, then `coldamp journal acknowledge`",
+                self.known.saturating_add(1)
+            ),
+        };
+        Warning { code: WarningCode::LaterUnknown, message }
+    }
+}
+
 /// Everything that this keystore is known to have signed, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {

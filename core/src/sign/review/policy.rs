@@ -11,7 +11,7 @@ use elements::AssetId;
 
 use super::approval::ApproverKey;
 use super::asset::AssetKnowledge;
-use super::history::History;
+use super::history::{History, LaterUnknown};
 use super::mismatch::{Code, Mismatch};
 use super::warning::{Warning, WarningCode};
 use crate::amp::request::{Command, Uuid};
@@ -71,6 +71,8 @@ pub struct Records {
     pub policies: Vec<Policy>,
     /// What was signed; none where no journal exists, as on the online machine.
     pub history: Option<History>,
+    /// Set where the journal was restored from a backup and later entries are not accounted for.
+    pub later_unknown: Option<LaterUnknown>,
     /// The fee cap where no policy has one: a second machine that audits or approves is told what the first one allows.
     pub fee_cap: FeeCap,
     /// Whether a reissue may leave out token outputs that AMP lists, which the operator says and no chain: AMP's split

@@ -3,7 +3,7 @@
 use elements::OutPoint;
 
 use super::check::CheckedPset;
-use super::history::PastSigning;
+use super::history::{LaterUnknown, PastSigning};
 use super::mismatch::Mismatch;
 use super::policy::Records;
 use super::warning::{Warning, WarningCode};
@@ -44,9 +44,10 @@ pub(super) fn standing_of(
         }
     };
     let policy = records.judge(request, history.same.is_some());
+    let later = records.later_unknown.map(LaterUnknown::warning);
     Standing {
         mismatches: policy.mismatches.into_iter().chain(history.mismatches).collect(),
-        warnings: policy.warnings.into_iter().chain(history.warnings).collect(),
+        warnings: policy.warnings.into_iter().chain(later).chain(history.warnings).collect(),
         open: history.open,
         after: history.after,
         twins: history.twins,

@@ -24,6 +24,8 @@ pub enum WarningCode {
     NoJournal,
     /// The keystore was restored, and what its words signed before is in no journal.
     EarlierUnknown,
+    /// The journal was restored from a backup, and what was signed after it is not known.
+    LaterUnknown,
     /// This very transaction was signed before.
     SignedBefore,
     /// An earlier signing did much the same, and both can confirm.
@@ -55,6 +57,7 @@ impl WarningCode {
             WarningCode::NoPolicy => "NO_POLICY",
             WarningCode::NoJournal => "NO_JOURNAL",
             WarningCode::EarlierUnknown => "EARLIER_UNKNOWN",
+            WarningCode::LaterUnknown => "LATER_UNKNOWN",
             WarningCode::SignedBefore => "SIGNED_BEFORE",
             WarningCode::Alike => "ALIKE",
             WarningCode::TokensLeftOut => "TOKENS_LEFT_OUT",

@@ -1,0 +1,32 @@
+//! `coldamp backup`: keystore, journal and head in one encrypted file.
+
+use crate::args::BackupArguments;
+use crate::commands::unlock::{decrypt, lock_journal, unlock_decrypted};
+use crate::entropy::blinded_secp;
+use crate::error::Failure;
+use crate::{backup, output, screen};
+
+/// Writes the backup, while nobody else signs: the three belong together.
+///
+/// # Errors
+/// When the keystore does not open, its chain is not the newest, another process holds it, or the file cannot be written.
+pub(super) fn run(arguments: &BackupArguments) -> Result<(), Failure> {
+    output::check_free(&arguments.output)?;
+    let secp = blinded_secp()?;
+    let decrypted = decrypt(&arguments.keystore)?;
+    let plaintext = decrypted.keystore.plaintext();
+    let keystore = unlock_decrypted(&secp, &arguments.keystore, decrypted.keystore)?;
+    let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    // A chain that this version cannot read must not be found out when the backup is needed.
+    journal.records()?;
+    let files = journal.files()?;
+    let sealed = backup::seal(&plaintext, &files, decrypted.passphrase).map_err(Failure::internal)?;
+    output::create_file(&arguments.output, &sealed)?;
+    let entries = journal.links().len();
+    screen::say(&format!("backup         {}", screen::shown(&arguments.output)));
+    screen::say(&format!("journal        {entries} entries, the newest is {}", entries.saturating_sub(1)));
+    screen::say(
+        "it holds the words: keep it as safe as the keystore, and make a new one after every signing",
+    );
+    Ok(())
+}

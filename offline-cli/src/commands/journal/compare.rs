@@ -1,0 +1,55 @@
+//! `coldamp journal compare`: what is known of entries that were written after the backup that this journal comes from.
+
+use crate::args::KeystoreArguments;
+use crate::commands::unlock::{lock_journal, unlock};
+use crate::entropy::blinded_secp;
+use crate::error::{Exit, Failure};
+use crate::journal::{BackupCompared, Entry};
+use crate::screen;
+use crate::terminal::ask_line;
+
+/// Asks for the newest entry number that anything outside this machine names, and writes it down.
+///
+/// # Errors
+/// When the journal comes from no backup, or was compared since; when nobody answers, or with a number that the backup
+/// itself contradicts.
+pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
+    let secp = blinded_secp()?;
+    let keystore = unlock(&secp, arguments)?;
+    let mut journal = lock_journal(&arguments.keystore, &keystore)?;
+    let Some(gap) = journal.records()?.later_unknown else {
+        return Err(Failure::new(
+            Exit::Refused,
+            "JOURNAL: found no entry of a restored backup that is not compared yet, expected one",
+            "`coldamp journal list` shows what this journal says; only after `coldamp restore` is there something to compare",
+        ));
+    };
+    let known = gap.known;
+    screen::say(&format!("this journal was restored from a backup whose newest entry is {known}"));
+    screen::say(
+        "look for the newest entry number: `signer.number` of every signed.json that there is, and what was written down after each signing",
+    );
+    let hint = "nothing was written; reviews go on to warn";
+    let declined = |message: String| Failure::new(Exit::Declined, message, hint);
+    let answer = ask_line("newest entry", "type the newest entry number that you found: ")
+        .map_err(|error| declined(error.to_string()))?;
+    let typed = answer.trim();
+    let newest = typed.parse::<u32>().ok().filter(|number| number.to_string() == typed);
+    let newest = newest.ok_or_else(|| declined("the answer is not a number".to_owned()))?;
+    if newest < known {
+        return Err(declined(format!(
+            "the backup itself has entries up to {known}, so the newest is no lower"
+        )));
+    }
+    let position = journal.append(Entry::BackupCompared(BackupCompared { newest }))?;
+    screen::say(&format!("entry {}: the newest entry known is {newest}", position.number));
+    if newest == known {
+        screen::say("nothing newer than the backup is known; reviews no longer warn");
+        return Ok(());
+    }
+    let first = known.saturating_add(1);
+    screen::warn(&format!(
+        "entries {first} to {newest} are missing here, and reviews go on to warn. If there is a newer backup, restore that one and use it instead. Else look at the transaction of each signed.json among them: once every one is confirmed or can never confirm, `coldamp journal acknowledge` says so"
+    ));
+    Ok(())
+}

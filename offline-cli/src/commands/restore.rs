@@ -1,0 +1,88 @@
+//! `coldamp restore`: from a backup to keystore, journal and head.
+
+use std::path::Path;
+
+use crate::args::RestoreBackupArguments;
+use crate::backup::{self, BackupError, MAX_BACKUP_BYTES};
+use crate::commands::unlock::unlock_decrypted;
+use crate::entropy::blinded_secp;
+use crate::error::{Exit, Failure};
+use crate::input::secret::PASSPHRASE;
+use crate::input::{read_secret_file, size_of};
+use crate::journal::{JournalPaths, Origin, RestoredChain};
+use crate::keystore::AgeFileError;
+use crate::{output, screen};
+
+/// Verifies the chain in the backup, and only then writes the three files.
+///
+/// # Errors
+/// When one of the files is there, the backup does not open, or what it holds does not belong together. Nothing is then
+/// left behind.
+pub(super) fn run(arguments: &RestoreBackupArguments) -> Result<(), Failure> {
+    let path = arguments.keystore.keystore.as_path();
+    let paths = JournalPaths::of(path);
+    output::check_free(path)?;
+    paths.check_free()?;
+    let file = read(&arguments.backup)?;
+    let passphrase = PASSPHRASE.obtain(arguments.keystore.passphrase_file.as_deref())?;
+    let found =
+        backup::open(&file, passphrase.clone()).map_err(|error| refused(&arguments.backup, &error))?;
+    let sealed = found.keystore.seal(passphrase).map_err(Failure::internal)?;
+    let secp = blinded_secp()?;
+    let keystore = unlock_decrypted(&secp, &arguments.keystore, found.keystore)?;
+    let own = keystore.creation(Origin::New);
+    let chain = RestoredChain::verify(&found.chain, keystore.journal_key(), &own)?;
+    let newest = chain.newest();
+    // The chain first: a keystore without one is refused by every command that signs.
+    chain.write(&paths)?;
+    output::create_file(path, &sealed).inspect_err(|_| paths.remove())?;
+
+    screen::say(&format!("keystore       {}", screen::shown(path)));
+    screen::say(&format!("network        {}", keystore.network().chain()));
+    screen::say(&format!("fingerprint    {}", keystore.descriptor().fingerprint()));
+    screen::say(&format!("journal chain  {}", keystore.chain_id()));
+    screen::say(&format!("journal        restored up to entry {newest}"));
+    screen::warn(&format!(
+        "what was signed after entry {newest} is unknown here, and every review says so. Look for the newest entry number in the `signer` of every signed.json and in your notes, then run `coldamp journal compare`. The keystore that was backed up must sign nothing any more"
+    ));
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, Failure> {
+    // No more room than the file takes: a backup may be large, and is small as a rule.
+    let limit = size_of(path).unwrap_or(0).min(MAX_BACKUP_BYTES);
+    read_secret_file(path, usize::try_from(limit).unwrap_or(usize::MAX)).map_err(|error| {
+        Failure::new(
+            Exit::Keystore,
+            format!("cannot read the backup {}: {error}", screen::shown(path)),
+            MADE_BY_BACKUP,
+        )
+    })
+}
+
+/// For a file that is no backup.
+const MADE_BY_BACKUP: &str = "name with --backup the file that `coldamp backup` made";
+
+fn refused(path: &Path, error: &BackupError) -> Failure {
+    let hint = match error {
+        BackupError::AgeFile(AgeFileError::Passphrase) => {
+            "it opens with the passphrase that the keystore had when the backup was made; if you are sure of it, the file is damaged: take another copy"
+        }
+        BackupError::AgeFile(AgeFileError::WorkFactor { .. }) => {
+            "Coldamp made no such file; find out who did"
+        }
+        BackupError::AgeFile(AgeFileError::Damaged) | BackupError::Part { .. } | BackupError::Longer => {
+            "take another copy of the backup"
+        }
+        BackupError::IsKeystore => {
+            "a keystore is used where it lies, with its .journal and .head beside it; without those make a new one from the words with `coldamp key restore`"
+        }
+        BackupError::AgeFile(AgeFileError::NotAge | AgeFileError::NoPassphrase) | BackupError::FirstLine => {
+            MADE_BY_BACKUP
+        }
+        BackupError::Keystore(_) => {
+            "`age -d` shows what it holds; make a new keystore from the words with `coldamp key restore`"
+        }
+    };
+    Failure::new(Exit::Keystore, format!("the backup {} does not open: {error}", screen::shown(path)), hint)
+}
