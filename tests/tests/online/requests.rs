@@ -108,3 +108,65 @@ fn a_request_is_never_written_over() {
     assert_eq!(issuer.ask(RequestKind::Burn, &issuer.assets[0]).code, 7);
     assert_eq!((issuer.desk.read("burn.json"), issuer.sandbox.faults().count()), before, "AMP was not asked");
 }
+
+#[test]
+fn amp_is_not_asked_where_its_answer_could_not_be_saved() {
+    let issuer = Issuer::new();
+    let asset = &issuer.assets[0];
+    for (kind, what) in [
+        (RequestKind::Distribute, "--expect-total 18750000000"),
+        (RequestKind::Reissue, "--amount 1"),
+        (RequestKind::Burn, "--amount 1"),
+    ] {
+        // Folders that are there, under names that are free, where no file can be made.
+        for output in ["/proc/request.json".to_owned(), format!("{}.json", "x".repeat(260))] {
+            let arguments = format!(
+                "request {} --asset {} {what} --descriptor treasury.descriptor --network regtest {} -o {output}",
+                kind.name(),
+                asset.uuid,
+                issuer.network()
+            );
+            let before = issuer.desk.files();
+            let run = issuer.desk.run("coldamp-online", &arguments);
+            assert_eq!(run.code, 7, "{}", run.stderr);
+            assert!(
+                run.stderr.contains("error: cannot write ") && run.stderr.contains("\nhint: "),
+                "{}",
+                run.stderr
+            );
+            assert_eq!(issuer.desk.files(), before);
+        }
+    }
+    assert_eq!((made(&issuer), issuer.sandbox.faults().count()), (0, 0), "AMP was asked");
+}
+
+#[test]
+fn an_amount_above_the_money_range_is_named_and_nobody_is_asked() {
+    let issuer = Issuer::new();
+    for kind in [RequestKind::Reissue, RequestKind::Burn] {
+        for amount in ["2100000000000001", "18446744073709551615"] {
+            let run = issuer.request(kind, &issuer.assets[0], &format!("--amount {amount}"));
+            assert_eq!(run.code, 2, "{}", run.stderr);
+            let words = format!("found --amount {amount}, expected at most 2100000000000000 base units");
+            assert!(run.stderr.contains(&words), "{}", run.stderr);
+        }
+    }
+    assert_eq!(issuer.sandbox.faults().count(), 0, "AMP was asked");
+    // The most that there can be is asked for: what stops it is the treasury.
+    let run = issuer.request(RequestKind::Burn, &issuer.assets[0], "--amount 2100000000000000");
+    fails(run, 3, "MISSING_COINS");
+}
+
+#[test]
+fn an_assignment_above_the_money_range_is_amps_to_correct() {
+    let issuer = Issuer::new();
+    let asset = issuer.assets[0].clone();
+    issuer.sandbox.with(|_, amp| {
+        let user = amp.add_user("A holder of more than money");
+        amp.assign(&asset.uuid, user, AssetAmount::from_base_units(2_100_000_000_000_001)).unwrap();
+    });
+    let asked = issuer.request(RequestKind::Distribute, &asset, "--expect-total 2118750000000001");
+    let words = fails(asked, 3, "AMOUNT_SYNTAX");
+    assert!(words.contains("correct them at AMP") && !words.contains("report the line above"), "{words}");
+    assert_eq!(made(&issuer), 0);
+}

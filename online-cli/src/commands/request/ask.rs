@@ -5,6 +5,7 @@ use coldamp_core::Secp;
 use coldamp_core::amp::request::{ApiRoot, Command, Uuid};
 use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::limits::{MAX_MONEY, MAX_REQUEST_BYTES};
 use coldamp_core::network::Network;
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_core::units::AssetAmount;
@@ -50,13 +51,19 @@ pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
             "AMP's decimals times 10^8",
         ));
     };
+    if amount > MAX_MONEY {
+        let message = format!(
+            "found --amount {amount}, expected at most {MAX_MONEY} base units, which is all that one output can hold"
+        );
+        return Err(Failure::new(Exit::Usage, message, "AMP's decimals times 10^8; nothing was asked for"));
+    }
     if arguments.distribution.is_some() || arguments.expect_total.is_some() {
         let message =
             "--distribution and --expect-total are for a distribution, whose amounts are the assignments'";
         return Err(Failure::new(Exit::Usage, message, "leave them out"));
     }
     let amount = AssetAmount::from_base_units(amount);
-    output::check_free(&arguments.output)?;
+    output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
     runtime::wait_for(async {
         let desk = Desk::open(arguments).await?;
         let holdings = desk.sync(arguments).await?;
@@ -64,6 +71,8 @@ pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
             Job::Reissue => planner.reissue(&desk.asset_uuid, desk.asset, amount, held),
             Job::Burn => planner.burn(&desk.asset_uuid, desk.asset, amount, held),
         })?;
+        // Once more: reading the treasury took a while, and a stick may have been pulled out since.
+        output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
         let (command, answer) = match job {
             Job::Reissue => {
                 (Command::Reissue, desk.amp.request_reissue(&desk.asset_uuid, amount.base_units()).await)

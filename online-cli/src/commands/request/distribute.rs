@@ -1,6 +1,7 @@
 //! Asking for a distribution, [`coldamp_online::request::distribution`], behind a person's word for its sum.
 
 use coldamp_core::amp::request::Command;
+use coldamp_core::limits::MAX_REQUEST_BYTES;
 use coldamp_core::units::AssetAmount;
 use coldamp_online::amp::Assignment;
 use coldamp_online::log::Log as _;
@@ -22,7 +23,7 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
         let message = "found --amount, and a distribution pays what was assigned";
         return Err(Failure::new(Exit::Usage, message, "leave it out; --expect-total confirms the sum"));
     }
-    output::check_free(&arguments.output)?;
+    output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
     runtime::wait_for(async {
         let desk = Desk::open(arguments).await?;
         let assignments =
@@ -42,6 +43,8 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
             planner.distribution(&desk.asset_uuid, desk.asset, &outlook, held)
         })?;
         confirmed(arguments, &desk, &outlook)?;
+        // Once more: reading the treasury and typing took a while, and a stick may have been pulled out since.
+        output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
         let answer = distribution::make(&desk.amp, &desk.asset_uuid, &mut log)
             .await
             .map_err(|error| refusal::distribution(&error))?;
