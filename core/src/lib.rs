@@ -17,6 +17,7 @@ compile_error!("feature `signer` holds the private-key code; it is never built f
 
 pub mod amp;
 pub mod consensus;
+pub mod encoding;
 pub mod hmac;
 mod json;
 pub mod limits;

@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use coldamp_core::encoding::ForeignEncoding;
 use rustix::fs::{Mode, OFlags};
 use zeroize::Zeroizing;
 
@@ -33,6 +34,9 @@ pub(crate) enum InputError {
     /// A folder, a pipe or a device.
     #[error("it is no regular file")]
     NotRegular,
+    /// Text that a Windows editor saved: nothing here reads it.
+    #[error("{0}")]
+    Encoding(ForeignEncoding),
     /// More bytes than any file of this kind has.
     #[error("it has more than {limit} bytes")]
     TooLarge {
@@ -62,7 +66,7 @@ pub(crate) fn size_of(path: &Path) -> Option<u64> {
 /// Reads a regular file of at most `limit` bytes.
 ///
 /// # Errors
-/// When it cannot be read, is no regular file, or is larger.
+/// When it cannot be read, is no regular file, is larger, or is text in another encoding than UTF-8.
 pub(crate) fn read_file(path: &Path, limit: usize) -> Result<InputFile, InputError> {
     let unreadable = |reason| InputError::Unreadable { reason };
     // Without NONBLOCK the mere opening of a pipe waits for a writer.
@@ -82,6 +86,9 @@ pub(crate) fn read_file(path: &Path, limit: usize) -> Result<InputFile, InputErr
     if bytes.len() > limit {
         return Err(InputError::TooLarge { limit });
     }
+    if let Some(found) = ForeignEncoding::of(&bytes) {
+        return Err(InputError::Encoding(found));
+    }
     Ok(InputFile { bytes, open_to_others: metadata.permissions().mode() & 0o077 != 0 })
 }
 
@@ -96,6 +103,14 @@ mod tests {
         file.write_all(b"12345").unwrap();
         assert_eq!(*read_file(file.path(), 5).unwrap().bytes, b"12345");
         assert!(matches!(read_file(file.path(), 4), Err(InputError::TooLarge { limit: 4 })));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_named() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all("\u{feff}text".as_bytes()).unwrap();
+        let error = read_file(file.path(), 99).err().unwrap();
+        assert!(error.to_string().contains("byte order mark (BOM); save it as UTF-8 without BOM"), "{error}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use coldamp_core::encoding::ForeignEncoding;
 use rustix::fs::{Mode, OFlags};
 
 use crate::error::{Exit, Failure};
@@ -21,6 +22,9 @@ pub(crate) enum InputError {
     /// A folder, a pipe or a device.
     #[error("it is no regular file")]
     NotRegular,
+    /// Text that a Windows editor saved: nothing here reads it.
+    #[error("{0}")]
+    Encoding(ForeignEncoding),
     /// More bytes than any file of this kind has.
     #[error("it has more than {limit} bytes")]
     TooLarge {
@@ -37,6 +41,9 @@ impl InputError {
             InputError::NotRegular => {
                 "name a regular file; what comes through a pipe is written to a file first".to_owned()
             }
+            InputError::Encoding(_) => {
+                "AMP's own answers are saved byte for byte; what an editor or PowerShell wrote is saved once more, as UTF-8 without a byte order mark".to_owned()
+            }
             InputError::TooLarge { .. } => {
                 format!("no honest file of this kind is as large; check that this is {what}")
             }
@@ -48,7 +55,7 @@ impl InputError {
 /// Reads a regular file of at most `limit` bytes.
 ///
 /// # Errors
-/// When it cannot be read, is no regular file, or is larger.
+/// When it cannot be read, is no regular file, is larger, or is text in another encoding than UTF-8.
 pub(crate) fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, InputError> {
     let unreadable = |reason| InputError::Unreadable { reason };
     // Without NONBLOCK the mere opening of a pipe waits for a writer.
@@ -64,6 +71,9 @@ pub(crate) fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, InputError
     file.take(most).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() > limit {
         return Err(InputError::TooLarge { limit });
+    }
+    if let Some(found) = ForeignEncoding::of(&bytes) {
+        return Err(InputError::Encoding(found));
     }
     Ok(bytes)
 }

@@ -241,7 +241,13 @@ pub(crate) fn prepare(error: &PrepareError, command: Command, network: &Network)
         Code::ChangeBlinding => {
             "the request pays one of our own scripts under another key: tell AMP, do not sign"
         }
-        _ => return Failure::internal(format!("the PSET just made fails the review: {mismatch}")),
+        Code::AmountRange => {
+            "no range proof hides as much in one output: prepare smaller amounts, or join fewer coins at once"
+        }
+        // Request and chain source are others' words, and may ask for what the planner did not foresee.
+        _ => {
+            "nothing was written: no signer signs this; check the request and the chain source, and if both are right, report the line above"
+        }
     };
     Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code())
 }
@@ -298,4 +304,23 @@ pub(crate) fn plan(error: &PlanError, command: Command, network: &Network) -> Fa
         PlanError::Descriptor(_) => PRINTED_BY_WATCH.to_owned(),
     };
     Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use coldamp_core::network::Chain;
+    use coldamp_core::sign::review::Mismatch;
+
+    #[test]
+    fn no_rule_that_a_prepared_pset_may_fail_is_told_as_a_mistake_of_ours() {
+        let network = Network::new(Chain::Regtest);
+        for code in Code::ALL {
+            let mismatch = Mismatch { code: *code, message: "found one, expected another".to_owned() };
+            let failure =
+                prepare(&PrepareError::Review { mismatch, replaces: false }, Command::Burn, &network);
+            assert_eq!((failure.exit, failure.code), (Exit::Refused, Some(code.name())));
+            assert!(!failure.hint.is_empty(), "{}", code.name());
+        }
+    }
 }

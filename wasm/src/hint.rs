@@ -40,6 +40,9 @@ pub(crate) fn of(code: &str) -> &'static str {
         "HOST" => "Find out where this host comes from: report and password would go to it.",
         "CLIENT_VERSION" => "Get a newer Coldamp; AMP's rules may have changed.",
         "REQUEST_ASSET" => "Check the network; L-BTC itself is no asset of AMP's.",
+        "ENCODING" => {
+            "Save it once more as UTF-8 without BOM; what AMP or a signer wrote is taken as it came."
+        }
         "UUID" => "AMP shows an asset's uuid beside its name.",
 
         "TRANSACTION" | "TXID" => {

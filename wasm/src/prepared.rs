@@ -123,8 +123,10 @@ impl Prepared {
             openings.extend(read::signed(file)?.openings());
         }
         holdings.open_with(secp, &openings);
-        let contract =
-            settings.contract.as_ref().map(|file| holdings.contract(request.asset, file)).transpose()?;
+        let contract = match &settings.contract {
+            Some(file) => Some(holdings.contract(request.asset, read::plain(file)?)?),
+            None => None,
+        };
         let allow_missing_tokens = settings.allow_missing_tokens.unwrap_or_default();
         let default = prepare::Settings::default();
         let settings = prepare::Settings {
@@ -152,7 +154,7 @@ impl Prepared {
     }
 
     pub(crate) fn read(desk: &Rc<Desk>, bytes: &[u8], allow_missing_tokens: bool) -> Result<Self, Failure> {
-        let unsigned = UnsignedPset::read(bytes)?;
+        let unsigned = UnsignedPset::read(read::plain(bytes)?)?;
         let text = pset_text(bytes);
         let desk = Rc::clone(desk);
         Ok(Prepared { desk, unsigned, allow_missing_tokens, text, record: None, notices: Vec::new() })

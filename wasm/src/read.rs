@@ -2,6 +2,7 @@
 
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
+use coldamp_core::encoding::ForeignEncoding;
 use coldamp_core::signed;
 use coldamp_core::units::AssetAmount;
 use coldamp_online::record::Record;
@@ -41,8 +42,17 @@ pub(crate) fn record(text: Option<&str>) -> Result<Record, Failure> {
     Ok(text.map(|text| Record::parse(text.as_bytes())).transpose()?.unwrap_or_default())
 }
 
+/// A file as it was chosen, if it is in the encoding that every file here has.
+pub(crate) fn plain(bytes: &[u8]) -> Result<&[u8], Failure> {
+    match ForeignEncoding::of(bytes) {
+        None => Ok(bytes),
+        Some(found) => Err(Failure::new("ENCODING", found.to_string())),
+    }
+}
+
 /// A signed.json.
 pub(crate) fn signed(bytes: &[u8]) -> Result<signed::Signed, Failure> {
+    let bytes = plain(bytes)?;
     Ok(signed::Signed::read(bytes)?)
 }
 
@@ -61,6 +71,15 @@ mod tests {
         for wrong in ["", "0", "-1", "+1", "1.0", "1e3", " 1", "18446744073709551616"] {
             assert_eq!(amount(wrong).unwrap_err().code, "AMOUNT_SYNTAX", "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_file_that_begins_with_a_byte_order_mark_is_named() {
+        assert_eq!(plain(b"{}"), Ok(&b"{}"[..]));
+        let failure = plain("\u{feff}{}".as_bytes()).unwrap_err();
+        assert_eq!(failure.code, "ENCODING");
+        assert!(failure.message.contains("byte order mark"), "{}", failure.message);
+        assert_eq!(signed(b"\xff\xfe{\0").err().map(|failure| failure.code), Some("ENCODING".into()));
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub struct RecipientView {
 
 impl Request {
     pub(crate) fn read(bytes: &[u8], network: &Network) -> Result<Self, Failure> {
-        Ok(Request { request: amp::Request::parse(bytes, network)? })
+        Ok(Request { request: amp::Request::parse(read::plain(bytes)?, network)? })
     }
 }
 

@@ -11,7 +11,7 @@ use gloo_timers::future::TimeoutFuture;
 use serde::Deserialize;
 use tsify::Tsify;
 
-use crate::Failure;
+use crate::{Failure, read};
 
 /// A chain source.
 #[derive(Deserialize, Tsify)]
@@ -42,7 +42,9 @@ impl Source {
     pub(crate) fn open(self, known: UnusedIndices) -> Result<Opened, Failure> {
         match self {
             Source::Esplora { url } => esplora(&url, known).map(Opened::Esplora),
-            Source::Transactions { bytes } => Ok(Opened::Transactions(TransactionsFile::parse(&bytes)?)),
+            Source::Transactions { bytes } => {
+                Ok(Opened::Transactions(TransactionsFile::parse(read::plain(&bytes)?)?))
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod error;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -48,8 +49,8 @@ impl CtDescriptor {
     /// # Errors
     /// When it is no CT descriptor, not of a single-key segwit v0 script with SLIP-77 blinding, or of another network.
     pub fn parse(text: &str, chain: Chain) -> Result<Self, DescriptorError> {
-        let text = text.trim();
-        let parsed = ConfidentialDescriptor::<DescriptorPublicKey, NoExt>::from_str(text)
+        let text = with_small_marks(text.trim())?;
+        let parsed = ConfidentialDescriptor::<DescriptorPublicKey, NoExt>::from_str(&text)
             .map_err(|error| DescriptorError::Unreadable { reason: without_keys(&error.to_string()) })?;
         let Key::Slip77(blinding) = parsed.key else {
             return Err(DescriptorError::NotSlip77);
@@ -209,6 +210,23 @@ impl CtDescriptor {
     }
 }
 
+/// Hardened steps of the key's origin written `h` instead of `H`, which BIP-380 leaves out and the library does not read,
+/// though it can mean nothing else. A checksum is one of the text as it was given, so it is verified before that.
+fn with_small_marks(text: &str) -> Result<Cow<'_, str>, DescriptorError> {
+    let marked = text.split_once('[').and_then(|(before, rest)| {
+        let (origin, behind) = rest.split_once(']')?;
+        origin.contains('H').then(|| format!("{before}[{}]{behind}", origin.replace('H', "h")))
+    });
+    let Some(marked) = marked else { return Ok(Cow::Borrowed(text)) };
+    let Some((given, checksum)) = text.split_once('#') else { return Ok(Cow::Owned(marked)) };
+    if desc_checksum(given).ok().as_deref() != Some(checksum) {
+        let reason = "its checksum is not that of its text".to_owned();
+        return Err(DescriptorError::Unreadable { reason });
+    }
+    let without = marked.split_once('#').map_or(marked.as_str(), |(without, _)| without);
+    Ok(Cow::Owned(without.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,6 +247,35 @@ mod tests {
             CtDescriptor::parse(&WPKH.replace('h', "'").replace("elwpk'", "elwpkh"), Chain::Regtest);
         assert_eq!(with_checksum, plain);
         assert_eq!(apostrophes.unwrap(), plain);
+    }
+
+    #[test]
+    fn a_capital_h_is_read_as_a_hardened_step_and_its_checksum_is_that_of_the_text_given() {
+        for small in [WPKH, SH_WPKH] {
+            let plain = CtDescriptor::parse(small, Chain::Regtest).unwrap();
+            let capital = small.replace("h/", "H/").replace("h]", "H]");
+            assert!(capital.contains("H/1H/0H]"), "{capital}");
+            let checksum = desc_checksum(&capital).unwrap();
+            for text in [capital.clone(), format!("{capital}#{checksum}"), capital.replacen("H/", "h/", 1)] {
+                let read = CtDescriptor::parse(&text, Chain::Regtest).unwrap();
+                assert_eq!(
+                    (read.canonical(), read.canonical_hash()),
+                    (small, plain.canonical_hash()),
+                    "{text}"
+                );
+            }
+            // The checksum of the same descriptor with small letters is another text's.
+            let other = desc_checksum(small).unwrap();
+            for text in
+                [format!("{capital}#{other}"), format!("{capital}#"), format!("{capital}#{checksum}#")]
+            {
+                let error = CtDescriptor::parse(&text, Chain::Regtest).unwrap_err();
+                assert!(matches!(error, DescriptorError::Unreadable { .. }), "{text}");
+            }
+            // Nowhere else does it stand for anything.
+            let outside = small.replace("<0;1>/*", "<0;1>/*H");
+            assert!(CtDescriptor::parse(&outside, Chain::Regtest).is_err());
+        }
     }
 
     #[test]

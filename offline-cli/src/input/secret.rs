@@ -95,10 +95,6 @@ impl Secret {
         if first.is_empty() {
             return Err(refused("its first line is empty"));
         }
-        // Windows editors put it there unseen, and nobody could type such a passphrase again.
-        if first.starts_with('\u{feff}') {
-            return Err(refused("it begins with a byte order mark"));
-        }
         if self.is_whole_file && lines.any(|line| !line.trim().is_empty()) {
             return Err(refused("it has more than one line"));
         }

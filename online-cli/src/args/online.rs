@@ -78,7 +78,7 @@ pub(crate) struct StatusArguments {
     #[arg(long, value_name = "NET", requires = "descriptor")]
     pub(crate) network: Option<Chain>,
     /// The folder that remembers; the platform's state folder when not given
-    #[arg(long, value_name = "DIR", requires = "descriptor")]
+    #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
     /// Give back the coins of a prepared request that will never be signed, by the id that is shown for it
     #[arg(long, value_name = "ID", requires = "descriptor")]

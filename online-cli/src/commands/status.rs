@@ -15,7 +15,7 @@ use crate::bar::Bar;
 use crate::error::{Exit, Failure};
 use crate::logfile::LogFile;
 use crate::source::AnySource;
-use crate::state::State;
+use crate::state::{SignersState, State};
 use crate::{desk, output, refusal, runtime, screen};
 
 /// Says where things stand.
@@ -40,6 +40,7 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<(), Failure> {
 
 fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
     let (bytes, signed) = desk::signed(path)?;
+    SignersState::open(arguments.state.as_deref())?.same_report(&signed)?;
     let log = LogFile::beside(path, &bytes)?;
     let AnySource::Chain(chain) = AnySource::open(&arguments.source, Default::default())? else {
         let message = "a transactions file does not show where a transaction is";

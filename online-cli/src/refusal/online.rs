@@ -72,7 +72,9 @@ pub(crate) fn asset(error: &AssetError) -> Failure {
 pub(crate) fn not_possible(error: &NotPossible, network: &Network) -> Failure {
     let hint = match error {
         NotPossible::Plan { command, error } => return plan(error, *command, network),
-        NotPossible::Draft(error) => return Failure::internal(error),
+        NotPossible::Draft(_) => {
+            "AMP's assignments make no request that could be acted on: correct them at AMP; nothing was asked for"
+        }
         NotPossible::NoToken { .. } => {
             "a node needs --issuance-tx to know the token; otherwise it is not in this treasury"
         }
@@ -115,7 +117,7 @@ pub(crate) fn rebuilt(error: &RebuildError) -> Failure {
             "ask AMP for the answer of distributions/create; without the address nobody can be paid"
         }
         RebuildError::Nothing { .. } => "check the uuid and --asset",
-        RebuildError::TooMuch(error) => return Failure::internal(error),
+        RebuildError::TooMuch(_) => "look at the distribution's assignments at AMP: no chain holds as much",
     };
     Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code())
 }
@@ -226,4 +228,23 @@ pub(crate) fn blinders(error: &BlindersError<SourceError>) -> Failure {
         BlindersError::Descriptor(error) => return Failure::internal(error),
     };
     Failure::new(exit, error.to_string(), hint).with_code(error.code(SourceError::code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use coldamp_core::amp::Request;
+    use coldamp_core::network::Chain;
+    use coldamp_online::request::outlook::TooMuch;
+
+    #[test]
+    fn what_amp_has_assigned_is_no_mistake_of_ours() {
+        let network = Network::new(Chain::Regtest);
+        let no_request = Request::parse(b"{}", &network).unwrap_err();
+        let code = no_request.code();
+        let failure = not_possible(&NotPossible::Draft(no_request), &network);
+        assert_eq!((failure.exit, failure.code), (Exit::Refused, Some(code)));
+        let failure = rebuilt(&RebuildError::TooMuch(TooMuch));
+        assert_eq!((failure.exit, failure.code), (Exit::Refused, Some("OVERFLOW")));
+    }
 }

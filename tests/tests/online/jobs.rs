@@ -62,6 +62,29 @@ fn what_is_done_is_not_done_again() {
 }
 
 #[test]
+fn status_of_a_signed_file_takes_a_state_folder_and_holds_the_file_against_it() {
+    let issuer = Issuer::new();
+    issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    issuer.broadcast("burn", "--state own").done();
+    let status = |state: &str| {
+        let arguments = format!("status burn.signed.json {} {state}", issuer.chain());
+        issuer.desk.run("coldamp-online", &arguments)
+    };
+    for state in ["--state own", "--state another", ""] {
+        let words = fails(status(state), 10, "NOT_YET");
+        assert!(words.contains("coldamp-online report"), "{words}");
+    }
+    // The report on the stick is not the one that was broadcast from this folder.
+    let kept = std::fs::read_dir(issuer.desk.path("own/signed")).unwrap().next().unwrap().unwrap().path();
+    let text = issuer.desk.read("burn.signed.json");
+    let changed = text.replace(&issuer.uuid().to_string(), "00000000-0000-4000-8000-000000000000");
+    assert_ne!(changed, text);
+    std::fs::write(&kept, changed).unwrap();
+    fails(status("--state own"), 13, "REPORT_DIFFERS");
+    fails(status("--state another"), 10, "NOT_YET");
+}
+
+#[test]
 fn a_transaction_that_a_reorganisation_took_back_is_waited_for_anew() {
     let issuer = Issuer::new();
     issuer.signed(RequestKind::Burn, &issuer.assets[0]);
