@@ -22,9 +22,9 @@ pub(super) fn run(arguments: &BackupArguments) -> Result<(), Failure> {
     let files = journal.files()?;
     let sealed = backup::seal(&plaintext, &files, decrypted.passphrase).map_err(Failure::internal)?;
     output::create_file(&arguments.output, &sealed)?;
-    let entries = journal.links().len();
+    let newest = journal.links().last().map_or(0, |link| link.number);
     screen::say(&format!("backup         {}", screen::shown(&arguments.output)));
-    screen::say(&format!("journal        {entries} entries, the newest is {}", entries.saturating_sub(1)));
+    screen::say(&format!("journal        up to entry {newest}"));
     screen::say(
         "it holds the words: keep it as safe as the keystore, and make a new one after every signing",
     );

@@ -87,7 +87,7 @@ fn a_backup_is_an_age_file_with_the_three_files_as_documented() {
     let Vault { desk, psets } = vault();
     signed(&desk, "first", &psets[0]);
     let run = desk.run("coldamp", BACKUP).done();
-    assert!(run.stderr.contains("2 entries, the newest is 1"), "{}", run.stderr);
+    assert!(run.stderr.contains("journal        up to entry 1"), "{}", run.stderr);
     assert_eq!((run.stdout.as_str(), desk.mode("backup.age")), ("", 0o600));
     let found = decrypted(&fs::read(desk.path("backup.age")).unwrap());
     let expected =
@@ -182,6 +182,7 @@ fn entries_known_to_be_missing_are_warned_of_until_they_are_acknowledged() {
     copy.run("coldamp", &format!("journal acknowledge {KEYS}")).done();
     assert!(!warned(&copy, &psets[1]));
     // A backup of the restored machine says what the first one did, and is itself older than what comes after it.
+    fs::remove_file(copy.path("backup.age")).unwrap();
     let again = restored(&backed_up(&copy));
     assert!(warned(&again, &psets[1]));
 }
