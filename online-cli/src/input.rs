@@ -36,6 +36,7 @@ pub(crate) enum InputError {
 impl InputError {
     /// As a failure, for a file that `what` names.
     pub(crate) fn into_failure(self, what: &str, path: &Path) -> Failure {
+        let code = matches!(self, InputError::Encoding(_)).then_some("ENCODING");
         let hint = match self {
             InputError::Unreadable { .. } => format!("name {what} that exists and may be read"),
             InputError::NotRegular => {
@@ -48,7 +49,8 @@ impl InputError {
                 format!("no honest file of this kind is as large; check that this is {what}")
             }
         };
-        Failure::new(Exit::Input, format!("cannot read {what} {}: {self}", path.display()), hint)
+        let message = format!("cannot read {what} {}: {self}", path.display());
+        Failure { code, ..Failure::new(Exit::Input, message, hint) }
     }
 }
 

@@ -173,8 +173,10 @@ fn what_is_no_json_is_unreadable() {
         let stderr = desk.fails(PREPARE, 6, &["the request request.json: the request is no JSON"]);
         assert!(stderr.contains("error[PARSE]: "), "{stderr}");
     }
-    desk.write("request.json", b"\xff\xfe{\x00");
+    desk.write("request.json", b"\xff{\x80}");
     desk.fails(PREPARE, 6, &["the request is no JSON"]);
+    desk.write("request.json", b"\xff\xfe{\x00");
+    desk.fails(PREPARE, 6, &["error[ENCODING]: ", "request.json", "UTF-16"]);
     desk.write("request.json", " ".repeat(262_145));
     desk.fails(PREPARE, 6, &["request.json", "more than 262144 bytes"]);
     desk.write("request.json", "[]");

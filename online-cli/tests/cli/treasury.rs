@@ -62,8 +62,10 @@ fn what_is_no_descriptor_is_unreadable() {
         );
         assert!(stderr.contains("error[DESCRIPTOR]: ") && stderr.contains("coldamp key watch"), "{stderr}");
     }
-    desk.write("descriptor", b"\xff\xfe");
+    desk.write("descriptor", b"\xff\xff");
     desk.fails(PREPARE, 6, &["error[DESCRIPTOR]: ", "found bytes that are no UTF-8 text"]);
+    desk.write("descriptor", b"\xff\xfe");
+    desk.fails(PREPARE, 6, &["error[ENCODING]: ", "UTF-16"]);
     desk.write("descriptor", " ".repeat(4_097));
     desk.fails(PREPARE, 6, &["more than 4096 bytes"]);
 }
