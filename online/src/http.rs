@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use reqwest::{Client, Method, RequestBuilder};
 
+use crate::secrets::Secrets;
+
 /// Longest that a server may take for anything but a scan of all unspent outputs.
 pub const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -88,12 +90,18 @@ impl HttpError {
 impl Answer {
     /// What the server said, cut, for an error: the first line of a text, nothing of a page.
     pub fn words(&self) -> String {
+        self.words_without(&Secrets::default())
+    }
+
+    /// The same without the credentials that it quotes.
+    pub fn words_without(&self, secrets: &Secrets) -> String {
         let text = String::from_utf8_lossy(&self.body);
         let text = text.trim();
         if text.starts_with('<') {
             return "a page instead of an answer".to_owned();
         }
-        text.chars().take(MAX_WORDS).collect()
+        // Cut behind: a part of a password is one that no longer is found.
+        secrets.left_out_of(text).chars().take(MAX_WORDS).collect()
     }
 }
 

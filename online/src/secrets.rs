@@ -1,0 +1,291 @@
+//! Credentials kept out of what is shown: whatever a server says, in an error or in an answer, goes through [`Secrets`]
+//! first. Validators and proxies quote what they were sent, and what is shown ends up in logs and in tickets.
+//!
+//! A server may quote them encoded. Each text is therefore read in every way that somebody else could decode it: with the
+//! escapes of JSON and of programming languages, percent-encoding and HTML entities taken away, one within the other, and
+//! with base64 and hexadecimal decoded. What is found is left out of the text as it came.
+
+mod reading;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use reading::{Decoder, Reading};
+
+/// What stands in the place of credentials.
+pub const LEFT_OUT: &str = "[credentials left out]";
+
+/// Longest text that is looked through: a longer one is not shown at all.
+const MAX_TEXT: usize = 64 * 1024;
+
+/// Encodings within one another that are taken away.
+const MAX_DEPTH: usize = 3;
+
+/// Fewer characters than this are found in base64 and hexadecimal by chance.
+const LEAST_IN_RUNS: usize = 5;
+
+/// What must not be shown. No Debug.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    all: Vec<Secret>,
+}
+
+#[derive(Clone)]
+struct Secret {
+    text: Vec<char>,
+    /// A name is left out where it stands as a word: people have names that are part of others.
+    is_word: bool,
+}
+
+impl Secrets {
+    /// One more: a password or a token, left out wherever it stands.
+    pub fn add(&mut self, secret: &str) {
+        self.insert(secret, false);
+    }
+
+    /// One more that is a name, left out where it stands as a word of its own.
+    pub fn add_name(&mut self, name: &str) {
+        self.insert(name, true);
+    }
+
+    fn insert(&mut self, text: &str, is_word: bool) {
+        let text: Vec<char> = text.trim().chars().map(|character| character.to_ascii_lowercase()).collect();
+        if !text.is_empty() {
+            self.all.push(Secret { text, is_word });
+        }
+    }
+
+    /// The text without the credentials that it quotes, in whatever encoding.
+    pub fn left_out_of(&self, text: &str) -> String {
+        if self.all.is_empty() {
+            return text.to_owned();
+        }
+        if text.len() > MAX_TEXT {
+            return format!("{} bytes, too many to show", text.len());
+        }
+        let mut ranges = self.found_in(text);
+        ranges.sort_by_key(|range| (range.start, range.end));
+        let (mut kept, mut end) = (String::new(), 0);
+        for range in ranges {
+            if range.start >= end {
+                kept.push_str(text.get(end..range.start).unwrap_or_default());
+                kept.push_str(LEFT_OUT);
+            }
+            end = end.max(range.end);
+        }
+        kept.push_str(text.get(end..).unwrap_or_default());
+        kept
+    }
+
+    /// The words of a failure to read an answer. What they quote of it may be cut, and of credentials that were cut nothing is
+    /// found any more: where the answer holds some, nothing of it is quoted.
+    pub fn left_out_of_reason(&self, reason: &str, answer: &[u8]) -> String {
+        let answer = String::from_utf8_lossy(answer);
+        let instead = match () {
+            () if self.all.is_empty() => return reason.to_owned(),
+            () if answer.len() > MAX_TEXT => "(too long to quote)",
+            () if !self.found_in(&answer).is_empty() => LEFT_OUT,
+            () => return self.left_out_of(reason),
+        };
+        match (reason.split_once('"'), reason.rsplit_once('"')) {
+            (Some((before, _)), Some((_, behind))) => format!("{before}{instead}{behind}"),
+            _ => self.left_out_of(reason),
+        }
+    }
+
+    /// Where they stand, as bytes of the text.
+    fn found_in(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let (mut seen, mut level) = (BTreeSet::new(), vec![Reading::of(text)]);
+        for depth in 0..=MAX_DEPTH {
+            let mut next = Vec::new();
+            for reading in level {
+                if !seen.insert(reading.text()) {
+                    continue;
+                }
+                found.extend(self.all.iter().flat_map(|secret| reading.find(&secret.text, secret.is_word)));
+                found.extend(reading.runs_that(|decoded| self.stands_in(decoded)));
+                if depth < MAX_DEPTH {
+                    next.extend(Decoder::ALL.iter().filter_map(|decoder| reading.decoded(*decoder)));
+                }
+            }
+            level = next;
+        }
+        found
+    }
+
+    /// Whether what a run of base64 or hexadecimal decodes to holds one.
+    fn stands_in(&self, decoded: &str) -> bool {
+        let reading = Reading::of(decoded);
+        self.all
+            .iter()
+            .filter(|secret| secret.text.len() >= LEAST_IN_RUNS)
+            .any(|secret| !reading.find(&secret.text, secret.is_word).is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With every character that some encoding changes.
+    const PASSWORD: &str = "p\"a\\s/s&w<o>r'd +%é€";
+    const TOKEN: &str = "0123456789abcdef0123456789abcdef01234567";
+    const NAME: &str = "me@example.org";
+
+    fn secrets() -> Secrets {
+        let mut secrets = Secrets::default();
+        secrets.add(PASSWORD);
+        secrets.add(TOKEN);
+        secrets.add_name(NAME);
+        secrets
+    }
+
+    fn percent(text: &str, kept: &str) -> String {
+        let byte = |byte: u8| match kept.bytes().any(|own| own == byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        };
+        text.bytes().map(byte).collect()
+    }
+
+    fn each(text: &str, write: impl Fn(char) -> String) -> String {
+        text.chars().map(write).collect()
+    }
+
+    fn json(text: &str) -> String {
+        serde_json::to_string(text).unwrap().trim_matches('"').to_owned()
+    }
+
+    fn entities(text: &str) -> String {
+        each(text, |character| match character {
+            '&' => "&amp;".to_owned(),
+            '<' => "&lt;".to_owned(),
+            '>' => "&gt;".to_owned(),
+            '"' => "&quot;".to_owned(),
+            '\'' => "&#x27;".to_owned(),
+            '@' => "&commat;".to_owned(),
+            '+' => "&plus;".to_owned(),
+            other => other.to_string(),
+        })
+    }
+
+    fn utf16(text: &str) -> String {
+        each(text, |character| {
+            let mut units = [0; 2];
+            character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+        })
+    }
+
+    fn base64(text: &str) -> String {
+        use base64::Engine as _;
+        base64::engine::general_purpose::STANDARD.encode(text)
+    }
+
+    fn hex(text: &str) -> String {
+        text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    #[test]
+    fn credentials_are_left_out_in_every_encoding() {
+        const PLAIN: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~";
+        for secret in [PASSWORD, TOKEN, NAME] {
+            for (name, written) in [
+                ("as it is", secret.to_owned()),
+                ("in capitals", secret.to_ascii_uppercase()),
+                ("JSON", json(secret)),
+                ("JSON within JSON", json(&json(secret))),
+                ("JSON with escaped slashes", json(secret).replace('/', "\\/")),
+                ("UTF-16 escapes", utf16(secret)),
+                ("Rust, as serde quotes", format!("{secret:?}").trim_matches('"').to_owned()),
+                ("Rust escapes", secret.escape_default().to_string()),
+                (
+                    "hexadecimal escapes",
+                    each(secret, |c| {
+                        if c.is_ascii() { format!("\\x{:02x}", u32::from(c)) } else { c.to_string() }
+                    }),
+                ),
+                ("Python", secret.replace('\\', "\\\\").replace('\'', "\\'")),
+                ("percent-encoded", percent(secret, PLAIN)),
+                ("percent-encoded in small letters", percent(secret, PLAIN).to_ascii_lowercase()),
+                ("percent-encoded wholly", percent(secret, "")),
+                ("percent-encoded twice", percent(&percent(secret, PLAIN), PLAIN)),
+                ("form-encoded", percent(secret, &format!("{PLAIN} ")).replace(' ', "+")),
+                ("encodeURI", percent(secret, &format!("{PLAIN}'+&/"))),
+                ("HTML", entities(secret)),
+                ("HTML numbers", each(secret, |c| format!("&#{};", u32::from(c)))),
+                ("HTML hexadecimal numbers", each(secret, |c| format!("&#X{:x};", u32::from(c)))),
+                ("HTML within JSON", json(&entities(secret))),
+                ("JSON within HTML", entities(&json(secret))),
+                ("percent within HTML within JSON", json(&entities(&percent(secret, PLAIN)))),
+                ("base64", base64(secret)),
+                ("base64, one byte in", base64(&format!(":{secret}"))),
+                ("base64, two bytes in", base64(&format!(": {secret}"))),
+                ("base64 behind other letters", format!("abc{}", base64(secret))),
+                (
+                    "base64 for addresses",
+                    base64(secret).replace('+', "-").replace('/', "_").trim_end_matches('=').to_owned(),
+                ),
+                ("base64, percent-encoded", percent(&base64(secret), PLAIN)),
+                ("hexadecimal", hex(secret)),
+                ("hexadecimal in capitals", hex(secret).to_ascii_uppercase()),
+            ] {
+                let text = format!("it said: '{written}' and went on");
+                assert_eq!(
+                    secrets().left_out_of(&text),
+                    format!("it said: '{LEFT_OUT}' and went on"),
+                    "{name}: {text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn headers_are_left_out_too() {
+        let basic = format!("Authorization: Basic {}", base64(&format!("{NAME}:{PASSWORD}")));
+        assert_eq!(secrets().left_out_of(&basic), format!("Authorization: Basic {LEFT_OUT}"));
+        for scheme in ["token", "Token", "Bearer"] {
+            let header = format!("{{\"authorization\": \"{scheme} {TOKEN}\"}}");
+            assert_eq!(
+                secrets().left_out_of(&header),
+                format!("{{\"authorization\": \"{scheme} {LEFT_OUT}\"}}")
+            );
+        }
+    }
+
+    #[test]
+    fn other_words_stay_as_they_are() {
+        let mut secrets = Secrets::default();
+        secrets.add_name("me");
+        secrets.add("");
+        for text in [
+            "",
+            "{\"detail\": \"some message\"}",
+            "100 % & more \\ than &amp; %zz \\u12 &#xffffffff; &nothing; \\ud800",
+            "b4f7070f1f068b11b985188f30898b6fba19ecc005d2e29cfc94055373e9d8cf",
+        ] {
+            assert_eq!(secrets.left_out_of(text), text);
+        }
+        assert_eq!(secrets.left_out_of("user \"me\" of some"), format!("user \"{LEFT_OUT}\" of some"));
+    }
+
+    #[test]
+    fn of_an_answer_that_holds_credentials_nothing_is_quoted() {
+        let answer = format!("{{\"asset\":\"{}\"}}", utf16(TOKEN));
+        let cut: String = format!("found \"{answer}").chars().take(100).collect();
+        let reason = format!("asset: {cut}…\", expected an id");
+        let shown = secrets().left_out_of_reason(&reason, answer.as_bytes());
+        assert_eq!(shown, format!("asset: found {LEFT_OUT}, expected an id"));
+        assert_eq!(secrets().left_out_of_reason("found \"x\"", b"{}"), "found \"x\"");
+        assert_eq!(secrets().left_out_of_reason(&format!("found {TOKEN}"), b""), format!("found {LEFT_OUT}"));
+        let long = " ".repeat(MAX_TEXT + 1);
+        assert_eq!(secrets().left_out_of_reason("a \"x\" b", long.as_bytes()), "a (too long to quote) b");
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_to_look_through_is_not_shown() {
+        let long = format!("{}{TOKEN}", "x".repeat(MAX_TEXT));
+        assert!(!secrets().left_out_of(&long).contains(TOKEN));
+        assert!(secrets().left_out_of(&long).len() < 100);
+    }
+}
