@@ -5,6 +5,8 @@
 //! says [`Faults::hold`] for a number, waits until that request stands still ([`Faults::wait_held`]), kills, and lets go
 //! ([`Faults::release`]). What was released to go on acts even if the client is gone, as a server would.
 
+mod edit;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,11 +14,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+pub use edit::Edit;
+
 /// How long a test waits at most for what never comes.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What goes wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
 pub enum Fault {
     /// The answer comes late.
@@ -33,6 +37,22 @@ pub enum Fault {
     },
     /// It acts, and answers 200 with a proxy's error page.
     NotJson,
+    /// It does not act, and something else answers in its place. One of 300 to 399 leads to `/api/info`.
+    Answers {
+        /// The HTTP status.
+        status: u16,
+        /// The body.
+        body: String,
+    },
+    /// It acts, and its answer is changed on its way.
+    Altered {
+        /// Another HTTP status.
+        #[serde(default)]
+        status: Option<u16>,
+        /// Changes of the body, one after the other.
+        #[serde(default)]
+        edits: Vec<Edit>,
+    },
     /// The connection breaks before it acts.
     DropBefore,
     /// The connection breaks after it has acted.
@@ -48,7 +68,7 @@ pub struct Rule {
     /// Only requests of this method, in capitals. All where it is not given.
     #[serde(default)]
     pub method: Option<String>,
-    /// What their path begins with, e.g. `/esplora/tx` or `/api/`.
+    /// What their path begins with, e.g. `/esplora/tx` or `/api/`; with `$` at its end the whole of it.
     pub path: String,
     /// How many of them pass before it happens.
     #[serde(default)]
@@ -112,10 +132,11 @@ struct State {
     freed: BTreeMap<usize, Then>,
     log: Vec<Logged>,
     finished: BTreeSet<usize>,
+    unfit: Vec<String>,
 }
 
 /// What is to happen to a request that has arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ticket {
     pub(crate) number: usize,
     pub(crate) fault: Option<Fault>,
@@ -186,6 +207,16 @@ impl Faults {
     /// How much was asked so far: the next request has the number behind this one.
     pub fn count(&self) -> usize {
         self.state().log.len()
+    }
+
+    /// Changes that did not fit the answer that they met: a test that asked for one tests nothing.
+    pub fn unfit(&self) -> Vec<String> {
+        self.state().unfit.clone()
+    }
+
+    /// Notes one.
+    pub(crate) fn does_not_fit(&self, edit: &Edit) {
+        self.state().unfit.push(format!("{edit:?}"));
     }
 
     /// Waits until so many requests have arrived, and gives the last of them. `None` after a minute without it.
@@ -261,7 +292,11 @@ impl Faults {
 impl Rule {
     /// The fault, if it happens to this request; counts it.
     fn meet(&mut self, method: &str, path: &str) -> Option<Fault> {
-        let fits = self.method.as_deref().is_none_or(|own| own == method) && path.starts_with(&self.path);
+        let on_path = match self.path.strip_suffix('$') {
+            Some(whole) => path == whole,
+            None => path.starts_with(&self.path),
+        };
+        let fits = on_path && self.method.as_deref().is_none_or(|own| own == method);
         if !fits || self.count == Some(0) {
             return None;
         }
@@ -270,7 +305,7 @@ impl Rule {
             return None;
         }
         self.count = self.count.map(|count| count.saturating_sub(1));
-        Some(self.fault)
+        Some(self.fault.clone())
     }
 }
 
@@ -296,6 +331,14 @@ mod tests {
         assert_eq!(faults.count(), 6);
         let last = Logged { number: 6, method: "GET".to_owned(), path: "/esplora/tx/4".to_owned() };
         assert_eq!(faults.wait_for(6), Some(last));
+    }
+
+    #[test]
+    fn a_rule_of_a_whole_path_meets_nothing_below_it() {
+        let faults = Faults::new();
+        faults.add(rule("/api/assets/1/txs$", 0, None, Fault::NotJson));
+        assert_eq!(faults.arrive("GET", "/api/assets/1/txs/2").fault, None);
+        assert_eq!(faults.arrive("GET", "/api/assets/1/txs").fault, Some(Fault::NotJson));
     }
 
     #[test]

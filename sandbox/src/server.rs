@@ -28,7 +28,7 @@ use crate::amp::Amp;
 use crate::chain::Chain;
 use crate::esplora;
 use crate::exchange::{Answer, Question};
-use crate::faults::{Fault, Faults, Then, Ticket, When};
+use crate::faults::{Edit, Fault, Faults, Then, Ticket, When};
 use crate::ledger::Ledger;
 
 /// Bytes that a request's body may have.
@@ -265,8 +265,9 @@ async fn answer(question: Question, target: String, shared: Shared) -> Result<An
         return Ok(control::answer(&mut lock(&shared.world), &shared.faults, path, &question));
     }
     let ticket = shared.faults.arrive(&question.method, &target);
+    let number = ticket.number;
     let answered = carry_out(ticket, question, &shared).await;
-    shared.faults.finish(ticket.number);
+    shared.faults.finish(number);
     answered
 }
 
@@ -276,9 +277,10 @@ async fn carry_out(ticket: Ticket, question: Question, shared: &Shared) -> Resul
     if held_before && faults.stand_still(ticket.number, When::Before).await == Then::Drop {
         return Err(Dropped);
     }
-    match ticket.fault {
-        Some(Fault::Slow { milliseconds }) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
-        Some(Fault::Status { status, acted: false }) => return Ok(broken(status)),
+    match &ticket.fault {
+        Some(Fault::Slow { milliseconds }) => tokio::time::sleep(Duration::from_millis(*milliseconds)).await,
+        Some(Fault::Status { status, acted: false }) => return Ok(broken(*status)),
+        Some(Fault::Answers { status, body }) => return Ok(Answer::text(*status, body.clone())),
         Some(Fault::DropBefore) => return Err(Dropped),
         _ => {}
     }
@@ -293,8 +295,20 @@ async fn carry_out(ticket: Ticket, question: Question, shared: &Shared) -> Resul
         Some(Fault::NotJson) => {
             Ok(Answer { status: 200, content_type: "text/html", body: ERROR_PAGE.as_bytes().to_vec() })
         }
+        Some(Fault::Altered { status, edits }) => Ok(altered(answer, status, &edits, faults)),
         _ => Ok(answer),
     }
+}
+
+fn altered(mut answer: Answer, status: Option<u16>, edits: &[Edit], faults: &Faults) -> Answer {
+    for edit in edits {
+        match edit.apply(&answer.body) {
+            Some(body) => answer.body = body,
+            None => faults.does_not_fit(edit),
+        }
+    }
+    answer.status = status.unwrap_or(answer.status);
+    answer
 }
 
 fn act(world: &mut World, mut question: Question) -> Answer {
@@ -324,6 +338,9 @@ fn response(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
+    if (300..400).contains(&answer.status) {
+        headers.insert("location", HeaderValue::from_static("/api/info"));
+    }
     for (name, value) in [
         ("content-type", answer.content_type),
         ("access-control-allow-origin", "*"),

@@ -145,16 +145,20 @@ fn each_fault_happens_once_and_acts_or_does_not() {
         (Fault::DropBefore, false),
         (Fault::DropAfter, true),
         (Fault::Slow { milliseconds: 1 }, true),
+        (Fault::Answers { status: 302, body: "elsewhere".to_owned() }, false),
+        (Fault::Altered { status: Some(418), edits: vec![Edit::Body { text: "tea".to_owned() }] }, true),
     ];
     for (kind, acts) in cases {
         let sandbox = sandbox();
         let (txid, hex) = transaction(&sandbox);
-        sandbox.faults().add(fault("POST", "/esplora/tx", kind));
+        sandbox.faults().add(fault("POST", "/esplora/tx", kind.clone()));
         let answer = ask(&sandbox, "POST", "/esplora/tx", &hex);
-        match kind {
+        match &kind {
             Fault::Status { status, .. } => {
-                assert_eq!(answer, Some((status, "Internal Server Error".to_owned())));
+                assert_eq!(answer, Some((*status, "Internal Server Error".to_owned())));
             }
+            Fault::Answers { .. } => assert_eq!(answer, Some((302, "elsewhere".to_owned()))),
+            Fault::Altered { .. } => assert_eq!(answer, Some((418, "tea".to_owned()))),
             Fault::NotJson => assert!(page(answer)),
             Fault::DropBefore | Fault::DropAfter => assert_eq!(answer, None),
             Fault::Slow { .. } | Fault::Hang => assert_eq!(answer, Some((200, txid.to_string()))),
@@ -166,6 +170,15 @@ fn each_fault_happens_once_and_acts_or_does_not() {
             "once: {kind:?}"
         );
     }
+}
+
+#[test]
+fn a_change_that_does_not_fit_the_answer_is_told() {
+    let sandbox = sandbox();
+    let edits = vec![Edit::Remove { at: "/nothing".to_owned() }];
+    sandbox.faults().add(fault("GET", "/api/info", Fault::Altered { status: None, edits }));
+    assert_eq!(ask(&sandbox, "GET", "/api/info", "").unwrap().0, 200);
+    assert_eq!(sandbox.faults().unfit().len(), 1);
 }
 
 #[test]

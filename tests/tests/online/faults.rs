@@ -27,7 +27,7 @@ fn a_report_that_amp_took_without_saying_so_is_found_in_its_record_and_not_poste
     for fault in [Fault::Status { status: 500, acted: true }, Fault::DropAfter] {
         let issuer = Issuer::new();
         let txid = deep(&issuer);
-        once(&issuer, "POST", "/api/assets/", fault);
+        once(&issuer, "POST", "/api/assets/", fault.clone());
         let run = issuer.report("distribute", "").done();
         assert!(run.stderr.contains("AMP has the report"), "{fault:?}: {}", run.stderr);
         issuer.report("distribute", "").done();
@@ -44,7 +44,7 @@ fn a_report_that_amp_did_not_take_is_posted_when_the_command_is_run_again() {
     ] {
         let issuer = Issuer::new();
         let txid = deep(&issuer);
-        once(&issuer, "POST", "/api/assets/", fault);
+        once(&issuer, "POST", "/api/assets/", fault.clone());
         fails(issuer.report("distribute", ""), 10, "UNCLEAR");
         assert_eq!(issuer.reported(txid), 0, "{fault:?}");
         issuer.report("distribute", "").done();
