@@ -101,6 +101,13 @@ pub(crate) enum NamedChain<'a> {
     Node { url: &'a str, cookie: Option<&'a Path> },
 }
 
+impl AmpArguments {
+    /// Whether any of them was given.
+    pub(crate) fn is_named(&self) -> bool {
+        self.amp.is_some() || self.amp_credentials.is_some()
+    }
+}
+
 impl ChainArguments {
     /// Which; clap has seen to it that there is one.
     pub(crate) fn named(&self) -> Option<NamedChain<'_>> {

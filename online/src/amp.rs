@@ -6,9 +6,19 @@
 
 mod answers;
 mod client;
+mod distribution;
 mod root;
+mod wire;
 
-pub(crate) use answers::MISSING_BLINDER;
-pub use answers::{AmpOutput, AmpTransaction, Asset, Assignment, Balance, Distribution, LostOutput};
-pub use client::{Amp, AmpError, Credentials, TrackedOutput};
+use coldamp_core::elements::OutPoint;
+
+pub(crate) use answers::reissued;
+pub use answers::{AmpOutput, AmpTransaction, Assignment, Reissuance};
+pub use client::{Amp, AmpError, Credentials};
+pub use distribution::{Distribution, Standing};
 pub use root::{AmpRoot, RootError};
+
+/// Outputs as one would look them up, `txid:vout`.
+pub(crate) fn places(outputs: &[OutPoint]) -> Vec<String> {
+    outputs.iter().map(|output| format!("{}:{}", output.txid, output.vout)).collect()
+}

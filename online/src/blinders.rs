@@ -1,5 +1,7 @@
 //! AMP's update-blinders: outputs of the issuance that AMP cannot open, opened with the view key alone.
 
+use std::collections::BTreeSet;
+
 use coldamp_core::Secp;
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
@@ -9,14 +11,16 @@ use coldamp_core::treasury::{
 };
 use serde_json::json;
 
-use crate::amp::{Amp, AmpError, AmpTransaction, MISSING_BLINDER};
+use crate::amp::{Amp, AmpError, AmpOutput, AmpTransaction};
 use crate::source::Source;
 
 /// What became of one output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// AMP was told its blinders.
+    /// AMP was told its blinders, and its record has them.
     Told,
+    /// AMP was told its blinders, and its record still misses them.
+    NotTaken,
     /// It is explicit: zeros are what it has.
     Explicit,
     /// It pays no script of this treasury.
@@ -51,11 +55,11 @@ pub enum BlindersError<E: std::error::Error + 'static> {
         /// Which.
         txid: String,
     },
-    /// AMP's asset has an id that is none.
-    #[error("AMP's asset {asset} has an id that is none")]
-    NoAsset {
+    /// AMP lists the issuance without any output, and so misses all blinders or none.
+    #[error("AMP lists issuance {txid} without any output")]
+    NoOutputs {
         /// Which.
-        asset: String,
+        txid: Txid,
     },
     /// A transaction of AMP's list issues something else.
     #[error(transparent)]
@@ -73,7 +77,7 @@ impl<E: std::error::Error + 'static> BlindersError<E> {
             BlindersError::Amp(error) => error.code(),
             BlindersError::NoIssuance { .. } => "NO_ISSUANCE",
             BlindersError::NoTransaction { .. } => "NO_TRANSACTION",
-            BlindersError::NoAsset { .. } => "AMP_ANSWER",
+            BlindersError::NoOutputs { .. } => "AMP_ANSWER",
             BlindersError::OtherIssuance(error) => error.code(),
             BlindersError::Descriptor(error) => error.code(),
         }
@@ -96,8 +100,7 @@ pub async fn update<S: Source>(
     amp: &Amp,
     asset: &Uuid,
 ) -> Result<Vec<(String, Outcome)>, BlindersError<S::Error>> {
-    let issued = amp.asset(asset).await?.asset_id.parse();
-    let issued: AssetId = issued.map_err(|_| BlindersError::NoAsset { asset: asset.to_string() })?;
+    let issued = amp.asset(asset).await?;
     let transactions = amp.transactions(asset).await?;
     // By AMP's own flag: that the first in the list is the issuance is the script's guess.
     let issuances: Vec<&AmpTransaction> =
@@ -105,20 +108,18 @@ pub async fn update<S: Source>(
     if issuances.is_empty() {
         return Err(BlindersError::NoIssuance { asset: asset.to_string() });
     }
+    if let Some(bare) = issuances.iter().find(|issuance| issuance.outputs.is_empty()) {
+        return Err(BlindersError::NoOutputs { txid: bare.txid });
+    }
     let mut scripts = ScriptIndex::default();
     let mut outcomes = Vec::new();
     for issuance in issuances {
-        let missing = issuance.outputs.iter().filter(|output| {
-            let is_missing =
-                |blinder: &Option<String>| blinder.as_deref().is_none_or(|text| text == MISSING_BLINDER);
-            is_missing(&output.asset_blinder) || is_missing(&output.amount_blinder)
-        });
-        let missing: Vec<u32> = missing.map(|output| output.vout).collect();
+        let missing: Vec<u32> = missing_of(issuance).collect();
         if missing.is_empty() {
             continue;
         }
-        let not_there = || BlindersError::NoTransaction { txid: issuance.txid.chars().take(64).collect() };
-        let txid: Txid = issuance.txid.parse().map_err(|_| not_there())?;
+        let txid = issuance.txid;
+        let not_there = || BlindersError::NoTransaction { txid: txid.to_string() };
         let transaction =
             source.transaction(txid).await.map_err(BlindersError::Source)?.ok_or_else(not_there)?;
         let (ids, _) = issuance_in(&transaction, issued)?;
@@ -156,7 +157,27 @@ pub async fn update<S: Source>(
             outcomes.push((place, outcome));
         }
     }
+    if outcomes.iter().any(|(_, outcome)| *outcome == Outcome::Told) {
+        // Status 200 is no proof that AMP has them: a proxy's page has it too.
+        let missed: BTreeSet<String> = amp
+            .transactions(asset)
+            .await?
+            .iter()
+            .flat_map(|record| missing_of(record).map(|vout| format!("{}:{vout}", record.txid)))
+            .collect();
+        for (place, outcome) in &mut outcomes {
+            if *outcome == Outcome::Told && missed.contains(place) {
+                *outcome = Outcome::NotTaken;
+            }
+        }
+    }
     Ok(outcomes)
+}
+
+/// The outputs that AMP misses blinders of.
+fn missing_of(record: &AmpTransaction) -> impl Iterator<Item = u32> {
+    let missing = |output: &&AmpOutput| output.asset_blinder.is_none() || output.amount_blinder.is_none();
+    record.outputs.iter().filter(missing).map(|output| output.vout)
 }
 
 /// Whether an asset is the one of these ids, or its token.

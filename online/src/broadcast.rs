@@ -11,7 +11,7 @@ use coldamp_core::elements::{BlockHash, OutPoint, Txid};
 use coldamp_core::network::{Chain as ChainName, Network};
 use coldamp_core::signed::Signed;
 
-use crate::amp::{Amp, AmpError};
+use crate::amp::{Amp, AmpError, Distribution, Standing, places};
 use crate::log::{Log, LogError, Step};
 use crate::source::{Chain, Place, SendError, Spending};
 
@@ -76,6 +76,14 @@ pub enum BroadcastError<E: std::error::Error + 'static> {
         /// Which.
         uuid: String,
     },
+    /// It was paid by another transaction.
+    #[error("AMP has transaction {found} for this distribution, not {expected}")]
+    OtherTransaction {
+        /// AMP's.
+        found: Txid,
+        /// Ours.
+        expected: Txid,
+    },
     /// The chain says no.
     #[error("the chain refuses the transaction: {reason}")]
     Rejected {
@@ -104,6 +112,7 @@ impl<E: std::error::Error + 'static> BroadcastError<E> {
             BroadcastError::LostOutputs { .. } => "LOST_OUTPUTS",
             BroadcastError::NoAssignments { .. } => "NO_ASSIGNMENTS",
             BroadcastError::Distributed { .. } => "ALREADY_DISTRIBUTED",
+            BroadcastError::OtherTransaction { .. } => "OTHER_TRANSACTION",
             BroadcastError::Rejected { reason } if is_fee(reason) => "FEE_TOO_LOW",
             BroadcastError::Rejected { .. } => "REJECTED",
             BroadcastError::Unclear { .. } => "UNCLEAR",
@@ -211,11 +220,11 @@ async fn nothing_lost<E: std::error::Error + 'static>(
     amp: &Amp,
     signed: &Signed,
 ) -> Result<(), BroadcastError<E>> {
-    let outputs = amp.balance(signed.asset_uuid()).await?.lost();
-    if outputs.is_empty() { Ok(()) } else { Err(BroadcastError::LostOutputs { outputs }) }
+    let outputs = amp.lost_outputs(signed.asset_uuid()).await?;
+    if outputs.is_empty() { Ok(()) } else { Err(BroadcastError::LostOutputs { outputs: places(&outputs) }) }
 }
 
-/// A distribution must still wait at AMP.
+/// A distribution must still wait at AMP, by its assignments and by its record; or AMP has this very transaction for it.
 async fn still_to_pay<E: std::error::Error + 'static>(
     amp: &Amp,
     signed: &Signed,
@@ -223,12 +232,29 @@ async fn still_to_pay<E: std::error::Error + 'static>(
     let (Command::Distribute, Some(uuid)) = (signed.command(), signed.distribution_uuid()) else {
         return Ok(());
     };
-    let uuid = uuid.to_string();
-    let assignments = amp.assignments(signed.asset_uuid()).await?;
-    let mut ours = assignments.iter().filter(|row| row.distribution_uuid.as_deref() == Some(uuid.as_str()));
-    match ours.clone().next() {
-        None => Err(BroadcastError::NoAssignments { uuid }),
-        Some(_) if ours.any(|row| row.is_distributed) => Err(BroadcastError::Distributed { uuid }),
-        Some(_) => Ok(()),
+    let (asset, txid) = (signed.asset_uuid(), signed.txid());
+    let assignments = amp.assignments(asset).await?;
+    let mut ours = assignments.iter().filter(|row| row.distribution_uuid.as_ref() == Some(uuid)).peekable();
+    if ours.peek().is_none() {
+        return Err(BroadcastError::NoAssignments { uuid: uuid.to_string() });
     }
+    let distributed = || BroadcastError::Distributed { uuid: uuid.to_string() };
+    match amp.distribution(asset, uuid).await {
+        // One that was not reported may not be shown; then the assignments alone say whether it was.
+        Err(error) if error.is_absent() => {}
+        Err(error) => return Err(error.into()),
+        Ok(Distribution::Unreported) => {}
+        Ok(Distribution::ConfirmedByNone) => return Err(distributed()),
+        Ok(record) => match record.standing_of(txid) {
+            Standing::Reported => return Ok(()),
+            Standing::Other(found) => return Err(BroadcastError::OtherTransaction { found, expected: txid }),
+            Standing::Unreported => {}
+            Standing::Untold { reason } => {
+                return Err(amp
+                    .not_as_expected(&format!("assets/{asset}/distributions/{uuid}"), &reason, b"")
+                    .into());
+            }
+        },
+    }
+    if ours.any(|row| row.is_distributed) { Err(distributed()) } else { Ok(()) }
 }

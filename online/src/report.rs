@@ -1,22 +1,26 @@
 //! The report: two confirmations, then AMP's confirm endpoint, once.
 //!
-//! What AMP has taken is not posted again, be it that AMP answered so or that its own record shows it. Where neither is
-//! known ([`ReportError::Unknown`]) a person decides.
+//! AMP has taken a report when its answer is the yes expected ([`answer`]) or its record shows it ([`standing`]). What its
+//! record shows is never posted again. Where neither is known ([`ReportError::Unknown`]), or AMP said yes and its record
+//! does not have it ([`ReportError::Missing`]), a person decides.
 
-use std::collections::BTreeMap;
+mod answer;
+mod read_back;
+mod standing;
+
 use std::time::Duration;
 
-use coldamp_core::amp::confirm::{Category, Payload};
-use coldamp_core::amp::request::Command;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{OutPoint, Txid};
 use coldamp_core::signed::Signed;
 
-use crate::amp::{Amp, AmpError, AmpTransaction};
+use crate::amp::{Amp, AmpError};
 use crate::log::{Acceptance, Log, LogError, Step};
 use crate::pace::{Pause, Progress, Watch};
 use crate::source::{Chain, Spending};
+pub use read_back::{ReadBack, read_back};
+pub use standing::{Standing, standing};
 
 /// Confirmations that AMP is told of a transaction after.
 pub const NEEDED: u32 = 2;
@@ -63,11 +67,19 @@ pub enum ReportError<E: std::error::Error + 'static> {
     /// The report was posted once without an answer, and AMP keeps no record to look it up in.
     #[error("the report was posted before and no answer came; AMP's record does not tell whether it has it")]
     Unknown,
+    /// AMP took the report, and its record does not have it: it may be behind, or the yes was none.
+    #[error("AMP took the report of {txid}, and its record does not have it: {found}")]
+    Missing {
+        /// Of which transaction.
+        txid: Txid,
+        /// What the record has.
+        found: String,
+    },
     /// AMP has another transaction for this distribution.
     #[error("AMP has transaction {found} for this distribution, not {expected}")]
     OtherTransaction {
         /// AMP's.
-        found: String,
+        found: Txid,
         /// Ours.
         expected: Txid,
     },
@@ -82,13 +94,21 @@ pub enum ReportError<E: std::error::Error + 'static> {
     Log(#[from] LogError),
 }
 
-/// What became of a report.
+/// What became of a report, and where it stands in AMP's record; [`read_back`] says what that leaves open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Posted {
-    /// AMP took it now, and said this.
-    Now(Vec<u8>),
+    /// AMP took it now.
+    Now {
+        /// What AMP said.
+        answer: Vec<u8>,
+        /// Its record behind that.
+        record: Standing,
+    },
     /// AMP had it.
-    Before,
+    Before {
+        /// Its record.
+        record: Standing,
+    },
 }
 
 impl<E: std::error::Error + 'static> ReportError<E> {
@@ -102,6 +122,7 @@ impl<E: std::error::Error + 'static> ReportError<E> {
             ReportError::NotYet { .. } => "NOT_YET",
             ReportError::Unclear { .. } => "UNCLEAR",
             ReportError::Unknown => "REPORT_UNKNOWN",
+            ReportError::Missing { .. } => "REPORT_MISSING",
             ReportError::OtherTransaction { .. } => "OTHER_TRANSACTION",
             ReportError::Payload { .. } => "PAYLOAD",
             ReportError::Log(_) => "LOG",
@@ -148,10 +169,11 @@ async fn gone<C: Chain>(chain: &C, signed: &Signed) -> Result<ReportError<C::Err
     Ok(ReportError::NotSent { txid })
 }
 
-/// Posts the report, unless AMP has it. `again` posts although an earlier one may have arrived.
+/// Posts the report, unless AMP has it. `again` posts although an earlier one may have arrived, or was said to have; never
+/// where AMP's record shows it.
 ///
 /// # Errors
-/// When AMP refuses, or nobody knows whether it took the report.
+/// When AMP refuses, or nobody knows whether it took the report, or it said so and its record does not have it.
 pub async fn post<E: std::error::Error + 'static>(
     amp: &Amp,
     signed: &Signed,
@@ -159,28 +181,39 @@ pub async fn post<E: std::error::Error + 'static>(
     again: bool,
     log: &mut dyn Log,
 ) -> Result<Posted, ReportError<E>> {
-    if log.steps().iter().any(|step| matches!(step, Step::Accepted { .. })) {
-        return Ok(Posted::Before);
-    }
-    // Before the first post too: the log is beside one copy of the file, and another may have been reported from.
-    let recorded = recorded(amp, signed).await?;
-    if recorded == Some(true) {
-        log.add(Step::Accepted { by: Acceptance::Record })?;
-        return Ok(Posted::Before);
-    }
-    if may_have_arrived(log.steps()) && recorded.is_none() && !again {
-        return Err(ReportError::Unknown);
+    let was_accepted = was_accepted(log.steps());
+    // Before the first post too: the log is beside one copy of the file, and another may have been reported from. And where
+    // the log says that AMP took it: an answer is easier to be wrong than a record.
+    match standing(amp, signed).await? {
+        record @ Standing::Shown { .. } => {
+            if !was_accepted {
+                log.add(Step::Accepted { by: Acceptance::Record })?;
+            }
+            return Ok(Posted::Before { record });
+        }
+        _ if again => {}
+        Standing::Missing { found } if was_accepted => {
+            return Err(ReportError::Missing { txid: signed.txid(), found });
+        }
+        record @ Standing::Untold { .. } if was_accepted => return Ok(Posted::Before { record }),
+        Standing::Untold { .. } if may_have_arrived(log.steps()) => return Err(ReportError::Unknown),
+        Standing::Missing { .. } | Standing::Untold { .. } => {}
     }
     let payload = signed.payload().with_confirmations(confirmations);
     let body =
         serde_json::to_vec(&payload).map_err(|error| ReportError::Payload { reason: error.to_string() })?;
     let sha256 = sha256::Hash::hash(&body).to_byte_array().to_lower_hex_string();
     log.add(Step::Posting { sha256 })?;
-    let error = match amp.confirm(&signed.path(), &body).await {
-        Ok(said) => {
-            log.add(Step::Accepted { by: Acceptance::Answer })?;
-            return Ok(Posted::Now(said));
-        }
+    let path = signed.path();
+    let error = match amp.confirm(&path, &body).await {
+        Ok(answer) => match answer::is_yes(signed, &answer) {
+            Ok(()) => {
+                log.add(Step::Accepted { by: Acceptance::Answer })?;
+                return Ok(Posted::Now { answer, record: afterwards(amp, signed).await? });
+            }
+            // Somebody's page with status 200, or AMP's yes to something else: no yes to this.
+            Err(reason) => amp.not_as_expected(&path, &reason, &answer),
+        },
         Err(error) => error,
     };
     if !error.may_have_acted() {
@@ -191,13 +224,29 @@ pub async fn post<E: std::error::Error + 'static>(
         })?;
         return Err(error.into());
     }
-    match self::recorded::<E>(amp, signed).await {
-        Ok(Some(true)) => {
+    match afterwards(amp, signed).await? {
+        record @ Standing::Shown { .. } => {
             log.add(Step::Accepted { by: Acceptance::Record })?;
-            Ok(Posted::Before)
+            Ok(Posted::Before { record })
         }
-        Ok(Some(false) | None) | Err(_) => Err(ReportError::Unclear { source: error }),
+        Standing::Missing { .. } | Standing::Untold { .. } => Err(ReportError::Unclear { source: error }),
     }
+}
+
+/// AMP's record behind a post. That it cannot be asked just then is told, and takes nothing back of what AMP answered.
+async fn afterwards<E: std::error::Error + 'static>(
+    amp: &Amp,
+    signed: &Signed,
+) -> Result<Standing, ReportError<E>> {
+    match standing(amp, signed).await {
+        Err(ReportError::Amp(error)) => Ok(Standing::Untold { reason: error.to_string() }),
+        other => other,
+    }
+}
+
+/// Whether AMP was once found to have the report, by its answer or by its record.
+pub fn was_accepted(steps: &[Step]) -> bool {
+    steps.iter().any(|step| matches!(step, Step::Accepted { .. }))
 }
 
 /// Whether a report was posted whose outcome nobody learnt. What a broadcast adds to the same log says nothing about that,
@@ -214,143 +263,6 @@ pub fn may_have_arrived(steps: &[Step]) -> bool {
         }
     }
     open
-}
-
-/// Whether AMP's own record has the report; none where AMP does not keep one that would show it.
-async fn recorded<E: std::error::Error + 'static>(
-    amp: &Amp,
-    signed: &Signed,
-) -> Result<Option<bool>, ReportError<E>> {
-    let (asset, txid) = (signed.asset_uuid(), signed.txid());
-    match (signed.command(), signed.distribution_uuid()) {
-        (Command::Distribute, Some(uuid)) => {
-            let Some(distribution) = if_there(amp.distribution(asset, uuid).await)? else { return Ok(None) };
-            if !distribution.is_confirmed() {
-                return Ok(Some(false));
-            }
-            let other = distribution.transactions.iter().find(|known| known.txid != txid.to_string());
-            match other {
-                Some(other) => {
-                    Err(ReportError::OtherTransaction { found: other.txid.clone(), expected: txid })
-                }
-                None => Ok(Some(true)),
-            }
-        }
-        (Command::Reissue, _) => {
-            let known = if_there(amp.reissuances(asset).await)?;
-            Ok(known.map(|known| known.contains(&txid.to_string())))
-        }
-        (Command::Burn | Command::Distribute, _) => {
-            let Some(known) = if_there(amp.transactions(asset).await)? else { return Ok(None) };
-            let record = known.iter().find(|record| record.txid == txid.to_string());
-            Ok(record.map_or(Some(false), |record| shows_burn(record, signed.payload())))
-        }
-    }
-}
-
-/// None where AMP has no such thing, or shows it in a way that cannot be read: no report may be lost over a neighbour.
-fn if_there<T>(answer: Result<T, AmpError>) -> Result<Option<T>, AmpError> {
-    match answer {
-        Ok(there) => Ok(Some(there)),
-        Err(error) if error.is_absent() || matches!(error, AmpError::Answer { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whether a record can only come from the report: it holds the change's blinders, which AMP learns nowhere else. None for
-/// a burn without change: AMP sees the explicit burnt output on the chain by itself, and a report taken for posted on
-/// that ground alone would never be posted.
-fn shows_burn(record: &AmpTransaction, payload: &Payload) -> Option<bool> {
-    let reported = reported(payload);
-    if reported.is_empty() {
-        return None;
-    }
-    Some(reported.iter().all(|(vout, reported)| {
-        let mut outputs = record.outputs.iter();
-        let output = outputs.find(|output| usize::try_from(output.vout) == Ok(*vout));
-        output.is_some_and(|output| {
-            output.amount_blinder.as_ref() == Some(&reported.amount_blinder)
-                && output.asset_blinder.as_ref() == Some(&reported.asset_blinder)
-        })
-    }))
-}
-
-/// Reads AMP's record of the transaction and holds it against what was reported: every difference, in words. `None`
-/// where AMP has no such record.
-///
-/// # Errors
-/// When AMP cannot be asked.
-pub async fn read_back(amp: &Amp, signed: &Signed) -> Result<Option<Vec<String>>, AmpError> {
-    let record = if_there(amp.transaction(signed.asset_uuid(), signed.txid()).await)?;
-    Ok(record.map(|record| differences(&record, signed.payload())))
-}
-
-/// An output as it was reported.
-struct Reported {
-    amount: u64,
-    amount_blinder: String,
-    asset_blinder: String,
-    own: bool,
-}
-
-fn differences(record: &AmpTransaction, payload: &Payload) -> Vec<String> {
-    let mut found = Vec::new();
-    for (vout, reported) in reported(payload) {
-        let Some(output) = record.outputs.iter().find(|output| usize::try_from(output.vout) == Ok(vout))
-        else {
-            found.push(format!("output {vout}: AMP does not list it"));
-            continue;
-        };
-        let mut differs = |what: &str, theirs: Option<String>, ours: String| {
-            if let Some(theirs) = theirs.filter(|theirs| *theirs != ours) {
-                found.push(format!("output {vout}: AMP has {what} {theirs}, reported was {ours}"));
-            }
-        };
-        differs("amount", output.amount.map(|amount| amount.to_string()), reported.amount.to_string());
-        // Blinders are secret: that they differ is told, not how.
-        let blinders = [
-            ("asset blinder", &output.asset_blinder, &reported.asset_blinder),
-            ("amount blinder", &output.amount_blinder, &reported.amount_blinder),
-        ];
-        for (what, theirs, ours) in blinders {
-            if theirs.as_ref().is_some_and(|theirs| theirs != ours) {
-                differs(what, Some("another".to_owned()), "the one that opens it".to_owned());
-            }
-        }
-        if reported.own && output.is_treasury == Some(false) {
-            found.push(format!("output {vout}: AMP does not count it as the treasury's"));
-        }
-    }
-    found
-}
-
-/// What a payload says of each output.
-fn reported(payload: &Payload) -> BTreeMap<usize, Reported> {
-    let (details, change): (&[_], &[_]) = match payload {
-        Payload::Distribute { tx_data, change_data } => (&tx_data.details, change_data),
-        Payload::Reissue { details, .. } => (details, &[]),
-        Payload::Burn { change_data, .. } => (&[], change_data),
-    };
-    let mut outputs = BTreeMap::new();
-    for row in details {
-        let known: &mut Reported = outputs.entry(row.vout).or_insert_with(|| Reported {
-            amount: row.amount.amount().base_units(),
-            amount_blinder: row.amountblinder.to_string(),
-            asset_blinder: row.assetblinder.to_string(),
-            own: false,
-        });
-        known.own |= row.category == Category::Receive;
-    }
-    for row in change {
-        let known = outputs.entry(row.vout).or_insert_with(|| Reported {
-            amount: row.amount.amount().base_units(),
-            amount_blinder: row.amountblinder.to_string(),
-            asset_blinder: row.assetblinder.to_string(),
-            own: true,
-        });
-        known.own = true;
-    }
-    outputs
 }
 
 #[cfg(test)]
@@ -375,15 +287,5 @@ mod tests {
             may_have_arrived(&[posting(), posting(), refused]),
             "the second one's refusal is not the first's"
         );
-    }
-
-    #[test]
-    fn a_burn_without_change_that_amp_sees_on_the_chain_is_no_proof_of_a_report() {
-        let txid = "01".repeat(32);
-        let payload = format!(r#"{{"tx_data":{{"txid":"{txid}"}},"change_data":[]}}"#);
-        let payload = Payload::parse(Command::Burn, &payload).unwrap();
-        let record = format!(r#"{{"txid":"{txid}","outputs":[{{"vout":0,"is_burnt":true}}]}}"#);
-        let record: AmpTransaction = serde_json::from_str(&record).unwrap();
-        assert_eq!(shows_burn(&record, &payload), None);
     }
 }

@@ -157,6 +157,7 @@ impl Amp {
     ) -> Result<Rebuilt, Failure> {
         let (uuid, of) = (read::uuid(asset_uuid)?, read::uuid(distribution_uuid)?);
         let (asset, assignments) = self.assigned(&uuid).await?;
+        in_call(distribution::not_paid(&self.amp, &uuid, &of)).await?;
         let api = self.amp.root().named(self.network.chain());
         Ok(Rebuilt(distribution::rebuilt(&api, &uuid, asset, &of, &assignments)?))
     }
@@ -196,7 +197,11 @@ impl Amp {
             .ok_or_else(|| Failure::argument("command: expected distribute, reissue or burn"))?;
         let (asset_uuid, asset, total) =
             (&read::uuid(asset_uuid)?, read::asset(asset)?, read::amount(total)?);
-        let request = answered(answer, &self.network, &Asked { command, asset_uuid, asset, total })?;
+        let asked = Asked { command, asset_uuid, asset, total };
+        let request = answered(answer, &self.network, &asked).map_err(|error| {
+            // Its words may quote the answer, and the answer what was sent.
+            Failure::new(error.code(), self.amp.reason_without_credentials(&error.to_string(), answer))
+        })?;
         Ok(Request { request })
     }
 

@@ -51,6 +51,8 @@ pub struct ReportView {
     pub answer: String,
     /// Where AMP's own record differs from the report; null where AMP has no record of it.
     pub differences: Option<Vec<String>>,
+    /// What AMP's record does not show, and what is worth knowing.
+    pub notices: Vec<String>,
 }
 
 #[wasm_bindgen]
@@ -110,8 +112,8 @@ impl Audited {
     /// although an earlier post may have arrived; log and step as for `broadcast`.
     ///
     /// # Errors
-    /// Throws a Failure when there are fewer than two confirmations, AMP refuses, or nobody knows whether it took the
-    /// report.
+    /// Throws a Failure when there are fewer than two confirmations, AMP refuses, nobody knows whether it took the report,
+    /// or it said so and its record does not have it.
     pub async fn report(
         &self,
         amp: &Amp,
@@ -148,12 +150,16 @@ impl Audited {
         let confirmations = report::confirmed(&chain, &self.file.signed, &Timer, None, &Unwatched).await?;
         let posted =
             report::post::<EsploraError>(&amp.amp, &self.file.signed, confirmations, again, &mut log).await?;
-        let differences = report::read_back(&amp.amp, &self.file.signed).await?;
+        let look = report::read_back::<EsploraError>(&amp.amp, &self.file.signed, &posted).await?;
         let (posted, answer) = match posted {
-            Posted::Now(answer) => ("now", String::from_utf8_lossy(&answer).trim().to_owned()),
-            Posted::Before => ("before", String::new()),
+            Posted::Now { answer, .. } => {
+                ("now", amp.amp.without_credentials(String::from_utf8_lossy(&answer).trim()))
+            }
+            Posted::Before { .. } => ("before", String::new()),
         };
-        Ok(ReportView { posted: posted.to_owned(), confirmations, answer, differences }.into_ts()?)
+        let differences = (look.compared || !look.differences.is_empty()).then_some(look.differences);
+        let (posted, notices) = (posted.to_owned(), look.notices);
+        Ok(ReportView { posted, confirmations, answer, differences, notices }.into_ts()?)
     }
 
     async fn send(

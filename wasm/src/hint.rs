@@ -153,6 +153,9 @@ pub(crate) fn of(code: &str) -> &'static str {
         "REPORT_UNKNOWN" => {
             "Look at AMP whether it has the transaction; if it has not, post the same report again."
         }
+        "REPORT_MISSING" => {
+            "AMP's record may be behind: try again later, that looks at the record and posts nothing. If it stays so, ask AMP; if AMP does not have the report, tick that it is to be posted again."
+        }
         "OTHER_TRANSACTION" => {
             "Two transactions were made for one distribution: find out at AMP by which one holders were paid."
         }

@@ -57,7 +57,7 @@ pub(crate) struct ReportArguments {
     /// Seconds between two looks at the chain
     #[arg(long, value_name = "SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     pub(crate) poll: u64,
-    /// Post although an earlier post may have arrived, where AMP's record does not tell
+    /// Post although an earlier post may have arrived, or AMP said that it has; never where AMP's record shows it
     #[arg(long)]
     pub(crate) again: bool,
     /// The folder that remembers what was broadcast; the platform's state folder when not given
@@ -68,7 +68,8 @@ pub(crate) struct ReportArguments {
 /// What to look at.
 #[derive(Args)]
 pub(crate) struct StatusArguments {
-    /// What `coldamp sign` wrote; without it, --descriptor and --network show what prepared requests hold
+    /// What `coldamp sign` wrote; with --amp or --amp-credentials AMP's record of the report is looked at too. Without it,
+    /// --descriptor and --network show what prepared requests hold
     #[arg(value_name = "signed.json", required_unless_present = "descriptor")]
     pub(crate) signed: Option<PathBuf>,
     /// File with the watch-only CT descriptor
@@ -85,6 +86,9 @@ pub(crate) struct StatusArguments {
     pub(crate) release: Option<String>,
     #[command(flatten)]
     pub(crate) source: SourceArguments,
+    // Named, AMP's record of the report is looked at too.
+    #[command(flatten)]
+    pub(crate) amp: AmpArguments,
 }
 
 /// Which asset's blinders to tell.

@@ -28,10 +28,11 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
         if outcomes.is_empty() {
             screen::say("AMP misses no blinders of the issuance");
         }
-        let mut unopened = Vec::new();
+        let (mut unopened, mut not_taken) = (Vec::new(), Vec::new());
         for (place, outcome) in outcomes {
             match outcome {
                 Outcome::Told => screen::say(&format!("{place} AMP was told its blinders")),
+                Outcome::NotTaken => not_taken.push(place),
                 Outcome::Explicit => screen::say(&format!("{place} is explicit and has none")),
                 Outcome::Foreign => screen::warn(&format!(
                     "{place} holds another asset, which AMP has no need to open: it was told nothing"
@@ -39,6 +40,14 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
                 Outcome::NotOurs => screen::warn(&format!("{place} pays no script of this treasury")),
                 Outcome::Unopened { reason } => unopened.push(format!("{place}: {reason}")),
             }
+        }
+        if !not_taken.is_empty() {
+            let message = format!(
+                "AMP was told the blinders of {}, and its record still misses them",
+                not_taken.join(", ")
+            );
+            let hint = "AMP's record may be behind: run it again, telling the same blinders again is harmless; if it stays so, ask AMP";
+            return Err(Failure::new(Exit::NotYet, message, hint).with_code("BLINDERS_MISSING"));
         }
         if unopened.is_empty() {
             return Ok(());

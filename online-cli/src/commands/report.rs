@@ -39,27 +39,28 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
         let posted = post(&amp, &signed, confirmations, arguments.again, &mut log)
             .await
             .map_err(|error| refusal::report(&error))?;
-        match posted {
-            Posted::Now(answer) => {
+        match &posted {
+            Posted::Now { answer, .. } => {
                 screen::say(&format!("AMP took the report of {}", signed.txid()));
-                let answer = String::from_utf8_lossy(&answer);
+                let answer = amp.without_credentials(String::from_utf8_lossy(answer).trim());
                 // It may be anything: what a terminal would act on is spelled out, as in every word of AMP's.
-                for line in answer.trim().lines() {
+                for line in answer.lines() {
                     output::print(&screen::visible(line))?;
                 }
             }
-            Posted::Before => screen::say(&format!("AMP has the report of {}", signed.txid())),
+            Posted::Before { .. } => screen::say(&format!("AMP has the report of {}", signed.txid())),
         }
-        match read_back(&amp, &signed).await.map_err(|error| refusal::amp(&error))? {
-            None => screen::warn("AMP has no record of the transaction to compare the report with"),
-            Some(differences) if differences.is_empty() => {
-                screen::say("AMP's record of the transaction agrees with the report");
-            }
-            Some(differences) => {
-                let message = format!("AMP's record differs from the report: {}", differences.join("; "));
-                let hint = "the report was taken; show AMP these lines before the next job";
-                return Err(Failure::new(Exit::Conflict, message, hint).with_code("RECORD_DIFFERS"));
-            }
+        let look = read_back(&amp, &signed, &posted).await.map_err(|error| refusal::report(&error))?;
+        for notice in &look.notices {
+            screen::warn(notice);
+        }
+        if !look.differences.is_empty() {
+            let message = format!("AMP's record differs from the report: {}", look.differences.join("; "));
+            let hint = "the report was taken; show AMP these lines before the next job";
+            return Err(Failure::new(Exit::Conflict, message, hint).with_code("RECORD_DIFFERS"));
+        }
+        if look.compared {
+            screen::say("AMP's record of the transaction agrees with the report");
         }
         Ok(())
     })

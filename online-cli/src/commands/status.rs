@@ -5,16 +5,17 @@ use std::path::Path;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::OutPoint;
+use coldamp_core::signed::Signed;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::log::{Acceptance, Log as _, Step};
-use coldamp_online::report::{NEEDED, may_have_arrived};
+use coldamp_online::report::{NEEDED, ReportError, Standing, may_have_arrived, standing, was_accepted};
 use coldamp_online::source::{Chain as _, Place, Source as _, Spending};
 
 use crate::args::StatusArguments;
 use crate::bar::Bar;
 use crate::error::{Exit, Failure};
 use crate::logfile::LogFile;
-use crate::source::AnySource;
+use crate::source::{AnySource, SourceError, http};
 use crate::state::{SignersState, State};
 use crate::{desk, output, refusal, runtime, screen};
 
@@ -25,6 +26,14 @@ use crate::{desk, output, refusal, runtime, screen};
 pub(super) fn run(arguments: &StatusArguments) -> Result<(), Failure> {
     match (&arguments.signed, &arguments.descriptor, arguments.network) {
         (Some(signed), ..) => of_signed(signed, arguments),
+        (None, Some(_), Some(_)) if arguments.amp.is_named() => {
+            let message = "AMP has nothing to say about what prepared requests hold";
+            Err(Failure::new(
+                Exit::Usage,
+                message,
+                "leave out --amp and --amp-credentials, or name signed.json",
+            ))
+        }
         (None, Some(descriptor), Some(chain)) => {
             let network = desk::network(chain, None)?;
             let descriptor = desk::descriptor(descriptor, &network)?;
@@ -70,11 +79,7 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
             format!("in block {height}, {confirmations} confirmations of {NEEDED} needed")
         }
     };
-    let accepted = log.steps().iter().rev().find_map(|step| match step {
-        Step::Accepted { by } => Some(*by),
-        _ => None,
-    });
-    let report = match (accepted, log.steps().last()) {
+    let by_log = match (accepted_by(log.steps()), log.steps().last()) {
         (Some(Acceptance::Answer), _) => "AMP took it",
         (Some(Acceptance::Record), _) => "AMP's record has it",
         (None, _) if may_have_arrived(log.steps()) => "posted, and no answer came",
@@ -84,15 +89,46 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
     output::print(&format!("command        {}", signed.command()))?;
     output::print(&format!("transaction    {txid}"))?;
     output::print(&format!("chain          {on_chain}"))?;
-    output::print(&format!("report         {report}"))?;
-    if accepted.is_some() {
-        return Ok(());
+    output::print(&format!("report         {by_log}"))?;
+    let by_record = if arguments.amp.is_named() { Some(in_record(&signed, arguments)?) } else { None };
+    let accepted = was_accepted(log.steps());
+    match by_record {
+        Some(Standing::Shown { .. }) => return Ok(()),
+        Some(Standing::Missing { found }) if accepted => {
+            return Err(refusal::report(&ReportError::Missing { txid, found }));
+        }
+        Some(Standing::Untold { .. }) | None if accepted => return Ok(()),
+        _ => {}
     }
     let hint = match place {
         Place::Unknown => "run `coldamp-online broadcast`",
         Place::Mempool | Place::Block { .. } => "run `coldamp-online report`",
     };
     Err(Failure::new(Exit::NotYet, "it is not done yet", hint).with_code("NOT_YET"))
+}
+
+fn accepted_by(steps: &[Step]) -> Option<Acceptance> {
+    steps.iter().rev().find_map(|step| match step {
+        Step::Accepted { by } => Some(*by),
+        _ => None,
+    })
+}
+
+/// Looks at AMP's record, and says what it has.
+fn in_record(signed: &Signed, arguments: &StatusArguments) -> Result<Standing, Failure> {
+    let record = runtime::wait_for(async {
+        let root = desk::amp_root(&arguments.amp, signed.api())?;
+        let amp = desk::amp(http()?, root, &arguments.amp).await?;
+        standing::<SourceError>(&amp, signed).await.map_err(|error| refusal::report(&error))
+    })?;
+    let words = match &record {
+        Standing::Shown { differences } if differences.is_empty() => "has the report".to_owned(),
+        Standing::Shown { differences } => format!("has the report, and differs: {}", differences.join("; ")),
+        Standing::Missing { found } => format!("does not have the report: {found}"),
+        Standing::Untold { reason } => format!("does not tell: {reason}"),
+    };
+    output::print(&screen::visible(&format!("AMP's record   {words}")))?;
+    Ok(record)
 }
 
 fn of_treasury(

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use coldamp_core::amp::confirm::RowError;
+use coldamp_core::amp::request::Command;
 use coldamp_core::network::Network;
 use coldamp_core::signed::ReadError;
-use coldamp_online::amp::AmpError;
+use coldamp_online::amp::{Amp, AmpError};
 use coldamp_online::audit::NotAudited;
 use coldamp_online::blinders::BlindersError;
 use coldamp_online::broadcast::{BroadcastError, is_fee};
@@ -62,7 +63,6 @@ pub(crate) fn amp(error: &AmpError) -> Failure {
 pub(crate) fn asset(error: &AssetError) -> Failure {
     let (exit, hint) = match error {
         AssetError::Amp(error) => return amp(error),
-        AssetError::NoAssetId => (Exit::Amp, "check --asset and --amp"),
         AssetError::LostOutputs { .. } => (Exit::Refused, LOST),
     };
     Failure::new(exit, error.to_string(), hint).with_code(error.code())
@@ -112,7 +112,8 @@ pub(crate) fn distribution(error: &DistributionError) -> Failure {
 /// A distribution whose request is not written anew.
 pub(crate) fn rebuilt(error: &RebuildError) -> Failure {
     let hint = match error {
-        RebuildError::Distributed { .. } => "it was paid: do not pay it again",
+        RebuildError::Amp(error) => return amp(error),
+        RebuildError::Distributed { .. } | RebuildError::Paid { .. } => "it was paid: do not pay it again",
         RebuildError::NoAddress { .. } => {
             "ask AMP for the answer of distributions/create; without the address nobody can be paid"
         }
@@ -137,15 +138,19 @@ pub(crate) fn not_audited(pset: &Path, error: &NotAudited) -> Failure {
     Failure::new(Exit::Refused, message, hint).with_code(error.code())
 }
 
-/// An answer of AMP's that is not what was asked for.
-pub(crate) fn answer(path: &Path, error: &AnswerError) -> Failure {
-    let hint = match error {
-        AnswerError::Nothing => "look at the assignments at AMP; nothing was made",
-        AnswerError::Request(_) | AnswerError::Differs { .. } => {
+/// An answer of AMP's that is not what was asked for. Its words may quote the answer.
+pub(crate) fn answer(path: &Path, answer: &[u8], asked: Command, error: &AnswerError, amp: &Amp) -> Failure {
+    let hint = match (error, asked) {
+        (AnswerError::Nothing, _) => "look at the assignments at AMP; nothing was made",
+        (_, Command::Distribute) => {
+            "AMP's answer is saved; do not prepare it before you know why it differs. AMP may have made the distribution all the same: ask for it once more with another -o, which looks first and says how to go on"
+        }
+        (_, Command::Reissue | Command::Burn) => {
             "AMP's answer is saved; do not prepare it before you know why it differs"
         }
     };
-    let message = format!("{}: {error}", path.display());
+    let reason = amp.reason_without_credentials(&error.to_string(), answer);
+    let message = format!("{}: {reason}", path.display());
     Failure::new(Exit::Refused, message, hint).with_code(error.code())
 }
 
@@ -166,7 +171,7 @@ pub(crate) fn broadcast(error: &BroadcastError<SourceError>) -> Failure {
             Exit::Refused,
             "it was cancelled at AMP: do not send it; to make sure that nobody does, spend one of its coins with `prepare --replace`",
         ),
-        BroadcastError::Distributed { .. } => (
+        BroadcastError::Distributed { .. } | BroadcastError::OtherTransaction { .. } => (
             Exit::Conflict,
             "AMP was told of a transaction that paid it: do not pay it again; look it up at AMP",
         ),
@@ -199,6 +204,10 @@ pub(crate) fn report(error: &ReportError<SourceError>) -> Failure {
             Exit::Conflict,
             "look at AMP whether it has the transaction; if it has not, --again posts the same report once more",
         ),
+        ReportError::Missing { .. } => (
+            Exit::NotYet,
+            "AMP's record may be behind: run it again later, it looks at the record and posts nothing. If it stays so, ask AMP; if AMP does not have the report, --again posts the same one once more",
+        ),
         ReportError::OtherTransaction { .. } => (
             Exit::Conflict,
             "two transactions were made for one distribution: find out at AMP which one holders were paid by",
@@ -218,7 +227,7 @@ pub(crate) fn blinders(error: &BlindersError<SourceError>) -> Failure {
         BlindersError::NoTransaction { .. } => {
             (Exit::Network, "name a chain source of the asset's network that has it")
         }
-        BlindersError::NoAsset { .. } => {
+        BlindersError::NoOutputs { .. } => {
             (Exit::Amp, "AMP's API has changed, or this is not AMP: get a newer Coldamp")
         }
         BlindersError::OtherIssuance(_) => (

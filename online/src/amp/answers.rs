@@ -1,71 +1,35 @@
-//! Of AMP's answers the fields that are used. Others may come and go; amounts are whole base units or refused.
+//! What AMP answered, checked: ids are ids, uuids are the ones asked for, no output and no assignment stands there twice.
+//! As it came it is in [`super::wire`].
 
-use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::str::FromStr;
 
-/// An asset (`assets/UUID`).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Asset {
-    /// AMP's name for it.
-    pub asset_uuid: String,
-    /// The asset's id.
-    pub asset_id: String,
-    /// The token's id, where the asset is reissuable and AMP says it.
-    pub reissuance_token_id: Option<String>,
-    /// The issuer's ticker, unproven.
-    pub ticker: Option<String>,
-}
+use coldamp_core::amp::request::Uuid;
+use coldamp_core::elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
+use coldamp_core::elements::{AssetId, OutPoint, Txid};
+use coldamp_core::units::AssetAmount;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-/// An output that AMP lost sight of.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct LostOutput {
-    /// The transaction.
-    pub txid: String,
-    /// Output index.
-    pub vout: u32,
-}
-
-/// Who holds how much, as AMP has it (`assets/UUID/balance`).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Balance {
-    /// Outputs of the asset that AMP lost sight of.
-    #[serde(default)]
-    pub lost_outputs: Vec<LostOutput>,
-    /// The same of the reissuance token. The script that this replaces does not look at them.
-    #[serde(default)]
-    pub reissuance_lost_outputs: Vec<LostOutput>,
-}
-
-impl Balance {
-    /// All of them, as one would look them up.
-    pub fn lost(&self) -> Vec<String> {
-        let all = self.lost_outputs.iter().chain(&self.reissuance_lost_outputs);
-        all.map(|lost| format!("{}:{}", lost.txid, lost.vout)).collect()
-    }
-}
+use super::wire::{self, Object};
 
 /// What one holder is to get (`assets/UUID/assignments`).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
     /// AMP's number for it.
     pub id: u64,
-    /// Base units.
-    pub amount: u64,
+    /// How much.
+    pub amount: AssetAmount,
     /// Where to; AMP may choose it only when the distribution is made.
     pub receiving_address: Option<String>,
     /// The distribution that it is part of.
-    pub distribution_uuid: Option<String>,
+    pub distribution_uuid: Option<Uuid>,
     /// Whether a distribution takes it.
-    #[serde(default)]
     pub ready_for_distribution: bool,
-    /// Whether its time has come; absent where it never had to wait.
-    #[serde(default = "yes")]
+    /// Whether its time has come.
     pub has_vested: bool,
     /// Whether it was paid and reported.
     pub is_distributed: bool,
-}
-
-fn yes() -> bool {
-    true
 }
 
 impl Assignment {
@@ -78,102 +42,322 @@ impl Assignment {
     }
 
     /// The distribution that it waits in.
-    pub fn open_in(&self) -> Option<&str> {
-        self.distribution_uuid.as_deref().filter(|_| !self.is_distributed)
+    pub fn open_in(&self) -> Option<&Uuid> {
+        self.distribution_uuid.as_ref().filter(|_| !self.is_distributed)
     }
 }
 
 /// A transaction as AMP recorded it (`assets/UUID/txs/TXID`).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AmpTransaction {
     /// Which.
-    pub txid: String,
+    pub txid: Txid,
     /// Whether it issued the asset.
-    #[serde(default)]
     pub is_issuance: bool,
     /// Its outputs of the asset and its token.
-    #[serde(default)]
     pub outputs: Vec<AmpOutput>,
 }
 
 /// An output as AMP recorded it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AmpOutput {
     /// Output index.
     pub vout: u32,
-    /// The asset.
-    pub asset_id: Option<String>,
-    /// Base units; none where AMP could not open it.
-    pub amount: Option<u64>,
-    /// Asset blinding factor, reversed hexadecimal; zeros where AMP misses it, or the output is explicit.
-    pub asset_blinder: Option<String>,
+    /// How much; none where AMP could not open it.
+    pub amount: Option<AssetAmount>,
+    /// Asset blinding factor; none where AMP misses it, or the output is explicit.
+    pub asset_blinder: Option<AssetBlindingFactor>,
     /// Value blinding factor, likewise.
-    pub amount_blinder: Option<String>,
-    /// Whether it is the issuer's.
+    pub amount_blinder: Option<ValueBlindingFactor>,
+    /// Whether it is the issuer's; none where AMP does not say.
     pub is_treasury: Option<bool>,
-    /// Whether it is spent.
-    pub is_spent: Option<bool>,
-    /// Whether it destroyed what it holds.
-    pub is_burnt: Option<bool>,
 }
 
-/// A distribution (`assets/UUID/distributions/UUID`).
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Distribution {
-    /// `UNCONFIRMED`, and `CONFIRMED` once AMP has the report.
-    pub distribution_status: String,
-    /// The transactions that it was reported with.
-    #[serde(default)]
-    pub transactions: Vec<DistributionTransaction>,
+/// A reissuance that AMP was told of (`assets/UUID/reissuances`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reissuance {
+    /// The transaction.
+    pub txid: Txid,
+    /// How much it made.
+    pub amount: AssetAmount,
 }
 
-/// A transaction of a distribution.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct DistributionTransaction {
-    /// Which.
-    pub txid: String,
-}
-
-impl Distribution {
-    /// Whether AMP has the report.
-    pub fn is_confirmed(&self) -> bool {
-        self.distribution_status == "CONFIRMED"
-    }
+/// AMP's yes to the report of a reissue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reissued {
+    /// The transaction.
+    pub(crate) txid: Txid,
+    /// The input that reissued.
+    pub(crate) vin: u64,
+    /// How much it made.
+    pub(crate) amount: AssetAmount,
 }
 
 /// A blinding factor that AMP has not got (the script's `update-blinders` looks for it).
-pub(crate) const MISSING_BLINDER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+const MISSING_BLINDER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// Reads JSON.
+pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+/// Reads one object.
+fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    json::<Object<T>>(body).map(|Object(object)| object)
+}
+
+/// Reads a list of objects.
+fn rows<T: DeserializeOwned>(body: &[u8]) -> Result<Vec<T>, String> {
+    Ok(json::<Vec<Object<T>>>(body)?.into_iter().map(|Object(row)| row).collect())
+}
+
+/// Reads an id: 64 hexadecimal digits.
+pub(super) fn id<T: FromStr>(field: &str, text: &str) -> Result<T, String> {
+    let digits = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let parsed = if digits { text.parse().ok() } else { None };
+    parsed.ok_or_else(|| format!("{field}: found {}, expected 64 hexadecimal digits", quoted(text)))
+}
+
+/// Reads a uuid, in capitals too.
+fn uuid(field: &str, text: &str) -> Result<Uuid, String> {
+    Uuid::parse(&text.to_ascii_lowercase())
+        .ok_or_else(|| format!("{field}: found {}, expected a uuid", quoted(text)))
+}
+
+/// What AMP wrote, for an error. Whole: it is cut once the credentials are left out, of which a part would no longer be found.
+pub(super) fn quoted(text: &str) -> String {
+    format!("{text:?}")
+}
+
+/// Every one once.
+fn once<T: Ord + std::fmt::Display>(what: &str, all: impl Iterator<Item = T>) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for one in all {
+        if seen.contains(&one) {
+            return Err(format!("found {what} {one} twice"));
+        }
+        seen.insert(one);
+    }
+    Ok(())
+}
+
+fn outpoint(place: &wire::Place) -> Result<OutPoint, String> {
+    Ok(OutPoint::new(id("txid", &place.txid)?, place.vout))
+}
+
+/// `user/obtain_token`; its error quotes nothing, since that could be the token.
+pub(super) fn token(body: &[u8]) -> Option<String> {
+    object::<wire::Token>(body).ok().map(|answer| answer.token)
+}
+
+/// `assets/UUID`: the asset's id.
+pub(super) fn asset(body: &[u8], asked: &Uuid) -> Result<AssetId, String> {
+    let asset: wire::Asset = object(body)?;
+    let found = uuid("asset_uuid", &asset.asset_uuid)?;
+    if found != *asked {
+        return Err(format!("found the asset {found}, asked for was {asked}"));
+    }
+    id("asset_id", &asset.asset_id)
+}
+
+/// `assets/UUID/balance`: the outputs that AMP lost sight of, those of the token too, which AMP's script does not look at.
+pub(super) fn lost_outputs(body: &[u8]) -> Result<Vec<OutPoint>, String> {
+    let balance: wire::Balance = object(body)?;
+    let all = balance.lost_outputs.iter().chain(&balance.reissuance_lost_outputs);
+    all.map(|Object(place)| outpoint(place)).collect()
+}
+
+/// `assets/UUID/assignments`
+pub(super) fn assignments(body: &[u8]) -> Result<Vec<Assignment>, String> {
+    let rows: Vec<wire::Assignment> = rows(body)?;
+    let rows: Result<Vec<Assignment>, String> = rows.into_iter().map(assignment).collect();
+    let rows = rows?;
+    once("assignment", rows.iter().map(|row| row.id))?;
+    Ok(rows)
+}
+
+fn assignment(row: wire::Assignment) -> Result<Assignment, String> {
+    let distribution_uuid = row.distribution_uuid.as_deref().map(|text| uuid("distribution_uuid", text));
+    Ok(Assignment {
+        id: row.id,
+        amount: AssetAmount::from_base_units(row.amount),
+        receiving_address: row.receiving_address,
+        distribution_uuid: distribution_uuid.transpose()?,
+        // Null is no yes: a distribution is made of what AMP says is ready.
+        ready_for_distribution: row.ready_for_distribution.unwrap_or(false),
+        // Null where there is no time to wait for; otherwise it is no yes either.
+        has_vested: row.has_vested.unwrap_or(row.vesting_timestamp == Some(Value::Null)),
+        is_distributed: row.is_distributed,
+    })
+}
+
+/// `assets/UUID/utxos`: the outputs that AMP tracks, whoever holds them.
+pub(super) fn utxos(body: &[u8]) -> Result<Vec<OutPoint>, String> {
+    rows(body)?.iter().map(outpoint).collect()
+}
+
+/// `assets/UUID/txs`
+pub(super) fn transactions(body: &[u8]) -> Result<Vec<AmpTransaction>, String> {
+    let rows: Result<Vec<AmpTransaction>, String> = rows(body)?.into_iter().map(transaction_of).collect();
+    let rows = rows?;
+    once("transaction", rows.iter().map(|row| row.txid))?;
+    Ok(rows)
+}
+
+/// `assets/UUID/txs/TXID`
+pub(super) fn transaction(body: &[u8], asked: Txid) -> Result<AmpTransaction, String> {
+    let found = transaction_of(object(body)?)?;
+    match found.txid == asked {
+        true => Ok(found),
+        false => Err(format!("found transaction {}, asked for was {asked}", found.txid)),
+    }
+}
+
+fn transaction_of(row: wire::Transaction) -> Result<AmpTransaction, String> {
+    let outputs: Result<Vec<AmpOutput>, String> =
+        row.outputs.into_iter().map(|Object(output)| output_of(&output)).collect();
+    let outputs = outputs?;
+    once("output", outputs.iter().map(|output| output.vout))?;
+    Ok(AmpTransaction { txid: id("txid", &row.txid)?, is_issuance: row.is_issuance, outputs })
+}
+
+fn output_of(row: &wire::Output) -> Result<AmpOutput, String> {
+    Ok(AmpOutput {
+        vout: row.vout,
+        amount: row.amount.map(AssetAmount::from_base_units),
+        asset_blinder: blinder("asset_blinder", row.asset_blinder.as_deref())?,
+        amount_blinder: blinder("amount_blinder", row.amount_blinder.as_deref())?,
+        is_treasury: row.is_treasury,
+    })
+}
+
+/// None where AMP misses it. An error does not quote it: a blinder is secret.
+fn blinder<T: FromStr>(field: &str, text: Option<&str>) -> Result<Option<T>, String> {
+    match text {
+        None | Some(MISSING_BLINDER) => Ok(None),
+        Some(text) => id(field, text)
+            .map(Some)
+            .map_err(|_| format!("{field}: found no blinding factor, expected 64 hexadecimal digits")),
+    }
+}
+
+/// `assets/UUID/reissuances`
+pub(super) fn reissuances(body: &[u8]) -> Result<Vec<Reissuance>, String> {
+    let rows: Vec<wire::Reissuance> = rows(body)?;
+    let reissuance = |row: wire::Reissuance| {
+        let amount = AssetAmount::from_base_units(row.reissuance_amount);
+        id("txid", &row.txid).map(|txid| Reissuance { txid, amount })
+    };
+    rows.into_iter().map(reissuance).collect()
+}
+
+/// The answer to `assets/UUID/reissue-confirm`
+pub(crate) fn reissued(body: &[u8]) -> Result<Reissued, String> {
+    let told: wire::Reissued = object(body)?;
+    let (txid, vin) = (id("txid", &told.txid)?, told.vin);
+    Ok(Reissued { txid, vin, amount: AssetAmount::from_base_units(told.reissuance_amount) })
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn assignment(text: &str) -> Assignment {
-        serde_json::from_str(text).unwrap()
+    const READY: &str = r#"{"id":1,"amount":5,"receiving_address":null,"distribution_uuid":null,
+        "ready_for_distribution":true,"vesting_timestamp":null,"has_vested":true,"is_distributed":false,"creator":7}"#;
+    const UUID: &str = "125b413f-8a9a-421e-a648-a7dd06839eb9";
+
+    fn read(row: &str) -> Result<Assignment, String> {
+        let mut rows = assignments(format!("[{row}]").as_bytes())?;
+        Ok(rows.remove(0))
     }
 
     #[test]
     fn only_a_ready_vested_and_free_assignment_goes_into_the_next_distribution() {
-        let ready = r#"{"id":1,"amount":5,"receiving_address":null,"distribution_uuid":null,
-            "ready_for_distribution":true,"has_vested":true,"is_distributed":false,"creator":7}"#;
-        assert!(assignment(ready).is_ready());
+        assert!(read(READY).unwrap().is_ready());
         for (from, to) in [
             (r#""ready_for_distribution":true"#, r#""ready_for_distribution":false"#),
+            (r#""ready_for_distribution":true"#, r#""ready_for_distribution":null"#),
             (r#""has_vested":true"#, r#""has_vested":false"#),
+            (r#""vesting_timestamp":null,"has_vested":true"#, r#""vesting_timestamp":5,"has_vested":null"#),
+            (r#""vesting_timestamp":null,"has_vested":true"#, r#""has_vested":null"#),
             (r#""is_distributed":false"#, r#""is_distributed":true"#),
-            (r#""distribution_uuid":null"#, r#""distribution_uuid":"x""#),
+            (r#""distribution_uuid":null"#, &format!("\"distribution_uuid\":\"{UUID}\"")),
         ] {
-            assert!(!assignment(&ready.replace(from, to)).is_ready(), "{to}");
+            assert!(!read(&READY.replace(from, to)).unwrap().is_ready(), "{to}");
         }
-        let open = assignment(&ready.replace(r#""distribution_uuid":null"#, r#""distribution_uuid":"x""#));
-        assert_eq!(open.open_in(), Some("x"));
+        let capitals = format!("\"distribution_uuid\":\"{}\"", UUID.to_uppercase());
+        let open = read(&READY.replace(r#""distribution_uuid":null"#, &capitals)).unwrap();
+        assert_eq!(open.open_in(), Uuid::parse(UUID).as_ref());
+    }
+
+    #[test]
+    fn null_is_none_and_so_is_the_empty_text_where_amp_writes_one() {
+        let row = READY
+            .replace(r#""receiving_address":null"#, r#""receiving_address":"""#)
+            .replace(r#""distribution_uuid":null"#, r#""distribution_uuid":"""#)
+            .replace(r#""has_vested":true"#, r#""has_vested":null"#);
+        let row = read(&row).unwrap();
+        assert!(row.is_ready() && row.receiving_address.is_none());
+    }
+
+    #[test]
+    fn a_field_that_is_read_must_be_there() {
+        for field in [
+            "id",
+            "amount",
+            "receiving_address",
+            "distribution_uuid",
+            "ready_for_distribution",
+            "has_vested",
+            "is_distributed",
+        ] {
+            let renamed = READY.replacen(&format!("\"{field}\""), "\"renamed\"", 1);
+            assert!(read(&renamed).is_err(), "{field}");
+        }
+        assert!(lost_outputs(br#"{"lost_outputs":[],"reissuance_lost_outputs":[]}"#).is_ok());
+        for nothing in [
+            "{}",
+            "[]",
+            "[[],[]]",
+            "null",
+            "\"\"",
+            r#"{"detail":"Not found."}"#,
+            r#"{"lost_outputs":[]}"#,
+            r#"{"lost_outputs":null,"reissuance_lost_outputs":[]}"#,
+            r#"{"lost_outputs":{},"reissuance_lost_outputs":[]}"#,
+            r#"{"lost_outputs":[],"reissuance_lost_outputs":[],"lost_outputs":[]}"#,
+        ] {
+            assert!(lost_outputs(nothing.as_bytes()).is_err(), "{nothing}");
+        }
     }
 
     #[test]
     fn an_amount_that_is_not_whole_is_not_read() {
-        for amount in ["1.5", "-1", "\"5\"", "1e3"] {
-            let text = format!(r#"{{"id":1,"amount":{amount},"is_distributed":false}}"#);
-            assert!(serde_json::from_str::<Assignment>(&text).is_err(), "{amount}");
+        for amount in ["1.5", "-1", "\"5\"", "1e3", "5.0", "18446744073709551616", "null"] {
+            let text = READY.replace(r#""amount":5"#, &format!("\"amount\":{amount}"));
+            assert!(read(&text).is_err(), "{amount}");
         }
+    }
+
+    #[test]
+    fn what_stands_there_twice_is_not_read() {
+        assert!(assignments(format!("[{READY},{READY}]").as_bytes()).is_err());
+        let output = r#"{"vout":0,"amount":1,"asset_blinder":null,"amount_blinder":"","is_treasury":null}"#;
+        let record = |outputs: &str| {
+            let txid = "01".repeat(32);
+            format!(r#"[{{"txid":"{txid}","is_issuance":true,"outputs":[{outputs}]}}]"#)
+        };
+        assert!(transactions(record(output).as_bytes()).is_ok());
+        assert!(transactions(record(&format!("{output},{output}")).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_blinder_of_zeros_is_one_that_amp_misses_and_a_wrong_one_is_not_quoted() {
+        let read = |text| blinder::<AssetBlindingFactor>("asset_blinder", text);
+        assert_eq!(read(Some(MISSING_BLINDER)), Ok(None));
+        assert_eq!(read(None), Ok(None));
+        let some = "01".repeat(32);
+        assert!(read(Some(&some)).unwrap().is_some());
+        assert!(!read(Some("5ecret")).unwrap_err().contains("5ecret"));
     }
 }

@@ -3,14 +3,17 @@
 use std::fmt;
 
 use coldamp_core::amp::request::Uuid;
-use coldamp_core::elements::Txid;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use coldamp_core::elements::{AssetId, OutPoint, Txid};
 use serde_json::{Value, json};
 
-use super::answers::{AmpTransaction, Asset, Assignment, Balance, Distribution};
+use super::answers::{self, AmpTransaction, Assignment, Reissuance};
+use super::distribution::Distribution;
 use super::root::AmpRoot;
 use crate::http::{Answer, Http, HttpError, Question};
+use crate::secrets::Secrets;
+
+/// Characters of a reason that is passed on.
+const MAX_REASON: usize = 300;
 
 /// Who the operator is to AMP. No Debug: with them everything of the issuer's can be changed.
 pub enum Credentials {
@@ -30,6 +33,7 @@ pub struct Amp {
     http: Http,
     root: AmpRoot,
     token: String,
+    secrets: Secrets,
 }
 
 /// Why AMP did not do what it was asked.
@@ -90,11 +94,6 @@ pub enum AmpError {
     Token,
 }
 
-#[derive(Deserialize)]
-struct Token {
-    token: String,
-}
-
 impl fmt::Debug for Amp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Amp").field("root", &self.root).finish_non_exhaustive()
@@ -126,6 +125,12 @@ impl AmpError {
     pub fn is_absent(&self) -> bool {
         matches!(self, AmpError::Refused { status: 404 | 405, .. })
     }
+
+    /// Whether this endpoint shows nothing that could be read: it is not there, not for this login, or of another shape. No
+    /// report may be lost over a neighbour.
+    pub fn shows_nothing(&self) -> bool {
+        matches!(self, AmpError::Refused { status: 403..=405, .. } | AmpError::Answer { .. })
+    }
 }
 
 impl Amp {
@@ -134,21 +139,24 @@ impl Amp {
     /// # Errors
     /// When AMP is not reached, or refuses.
     pub async fn log_in(http: Http, root: AmpRoot, credentials: &Credentials) -> Result<Self, AmpError> {
+        let mut secrets = Secrets::default();
         let token = match credentials {
             Credentials::Token(token) => token.trim().to_owned(),
             Credentials::Password { username, password } => {
+                secrets.add_name(username);
+                secrets.add(password);
                 let path = "user/obtain_token";
                 let body = json!({ "username": username, "password": password }).to_string();
                 let url = root.join(path);
                 let question = Question::post(&url, "application/json", body.as_bytes());
                 let answer = http.ask(question).await;
-                let answer = judged(&root, path, password, answer).map_err(|error| match error {
-                    AmpError::Refused { root, words, .. } => AmpError::Credentials { root, words },
+                let answer = judged(&root, path, &secrets, answer).map_err(|error| match error {
+                    AmpError::Refused { root, status: 400 | 403, words, .. } => {
+                        AmpError::Credentials { root, words }
+                    }
                     other => other,
                 })?;
-                // Not by `parsed`, whose words could quote the token.
-                let token: Option<Token> = serde_json::from_slice(&answer.body).ok();
-                token.map(|answer| answer.token).ok_or_else(|| AmpError::Answer {
+                answers::token(&answer.body).ok_or_else(|| AmpError::Answer {
                     path: path.to_owned(),
                     reason: "it holds no token".to_owned(),
                 })?
@@ -157,7 +165,24 @@ impl Amp {
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(AmpError::Token);
         }
-        Ok(Amp { http, root, token: format!("token {token}") })
+        secrets.add(&token);
+        Ok(Amp { http, root, token: format!("token {token}"), secrets })
+    }
+
+    /// A text of AMP's without the credentials that it may quote: everything that AMP says goes through here before it is
+    /// shown.
+    pub fn without_credentials(&self, text: &str) -> String {
+        self.secrets.left_out_of(text)
+    }
+
+    /// The words of a failure to read an answer of AMP's, without the credentials that both may quote, cut.
+    pub fn reason_without_credentials(&self, reason: &str, answer: &[u8]) -> String {
+        self.secrets.left_out_of_reason(reason, answer).chars().take(MAX_REASON).collect()
+    }
+
+    /// An answer of success that is not what it should be.
+    pub(crate) fn not_as_expected(&self, path: &str, reason: &str, answer: &[u8]) -> AmpError {
+        AmpError::Answer { path: path.to_owned(), reason: self.reason_without_credentials(reason, answer) }
     }
 
     /// Where AMP is.
@@ -172,28 +197,28 @@ impl Amp {
             None => Question::get(&url),
         };
         let question = Question { authorization: Some(&self.token), ..question };
-        let token = self.token.strip_prefix("token ").unwrap_or(&self.token);
-        judged(&self.root, path, token, self.http.ask(question).await)
+        judged(&self.root, path, &self.secrets, self.http.ask(question).await)
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, AmpError> {
-        parsed(path, &self.ask(path, None).await?.body)
+    async fn get<T>(&self, path: &str, read: impl FnOnce(&[u8]) -> Result<T, String>) -> Result<T, AmpError> {
+        let answer = self.ask(path, None).await?;
+        read(&answer.body).map_err(|reason| self.not_as_expected(path, &reason, &answer.body))
     }
 
-    /// The asset.
+    /// The asset's id.
     ///
     /// # Errors
     /// As every call: [`AmpError`].
-    pub async fn asset(&self, asset: &Uuid) -> Result<Asset, AmpError> {
-        self.get(&format!("assets/{asset}")).await
+    pub async fn asset(&self, asset: &Uuid) -> Result<AssetId, AmpError> {
+        self.get(&format!("assets/{asset}"), |body| answers::asset(body, asset)).await
     }
 
-    /// What AMP lost sight of.
+    /// What AMP lost sight of, of the asset and of its token.
     ///
     /// # Errors
     /// As every call: [`AmpError`].
-    pub async fn balance(&self, asset: &Uuid) -> Result<Balance, AmpError> {
-        self.get(&format!("assets/{asset}/balance")).await
+    pub async fn lost_outputs(&self, asset: &Uuid) -> Result<Vec<OutPoint>, AmpError> {
+        self.get(&format!("assets/{asset}/balance"), answers::lost_outputs).await
     }
 
     /// All assignments.
@@ -201,15 +226,15 @@ impl Amp {
     /// # Errors
     /// As every call: [`AmpError`].
     pub async fn assignments(&self, asset: &Uuid) -> Result<Vec<Assignment>, AmpError> {
-        self.get(&format!("assets/{asset}/assignments")).await
+        self.get(&format!("assets/{asset}/assignments"), answers::assignments).await
     }
 
-    /// The outputs of the asset that AMP tracks, whoever holds them, as `txid:vout` and base units.
+    /// The outputs of the asset that AMP tracks, whoever holds them.
     ///
     /// # Errors
     /// As every call: [`AmpError`].
-    pub async fn utxos(&self, asset: &Uuid) -> Result<Vec<TrackedOutput>, AmpError> {
-        self.get(&format!("assets/{asset}/utxos")).await
+    pub async fn utxos(&self, asset: &Uuid) -> Result<Vec<OutPoint>, AmpError> {
+        self.get(&format!("assets/{asset}/utxos"), answers::utxos).await
     }
 
     /// The asset's transactions.
@@ -217,7 +242,7 @@ impl Amp {
     /// # Errors
     /// As every call: [`AmpError`].
     pub async fn transactions(&self, asset: &Uuid) -> Result<Vec<AmpTransaction>, AmpError> {
-        self.get(&format!("assets/{asset}/txs")).await
+        self.get(&format!("assets/{asset}/txs"), answers::transactions).await
     }
 
     /// One of them.
@@ -225,16 +250,15 @@ impl Amp {
     /// # Errors
     /// As every call: [`AmpError`]; absent where AMP has no record of it.
     pub async fn transaction(&self, asset: &Uuid, txid: Txid) -> Result<AmpTransaction, AmpError> {
-        self.get(&format!("assets/{asset}/txs/{txid}")).await
+        self.get(&format!("assets/{asset}/txs/{txid}"), |body| answers::transaction(body, txid)).await
     }
 
-    /// The txids of the asset's reissuances that AMP was told of.
+    /// The asset's reissuances that AMP was told of.
     ///
     /// # Errors
     /// As every call: [`AmpError`].
-    pub async fn reissuances(&self, asset: &Uuid) -> Result<Vec<String>, AmpError> {
-        let rows: Vec<WithTxid> = self.get(&format!("assets/{asset}/reissuances")).await?;
-        Ok(rows.into_iter().map(|row| row.txid).collect())
+    pub async fn reissuances(&self, asset: &Uuid) -> Result<Vec<Reissuance>, AmpError> {
+        self.get(&format!("assets/{asset}/reissuances"), answers::reissuances).await
     }
 
     /// One distribution.
@@ -242,7 +266,21 @@ impl Amp {
     /// # Errors
     /// As every call: [`AmpError`]; absent where AMP knows no such distribution.
     pub async fn distribution(&self, asset: &Uuid, distribution: &Uuid) -> Result<Distribution, AmpError> {
-        self.get(&format!("assets/{asset}/distributions/{distribution}")).await
+        let path = format!("assets/{asset}/distributions/{distribution}");
+        match self.get(&path, |body| Distribution::read(body, distribution)).await? {
+            Distribution::Untold { reason } => {
+                Ok(Distribution::Untold { reason: self.reason_without_credentials(&reason, b"") })
+            }
+            other => Ok(other),
+        }
+    }
+
+    /// The addresses that were registered as the treasury's, as they were given.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn treasury_addresses(&self, asset: &Uuid) -> Result<Vec<String>, AmpError> {
+        self.get(&format!("assets/{asset}/treasury-addresses"), answers::json).await
     }
 
     /// Asks for a reissue; AMP's answer byte for byte. AMP remembers nothing of it that would be paid twice.
@@ -272,7 +310,7 @@ impl Amp {
         Ok(self.ask(&format!("assets/{asset}/distributions/create/"), None).await?.body)
     }
 
-    /// Hands over a report. AMP has taken it when, and only when, this returns; what AMP said about it comes back.
+    /// Hands over a report; what AMP said with success comes back, and whether that is its yes is judged by the caller.
     ///
     /// # Errors
     /// As every call: [`AmpError`].
@@ -280,7 +318,7 @@ impl Amp {
         Ok(self.ask(path, Some(payload)).await?.body)
     }
 
-    /// Tells AMP the blinding factors of an output.
+    /// Tells AMP the blinding factors of an output. Whether AMP has them, its record says.
     ///
     /// # Errors
     /// As every call: [`AmpError`].
@@ -290,28 +328,11 @@ impl Amp {
     }
 }
 
-/// An output that AMP tracks.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct TrackedOutput {
-    /// The transaction.
-    pub txid: String,
-    /// Output index.
-    pub vout: u32,
-    /// Base units, where AMP says it.
-    pub amount: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct WithTxid {
-    txid: String,
-}
-
-/// Success is status 200 and nothing else, as AMP's own script has it. Words that hold the `secret` that was sent along are
-/// not passed on: validators and proxies quote what they were sent, and errors end up in logs.
+/// Success is status 200 and nothing else, as AMP's own script has it.
 fn judged(
     root: &AmpRoot,
     path: &str,
-    secret: &str,
+    secrets: &Secrets,
     answer: Result<Answer, HttpError>,
 ) -> Result<Answer, AmpError> {
     let (root, path) = (root.to_string(), path.to_owned());
@@ -319,25 +340,16 @@ fn judged(
         Ok(answer) => answer,
         Err(source) => return Err(AmpError::Http { root, path, source }),
     };
-    let quotes = !secret.is_empty() && String::from_utf8_lossy(&answer.body).contains(secret);
-    let words = if quotes { "words that quote the credentials".to_owned() } else { answer.words() };
     let status = answer.status;
+    let words = || answer.words_without(secrets);
     match status {
         200 => Ok(answer),
-        401 => Err(AmpError::Credentials { root, words }),
+        401 => Err(AmpError::Credentials { root, words: words() }),
         // A proxy's: AMP may go on with what the proxy no longer waits for.
-        408 | 499 => Err(AmpError::Failed { root, path, status, words }),
-        400..=499 => Err(AmpError::Refused { root, path, status, words }),
-        _ => Err(AmpError::Failed { root, path, status, words }),
+        408 | 499 => Err(AmpError::Failed { root, path, status, words: words() }),
+        400..=499 => Err(AmpError::Refused { root, path, status, words: words() }),
+        _ => Err(AmpError::Failed { root, path, status, words: words() }),
     }
-}
-
-fn parsed<T: DeserializeOwned>(path: &str, body: &[u8]) -> Result<T, AmpError> {
-    serde_json::from_slice(body).map_err(|error| AmpError::Answer {
-        path: path.to_owned(),
-        // The library quotes what it met, and AMP chose that.
-        reason: error.to_string().chars().take(200).collect(),
-    })
 }
 
 #[cfg(test)]
@@ -351,7 +363,9 @@ mod tests {
     fn told(status: u16, secret: &str) -> Result<Answer, AmpError> {
         let root = AmpRoot::parse("https://amp.example.org/api").unwrap();
         let answer = Answer { status, retry_after: None, body: b"{\"detail\":\"x\"}".to_vec() };
-        judged(&root, "assets", secret, Ok(answer))
+        let mut secrets = Secrets::default();
+        secrets.add(secret);
+        judged(&root, "assets", &secrets, Ok(answer))
     }
 
     #[test]

@@ -71,12 +71,17 @@ pub fn answered(answer: &[u8], network: &Network, asked: &Asked<'_>) -> Result<R
     Ok(request)
 }
 
-/// A success without `distribution_uuid`, or with one and nobody to pay (api_bugs.md of Specter's AMP code).
+/// AMP's success without a distribution: the request's other fields, no `distribution_uuid` and nobody to pay. An answer of
+/// another shape is no such thing: AMP may have made a distribution before something else answered.
 fn names_no_distribution(answer: &[u8]) -> bool {
     let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(answer) else { return false };
-    let empty =
-        |name: &str| members.get(name).and_then(|map| map.as_object()).is_none_or(|map| map.is_empty());
-    !members.contains_key("distribution_uuid") || empty("map_address_amount")
+    let text = |name: &str| members.get(name).map(|value| value.as_str().unwrap_or("?"));
+    let pays_nobody =
+        |name: &str| members.get(name).and_then(|map| map.as_object()).is_some_and(|map| map.is_empty());
+    let is_null = members.get("distribution_uuid").is_none_or(serde_json::Value::is_null);
+    text("command") == Some(Command::Distribute.name())
+        && (is_null || text("distribution_uuid") == Some(""))
+        && pays_nobody("map_address_amount")
 }
 
 #[cfg(test)]
@@ -110,7 +115,25 @@ mod tests {
             assert_eq!(error.code(), "ANSWER_DIFFERS", "{wrong:?}");
         }
         let distribute = Asked { command: Command::Distribute, ..asked };
-        assert_eq!(answered(b"{}", &network, &distribute), Err(AnswerError::Nothing));
-        assert!(matches!(answered(b"<html>", &network, &distribute), Err(AnswerError::Request(_))));
+        for nothing in [
+            r#"{"command":"distribute","map_address_amount":{}}"#,
+            r#"{"command":"distribute","distribution_uuid":null,"map_address_amount":{}}"#,
+            r#"{"command":"distribute","distribution_uuid":"","map_address_amount":{}}"#,
+        ] {
+            assert_eq!(answered(nothing.as_bytes(), &network, &distribute), Err(AnswerError::Nothing));
+        }
+        for unclear in [
+            "<html>",
+            "",
+            "{}",
+            "[]",
+            r#"{"detail":"Not found."}"#,
+            r#"{"command":"distribute"}"#,
+            r#"{"command":"distribute","map_address_amount":null}"#,
+            r#"{"command":"distribute","distribution_uuid":7,"map_address_amount":{}}"#,
+        ] {
+            let error = answered(unclear.as_bytes(), &network, &distribute);
+            assert!(matches!(error, Err(AnswerError::Request(_))), "{unclear}");
+        }
     }
 }

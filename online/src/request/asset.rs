@@ -3,7 +3,7 @@
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::AssetId;
 
-use crate::amp::{Amp, AmpError};
+use crate::amp::{Amp, AmpError, places};
 
 /// Why nothing is asked for now.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -11,9 +11,6 @@ pub enum AssetError {
     /// AMP could not be asked.
     #[error(transparent)]
     Amp(#[from] AmpError),
-    /// AMP shows no asset id.
-    #[error("AMP's asset has an id that is none")]
-    NoAssetId,
     /// AMP lost sight of outputs: what is spent of them now it cannot follow.
     #[error("AMP has lost sight of {}", .outputs.join(", "))]
     LostOutputs {
@@ -27,7 +24,6 @@ impl AssetError {
     pub fn code(&self) -> &'static str {
         match self {
             AssetError::Amp(error) => error.code(),
-            AssetError::NoAssetId => "AMP_ANSWER",
             AssetError::LostOutputs { .. } => "LOST_OUTPUTS",
         }
     }
@@ -38,7 +34,7 @@ impl AssetError {
 /// # Errors
 /// When AMP cannot be asked, or has lost sight of outputs.
 pub async fn in_order(amp: &Amp, uuid: &Uuid) -> Result<AssetId, AssetError> {
-    let asset = amp.asset(uuid).await?.asset_id.parse().map_err(|_| AssetError::NoAssetId)?;
-    let outputs = amp.balance(uuid).await?.lost();
-    if outputs.is_empty() { Ok(asset) } else { Err(AssetError::LostOutputs { outputs }) }
+    let asset = amp.asset(uuid).await?;
+    let outputs = amp.lost_outputs(uuid).await?;
+    if outputs.is_empty() { Ok(asset) } else { Err(AssetError::LostOutputs { outputs: places(&outputs) }) }
 }

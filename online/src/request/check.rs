@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
+use coldamp_core::amp::request::Uuid;
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::elements::{Address, OutPoint};
 use coldamp_core::network::Network;
 use coldamp_core::units::AssetAmount;
 
-use crate::amp::{Amp, AmpError, Assignment, TrackedOutput};
+use crate::amp::{Amp, AmpError, Assignment, Distribution, places};
 
 /// What the look showed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,22 +32,27 @@ pub struct Findings {
 pub async fn check(amp: &Amp, request: &Request, network: &Network) -> Result<Findings, AmpError> {
     let mut findings = Findings::default();
     let asset = amp.asset(&request.asset_uuid).await?;
-    if asset.asset_id == request.asset.to_string() {
+    if asset == request.asset {
         findings.agrees.push(format!("asset {} is AMP's {}", request.asset, request.asset_uuid));
     } else {
-        let shown: String = asset.asset_id.chars().take(64).collect();
-        findings.differences.push(format!("asset: AMP has {shown}, the request {}", request.asset));
+        findings.differences.push(format!("asset: AMP has {asset}, the request {}", request.asset));
     }
-    let lost = amp.balance(&request.asset_uuid).await?.lost();
+    let lost = amp.lost_outputs(&request.asset_uuid).await?;
     if lost.is_empty() {
         findings.agrees.push("AMP has lost sight of no output".to_owned());
     } else {
-        findings.differences.push(format!("AMP has lost sight of {}", lost.join(", ")));
+        findings.differences.push(format!("AMP has lost sight of {}", places(&lost).join(", ")));
     }
     match &request.job {
         Job::Distribute { uuid, .. } => {
             let assignments = amp.assignments(&request.asset_uuid).await?;
-            recipients(request, &uuid.to_string(), &assignments, network, &mut findings);
+            recipients(request, uuid, &assignments, network, &mut findings);
+            match amp.distribution(&request.asset_uuid, uuid).await {
+                // One that was not reported may not be shown: its assignments have said whether it was.
+                Err(error) if error.is_absent() => {}
+                Err(error) => return Err(error),
+                Ok(record) => paid(uuid, &record, &mut findings),
+            }
         }
         Job::Burn { coins, .. } => match amp.utxos(&request.asset_uuid).await {
             Ok(tracked) => listed(coins, &tracked, &mut findings),
@@ -68,16 +74,33 @@ pub async fn check(amp: &Amp, request: &Request, network: &Network) -> Result<Fi
     Ok(findings)
 }
 
+/// A distribution that was reported is paid.
+fn paid(uuid: &Uuid, record: &Distribution, findings: &mut Findings) {
+    match record {
+        Distribution::Unreported => {}
+        Distribution::ReportedBy { first, .. } => {
+            findings.differences.push(format!("AMP has distribution {uuid} as paid by transaction {first}"));
+        }
+        Distribution::ConfirmedByNone => {
+            findings.differences.push(format!("AMP has distribution {uuid} as confirmed"));
+        }
+        Distribution::Untold { reason } => {
+            findings.unseen.push(format!("whether distribution {uuid} was paid: {reason}"));
+        }
+    }
+}
+
 /// The assignments of the distribution must give exactly the request's addresses and amounts.
 fn recipients(
     request: &Request,
-    uuid: &str,
+    uuid: &Uuid,
     assignments: &[Assignment],
     network: &Network,
     findings: &mut Findings,
 ) {
+    let Job::Distribute { recipients, .. } = &request.job else { return };
     let ours: Vec<&Assignment> =
-        assignments.iter().filter(|row| row.distribution_uuid.as_deref() == Some(uuid)).collect();
+        assignments.iter().filter(|row| row.distribution_uuid.as_ref() == Some(uuid)).collect();
     let before = findings.differences.len();
     if ours.is_empty() {
         findings.differences.push(format!("AMP has no assignments of distribution {uuid}"));
@@ -86,20 +109,22 @@ fn recipients(
         findings.differences.push(format!("AMP has distribution {uuid} as distributed already"));
     }
     let mut expected: BTreeMap<String, AssetAmount> = BTreeMap::new();
+    let mut without_address: Vec<&Assignment> = Vec::new();
     for row in ours {
-        let address = row.receiving_address.as_deref().and_then(|text| canonical(text, network));
-        let Some(address) = address else {
+        let Some(text) = row.receiving_address.as_deref() else {
+            without_address.push(row);
+            continue;
+        };
+        let Some(address) = canonical(text, network) else {
             findings
                 .differences
                 .push(format!("assignment {}: AMP shows no address of this network for it", row.id));
             continue;
         };
         let sum = expected.entry(address).or_insert(AssetAmount::ZERO);
-        *sum = sum
-            .checked_add(AssetAmount::from_base_units(row.amount))
-            .unwrap_or(AssetAmount::from_base_units(u64::MAX));
+        *sum = sum.checked_add(row.amount).unwrap_or(AssetAmount::from_base_units(u64::MAX));
     }
-    let Job::Distribute { recipients, .. } = &request.job else { return };
+    let mut unseen = Vec::new();
     for recipient in recipients {
         let address = recipient.address.to_string();
         match expected.remove(&address) {
@@ -108,9 +133,19 @@ fn recipients(
                 "{address}: AMP assigns {amount} base units, the request pays {}",
                 recipient.amount
             )),
-            None => {
-                findings.differences.push(format!("{address}: AMP assigns it nothing in this distribution"))
-            }
+            // AMP may choose an address only later, and show it nowhere before: the amount is all there is to compare.
+            None => match without_address.iter().position(|row| row.amount == recipient.amount) {
+                Some(index) => {
+                    let row = without_address.remove(index);
+                    unseen.push(format!(
+                        "an address of assignment {}: that its {} base units go to {address} is the request's word alone",
+                        row.id, row.amount
+                    ));
+                }
+                None => findings
+                    .differences
+                    .push(format!("{address}: AMP assigns it nothing in this distribution")),
+            },
         }
     }
     for (address, amount) in expected {
@@ -118,13 +153,27 @@ fn recipients(
             .differences
             .push(format!("{address}: AMP assigns {amount} base units, the request pays it nothing"));
     }
-    if findings.differences.len() == before {
-        findings.agrees.push(format!(
-            "the {} recipients and their {} base units are AMP's assignments",
-            recipients.len(),
-            request.total()
+    for row in without_address {
+        findings.differences.push(format!(
+            "assignment {}: AMP assigns {} base units and shows no address; the request pays nobody so much besides",
+            row.id, row.amount
         ));
     }
+    if findings.differences.len() == before {
+        findings.agrees.push(match unseen.len() {
+            0 => format!(
+                "the {} recipients and their {} base units are AMP's assignments",
+                recipients.len(),
+                request.total()
+            ),
+            unseen => format!(
+                "the {} amounts, {} base units in all, are AMP's assignments; {unseen} addresses AMP does not show",
+                recipients.len(),
+                request.total()
+            ),
+        });
+    }
+    findings.unseen.extend(unseen);
 }
 
 /// One address in one form, whatever its letters' case.
@@ -133,12 +182,10 @@ fn canonical(text: &str, network: &Network) -> Option<String> {
     (address.params == network.address_params()).then(|| address.to_string())
 }
 
-fn listed(coins: &[OutPoint], tracked: &[TrackedOutput], findings: &mut Findings) {
+fn listed(coins: &[OutPoint], tracked: &[OutPoint], findings: &mut Findings) {
     let before = findings.differences.len();
     for coin in coins {
-        let known =
-            tracked.iter().any(|output| output.txid == coin.txid.to_string() && output.vout == coin.vout);
-        if !known {
+        if !tracked.contains(coin) {
             findings.differences.push(format!("{}:{}: AMP does not track it", coin.txid, coin.vout));
         }
     }
@@ -161,9 +208,9 @@ mod tests {
     fn row(id: u64, amount: u64, address: &str) -> Assignment {
         Assignment {
             id,
-            amount,
+            amount: AssetAmount::from_base_units(amount),
             receiving_address: Some(address.to_owned()),
-            distribution_uuid: Some(DISTRIBUTION.to_owned()),
+            distribution_uuid: Uuid::parse(DISTRIBUTION),
             ready_for_distribution: true,
             has_vested: true,
             is_distributed: false,
@@ -178,7 +225,7 @@ mod tests {
         let text = draft::distribution(host, UUID, asset, DISTRIBUTION, &by_address);
         let request = Request::parse(&text, &network).unwrap();
         let mut findings = Findings::default();
-        recipients(&request, DISTRIBUTION, rows, &network, &mut findings);
+        recipients(&request, &Uuid::parse(DISTRIBUTION).unwrap(), rows, &network, &mut findings);
         findings
     }
 
@@ -206,13 +253,30 @@ mod tests {
     }
 
     #[test]
+    fn an_assignment_without_an_address_is_told_and_is_no_difference_where_its_amount_is_paid() {
+        let nowhere = |id, amount| Assignment { receiving_address: None, ..row(id, amount, ONE) };
+        let findings = found(&[nowhere(7, 12)]);
+        assert_eq!(findings.differences, [""; 0]);
+        assert!(
+            findings.unseen.iter().any(|line| line.contains("an address of assignment 7")),
+            "{findings:?}"
+        );
+        assert!(findings.agrees.iter().any(|line| line.contains("1 addresses AMP does not show")));
+        for other in
+            [vec![nowhere(7, 11)], vec![row(1, 12, ONE), nowhere(7, 12)], vec![nowhere(7, 6), nowhere(8, 6)]]
+        {
+            let findings = found(&other);
+            assert!(!findings.differences.is_empty() && findings.agrees.is_empty(), "{findings:?}");
+        }
+    }
+
+    #[test]
     fn a_coin_that_amp_does_not_track_is_told() {
         let coin = OutPoint::new(Txid::from_byte_array([1; 32]), 3);
-        let tracked = TrackedOutput { txid: coin.txid.to_string(), vout: 3, amount: None };
         let mut findings = Findings::default();
-        listed(&[coin], std::slice::from_ref(&tracked), &mut findings);
+        listed(&[coin], &[coin], &mut findings);
         assert!(findings.differences.is_empty() && findings.agrees.len() == 1);
-        listed(&[coin], &[TrackedOutput { vout: 4, ..tracked }], &mut findings);
+        listed(&[coin], &[OutPoint::new(coin.txid, 4)], &mut findings);
         assert_eq!(findings.differences.len(), 1);
     }
 }

@@ -8,12 +8,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use coldamp_core::amp::request::{ApiRoot, Uuid};
-use coldamp_core::elements::AssetId;
+use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::units::AssetAmount;
 
 use super::draft;
 use super::outlook::{Outlook, TooMuch};
-use crate::amp::{Amp, AmpError, Assignment};
+use crate::amp::{Amp, AmpError, Assignment, Distribution};
 use crate::log::{Log, LogError, Step};
 
 /// Why no distribution is made.
@@ -93,11 +93,22 @@ pub struct Rebuilt {
 /// Why the request of a distribution is not written anew.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RebuildError {
+    /// AMP could not be asked.
+    #[error(transparent)]
+    Amp(#[from] AmpError),
     /// It was paid.
     #[error("AMP has distribution {uuid} as distributed already")]
     Distributed {
         /// Which.
         uuid: Uuid,
+    },
+    /// AMP has a transaction for it.
+    #[error("AMP has distribution {uuid} as paid by transaction {by}")]
+    Paid {
+        /// Which.
+        uuid: Uuid,
+        /// The transaction.
+        by: Txid,
     },
     /// Without the address nobody can be paid.
     #[error("assignment {id}: AMP shows no address for it")]
@@ -120,10 +131,30 @@ impl RebuildError {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            RebuildError::Distributed { .. } => "ALREADY_DISTRIBUTED",
+            RebuildError::Amp(error) => error.code(),
+            RebuildError::Distributed { .. } | RebuildError::Paid { .. } => "ALREADY_DISTRIBUTED",
             RebuildError::NoAddress { .. } => "NO_ADDRESS",
             RebuildError::Nothing { .. } => "NO_ASSIGNMENTS",
             RebuildError::TooMuch(_) => "OVERFLOW",
+        }
+    }
+}
+
+/// Sees whether AMP's record has a distribution as not paid yet. One that the record does not show is judged by its
+/// assignments alone.
+///
+/// # Errors
+/// When it was paid, AMP does not tell whether it was, or cannot be asked.
+pub async fn not_paid(amp: &Amp, asset_uuid: &Uuid, uuid: &Uuid) -> Result<(), RebuildError> {
+    match amp.distribution(asset_uuid, uuid).await {
+        Err(error) if error.is_absent() => Ok(()),
+        Err(error) => Err(error.into()),
+        Ok(Distribution::Unreported) => Ok(()),
+        Ok(Distribution::ReportedBy { first: by, .. }) => Err(RebuildError::Paid { uuid: uuid.clone(), by }),
+        Ok(Distribution::ConfirmedByNone) => Err(RebuildError::Distributed { uuid: uuid.clone() }),
+        Ok(Distribution::Untold { reason }) => {
+            let path = format!("assets/{asset_uuid}/distributions/{uuid}");
+            Err(amp.not_as_expected(&path, &reason, b"").into())
         }
     }
 }
@@ -140,7 +171,7 @@ pub fn rebuilt(
     assignments: &[Assignment],
 ) -> Result<Rebuilt, RebuildError> {
     let name = uuid.to_string();
-    let ours = assignments.iter().filter(|row| row.distribution_uuid.as_deref() == Some(name.as_str()));
+    let ours = assignments.iter().filter(|row| row.distribution_uuid.as_ref() == Some(uuid));
     let mut by_address: BTreeMap<String, AssetAmount> = BTreeMap::new();
     let mut total = AssetAmount::ZERO;
     for row in ours {
@@ -150,7 +181,7 @@ pub fn rebuilt(
         let Some(address) = &row.receiving_address else {
             return Err(RebuildError::NoAddress { id: row.id });
         };
-        let amount = AssetAmount::from_base_units(row.amount);
+        let amount = row.amount;
         total = total.checked_add(amount).ok_or(TooMuch)?;
         let sum = by_address.entry(address.clone()).or_insert(AssetAmount::ZERO);
         *sum = sum.checked_add(amount).ok_or(TooMuch)?;
@@ -203,9 +234,9 @@ mod tests {
         let api = ApiRoot::built_in(Chain::Regtest);
         let row = |id: u64, bound: Option<&str>| Assignment {
             id,
-            amount: id,
+            amount: AssetAmount::from_base_units(id),
             receiving_address: Some("a".to_owned()),
-            distribution_uuid: bound.map(str::to_owned),
+            distribution_uuid: bound.and_then(Uuid::parse),
             ready_for_distribution: true,
             has_vested: true,
             is_distributed: false,
@@ -221,7 +252,7 @@ mod tests {
         assert_eq!(again(&[paid]), Err(RebuildError::Distributed { uuid: uuid.clone() }));
         let nowhere = Assignment { receiving_address: None, ..one.clone() };
         assert_eq!(again(&[nowhere]), Err(RebuildError::NoAddress { id: 1 }));
-        let huge = Assignment { amount: u64::MAX, ..one.clone() };
+        let huge = Assignment { amount: AssetAmount::from_base_units(u64::MAX), ..one.clone() };
         assert_eq!(again(&[one, huge]), Err(RebuildError::TooMuch(TooMuch)));
     }
 }

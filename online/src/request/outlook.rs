@@ -35,10 +35,10 @@ impl Outlook {
             by_address: BTreeMap::new(),
             without_address: BTreeMap::new(),
             total: AssetAmount::ZERO,
-            open: assignments.iter().filter_map(|row| row.open_in().map(str::to_owned)).collect(),
+            open: assignments.iter().filter_map(|row| row.open_in().map(ToString::to_string)).collect(),
         };
         for row in assignments.iter().filter(|row| row.is_ready()) {
-            let amount = AssetAmount::from_base_units(row.amount);
+            let amount = row.amount;
             outlook.total = outlook.total.checked_add(amount).ok_or(TooMuch)?;
             match &row.receiving_address {
                 Some(address) if !outlook.by_address.contains_key(address) => {
@@ -61,13 +61,17 @@ impl Outlook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use coldamp_core::amp::request::Uuid;
+
+    const ONE: &str = "025b413f-8a9a-421e-a648-a7dd06839eb9";
+    const TWO: &str = "125b413f-8a9a-421e-a648-a7dd06839eb9";
 
     fn row(id: u64, amount: u64, address: Option<&str>, uuid: Option<&str>, done: bool) -> Assignment {
         Assignment {
             id,
-            amount,
+            amount: AssetAmount::from_base_units(amount),
             receiving_address: address.map(str::to_owned),
-            distribution_uuid: uuid.map(str::to_owned),
+            distribution_uuid: uuid.map(|uuid| Uuid::parse(uuid).unwrap()),
             ready_for_distribution: true,
             has_vested: true,
             is_distributed: done,
@@ -81,7 +85,7 @@ mod tests {
             row(2, 7, Some("a"), None, false),
             row(3, 1, None, None, false),
             row(4, 1, None, None, false),
-            row(5, 9, Some("b"), Some("done"), true),
+            row(5, 9, Some("b"), Some(TWO), true),
         ];
         let outlook = Outlook::of(&rows).unwrap();
         assert_eq!(outlook.recipients(), 4);
@@ -92,8 +96,8 @@ mod tests {
 
     #[test]
     fn a_distribution_that_was_not_reported_is_open() {
-        let rows = [row(1, 5, Some("a"), Some("u"), false), row(2, 5, Some("b"), Some("v"), true)];
-        assert_eq!(Outlook::of(&rows).unwrap().open, BTreeSet::from(["u".to_owned()]));
+        let rows = [row(1, 5, Some("a"), Some(ONE), false), row(2, 5, Some("b"), Some(TWO), true)];
+        assert_eq!(Outlook::of(&rows).unwrap().open, BTreeSet::from([ONE.to_owned()]));
     }
 
     #[test]

@@ -53,15 +53,30 @@ fn a_report_that_amp_did_not_take_is_posted_when_the_command_is_run_again() {
 }
 
 #[test]
-fn a_page_with_status_200_counts_as_amps_word_only_for_what_needs_no_more() {
+fn a_page_with_status_200_is_no_word_of_amps() {
+    for kind in RequestKind::ALL {
+        let issuer = Issuer::new();
+        let signed = issuer.signed(kind, &issuer.assets[0]);
+        issuer.broadcast(kind.name(), "").done();
+        issuer.mine(2);
+        // A proxy answers in AMP's place, and AMP hears nothing.
+        let page = Fault::Answers { status: 200, body: "<html>down for maintenance</html>".to_owned() };
+        once(&issuer, "POST", "/api/assets/", page);
+        fails(issuer.report(kind.name(), ""), 10, "UNCLEAR");
+        assert_eq!(issuer.reported(signed.txid()), 0, "{}", kind.name());
+        issuer.report(kind.name(), "").done();
+        assert_eq!(issuer.reported(signed.txid()), 1, "{}", kind.name());
+        // AMP hears it, and its answer is lost behind a page: its record has it.
+        let issuer = Issuer::new();
+        let signed = issuer.signed(kind, &issuer.assets[0]);
+        issuer.broadcast(kind.name(), "").done();
+        issuer.mine(2);
+        once(&issuer, "POST", "/api/assets/", Fault::NotJson);
+        let run = issuer.report(kind.name(), "").done();
+        assert!(run.stderr.contains("AMP has the report"), "{}", run.stderr);
+        assert_eq!(issuer.reported(signed.txid()), 1, "{}", kind.name());
+    }
     let issuer = Issuer::new();
-    let txid = deep(&issuer);
-    once(&issuer, "POST", "/api/assets/", Fault::NotJson);
-    // Success for a confirm is status 200 and nothing else; what AMP recorded is read back all the same.
-    let run = issuer.report("distribute", "").done();
-    assert!(run.stderr.contains("AMP's record of the transaction agrees"), "{}", run.stderr);
-    assert_eq!(issuer.reported(txid), 1);
-    // Where an answer is needed, a page is none.
     once(&issuer, "GET", "/api/assets/", Fault::NotJson);
     fails(issuer.ask(RequestKind::Burn, &issuer.assets[0]), 12, "AMP_ANSWER");
     once(&issuer, "POST", "/api/user/", Fault::NotJson);

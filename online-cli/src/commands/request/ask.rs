@@ -135,7 +135,7 @@ impl Desk {
     ) -> Result<(), Failure> {
         if let Err(error) = output::create_file(&arguments.output, answer) {
             // AMP does not say it a second time, and a distribution stands by now.
-            for line in String::from_utf8_lossy(answer).lines() {
+            for line in self.amp.without_credentials(&String::from_utf8_lossy(answer)).lines() {
                 output::print(&screen::visible(line))?;
             }
             let hint =
@@ -144,7 +144,7 @@ impl Desk {
         }
         let asked = Asked { command, asset_uuid: &self.asset_uuid, asset: self.asset, total };
         let request = answered(answer, &self.network, &asked)
-            .map_err(|error| refusal::answer(&arguments.output, &error))?;
+            .map_err(|error| refusal::answer(&arguments.output, answer, command, &error, &self.amp))?;
         screen::say(&format!("request        {}", arguments.output.display()));
         screen::say(&format!("               {command} {total} base units of {}", self.asset));
         screen::say(

@@ -1,6 +1,6 @@
 //! Asking for a distribution, [`coldamp_online::request::distribution`], behind a person's word for its sum.
 
-use coldamp_core::amp::request::Command;
+use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::limits::MAX_REQUEST_BYTES;
 use coldamp_core::units::AssetAmount;
 use coldamp_online::amp::Assignment;
@@ -31,7 +31,11 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
         // One log a request file: what was asked for under this name before is known by it.
         let mut log = LogFile::beside(&arguments.output, desk.asset_uuid.to_string().as_bytes())?;
         if let Some(uuid) = &arguments.distribution {
-            return again(arguments, &desk, uuid, &assignments);
+            let uuid = desk::uuid(uuid)?;
+            distribution::not_paid(&desk.amp, &desk.asset_uuid, &uuid)
+                .await
+                .map_err(|error| refusal::rebuilt(&error))?;
+            return again(arguments, &desk, &uuid, &assignments);
         }
         let outlook = Outlook::of(&assignments).map_err(|error| {
             Failure::new(Exit::Refused, error.to_string(), "correct the assignments at AMP")
@@ -80,12 +84,11 @@ fn confirmed(arguments: &AskArguments, desk: &Desk, outlook: &Outlook) -> Result
 fn again(
     arguments: &AskArguments,
     desk: &Desk,
-    uuid: &str,
+    uuid: &Uuid,
     assignments: &[Assignment],
 ) -> Result<(), Failure> {
-    let uuid = desk::uuid(uuid)?;
     let api = desk.amp.root().named(desk.network.chain());
-    let rebuilt = distribution::rebuilt(&api, &desk.asset_uuid, desk.asset, &uuid, assignments)
+    let rebuilt = distribution::rebuilt(&api, &desk.asset_uuid, desk.asset, uuid, assignments)
         .map_err(|error| refusal::rebuilt(&error))?;
     screen::warn(
         "this request is written from AMP's assignments, since AMP's own answer was lost: have a second person check it",

@@ -5,14 +5,12 @@ import { visible } from "../../visible.ts";
 
 /** AMP's answer, and whether AMP's own record of the transaction says the same as the report. */
 export function Reported(props: { readonly reported: Answer<"report">; readonly txid: string; readonly log: string }) {
-  const { posted, answer, differences } = props.reported;
+  const { posted, answer, differences, notices } = props.reported;
   return (
     <div role="status">
       <p class="good">{posted === "now" ? "AMP took the report." : "AMP has the report."} The job is done.</p>
       {answer.trim() !== "" && <pre tabIndex={0} role="region" aria-label="AMP’s answer">{visible(answer.trim())}</pre>}
-      {differences === null && (
-        <Warnings of={[{ message: "AMP has no record of the transaction to compare the report with" }]} />
-      )}
+      {notices.length > 0 && <Warnings of={notices.map((message) => ({ message }))} />}
       {differences?.length === 0 && <p class="good">AMP’s record of the transaction agrees with the report.</p>}
       {differences !== null && differences.length > 0 && (
         <Refusal

@@ -1,0 +1,144 @@
+//! AMP's answers as AMP writes them: of each the fields that are read. Others may come and go.
+//!
+//! A field that is read must be there. One that is missing may have got another name, and whoever took its absence for
+//! "none" would find nothing lost, nothing open and nothing missing. What may be null says so here.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+/// An object. A derived type alone would take a list of its fields' values too.
+pub(super) struct Object<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+        deserializer.deserialize_map(Members(PhantomData))
+    }
+}
+
+/// A field that must be there and may be null: serde alone would take a missing one for null.
+fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+/// The same for a text; AMP writes the empty text for null too.
+fn text_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
+}
+
+/// A field whose absence is told apart from null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+/// `user/obtain_token`
+#[derive(Deserialize)]
+pub(super) struct Token {
+    pub(super) token: String,
+}
+
+/// `assets/UUID`
+#[derive(Deserialize)]
+pub(super) struct Asset {
+    pub(super) asset_uuid: String,
+    pub(super) asset_id: String,
+}
+
+/// An output by its place; a row of `assets/UUID/utxos` too.
+#[derive(Deserialize)]
+pub(super) struct Place {
+    pub(super) txid: String,
+    pub(super) vout: u32,
+}
+
+/// `assets/UUID/balance`
+#[derive(Deserialize)]
+pub(super) struct Balance {
+    pub(super) lost_outputs: Vec<Object<Place>>,
+    pub(super) reissuance_lost_outputs: Vec<Object<Place>>,
+}
+
+/// A row of `assets/UUID/assignments`
+#[derive(Deserialize)]
+pub(super) struct Assignment {
+    pub(super) id: u64,
+    pub(super) amount: u64,
+    #[serde(deserialize_with = "text_or_none")]
+    pub(super) receiving_address: Option<String>,
+    #[serde(deserialize_with = "text_or_none")]
+    pub(super) distribution_uuid: Option<String>,
+    #[serde(deserialize_with = "nullable")]
+    pub(super) ready_for_distribution: Option<bool>,
+    #[serde(deserialize_with = "nullable")]
+    pub(super) has_vested: Option<bool>,
+    #[serde(default, deserialize_with = "present")]
+    pub(super) vesting_timestamp: Option<Value>,
+    pub(super) is_distributed: bool,
+}
+
+/// `assets/UUID/txs/TXID`, and a row of `assets/UUID/txs`
+#[derive(Deserialize)]
+pub(super) struct Transaction {
+    pub(super) txid: String,
+    pub(super) is_issuance: bool,
+    pub(super) outputs: Vec<Object<Output>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Output {
+    pub(super) vout: u32,
+    #[serde(deserialize_with = "nullable")]
+    pub(super) amount: Option<u64>,
+    #[serde(deserialize_with = "text_or_none")]
+    pub(super) asset_blinder: Option<String>,
+    #[serde(deserialize_with = "text_or_none")]
+    pub(super) amount_blinder: Option<String>,
+    #[serde(deserialize_with = "nullable")]
+    pub(super) is_treasury: Option<bool>,
+}
+
+/// `assets/UUID/distributions/UUID`. That a list of transactions is missing is told, not read.
+#[derive(Deserialize)]
+pub(super) struct Distribution {
+    #[serde(default)]
+    pub(super) distribution_uuid: Option<String>,
+    pub(super) distribution_status: String,
+    #[serde(default)]
+    pub(super) transactions: Option<Vec<Object<DistributionTransaction>>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct DistributionTransaction {
+    pub(super) txid: String,
+}
+
+/// A row of `assets/UUID/reissuances`
+#[derive(Deserialize)]
+pub(super) struct Reissuance {
+    pub(super) txid: String,
+    pub(super) reissuance_amount: u64,
+}
+
+/// The answer to `assets/UUID/reissue-confirm`
+#[derive(Deserialize)]
+pub(super) struct Reissued {
+    pub(super) txid: String,
+    pub(super) vin: u64,
+    pub(super) reissuance_amount: u64,
+}
