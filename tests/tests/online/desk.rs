@@ -4,6 +4,9 @@ use coldamp_core::Secp;
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::Txid;
 use coldamp_core::signed::Signed;
+use coldamp_sandbox::amp::Amp;
+use coldamp_sandbox::chain::Chain;
+use coldamp_sandbox::exchange::{Answer, Question};
 use coldamp_sandbox::founding::{Founded, found};
 use coldamp_sandbox::server::{PASSWORD, Sandbox, Settings, USERNAME};
 use coldamp_tests::{Desk, Job, RequestKind, Run, Scenario, Treasury};
@@ -64,6 +67,18 @@ impl Issuer {
         self.request(kind, asset, what)
     }
 
+    /// The command line of that, for the openly issued asset.
+    pub(crate) fn ask_command(&self, kind: RequestKind) -> String {
+        let what = match kind {
+            RequestKind::Distribute => "--expect-total 18750000000",
+            RequestKind::Reissue => "--amount 123456789",
+            RequestKind::Burn => "--amount 5000000001",
+        };
+        let treasury = "--descriptor treasury.descriptor --network regtest";
+        let (command, uuid, network) = (kind.name(), self.uuid(), self.network());
+        format!("request {command} --asset {uuid} {what} {treasury} {network} -o {command}.json")
+    }
+
     /// The same with arguments of one's own.
     pub(crate) fn request(&self, kind: RequestKind, asset: &Founded, what: &str) -> Run {
         let treasury = "--descriptor treasury.descriptor --network regtest";
@@ -107,25 +122,26 @@ impl Issuer {
         self.desk.run("coldamp-online", &arguments)
     }
 
+    /// A token for AMP, as logging in gives one.
+    pub(crate) fn token(&self) -> String {
+        let login = serde_json::json!({ "username": USERNAME, "password": PASSWORD }).to_string();
+        let answer = self.asks_amp("POST", "user/obtain_token", None, login);
+        let token: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        token["token"].as_str().unwrap().to_owned()
+    }
+
     /// Cancels a distribution at AMP, as the issuer can.
     pub(crate) fn cancel(&self, asset: &Uuid, distribution: &Uuid) {
-        use coldamp_sandbox::exchange::Question;
-        let question = |method: &str, path: String, authorization: Option<String>, body: String| Question {
-            method: method.to_owned(),
-            path,
-            query: String::new(),
-            authorization,
-            body: body.into_bytes(),
-        };
-        self.sandbox.with(|chain, amp| {
-            let login = serde_json::json!({ "username": USERNAME, "password": PASSWORD }).to_string();
-            let token = amp.answer(chain, &question("POST", "user/obtain_token".to_owned(), None, login));
-            let token: serde_json::Value = serde_json::from_slice(&token.body).unwrap();
-            let token = format!("token {}", token["token"].as_str().unwrap());
-            let path = format!("assets/{asset}/distributions/{distribution}/cancel");
-            let answer = amp.answer(chain, &question("DELETE", path, Some(token), String::new()));
-            assert_eq!(answer.status, 200);
-        });
+        let token = format!("token {}", self.token());
+        let path = format!("assets/{asset}/distributions/{distribution}/cancel");
+        assert_eq!(self.asks_amp("DELETE", &path, Some(token), String::new()).status, 200);
+    }
+
+    fn asks_amp(&self, method: &str, path: &str, authorization: Option<String>, body: String) -> Answer {
+        let (method, path) = (method.to_owned(), path.to_owned());
+        let question =
+            Question { method, path, query: String::new(), authorization, body: body.into_bytes() };
+        self.sandbox.with(|chain, amp| amp.answer(chain, &question))
     }
 
     pub(crate) fn mine(&self, blocks: u32) {
@@ -146,6 +162,25 @@ impl Issuer {
                 .map(|confirmed| confirmed.times)
                 .sum()
         })
+    }
+}
+
+/// A state of the world to come back to.
+pub(crate) struct World {
+    chain: Chain,
+    amp: Amp,
+}
+
+impl World {
+    pub(crate) fn of(issuer: &Issuer) -> Self {
+        issuer.sandbox.with(|chain, amp| World { chain: chain.clone(), amp: amp.clone() })
+    }
+
+    pub(crate) fn put_back(&self, issuer: &Issuer) {
+        issuer.sandbox.with(|chain, amp| {
+            *chain = self.chain.clone();
+            *amp = self.amp.clone();
+        });
     }
 }
 

@@ -2,31 +2,10 @@
 //! is lost, one transaction is there, and one report was taken.
 
 use coldamp_core::signed::Signed;
-use coldamp_sandbox::amp::Amp;
-use coldamp_sandbox::chain::Chain;
 use coldamp_sandbox::faults::{Then, When};
 use coldamp_tests::{Desk, RequestKind};
 
-use crate::desk::Issuer;
-
-/// A state of the world to come back to.
-struct World {
-    chain: Chain,
-    amp: Amp,
-}
-
-impl World {
-    fn of(issuer: &Issuer) -> Self {
-        issuer.sandbox.with(|chain, amp| World { chain: chain.clone(), amp: amp.clone() })
-    }
-
-    fn put_back(&self, issuer: &Issuer) {
-        issuer.sandbox.with(|chain, amp| {
-            *chain = self.chain.clone();
-            *amp = self.amp.clone();
-        });
-    }
-}
+use crate::desk::{Issuer, World};
 
 /// Runs a command on a fresh desk and kills it at its `number`th request; `false` when it ended before. Then it is run
 /// once more, to its end.

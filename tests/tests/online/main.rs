@@ -1,6 +1,7 @@
 //! The online half against the sandbox: the three jobs from AMP's request to its confirmation through the binary, killed
 //! at every request, and with an AMP and a chain that misbehave.
 
+mod answers;
 mod check;
 mod desk;
 mod faults;
