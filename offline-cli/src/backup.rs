@@ -85,6 +85,11 @@ pub(crate) fn open(file: &[u8], passphrase: SecretString) -> Result<Backup, Back
     parse(&plaintext)
 }
 
+/// Whether a plaintext is a backup; one that is must be written to the same bytes again.
+pub(crate) fn reads_back(bytes: &[u8]) -> bool {
+    parse(bytes).is_ok_and(|backup| write(&backup.keystore.plaintext(), &backup.chain).as_slice() == bytes)
+}
+
 fn write(keystore: &str, chain: &ChainFiles) -> Zeroizing<Vec<u8>> {
     let parts = [("keystore", keystore.as_bytes()), ("journal", &chain.journal), ("head", &chain.head)];
     // Room for all of it from the start: bytes that move leave copies of the words behind.

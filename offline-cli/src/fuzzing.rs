@@ -1,10 +1,15 @@
 //! The readers of files that nobody vouches for, within reach of the fuzz targets. Not for other use.
 
-use crate::{journal, keystore};
+use crate::{backup, journal, keystore};
 
 /// Reads the plaintext of a keystore, and whether it is one. Whatever is read must be written back to the same bytes.
 pub fn keystore_plaintext(bytes: &[u8]) -> bool {
     keystore::reads_back(bytes)
+}
+
+/// Reads the plaintext of a backup, and whether it is one. Whatever is read must be written back to the same bytes.
+pub fn backup_plaintext(bytes: &[u8]) -> bool {
+    backup::reads_back(bytes)
 }
 
 /// Reads a journal under the key of a seed of zeros, and whether it is one and is written to the same bytes again.

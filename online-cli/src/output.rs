@@ -41,7 +41,7 @@ impl From<OutputError> for Failure {
             OutputError::Stdout { .. } => "whatever takes the output is closed or full; run it again",
             OutputError::Exists { .. } => "name a file that does not exist; nothing was overwritten",
             OutputError::File { .. } => {
-                "name a file in a folder that exists and has room; nothing was left behind"
+                "name a file in a folder that exists and has room, by a name that its file system takes (exFAT takes no `:` or `?`); nothing was left behind"
             }
         };
         Failure::new(Exit::Output, error.to_string(), hint)

@@ -8,6 +8,7 @@
 //! A new target: a function here, its line in [`TARGETS`], `fuzz/fuzz_targets/NAME.rs` with its `[[bin]]`, and seeds in
 //! `fuzz/corpus/NAME`.
 
+mod backup;
 mod contract;
 mod descriptor;
 mod journal;
@@ -16,6 +17,7 @@ mod pset;
 mod request;
 mod signed_json;
 
+pub use backup::backup;
 pub use contract::contract;
 pub use descriptor::descriptor;
 pub use journal::journal;
@@ -28,7 +30,7 @@ pub use signed_json::signed_json;
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target, under the name that its corpus folder and its fuzz target have.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 10] = [
     ("request", request),
     ("pset_decode", pset_decode),
     ("pset_review", pset_review),
@@ -38,4 +40,5 @@ pub const TARGETS: [(&str, Target); 9] = [
     ("signed_json", signed_json),
     ("journal", journal),
     ("contract", contract),
+    ("backup", backup),
 ];

@@ -68,6 +68,7 @@ fn write_the_seeds() {
         ("signed_json", signed()),
         ("journal", vec![("two-entries.journal".to_owned(), coldamp::fuzzing::journal_seed())]),
         ("contract", contracts()),
+        ("backup", backups()),
     ];
     for (target, seeds) in all {
         let folder = fuzz().join("corpus").join(target);
@@ -135,6 +136,23 @@ fn keystores() -> Vec<Seed> {
     ]
 }
 
+/// One with a journal, and one whose journal is longer than its line says.
+fn backups() -> Vec<Seed> {
+    let (_, keystore) = keystores().remove(0);
+    let keystore = String::from_utf8(keystore).unwrap();
+    let journal = String::from_utf8(coldamp::fuzzing::journal_seed()).unwrap();
+    let of = |length: usize| {
+        format!(
+            "coldamp backup 1\nkeystore: {}\n{keystore}journal: {length}\n{journal}head: 6\n1 a b\n",
+            keystore.len()
+        )
+    };
+    vec![
+        ("two-entries.txt".to_owned(), of(journal.len()).into_bytes()),
+        ("cut.txt".to_owned(), of(journal.len() - 1).into_bytes()),
+    ]
+}
+
 /// The smallest job's, and one whose journal's place is missing.
 fn signed() -> Vec<Seed> {
     let honest = Honest::of((RequestKind::Burn, "wpkh"));
@@ -150,5 +168,15 @@ fn signed() -> Vec<Seed> {
 fn contracts() -> Vec<Seed> {
     let contract = Honest::of((RequestKind::Burn, "wpkh")).contract();
     let doubled = contract.replace("\"version\"", "\"precision\":3,\"version\"");
-    vec![("wpkh.json".to_owned(), contract.into_bytes()), ("doubled.json".to_owned(), doubled.into_bytes())]
+    let vector = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/contract").join(name);
+        (name.to_owned(), fs::read(path).unwrap())
+    };
+    vec![
+        ("wpkh.json".to_owned(), contract.into_bytes()),
+        ("doubled.json".to_owned(), doubled.into_bytes()),
+        vector("contract_with_blanks.json"),
+        vector("whole_registry_answer.json"),
+        vector("no_ticker.json"),
+    ]
 }

@@ -10,7 +10,9 @@ use crate::error::{Exit, Failure};
 use crate::input::read_secret_file;
 use crate::input::secret::{BIP39_PASSPHRASE, PASSPHRASE};
 use crate::journal::{Journal, JournalPaths, MissingHead, OpenError, Origin};
-use crate::keystore::{AgeFileError, Keystore, KeystoreError, MAX_KEYSTORE_BYTES, OpenedKeystore};
+use crate::keystore::{
+    AgeFileError, Keystore, KeystoreError, MAX_KEYSTORE_BYTES, OpenedKeystore, PlaintextError,
+};
 
 /// For a file that is no keystore.
 const MADE_BY_KEY: &str = "name with --keystore the file that `coldamp key new` or `key restore` made";
@@ -108,6 +110,9 @@ fn refused(path: &Path, error: &KeystoreError) -> Failure {
         }
         KeystoreError::AgeFile(AgeFileError::Damaged) => {
             "take another copy of the file, or restore it from the words"
+        }
+        KeystoreError::Plaintext(PlaintextError::IsBackup) => {
+            "put it back with `coldamp restore --backup FILE --keystore NEW`, then name the new keystore"
         }
         KeystoreError::Plaintext(_) | KeystoreError::FingerprintMismatch { .. } => {
             "`age -d` shows what it holds; make a new one from the words with `coldamp key restore`"

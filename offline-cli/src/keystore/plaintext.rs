@@ -32,6 +32,9 @@ const MAX_PLAINTEXT_BYTES: usize = 1_024;
 /// Why a plaintext is no keystore. None of it quotes the text: whatever is in the wrong place may be the words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PlaintextError {
+    /// A backup, which holds a keystore and more.
+    #[error("it is a backup and no keystore")]
+    IsBackup,
     /// Another kind of file, or a later format.
     #[error("what it holds does not begin with the line `{FIRST_LINE}`")]
     FirstLine,
@@ -91,6 +94,9 @@ pub(super) fn write(keystore: &Keystore) -> Zeroizing<String> {
 /// # Errors
 /// When the text differs in any byte from what is written for its values.
 pub(super) fn parse(plaintext: &[u8]) -> Result<Keystore, PlaintextError> {
+    if plaintext.starts_with(b"coldamp backup ") {
+        return Err(PlaintextError::IsBackup);
+    }
     let text = str::from_utf8(plaintext).map_err(|_| PlaintextError::FirstLine)?;
     let mut lines = text.lines().peekable();
     if lines.next() != Some(FIRST_LINE) {

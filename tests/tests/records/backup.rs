@@ -93,6 +93,11 @@ fn a_backup_is_an_age_file_with_the_three_files_as_documented() {
     let expected =
         plaintext(&keystore_plaintext(&desk), &desk.read("keystore.journal"), &desk.read("keystore.head"));
     assert_eq!(String::from_utf8(found).unwrap(), String::from_utf8(expected).unwrap());
+    // In a keystore's place it is told for what it is.
+    let run = desk.run("coldamp", "key watch --keystore backup.age --passphrase-file passphrase");
+    assert_eq!(run.code, 5, "{}", run.stderr);
+    assert!(run.stderr.contains("it is a backup and no keystore"), "{}", run.stderr);
+    assert!(run.stderr.contains("hint: put it back with `coldamp restore"), "{}", run.stderr);
     // Never over a file that is there.
     let before = fs::read(desk.path("backup.age")).unwrap();
     assert_eq!(desk.run("coldamp", BACKUP).code, 7);
