@@ -7,30 +7,12 @@ use std::process::{Command, Stdio};
 use coldamp_tests::{Desk, KEYS, RequestKind, Run, Scenario, Treasury};
 use secrecy::SecretString;
 
+use super::chain::{Vault, vault};
 use super::desk::{not_signed, only, refused, reviewed, signed, warnings};
 
 const BACKUP: &str = "backup --keystore keystore --passphrase-file passphrase -o backup.age";
 const RESTORE: &str = "restore --backup backup.age --keystore keystore --passphrase-file passphrase";
 const FILES: [&str; 3] = ["keystore", "keystore.journal", "keystore.head"];
-
-struct Vault {
-    desk: Desk,
-    /// Two requests' PSETs of disjoint coins.
-    psets: [String; 2],
-}
-
-/// A vault that knows of everything before its journal began.
-fn vault() -> Vault {
-    let scenario = Scenario::load("wpkh");
-    let treasury = Treasury::of(&scenario);
-    let distribute = treasury.job(&scenario, RequestKind::Distribute);
-    let burn = treasury.job(&scenario, RequestKind::Burn);
-    let psets = [
-        distribute.prepare_from(&[], only(&["8cbb31:2", "8cbb31:0"])).pset,
-        burn.prepare_from(&[], only(&["8cbb31:1", "6d35d7:1"])).pset,
-    ];
-    Vault { desk: Desk::cold(&scenario), psets }
-}
 
 fn passphrase() -> SecretString {
     SecretString::from("staple battery 7 horse")

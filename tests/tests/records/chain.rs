@@ -7,13 +7,14 @@ use coldamp_tests::{Desk, KEYS, RequestKind, Scenario, Treasury};
 
 use super::desk::{not_signed, only, refused, reviewed, signed, warnings};
 
-struct Vault {
-    desk: Desk,
+/// A cold machine with something to sign.
+pub(crate) struct Vault {
+    pub(crate) desk: Desk,
     /// Two requests' PSETs of disjoint coins.
-    psets: [String; 2],
+    pub(crate) psets: [String; 2],
 }
 
-fn vault() -> Vault {
+pub(crate) fn vault() -> Vault {
     let scenario = Scenario::load("wpkh");
     let treasury = Treasury::of(&scenario);
     let distribute = treasury.job(&scenario, RequestKind::Distribute);
