@@ -183,11 +183,9 @@ pub async fn broadcast<C: Chain>(
             nothing_lost(amp, signed).await?;
         }
         // A source that said so is no proof that anybody saw it: meanwhile the distribution may have been cancelled, and its
-        // holders paid by another. Once it was reported, AMP has it as distributed, by this very transaction.
+        // holders paid by another.
         let reported = |step: &Step| matches!(step, Step::Posting { .. } | Step::Accepted { .. });
-        if !log.steps().iter().any(reported) {
-            still_to_pay(amp, signed).await?;
-        }
+        still_to_pay(amp, signed, log.steps().iter().any(reported)).await?;
     }
     log.add(Step::Sending { txid: txid.to_string() })?;
     match chain.send(signed.transaction()).await {
@@ -224,15 +222,27 @@ async fn nothing_lost<E: std::error::Error + 'static>(
     if outputs.is_empty() { Ok(()) } else { Err(BroadcastError::LostOutputs { outputs: places(&outputs) }) }
 }
 
-/// A distribution must still wait at AMP, by its assignments and by its record; or AMP has this very transaction for it.
+/// A distribution must still wait at AMP, by its assignments and by its record; or AMP has this very transaction for it. Once
+/// it was `reported`, AMP has it as distributed, by this very transaction: then only another one speaks against sending it.
 async fn still_to_pay<E: std::error::Error + 'static>(
     amp: &Amp,
     signed: &Signed,
+    reported: bool,
 ) -> Result<(), BroadcastError<E>> {
     let (Command::Distribute, Some(uuid)) = (signed.command(), signed.distribution_uuid()) else {
         return Ok(());
     };
     let (asset, txid) = (signed.asset_uuid(), signed.txid());
+    if reported {
+        return match amp.distribution(asset, uuid).await {
+            Err(error) if error.shows_nothing() => Ok(()),
+            Err(error) => Err(error.into()),
+            Ok(record) => match record.standing_of(txid) {
+                Standing::Other(found) => Err(BroadcastError::OtherTransaction { found, expected: txid }),
+                Standing::Reported | Standing::Unreported | Standing::Untold { .. } => Ok(()),
+            },
+        };
+    }
     let assignments = amp.assignments(asset).await?;
     let mut ours = assignments.iter().filter(|row| row.distribution_uuid.as_ref() == Some(uuid)).peekable();
     if ours.peek().is_none() {

@@ -216,6 +216,32 @@ fn a_distribution_is_sent_where_its_record_has_no_other_transaction() {
 }
 
 #[test]
+fn a_distribution_that_was_reported_and_fell_out_is_sent_again_unless_another_was_reported() {
+    let Stage { issuer, .. } = Stage::reported(RequestKind::Distribute);
+    let signed = coldamp_core::signed::Signed::read(issuer.desk.read("distribute.signed.json").as_bytes());
+    let signed = signed.unwrap();
+    issuer.sandbox.with(|chain, _| {
+        chain.reorganise(2);
+        chain.forget(signed.txid());
+    });
+    let stage = Stage::with(issuer, RequestKind::Distribute, Some(signed));
+    let ours = stage.signed_file().txid().to_string();
+    let sent = Done("\nsent           ");
+    let mut rows = unreadable(&sent);
+    rows.extend(untold(&sent));
+    rows.extend(nothing_to_read(&sent));
+    rows.extend(statuses_of_a_read());
+    rows.push(record("UNCONFIRMED", Some(&[]), sent.clone()));
+    rows.extend(others_and_ours(&ours, &Fails(13, "OTHER_TRANSACTION", OTHER), &sent));
+    let command = format!("broadcast distribute.signed.json {}", stage.issuer.network());
+    stage.run(&command, RECORD, &[], &rows, &|seen| {
+        let sent = matches!(seen.row.expected, Done(_));
+        let found = stage.issuer.confirmations(stage.signed_file().txid());
+        assert_eq!(found.is_some(), sent, "{}", seen.row.name);
+    });
+}
+
+#[test]
 fn a_request_is_written_anew_where_the_record_has_no_transaction() {
     let stage = Stage::asked(RequestKind::Distribute);
     let request: Value = serde_json::from_str(&stage.issuer.desk.read("distribute.json")).unwrap();
