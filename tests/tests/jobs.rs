@@ -18,6 +18,8 @@ fn every_job_is_prepared_reviewed_and_signed_and_twice_the_same() {
             assert_eq!(again.job(&scenario, kind).prepare().pset, prepared.pset, "{name}: preparing twice");
             // The extractor inside has verified proofs, token rule, scripts, weight and the report.
             let signed = job.sign(prepared.pset.as_bytes());
+            let reviewed = job.review(prepared.pset.as_bytes()).checked.unwrap().txid();
+            assert_eq!(reviewed, signed.txid(), "{name}: the id is known before anything is blinded");
             let second = again.job(&scenario, kind).sign(prepared.pset.as_bytes());
             assert_eq!(
                 second.to_json().unwrap(),

@@ -6,6 +6,7 @@
 
 mod secrets;
 mod surjection;
+mod txid;
 
 use elements::confidential::{Asset, AssetBlindingFactor, Nonce, Value, ValueBlindingFactor};
 use elements::opcodes::all::OP_RETURN;
@@ -16,11 +17,12 @@ use elements::{
     TxOutWitness,
 };
 
-use super::review::CheckedPset;
+use super::review::{CheckedPset, Effects};
 use crate::Secp;
 use crate::pset::{Content, ContentInput, ContentOutput};
 use crate::treasury::{CtDescriptor, IssuanceIds, IssuanceKind};
 pub use secrets::BlindingSeed;
+pub(super) use txid::txid_of;
 
 /// A blinded, unsigned transaction and how its commitments open.
 #[derive(Clone)]
@@ -97,10 +99,17 @@ impl<'a> Blinder<'a> {
     /// # Errors
     /// When an input was not opened.
     pub fn new(secp: &'a Secp, checked: &'a CheckedPset) -> Result<Self, BlindError> {
-        let opened = checked.effects().inputs.iter().enumerate();
+        Self::of(secp, checked.content(), checked.descriptor(), checked.effects())
+    }
+
+    fn of(
+        secp: &'a Secp,
+        content: &'a Content,
+        descriptor: &'a CtDescriptor,
+        effects: &Effects,
+    ) -> Result<Self, BlindError> {
+        let opened = effects.inputs.iter().enumerate();
         let inputs = opened.map(|(index, input)| input.secrets.ok_or(BlindError::InputNotOpened { index }));
-        let content = checked.content();
-        let descriptor = checked.descriptor();
         let seed = BlindingSeed::new(&descriptor.master_blinding_key(), &content.hash());
         Ok(Blinder { secp, content, descriptor, seed, inputs: inputs.collect::<Result<_, _>>()? })
     }
@@ -138,8 +147,30 @@ impl<'a> Blinder<'a> {
         Ok(Blinded { transaction, openings: Openings { outputs: openings, issuance } })
     }
 
-    /// The input, its issuance amount blinded where the asset was issued blinded; and that amount's blinding factor.
+    /// The input, its issuance amount blinded and proven where the asset was issued blinded; and that amount's blinding
+    /// factor.
     fn input(
+        &self,
+        index: usize,
+        input: &ContentInput,
+    ) -> Result<(TxIn, Option<ValueBlindingFactor>), BlindError> {
+        let (mut txin, vbf) = self.unproven_input(index, input)?;
+        let blinded = input.issuance.as_ref().filter(|issuance| issuance.kind == IssuanceKind::Blinded);
+        if let (Some(issuance), Some(vbf)) = (blinded, vbf) {
+            let asset = AssetId::from_entropy(issuance.entropy);
+            let message = RangeProofMessage::new(asset, AssetBlindingFactor::zero());
+            let key = issuance_blinding_key(self.descriptor, &input.outpoint);
+            let (commitment, proof) = Value::Explicit(issuance.amount)
+                .blind_with_shared_secret(self.secp, vbf, key, &Script::new(), &message)
+                .map_err(|error| library(format!("issuance of input {index}"), &error))?;
+            txin.asset_issuance.amount = commitment;
+            txin.witness.amount_rangeproof = proof;
+        }
+        Ok((txin, vbf))
+    }
+
+    /// The same without the proof, which no id covers.
+    fn unproven_input(
         &self,
         index: usize,
         input: &ContentInput,
@@ -153,19 +184,12 @@ impl<'a> Blinder<'a> {
             witness: TxInWitness::empty(),
         };
         let Some(issuance) = &input.issuance else { return Ok((txin, None)) };
-        let explicit = Value::Explicit(issuance.amount);
-        let mut amount = explicit;
+        let mut amount = Value::Explicit(issuance.amount);
         let mut vbf = ValueBlindingFactor::zero();
         if issuance.kind == IssuanceKind::Blinded {
             vbf = value_factor(&self.seed.scalar("issuance-vbf", index), index)?;
-            let asset = AssetId::from_entropy(issuance.entropy);
-            let message = RangeProofMessage::new(asset, AssetBlindingFactor::zero());
-            let key = issuance_blinding_key(self.descriptor, &input.outpoint);
-            let (commitment, proof) = explicit
-                .blind_with_shared_secret(self.secp, vbf, key, &Script::new(), &message)
-                .map_err(|error| library(format!("issuance of input {index}"), &error))?;
-            amount = commitment;
-            txin.witness.amount_rangeproof = proof;
+            let (asset, abf) = (AssetId::from_entropy(issuance.entropy), AssetBlindingFactor::zero());
+            amount = Value::new_confidential_from_assetid(self.secp, issuance.amount, asset, vbf, abf);
         }
         txin.asset_issuance = AssetIssuance {
             asset_blinding_nonce: issuance.nonce,

@@ -1,9 +1,10 @@
 //! Finalizer: signatures into witnesses.
 
-use elements::Transaction;
 use elements::script::Builder;
+use elements::{Script, Transaction};
 
 use super::review::CheckedPset;
+use crate::treasury::OwnScript;
 
 /// Puts each input's witness together: signature and key, and for sh(wpkh) the push of the redeem script.
 pub(super) fn finalize(
@@ -16,9 +17,15 @@ pub(super) fn finalize(
         let Some(own) = &effect.own else { continue };
         input.witness.script_witness =
             vec![signature.clone(), own.public_key.inner.serialize().to_vec()].into();
-        if let Some(redeem) = &own.redeem_script {
-            input.script_sig = Builder::new().push_slice(redeem.as_bytes()).into_script();
-        }
+        input.script_sig = script_sig(own);
     }
     transaction
+}
+
+/// What stands beside the witness: for sh(wpkh) the push of the redeem script, which the transaction's id covers.
+pub(super) fn script_sig(own: &OwnScript) -> Script {
+    match &own.redeem_script {
+        Some(redeem) => Builder::new().push_slice(redeem.as_bytes()).into_script(),
+        None => Script::new(),
+    }
 }

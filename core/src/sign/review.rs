@@ -36,7 +36,8 @@ pub use asset::AssetKnowledge;
 use check::Allowed;
 pub use check::{CheckedPset, Role};
 pub use effects::{Effects, InputEffect, OutputEffect};
-pub use history::{History, LaterUnknown, PastSigning, SigningFacts};
+use history::Candidate;
+pub use history::{History, LaterUnknown, PastSigning, SigningFacts, VoidTies};
 pub use mismatch::{Code, Mismatch};
 pub use policy::{FeeCap, JobLimits, Policy, Records};
 pub use warning::{Warning, WarningCode};
@@ -118,8 +119,13 @@ pub fn review(
         match content.clone() {
             Some(content) => {
                 let parts = (request.clone(), effects.clone(), review.roles.clone(), review.asset.clone());
-                let checked = CheckedPset::new(*network, descriptor.clone(), content, parts, fee_cap);
-                review.checked = Some(checked);
+                match CheckedPset::new(secp, *network, descriptor.clone(), content, parts, fee_cap) {
+                    Ok(checked) => review.checked = Some(checked),
+                    Err(error) => {
+                        let expected = "one that can be blinded";
+                        mismatches.push(Mismatch::new(Code::Content, "the transaction", error, expected));
+                    }
+                }
             }
             // Every field that Content needs has a rule of its own; this only keeps a gap between them shut.
             None => mismatches.push(Mismatch::new(
@@ -132,7 +138,9 @@ pub fn review(
     }
     let inputs: Vec<OutPoint> = effects.inputs.iter().map(|input| input.outpoint).collect();
     let hash = content.as_ref().map(Content::hash);
-    let standing = standing::standing_of(records, &request, &inputs, hash.as_ref());
+    let txid = review.checked.as_ref().map(CheckedPset::txid);
+    let candidate = Candidate { request: &request, inputs: &inputs, content: hash.as_ref(), txid };
+    let standing = standing::standing_of(records, candidate);
     review.warnings = standing.warnings;
     review.warnings.extend(verdict.warnings);
     review.warnings.extend(warning::warnings(&request, effects, &review.roles, &review.asset));

@@ -43,6 +43,14 @@ pub enum SignError {
     /// The finished transaction is not what was approved, or its report does not open it.
     #[error(transparent)]
     Finish(#[from] FinishError),
+    /// What was signed is another transaction than the one that was judged.
+    #[error("signing made transaction {found}, and {expected} was reviewed")]
+    Another {
+        /// What was made.
+        found: Txid,
+        /// What history was asked about.
+        expected: Txid,
+    },
     /// The journal recorded another transaction.
     #[error("the journal recorded {found}, and {expected} was signed")]
     Recorded {
@@ -158,6 +166,9 @@ impl Unrecorded {
 pub fn sign(secp: &Secp, approved: ApprovedPset, key: &SigningKey) -> Result<Unrecorded, SignError> {
     let checked = approved.checked();
     let file = recompute(secp, checked, key)?;
+    if file.txid() != checked.txid() {
+        return Err(SignError::Another { found: file.txid(), expected: checked.txid() });
+    }
     let facts = SigningFacts::of(checked, file.txid());
     let (by, despite) = (approved.by().clone(), approved.despite().to_vec());
     Ok(Unrecorded { file, facts, by, despite })

@@ -1,6 +1,8 @@
 //! `coldamp journal`: what was signed and set with a keystore.
 
+use coldamp_core::elements::Txid;
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::sign::review::History;
 
 use crate::args::{AcknowledgeArguments, JournalCommand, KeystoreArguments};
 use crate::commands::unlock::{lock_journal, lock_journal_or, read_journal, unlock};
@@ -11,6 +13,9 @@ use crate::terminal::ask_line;
 use crate::{output, screen};
 
 mod compare;
+
+/// Entries that are named one by one in a sentence.
+const MAX_NAMED: usize = 5;
 
 /// Runs a command of this group.
 ///
@@ -88,6 +93,8 @@ fn void(journal: &Journal, number: u32) -> Result<Entry, Failure> {
             "`coldamp journal list` shows the numbers",
         ));
     };
+    let history = journal.records()?.history.unwrap_or_default();
+    let ties = history.void_ties(number).unwrap_or_default();
     screen::say(&format!(
         "entry {number}: {} of {}, transaction {}",
         signed.command, signed.asset, signed.txid
@@ -95,6 +102,19 @@ fn void(journal: &Journal, number: u32) -> Result<Entry, Failure> {
     screen::say(
         "declare it void only if a block explorer that you trust shows one of its coins spent by another transaction that has confirmed; a coin that does not exist yet may still be made, and then both pay; if it can still confirm, the next signing for its request pays twice",
     );
+    if !ties.descendants.is_empty() {
+        screen::say(&format!(
+            "signed later, and spending its outputs: {}; these count as able to confirm until they are declared void too",
+            entries(&ties.descendants)
+        ));
+    }
+    if !ties.makers.is_empty() {
+        screen::say(&format!(
+            "its coins come from transactions that were signed here: {}; whoever has their files can send them, and then this one, whatever a block explorer shows now",
+            entries(&ties.makers)
+        ));
+        spent_by(&history, number)?;
+    }
     let last = signed.txid.get(signed.txid.len().saturating_sub(8)..).unwrap_or_default();
     let hint = "nothing was written; the request stays signed";
     let answer = ask_line("approval", "type the last 8 characters of the transaction id: ")
@@ -103,6 +123,34 @@ fn void(journal: &Journal, number: u32) -> Result<Entry, Failure> {
         return Err(Failure::new(Exit::Declined, "the answer is another", hint));
     }
     Ok(Entry::DeclaredVoid(DeclaredVoid { number, txid: signed.txid.clone() }))
+}
+
+/// Asks which transaction has made it void. Where everything that it descends from was signed here, "its coin does not
+/// exist" is no reason: the coin can be made at any time, by whoever keeps those files back.
+fn spent_by(history: &History, number: u32) -> Result<(), Failure> {
+    let hint = "nothing was written; without such a transaction it can still confirm: prepare its request anew with --replace and its signed.json, so that the new one spends a coin of it, or declare void first what it descends from, if that can never confirm";
+    let question = "type the whole id of the confirmed transaction that spends one of its coins, or one of what it descends from: ";
+    let answer = ask_line("approval", question)
+        .map_err(|error| Failure::new(Exit::Declined, error.to_string(), hint))?;
+    let Ok(txid) = answer.trim().parse::<Txid>() else {
+        return Err(Failure::new(Exit::Declined, "the answer is no transaction id", hint));
+    };
+    if history.may_be_voided_by(number, txid) {
+        return Ok(());
+    }
+    let message = format!(
+        "VOID_REVIVED: found transaction {txid}, which can confirm together with entry {number}, expected one that spends the same coin"
+    );
+    Err(Failure::new(Exit::Refused, message, hint))
+}
+
+/// Entries by their numbers, the first few where there are many: each job spends the change of the one before.
+fn entries(numbers: &[u32]) -> String {
+    let shown: Vec<String> = numbers.iter().take(MAX_NAMED).map(|number| format!("entry {number}")).collect();
+    match numbers.len().saturating_sub(MAX_NAMED) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 /// An entry on a line.

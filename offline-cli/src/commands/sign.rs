@@ -3,8 +3,8 @@
 
 use coldamp_core::Secp;
 use coldamp_core::sign::review::{
-    Approval, ApprovedPset, ApproverSignature, CheckedPset, Code, FeeCap, Mismatch, NotApproved, Question,
-    Records, Review,
+    Approval, ApprovedPset, ApproverSignature, CheckedPset, Code, FeeCap, NotApproved, Question, Records,
+    Review,
 };
 use coldamp_core::sign::{Recorded, SignError, Unrecorded, sign};
 use coldamp_core::signed::SignedFile;
@@ -131,11 +131,6 @@ fn record(
 ) -> Result<SignedFile, Failure> {
     let history = records.history.as_ref();
     let facts = signed.facts();
-    if let Some(void) = history.and_then(|history| history.revived_by(facts.txid)) {
-        let found = format!("a transaction whose output entry {}, declared void, spends", void.number);
-        let message = format!("the journal: found {found}, expected one that brings nothing back");
-        refuse(&[Mismatch { code: Code::VoidRevived, message }])?;
-    }
     let same = history.and_then(|history| history.same(&facts.content));
     let recorded = match same.and_then(|same| Some((same, journal.position(same.number)?))) {
         // Its own txid, not the one just made: equal content that signs to another transaction must not leave.
@@ -164,6 +159,7 @@ fn unsigned(error: SignError) -> Failure {
         SignError::Input { .. }
         | SignError::Blind(_)
         | SignError::Digest { .. }
+        | SignError::Another { .. }
         | SignError::Recorded { .. } => {
             "nothing left this machine; report the line above; it holds no secret"
         }

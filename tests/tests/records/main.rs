@@ -18,3 +18,4 @@ mod policy;
 mod repeats;
 mod replaced;
 mod typed;
+mod voids;

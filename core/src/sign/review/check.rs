@@ -8,6 +8,8 @@ mod fee;
 mod issuance;
 mod reissue;
 
+use elements::Txid;
+
 use super::asset::AssetKnowledge;
 use super::effects::{Effects, OutputEffect};
 use super::mismatch::{Code, Mismatch};
@@ -18,6 +20,7 @@ use crate::amp::{Job, Request};
 use crate::limits::MAX_STANDARD_WEIGHT;
 use crate::network::Network;
 use crate::pset::Content;
+use crate::sign::blinder::{BlindError, txid_of};
 use crate::treasury::{Branch, CtDescriptor};
 use crate::units::Satoshi;
 
@@ -201,7 +204,7 @@ impl Rules<'_> {
 /// fn forge(parts: (coldamp_core::amp::Request, Effects, Vec<Option<Role>>, AssetKnowledge),
 ///          network: coldamp_core::network::Network, descriptor: coldamp_core::treasury::CtDescriptor,
 ///          content: coldamp_core::pset::Content) -> CheckedPset {
-///     CheckedPset::new(network, descriptor, content, parts, Default::default())
+///     CheckedPset::new(&coldamp_core::Secp::new(), network, descriptor, content, parts, Default::default()).unwrap()
 /// }
 /// ```
 #[derive(Debug, Clone)]
@@ -214,17 +217,21 @@ pub struct CheckedPset {
     roles: Vec<Option<Role>>,
     asset: AssetKnowledge,
     fee_cap: FeeCap,
+    txid: Txid,
 }
 
 impl CheckedPset {
+    /// Takes what was checked, and computes the id of the transaction that it becomes.
     pub(super) fn new(
+        secp: &Secp,
         network: Network,
         descriptor: CtDescriptor,
         content: Content,
         (request, effects, roles, asset): (Request, Effects, Vec<Option<Role>>, AssetKnowledge),
         fee_cap: FeeCap,
-    ) -> Self {
-        CheckedPset { network, descriptor, content, request, effects, roles, asset, fee_cap }
+    ) -> Result<Self, BlindError> {
+        let txid = txid_of(secp, &content, &descriptor, &effects)?;
+        Ok(CheckedPset { network, descriptor, content, request, effects, roles, asset, fee_cap, txid })
     }
 
     /// The network.
@@ -260,6 +267,11 @@ impl CheckedPset {
     /// What the request's asset is proven to be.
     pub fn asset(&self) -> &AssetKnowledge {
         &self.asset
+    }
+
+    /// The id of the transaction that signing it makes.
+    pub fn txid(&self) -> Txid {
+        self.txid
     }
 
     /// The most that its fee may be.

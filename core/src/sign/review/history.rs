@@ -7,8 +7,16 @@
 //!
 //! A hostile preparer chooses the inputs of a new PSET, and cannot cheat with them: whatever outpoint or parent it
 //! names, the transaction is valid only where that outpoint exists unspent and that parent confirmed.
+//!
+//! One thing stands here on the operator's word alone: that a signed transaction is **void**, it can never confirm. Such a
+//! word is given because a coin does not exist, and a transaction signed later could make that coin, itself or through
+//! transactions that were signed before. None that would is signed: its id is known before it is signed, since blinding is
+//! a function of content and view key.
 
 mod lineage;
+mod void;
+
+use std::collections::BTreeSet;
 
 use elements::{AssetId, OutPoint, Script, Txid};
 
@@ -20,7 +28,8 @@ use crate::amp::request::{Command, RequestIdentity, Uuid};
 use crate::amp::{Job, Request};
 use crate::pset::ContentHash;
 use crate::units::{AssetAmount, Satoshi};
-use lineage::Lineage;
+use lineage::{Lineage, Signed};
+pub use void::VoidTies;
 
 /// What is remembered of a signing: enough to tell whether another one may stand beside it, and what of a budget it used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +106,18 @@ pub struct History {
     pub earlier_unknown: bool,
 }
 
+/// A PSET that is held against history.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate<'a> {
+    pub(super) request: &'a Request,
+    /// What it spends.
+    pub(super) inputs: &'a [OutPoint],
+    /// Its content, where it has one.
+    pub(super) content: Option<&'a ContentHash>,
+    /// Its transaction, where it agrees with request and descriptor: nothing else gets blinded.
+    pub(super) txid: Option<Txid>,
+}
+
 /// What history says of a checked PSET.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct HistoryVerdict {
@@ -149,8 +170,7 @@ fn recipients(request: &Request) -> Vec<Script> {
 
 /// Whether an earlier signing did much the same: the same command on the same asset, for a holder or an amount of now.
 /// One listed coin more makes another request of the same burn.
-fn alike(facts: &SigningFacts, request: &Request, paid: &[Script]) -> bool {
-    let same_holder = paid.iter().any(|script| facts.recipients.contains(script));
+fn alike(facts: &SigningFacts, request: &Request, same_holder: bool) -> bool {
     let same_amount = facts.command != Command::Distribute && facts.amount == request.total();
     facts.command == request.command() && facts.asset == request.asset && (same_holder || same_amount)
 }
@@ -161,30 +181,22 @@ impl History {
         self.signings.iter().map(|past| past.facts.highest_index).max()
     }
 
-    /// A signing that was declared void because a coin of it did not exist, and that a transaction of this id would
-    /// bring to life by making that coin.
-    pub fn revived_by(&self, txid: Txid) -> Option<&PastSigning> {
-        let void = self.signings.iter().filter(|past| past.declared_void);
-        void.into_iter().find(|past| past.facts.inputs.iter().any(|input| input.txid == txid))
-    }
-
     /// The entry that signed this very transaction, if one did.
     pub fn same(&self, content: &ContentHash) -> Option<&PastSigning> {
         self.signings.iter().find(|past| past.facts.content == *content)
     }
 
-    /// Holds a PSET against everything signed before: its request, what it spends, and its content where it has one.
-    pub(super) fn judge(
-        &self,
-        request: &Request,
-        inputs: &[OutPoint],
-        content: Option<&ContentHash>,
-    ) -> HistoryVerdict {
+    /// Holds a PSET against everything signed before.
+    pub(super) fn judge(&self, candidate: Candidate<'_>) -> HistoryVerdict {
+        let Candidate { request, inputs, content, txid } = candidate;
         let mut verdict = HistoryVerdict::default();
+        let signed = Signed::of(&self.signings);
         if self.earlier_unknown {
             let message = "EARLIER SIGNINGS UNKNOWN: this keystore was restored from words, and whatever those words signed before, on this or another machine, stands in no journal here; make sure that none of it can still be sent, then `coldamp journal acknowledge`";
             verdict.warnings.push(Warning { code: WarningCode::EarlierUnknown, message: message.to_owned() });
         }
+        // Before the same transaction is given out again: the file of a signing that was declared void may never have left.
+        verdict.mismatches.extend(txid.and_then(|txid| self.revival(&signed, txid)));
         // The same content is the same transaction, byte for byte: giving it out again pays nobody twice.
         if let Some(same) = content.and_then(|content| self.same(content)) {
             verdict.same = Some(same.number);
@@ -194,8 +206,9 @@ impl History {
             return verdict;
         }
         let identity = RequestIdentity::of(request);
-        let lineage = Lineage::of(inputs, &self.signings);
-        let paid = recipients(request);
+        let lineage = Lineage::of(inputs, &signed);
+        let paid: BTreeSet<Script> = recipients(request).into_iter().collect();
+        let mut twins = BTreeSet::new();
         for past in self.signings.iter().filter(|past| !past.declared_void) {
             let facts = &past.facts;
             let excluded = lineage.excludes(facts.txid);
@@ -211,7 +224,8 @@ impl History {
                 continue;
             }
             // Settled or open, both transactions stand: whoever cancelled the earlier request at AMP learns of it here.
-            if facts.request != identity && alike(facts, request, &paid) {
+            let pays_again = facts.recipients.iter().any(|script| paid.contains(script));
+            if facts.request != identity && alike(facts, request, pays_again) {
                 let message = format!(
                     "entry {} signed a {} that is much like this one, transaction {}, and both can confirm: make sure that both are meant",
                     past.number, facts.command, facts.txid
@@ -227,7 +241,6 @@ impl History {
             else {
                 continue;
             };
-            let pays_again = paid.iter().any(|script| facts.recipients.contains(script));
             if facts.asset == request.asset && Some(uuid) != request.distribution_uuid() && pays_again {
                 let found = format!(
                     "distribution {uuid}, transaction {} of entry {}, which pays a holder of this one and can still confirm",
@@ -235,7 +248,7 @@ impl History {
                 );
                 let expected = "no open distribution to the same holders, or its uuid typed at the terminal";
                 verdict.mismatches.push(Mismatch::new(Code::OpenTwin, "the journal", found, expected));
-                if !verdict.twins.contains(uuid) {
+                if twins.insert(uuid) {
                     verdict.twins.push(uuid.clone());
                 }
             }

@@ -180,8 +180,8 @@ codes! {
     RequestAsset = "REQUEST_ASSET", "AMP distributes, reissues and burns issued assets only.";
     /// Another transaction was signed for this request, and both could confirm.
     AlreadySigned = "ALREADY_SIGNED", "Send the transaction that was signed before. To replace it, prepare with --replace and its signed.json; the new one has to spend a coin of every earlier one for this request; if an earlier one can never confirm, `coldamp journal acknowledge --void` says so.";
-    /// It would make a coin that a signing declared void waits for.
-    VoidRevived = "VOID_REVIVED", "Do not sign: the transaction that was declared void could confirm after this one, and its request be paid twice. Treat the preparing machine as hostile.";
+    /// A signing that was declared void could confirm after it, or is this one.
+    VoidRevived = "VOID_REVIVED", "Do not sign: the transaction that was declared void could confirm after this one, and its request be paid twice. Treat the preparing machine as hostile. If you want a transaction that was signed before once more, prepare its request anew with another --fee-rate: that one excludes it.";
     /// A distribution to the same holders is signed and may still confirm.
     OpenTwin = "OPEN_TWIN", "Find out whether AMP has cancelled the older distribution: if so, the new transaction has to spend one of its coins: prepare it with --replace and the older signed.json; if both are meant, sign at a terminal without --approve and type the older uuid.";
     /// Another process holds the chain of policy and journal.

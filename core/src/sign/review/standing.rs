@@ -3,13 +3,11 @@
 use elements::OutPoint;
 
 use super::check::CheckedPset;
-use super::history::{LaterUnknown, PastSigning};
+use super::history::{Candidate, LaterUnknown, PastSigning};
 use super::mismatch::Mismatch;
 use super::policy::Records;
 use super::warning::{Warning, WarningCode};
-use crate::amp::Request;
 use crate::amp::request::Uuid;
-use crate::pset::ContentHash;
 
 /// What policy and history say.
 #[derive(Debug, Clone, Default)]
@@ -24,18 +22,15 @@ pub(super) struct Standing {
 /// Of a checked PSET.
 pub(super) fn standing(records: &Records, checked: &CheckedPset) -> Standing {
     let inputs: Vec<OutPoint> = checked.content().inputs.iter().map(|input| input.outpoint).collect();
-    standing_of(records, checked.request(), &inputs, Some(&checked.content().hash()))
+    let (request, content) = (checked.request(), checked.content().hash());
+    let txid = Some(checked.txid());
+    standing_of(records, Candidate { request, inputs: &inputs, content: Some(&content), txid })
 }
 
-/// Of a request and what is spent for it; the content where it has one.
-pub(super) fn standing_of(
-    records: &Records,
-    request: &Request,
-    inputs: &[OutPoint],
-    content: Option<&ContentHash>,
-) -> Standing {
+/// Of a PSET, whether or not every other rule holds.
+pub(super) fn standing_of(records: &Records, candidate: Candidate<'_>) -> Standing {
     let history = match &records.history {
-        Some(history) => history.judge(request, inputs, content),
+        Some(history) => history.judge(candidate),
         None => {
             let message = "NO JOURNAL: nothing here knows what was signed before; a second transaction for this request would pay again";
             let mut verdict = super::history::HistoryVerdict::default();
@@ -43,7 +38,7 @@ pub(super) fn standing_of(
             verdict
         }
     };
-    let policy = records.judge(request, history.same.is_some());
+    let policy = records.judge(candidate.request, history.same.is_some());
     let later = records.later_unknown.map(LaterUnknown::warning);
     Standing {
         mismatches: policy.mismatches.into_iter().chain(history.mismatches).collect(),

@@ -1,4 +1,8 @@
-//! Which signed transactions a new one descends from, and which can never confirm together with it.
+//! Which signed transactions a new one descends from, which can never confirm together with it, and which it would bring
+//! to life.
+//!
+//! A journal may hold 100,000 entries, each made of the change of the one before, and an online machine chooses what is
+//! signed: every walk here passes each transaction and each coin once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,30 +19,29 @@ pub(super) struct Lineage {
 }
 
 /// Signed transactions by what they are and what they spend.
-struct Signed {
-    inputs: BTreeMap<Txid, BTreeSet<OutPoint>>,
-    spenders: BTreeMap<OutPoint, BTreeSet<Txid>>,
+pub(super) struct Signed {
+    inputs: BTreeMap<Txid, Vec<OutPoint>>,
+    spenders: BTreeMap<OutPoint, Vec<Txid>>,
 }
 
 impl Lineage {
     /// Of a transaction that spends these outpoints.
-    pub(super) fn of(inputs: &[OutPoint], signings: &[PastSigning]) -> Self {
-        let signed = Signed::of(signings);
-        let ancestors = signed.ancestors(inputs.iter());
-        // Whoever spends an outpoint that the new one or an ancestor of it spends as well.
-        let own = inputs.iter().flat_map(|outpoint| signed.spenders(outpoint));
-        let of_ancestors = ancestors.iter().flat_map(|ancestor| {
-            let spent = signed.inputs.get(ancestor).into_iter().flatten();
-            spent.flat_map(|outpoint| signed.spenders(outpoint)).filter(move |rival| rival != ancestor)
+    pub(super) fn of(inputs: &[OutPoint], signed: &Signed) -> Self {
+        let own: BTreeSet<OutPoint> = inputs.iter().copied().collect();
+        let ancestors = signed.ancestors(own.iter().map(|outpoint| outpoint.txid));
+        let of_ancestors = ancestors.iter().flat_map(|ancestor| signed.inputs(*ancestor)).copied();
+        let spent: BTreeSet<OutPoint> = of_ancestors.chain(own.iter().copied()).collect();
+        // Whoever spends an outpoint that the new one or an ancestor of it spends as well, and whoever descends from such
+        // a one. An ancestor is its own rival only where a second one, or the new transaction, spends the same outpoint.
+        let rivals = spent.iter().flat_map(|outpoint| {
+            let spenders = signed.spenders(outpoint);
+            let claims = spenders.iter().filter(|spender| ancestors.contains(*spender)).count();
+            let claimed_twice = claims > 1 || own.contains(outpoint);
+            let ancestors = &ancestors;
+            spenders.iter().copied().filter(move |rival| claimed_twice || !ancestors.contains(rival))
         });
-        let rivals: BTreeSet<Txid> = own.chain(of_ancestors).collect();
-        // And whoever descends from such a one.
-        let falls = |txid: &Txid, inputs: &BTreeSet<OutPoint>| {
-            rivals.contains(txid) || !signed.ancestors(inputs.iter()).is_disjoint(&rivals)
-        };
-        let all = signed.inputs.iter();
-        let excluded = all.filter(|(txid, inputs)| !ancestors.contains(*txid) && falls(txid, inputs));
-        let excluded = excluded.map(|(txid, _)| *txid).collect();
+        let mut excluded = signed.with_descendants(rivals);
+        excluded.retain(|txid| !ancestors.contains(txid));
         Lineage { ancestors, excluded }
     }
 
@@ -55,32 +58,55 @@ impl Lineage {
 }
 
 impl Signed {
-    fn of(signings: &[PastSigning]) -> Self {
+    pub(super) fn of(signings: &[PastSigning]) -> Self {
         let mut signed = Signed { inputs: BTreeMap::new(), spenders: BTreeMap::new() };
         for facts in signings.iter().map(|past| &past.facts) {
-            for outpoint in &facts.inputs {
-                signed.inputs.entry(facts.txid).or_default().insert(*outpoint);
-                signed.spenders.entry(*outpoint).or_default().insert(facts.txid);
+            let inputs: BTreeSet<OutPoint> = facts.inputs.iter().copied().collect();
+            for outpoint in &inputs {
+                signed.spenders.entry(*outpoint).or_default().push(facts.txid);
             }
+            signed.inputs.entry(facts.txid).or_default().extend(inputs);
         }
         signed
     }
 
-    /// The signed transactions that spend an outpoint.
-    fn spenders(&self, outpoint: &OutPoint) -> impl Iterator<Item = Txid> + '_ {
-        self.spenders.get(outpoint).into_iter().flatten().copied()
+    /// Whether it was signed here.
+    pub(super) fn contains(&self, txid: Txid) -> bool {
+        self.inputs.contains_key(&txid)
     }
 
-    /// The signed transactions among the parents of a spender of these outpoints, their parents, and so on. A preparer
-    /// knows txids before anything is signed, so parents may have been signed later, or name each other.
-    fn ancestors<'a>(&self, inputs: impl Iterator<Item = &'a OutPoint>) -> BTreeSet<Txid> {
+    /// What a signed transaction spends.
+    pub(super) fn inputs(&self, txid: Txid) -> &[OutPoint] {
+        self.inputs.get(&txid).map_or(&[], Vec::as_slice)
+    }
+
+    /// The signed transactions that spend an outpoint.
+    fn spenders(&self, outpoint: &OutPoint) -> &[Txid] {
+        self.spenders.get(outpoint).map_or(&[], Vec::as_slice)
+    }
+
+    /// Of these transactions, their parents, the parents of these, and so on: those that were signed here. A preparer knows
+    /// txids before anything is signed, so parents may have been signed later, or name each other.
+    pub(super) fn ancestors(&self, of: impl Iterator<Item = Txid>) -> BTreeSet<Txid> {
         let mut found = BTreeSet::new();
-        let mut waiting: Vec<Txid> = inputs.map(|outpoint| outpoint.txid).collect();
+        let mut waiting: Vec<Txid> = of.collect();
         while let Some(txid) = waiting.pop() {
-            if let Some(inputs) = self.inputs.get(&txid)
-                && found.insert(txid)
-            {
-                waiting.extend(inputs.iter().map(|outpoint| outpoint.txid));
+            if self.contains(txid) && found.insert(txid) {
+                waiting.extend(self.inputs(txid).iter().map(|outpoint| outpoint.txid));
+            }
+        }
+        found
+    }
+
+    /// These transactions, signed here or not, and the signed ones that spend their outputs, themselves or through other
+    /// signed ones.
+    pub(super) fn with_descendants(&self, of: impl Iterator<Item = Txid>) -> BTreeSet<Txid> {
+        let mut found = BTreeSet::new();
+        let mut waiting: Vec<Txid> = of.collect();
+        while let Some(txid) = waiting.pop() {
+            if found.insert(txid) {
+                let outputs = OutPoint::new(txid, 0)..=OutPoint::new(txid, u32::MAX);
+                waiting.extend(self.spenders.range(outputs).flat_map(|(_, spenders)| spenders));
             }
         }
         found
@@ -135,7 +161,7 @@ mod tests {
 
     /// What a new transaction that spends `new` excludes and descends from, as letters in order.
     fn verdict(transactions: &[(char, &str)], new: &str) -> (String, String) {
-        let lineage = Lineage::of(&coins(new), &signed(transactions));
+        let lineage = Lineage::of(&coins(new), &Signed::of(&signed(transactions)));
         let names = |is: &dyn Fn(Txid) -> bool| {
             transactions.iter().map(|(name, _)| *name).filter(|name| is(id(*name))).collect::<String>()
         };
@@ -172,6 +198,20 @@ mod tests {
             ("a common coin besides an ancestor", &[('t', "X1"), ('a', "t0")], "t0 t1", "a", "t"),
             ("its own ancestor, whose coin it claims too", &[('a', "X1")], "a0 X1", "", "a"),
             ("transactions that name each other end the search", &[('a', "b0"), ('b', "a0")], "a1", "", "ab"),
+            (
+                "two ancestors of one coin exclude what descends from either",
+                &[('t', "X1"), ('u', "X1"), ('a', "t0")],
+                "t1 u1",
+                "a",
+                "tu",
+            ),
+            (
+                "one that was signed before its parent",
+                &[('a', "t0"), ('r', "X1"), ('t', "X1")],
+                "a0",
+                "r",
+                "at",
+            ),
         ] {
             assert_eq!(verdict(transactions, new), (excludes.to_owned(), descends.to_owned()), "{case}");
         }

@@ -70,7 +70,18 @@ pub(in crate::sign::review) fn past(number: u32, command: &str, units: u64, coin
 
 fn judged(signings: &[PastSigning], request: &Request, inputs: &[OutPoint]) -> HistoryVerdict {
     let history = History { signings: signings.to_vec(), earlier_unknown: false };
-    history.judge(request, inputs, Some(&ContentHash([0xcc; 32])))
+    history.judge(candidate(request, inputs, 0xcc))
+}
+
+/// A PSET of this content and transaction.
+fn candidate<'a>(request: &'a Request, inputs: &'a [OutPoint], byte: u8) -> Candidate<'a> {
+    let content: &'static ContentHash = Box::leak(Box::new(ContentHash([byte; 32])));
+    Candidate { request, inputs, content: Some(content), txid: Some(Txid::from_byte_array([byte; 32])) }
+}
+
+/// One that disagrees with its request, so that no transaction follows from it.
+fn unchecked<'a>(request: &'a Request, inputs: &'a [OutPoint]) -> Candidate<'a> {
+    Candidate { request, inputs, content: None, txid: None }
 }
 
 fn codes(verdict: &HistoryVerdict) -> Vec<Code> {
@@ -116,10 +127,10 @@ fn the_same_transaction_is_given_out_again_whatever_else_was_signed() {
         signings: vec![signing(1, &burn, &[coin(1)]), signing(2, &burn, &[coin(1), coin(2)])],
         earlier_unknown: false,
     };
-    let verdict = history.judge(&burn, &[coin(1)], Some(&ContentHash([1; 32])));
+    let verdict = history.judge(candidate(&burn, &[coin(1)], 1));
     assert_eq!((codes(&verdict), verdict.same), (vec![], Some(1)));
     assert_eq!(verdict.warnings[0].code, WarningCode::SignedBefore);
-    let verdict = history.judge(&burn, &[coin(9)], None);
+    let verdict = history.judge(unchecked(&burn, &[coin(9)]));
     assert_eq!((codes(&verdict).len(), verdict.same), (2, None));
 }
 
@@ -169,7 +180,7 @@ fn earlier_signings_that_nobody_knows_are_warned_of() {
     let burn = request("burn", 7, &[1]);
     for unknown in [true, false] {
         let history = History { signings: Vec::new(), earlier_unknown: unknown };
-        let verdict = history.judge(&burn, &[coin(1)], None);
+        let verdict = history.judge(unchecked(&burn, &[coin(1)]));
         let codes: Vec<WarningCode> = verdict.warnings.iter().map(|warning| warning.code).collect();
         assert_eq!(codes, if unknown { vec![WarningCode::EarlierUnknown] } else { vec![] });
     }
@@ -219,16 +230,88 @@ fn what_is_much_like_an_earlier_signing_is_said_to_be_settled_or_open() {
     assert_eq!((after, open(&verdict)), (vec![1], vec![]));
 }
 
+/// Signings by number, each of a request of its own: what it spends, and whether it is void. Its txid repeats its number.
+fn chain(signings: &[(u8, &[u8], bool)]) -> History {
+    let signings = signings.iter().map(|(number, parents, declared_void)| {
+        let request = request("burn", u64::from(*number) + 100, &[1]);
+        let inputs: Vec<OutPoint> = parents.iter().map(|parent| of(*parent)).collect();
+        PastSigning { declared_void: *declared_void, ..signing(u32::from(*number), &request, &inputs) }
+    });
+    History { signings: signings.collect(), earlier_unknown: false }
+}
+
+/// An output of the transaction that repeats this byte.
+fn of(parent: u8) -> OutPoint {
+    OutPoint::new(Txid::from_byte_array([parent; 32]), 0)
+}
+
 #[test]
-fn a_void_signing_waits_for_the_coins_that_it_spends() {
-    let parent = Txid::from_byte_array([0xaa; 32]);
-    let past = signing(1, &request("burn", 7, &[1]), &[coin(1), OutPoint::new(parent, 3)]);
-    let void = PastSigning { declared_void: true, ..past.clone() };
-    let revived = |past: &PastSigning, txid: Txid| {
-        let history = History { signings: vec![past.clone()], earlier_unknown: false };
-        history.revived_by(txid).map(|past| past.number)
-    };
-    assert_eq!(revived(&void, parent), Some(1));
-    assert_eq!(revived(&void, Txid::from_byte_array([0xab; 32])), None);
-    assert_eq!(revived(&past, parent), None);
+fn a_transaction_that_a_void_signing_descends_from_is_refused() {
+    const X: u8 = 0xaa;
+    for (case, signings, refused) in [
+        ("its coin", &[(1, &[X][..], true)][..], true),
+        ("one of its coins", &[(1, &[0xee, X], true)], true),
+        ("a coin of what it spends, signed before", &[(1, &[X], false), (2, &[1], true)], true),
+        ("three generations", &[(1, &[X], false), (2, &[1], false), (3, &[2], false), (4, &[3], true)], true),
+        ("the parent was signed after the void one", &[(2, &[1], true), (3, &[X], false)], false),
+        ("through a parent that was signed after it", &[(2, &[3], true), (3, &[X], false)], true),
+        ("through one that is void itself", &[(1, &[X], true), (2, &[1], false)], true),
+        ("a void one between", &[(1, &[X], true), (2, &[1], true)], true),
+        ("not void", &[(1, &[X], false), (2, &[1], false)], false),
+        ("a void one beside it", &[(1, &[X], false), (2, &[0xee], true)], false),
+        ("a parent that nobody has signed yet", &[(2, &[0x77], true)], false),
+        ("signings that name each other", &[(1, &[2], true), (2, &[1, X], false)], true),
+    ] {
+        let burn = request("burn", 7, &[1]);
+        let coins = [coin(9)];
+        let verdict = chain(signings).judge(candidate(&burn, &coins, X));
+        let expected = if refused { vec![Code::VoidRevived] } else { vec![] };
+        assert_eq!(codes(&verdict), expected, "{case}");
+        // Without a transaction there is nothing to say, and nothing that could be signed.
+        assert_eq!(codes(&chain(signings).judge(unchecked(&burn, &coins))), [], "{case}");
+    }
+}
+
+#[test]
+fn what_was_declared_void_is_not_given_out_again_nor_is_what_it_descends_from() {
+    let burn = request("burn", 7, &[1]);
+    let mut history = chain(&[(1, &[0xee], false), (2, &[1], true), (3, &[0xee], false)]);
+    for (number, code) in [(1, Some(Code::VoidRevived)), (2, Some(Code::VoidRevived)), (3, None)] {
+        let verdict = history.judge(candidate(&burn, &[coin(1)], number));
+        assert_eq!((codes(&verdict), verdict.same), (Vec::from_iter(code), Some(number.into())));
+    }
+    history.signings[1].declared_void = false;
+    assert_eq!(codes(&history.judge(candidate(&burn, &[coin(1)], 2))), []);
+}
+
+#[test]
+fn before_a_signing_is_declared_void_it_is_known_what_makes_its_coins_and_what_spends_them() {
+    let history = chain(&[
+        (1, &[0xee], false),
+        (2, &[1], false),
+        (3, &[2, 0x55], false),
+        (4, &[3], false),
+        (5, &[0x77], false),
+        (6, &[1], true),
+    ]);
+    let ties = |number| history.void_ties(number).map(|ties| (ties.makers, ties.descendants));
+    assert_eq!(ties(3), Some((vec![1, 2], vec![4])));
+    assert_eq!(ties(5), Some((vec![], vec![])));
+    assert_eq!(ties(1), Some((vec![], vec![2, 3, 4])), "a void descendant is no longer in the way");
+    assert_eq!(ties(7), None);
+    let voided_by = |number, byte| history.may_be_voided_by(number, Txid::from_byte_array([byte; 32]));
+    for (byte, may, why) in [
+        (3, false, "itself"),
+        (2, false, "its parent"),
+        (1, false, "the parent of that"),
+        (0x55, false, "a parent that was not signed here"),
+        (0xee, false, "a parent further up"),
+        (4, false, "its child"),
+        (5, false, "a signing that spends other coins"),
+        (6, true, "a signing that spends the coin of its parent"),
+        (0x99, true, "a transaction that nobody here knows"),
+    ] {
+        assert_eq!(voided_by(3, byte), may, "{why}");
+    }
+    assert!(!voided_by(7, 0x99));
 }
