@@ -20,6 +20,7 @@ mod error;
 mod file;
 mod open;
 mod records;
+mod sample;
 
 pub(crate) use backup::{ChainFiles, RestoredChain};
 pub(crate) use chain::{JournalKey, Link};
@@ -31,26 +32,4 @@ pub(crate) use error::OpenError;
 pub(crate) use file::{JournalPaths, MAX_HEAD_BYTES, MAX_JOURNAL_BYTES};
 pub(crate) use open::{Journal, MissingHead};
 pub(crate) use records::{outpoint, outpoint_text};
-
-/// Whether bytes are a journal under a key; one that is must be written to the same bytes again.
-pub(crate) fn reads_back(bytes: &[u8], key: &JournalKey) -> bool {
-    let Ok(chain) = chain::Chain::verify(bytes, key) else { return false };
-    let again: Vec<u8> = chain.links().iter().flat_map(|link| link.line()).collect();
-    bytes.starts_with(&again)
-}
-
-/// A journal of two entries under a key.
-pub(crate) fn sample(key: &JournalKey) -> Vec<u8> {
-    let mut chain = chain::Chain::default();
-    let mut bytes = Vec::new();
-    for entry in [
-        Entry::Acknowledged(Acknowledged {}),
-        Entry::DeclaredVoid(DeclaredVoid { number: 0, txid: "00".repeat(32) }),
-    ] {
-        let Ok(link) = chain.next(key, entry) else { continue };
-        let line = link.line();
-        chain.push(link, line.len());
-        bytes.extend(line);
-    }
-    bytes
-}
+pub(crate) use sample::{is_read, reads_back, sample, sample_of};
