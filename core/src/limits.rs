@@ -45,7 +45,7 @@ pub const DEFAULT_MAX_FEE: Satoshi = Satoshi::from_sat(1_000);
 /// Fee cap without a policy, on the full size: 200 sat/kvB.
 pub const DEFAULT_MAX_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(200);
 
-/// How far an own output's index may lie above the highest index seen in the inputs (security.md 25). Further away,
+/// How far an own output's index may lie above what the treasury is known to have used (security.md 25). Further away,
 /// a wallet that scans with a gap limit would no longer find the coin.
 pub const MAX_INDEX_GAP: u32 = 200;
 

@@ -9,6 +9,7 @@ mod own_script;
 mod path;
 mod scripts;
 mod unused;
+mod used;
 mod utxo;
 
 pub use contract::{
@@ -22,4 +23,5 @@ pub use own_script::{OwnScript, ScriptType};
 pub use path::{Branch, KeyPath};
 pub use scripts::ScriptIndex;
 pub use unused::UnusedIndices;
+pub use used::{FreeIndices, UsedIndices};
 pub use utxo::{CoinError, Utxo, open_coin};

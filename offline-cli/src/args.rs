@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use coldamp_core::elements::AssetId;
+use coldamp_core::limits::MAX_INDEX;
 use coldamp_core::network::Chain;
 use coldamp_core::sign::review::FeeCap;
 use coldamp_core::treasury::ScriptType;
@@ -200,6 +201,19 @@ pub(crate) enum JournalCommand {
     Compare(KeystoreArguments),
     /// Say that what was signed before the chain began is known, or that a signed transaction can never confirm
     Acknowledge(AcknowledgeArguments),
+    /// Say how far the treasury has used its addresses, where this journal does not know, as after `key restore`
+    Used(UsedArguments),
+}
+
+/// How far addresses were used.
+#[derive(Args)]
+pub(crate) struct UsedArguments {
+    #[command(flatten)]
+    pub(crate) keystore: KeystoreArguments,
+    /// The highest index that the treasury has used, of addresses given out (branch 0) and of change (branch 1); typed once
+    /// more on the terminal
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=i64::from(MAX_INDEX)))]
+    pub(crate) index: u32,
 }
 
 /// What the operator knows.

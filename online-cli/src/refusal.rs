@@ -234,9 +234,8 @@ pub(crate) fn prepare(error: &PrepareError, command: Command, network: &Network)
             "replacing costs the earlier fee and the relay of the full size on top: leave out --fee-rate; if it is too much all the same, spend one of the earlier one's coins with a smaller request"
         }
         Code::FeeTooHigh => "leave out --fee-rate, or name a lower one",
-        // Refused here and not promised: one made-up transaction far out would else move every later change there.
         Code::ChangePath => {
-            "the treasury's next address lies further than 200 above the coins to be spent: check the chain source"
+            "an own output would lie above index 20,000, and nothing is signed for there: if it is a recipient, tell AMP; else every address below is used, and the coins have to move to a new treasury"
         }
         Code::ChangeBlinding => {
             "the request pays one of our own scripts under another key: tell AMP, do not sign"

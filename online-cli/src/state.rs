@@ -12,7 +12,7 @@ use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::MAX_SIGNED_BYTES;
 use coldamp_core::prepare::Plan;
 use coldamp_core::signed::{JournalPosition, Signed};
-use coldamp_core::treasury::{CtDescriptor, UnusedIndices};
+use coldamp_core::treasury::CtDescriptor;
 use coldamp_online::record::Record;
 use coldamp_online::signers::{Notice, Signers};
 
@@ -78,13 +78,8 @@ impl State {
     ///
     /// # Errors
     /// When the record cannot be written.
-    pub(crate) fn promise(
-        &mut self,
-        request: &Request,
-        start: UnusedIndices,
-        plan: &Plan,
-    ) -> Result<(), Failure> {
-        self.record.promise_plan(request, start, plan);
+    pub(crate) fn promise(&mut self, request: &Request, plan: &Plan) -> Result<(), Failure> {
+        self.record.promise_plan(request, plan);
         self.write()
     }
 
@@ -244,7 +239,7 @@ mod tests {
         let descriptor = CtDescriptor::parse(DESCRIPTOR, Chain::Regtest).unwrap();
         let state = State::open(Some(folder.path()), &descriptor).unwrap();
         let path = state.file.path.clone();
-        assert_eq!(state.record().unpromised(), UnusedIndices::default());
+        assert_eq!(*state.record(), Record::default());
         drop(state);
         assert!(!path.display().to_string().contains("9c8e4f05"));
         std::fs::write(&path, "{").unwrap();

@@ -12,10 +12,10 @@ use coldamp_core::Secp;
 use coldamp_core::amp::Request;
 use coldamp_core::amp::request::RequestIdentity;
 use coldamp_core::elements::{BlockHash, OutPoint};
+use coldamp_core::limits::MAX_INDEX_GAP;
 use coldamp_core::prepare::{Plan, PlanError, PrepareError as CoreError, Settings, Treasury};
 use coldamp_core::pset::ParseError;
 use coldamp_core::sign::review::{Mismatch, Warning};
-use coldamp_core::treasury::UnusedIndices;
 
 use crate::record::Record;
 pub use look::look;
@@ -27,8 +27,8 @@ pub struct Prepared {
     pub pset: String,
     /// What it does.
     pub plan: Plan,
-    /// The indices that its own outputs start from.
-    pub start: UnusedIndices,
+    /// Up to which index the treasury has used its addresses without leaving one out.
+    pub used_up_to: u32,
     /// What the cold side's review has to say, less what only the cold side can know.
     pub warnings: Vec<Warning>,
 }
@@ -40,6 +40,13 @@ pub enum Notice {
     PreparedBefore,
     /// The coins that it took then do not do any more, and others are taken.
     OtherCoins,
+    /// So many coins of the treasury lie far above the addresses that it is known to have used.
+    FarIndex {
+        /// How many.
+        coins: usize,
+        /// The highest index that is in sight of those addresses.
+        in_sight: u32,
+    },
     /// So many coins are left alone, since other prepared requests were promised them.
     Promised {
         /// How many.
@@ -122,9 +129,14 @@ pub fn prepare(
     if record.knows(request) {
         told(Notice::PreparedBefore);
     }
-    let start = record.start(request, treasury.unused);
-    let treasury = Treasury { unused: start, ..*treasury };
+    let free = record.free(request, treasury.free);
+    let in_sight = free.used_up_to().saturating_add(MAX_INDEX_GAP);
+    let far = treasury.coins.iter().filter(|coin| coin.own.path.index > in_sight).count();
+    if far > 0 {
+        told(Notice::FarIndex { coins: far, in_sight });
+    }
+    let treasury = Treasury { free: &free, ..*treasury };
     let made = free::prepare(secp, request, &treasury, settings, genesis, record, told)?;
     let warnings = look::agrees(secp, &treasury, &made.pset, settings)?;
-    Ok(Prepared { pset: made.pset, plan: made.plan, start, warnings })
+    Ok(Prepared { pset: made.pset, plan: made.plan, used_up_to: free.used_up_to(), warnings })
 }

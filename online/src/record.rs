@@ -12,12 +12,16 @@ use coldamp_core::amp::Request;
 use coldamp_core::amp::request::RequestIdentity;
 use coldamp_core::elements::OutPoint;
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::limits::MAX_INDEX_GAP;
 use coldamp_core::prepare::Plan;
-use coldamp_core::treasury::{Branch, KeyPath, UnusedIndices};
+use coldamp_core::treasury::{Branch, FreeIndices, KeyPath, UnusedIndices, UsedIndices};
 use serde::{Deserialize, Serialize};
 
-/// Version of the record's shape. Version 1 knew indices only, and requests by their bytes.
-const VERSION: u32 = 2;
+mod older;
+
+/// Version of the record's shape. Version 1 knew indices only, and requests by their bytes; versions 1 and 2 knew them as
+/// ranges.
+const VERSION: u32 = 3;
 
 /// The promises of one treasury.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,18 +33,24 @@ pub struct Record {
 }
 
 /// What one request took.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Promise {
-    /// From the first index of the branch up to, and without, the second. An address is never given out twice.
-    external: (u32, u32),
-    internal: (u32, u32),
+    /// The indices of the branch that its own outputs took. An address is never given out twice.
+    external: BTreeSet<u32>,
+    internal: BTreeSet<u32>,
     /// `txid:vout`; empty once they were released.
     #[serde(default)]
     coins: BTreeSet<String>,
     /// What it is, for people.
     #[serde(default)]
     what: String,
+}
+
+/// Which version a text is of, whatever else stands there.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
 }
 
 /// A request that still holds coins.
@@ -90,10 +100,11 @@ impl Record {
     /// # Errors
     /// When it is none, or of another version: taking it for empty would promise an index twice.
     pub fn parse(text: &[u8]) -> Result<Self, RecordError> {
-        let record: Record = serde_json::from_slice(text)
-            .map_err(|error| RecordError::Unreadable { reason: error.to_string() })?;
-        match record.version {
-            1 | VERSION => Ok(Record { version: VERSION, ..record }),
+        let unreadable = |error: serde_json::Error| RecordError::Unreadable { reason: error.to_string() };
+        let Versioned { version } = serde_json::from_slice(text).map_err(unreadable)?;
+        match version {
+            VERSION => serde_json::from_slice(text).map_err(unreadable),
+            1 | 2 => serde_json::from_slice::<older::Record>(text).map(Record::from).map_err(unreadable),
             found => Err(RecordError::Version { found }),
         }
     }
@@ -106,19 +117,25 @@ impl Record {
         serde_json::to_string_pretty(self)
     }
 
-    /// The first indices that nothing was promised of.
+    /// The first indices above what was promised: how far a source has to look at the least. A recipient of a request may be
+    /// an address of ours that lies far out; what a gap parts from the rest does not count.
     pub fn unpromised(&self) -> UnusedIndices {
-        let mut unused = UnusedIndices::default();
-        for promise in self.promises.values() {
-            for (branch, (_, end)) in
-                [(Branch::External, promise.external), (Branch::Internal, promise.internal)]
+        let promised = self.indices(|_| true);
+        let end = |branch| promised.end_within(branch, MAX_INDEX_GAP);
+        UnusedIndices::from_first(end(Branch::External), end(Branch::Internal))
+    }
+
+    /// The indices of the promises that are wanted.
+    fn indices(&self, wanted: impl Fn(&str) -> bool) -> UsedIndices {
+        let mut used = UsedIndices::default();
+        for (_, promise) in self.promises.iter().filter(|(request, _)| wanted(request)) {
+            for (branch, indices) in
+                [(Branch::External, &promise.external), (Branch::Internal, &promise.internal)]
             {
-                if let Some(index) = end.checked_sub(1) {
-                    unused.mark_used(KeyPath { branch, index });
-                }
+                indices.iter().for_each(|index| used.mark(KeyPath { branch, index: *index }));
             }
         }
-        unused
+        used
     }
 
     /// Whether a request has a promise.
@@ -126,12 +143,11 @@ impl Record {
         self.promises.contains_key(&identity(request))
     }
 
-    /// Where a request starts: at its own promise, if it has one, else above all that was seen or promised.
-    pub fn start(&self, request: &Request, seen: UnusedIndices) -> UnusedIndices {
-        match self.promises.get(&identity(request)) {
-            Some(promise) => UnusedIndices::from_first(promise.external.0, promise.internal.0),
-            None => seen.or_later(self.unpromised()),
-        }
+    /// What a request may take: its own indices first, if it was promised some, then the lowest that were neither seen nor
+    /// promised to another one.
+    pub fn free(&self, request: &Request, seen: &FreeIndices) -> FreeIndices {
+        let own = identity(request);
+        seen.promised(self.indices(|other| other == own), &self.indices(|other| other != own))
     }
 
     /// The coins that a request was promised.
@@ -146,32 +162,33 @@ impl Record {
         others.flat_map(|(_, promise)| promise.outpoints()).collect()
     }
 
-    /// Takes note of what a request took. Its own promise stays where it starts, and may grow; its coins are those of the
-    /// newest PSET and of all before it, since each of these may still be signed.
+    /// Takes note of what a request took: the paths of its own outputs, and its coins. Those are of the newest PSET and of all
+    /// before it, since each of these may still be signed.
     pub fn promise(
         &mut self,
         request: &Request,
-        start: UnusedIndices,
-        end: UnusedIndices,
+        paths: impl IntoIterator<Item = KeyPath>,
         coins: impl IntoIterator<Item = OutPoint>,
     ) {
-        let range = |branch: Branch| (start.next(branch).index, end.next(branch).index);
-        let (external, internal) = (range(Branch::External), range(Branch::Internal));
         let what = format!("{} {} base units of {}", request.command(), request.total(), request.asset);
-        let promise = Promise { external, internal, coins: BTreeSet::new(), what };
-        let known = self.promises.entry(identity(request)).or_insert(promise);
-        known.external.1 = known.external.1.max(external.1);
-        known.internal.1 = known.internal.1.max(internal.1);
+        let known = self.promises.entry(identity(request)).or_default();
+        if known.what.is_empty() {
+            known.what = what;
+        }
+        for path in paths {
+            match path.branch {
+                Branch::External => known.external.insert(path.index),
+                Branch::Internal => known.internal.insert(path.index),
+            };
+        }
         known.coins.extend(coins.into_iter().map(|coin| format!("{}:{}", coin.txid, coin.vout)));
     }
 
     /// Takes note of what a plan takes.
-    pub fn promise_plan(&mut self, request: &Request, start: UnusedIndices, plan: &Plan) {
-        let mut end = start;
-        for own in plan.outputs().iter().filter_map(|output| output.own.as_ref()) {
-            end.mark_used(own.path);
-        }
-        self.promise(request, start, end, plan.inputs().iter().map(|input| input.coin.outpoint));
+    pub fn promise_plan(&mut self, request: &Request, plan: &Plan) {
+        let own = plan.outputs().iter().filter_map(|output| output.own.as_ref());
+        let coins = plan.inputs().iter().map(|input| input.coin.outpoint);
+        self.promise(request, own.map(|own| own.path), coins);
     }
 
     /// The requests that hold any of these coins: the ones whose transaction has not been sent.
@@ -210,8 +227,27 @@ mod tests {
     use coldamp_core::network::{Chain, Network};
     use coldamp_core::units::AssetAmount;
 
-    fn at(external: u32, internal: u32) -> UnusedIndices {
-        UnusedIndices::from_first(external, internal)
+    /// Paths of the change branch.
+    fn change(indices: &[u32]) -> Vec<KeyPath> {
+        indices.iter().map(|index| KeyPath { branch: Branch::Internal, index: *index }).collect()
+    }
+
+    /// Where nothing but these was seen.
+    fn seen(indices: &[u32]) -> FreeIndices {
+        let mut used = UsedIndices::default();
+        change(indices).into_iter().for_each(|path| used.mark(path));
+        FreeIndices::besides(used)
+    }
+
+    /// The indices of change that a request would take, so many.
+    fn takes(record: &Record, request: &Request, seen: &FreeIndices, count: usize) -> Vec<u32> {
+        let mut free = record.free(request, seen);
+        let mut take = || {
+            let path = free.next(Branch::Internal);
+            free.take(path);
+            path.index
+        };
+        (0..count).map(|_| take()).collect()
     }
 
     fn coin(digit: u8) -> OutPoint {
@@ -230,33 +266,43 @@ mod tests {
     #[test]
     fn a_request_keeps_its_own_indices_and_the_next_takes_others() {
         let mut record = Record::default();
-        assert_eq!(record.start(&burn(1), at(9, 4)), at(9, 4));
-        record.promise(&burn(1), at(9, 4), at(9, 6), []);
-        assert_eq!(record.start(&burn(1), at(9, 4)), at(9, 4));
-        assert_eq!(record.start(&burn(2), at(9, 4)), at(9, 6));
-        record.promise(&burn(2), at(9, 6), at(11, 7), []);
-        assert_eq!(record.start(&burn(3), at(9, 4)), at(11, 7));
-        assert_eq!(record.start(&burn(3), at(20, 4)), at(20, 7), "what was seen counts too");
-        assert_eq!(record.start(&burn(1), at(30, 30)), at(9, 4));
+        let on_chain = seen(&[0, 1, 5]);
+        assert_eq!(takes(&record, &burn(1), &on_chain, 4), [2, 3, 4, 6]);
+        record.promise(&burn(1), change(&[2, 3]), []);
+        assert_eq!(takes(&record, &burn(1), &on_chain, 4), [2, 3, 4, 6]);
+        assert_eq!(takes(&record, &burn(2), &on_chain, 3), [4, 6, 7]);
+        record.promise(&burn(2), change(&[4, 6]), []);
+        assert_eq!(takes(&record, &burn(3), &on_chain, 2), [7, 8]);
+        assert_eq!(takes(&record, &burn(3), &seen(&[0, 1, 5, 7]), 2), [8, 9], "what was seen counts too");
+        // Its own, also where somebody has paid there meanwhile.
+        assert_eq!(takes(&record, &burn(2), &seen(&[0, 1, 4, 5]), 3), [4, 6, 7]);
+    }
+
+    #[test]
+    fn an_address_far_out_that_a_request_pays_takes_no_others_with_it() {
+        let mut record = Record::default();
+        record.promise(&burn(1), change(&[0, 19_999]), []);
+        assert_eq!(takes(&record, &burn(2), &seen(&[]), 2), [1, 2]);
+        assert_eq!(record.unpromised(), UnusedIndices::from_first(0, 1));
     }
 
     #[test]
     fn a_request_keeps_its_own_coins_and_no_other_gets_them() {
         let mut record = Record::default();
-        record.promise(&burn(1), at(0, 0), at(0, 1), [coin(1), coin(2)]);
-        record.promise(&burn(2), at(0, 1), at(0, 2), [coin(3)]);
+        record.promise(&burn(1), change(&[0]), [coin(1), coin(2)]);
+        record.promise(&burn(2), change(&[1]), [coin(3)]);
         assert_eq!(record.coins_of(&burn(1)), BTreeSet::from([coin(1), coin(2)]));
         assert_eq!(record.coins_of_others(&burn(1)), BTreeSet::from([coin(3)]));
         assert_eq!(record.coins_of_others(&burn(3)), BTreeSet::from([coin(1), coin(2), coin(3)]));
-        record.promise(&burn(1), at(0, 0), at(0, 1), [coin(4)]);
+        record.promise(&burn(1), change(&[0]), [coin(4)]);
         assert_eq!(record.coins_of(&burn(1)).len(), 3, "an earlier PSET of it may still be signed");
     }
 
     #[test]
     fn what_holds_an_unspent_coin_is_open_until_it_is_released() {
         let mut record = Record::default();
-        record.promise(&burn(1), at(0, 0), at(0, 1), [coin(1), coin(2)]);
-        record.promise(&burn(2), at(0, 1), at(0, 2), [coin(3)]);
+        record.promise(&burn(1), change(&[0]), [coin(1), coin(2)]);
+        record.promise(&burn(2), change(&[1]), [coin(3)]);
         let open = record.open(&BTreeSet::from([coin(2)]));
         assert_eq!(open.len(), 1);
         assert_eq!(open[0].coins, BTreeSet::from([coin(2)]));
@@ -265,16 +311,16 @@ mod tests {
             record.release(&open[0].request) && !record.release(&open[0].request) && !record.release("x")
         );
         assert_eq!(record.open(&BTreeSet::from([coin(2)])), []);
-        assert_eq!(record.start(&burn(3), at(0, 0)), at(0, 2), "indices stay taken");
+        assert_eq!(takes(&record, &burn(3), &seen(&[]), 1), [2], "indices stay taken");
     }
 
     #[test]
     fn a_record_is_read_as_it_was_written_and_nothing_else_is() {
         let mut record = Record::default();
-        record.promise(&burn(1), at(9, 4), at(9, 6), [coin(1)]);
+        record.promise(&burn(1), change(&[4, 5]), [coin(1)]);
         assert_eq!(Record::parse(record.to_json().unwrap().as_bytes()), Ok(record.clone()));
-        let newer = record.to_json().unwrap().replace("\"version\": 2", "\"version\": 3");
-        assert_eq!(Record::parse(newer.as_bytes()), Err(RecordError::Version { found: 3 }));
+        let newer = record.to_json().unwrap().replace("\"version\": 3", "\"version\": 4");
+        assert_eq!(Record::parse(newer.as_bytes()), Err(RecordError::Version { found: 4 }));
         for text in ["", "{}", "[]", r#"{"version":1,"promises":{},"more":1}"#] {
             assert!(matches!(Record::parse(text.as_bytes()), Err(RecordError::Unreadable { .. })), "{text}");
         }
@@ -282,9 +328,23 @@ mod tests {
 
     #[test]
     fn the_indices_of_an_older_record_stay_taken() {
-        let older = r#"{"version":1,"promises":{"ab":{"external":[3,5],"internal":[0,2]}}}"#;
-        let record = Record::parse(older.as_bytes()).unwrap();
-        assert_eq!(record.unpromised(), at(5, 2));
+        let first = r#"{"version":1,"promises":{"ab":{"external":[3,5],"internal":[0,2]}}}"#;
+        let record = Record::parse(first.as_bytes()).unwrap();
+        assert_eq!(takes(&record, &burn(1), &seen(&[]), 2), [2, 3]);
+        assert_eq!(record.free(&burn(1), &seen(&[])).next(Branch::External).index, 0);
+        assert_eq!(record.unpromised(), UnusedIndices::from_first(5, 2));
         assert_eq!(record.open(&BTreeSet::from([coin(1)])), []);
+        let second = r#"{"version":2,"promises":{"ab":{"external":[0,0],"internal":[4,7],"coins":["COIN"],"what":"a burn"}}}"#;
+        let second = second.replace("COIN", &format!("{}:1", coin(1).txid));
+        let record = Record::parse(second.as_bytes()).unwrap();
+        assert_eq!(takes(&record, &burn(1), &seen(&[0]), 4), [1, 2, 3, 7]);
+        assert_eq!(record.open(&BTreeSet::from([coin(1)]))[0].what, "a burn");
+        let again = Record::parse(record.to_json().unwrap().as_bytes()).unwrap();
+        assert_eq!(again, record);
+        // A range that no treasury has ends where nothing is signed for any more.
+        let huge = r#"{"version":2,"promises":{"ab":{"external":[0,4294967295],"internal":[7,3]}}}"#;
+        let record = Record::parse(huge.as_bytes()).unwrap();
+        assert_eq!(record.free(&burn(1), &seen(&[])).next(Branch::External).index, 20_001);
+        assert_eq!(takes(&record, &burn(1), &seen(&[]), 1), [0]);
     }
 }

@@ -11,7 +11,7 @@ mod survey;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, TxOut, Txid};
-use coldamp_core::treasury::{CtDescriptor, OwnScript, ScriptIndex, UnusedIndices};
+use coldamp_core::treasury::{CtDescriptor, OwnScript, ScriptIndex, UsedIndices};
 
 use crate::pace::Watch;
 pub use survey::ChainTransaction;
@@ -25,8 +25,8 @@ pub struct Survey {
     pub coins: Vec<Found>,
     /// The treasury's scripts, as far as they were looked for.
     pub scripts: ScriptIndex,
-    /// The first index of each branch above everything seen. Spent outputs count: an address is used once.
-    pub unused: UnusedIndices,
+    /// The indices where something was seen. Spent outputs count: an address is used once.
+    pub used: UsedIndices,
     /// Transactions among them that issue or reissue something.
     pub issuing: Vec<Transaction>,
 }

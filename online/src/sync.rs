@@ -12,8 +12,8 @@ use coldamp_core::elements::{AssetId, OutPoint, Transaction, TxOut, Txid};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::Treasury;
 use coldamp_core::treasury::{
-    CoinError, CtDescriptor, DescriptorError, IssuanceError, IssuanceIds, IssuanceKind, Opening, OwnScript,
-    ScriptIndex, UnusedIndices, Utxo, first_prevout_in, issuance_in,
+    CoinError, CtDescriptor, DescriptorError, FreeIndices, IssuanceError, IssuanceIds, IssuanceKind, Opening,
+    OwnScript, ScriptIndex, Utxo, first_prevout_in, issuance_in,
 };
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -37,7 +37,7 @@ pub struct Holdings {
     /// Unspent outputs of ours that are not confirmed yet.
     pub unconfirmed: Vec<OutPoint>,
     scripts: ScriptIndex,
-    unused: UnusedIndices,
+    free: FreeIndices,
     issuance: Option<(IssuanceIds, IssuanceKind)>,
     issuance_prevout: Option<OutPoint>,
 }
@@ -130,7 +130,7 @@ impl Holdings {
         watch: &dyn Watch,
     ) -> Result<Self, SyncError<S::Error>> {
         let survey = source.survey(secp, descriptor, watch).await.map_err(SyncError::Source)?;
-        if survey.unused == UnusedIndices::default() {
+        if survey.used.is_empty() {
             return Err(SyncError::NothingOurs {
                 transactions: survey.transactions,
                 origin: descriptor.origin(),
@@ -150,7 +150,7 @@ impl Holdings {
             unopened: Vec::new(),
             unconfirmed: unconfirmed.into_iter().map(|found| found.outpoint).collect(),
             scripts: survey.scripts,
-            unused: survey.unused,
+            free: FreeIndices::besides(survey.used),
             issuance,
             issuance_prevout,
         };
@@ -242,7 +242,7 @@ impl Holdings {
             descriptor,
             coins: &self.coins,
             scripts: &self.scripts,
-            unused: self.unused,
+            free: &self.free,
             issuance: self.issuance,
             contract: None,
         }

@@ -98,7 +98,7 @@ fn history(honest: &Honest, checked: &CheckedPset, size: u32) -> History {
             fee: Satoshi::from_sat(100),
             inputs: vec![coin],
             recipients: others.iter().cloned().chain(twin).collect(),
-            highest_index: 1,
+            own_index: Some(1),
         };
         PastSigning { number, declared_void: number > CHAINED && number % 100 == 50, facts }
     };

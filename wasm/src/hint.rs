@@ -109,7 +109,7 @@ pub(crate) fn of(code: &str) -> &'static str {
         }
         "OVERFLOW" => "Check the amounts and the fee rate.",
         "CHANGE_PATH" => {
-            "The treasury's next address lies too far above the coins to be spent: check the chain source."
+            "An own output would lie above index 20,000, and nothing is signed for there: if it is a recipient, tell AMP; else every address below is used, and the coins have to move to a new treasury."
         }
         "PSET" | "REQUEST_MISSING" => "Take the PSET that this page, or `coldamp-online prepare`, wrote.",
 

@@ -74,6 +74,8 @@ pub struct Prepared {
     pub(crate) allow_missing_tokens: bool,
     text: String,
     record: Option<String>,
+    /// How far the chain shows that addresses were used, of a PSET that was made here.
+    used_up_to: Option<u32>,
     notices: Vec<Notice>,
 }
 
@@ -142,13 +144,14 @@ impl Prepared {
         let mut notices = Vec::new();
         let mut told = |notice| notices.push(notice);
         let made = prepare(secp, request, &treasury, &settings, coins.genesis, &record, &mut told)?;
-        record.promise_plan(request, made.start, &made.plan);
+        record.promise_plan(request, &made.plan);
         Ok(Prepared {
             desk: Rc::clone(&coins.desk),
             unsigned: UnsignedPset::read(made.pset.as_bytes())?,
             allow_missing_tokens,
             text: format!("{}\n", made.pset),
             record: Some(record.to_json().map_err(Failure::internal)?),
+            used_up_to: Some(made.used_up_to),
             notices,
         })
     }
@@ -157,7 +160,8 @@ impl Prepared {
         let unsigned = UnsignedPset::read(read::plain(bytes)?)?;
         let text = pset_text(bytes);
         let desk = Rc::clone(desk);
-        Ok(Prepared { desk, unsigned, allow_missing_tokens, text, record: None, notices: Vec::new() })
+        let (record, used_up_to, notices) = (None, None, Vec::new());
+        Ok(Prepared { desk, unsigned, allow_missing_tokens, text, record, used_up_to, notices })
     }
 }
 
@@ -217,7 +221,8 @@ impl Prepared {
     /// Never for what a review can hold; the serializer's error is passed on all the same.
     pub fn review(&self) -> Result<Ts<ReviewView>, Failure> {
         let Desk { secp, network, descriptor, .. } = &*self.desk;
-        let review = look(secp, network, descriptor, &self.unsigned, self.allow_missing_tokens);
+        let (allow_missing_tokens, used_up_to) = (self.allow_missing_tokens, self.used_up_to);
+        let review = look(secp, network, descriptor, &self.unsigned, allow_missing_tokens, used_up_to);
         Ok(ReviewView::of(network, &review).into_ts()?)
     }
 }
@@ -231,6 +236,10 @@ fn notice_in_words(notice: Notice) -> (&'static str, String) {
         Notice::OtherCoins => (
             "OTHER_COINS",
             "The coins that this request took when it was prepared before do not do any more: others are taken as well.".to_owned(),
+        ),
+        Notice::FarIndex { coins, in_sight } => (
+            "FAR_INDEX",
+            format!("{coins} coins of the treasury lie above index {in_sight}, far above the addresses that it has used: anybody who knows an address can pay there. They can be spent, and no change goes there."),
         ),
         Notice::Promised { coins } => (
             "PROMISED",

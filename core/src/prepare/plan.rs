@@ -27,8 +27,8 @@ use crate::limits::{
 };
 use crate::network::Network;
 use crate::treasury::{
-    CtDescriptor, IssuanceIds, IssuanceKind, OwnScript, ProvenContract, ScriptIndex, ScriptType,
-    UnusedIndices, Utxo,
+    CtDescriptor, FreeIndices, IssuanceIds, IssuanceKind, OwnScript, ProvenContract, ScriptIndex, ScriptType,
+    Utxo,
 };
 use crate::units::{AssetAmount, FeeRate, Satoshi};
 use draft::Draft;
@@ -46,8 +46,8 @@ pub struct Treasury<'a> {
     pub coins: &'a [Utxo],
     /// Scripts up to the highest index seen and the gap above it, for knowing own recipients.
     pub scripts: &'a ScriptIndex,
-    /// How far its addresses have been used.
-    pub unused: UnusedIndices,
+    /// Which of its addresses own outputs may take.
+    pub free: &'a FreeIndices,
     /// The asset's issuance, which a reissue needs, and by which every job proves what the asset is.
     pub issuance: Option<(IssuanceIds, IssuanceKind)>,
     /// The asset's contract, for the signer to show its ticker and precision.

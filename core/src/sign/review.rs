@@ -15,6 +15,7 @@ mod effects;
 mod history;
 mod mismatch;
 mod policy;
+mod reach;
 mod standing;
 mod warning;
 
@@ -84,8 +85,8 @@ pub fn review(
     given: Option<&[u8]>,
     records: &Records,
 ) -> Review {
-    let highest = records.history.as_ref().and_then(History::highest_index);
-    let (effects, mut mismatches) = effects::effects(secp, network, descriptor, pset, highest);
+    let effects::Found { effects, reach, mut mismatches } =
+        effects::effects(secp, network, descriptor, pset, records);
     let mut review = Review {
         request: None,
         asset: AssetKnowledge::Unproven,
@@ -143,7 +144,7 @@ pub fn review(
     let standing = standing::standing_of(records, candidate);
     review.warnings = standing.warnings;
     review.warnings.extend(verdict.warnings);
-    review.warnings.extend(warning::warnings(&request, effects, &review.roles, &review.asset));
+    review.warnings.extend(warning::warnings(&request, effects, reach, &review.roles, &review.asset));
     mismatches.extend(standing.mismatches);
     Review { mismatches, open: standing.open, after: standing.after, request: Some(request), ..review }
 }

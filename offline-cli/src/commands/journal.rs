@@ -2,13 +2,16 @@
 
 use coldamp_core::elements::Txid;
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
 use coldamp_core::sign::review::History;
 
-use crate::args::{AcknowledgeArguments, JournalCommand, KeystoreArguments};
+use crate::args::{AcknowledgeArguments, JournalCommand, KeystoreArguments, UsedArguments};
 use crate::commands::unlock::{lock_journal, lock_journal_or, read_journal, unlock};
 use crate::entropy::blinded_secp;
 use crate::error::{Exit, Failure};
-use crate::journal::{Acknowledged, DeclaredVoid, Entry, Journal, JournalPaths, Link, MissingHead, Origin};
+use crate::journal::{
+    Acknowledged, DeclaredVoid, Entry, IndicesUsed, Journal, JournalPaths, Link, MissingHead, Origin,
+};
 use crate::terminal::ask_line;
 use crate::{output, screen};
 
@@ -27,6 +30,7 @@ pub(super) fn run(command: &JournalCommand) -> Result<(), Failure> {
         JournalCommand::Verify(arguments) => verify(arguments),
         JournalCommand::Compare(arguments) => compare::run(arguments),
         JournalCommand::Acknowledge(arguments) => acknowledge(arguments),
+        JournalCommand::Used(arguments) => used(arguments),
     }
 }
 
@@ -81,6 +85,27 @@ fn missing_head(journal: &Journal) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Declined, "this journal has another number of entries", hint));
     }
     Ok(journal.write_head()?)
+}
+
+/// Takes note of how far addresses were used, once the operator has typed it again: change may then lie 200 further out.
+fn used(arguments: &UsedArguments) -> Result<(), Failure> {
+    let secp = blinded_secp()?;
+    let keystore = unlock(&secp, &arguments.keystore)?;
+    let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let index = arguments.index;
+    screen::say(&format!(
+        "from now on change may lie up to index {}, 200 further out; say so only if a scan of the whole treasury shows that its own change lies that far: one coin far out is no sign of it, since anybody who knows an address can pay there",
+        index.saturating_add(MAX_INDEX_GAP).min(MAX_INDEX)
+    ));
+    let hint = "nothing was written; the limit stays as it was";
+    let answer = ask_line("approval", "type the index once more: ")
+        .map_err(|error| Failure::new(Exit::Declined, error.to_string(), hint))?;
+    if answer.trim() != index.to_string() {
+        return Err(Failure::new(Exit::Declined, "the answer is another", hint));
+    }
+    let position = journal.append(Entry::IndicesUsed(IndicesUsed { up_to: index }))?;
+    screen::say(&format!("entry {}: addresses up to index {index} count as used", position.number));
+    Ok(())
 }
 
 /// Asks for the transaction, since declaring one void that can still confirm pays twice.
@@ -190,6 +215,7 @@ fn line(link: &Link) -> String {
             format!("compared     the newest entry known after the backup is {}", compared.newest)
         }
         Entry::DeclaredVoid(void) => format!("void         entry {}, transaction {}", void.number, void.txid),
+        Entry::IndicesUsed(used) => format!("used         addresses up to index {}", used.up_to),
         Entry::Approved(approved) => format!(
             "approved     {} of {} base units of {}, code {}, request {}",
             approved.command, approved.amount, approved.asset, approved.code, approved.request_sha256

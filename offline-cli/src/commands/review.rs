@@ -38,6 +38,8 @@ pub(super) struct Reviewed {
 pub(super) enum Hold {
     /// For a look.
     No,
+    /// For a look at what another machine signed.
+    ForAudit,
     /// From the check to the entry, with nobody else signing in between.
     UntilRecorded,
 }
@@ -51,8 +53,9 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let signed =
         arguments.signed.as_deref().map(|path| input(path, MAX_SIGNED_BYTES, "signed file")).transpose()?;
+    let hold = if signed.is_some() { Hold::ForAudit } else { Hold::No };
     let Reviewed { keystore, mut review, records, .. } =
-        reviewed(&secp, &arguments.pset, arguments.fee_cap.cap(), Hold::No)?;
+        reviewed(&secp, &arguments.pset, arguments.fee_cap.cap(), hold)?;
     let agrees = match (&signed, &review.checked) {
         (Some(signed), Some(checked)) => {
             let key = keystore.signing_key().map_err(Failure::internal)?;
@@ -117,7 +120,7 @@ pub(super) fn reviewed(
     let keystore = unlock(secp, &arguments.keystore)?;
     let path = &arguments.keystore.keystore;
     let opened = match hold {
-        Hold::No => read_journal(path, &keystore),
+        Hold::No | Hold::ForAudit => read_journal(path, &keystore),
         Hold::UntilRecorded => lock_journal(path, &keystore),
     };
     let opened = opened.and_then(|journal| Ok((journal.records()?, journal)));
@@ -126,7 +129,7 @@ pub(super) fn reviewed(
         Err(error) => (Records::default(), None, error.mismatches()),
     };
     let allow_missing_tokens = arguments.allow_missing_token_utxos;
-    let records = Records { fee_cap, allow_missing_tokens, ..records };
+    let records = Records { fee_cap, allow_missing_tokens, is_audit: hold == Hold::ForAudit, ..records };
     let request = request.as_deref();
     let mut review = review(secp, keystore.network(), keystore.descriptor(), &pset, request, &records);
     if journal.is_none() {

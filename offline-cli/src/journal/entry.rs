@@ -27,6 +27,8 @@ pub(crate) enum Entry {
     RestoredBackup(RestoredBackup),
     /// The operator has looked for entries that are newer than the backup.
     BackupCompared(BackupCompared),
+    /// The operator has said how far the treasury's addresses were used, beyond what this chain knows.
+    IndicesUsed(IndicesUsed),
 }
 
 /// How a keystore came to be.
@@ -116,7 +118,13 @@ pub(crate) struct Signed {
     pub(crate) inputs: Vec<String>,
     /// Scripts, hexadecimal.
     pub(crate) recipients: Vec<String>,
-    pub(crate) highest_index: u32,
+    /// The highest index of what it pays to the treasury itself.
+    #[serde(default)]
+    pub(crate) own_index: Option<u32>,
+    /// What earlier versions wrote in its place, coins that are spent included. Whoever knows an address could raise
+    /// it, so it is read and counts for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) highest_index: Option<u32>,
     /// `code`, `typed` or an approver's key.
     pub(crate) approved_by: String,
     /// The uuids of open distributions to the same holders that the operator typed.
@@ -157,4 +165,12 @@ pub(crate) struct RestoredBackup {
 pub(crate) struct BackupCompared {
     /// The newest entry number that a signed file or a note names.
     pub(crate) newest: u32,
+}
+
+/// See [`Entry::IndicesUsed`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IndicesUsed {
+    /// The highest index of either branch.
+    pub(crate) up_to: u32,
 }

@@ -26,6 +26,7 @@ pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
     let mut policies: Vec<Policy> = Vec::new();
     let mut history = History::default();
     let mut later_unknown: Option<LaterUnknown> = None;
+    let mut used_up_to = None;
     for link in links {
         let unknown = || ChainError::Unknown { number: link.number };
         match &link.entry {
@@ -66,9 +67,11 @@ pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
                 past.ok_or_else(unknown)?.declared_void = true;
             }
             Entry::Approved(_) => {}
+            // The newest word counts: one that went too far can be taken back.
+            Entry::IndicesUsed(used) => used_up_to = Some(used.up_to),
         }
     }
-    Ok(Records { policies, history: Some(history), later_unknown, ..Records::default() })
+    Ok(Records { policies, history: Some(history), later_unknown, used_up_to, ..Records::default() })
 }
 
 impl PolicySet {
@@ -135,7 +138,8 @@ impl Signed {
             pset_sha256: pset_sha256.to_lower_hex_string(),
             inputs: facts.inputs.iter().map(outpoint_text).collect(),
             recipients: facts.recipients.iter().map(|script| format!("{script:x}")).collect(),
-            highest_index: facts.highest_index,
+            own_index: facts.own_index,
+            highest_index: None,
             approved_by,
             despite: signing.despite().iter().map(Uuid::to_string).collect(),
         }
@@ -156,7 +160,7 @@ impl Signed {
             fee: Satoshi::from_sat(self.fee),
             inputs: self.inputs.iter().map(|text| outpoint(text)).collect::<Option<_>>()?,
             recipients: self.recipients.iter().map(script).collect::<Option<_>>()?,
-            highest_index: self.highest_index,
+            own_index: self.own_index,
         })
     }
 }
@@ -178,4 +182,25 @@ pub(crate) fn outpoint_text(outpoint: &OutPoint) -> String {
 pub(crate) fn outpoint(text: &str) -> Option<OutPoint> {
     let (txid, vout) = text.split_once(':')?;
     Some(OutPoint::new(Txid::from_str(txid).ok()?, vout.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An entry as the version before wrote it.
+    const EARLIER: &str = r#"{"command":"burn","asset":"c827f4a9f08a0eb9372c163621585f3d795c68b6a577505b457ff1c6ebb71015","amount":7,"fee":100,"txid":"0101010101010101010101010101010101010101010101010101010101010101","distribution":null,"request":"0202020202020202020202020202020202020202020202020202020202020202","request_sha256":"0303030303030303030303030303030303030303030303030303030303030303","content":"0404040404040404040404040404040404040404040404040404040404040404","pset_sha256":"0505050505050505050505050505050505050505050505050505050505050505","inputs":["0606060606060606060606060606060606060606060606060606060606060606:1"],"recipients":[],"highest_index":19999,"approved_by":"code","despite":[]}"#;
+
+    #[test]
+    fn an_index_that_an_earlier_version_took_from_coins_is_read_and_counts_for_nothing() {
+        let earlier: Signed = serde_json::from_str(EARLIER).unwrap();
+        assert_eq!((earlier.highest_index, earlier.facts().unwrap().own_index), (Some(19_999), None));
+        let own = EARLIER.replace("\"highest_index\":19999", "\"own_index\":12");
+        let own: Signed = serde_json::from_str(&own).unwrap();
+        assert_eq!(own.facts().unwrap().own_index, Some(12));
+        assert!(!serde_json::to_string(&own).unwrap().contains("highest_index"));
+        let none = EARLIER.replace("\"highest_index\":19999,", "");
+        let none: Signed = serde_json::from_str(&none).unwrap();
+        assert_eq!(none.facts().unwrap().own_index, None, "an absence lifts no limit");
+    }
 }

@@ -70,7 +70,8 @@ fn signing(number: u32) -> Signed {
         pset_sha256: id(number),
         inputs: vec![format!("{}:0", id(number.saturating_sub(1)))],
         recipients: Vec::new(),
-        highest_index: 1,
+        own_index: Some(1),
+        highest_index: None,
         approved_by: "code".to_owned(),
         despite: Vec::new(),
     }

@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     let words = summary::lines(&request, &prepared.plan, &settings, &network)
         .map_err(|error| refusal::plan(&error, request.command(), &network))?;
     // Promised before anything leaves: a crash in between costs an index, the other order could give one out twice.
-    state.promise(&request, prepared.start, &prepared.plan)?;
+    state.promise(&request, &prepared.plan)?;
     output::create_file(&arguments.output, format!("{}\n", prepared.pset).as_bytes())?;
 
     for line in &words {

@@ -10,15 +10,16 @@ use coldamp_core::treasury::CtDescriptor;
 use super::PrepareError;
 
 /// Reviews a PSET without a chain of policy and journal, and leaves out the warnings that there is none: only the cold
-/// side can know.
+/// side can know. `used_up_to` is how far the chain shows that addresses were used without a gap, where that was looked at.
 pub fn look(
     secp: &Secp,
     network: &Network,
     descriptor: &CtDescriptor,
     pset: &UnsignedPset,
     allow_missing_tokens: bool,
+    used_up_to: Option<u32>,
 ) -> Review {
-    let records = Records { allow_missing_tokens, ..Records::default() };
+    let records = Records { allow_missing_tokens, used_up_to, ..Records::default() };
     let mut review = review(secp, network, descriptor, pset, None, &records);
     let cold_side_only = [WarningCode::NoPolicy, WarningCode::NoJournal];
     review.warnings.retain(|warning| !cold_side_only.contains(&warning.code));
@@ -36,7 +37,10 @@ pub(super) fn agrees(
     settings: &Settings,
 ) -> Result<Vec<Warning>, PrepareError> {
     let pset = UnsignedPset::read(pset.as_bytes())?;
-    let mut review = look(secp, treasury.network, treasury.descriptor, &pset, settings.allow_missing_tokens);
+    let used_up_to = Some(treasury.free.used_up_to());
+    let allow_missing_tokens = settings.allow_missing_tokens;
+    let mut review =
+        look(secp, treasury.network, treasury.descriptor, &pset, allow_missing_tokens, used_up_to);
     if !review.mismatches.is_empty() {
         let (mismatch, replaces) = (review.mismatches.swap_remove(0), settings.replace.is_some());
         return Err(PrepareError::Review { mismatch, replaces });

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use coldamp_core::Secp;
 use coldamp_core::elements::{OutPoint, Transaction};
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
-use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, ScriptIndex, UnusedIndices};
+use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, ScriptIndex, UsedIndices};
 
 use super::{Found, Survey};
 
@@ -29,7 +29,7 @@ impl Survey {
         searched: u32,
         unspent: Option<&BTreeSet<OutPoint>>,
     ) -> Result<Self, DescriptorError> {
-        let (scripts, unused) = seen_scripts(secp, descriptor, transactions, searched)?;
+        let (scripts, used) = seen_scripts(secp, descriptor, transactions, searched)?;
         let inputs = transactions.iter().flat_map(|known| &known.transaction.input);
         let spent: BTreeSet<OutPoint> = inputs.map(|input| input.previous_output).collect();
         let is_unspent = |outpoint: &OutPoint| match unspent {
@@ -51,7 +51,7 @@ impl Survey {
         let issuing = transactions.iter().map(|known| &known.transaction);
         let issuing = issuing.filter(|tx| tx.input.iter().any(|input| input.has_issuance()));
         let issuing = issuing.cloned().collect();
-        Ok(Survey { transactions: transactions.len(), coins, scripts, unused, issuing })
+        Ok(Survey { transactions: transactions.len(), coins, scripts, used, issuing })
     }
 }
 
@@ -60,21 +60,20 @@ fn seen_scripts(
     descriptor: &CtDescriptor,
     transactions: &[ChainTransaction],
     searched: u32,
-) -> Result<(ScriptIndex, UnusedIndices), DescriptorError> {
+) -> Result<(ScriptIndex, UsedIndices), DescriptorError> {
     let mut searched = searched.max(MAX_INDEX_GAP);
     let mut scripts = ScriptIndex::up_to(secp, descriptor, searched)?;
     loop {
-        let mut unused = UnusedIndices::default();
+        let mut used = UsedIndices::default();
         let outputs = transactions.iter().flat_map(|known| &known.transaction.output);
         for own in outputs.filter_map(|output| scripts.find(&output.script_pubkey)) {
-            unused.mark_used(own.path);
+            used.mark(own.path);
         }
         // Both branches as far as the further one: the signer's gap counts from the highest index of either.
-        let highest =
-            Branch::BOTH.into_iter().map(|branch| unused.next(branch).index).max().unwrap_or_default();
+        let highest = Branch::BOTH.into_iter().map(|branch| used.end(branch)).max().unwrap_or_default();
         let wanted = highest.saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
         if wanted <= searched {
-            return Ok((scripts, unused));
+            return Ok((scripts, used));
         }
         searched = wanted;
         for branch in Branch::BOTH {

@@ -8,7 +8,9 @@ use coldamp_core::elements::confidential::{Asset, Nonce, Value};
 use coldamp_core::elements::pset::elip100::{AssetMetadata, TokenMetadata};
 use coldamp_core::elements::pset::{Input, Output, PartiallySignedTransaction as Pset};
 use coldamp_core::elements::secp256k1_zkp::SecretKey;
-use coldamp_core::elements::{AssetEntropy, AssetId, OutPoint, Script, Txid};
+use coldamp_core::elements::{
+    AssetEntropy, AssetId, OutPoint, RangeProof, Script, TxOut, TxOutWitness, Txid,
+};
 use coldamp_core::limits::SEQUENCE;
 use coldamp_core::pset::{entropy_key, request_key};
 use coldamp_core::sign::review::Role;
@@ -153,6 +155,24 @@ impl Bench {
     pub(crate) fn spend(&mut self, coin: &Utxo) {
         let input = self.spending(coin);
         self.pset.add_input(input);
+    }
+
+    /// Spends an explicit coin of L-BTC at a path of ours, as anybody can pay one who knows the address.
+    pub(crate) fn spend_dust(&mut self, branch: Branch, index: u32) -> OutPoint {
+        let asset = self.honest.policy_asset();
+        let mut coin = self.honest.coins[0].clone();
+        coin.own = self.honest.own(branch, index);
+        coin.outpoint = OutPoint::new(unknown_txid(), index);
+        coin.rangeproof = RangeProof::EMPTY;
+        coin.txout = TxOut {
+            asset: Asset::Explicit(asset),
+            value: Value::Explicit(1),
+            nonce: Nonce::Null,
+            script_pubkey: coin.own.script_pubkey.clone(),
+            witness: TxOutWitness::default(),
+        };
+        self.spend(&coin);
+        coin.outpoint
     }
 
     /// The input that spends a coin of ours, as `prepare` writes it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Code, Records};
+use coldamp_core::sign::review::{Code, History, Records, WarningCode};
 
 use super::bench::Bench;
 use super::binary::{self, Hostile};
@@ -22,6 +22,8 @@ pub(crate) struct Row {
     how: How,
     /// Under `--allow-missing-token-utxos`.
     missing_tokens: bool,
+    /// What a journal alone can know: without one it is warned of by FAR_INDEX, and not refused.
+    journal_only: bool,
 }
 
 /// What the review must say.
@@ -55,6 +57,7 @@ pub(crate) fn typed(
         expected,
         how: How::Typed(Box::new(how)),
         missing_tokens: false,
+        journal_only: false,
     }
 }
 
@@ -66,14 +69,15 @@ pub(crate) fn raw(
     expected: Expected,
     how: impl Fn(&mut Pairs) + 'static,
 ) -> Row {
-    Row { number, job, attack: attack.into(), expected, how: How::Raw(Box::new(how)), missing_tokens: false }
+    let (attack, how) = (attack.into(), How::Raw(Box::new(how)));
+    Row { number, job, attack, expected, how, missing_tokens: false, journal_only: false }
 }
 
 /// Runs all rows and lists every one that is not refused as it must be.
 pub(crate) fn refused(rows: Vec<Row>) {
     let mut failures: Vec<String> = rows.iter().filter_map(|row| row.failure()).collect();
     failures.extend(binary::failures(rows.iter().map(Row::hostile)));
-    failures.extend(page::failures(rows.iter().map(Row::hostile)));
+    failures.extend(page::failures(rows.iter().filter(|row| !row.journal_only).map(Row::hostile)));
     assert!(failures.is_empty(), "{} of {} rows:\n{}", failures.len(), rows.len(), failures.join("\n"));
 }
 
@@ -81,6 +85,11 @@ impl Row {
     /// The same where the operator allows that token outputs of AMP's list are left out.
     pub(crate) fn with_missing_tokens_allowed(self) -> Row {
         Row { missing_tokens: true, ..self }
+    }
+
+    /// The same where only the machine that signs refuses: elsewhere nothing knows how far addresses were used.
+    pub(crate) fn where_a_journal_is(self) -> Row {
+        Row { journal_only: true, ..self }
     }
 
     fn file(&self) -> Vec<u8> {
@@ -109,7 +118,8 @@ impl Row {
         if let Err(error) = UnsignedPset::read(&file) {
             return says(format!("unreadable: {error}"));
         }
-        let records = Records { allow_missing_tokens: self.missing_tokens, ..Records::default() };
+        let elsewhere = Records { allow_missing_tokens: self.missing_tokens, ..Records::default() };
+        let records = Records { history: Some(History::default()), ..elsewhere.clone() };
         let review = honest.job().review_under(&file, &records);
         let codes: BTreeSet<Code> = review.mismatches.iter().map(|mismatch| mismatch.code).collect();
         let as_expected = match self.expected {
@@ -120,7 +130,13 @@ impl Row {
             let found: Vec<String> = review.mismatches.iter().map(ToString::to_string).collect();
             return says(format!("expected {}, found [{}]", self.expected.text(), found.join("; ")));
         }
-        None
+        let review = honest.job().review_under(&file, &elsewhere);
+        let warned = review.warnings.iter().any(|warning| warning.code == WarningCode::FarIndex);
+        match (self.journal_only, review.checked.is_some()) {
+            (false, false) => None,
+            (true, true) if warned => None,
+            (_, passes) => says(format!("without a journal it passes: {passes}, with FAR_INDEX: {warned}")),
+        }
     }
 
     fn hostile(&self) -> Hostile {

@@ -8,7 +8,7 @@ use coldamp_core::treasury::Branch;
 use coldamp_tests::{RequestKind, Scenario};
 
 use super::bench::{Bench, attacker_key, attacker_script};
-use super::job::{BURN, DISTRIBUTE, EACH, JobName, REISSUE};
+use super::job::{BURN, DISTRIBUTE, EACH, Honest, JobName, REISSUE};
 use super::row::Expected::{Among, Only};
 use super::row::{Row, refused, typed};
 
@@ -25,6 +25,7 @@ fn change_that_is_not_ours_is_told_from_change() {
 fn our_own_coins_stay_in_sight_and_can_be_opened() {
     let mut rows = blinded_to_others();
     rows.extend(out_of_sight());
+    rows.extend(behind_dust());
     rows.extend(claimed_wrongly());
     refused(rows);
 }
@@ -184,10 +185,11 @@ fn out_of_sight() -> Vec<Row> {
         ));
     }
     for job in EACH {
-        rows.push(typed(36, job, "change one above the limit", Only(Code::ChangePath), |bench| {
+        let row = typed(36, job, "change one above the limit", Only(Code::ChangePath), |bench| {
             let above = bench.honest.highest_allowed_index() + 1;
             bench.move_own(Role::PolicyChange, Branch::Internal, above);
-        }));
+        });
+        rows.push(row.where_a_journal_is());
         rows.push(typed(36, job, "change at the last index there is", Only(Code::ChangePath), |bench| {
             bench.move_own(Role::PolicyChange, Branch::Internal, 0x7fff_ffff);
         }));
@@ -241,6 +243,42 @@ fn to_key_of_ours(bench: &mut Bench, role: Role, path: &str) {
     output.script_pubkey = script;
     output.blinding_key = Some(blinding_key);
     output.bip32_derivation = [(PublicKey::new(key), (fingerprint, path))].into();
+}
+
+/// Whoever knows an address can pay a coin there. It is spent like any other, and moves no change after it.
+fn behind_dust() -> Vec<Row> {
+    let row = |attack: &str, dust: &'static [u32], branch: Branch, change: u32| {
+        let how = move |bench: &mut Bench| {
+            for index in dust {
+                bench.spend_dust(branch, *index);
+            }
+            bench.settle();
+            bench.move_own(Role::PolicyChange, Branch::Internal, change);
+            bench.move_own(Role::AssetChange, Branch::Internal, change - 1);
+        };
+        typed(36, DISTRIBUTE, attack, Only(Code::ChangePath), how).where_a_journal_is()
+    };
+    let limit = Honest::of(DISTRIBUTE).highest_allowed_index();
+    let every_gap = typed(36, DISTRIBUTE, "dust at every 200th index", Only(Code::ChangePath), |bench| {
+        for index in (200..=20_000).step_by(200) {
+            bench.spend_dust(Branch::Internal, index);
+        }
+        bench.fee = 1_500;
+        bench.settle();
+        bench.move_own(Role::PolicyChange, Branch::Internal, 20_000);
+    });
+    vec![
+        row("all change behind a coin at 0/19999", &[19_999], Branch::External, 20_000),
+        row("all change beside a coin at 1/19999", &[19_999], Branch::Internal, 19_998),
+        row("change behind a coin just out of sight", &[201], Branch::Internal, limit + 2),
+        row(
+            "change behind the second of two coins, a gap from each other",
+            &[200, 400],
+            Branch::Internal,
+            402,
+        ),
+        every_gap.where_a_journal_is(),
+    ]
 }
 
 fn claimed_wrongly() -> Vec<Row> {

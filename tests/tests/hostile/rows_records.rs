@@ -184,28 +184,112 @@ fn what_a_policy_proves_of_the_asset_needs_no_proof_in_the_pset() {
     assert!(!warned(&records(Policy { proof, ..policy(honest.asset()) })));
 }
 
+/// A journal of one signing, which pays ourselves at this index.
+fn paid_at(index: Option<u32>) -> Records {
+    let mut past = signed_otherwise(REISSUE);
+    past.facts.own_index = index;
+    let history = History { signings: vec![past], earlier_unknown: false };
+    Records { history: Some(history), ..Records::default() }
+}
+
 #[test]
-fn an_own_output_may_lie_as_far_above_the_journal_as_above_the_inputs() {
+fn an_own_output_may_lie_as_far_above_what_is_known_to_be_used_as_above_the_inputs() {
     let honest = Honest::of(DISTRIBUTE);
     let limit = honest.highest_allowed_index();
-    let mut past = signed_otherwise(REISSUE);
-    past.facts.highest_index = 300;
-    let records = Records {
-        policies: Vec::new(),
-        history: Some(History { signings: vec![past], earlier_unknown: false }),
-        ..Records::default()
-    };
+    let word = Records { used_up_to: Some(600), ..paid_at(Some(300)) };
     for (index, records, codes_expected) in [
-        (limit + 1, &Records::default(), &[Code::ChangePath][..]),
-        (limit + 1, &records, &[]),
-        (500, &records, &[]),
-        (501, &records, &[Code::ChangePath]),
+        (limit, paid_at(None), &[][..]),
+        (limit + 1, paid_at(None), &[Code::ChangePath]),
+        (limit + 1, paid_at(Some(300)), &[]),
+        (500, paid_at(Some(300)), &[]),
+        (501, paid_at(Some(300)), &[Code::ChangePath]),
+        (800, word.clone(), &[]),
+        (801, word, &[Code::ChangePath]),
+        (20_000, paid_at(Some(19_900)), &[]),
+        (20_001, paid_at(Some(19_900)), &[Code::ChangePath]),
+        // No journal, or one that is only asked about another machine's signature: told, and not refused.
+        (501, Records::default(), &[]),
+        (501, Records { is_audit: true, ..paid_at(None) }, &[]),
+        (20_001, Records::default(), &[Code::ChangePath]),
+        (20_001, Records { is_audit: true, ..paid_at(None) }, &[Code::ChangePath]),
     ] {
         let mut bench = Bench::new(DISTRIBUTE);
         bench.move_own(Role::PolicyChange, Branch::Internal, index);
         let file = coldamp_core::elements::encode::serialize(&bench.pset);
-        assert_eq!(codes(&honest.job().review_under(&file, records)), codes_expected, "{index}");
+        let review = honest.job().review_under(&file, &records);
+        assert_eq!(codes(&review), codes_expected, "{index}");
+        let known = records.history.is_some() && !records.is_audit;
+        let warned = far_away(&review);
+        assert_eq!(warned.len(), usize::from(!known && index <= 20_000), "{index}: {warned:?}");
+        assert!(warned.iter().all(|message| message.contains(&format!("at path 1/{index}"))), "{warned:?}");
     }
+}
+
+/// The messages of FAR_INDEX.
+fn far_away(review: &Review) -> Vec<&str> {
+    let warnings = review.warnings.iter().filter(|warning| warning.code == WarningCode::FarIndex);
+    warnings.map(|warning| warning.message.as_str()).collect()
+}
+
+#[test]
+fn a_coin_far_out_is_spent_and_named_and_lifts_no_limit() {
+    let honest = Honest::of(DISTRIBUTE);
+    let reviewed = |bench: &Bench, records: &Records| {
+        let file = coldamp_core::elements::encode::serialize(&bench.pset);
+        honest.job().review_under(&file, records)
+    };
+    for (branch, index, far) in [
+        (Branch::External, 19_999, true),
+        (Branch::Internal, 20_000, true),
+        (Branch::Internal, 401, true),
+        (Branch::Internal, 200, false),
+    ] {
+        let mut bench = Bench::new(DISTRIBUTE);
+        let dust = bench.spend_dust(branch, index);
+        bench.settle();
+        let review = reviewed(&bench, &paid_at(None));
+        assert_eq!(codes(&review), [], "{index}");
+        assert!(review.approval_code().is_some());
+        let warned = far_away(&review);
+        assert_eq!(warned.len(), usize::from(far), "{index}");
+        let named = format!("{}:{index}, at path {}/{index}", dust.txid, branch.number());
+        assert!(warned.iter().all(|message| message.contains(&named)), "{warned:?}");
+    }
+    // A coin within sight lifts the limit once, and the next one does not lift it again.
+    let with_dust = |dust: &[u32], change: u32| {
+        let mut bench = Bench::new(DISTRIBUTE);
+        dust.iter().for_each(|index| drop(bench.spend_dust(Branch::Internal, *index)));
+        bench.settle();
+        bench.move_own(Role::PolicyChange, Branch::Internal, change);
+        codes(&reviewed(&bench, &paid_at(None)))
+    };
+    assert_eq!(with_dust(&[200], 400), []);
+    assert_eq!(with_dust(&[200], 401), [Code::ChangePath]);
+    assert_eq!(with_dust(&[200, 400], 401), [Code::ChangePath]);
+    // Many of them do not bury what else there is to know.
+    let mut bench = Bench::new(DISTRIBUTE);
+    (0..40).for_each(|step| drop(bench.spend_dust(Branch::Internal, 1_000 + step)));
+    bench.settle();
+    let review = reviewed(&bench, &paid_at(None));
+    let warned = far_away(&review);
+    assert_eq!((codes(&review), warned.len()), (vec![], 9));
+    assert!(warned[8].starts_with("32 more coins"), "{}", warned[8]);
+}
+
+#[test]
+fn what_a_signing_pays_ourselves_is_remembered_and_not_what_it_spends() {
+    let honest = Honest::of(DISTRIBUTE);
+    let mut bench = Bench::new(DISTRIBUTE);
+    bench.spend_dust(Branch::External, 19_999);
+    bench.settle();
+    bench.move_own(Role::PolicyChange, Branch::Internal, 77);
+    let file = coldamp_core::elements::encode::serialize(&bench.pset);
+    let checked = honest.job().review_under(&file, &paid_at(None)).checked.unwrap();
+    let (secp, code) = (&honest.treasury.secp, checked.approval_code().to_string());
+    let txid = checked.txid();
+    let approved = checked.approve(secp, &paid_at(None), Approval::Code(&code)).unwrap();
+    let signed = sign(secp, approved, &honest.treasury.signing_key()).unwrap();
+    assert_eq!((signed.facts().own_index, signed.facts().txid), (Some(77), txid));
 }
 
 #[test]

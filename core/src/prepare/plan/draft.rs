@@ -8,7 +8,7 @@ use super::select::{select, select_from, worth};
 use super::{PlanError, PlannedInput, PlannedOutput, Settings, Treasury};
 use crate::Secp;
 use crate::amp::{Job, Request};
-use crate::treasury::{Branch, UnusedIndices, Utxo};
+use crate::treasury::{Branch, FreeIndices, Utxo};
 use crate::units::AssetAmount;
 
 /// See the module.
@@ -21,7 +21,7 @@ pub(super) struct Draft<'a> {
     pub(super) outputs: Vec<PlannedOutput>,
     /// Coins of the request's asset that may still be added, for [`super::fee`] to make a change output from.
     pub(super) spare: Vec<Utxo>,
-    unused: UnusedIndices,
+    free: FreeIndices,
 }
 
 impl<'a> Draft<'a> {
@@ -31,12 +31,12 @@ impl<'a> Draft<'a> {
         treasury: &Treasury<'a>,
         settings: &'a Settings,
     ) -> Self {
-        let mut unused = treasury.unused;
+        let mut free = treasury.free.clone();
         // An own address among the recipients is not given out a second time as change.
         if let Job::Distribute { recipients, .. } = &request.job {
             for recipient in recipients {
                 if let Some(own) = treasury.scripts.find(&recipient.address.script_pubkey()) {
-                    unused.mark_used(own.path);
+                    free.take(own.path);
                 }
             }
         }
@@ -48,7 +48,7 @@ impl<'a> Draft<'a> {
             inputs: Vec::new(),
             outputs: Vec::new(),
             spare: Vec::new(),
-            unused,
+            free,
         }
     }
 
@@ -108,7 +108,7 @@ impl<'a> Draft<'a> {
         self.outputs.push(PlannedOutput { asset, amount, script_pubkey, blinding_key: None, own: None });
     }
 
-    /// Pays ourselves at the next unused path of a branch, always blinded.
+    /// Pays ourselves at the next free path of a branch, always blinded.
     pub(super) fn pay_self(
         &mut self,
         branch: Branch,
@@ -116,7 +116,7 @@ impl<'a> Draft<'a> {
         amount: AssetAmount,
     ) -> Result<(), PlanError> {
         let output = self.own_output(branch, asset, amount)?;
-        self.unused.mark_used(self.unused.next(branch));
+        self.free.take(self.free.next(branch));
         self.outputs.push(output);
         Ok(())
     }
@@ -128,7 +128,7 @@ impl<'a> Draft<'a> {
         asset: AssetId,
         amount: AssetAmount,
     ) -> Result<PlannedOutput, PlanError> {
-        let own = self.treasury.descriptor.script_at(self.secp, self.unused.next(branch))?;
+        let own = self.treasury.descriptor.script_at(self.secp, self.free.next(branch))?;
         let blinding_key = self.treasury.descriptor.blinding_key(self.secp, &own.script_pubkey);
         Ok(PlannedOutput {
             asset,

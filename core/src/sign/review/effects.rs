@@ -9,6 +9,8 @@ use elements::secp256k1_zkp;
 use elements::{AssetId, OutPoint, Script, TxOut, TxOutSecrets};
 
 use super::mismatch::{Code, Mismatch};
+use super::policy::Records;
+use super::reach::Reach;
 use crate::Secp;
 use crate::consensus::{InputShape, OutputShape, TransactionShape, WeightBound};
 use crate::limits::{MAX_INDEX, MAX_INDEX_GAP, MAX_MONEY, MAX_SURJECTION_DOMAIN, SEQUENCE};
@@ -75,29 +77,37 @@ impl Effects {
     }
 }
 
-/// Derives the effects, and every mismatch that needs no request to be seen. `signed_up_to` is the highest index of
-/// anything that the journal knows.
+/// What a PSET does, how far out own outputs may lie, and every mismatch that needs no request to be seen.
+pub(super) struct Found {
+    pub(super) effects: Effects,
+    pub(super) reach: Reach,
+    pub(super) mismatches: Vec<Mismatch>,
+}
+
+/// Derives the effects.
 pub(super) fn effects(
     secp: &Secp,
     network: &Network,
     descriptor: &CtDescriptor,
     pset: &UnsignedPset,
-    signed_up_to: Option<u32>,
-) -> (Effects, Vec<Mismatch>) {
+    records: &Records,
+) -> Found {
     let mut mismatches: Vec<Mismatch> = pset.problems.iter().map(Mismatch::of_field).collect();
     header(network, pset, &mut mismatches);
 
     // What is ours among the outputs decides what AMP is told, so it must follow from the content and not from a claim,
     // which the approval code does not cover: inputs are ours at proven paths, and every script up to the gap above the
-    // highest of them, and of what was signed before, is looked for, on both branches.
+    // highest of them, and of what is known to be used, is looked for, on both branches. Whether an own output may lie there
+    // is another question.
     let mut scripts = ScriptIndex::default();
     search(secp, descriptor, &mut scripts, MAX_INDEX_GAP, &mut mismatches);
     let inputs = inputs::effects(secp, descriptor, &scripts, pset, &mut mismatches);
     let indices = inputs.iter().filter_map(|input| input.own.as_ref()).map(|own| own.path.index);
-    let highest = indices.chain(signed_up_to).filter(|index| *index <= MAX_INDEX).max();
-    let limit = highest.unwrap_or_default().saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
-    search(secp, descriptor, &mut scripts, limit, &mut mismatches);
-    let outputs = outputs::effects(secp, descriptor, &scripts, limit, pset, &mut mismatches);
+    let highest = indices.chain(records.known_index()).filter(|index| *index <= MAX_INDEX).max();
+    let searched = highest.unwrap_or_default().saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
+    search(secp, descriptor, &mut scripts, searched, &mut mismatches);
+    let reach = Reach::of(records, &inputs);
+    let outputs = outputs::effects(secp, descriptor, &scripts, reach.limit(), pset, &mut mismatches);
 
     let shape = shape(descriptor, pset);
     if shape.surjection_domain() > MAX_SURJECTION_DOMAIN {
@@ -109,7 +119,7 @@ pub(super) fn effects(
             format!("at most {MAX_SURJECTION_DOMAIN}"),
         ));
     }
-    (Effects { inputs, outputs, bound: shape.bound() }, mismatches)
+    Found { effects: Effects { inputs, outputs, bound: shape.bound() }, reach, mismatches }
 }
 
 /// Derives both branches up to an index.

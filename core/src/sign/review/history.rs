@@ -56,8 +56,9 @@ pub struct SigningFacts {
     pub inputs: Vec<OutPoint>,
     /// The scripts of the recipients.
     pub recipients: Vec<Script>,
-    /// The highest index of this treasury in inputs and outputs.
-    pub highest_index: u32,
+    /// The highest index of what it pays to this treasury itself; none where all of it goes to others. Coins that it spends
+    /// do not count: anybody can pay one to any address.
+    pub own_index: Option<u32>,
 }
 
 /// A signing that stands in the journal.
@@ -139,8 +140,7 @@ impl SigningFacts {
     pub(in crate::sign) fn of(checked: &CheckedPset, txid: Txid) -> Self {
         let request = checked.request();
         let effects = checked.effects();
-        let own = effects.inputs.iter().filter_map(|input| input.own.as_ref());
-        let own = own.chain(effects.outputs.iter().filter_map(|output| output.own.as_ref()));
+        let own = effects.outputs.iter().filter_map(|output| output.own.as_ref());
         SigningFacts {
             content: checked.content().hash(),
             txid,
@@ -153,7 +153,7 @@ impl SigningFacts {
             fee: checked.fee(),
             inputs: checked.content().inputs.iter().map(|input| input.outpoint).collect(),
             recipients: recipients(request),
-            highest_index: own.map(|own| own.path.index).max().unwrap_or_default(),
+            own_index: own.map(|own| own.path.index).max(),
         }
     }
 }
@@ -176,9 +176,10 @@ fn alike(facts: &SigningFacts, request: &Request, same_holder: bool) -> bool {
 }
 
 impl History {
-    /// The highest index of this treasury in anything signed (security.md 25).
-    pub fn highest_index(&self) -> Option<u32> {
-        self.signings.iter().map(|past| past.facts.highest_index).max()
+    /// The highest index of this treasury that anything signed pays, unless it was declared void (security.md 25).
+    pub fn highest_own_index(&self) -> Option<u32> {
+        let standing = self.signings.iter().filter(|past| !past.declared_void);
+        standing.filter_map(|past| past.facts.own_index).max()
     }
 
     /// The entry that signed this very transaction, if one did.

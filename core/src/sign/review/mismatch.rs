@@ -99,7 +99,7 @@ codes! {
     /// An own output is blinded to a key that is not the treasury's.
     ChangeBlinding = "CHANGE_BLINDING", "Do not sign: the treasury could not open its own coin again. Treat the preparing machine as hostile.";
     /// An own output at a path the treasury would not look at.
-    ChangePath = "CHANGE_PATH", "Do not sign: the coin would be out of the wallet's sight. Prepare the PSET anew.";
+    ChangePath = "CHANGE_PATH", "Do not sign: the coin would lie where no scan of the treasury looks. Prepare the PSET anew. Only where the treasury has used more addresses than this journal knows, as after `key restore`: `coldamp journal used` says so.";
     /// In and out differ for an asset.
     AssetUnbalanced = "ASSET_UNBALANCED", "Do not sign. Prepare the PSET anew.";
     /// An input that is not the treasury's.

@@ -78,6 +78,12 @@ pub struct Records {
     /// Whether a reissue may leave out token outputs that AMP lists, which the operator says and no chain: AMP's split
     /// token (security.md 12).
     pub allow_missing_tokens: bool,
+    /// Up to which index the treasury has used its addresses, by the operator's word, beyond what was signed here: a keystore
+    /// that was restored does not know. On the online machine, what the chain shows without a gap.
+    pub used_up_to: Option<u32>,
+    /// Whether this looks at what another machine signed, and signs nothing: what that machine's journal alone can know is
+    /// not asked for.
+    pub is_audit: bool,
 }
 
 /// What policy says of a request.
@@ -117,6 +123,11 @@ impl fmt::Display for FeeCap {
 }
 
 impl Records {
+    /// The highest index that the treasury is known to have used.
+    pub(super) fn known_index(&self) -> Option<u32> {
+        self.history.as_ref().and_then(History::highest_own_index).max(self.used_up_to)
+    }
+
     /// The policy for an asset.
     pub fn policy(&self, asset: AssetId) -> Option<&Policy> {
         self.policies.iter().find(|policy| policy.asset == asset)

@@ -3,8 +3,12 @@
 use super::asset::AssetKnowledge;
 use super::check::Role;
 use super::effects::Effects;
+use super::reach::Reach;
 use crate::amp::request::KNOWN_CLIENT_VERSION;
 use crate::amp::{Job, Request};
+
+/// Coins far out that are named one by one.
+const MAX_FAR_COINS: usize = 8;
 
 /// Something to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub enum WarningCode {
     MayBeToken,
     /// A coin's range proof does not open, and the opening in the PSET does.
     OpeningUsed,
+    /// A coin, or an own output, lies where a scan may not come by.
+    FarIndex,
     /// A recipient is paid explicitly.
     UnconfidentialRecipient,
     /// A recipient is ourselves.
@@ -65,6 +71,7 @@ impl WarningCode {
             WarningCode::NoTicker => "NO_TICKER",
             WarningCode::MayBeToken => "MAY_BE_TOKEN",
             WarningCode::OpeningUsed => "OPENING_USED",
+            WarningCode::FarIndex => "FAR_INDEX",
             WarningCode::UnconfidentialRecipient => "UNCONFIDENTIAL_RECIPIENT",
             WarningCode::OwnRecipient => "OWN_RECIPIENT",
             WarningCode::NotUnderstood => "NOT_UNDERSTOOD",
@@ -76,10 +83,11 @@ impl WarningCode {
 pub(super) fn warnings(
     request: &Request,
     effects: &Effects,
+    reach: Reach,
     roles: &[Option<Role>],
     asset: &AssetKnowledge,
 ) -> Vec<Warning> {
-    let mut warnings = Vec::new();
+    let mut warnings = far_away(effects, reach);
     let mut warn = |code, message: String| warnings.push(Warning { code, message });
     if let Some(contract) = asset.contract().filter(|contract| contract.ticker().is_none()) {
         let message = format!(
@@ -141,6 +149,40 @@ pub(super) fn warnings(
             request.client_version
         );
         warn(WarningCode::OldClientVersion, message);
+    }
+    warnings
+}
+
+/// Coins and own outputs far out. Many coins out there are one thing to know, and not a hundred.
+fn far_away(effects: &Effects, reach: Reach) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut warn = |message| warnings.push(Warning { code: WarningCode::FarIndex, message });
+    for (index, output) in effects.outputs.iter().enumerate() {
+        // One above the limit is refused, which says as much.
+        let told = |index| reach.is_far(index) && index <= reach.limit();
+        if let Some(own) = output.own.as_ref().filter(|own| told(own.path.index)) {
+            warn(format!(
+                "output {index} pays our own address at path {}; up to index {} is known to be in sight here, and a scan that stops there does not find it: make sure that this treasury has used its addresses that far",
+                own.path,
+                reach.in_sight()
+            ));
+        }
+    }
+    let inputs = effects.inputs.iter().enumerate();
+    let far = inputs.filter_map(|(index, input)| {
+        let own = input.own.as_ref().filter(|own| reach.is_far(own.path.index))?;
+        Some(format!("input {index}, {}:{}, at path {}", input.outpoint.txid, input.outpoint.vout, own.path))
+    });
+    let far: Vec<String> = far.collect();
+    let more = far.len().saturating_sub(MAX_FAR_COINS);
+    for coin in far.iter().take(MAX_FAR_COINS) {
+        warn(format!(
+            "{coin}: this coin lies above index {}, up to which addresses are in sight here; anybody who knows an address can pay there, so it lifts no limit",
+            reach.in_sight()
+        ));
+    }
+    if more > 0 {
+        warn(format!("{more} more coins that are spent lie above index {}", reach.in_sight()));
     }
     warnings
 }

@@ -20,6 +20,9 @@ pub(super) fn notice(notice: Notice) -> String {
         Notice::OtherCoins => {
             "the coins that this request took when it was prepared before do not do any more: others are taken as well".to_owned()
         }
+        Notice::FarIndex { coins, in_sight } => format!(
+            "FAR_INDEX: {coins} coins of the treasury lie above index {in_sight}, far above the addresses that it has used: anybody who knows an address can pay there; they can be spent, and no change goes there"
+        ),
         Notice::Promised { coins } => format!(
             "{coins} coins are left alone: other prepared requests were promised them; `coldamp-online status` lists these"
         ),

@@ -10,7 +10,7 @@ use coldamp_core::elements::OutPoint;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
-use coldamp_core::treasury::{Branch, CtDescriptor, KeyPath, OwnScript, ScriptIndex, UnusedIndices};
+use coldamp_core::treasury::{Branch, CtDescriptor, KeyPath, OwnScript, ScriptIndex, UsedIndices};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde::Deserialize;
@@ -59,16 +59,21 @@ impl<P: Pause> Esplora<P> {
         watch: &dyn Watch,
     ) -> Result<Survey, EsploraError> {
         let mut scripts = ScriptIndex::default();
-        let mut unused = UnusedIndices::default();
+        let mut used = UsedIndices::default();
         let mut coins: BTreeMap<OutPoint, Found> = BTreeMap::new();
         // The first index not yet looked at, the same for both branches: the signer's gap counts from the highest
         // index of either.
         let mut next = 0;
         let mut done = 0_usize;
         loop {
-            let reached = unused.or_later(self.known);
-            let used = Branch::BOTH.into_iter().map(|branch| reached.next(branch).index).max();
-            let wanted = used.unwrap_or_default().saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
+            let reached = |branch: Branch| used.end(branch).max(self.known.next(branch).index);
+            let wanted = Branch::BOTH
+                .into_iter()
+                .map(reached)
+                .max()
+                .unwrap_or_default()
+                .saturating_add(MAX_INDEX_GAP)
+                .min(MAX_INDEX);
             if next > wanted {
                 break;
             }
@@ -83,7 +88,7 @@ impl<P: Pause> Esplora<P> {
             let mut answers = stream::iter(questions).buffer_unordered(CONCURRENCY);
             while let Some(answer) = answers.next().await {
                 if let Some(Used { path, coins: found }) = answer? {
-                    unused.mark_used(path);
+                    used.mark(path);
                     coins.extend(found.into_iter().map(|coin| (coin.outpoint, coin)));
                     if coins.len() > MAX_COINS {
                         return Err(unlike("/scripthash", "more unspent outputs than any treasury has"));
@@ -96,7 +101,7 @@ impl<P: Pause> Esplora<P> {
         }
         // Answers come in any order; what is made of them does not.
         let coins = coins.into_values().collect();
-        Ok(Survey { transactions: 0, coins, scripts, unused, issuing: Vec::new() })
+        Ok(Survey { transactions: 0, coins, scripts, used, issuing: Vec::new() })
     }
 
     /// One script; none where nothing ever paid it.

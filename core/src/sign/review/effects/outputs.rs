@@ -91,7 +91,7 @@ fn owner(
         report(
             Code::ChangePath,
             found,
-            &format!("an index of at most {limit}, 200 above the highest of inputs and journal"),
+            &format!("an index of at most {limit}, 200 above what is known to be used"),
         );
     }
     // No claim at all is fine: the script was found without one. A wrong one is not: another tool would believe it.

@@ -153,7 +153,7 @@ mod tests {
                 fee: Satoshi::from_sat(0),
                 inputs: coins(inputs),
                 recipients: Vec::new(),
-                highest_index: 0,
+                own_index: None,
             },
         };
         transactions.iter().map(past).collect()

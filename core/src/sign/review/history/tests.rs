@@ -53,7 +53,7 @@ fn signing(number: u32, request: &Request, inputs: &[OutPoint]) -> PastSigning {
             fee: Satoshi::from_sat(100),
             inputs: inputs.to_vec(),
             recipients: recipients(request),
-            highest_index: number,
+            own_index: Some(number),
         },
     }
 }
@@ -187,14 +187,19 @@ fn earlier_signings_that_nobody_knows_are_warned_of() {
 }
 
 #[test]
-fn the_highest_index_is_that_of_all_signings() {
+fn the_highest_index_is_that_of_what_signings_pay_ourselves() {
     let burn = request("burn", 7, &[1]);
     let history = |numbers: &[u32]| History {
         signings: numbers.iter().map(|number| signing(*number, &burn, &[])).collect(),
         earlier_unknown: false,
     };
-    assert_eq!(history(&[]).highest_index(), None);
-    assert_eq!(history(&[4, 9, 2]).highest_index(), Some(9));
+    assert_eq!(history(&[]).highest_own_index(), None);
+    let mut known = history(&[4, 9, 2]);
+    assert_eq!(known.highest_own_index(), Some(9));
+    known.signings[1].declared_void = true;
+    assert_eq!(known.highest_own_index(), Some(4), "its change will never be there");
+    known.signings[0].facts.own_index = None;
+    assert_eq!(known.highest_own_index(), Some(2));
     assert_eq!(history(&[4, 9]).same(&ContentHash([9; 32])).map(|past| past.number), Some(9));
 }
 
