@@ -258,7 +258,9 @@ fn a_coin_far_out_is_spent_and_named_and_lifts_no_limit() {
     // A coin within sight lifts the limit once, and the next one does not lift it again.
     let with_dust = |dust: &[u32], change: u32| {
         let mut bench = Bench::new(DISTRIBUTE);
-        dust.iter().for_each(|index| drop(bench.spend_dust(Branch::Internal, *index)));
+        for index in dust {
+            bench.spend_dust(Branch::Internal, *index);
+        }
         bench.settle();
         bench.move_own(Role::PolicyChange, Branch::Internal, change);
         codes(&reviewed(&bench, &paid_at(None)))
@@ -268,7 +270,9 @@ fn a_coin_far_out_is_spent_and_named_and_lifts_no_limit() {
     assert_eq!(with_dust(&[200, 400], 401), [Code::ChangePath]);
     // Many of them do not bury what else there is to know.
     let mut bench = Bench::new(DISTRIBUTE);
-    (0..40).for_each(|step| drop(bench.spend_dust(Branch::Internal, 1_000 + step)));
+    for index in 1_000..1_040 {
+        bench.spend_dust(Branch::Internal, index);
+    }
     bench.settle();
     let review = reviewed(&bench, &paid_at(None));
     let warned = far_away(&review);
