@@ -28,6 +28,18 @@ pub(crate) fn wait_for_all<T>(command: impl Future<Output = Result<T, Failure>>)
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock;
 
+impl Clock {
+    /// Seconds since 1970, as this machine has it; 0 where its clock stands before that.
+    #[expect(
+        clippy::disallowed_types,
+        reason = "the age of a source's newest block is told and decides nothing"
+    )]
+    pub(crate) fn now(self) -> u64 {
+        use std::time::{SystemTime, UNIX_EPOCH};
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    }
+}
+
 impl Pause for Clock {
     async fn pause(&self, duration: Duration) {
         tokio::time::sleep(duration).await;

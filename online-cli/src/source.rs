@@ -5,6 +5,7 @@ use std::path::Path;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, Txid};
+use coldamp_core::network::Chain as ChainName;
 use coldamp_core::treasury::{CtDescriptor, DescriptorError, UnusedIndices};
 use coldamp_online::http::Http;
 use coldamp_online::pace::Watch;
@@ -17,8 +18,8 @@ use coldamp_online::source::{Chain, Place, SendError, Source, Spending, Survey};
 use crate::args::{NamedChain, SourceArguments};
 use crate::error::{Exit, Failure};
 use crate::input::read_file;
-use crate::refusal;
 use crate::runtime::Clock;
+use crate::{refusal, screen};
 
 /// A transaction of 80 recipients has 390,000 bytes, and twice as many as hex: room for some hundreds of these.
 const MAX_TRANSACTIONS_BYTES: usize = 256 * 1024 * 1024;
@@ -90,6 +91,34 @@ impl AnyChain {
             None => {
                 Err(Failure::new(Exit::Usage, "no chain source, or two", "name --esplora URL or --node URL"))
             }
+        }
+    }
+}
+
+impl AnyChain {
+    /// Warns where the source is behind: its answers look like any other's, and show the past. One that does not say how
+    /// old its newest block is, is warned of as well.
+    pub(crate) async fn warn_if_behind(&self, network: ChainName) {
+        let newest = match self {
+            AnyChain::Node(node) => node.newest_block().await.map_err(SourceError::from),
+            AnyChain::Esplora(esplora) => esplora.newest_block().await.map_err(SourceError::from),
+        };
+        // A private chain makes blocks on demand.
+        let warning = match newest {
+            Ok(newest) => newest.warning(Clock.now(), network != ChainName::Regtest),
+            Err(error) => Some(format!("whether the chain source is up to date is not known: {error}")),
+        };
+        if let Some(warning) = warning {
+            screen::warn(&warning);
+        }
+    }
+}
+
+impl AnySource {
+    /// As [`AnyChain::warn_if_behind`]; a file is as old as whoever made it says.
+    pub(crate) async fn warn_if_behind(&self, network: ChainName) {
+        if let AnySource::Chain(chain) = self {
+            chain.warn_if_behind(network).await;
         }
     }
 }

@@ -4,6 +4,8 @@
 //! sight of it, or beside another one for the same request. Where the chain has it already the guards have no say: they
 //! would then see the very transaction that they are about (reference/amp-api.md section 5.1, hazard 5).
 
+mod fee;
+
 use std::collections::BTreeSet;
 
 use coldamp_core::amp::request::Command;
@@ -14,6 +16,8 @@ use coldamp_core::signed::Signed;
 use crate::amp::{Amp, AmpError, Distribution, Standing, places};
 use crate::log::{Log, LogError, Step};
 use crate::source::{Chain, Place, SendError, Spending};
+pub use fee::AskedFee;
+use fee::is_fee;
 
 /// How the transaction came to where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +53,14 @@ pub enum BroadcastError<E: std::error::Error + 'static> {
         /// By which.
         by: Txid,
     },
-    /// A coin is spent, or not there.
-    #[error(
-        "its coin {}:{} is not unspent: another transaction spent it, or this source does not know it",
-        .outpoint.txid, .outpoint.vout
-    )]
+    /// The same, where the source does not name the other transaction.
+    #[error("its coin {}:{} is spent by another transaction, which the source does not name", .outpoint.txid, .outpoint.vout)]
+    SpentByUnnamed {
+        /// Which coin.
+        outpoint: OutPoint,
+    },
+    /// The source does not know the coin.
+    #[error("its coin {}:{} is not known to this source", .outpoint.txid, .outpoint.vout)]
     NotUnspent {
         /// Which coin.
         outpoint: OutPoint,
@@ -90,6 +97,14 @@ pub enum BroadcastError<E: std::error::Error + 'static> {
         /// In the node's words.
         reason: String,
     },
+    /// The chain asks a higher fee.
+    #[error("the chain refuses the transaction: {reason}")]
+    FeeTooLow {
+        /// In the node's words.
+        reason: String,
+        /// How much it asks, where it says so.
+        asked: Option<AskedFee>,
+    },
     /// No answer came, and the chain does not show it.
     #[error("whether the transaction was taken is not known: {source}")]
     Unclear {
@@ -108,24 +123,19 @@ impl<E: std::error::Error + 'static> BroadcastError<E> {
             BroadcastError::Source(error) => of_source(error),
             BroadcastError::Amp(error) => error.code(),
             BroadcastError::OtherChain { .. } => "NETWORK",
-            BroadcastError::Spent { .. } | BroadcastError::NotUnspent { .. } => "INPUT_SPENT",
+            BroadcastError::Spent { .. }
+            | BroadcastError::SpentByUnnamed { .. }
+            | BroadcastError::NotUnspent { .. } => "INPUT_SPENT",
             BroadcastError::LostOutputs { .. } => "LOST_OUTPUTS",
             BroadcastError::NoAssignments { .. } => "NO_ASSIGNMENTS",
             BroadcastError::Distributed { .. } => "ALREADY_DISTRIBUTED",
             BroadcastError::OtherTransaction { .. } => "OTHER_TRANSACTION",
-            BroadcastError::Rejected { reason } if is_fee(reason) => "FEE_TOO_LOW",
+            BroadcastError::FeeTooLow { .. } => "FEE_TOO_LOW",
             BroadcastError::Rejected { .. } => "REJECTED",
             BroadcastError::Unclear { .. } => "UNCLEAR",
             BroadcastError::Log(_) => "LOG",
         }
     }
-}
-
-/// Whether a node refuses a transaction for its fee alone.
-pub fn is_fee(reason: &str) -> bool {
-    ["min relay fee not met", "mempool min fee not met", "insufficient fee"]
-        .iter()
-        .any(|known| reason.contains(known))
 }
 
 /// Holds the source against the network of the file.
@@ -173,6 +183,16 @@ pub async fn broadcast<C: Chain>(
         match chain.spending(outpoint).await.map_err(BroadcastError::Source)? {
             Spending::Unspent => {}
             Spending::By(by) => return Err(BroadcastError::Spent { outpoint, by }),
+            // It may have come into a block since it was looked for, and then spends its own coins.
+            Spending::Unnamed => match chain.place(txid).await.map_err(BroadcastError::Source)? {
+                Place::Unknown => return Err(BroadcastError::SpentByUnnamed { outpoint }),
+                place => {
+                    if !log.steps().contains(&sent) {
+                        log.add(sent)?;
+                    }
+                    return Ok(Sent::Before(place));
+                }
+            },
             Spending::Gone => return Err(BroadcastError::NotUnspent { outpoint }),
         }
     }
@@ -190,6 +210,10 @@ pub async fn broadcast<C: Chain>(
     log.add(Step::Sending { txid: txid.to_string() })?;
     match chain.send(signed.transaction()).await {
         Ok(()) => {}
+        Err(SendError::Rejected { reason }) if is_fee(&reason) => {
+            let asked = AskedFee::from_words(&reason, signed.transaction());
+            return Err(BroadcastError::FeeTooLow { reason, asked });
+        }
         Err(SendError::Rejected { reason }) => return Err(BroadcastError::Rejected { reason }),
         Err(SendError::Source(source)) => match chain.place(txid).await {
             Ok(Place::Mempool | Place::Block { .. }) => {}

@@ -8,6 +8,7 @@ mod answer;
 mod read_back;
 mod standing;
 
+use std::fmt;
 use std::time::Duration;
 
 use coldamp_core::elements::hashes::sha256;
@@ -18,7 +19,7 @@ use coldamp_core::signed::Signed;
 use crate::amp::{Amp, AmpError};
 use crate::log::{Acceptance, Log, LogError, Step};
 use crate::pace::{Pause, Progress, Watch};
-use crate::source::{Chain, Spending};
+use crate::source::{Chain, Place, Spending};
 pub use read_back::{ReadBack, read_back};
 pub use standing::{Standing, standing};
 
@@ -41,14 +42,12 @@ pub enum ReportError<E: std::error::Error + 'static> {
         txid: Txid,
     },
     /// Another transaction has spent one of its coins.
-    #[error("transaction {txid} is gone: its coin {}:{} is spent by {by}", .outpoint.txid, .outpoint.vout)]
+    #[error("transaction {txid} is gone: {taken}")]
     Conflict {
         /// Which.
         txid: Txid,
-        /// The coin.
-        outpoint: OutPoint,
-        /// The other transaction.
-        by: Txid,
+        /// The coin, and the other transaction.
+        taken: TakenCoin,
     },
     /// Too few confirmations, and waiting was not asked for.
     #[error("transaction {txid} has {found} confirmations, {NEEDED} are needed")]
@@ -158,15 +157,52 @@ pub async fn confirmed<C: Chain>(
 /// Why the chain does not show it: another transaction took a coin, or it was never sent, or fell out of the mempool.
 async fn gone<C: Chain>(chain: &C, signed: &Signed) -> Result<ReportError<C::Error>, ReportError<C::Error>> {
     let txid = signed.txid();
-    for input in &signed.transaction().input {
-        let outpoint = input.previous_output;
-        if let Spending::By(by) = chain.spending(outpoint).await.map_err(ReportError::Source)?
-            && by != txid
-        {
-            return Ok(ReportError::Conflict { txid, outpoint, by });
+    Ok(match taken_coin(chain, signed).await.map_err(ReportError::Source)? {
+        Some(taken) => ReportError::Conflict { txid, taken },
+        None => ReportError::NotSent { txid },
+    })
+}
+
+/// A coin of a transaction that another one spends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenCoin {
+    /// Where.
+    pub outpoint: OutPoint,
+    /// The other transaction; none where the source does not name it.
+    pub by: Option<Txid>,
+}
+
+impl fmt::Display for TakenCoin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let OutPoint { txid, vout } = self.outpoint;
+        match self.by {
+            Some(by) => write!(f, "its coin {txid}:{vout} is spent by {by}"),
+            None => write!(
+                f,
+                "its coin {txid}:{vout} is spent by another transaction, which the source does not name"
+            ),
         }
     }
-    Ok(ReportError::NotSent { txid })
+}
+
+/// The first coin of a transaction that another one spends. Where the source does not name the spender it is asked for the
+/// transaction itself once more: it may have come into a block since the chain was looked at, and then spends its own coins.
+///
+/// # Errors
+/// When the source cannot be read.
+pub async fn taken_coin<C: Chain>(chain: &C, signed: &Signed) -> Result<Option<TakenCoin>, C::Error> {
+    for input in &signed.transaction().input {
+        let outpoint = input.previous_output;
+        match chain.spending(outpoint).await? {
+            Spending::By(by) if by != signed.txid() => return Ok(Some(TakenCoin { outpoint, by: Some(by) })),
+            Spending::Unnamed if chain.place(signed.txid()).await? == Place::Unknown => {
+                return Ok(Some(TakenCoin { outpoint, by: None }));
+            }
+            Spending::Unnamed => return Ok(None),
+            Spending::By(_) | Spending::Unspent | Spending::Gone => {}
+        }
+    }
+    Ok(None)
 }
 
 /// Posts the report, unless AMP has it. `again` posts although an earlier one may have arrived, or was said to have; never

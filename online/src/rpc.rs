@@ -6,6 +6,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use reqwest::Url;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -13,6 +14,39 @@ use crate::http::{Http, Question, TIMEOUT};
 
 /// How long a node may take to look through all unspent outputs: minutes on a public network.
 const SCAN_TIMEOUT: Duration = Duration::from_secs(900);
+
+/// Bytes that a node's answer may have, by the call: what an honest node sends, with room to spare.
+fn most_bytes(method: &str) -> usize {
+    const KIB: usize = 1024;
+    match method {
+        // Some 400 bytes a coin: room for more coins than a treasury can sign for.
+        "scantxoutset" => 16 * 1024 * KIB,
+        // A transaction of 4 MB in hexadecimal; with its parts spelled out beside the hexadecimal.
+        "getrawtransaction" => 32 * 1024 * KIB,
+        // Ids of a mempool: 68 bytes each.
+        "getrawmempool" => 8 * 1024 * KIB,
+        _ => 256 * KIB,
+    }
+}
+
+/// What a node answers, as JSON-RPC 1.0 has it.
+#[derive(Deserialize)]
+struct Response<T> {
+    // Said aloud: without it a type parameter would have to have a default.
+    #[serde(default = "none")]
+    result: Option<T>,
+    error: Option<Refusal>,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    code: Option<i64>,
+    message: Option<String>,
+}
+
+fn none<T>() -> Option<T> {
+    None
+}
 
 /// A connection to a node. Its Debug text leaves out the credentials.
 pub struct Rpc {
@@ -130,6 +164,7 @@ impl Rpc {
         let question = Question {
             authorization: Some(&self.authorization),
             timeout: if method == "scantxoutset" { SCAN_TIMEOUT } else { TIMEOUT },
+            most: most_bytes(method),
             ..Question::post(self.url.as_str(), "application/json", body.as_bytes())
         };
         let response = self.http.ask(question).await;
@@ -137,29 +172,26 @@ impl Rpc {
         if matches!(response.status, 401 | 403) {
             return Err(RpcError::Credentials);
         }
-        let mut answer: Value = serde_json::from_slice(&response.body).map_err(|_| RpcError::Answer {
-            method,
-            reason: format!("HTTP {} without JSON", response.status),
-        })?;
-        if let Some(error) = answer.get("error").filter(|error| !error.is_null()) {
-            return Err(RpcError::Refused {
-                method,
-                code: error.get("code").and_then(Value::as_i64).unwrap_or_default(),
-                message: error
-                    .get("message")
-                    .and_then(Value::as_str)
-                    .unwrap_or("no message")
-                    .chars()
-                    .take(300)
-                    .collect(),
-            });
+        let bad = |reason: String| RpcError::Answer { method, reason: reason.chars().take(200).collect() };
+        // Into its own types at once: a tree of values of the same answer would take some twenty times its size.
+        let whole: Result<Response<T>, _> = serde_json::from_slice(&response.body);
+        let refused = match &whole {
+            Ok(Response { error, .. }) => error.as_ref(),
+            // A result of another shape hides what the node says of an error; its own words are more use.
+            Err(_) => None,
+        };
+        if let Some(Refusal { code, message }) = refused {
+            let message = message.as_deref().unwrap_or("no message").chars().take(300).collect();
+            return Err(RpcError::Refused { method, code: code.unwrap_or_default(), message });
         }
-        let result = answer.get_mut("result").map(Value::take).unwrap_or_default();
-        serde_json::from_value(result).map_err(|error| {
-            // The library quotes what it met, and the node chose that.
-            let reason = error.to_string().chars().take(200).collect();
-            RpcError::Answer { method, reason }
-        })
+        match whole {
+            Ok(Response { result: Some(result), .. }) => Ok(result),
+            Ok(Response { result: None, .. }) => {
+                serde_json::from_str("null").map_err(|error| bad(error.to_string()))
+            }
+            Err(error) if error.is_data() => Err(bad(error.to_string())),
+            Err(_) => Err(bad(format!("HTTP {} without JSON", response.status))),
+        }
     }
 }
 
@@ -209,6 +241,29 @@ mod tests {
             assert!(matches!(rpc(address, cookie), Err(RpcError::Address { .. })), "{address}");
         }
         assert!(matches!(rpc("http://127.0.0.1", Some("abc")), Err(RpcError::Cookie)));
+    }
+
+    #[test]
+    fn an_answer_that_does_not_end_is_read_no_further_than_its_call_needs() {
+        use std::io::{Read as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://me:x@{}", listener.local_addr().unwrap());
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]).unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"result\": \"").unwrap();
+            let mut sent = 0_usize;
+            while stream.write_all(&[b'0'; 65_536]).is_ok() {
+                sent += 65_536;
+            }
+            sent
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let rpc = rpc(&address, None).unwrap();
+        let error = runtime.block_on(rpc.call::<String>("getblockhash", json!([0]))).unwrap_err();
+        assert!(error.to_string().contains("more than 262144 bytes"), "{error}");
+        // The rest is what the sockets hold.
+        assert!(server.join().unwrap() < 16 * 1024 * 1024);
     }
 
     #[test]

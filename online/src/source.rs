@@ -5,6 +5,7 @@
 
 pub mod esplora;
 pub mod file;
+mod newest;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod node;
 mod survey;
@@ -14,6 +15,7 @@ use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, TxOut, T
 use coldamp_core::treasury::{CtDescriptor, OwnScript, ScriptIndex, UsedIndices};
 
 use crate::pace::Watch;
+pub use newest::NewestBlock;
 pub use survey::ChainTransaction;
 
 /// What a source knows of the treasury.
@@ -110,7 +112,9 @@ pub enum Spending {
     Unspent,
     /// A transaction spends it.
     By(Txid),
-    /// It is spent, or never was: the source does not tell which.
+    /// Another transaction spends it, in a block or waiting for one; this source does not name it.
+    Unnamed,
+    /// The source does not know that it ever was.
     Gone,
 }
 

@@ -77,6 +77,14 @@ fn block(chain: &Chain, path: &str, hash: &str, rest: &[&str]) -> Result<Answer,
     let hash = BlockHash::from_str(hash).map_err(|_| Refusal::bad("Invalid hex string"))?;
     let height = chain.height_of_block(hash);
     match rest {
+        [] => {
+            let header = height.and_then(|height| chain.block_header(height));
+            let header = header.ok_or_else(|| Refusal::not_found("Block not found"))?;
+            Ok(Answer::json(
+                200,
+                &json!({ "id": hash.to_string(), "height": header.height, "timestamp": header.time }),
+            ))
+        }
         ["status"] => {
             let next = height.and_then(|height| chain.block_hash(height.saturating_add(1)));
             let next = next.map(|hash| hash.to_string());

@@ -39,6 +39,7 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
     runtime::wait_for(async {
         let chain = AnyChain::open(arguments.chain.named(), UnusedIndices::default())?;
         same_chain(&chain, signed.chain()).await.map_err(|error| refusal::broadcast(&error))?;
+        chain.warn_if_behind(signed.chain()).await;
         let amp = match arguments.without_amp {
             true => None,
             false => {

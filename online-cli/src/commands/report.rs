@@ -28,6 +28,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
     runtime::wait_for(async {
         let chain = AnyChain::open(arguments.chain.named(), UnusedIndices::default())?;
         same_chain(&chain, signed.chain()).await.map_err(|error| refusal::broadcast(&error))?;
+        chain.warn_if_behind(signed.chain()).await;
         let every = (!arguments.no_wait).then(|| Duration::from_secs(arguments.poll));
         let confirmations = {
             let bar = Bar::default();

@@ -8,8 +8,10 @@ use coldamp_core::elements::OutPoint;
 use coldamp_core::signed::Signed;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::log::{Acceptance, Log as _, Step};
-use coldamp_online::report::{NEEDED, ReportError, Standing, may_have_arrived, standing, was_accepted};
-use coldamp_online::source::{Chain as _, Place, Source as _, Spending};
+use coldamp_online::report::{
+    NEEDED, ReportError, Standing, may_have_arrived, standing, taken_coin, was_accepted,
+};
+use coldamp_online::source::{Chain as _, Place, Source as _};
 
 use crate::args::StatusArguments;
 use crate::bar::Bar;
@@ -58,16 +60,13 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
     let txid = signed.txid();
     let place = runtime::wait_for(async {
         same_chain(&chain, signed.chain()).await.map_err(|error| refusal::broadcast(&error))?;
+        chain.warn_if_behind(signed.chain()).await;
         let place = chain.place(txid).await.map_err(|error| refusal::source(&error))?;
         if place == Place::Unknown {
-            for input in &signed.transaction().input {
-                let outpoint = input.previous_output;
-                let spending = chain.spending(outpoint).await.map_err(|error| refusal::source(&error))?;
-                if let Spending::By(by) = spending {
-                    let message = format!("its coin {}:{} is spent by {by}", outpoint.txid, outpoint.vout);
-                    let hint = "this transaction can never confirm unless that one goes; do not report it";
-                    return Err(Failure::new(Exit::Conflict, message, hint).with_code("INPUT_SPENT"));
-                }
+            let taken = taken_coin(&chain, &signed).await.map_err(|error| refusal::source(&error))?;
+            if let Some(taken) = taken {
+                let hint = "this transaction can never confirm unless that one goes; do not report it";
+                return Err(Failure::new(Exit::Conflict, taken.to_string(), hint).with_code("INPUT_SPENT"));
             }
         }
         Ok(place)

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use coldamp_core::amp::confirm::RowError;
 use coldamp_core::amp::request::Command;
+use coldamp_core::limits::MIN_RELAY_FEE_RATE;
 use coldamp_core::network::Network;
 use coldamp_core::signed::ReadError;
 use coldamp_online::amp::{Amp, AmpError};
 use coldamp_online::audit::NotAudited;
 use coldamp_online::blinders::BlindersError;
-use coldamp_online::broadcast::{BroadcastError, is_fee};
+use coldamp_online::broadcast::{AskedFee, BroadcastError};
 use coldamp_online::report::ReportError;
 use coldamp_online::request::answer::AnswerError;
 use coldamp_online::request::asset::AssetError;
@@ -162,7 +163,9 @@ pub(crate) fn broadcast(error: &BroadcastError<SourceError>) -> Failure {
         BroadcastError::OtherChain { .. } => {
             (Exit::Refused, "name a chain source of the network that the file is signed for")
         }
-        BroadcastError::Spent { .. } | BroadcastError::NotUnspent { .. } => (
+        BroadcastError::Spent { .. }
+        | BroadcastError::SpentByUnnamed { .. }
+        | BroadcastError::NotUnspent { .. } => (
             Exit::Conflict,
             "only one of the two can confirm: look up the other one before anything is signed anew. If it waits in the mempool and this one was prepared to replace it, say so with --replaces TXID",
         ),
@@ -175,15 +178,38 @@ pub(crate) fn broadcast(error: &BroadcastError<SourceError>) -> Failure {
             Exit::Conflict,
             "AMP was told of a transaction that paid it: do not pay it again; look it up at AMP",
         ),
-        BroadcastError::Rejected { reason } if is_fee(reason) => (
-            Exit::Network,
-            "nodes want a higher fee now: prepare the same request with --replace and this file, and with --fee-basis full",
-        ),
+        BroadcastError::FeeTooLow { asked, .. } => {
+            let hint = fee_too_low(*asked);
+            return Failure::new(Exit::Network, error.to_string(), hint)
+                .with_code(error.code(SourceError::code));
+        }
         BroadcastError::Rejected { .. } => (Exit::Refused, "the node's own words say why; nothing was sent"),
         BroadcastError::Unclear { .. } => (Exit::Network, RUN_AGAIN),
         BroadcastError::Log(_) => (Exit::Output, "make room beside the signed file, then run it again"),
     };
     Failure::new(exit, error.to_string(), hint).with_code(error.code(SourceError::code))
+}
+
+/// What to do where a node asks a higher fee: the options that reach it, since the lowest rate of the full size would be
+/// refused again by a node that asks more.
+fn fee_too_low(asked: Option<AskedFee>) -> String {
+    let again = "prepare the same request again with --replace and this signed file";
+    let Some(AskedFee { fee, full_rate, default_cap }) = asked else {
+        return format!(
+            "the node does not say how much it asks: {again}, with --fee-basis full and a higher --fee-rate than before"
+        );
+    };
+    let rate = full_rate.max(MIN_RELAY_FEE_RATE);
+    let mut hint = format!(
+        "the node asks at least {fee} for this transaction: {again}, with --fee-basis full --fee-rate {}",
+        rate.sat_per_kvb()
+    );
+    if fee > default_cap {
+        hint += &format!(
+            ". That is above the default cap of {default_cap}: set a higher max_fee in the cold machine's policy, and name the same with --max-fee"
+        );
+    }
+    hint
 }
 
 /// A report that is not made.
@@ -244,6 +270,7 @@ mod tests {
     use super::*;
     use coldamp_core::amp::Request;
     use coldamp_core::network::Chain;
+    use coldamp_core::units::{FeeRate, Satoshi};
     use coldamp_online::request::outlook::TooMuch;
 
     #[test]
@@ -255,5 +282,19 @@ mod tests {
         assert_eq!((failure.exit, failure.code), (Exit::Refused, Some(code)));
         let failure = rebuilt(&RebuildError::TooMuch(TooMuch));
         assert_eq!((failure.exit, failure.code), (Exit::Refused, Some("OVERFLOW")));
+    }
+
+    #[test]
+    fn the_way_out_of_a_fee_that_is_too_low_reaches_what_the_node_asks() {
+        let asked = |fee, rate| {
+            let (fee, full_rate) = (Satoshi::from_sat(fee), FeeRate::from_sat_per_kvb(rate));
+            fee_too_low(Some(AskedFee { fee, full_rate, default_cap: Satoshi::from_sat(19_800) }))
+        };
+        // A node that asks 500 sat/kvB of the discounted size asks less than the least rate of the full size.
+        assert!(asked(2_860, 29).contains("--fee-basis full --fee-rate 100"), "{}", asked(2_860, 29));
+        let dear = asked(49_535, 501);
+        assert!(dear.contains("at least 49535 sat") && dear.contains("--fee-rate 501"), "{dear}");
+        assert!(dear.contains("--max-fee"), "{dear}");
+        assert!(fee_too_low(None).contains("higher --fee-rate"));
     }
 }

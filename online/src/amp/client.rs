@@ -4,6 +4,7 @@ use std::fmt;
 
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
+use coldamp_core::limits::MAX_REQUEST_BYTES;
 use serde_json::{Value, json};
 
 use super::answers::{self, AmpTransaction, Assignment, Reissuance};
@@ -133,6 +134,14 @@ impl AmpError {
     }
 }
 
+/// Bytes that AMP's answer may have. No more is read: a request is refused above its limit anyway, and a list has some
+/// hundred bytes a row.
+fn most_bytes(path: &str) -> usize {
+    const LIST: usize = 16 * 1024 * 1024;
+    let is_request = path.ends_with("-request") || path.ends_with("distributions/create/");
+    if is_request { MAX_REQUEST_BYTES } else { LIST }
+}
+
 impl Amp {
     /// Logs in, or takes the token as it is.
     ///
@@ -149,7 +158,7 @@ impl Amp {
                 let body = json!({ "username": username, "password": password }).to_string();
                 let url = root.join(path);
                 let question = Question::post(&url, "application/json", body.as_bytes());
-                let answer = http.ask(question).await;
+                let answer = http.ask(Question { most: most_bytes(path), ..question }).await;
                 let answer = judged(&root, path, &secrets, answer).map_err(|error| match error {
                     AmpError::Refused { root, status: 400 | 403, words, .. } => {
                         AmpError::Credentials { root, words }
@@ -196,7 +205,7 @@ impl Amp {
             Some(body) => Question::post(&url, "application/json", body),
             None => Question::get(&url),
         };
-        let question = Question { authorization: Some(&self.token), ..question };
+        let question = Question { authorization: Some(&self.token), most: most_bytes(path), ..question };
         judged(&self.root, path, &self.secrets, self.http.ask(question).await)
     }
 

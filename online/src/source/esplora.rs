@@ -16,7 +16,7 @@ use coldamp_core::treasury::{CtDescriptor, DescriptorError, UnusedIndices};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Chain, Place, SendError, Source, Spending, Survey};
+use super::{Chain, NewestBlock, Place, SendError, Source, Spending, Survey};
 use crate::http::{Answer, Http, HttpError, Question};
 use crate::pace::{Pause, Watch};
 
@@ -115,6 +115,12 @@ struct Status {
 }
 
 #[derive(Deserialize)]
+struct Block {
+    height: u32,
+    timestamp: u64,
+}
+
+#[derive(Deserialize)]
 struct Outspend {
     spent: bool,
     txid: Option<String>,
@@ -199,6 +205,19 @@ impl<P: Pause> Esplora<P> {
             404 => Ok(false),
             _ => Err(refused(&path, &answer)),
         }
+    }
+
+    /// The newest block that the server has.
+    ///
+    /// # Errors
+    /// When the server cannot be asked.
+    pub async fn newest_block(&self) -> Result<NewestBlock, EsploraError> {
+        let path = "/blocks/tip/hash";
+        let body = self.found(path).await?;
+        let hash = std::str::from_utf8(&body).ok().and_then(|text| BlockHash::from_str(text.trim()).ok());
+        let hash = hash.ok_or_else(|| unlike(path, "no hash"))?;
+        let Block { height, timestamp } = self.json(&format!("/block/{hash}")).await?;
+        Ok(NewestBlock { height, time: timestamp, catching_up_to: None })
     }
 
     async fn tip(&self) -> Result<u32, EsploraError> {

@@ -13,10 +13,11 @@ use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Script, Transaction, 
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
 use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, ScriptIndex, UnusedIndices};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::esplora::is_known;
-use super::{Chain, ChainTransaction, Place, SendError, Source, Spending, Survey};
+use super::{Chain, ChainTransaction, NewestBlock, Place, SendError, Source, Spending, Survey};
 use crate::pace::{Progress, Watch};
 use crate::rpc::{Rpc, RpcError};
 
@@ -42,6 +43,11 @@ pub enum NodeError {
         /// Which.
         txid: Txid,
     },
+    /// The node cannot look into blocks.
+    #[error(
+        "the node keeps no index of transactions, or is still building it: it cannot say what is in a block"
+    )]
+    NoIndex,
     /// What the node sent is something else than was asked for.
     #[error("the node sent something else than transaction {txid}")]
     OtherTransaction {
@@ -79,7 +85,22 @@ struct Seen {
 #[derive(Deserialize)]
 struct Header {
     height: u32,
+    time: u64,
 }
+
+#[derive(Deserialize)]
+struct ChainInfo {
+    blocks: u32,
+    headers: u32,
+    bestblockhash: String,
+    initialblockdownload: bool,
+}
+
+/// Headers that a node may have above its blocks without being behind.
+const MAX_HEADERS_AHEAD: u32 = 2;
+
+/// Transactions of the mempool that are looked at for the one that spends a coin: Liquid's has rarely more than a hundred.
+const MAX_MEMPOOL: usize = 2_000;
 
 /// RPC_INVALID_ADDRESS_OR_KEY, which `getrawtransaction` says of a transaction it does not have.
 const NOT_FOUND: i64 = -5;
@@ -90,7 +111,7 @@ impl NodeError {
         match self {
             NodeError::Rpc(error) => error.code(),
             NodeError::Descriptor(error) => error.code(),
-            NodeError::NoTransaction { .. } => "NO_TRANSACTION",
+            NodeError::NoTransaction { .. } | NodeError::NoIndex => "NO_TRANSACTION",
             NodeError::OtherTransaction { .. } | NodeError::Unfinished => "NODE_ANSWER",
         }
     }
@@ -112,11 +133,51 @@ impl NodeSource {
         if scan.success { Ok(scan.unspents) } else { Err(NodeError::Unfinished) }
     }
 
+    /// The newest block that the node has.
+    ///
+    /// # Errors
+    /// When the node cannot be asked.
+    pub async fn newest_block(&self) -> Result<NewestBlock, NodeError> {
+        let info: ChainInfo = self.rpc.call("getblockchaininfo", json!([])).await?;
+        let header: Header = self.rpc.call("getblockheader", json!([info.bestblockhash])).await?;
+        // Headers come first: a block that was announced and not read yet is no sign of falling behind, some are.
+        let is_behind =
+            info.initialblockdownload || info.headers.saturating_sub(info.blocks) > MAX_HEADERS_AHEAD;
+        Ok(NewestBlock {
+            height: info.blocks,
+            time: header.time,
+            catching_up_to: is_behind.then_some(info.headers),
+        })
+    }
+
     /// Whether blocks and mempool leave an output unspent.
     async fn is_unspent(&self, outpoint: OutPoint) -> Result<bool, NodeError> {
         let params = json!([outpoint.txid.to_string(), outpoint.vout, true]);
-        let found: Option<Value> = self.rpc.call("gettxout", params).await?;
+        let found: Option<IgnoredAny> = self.rpc.call("gettxout", params).await?;
         Ok(found.is_some())
+    }
+
+    /// Whether blocks leave an output unspent, whatever waits for one.
+    async fn is_unspent_in_blocks(&self, outpoint: OutPoint) -> Result<bool, NodeError> {
+        let params = json!([outpoint.txid.to_string(), outpoint.vout, false]);
+        let found: Option<IgnoredAny> = self.rpc.call("gettxout", params).await?;
+        Ok(found.is_some())
+    }
+
+    /// The transaction of the mempool that spends an output, among the first [`MAX_MEMPOOL`] of it. Elements 23.3.3 has no
+    /// call for that (`gettxspendingprevout` came with Bitcoin Core 24).
+    async fn spender_in_mempool(&self, outpoint: OutPoint) -> Result<Option<Txid>, NodeError> {
+        let waiting: Vec<String> = self.rpc.call("getrawmempool", json!([])).await?;
+        for text in waiting.iter().take(MAX_MEMPOOL) {
+            let txid =
+                Txid::from_str(text).map_err(|_| answer("getrawmempool", "found a txid that is not one"))?;
+            // One that has left the mempool meanwhile is in a block or gone; either way it is not this answer.
+            let Some(transaction) = self.transaction(txid).await? else { continue };
+            if transaction.input.iter().any(|input| input.previous_output == outpoint) {
+                return Ok(Some(txid));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -217,6 +278,10 @@ impl Chain for NodeSource {
         let params = json!([txid.to_string(), true]);
         let seen: Seen = match self.rpc.call("getrawtransaction", params).await {
             Ok(seen) => seen,
+            // A node that keeps no index, or is still building it, does not know what is in a block: that is no answer.
+            Err(RpcError::Refused { code: NOT_FOUND, message, .. }) if lacks_index(&message) => {
+                return Err(NodeError::NoIndex);
+            }
             Err(RpcError::Refused { code: NOT_FOUND, .. }) => return Ok(Place::Unknown),
             Err(other) => return Err(other.into()),
         };
@@ -224,7 +289,7 @@ impl Chain for NodeSource {
             (seen.confirmations.filter(|depth| *depth > 0), seen.blockhash)
         else {
             // A transaction of a block that was disconnected, and that no longer waits, is known by its block alone.
-            let waiting: Result<Value, RpcError> =
+            let waiting: Result<IgnoredAny, RpcError> =
                 self.rpc.call("getmempoolentry", json!([txid.to_string()])).await;
             return match waiting {
                 Ok(_) => Ok(Place::Mempool),
@@ -237,8 +302,25 @@ impl Chain for NodeSource {
     }
 
     async fn spending(&self, outpoint: OutPoint) -> Result<Spending, Self::Error> {
-        Ok(if self.is_unspent(outpoint).await? { Spending::Unspent } else { Spending::Gone })
+        if self.is_unspent(outpoint).await? {
+            return Ok(Spending::Unspent);
+        }
+        if self.is_unspent_in_blocks(outpoint).await? {
+            // Of a mempool that is too large to look through, or that has changed meanwhile, the spender has no name.
+            return Ok(self.spender_in_mempool(outpoint).await?.map_or(Spending::Unnamed, Spending::By));
+        }
+        // A node still has the transaction of a block that was disconnected: only one in a block has made the output.
+        let vout = usize::try_from(outpoint.vout).unwrap_or(usize::MAX);
+        let made = self.transaction(outpoint.txid).await?;
+        let is_made = made.is_some_and(|transaction| transaction.output.get(vout).is_some())
+            && matches!(self.place(outpoint.txid).await?, Place::Block { .. });
+        Ok(if is_made { Spending::Unnamed } else { Spending::Gone })
     }
+}
+
+/// Whether a node says that it cannot look into blocks (tag elements-23.3.3, rpc/rawtransaction.cpp getrawtransaction).
+fn lacks_index(message: &str) -> bool {
+    message.contains("-txindex") || message.contains("in the process of being indexed")
 }
 
 fn answer(method: &'static str, reason: &str) -> NodeError {

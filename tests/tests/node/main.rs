@@ -5,6 +5,7 @@
 //! PSET ([`pset`]), serves as its chain source ([`prepare`]), judges the transaction ([`mempool`]) and what others could make of it ([`swap`]), and, once it is
 //! mined, tells from wallets of the same keys what the report has to say ([`payload`]).
 
+mod conflict;
 mod job;
 mod mempool;
 mod online;

@@ -100,6 +100,7 @@ impl Desk {
     pub(super) async fn sync(&self, arguments: &AskArguments) -> Result<Holdings, Failure> {
         let state = State::open(arguments.state.as_deref(), &self.descriptor)?;
         let source = AnySource::open(&arguments.source, state.record().unpromised())?;
+        source.warn_if_behind(self.network.chain()).await;
         let (bar, mut coins) = (Bar::default(), state.coins());
         let (secp, descriptor, issuance) = (&self.secp, &self.descriptor, arguments.issuance_tx);
         let synced = Holdings::sync(secp, descriptor, &source, self.asset, issuance, &mut coins, &bar);
