@@ -7,13 +7,15 @@ use std::path::Path;
 
 use coldamp_core::amp::RequestError;
 use coldamp_core::amp::request::Command;
+use coldamp_core::elements::OutPoint;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::PlanError;
 use coldamp_core::sign::review::Code;
 use coldamp_core::treasury::{ContractError, DescriptorError};
-use coldamp_online::prepare::PrepareError;
+use coldamp_online::prepare::listed::{Missing, MissingCoin, Shown};
 use coldamp_online::prepare::replaced::OtherNetwork;
+use coldamp_online::prepare::{PrepareError, more};
 use coldamp_online::rpc::RpcError;
 use coldamp_online::source::esplora::EsploraError;
 use coldamp_online::source::file::FileError;
@@ -185,7 +187,7 @@ pub(crate) fn node(error: &NodeError) -> Failure {
     let (exit, hint) = match error {
         NodeError::Rpc(error) => return rpc(error),
         NodeError::Descriptor(error) => return Failure::internal(error),
-        NodeError::NoTransaction { .. } => {
+        NodeError::NoTransaction { .. } | NodeError::NoIndex => {
             (Exit::Network, "run the node with -txindex=1, and let it build the index before you ask again")
         }
         NodeError::OtherTransaction { .. } | NodeError::Unfinished => {
@@ -215,6 +217,36 @@ pub(crate) fn rpc(error: &RpcError) -> Failure {
     Failure::new(exit, error.to_string(), hint).with_code(error.code())
 }
 
+/// What to do where a burn lists a coin that is gone.
+const LISTED_GONE: &str = "make sure that this burn was not carried out before: look up what spent the coin. If this request's own transaction did, go on with `coldamp-online report`; while that one waits, --replace takes its place. If it was not, ask AMP for a new burn request, or leave such coins out with --allow-missing-coins";
+
+/// A burn that lists a coin which cannot be spent, with what the chain source shows of it.
+pub(crate) fn listed(outpoint: OutPoint, shown: Shown, also: usize) -> Failure {
+    let hint = match shown {
+        Shown::Spent => LISTED_GONE,
+        Shown::Unconfirmed => "wait until it has confirmed, then run this again",
+        Shown::Unopened => "name with --openings the signed.json that made it",
+        Shown::NotOurs => {
+            "AMP counts an address of somebody else as the treasury's, or --descriptor is another treasury's: find out which; --allow-missing-coins leaves such coins out"
+        }
+        Shown::Unknown => {
+            "name a chain source that has the treasury's whole history, and the network of the request; --allow-missing-coins leaves such coins out, once you have made sure that this burn was not carried out before"
+        }
+    };
+    let message = format!(
+        "the request lists coin {}:{}, which {}{}",
+        outpoint.txid,
+        outpoint.vout,
+        shown.words(),
+        more(also)
+    );
+    let code = match shown {
+        Shown::Unconfirmed => "MISSING_COINS",
+        _ => "COINS_SPENT",
+    };
+    Failure::new(Exit::Refused, message, hint).with_code(code)
+}
+
 /// A request that no PSET is made of.
 pub(crate) fn prepare(error: &PrepareError, command: Command, network: &Network) -> Failure {
     let (mismatch, replaces) = match error {
@@ -227,13 +259,22 @@ pub(crate) fn prepare(error: &PrepareError, command: Command, network: &Network)
             );
             return Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code());
         }
+        PrepareError::Listed { coin: MissingCoin { why: Missing::Reserved, .. }, .. } => {
+            let hint = "finish the other job first, or give its coins back with `coldamp-online status --release ID`; `coldamp-online status` lists the prepared requests";
+            return Failure::new(Exit::Refused, error.to_string(), hint).with_code(error.code());
+        }
+        PrepareError::Listed { .. } => {
+            return Failure::new(Exit::Refused, error.to_string(), LISTED_GONE).with_code(error.code());
+        }
         PrepareError::Review { mismatch, replaces } => (mismatch, *replaces),
     };
     let hint = match mismatch.code {
         Code::FeeTooHigh if replaces => {
-            "replacing costs the earlier fee and the relay of the full size on top: leave out --fee-rate; if it is too much all the same, spend one of the earlier one's coins with a smaller request"
+            "a replacement pays the earlier fee and 100 sat/kvB of its own full size on top: leave out --fee-rate. If the fee is still too high, set a higher max_fee in the cold machine's policy and name the same with --max-fee, or spend one of the earlier one's coins with a smaller request"
         }
-        Code::FeeTooHigh => "leave out --fee-rate, or name a lower one",
+        Code::FeeTooHigh => {
+            "leave out --fee-rate, or name a lower one; where the cold machine's policy allows more, name its cap with --max-fee"
+        }
         Code::ChangePath => {
             "an own output would lie above index 20,000, and nothing is signed for there: if it is a recipient, tell AMP; else every address below is used, and the coins have to move to a new treasury"
         }

@@ -5,6 +5,7 @@
 //! to the vault what is refused there. Whoever calls this promises the plan's coins in the record before the PSET leaves.
 
 mod free;
+pub mod listed;
 mod look;
 pub mod replaced;
 
@@ -15,10 +16,29 @@ use coldamp_core::elements::{BlockHash, OutPoint};
 use coldamp_core::limits::MAX_INDEX_GAP;
 use coldamp_core::prepare::{Plan, PlanError, PrepareError as CoreError, Settings, Treasury};
 use coldamp_core::pset::ParseError;
-use coldamp_core::sign::review::{Mismatch, Warning};
+use coldamp_core::sign::review::{FeeCap, Mismatch, Warning};
 
 use crate::record::Record;
+use listed::{Missing, MissingCoin};
 pub use look::look;
+
+/// What the operator chose besides the request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// How the transaction is made.
+    pub settings: Settings,
+    /// The fee cap of the cold machine's policy, which this side does not know by itself; the default cap where it is empty.
+    pub fee_cap: FeeCap,
+    /// Whether a burn may leave out listed coins that are spent, reserved by another prepared request, or not the
+    /// treasury's. It gives up the one sign that this burn was carried out before.
+    pub allow_missing_coins: bool,
+}
+
+impl From<Settings> for Options {
+    fn from(settings: Settings) -> Self {
+        Options { settings, ..Options::default() }
+    }
+}
 
 /// An unsigned PSET, and what the record is to be told of it.
 #[derive(Debug, Clone)]
@@ -72,6 +92,14 @@ pub enum PrepareError {
         /// The request, as the record knows it.
         request: RequestIdentity,
     },
+    /// A listed coin cannot be spent: the request may have been carried out before, or another job has the coin.
+    #[error("the request lists coin {}:{}, which {}{}", .coin.outpoint.txid, .coin.outpoint.vout, missing(.coin.why), self::more(*.more))]
+    Listed {
+        /// The first of them.
+        coin: MissingCoin,
+        /// How many more there are.
+        more: usize,
+    },
     /// The review refuses the PSET that was just made.
     #[error("{}", .mismatch.message)]
     Review {
@@ -94,9 +122,30 @@ impl PrepareError {
         match self {
             PrepareError::Plan(error) => error.code(),
             PrepareError::CoinsSpent { .. } => "COINS_SPENT",
+            PrepareError::Listed { coin, .. } => match coin.why {
+                Missing::NotUnspent => "COINS_SPENT",
+                Missing::Reserved => "COINS_RESERVED",
+            },
             PrepareError::Review { mismatch, .. } => mismatch.code.name(),
             PrepareError::Written(_) | PrepareError::ReadBack(_) => "INTERNAL",
         }
+    }
+}
+
+/// Why a listed coin cannot be spent, behind its name.
+fn missing(why: Missing) -> &'static str {
+    match why {
+        Missing::NotUnspent => "is not a confirmed, unspent coin of this treasury",
+        Missing::Reserved => "is reserved by another prepared request",
+    }
+}
+
+/// How many more coins it is true of.
+pub fn more(coins: usize) -> String {
+    match coins {
+        0 => String::new(),
+        1 => "; so is 1 more of its coins".to_owned(),
+        coins => format!("; so are {coins} more of its coins"),
     }
 }
 
@@ -118,13 +167,18 @@ pub fn prepare(
     secp: &Secp,
     request: &Request,
     treasury: &Treasury<'_>,
-    settings: &Settings,
+    options: &Options,
     genesis: Option<BlockHash>,
     record: &Record,
     told: &mut dyn FnMut(Notice),
 ) -> Result<Prepared, PrepareError> {
-    if let Some(coin) = free::spent(request, treasury.coins, settings, record) {
+    let settings = &options.settings;
+    if let Some(coin) = free::spent(request, treasury.coins, record) {
         return Err(PrepareError::CoinsSpent { coin, request: RequestIdentity::of(request) });
+    }
+    let missing = listed::missing(request, treasury.coins, settings, record);
+    if let Some(coin) = missing.first().filter(|_| !options.allow_missing_coins) {
+        return Err(PrepareError::Listed { coin: *coin, more: missing.len().saturating_sub(1) });
     }
     if record.knows(request) {
         told(Notice::PreparedBefore);
@@ -137,6 +191,6 @@ pub fn prepare(
     }
     let treasury = Treasury { free: &free, ..*treasury };
     let made = free::prepare(secp, request, &treasury, settings, genesis, record, told)?;
-    let warnings = look::agrees(secp, &treasury, &made.pset, settings)?;
+    let warnings = look::agrees(secp, &treasury, &made.pset, options)?;
     Ok(Prepared { pset: made.pset, plan: made.plan, used_up_to: free.used_up_to(), warnings })
 }

@@ -8,7 +8,7 @@ mod left_out;
 use std::collections::BTreeMap;
 
 use coldamp_core::Secp;
-use coldamp_core::elements::{AssetId, OutPoint, Transaction, TxOut, Txid};
+use coldamp_core::elements::{AssetId, OutPoint, Script, Transaction, TxOut, Txid};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::Treasury;
 use coldamp_core::treasury::{
@@ -246,6 +246,11 @@ impl Holdings {
             issuance: self.issuance,
             contract: None,
         }
+    }
+
+    /// Whether a script is one of the treasury's, as far as its addresses were looked for.
+    pub fn owns(&self, script: &Script) -> bool {
+        self.scripts.find(script).is_some()
     }
 
     /// Whether an asset is the reissuance token of the one that was synced, as far as its issuance is known.

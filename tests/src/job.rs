@@ -156,12 +156,16 @@ impl Job<'_> {
 
     /// Signs PSET bytes, approving whatever passes the review, into a journal that is none.
     pub fn sign(&self, pset: &[u8]) -> SignedFile {
-        let review = self.review(pset);
+        self.sign_under(pset, &Records::default())
+    }
+
+    /// The same under a policy's fee cap.
+    pub fn sign_under(&self, pset: &[u8], records: &Records) -> SignedFile {
+        let review = self.review_under(pset, records);
         let checked = review.checked.unwrap_or_else(|| panic!("refused: {:#?}", review.mismatches));
         let code = checked.approval_code().to_string();
         let secp = &self.treasury.secp;
-        let approved =
-            checked.approve(secp, &Records::default(), Approval::Code(&code)).expect("its own code");
+        let approved = checked.approve(secp, records, Approval::Code(&code)).expect("its own code");
         let signed = sign(secp, approved, &self.treasury.signing_key()).expect("a signature");
         let recorded = Recorded::on_disk(signed.facts().txid, JournalPosition::default());
         signed.release(recorded).expect("the transaction recorded")

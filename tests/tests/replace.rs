@@ -3,8 +3,12 @@
 
 use coldamp_core::elements::{OutPoint, Transaction};
 use coldamp_core::prepare::{FeeBasis, PlanError, PrepareError, Prepared, Replaced, Settings, prepare};
+use coldamp_core::sign::review::{Code, FeeCap, Records};
 use coldamp_core::signed::Signed;
 use coldamp_core::treasury::Utxo;
+use coldamp_core::units::Satoshi;
+use coldamp_online::prepare::{self as online, Options};
+use coldamp_online::record::Record;
 use coldamp_tests::{Job, RequestKind, Scenario, Treasury};
 
 /// Prepares from some of the coins, to replace a transaction.
@@ -99,6 +103,43 @@ fn eighty_recipients_cost_the_full_size_on_top() {
     // What the full size costs alone is less: the asked rate does not count twice.
     let full = try_replacing(&job, &earlier, FeeBasis::Full, |_| true).unwrap();
     assert_eq!(full.plan.fee().sat(), 569 + 9_792);
+}
+
+/// Each replacement pays the relay of the full size once more; the second one is above the cap of a signer without a
+/// policy, and the cap that a policy names lets it through on both sides.
+#[test]
+fn eighty_recipients_are_replaced_twice_under_the_fee_cap_of_a_policy() {
+    let scenario = Scenario::load("wpkh-80-recipients");
+    let treasury = Treasury::of(&scenario);
+    let job = treasury.job(&scenario, RequestKind::Distribute);
+    let earlier = signed(&job, &job.prepare());
+    let once = signed(&job, &replacing(&job, &earlier, |_| true));
+    let twice = replacing(&job, &once, |_| true);
+    assert_eq!(twice.plan.fee().sat(), 569 + 2 * 9_792);
+    let refused = job.review(twice.pset.as_bytes());
+    let codes: Vec<Code> = refused.mismatches.iter().map(|mismatch| mismatch.code).collect();
+    assert_eq!(codes, [Code::FeeTooHigh]);
+    let fee_cap = FeeCap { absolute: Some(Satoshi::from_sat(25_000)), rate: None };
+    let records = Records { fee_cap, ..Records::default() };
+    let file = job.sign_under(twice.pset.as_bytes(), &records).to_json().unwrap();
+    let later = Signed::read(file.as_bytes()).unwrap().transaction().clone();
+    taken_instead(&once, &later, "the second replacement");
+
+    // What `prepare --max-fee` does.
+    let request = job.request();
+    let Treasury { secp, network, descriptor, .. } = &treasury;
+    let holdings = treasury.holdings(&request);
+    let replace = Some(Replaced::of(&once, network.policy_asset()));
+    let prepare = |fee_cap| {
+        let settings = Settings { replace: replace.clone(), ..Settings::default() };
+        let options = Options { settings, fee_cap, ..Options::default() };
+        let known = holdings.treasury(network, descriptor);
+        let prepared =
+            online::prepare(secp, &request, &known, &options, None, &Record::default(), &mut |_| ());
+        prepared.map(|prepared| prepared.pset).map_err(|error| error.code())
+    };
+    assert_eq!(prepare(FeeCap::default()), Err("FEE_TOO_HIGH"));
+    assert_eq!(prepare(fee_cap), Ok(twice.pset));
 }
 
 #[test]

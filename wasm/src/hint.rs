@@ -73,6 +73,9 @@ pub(crate) fn of(code: &str) -> &'static str {
         "COINS_SPENT" => {
             "Look up what spent it. If it was this request's own transaction, the request is paid: bring its signed file back and report it. If it was another one, untick what this browser remembers, and prepare again."
         }
+        "COINS_RESERVED" => {
+            "Finish the other prepared request first. Where it will never be signed, untick what this browser remembers, and prepare again."
+        }
         "MISSING_COINS" => {
             "Wait until what is on its way has confirmed. L-BTC pays the fee; a burn takes the asset only from coins that AMP lists."
         }

@@ -143,7 +143,7 @@ impl Prepared {
             prepare::Treasury { contract: contract.as_ref(), ..holdings.treasury(network, descriptor) };
         let mut notices = Vec::new();
         let mut told = |notice| notices.push(notice);
-        let made = prepare(secp, request, &treasury, &settings, coins.genesis, &record, &mut told)?;
+        let made = prepare(secp, request, &treasury, &settings.into(), coins.genesis, &record, &mut told)?;
         record.promise_plan(request, &made.plan);
         Ok(Prepared {
             desk: Rc::clone(&coins.desk),

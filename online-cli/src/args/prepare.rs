@@ -39,6 +39,16 @@ pub(crate) struct PrepareArguments {
     /// not hold
     #[arg(long)]
     pub(crate) allow_missing_token_utxos: bool,
+    /// A burn may leave out coins of AMP's list that are spent, reserved by another prepared request, or not this
+    /// treasury's. Only after you have made sure that this burn was not carried out before
+    #[arg(long)]
+    pub(crate) allow_missing_coins: bool,
+    /// The highest fee that the cold machine's policy allows, in satoshi; without it the default cap applies
+    #[arg(long, value_name = "SAT")]
+    pub(crate) max_fee: Option<u64>,
+    /// The highest fee rate that the cold machine's policy allows, in satoshi per 1,000 virtual bytes of the full size
+    #[arg(long, value_name = "SAT_PER_KVB")]
+    pub(crate) max_fee_rate: Option<u64>,
     /// A signed.json that opens coins whose range proofs were swapped after it was signed; can be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) openings: Vec<PathBuf>,

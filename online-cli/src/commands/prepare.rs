@@ -10,12 +10,14 @@ mod summary;
 use std::path::Path;
 
 use coldamp_core::Secp;
-use coldamp_core::elements::{AssetId, Transaction};
+use coldamp_core::elements::{AssetId, OutPoint, Transaction};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{Replaced, Settings, Treasury};
+use coldamp_core::sign::review::FeeCap;
 use coldamp_core::treasury::{MAX_CONTRACT_FILE_BYTES, ProvenContract};
-use coldamp_core::units::FeeRate;
-use coldamp_online::prepare::{prepare, replaced};
+use coldamp_core::units::{FeeRate, Satoshi};
+use coldamp_online::prepare::listed::{Missing, look_up};
+use coldamp_online::prepare::{Options, PrepareError, prepare, replaced};
 use coldamp_online::source::Source as _;
 use coldamp_online::sync::Holdings;
 
@@ -43,6 +45,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     let (mut holdings, genesis) = runtime::wait_for(async {
         // First, since it answers at once: a wrong address or password must not wait for a scan to be told.
         let genesis = source.genesis().await.map_err(|error| refusal::source(&error))?;
+        source.warn_if_behind(network.chain()).await;
         let bar = Bar::default();
         let (asset, issuance, mut coins) = (request.asset, arguments.issuance_tx, state.coins());
         let synced = Holdings::sync(&secp, &descriptor, &source, asset, issuance, &mut coins, &bar).await;
@@ -68,9 +71,22 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     let contract = contract.map(|path| proven(path, request.asset, &holdings)).transpose()?;
     let treasury = Treasury { contract: contract.as_ref(), ..holdings.treasury(&network, &descriptor) };
     let mut told = |notice| screen::warn(&summary::notice(notice));
-    let prepared = prepare(&secp, &request, &treasury, &settings, genesis, state.record(), &mut told)
-        .map_err(|error| refusal::prepare(&error, request.command(), &network))?;
-    let words = summary::lines(&request, &prepared.plan, &settings, &network)
+    let options = Options {
+        settings,
+        fee_cap: FeeCap {
+            absolute: arguments.max_fee.map(Satoshi::from_sat),
+            rate: arguments.max_fee_rate.map(FeeRate::from_sat_per_kvb),
+        },
+        allow_missing_coins: arguments.allow_missing_coins,
+    };
+    let prepared = prepare(&secp, &request, &treasury, &options, genesis, state.record(), &mut told)
+        .map_err(|error| match error {
+            PrepareError::Listed { coin, more } if coin.why == Missing::NotUnspent => {
+                not_unspent(&source, &holdings, coin.outpoint, more)
+            }
+            error => refusal::prepare(&error, request.command(), &network),
+        })?;
+    let words = summary::lines(&request, &prepared.plan, &options.settings, &network)
         .map_err(|error| refusal::plan(&error, request.command(), &network))?;
     // Promised before anything leaves: a crash in between costs an index, the other order could give one out twice.
     state.promise(&request, &prepared.plan)?;
@@ -85,6 +101,17 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     screen::say(&format!("unsigned PSET  {}", arguments.output.display()));
     screen::say("its amounts stand in the open: keep it as secret as the report, also after it was signed");
     Ok(())
+}
+
+/// What became of a listed coin, as the chain source shows it.
+fn not_unspent(source: &AnySource, holdings: &Holdings, outpoint: OutPoint, more: usize) -> Failure {
+    let shown = runtime::wait_for(async {
+        look_up(source, holdings, outpoint).await.map_err(|error| refusal::source(&error))
+    });
+    match shown {
+        Ok(shown) => refusal::listed(outpoint, shown, more),
+        Err(failure) => failure,
+    }
 }
 
 /// The transaction of the signed file that `--replace` names.

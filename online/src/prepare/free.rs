@@ -17,18 +17,10 @@ use crate::record::Record;
 
 /// The first coin that the request took when it was prepared before and that is there no more: most likely its own
 /// transaction spent it, and one made from other coins would pay a second time wherever no journal stands in the way. What
-/// a transaction to be replaced gives back is there.
-pub(super) fn spent(
-    request: &Request,
-    coins: &[Utxo],
-    settings: &Settings,
-    record: &Record,
-) -> Option<OutPoint> {
+/// a transaction to be replaced gives back is among the coins while that one waits.
+pub(super) fn spent(request: &Request, coins: &[Utxo], record: &Record) -> Option<OutPoint> {
     let mut gone = record.coins_of(request);
     gone.retain(|own| !coins.iter().any(|coin| coin.outpoint == *own));
-    if let Some(replaced) = &settings.replace {
-        gone.retain(|own| !replaced.inputs().contains(own));
-    }
     gone.first().copied()
 }
 

@@ -2,12 +2,12 @@
 
 use coldamp_core::Secp;
 use coldamp_core::network::Network;
-use coldamp_core::prepare::{Settings, Treasury};
+use coldamp_core::prepare::Treasury;
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{Records, Review, Warning, WarningCode, review};
 use coldamp_core::treasury::CtDescriptor;
 
-use super::PrepareError;
+use super::{Options, PrepareError};
 
 /// Reviews a PSET without a chain of policy and journal, and leaves out the warnings that there is none: only the cold
 /// side can know. `used_up_to` is how far the chain shows that addresses were used without a gap, where that was looked at.
@@ -20,7 +20,17 @@ pub fn look(
     used_up_to: Option<u32>,
 ) -> Review {
     let records = Records { allow_missing_tokens, used_up_to, ..Records::default() };
-    let mut review = review(secp, network, descriptor, pset, None, &records);
+    look_with(secp, network, descriptor, pset, &records)
+}
+
+fn look_with(
+    secp: &Secp,
+    network: &Network,
+    descriptor: &CtDescriptor,
+    pset: &UnsignedPset,
+    records: &Records,
+) -> Review {
+    let mut review = review(secp, network, descriptor, pset, None, records);
     let cold_side_only = [WarningCode::NoPolicy, WarningCode::NoJournal];
     review.warnings.retain(|warning| !cold_side_only.contains(&warning.code));
     review
@@ -34,13 +44,14 @@ pub(super) fn agrees(
     secp: &Secp,
     treasury: &Treasury<'_>,
     pset: &str,
-    settings: &Settings,
+    options: &Options,
 ) -> Result<Vec<Warning>, PrepareError> {
     let pset = UnsignedPset::read(pset.as_bytes())?;
-    let used_up_to = Some(treasury.free.used_up_to());
+    let Options { settings, fee_cap, .. } = options;
     let allow_missing_tokens = settings.allow_missing_tokens;
-    let mut review =
-        look(secp, treasury.network, treasury.descriptor, &pset, allow_missing_tokens, used_up_to);
+    let used_up_to = Some(treasury.free.used_up_to());
+    let records = Records { allow_missing_tokens, fee_cap: *fee_cap, used_up_to, ..Records::default() };
+    let mut review = look_with(secp, treasury.network, treasury.descriptor, &pset, &records);
     if !review.mismatches.is_empty() {
         let (mismatch, replaces) = (review.mismatches.swap_remove(0), settings.replace.is_some());
         return Err(PrepareError::Review { mismatch, replaces });

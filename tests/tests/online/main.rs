@@ -10,6 +10,7 @@ mod hosts;
 mod jobs;
 mod killed;
 mod large;
+mod listed;
 mod replaced;
 mod requests;
 mod serve;

@@ -1,9 +1,10 @@
 //! A transaction that is stuck, replaced by another one for the same request; and one that a cancelled request must never
 //! see confirmed, excluded by the next.
 
+use coldamp_core::sign::review::{FeeCap, Records};
 use coldamp_core::signed::Signed;
-use coldamp_core::units::FeeRate;
-use coldamp_tests::RequestKind;
+use coldamp_core::units::{FeeRate, Satoshi};
+use coldamp_tests::{Job, RequestKind};
 
 use crate::desk::{Issuer, fails};
 
@@ -55,6 +56,39 @@ fn what_nodes_no_longer_relay_is_prepared_anew_and_sent() {
     assert!(share_a_coin(&first, &next));
     issuer.broadcast("burn", "").done();
     assert_eq!(issuer.confirmations(next.txid()), Some(0));
+}
+
+/// The number behind an option in a hint.
+fn named(hint: &str, option: &str) -> u64 {
+    let (_, rest) = hint.split_once(option).unwrap_or_else(|| panic!("no {option} in {hint}"));
+    rest.trim_start().split(|character: char| !character.is_ascii_digit()).next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_node_that_asks_more_than_the_least_rate_is_met_by_what_the_hint_names() {
+    let issuer = Issuer::new();
+    issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    issuer.sandbox.with(|chain, _| chain.set_relay_fee(FeeRate::from_sat_per_kvb(5_000)));
+    let words = fails(issuer.broadcast("burn", ""), 11, "FEE_TOO_LOW");
+    let (asked, rate) = (named(&words, "asks at least"), named(&words, "--fee-rate"));
+    assert!(rate > 100 && asked > 1_000, "{words}");
+    std::fs::rename(issuer.desk.path("burn.signed.json"), issuer.desk.path("burn.first")).unwrap();
+    std::fs::remove_file(issuer.desk.path("burn.signed.json.log")).unwrap();
+    std::fs::remove_file(issuer.desk.path("burn.pset")).unwrap();
+    let again = format!("--replace burn.first --fee-basis full --fee-rate {rate}");
+    // Without the cold policy's cap the default one stands, and the hint says what lifts it.
+    assert!(words.contains("--max-fee"), "{words}");
+    let refused = fails(issuer.prepare("burn", &again), 3, "FEE_TOO_HIGH");
+    assert!(refused.contains("--max-fee"), "{refused}");
+    fails(issuer.prepare("burn", &format!("{again} --max-fee {}", asked - 1)), 3, "FEE_TOO_HIGH");
+    issuer.prepare("burn", &format!("{again} --max-fee {}", asked * 2)).done();
+    let pset = issuer.desk.read("burn.pset");
+    let job = Job { treasury: &issuer.treasury, request: issuer.desk.read("burn.json").into_bytes() };
+    let fee_cap = FeeCap { absolute: Some(Satoshi::from_sat(asked * 2)), rate: None };
+    let records = Records { fee_cap, ..Records::default() };
+    let text = job.sign_under(pset.as_bytes(), &records).to_json().unwrap();
+    issuer.desk.write("burn.signed.json", &text);
+    issuer.broadcast("burn", "").done();
 }
 
 #[test]
