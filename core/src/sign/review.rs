@@ -29,10 +29,10 @@ use crate::treasury::CtDescriptor;
 
 pub use approval::{
     Approval, ApprovalCode, ApprovalHash, ApprovedBy, ApprovedPset, ApproverKey, ApproverSignature,
-    NotApproved, Question,
+    NotApproved, PolicyApprovalHash, Question,
 };
 #[cfg(feature = "signer")]
-pub use approval::{ApproverSecret, sign_approval};
+pub use approval::{ApproverSecret, sign_approval, sign_policy_approval};
 pub use asset::AssetKnowledge;
 use check::Allowed;
 pub use check::{CheckedPset, Role};
@@ -40,7 +40,7 @@ pub use effects::{Effects, InputEffect, OutputEffect};
 use history::Candidate;
 pub use history::{History, LaterUnknown, PastSigning, SigningFacts, VoidTies};
 pub use mismatch::{Code, Mismatch};
-pub use policy::{FeeCap, JobLimits, Policy, Records};
+pub use policy::{AssetChange, Effect, FeeCap, JobLimits, Policy, Records, RuleChange};
 pub use warning::{Warning, WarningCode};
 
 /// The outcome of a review.

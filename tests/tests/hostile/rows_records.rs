@@ -20,6 +20,7 @@ use super::job::{BURN, DISTRIBUTE, EACH, Honest, JobName, REISSUE};
 pub(crate) fn policy(asset: AssetId) -> Policy {
     Policy {
         number: 0,
+        counted_from: BTreeMap::new(),
         asset,
         proof: AssetKnowledge::Unproven,
         asset_uuid: None,

@@ -5,12 +5,14 @@
 //! distribution to the same holders that is still open, that the operator knows of it (security.md 5).
 
 mod approver;
+mod change;
 mod code;
 mod typed;
 
 pub use approver::{ApproverKey, ApproverSignature};
 #[cfg(feature = "signer")]
-pub use approver::{ApproverSecret, sign_approval};
+pub use approver::{ApproverSecret, sign_approval, sign_policy_approval};
+pub use change::PolicyApprovalHash;
 pub use code::{ApprovalCode, ApprovalHash};
 pub use typed::Question;
 

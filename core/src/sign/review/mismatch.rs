@@ -193,13 +193,13 @@ codes! {
     /// The chain is another keystore's, by network or fingerprint.
     KeyMismatch = "KEY_MISMATCH", "Put back this keystore's own .journal, or name the keystore that this one belongs to.";
     /// Asset or uuid are not the pair that the policy pins.
-    PolicyAsset = "POLICY_ASSET", "Do not sign unless this asset is meant: then set a policy for it with `coldamp policy add`.";
+    PolicyAsset = "POLICY_ASSET", "Do not sign unless this asset is meant: then set a policy for it with `coldamp policy apply`.";
     /// More than the policy allows at once.
-    PolicyMax = "POLICY_MAX", "Ask whoever set the policy; `coldamp policy add` sets another one.";
+    PolicyMax = "POLICY_MAX", "Ask whoever set the policy; `coldamp policy apply` sets another one.";
     /// Too many recipients, or too much for one of them.
     PolicyRecipients = "POLICY_RECIPIENTS", "Split the distribution at AMP, or ask whoever set the policy.";
     /// The budget is used up.
-    PolicyBudget = "POLICY_BUDGET", "Ask whoever set the policy; `coldamp policy add` sets the budget anew.";
+    PolicyBudget = "POLICY_BUDGET", "Ask whoever set the policy; a policy file that names this job in `renew_budgets` starts the budget anew (`coldamp policy apply`).";
     /// A recipient in the open, which the policy forbids.
     PolicyUnconfidential = "POLICY_UNCONFIDENTIAL", "Have the holder register a confidential address at AMP, and ask for a new request.";
     /// The approval code is another PSET's or another treasury's.

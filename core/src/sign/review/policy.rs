@@ -4,6 +4,8 @@
 //! bounds every request and, by its budget, the sum of all of them; a signer that approves unattended is as safe as
 //! these numbers (security.md 3, 9).
 
+mod change;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -19,11 +21,16 @@ use crate::amp::{Job, Request};
 use crate::limits::{DEFAULT_MAX_FEE, DEFAULT_MAX_FEE_RATE};
 use crate::units::{AssetAmount, FeeRate, Satoshi, VirtualSize};
 
+pub use change::{AssetChange, Effect, RuleChange};
+
 /// What the issuer allows for one asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// The chain's entry that set it: budgets count what was signed after it.
+    /// The chain's entry that set it.
     pub number: u32,
+    /// The entry after which signatures count, of each command whose budgets go on counting from an earlier policy; of
+    /// the others it is [`Policy::number`].
+    pub counted_from: BTreeMap<Command, u32>,
     /// The asset.
     pub asset: AssetId,
     /// What it is proven to be: token ids, ticker and precision, where the issuance is known.
@@ -49,9 +56,9 @@ pub struct Policy {
 pub struct JobLimits {
     /// Base units of one request.
     pub max: Option<AssetAmount>,
-    /// Base units of all signatures since the policy was set.
+    /// Base units of all signatures since the budget began to count.
     pub budget: Option<AssetAmount>,
-    /// How many signatures since the policy was set.
+    /// How many signatures since the budget began to count.
     pub budget_count: Option<u32>,
 }
 
@@ -166,6 +173,13 @@ impl Records {
     }
 }
 
+impl JobLimits {
+    /// Whether signatures are counted at all.
+    pub fn has_budget(self) -> bool {
+        self.budget.is_some() || self.budget_count.is_some()
+    }
+}
+
 impl PolicyVerdict {
     fn refuse(
         &mut self,
@@ -185,7 +199,7 @@ impl Policy {
         }
         let command = request.command();
         let total = request.total();
-        let limits = self.limits.get(&command).copied().unwrap_or_default();
+        let limits = self.limits(command);
         if let Some(max) = limits.max.filter(|max| total > *max) {
             let found = format!("{total} base units");
             verdict.refuse(
@@ -225,7 +239,7 @@ impl Policy {
         }
     }
 
-    /// Every signature since the policy was set has used its part, whether or not it was ever sent.
+    /// Every signature since the budget began to count has used its part, whether or not it was ever sent.
     fn judge_budget(
         &self,
         command: Command,
@@ -239,20 +253,42 @@ impl Policy {
         if let Some(budget) = limits.budget
             && used.checked_add(total).is_none_or(|sum| sum > budget)
         {
-            let found = format!("{total} base units on top of {used} signed since it was set");
+            let found = format!("{total} base units on top of {used} signed since it began to count");
             verdict.refuse(Code::PolicyBudget, &place, found, format!("at most {budget} in all"));
         }
         if let Some(most) = limits.budget_count.filter(|most| count >= *most) {
-            let found = format!("one more on top of {count} signatures since it was set");
+            let found = format!("one more on top of {count} signatures since it began to count");
             verdict.refuse(Code::PolicyBudget, &place, found, format!("at most {most} in all"));
         }
+    }
+
+    /// The limits of a command.
+    pub fn limits(&self, command: Command) -> JobLimits {
+        self.limits.get(&command).copied().unwrap_or_default()
+    }
+
+    /// The entry after which signatures of a command count.
+    pub fn counted_from(&self, command: Command) -> u32 {
+        self.counted_from.get(&command).copied().unwrap_or(self.number)
+    }
+
+    /// Goes on counting where an earlier policy of the same asset counts, but for the budgets that are renewed. What had
+    /// no budget was not counted, and starts with this policy.
+    pub fn continue_counting(&mut self, earlier: &Policy, renewed: &BTreeSet<Command>) {
+        let counted = Command::ALL.into_iter().filter(|command| {
+            earlier.limits(*command).has_budget()
+                && self.limits(*command).has_budget()
+                && !renewed.contains(command)
+        });
+        self.counted_from = counted.map(|command| (command, earlier.counted_from(command))).collect();
     }
 
     /// Base units and number of signatures that a command has used of its budget. A sum that does not fit is more than
     /// any budget.
     pub fn used(&self, command: Command, history: &History) -> (AssetAmount, u32) {
+        let from = self.counted_from(command);
         let signings = history.signings.iter().filter(|past| {
-            past.number > self.number && past.facts.command == command && past.facts.asset == self.asset
+            past.number > from && past.facts.command == command && past.facts.asset == self.asset
         });
         let amounts: Vec<AssetAmount> = signings.map(|past| past.facts.amount).collect();
         let count = u32::try_from(amounts.len()).unwrap_or(u32::MAX);

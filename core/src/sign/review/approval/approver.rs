@@ -15,12 +15,12 @@ use crate::Secp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ApproverKey(XOnlyPublicKey);
 
-/// An approver's word for one transaction.
+/// An approver's word for one transaction, or for one change of policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ApproverSignature {
     /// Whose.
     pub key: ApproverKey,
-    /// BIP-340 over the approval hash.
+    /// BIP-340 over the approval hash of the one or of the other.
     pub signature: schnorr::Signature,
 }
 
@@ -45,6 +45,11 @@ impl FromStr for ApproverKey {
 pub struct NoApproverKey;
 
 impl ApproverSignature {
+    /// Whether it is a signature of its key over a tagged hash.
+    pub(super) fn signs(&self, secp: &Secp, hash: [u8; 32]) -> bool {
+        secp.verify_schnorr(&self.signature, &Message::from_digest(hash), &self.key.0).is_ok()
+    }
+
     /// Why it does not approve this hash, if it does not.
     pub(super) fn refusal(
         &self,
@@ -59,8 +64,7 @@ impl ApproverSignature {
             let expected = "the key of an approver whom the policy for this asset names";
             return refuse(format!("a signature of {}", self.key), expected);
         }
-        let message = Message::from_digest(hash.0);
-        if secp.verify_schnorr(&self.signature, &message, &self.key.0).is_err() {
+        if !self.signs(secp, hash.0) {
             return refuse(
                 format!("a signature of {} for something else", self.key),
                 "one for this very transaction of this treasury",
@@ -71,13 +75,14 @@ impl ApproverSignature {
 }
 
 #[cfg(feature = "signer")]
-pub use with_key::{ApproverSecret, sign_approval};
+pub use with_key::{ApproverSecret, sign_approval, sign_policy_approval};
 
 #[cfg(feature = "signer")]
 mod with_key {
     use elements::secp256k1_zkp::{Keypair, Message, SecretKey};
 
     use super::super::super::check::CheckedPset;
+    use super::super::PolicyApprovalHash;
     use super::{ApproverKey, ApproverSignature};
     use crate::Secp;
     use crate::hmac::hmac_sha256;
@@ -107,11 +112,25 @@ mod with_key {
         }
     }
 
-    /// Signs the whole approval hash of a PSET that agrees with its request (BIP-340, auxiliary randomness zero: the
-    /// same approval is the same signature, and cannot carry anything out).
+    impl ApproverSecret {
+        /// BIP-340 with auxiliary randomness zero: the same approval is the same signature, and cannot carry anything out.
+        fn sign(&self, secp: &Secp, hash: [u8; 32]) -> ApproverSignature {
+            let signature = secp.sign_schnorr_with_aux_rand(&Message::from_digest(hash), &self.0, &[0; 32]);
+            ApproverSignature { key: self.public_key(), signature }
+        }
+    }
+
+    /// Signs the whole approval hash of a PSET that agrees with its request.
     pub fn sign_approval(secp: &Secp, checked: &CheckedPset, key: &ApproverSecret) -> ApproverSignature {
-        let message = Message::from_digest(checked.approval_hash().0);
-        let signature = secp.sign_schnorr_with_aux_rand(&message, &key.0, &[0; 32]);
-        ApproverSignature { key: key.public_key(), signature }
+        key.sign(secp, checked.approval_hash().0)
+    }
+
+    /// Signs a change of policy, which the approver has seen beside the policy in force.
+    pub fn sign_policy_approval(
+        secp: &Secp,
+        hash: &PolicyApprovalHash,
+        key: &ApproverSecret,
+    ) -> ApproverSignature {
+        key.sign(secp, hash.0)
     }
 }

@@ -10,6 +10,7 @@ const UUID: &str = "025b413f-8a9a-421e-a648-a7dd06839eb9";
 fn policy() -> Policy {
     Policy {
         number: 3,
+        counted_from: BTreeMap::new(),
         asset: ASSET.parse().unwrap(),
         proof: AssetKnowledge::Unproven,
         asset_uuid: None,
