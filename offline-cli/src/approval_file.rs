@@ -60,8 +60,16 @@ pub(crate) fn read(path: &Path) -> Result<ApproverSignature, Failure> {
     if wire.schema != SCHEMA {
         return Err(refused("it is of another version"));
     }
-    let key = wire.approver.parse().map_err(|_| refused("its approver is no key"))?;
-    let signature = decode_to_array::<64>(&wire.signature).ok();
+    signature_of(&wire.approver, &wire.signature).map_err(refused)
+}
+
+/// An approver's signature from the two texts that it is written as.
+///
+/// # Errors
+/// In words, which of them is none.
+pub(crate) fn signature_of(approver: &str, signature: &str) -> Result<ApproverSignature, &'static str> {
+    let key = approver.parse().map_err(|_| "its approver is no key")?;
+    let signature = decode_to_array::<64>(signature).ok();
     let signature = signature.and_then(|bytes| schnorr::Signature::from_slice(&bytes).ok());
-    Ok(ApproverSignature { key, signature: signature.ok_or_else(|| refused("its signature is none"))? })
+    Ok(ApproverSignature { key, signature: signature.ok_or("its signature is none")? })
 }

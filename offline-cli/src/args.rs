@@ -18,7 +18,10 @@ use crate::keystore::{WordCount, script_type_named};
 use crate::output;
 
 pub(crate) use backup::{BackupArguments, RestoreBackupArguments};
-pub(crate) use policy::{PolicyAddArguments, PolicyCommand, PolicyRemoveArguments};
+pub(crate) use policy::{
+    PolicyApplyArguments, PolicyCommand, PolicyExportArguments, PolicyRemoveArguments,
+    PolicyTemplateArguments,
+};
 
 /// Keeps the keys of a Blockstream AMP asset cold: the half of Coldamp that runs on an air-gapped machine.
 #[derive(Parser)]
@@ -38,10 +41,10 @@ pub(crate) enum Command {
     Backup(BackupArguments),
     /// Put keystore, journal and head of a backup back
     Restore(RestoreBackupArguments),
-    /// Set the issuer's own rules for an asset
+    /// The issuer's own rules: write them as a file, put a file in force
     #[command(subcommand)]
     Policy(PolicyCommand),
-    /// Approve a PSET of a treasury whose policy names this keystore as approver
+    /// Approve a PSET, or a change of policy, of a treasury whose policy names this keystore as approver
     Approve(ApproveArguments),
     /// Look at what was signed and set with a keystore
     #[command(subcommand)]
@@ -92,6 +95,12 @@ pub(crate) struct RestoreArguments {
     /// BIP-39 passphrase
     #[arg(long, value_name = "FILE")]
     pub(crate) mnemonic_file: Option<PathBuf>,
+    /// The limits and approvers that the keystore starts with: what `coldamp policy export` wrote before
+    #[arg(long, value_name = "FILE.toml", conflicts_with = "no_policy")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Start without any limit and without any approver
+    #[arg(long)]
+    pub(crate) no_policy: bool,
 }
 
 /// A keystore that is made, and the treasury it is for.
@@ -230,8 +239,14 @@ pub(crate) struct AcknowledgeArguments {
 #[derive(Args)]
 pub(crate) struct ApproveArguments {
     /// The unsigned PSET, base64 text or binary
-    #[arg(value_name = "FILE.pset")]
-    pub(crate) file: PathBuf,
+    #[arg(value_name = "FILE.pset", required_unless_present = "policy")]
+    pub(crate) file: Option<PathBuf>,
+    /// Instead of a PSET: the policy file that is to be put in force for the treasury
+    #[arg(long, value_name = "FILE.toml", conflicts_with = "file", requires = "in_force")]
+    pub(crate) policy: Option<PathBuf>,
+    /// All policies of the treasury that are in force, as `coldamp policy export` writes them on the signing machine
+    #[arg(long, value_name = "FILE.toml", requires = "policy")]
+    pub(crate) in_force: Option<PathBuf>,
     /// The approver's own keystore
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
@@ -239,7 +254,7 @@ pub(crate) struct ApproveArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) descriptor: PathBuf,
     /// SHA-256 of AMP's request as another machine fetched it from AMP; asked for on the terminal when not given
-    #[arg(long, value_name = "HEX")]
+    #[arg(long, value_name = "HEX", conflicts_with = "policy")]
     pub(crate) request_sha256: Option<String>,
     /// Only if Blockstream support asked for it: a reissue may leave out token outputs of AMP's list that the treasury does
     /// not hold
@@ -247,9 +262,9 @@ pub(crate) struct ApproveArguments {
     pub(crate) allow_missing_token_utxos: bool,
     #[command(flatten)]
     pub(crate) fee_cap: FeeCapArguments,
-    /// The file to write
-    #[arg(short, long, value_name = "OUT", default_value = "approval.json")]
-    pub(crate) output: PathBuf,
+    /// The file to write: approval.json when not given, policy.approval.json with --policy
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Which keystore, and the files that answer its questions.

@@ -19,6 +19,8 @@ mod input;
 mod journal;
 mod keystore;
 mod output;
+mod policy_approval;
+mod policy_file;
 mod screen;
 mod terminal;
 

@@ -40,7 +40,7 @@ export class Desk {
     const desk = new Desk();
     desk.write("words", WORDS);
     desk.write("passphrase", "staple battery 7 horse");
-    desk.coldamp("key", "restore", ...KEYS, "--network", "regtest", "--mnemonic-file", "words");
+    desk.coldamp("key", "restore", "--no-policy", ...KEYS, "--network", "regtest", "--mnemonic-file", "words");
     desk.descriptor = desk.coldamp("key", "watch", ...KEYS).trim();
     desk.write("treasury.descriptor", desk.descriptor);
     await desk.serve();

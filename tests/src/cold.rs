@@ -18,7 +18,9 @@ impl Desk {
         desk.write("passphrase", "staple battery 7 horse\n");
         desk.write("words", format!("{}\n", scenario.mnemonic()));
         let script = if scenario.name() == "sh-wpkh" { "sh-wpkh" } else { "wpkh" };
-        let restore = format!("key restore {KEYS} --network regtest --script {script} --mnemonic-file words");
+        let restore = format!(
+            "key restore --no-policy {KEYS} --network regtest --script {script} --mnemonic-file words"
+        );
         desk.run("coldamp", &restore).done();
         desk.opens_at_once();
         desk

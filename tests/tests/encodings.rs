@@ -58,8 +58,7 @@ fn every_file_of_the_cold_machine() {
     desk.write("approval.json", "{}");
     let sign = format!("sign burn.pset {KEYS} --approval approval.json -o again.json");
     named(&desk, "coldamp", &sign, "approval.json", 6);
-    let restore =
-        "key restore --keystore new --passphrase-file passphrase --network regtest --mnemonic-file words";
+    let restore = "key restore --no-policy --keystore new --passphrase-file passphrase --network regtest --mnemonic-file words";
     named(&desk, "coldamp", restore, "words", 6);
     named(&desk, "coldamp", restore, "passphrase", 5);
     desk.write("extra", "TREZOR\n");

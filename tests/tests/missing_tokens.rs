@@ -5,7 +5,7 @@ use coldamp_core::amp::Job as Asked;
 use coldamp_core::elements::encode::{deserialize, serialize_hex};
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_vec};
 use coldamp_core::elements::{OutPoint, Transaction, TxIn};
-use coldamp_tests::{Desk, KEYS, RequestKind, Run, Scenario, Treasury};
+use coldamp_tests::{Desk, KEYS, RequestKind, Run, Scenario, Treasury, policy_file};
 use serde_json::{Value, json};
 
 const PREPARE: &str = "prepare request.json --descriptor descriptor --network regtest --transactions transactions.json -o unsigned.pset";
@@ -100,7 +100,9 @@ fn an_approver_allows_it_too_and_under_the_code_that_the_signer_prints() {
     let (cold, approver) = (Desk::cold(&scenario), Desk::default());
     approver.write("passphrase", "staple battery 7 horse\n");
     approver.write("words", "zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo wrong\n");
-    approver.run("coldamp", &format!("key restore {KEYS} --network regtest --mnemonic-file words")).done();
+    approver
+        .run("coldamp", &format!("key restore --no-policy {KEYS} --network regtest --mnemonic-file words"))
+        .done();
     approver.opens_at_once();
     for desk in [&cold, &approver] {
         desk.write("unsigned.pset", online.read("unsigned.pset"));
@@ -121,7 +123,7 @@ fn an_approver_allows_it_too_and_under_the_code_that_the_signer_prints() {
 
     let key = approver.run("coldamp", &format!("key approver {KEYS}")).done().stdout;
     let asset = &scenario.info().asset;
-    cold.run("coldamp", &format!("policy add {KEYS} --asset {asset} --approver {}", key.trim())).done();
+    cold.set_policy(&policy_file(asset, &format!("approvers=[\"{}\"]", key.trim())));
     cold.write("approval.json", approver.read("approval.json"));
     let sign = format!("sign unsigned.pset {KEYS} --approval approval.json -o signed.json");
     refused(&cold.run("coldamp", &sign), "\n  REQUIRED_UTXO: ");

@@ -12,10 +12,66 @@ use super::KeystoreArguments;
 pub(crate) enum PolicyCommand {
     /// Print the policies in force, and what is left of their budgets
     Show(KeystoreArguments),
-    /// Set the policy of an asset, in place of an earlier one; budgets start anew
-    Add(Box<PolicyAddArguments>),
-    /// Remove the policy of an asset
+    /// Write the policies in force as a policy file, to be changed, or kept with the backup
+    Export(PolicyExportArguments),
+    /// Write a policy file to be filled in, with every key explained
+    Template(PolicyTemplateArguments),
+    /// Put a policy file in force: shows old and new side by side, and asks
+    Apply(PolicyApplyArguments),
+    /// Remove the policy of an asset, after asking
     Remove(PolicyRemoveArguments),
+}
+
+/// Which policies are written.
+#[derive(Args)]
+pub(crate) struct PolicyExportArguments {
+    #[command(flatten)]
+    pub(crate) keystore: KeystoreArguments,
+    /// The policy of this asset alone; an approver needs all of them
+    #[arg(long, value_name = "HEX")]
+    pub(crate) asset: Option<AssetId>,
+    /// The file to write; stdout when not given
+    #[arg(short, long, value_name = "FILE.toml")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// What is known already of the asset that the template is for.
+#[derive(Args)]
+pub(crate) struct PolicyTemplateArguments {
+    /// The asset's id
+    #[arg(long, value_name = "HEX")]
+    pub(crate) asset: Option<AssetId>,
+    /// AMP's uuid of the asset
+    #[arg(long, value_name = "UUID")]
+    pub(crate) uuid: Option<String>,
+    /// The asset's contract, byte for byte: proves ticker and precision, and pins the reissuance token
+    #[arg(long, value_name = "FILE", requires = "issuance_prevout", requires = "asset")]
+    pub(crate) contract: Option<PathBuf>,
+    /// The outpoint that the asset's issuance spent, not one of the issuance transaction
+    #[arg(long, value_name = "TXID:VOUT", requires = "contract")]
+    pub(crate) issuance_prevout: Option<String>,
+    /// The file to write; stdout when not given
+    #[arg(short, long, value_name = "FILE.toml")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Which file comes into force.
+#[derive(Args)]
+pub(crate) struct PolicyApplyArguments {
+    /// The policy file
+    #[arg(value_name = "FILE.toml")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) keystore: KeystoreArguments,
+    /// What an approver wrote with `coldamp approve --policy`; once for each approver
+    #[arg(long, value_name = "FILE")]
+    pub(crate) approval: Vec<PathBuf>,
+    /// Instead of a yes at the terminal: SHA-256 of the policy file; never enough where a rule becomes weaker
+    #[arg(long, value_name = "HEX")]
+    pub(crate) approve_sha256: Option<String>,
+    /// An unsigned PSET of this treasury: says whether one of its coins is the asset's reissuance token
+    #[arg(long, value_name = "FILE.pset")]
+    pub(crate) evidence: Option<PathBuf>,
 }
 
 /// Which policy goes.
@@ -26,53 +82,4 @@ pub(crate) struct PolicyRemoveArguments {
     /// The asset
     #[arg(long, value_name = "HEX")]
     pub(crate) asset: AssetId,
-}
-
-/// The issuer's rules. JOB is distribute, reissue or burn; amounts are base units.
-#[derive(Args)]
-pub(crate) struct PolicyAddArguments {
-    #[command(flatten)]
-    pub(crate) keystore: KeystoreArguments,
-    /// The asset; a contract must lead to this id
-    #[arg(long, value_name = "HEX")]
-    pub(crate) asset: AssetId,
-    /// The asset's contract, byte for byte: proves ticker, precision, name and domain
-    #[arg(long, value_name = "FILE", requires = "issuance_prevout")]
-    pub(crate) contract: Option<PathBuf>,
-    /// The outpoint that the asset's issuance spent, not one of the issuance transaction
-    #[arg(long, value_name = "TXID:VOUT", requires = "contract")]
-    pub(crate) issuance_prevout: Option<String>,
-    /// An unsigned PSET of this treasury: says whether one of its coins is the asset's reissuance token
-    #[arg(long, value_name = "FILE.pset")]
-    pub(crate) evidence: Option<PathBuf>,
-    /// AMP's uuid of the asset
-    #[arg(long, value_name = "UUID")]
-    pub(crate) uuid: Option<String>,
-    /// The most that one request of this kind may move
-    #[arg(long, value_name = "JOB=UNITS")]
-    pub(crate) max: Vec<String>,
-    /// The most that all signatures of this kind together may move until the policy is set again
-    #[arg(long, value_name = "JOB=UNITS")]
-    pub(crate) budget: Vec<String>,
-    /// How many signatures of this kind there may be until the policy is set again
-    #[arg(long, value_name = "JOB=COUNT")]
-    pub(crate) budget_count: Vec<String>,
-    /// Recipients that one distribution may have
-    #[arg(long, value_name = "N")]
-    pub(crate) max_recipients: Option<u32>,
-    /// The most that one recipient may get at once
-    #[arg(long, value_name = "UNITS")]
-    pub(crate) max_per_recipient: Option<u64>,
-    /// The highest fee, in satoshi
-    #[arg(long, value_name = "SAT")]
-    pub(crate) max_fee: Option<u64>,
-    /// The highest fee rate, in satoshi per 1,000 virtual bytes of the full size
-    #[arg(long, value_name = "SAT_PER_KVB")]
-    pub(crate) max_fee_rate: Option<u64>,
-    /// A key that `coldamp key approver` printed: from now on only its owner's signature approves
-    #[arg(long, value_name = "KEY")]
-    pub(crate) approver: Vec<String>,
-    /// Refuse recipients without a blinding key
-    #[arg(long)]
-    pub(crate) forbid_unconfidential: bool,
 }

@@ -1,6 +1,9 @@
 //! `coldamp approve`: a second person, on another machine with a keystore of their own, looks at a PSET of the treasury
 //! and signs the whole hash behind its approval code. Comparing forged files with each other proves nothing, so the
-//! digest of the request that AMP gave out, looked up independently, has to be typed (security.md 11).
+//! digest of the request that AMP gave out, looked up independently, has to be typed (security.md 11). A change of policy
+//! is approved by `policy`.
+
+use std::path::Path;
 
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::sign::review::{Records, Review, review, sign_approval};
@@ -15,16 +18,29 @@ use crate::journal::{Approved, Entry};
 use crate::terminal::ask_line;
 use crate::{approval_file, output, screen};
 
+mod policy;
+
 /// Bytes that a descriptor's file may have.
 const MAX_DESCRIPTOR_BYTES: usize = 4_096;
 
-/// Reviews, has the digest typed, signs, and writes the approval.
+/// Approves a PSET, or a change of policy.
 ///
 /// # Errors
-/// When a rule fails, the digest is another, or a file cannot be written.
+/// When a rule fails, the digest is another, nobody approves, or a file cannot be written.
 pub(super) fn run(arguments: &ApproveArguments) -> Result<(), Failure> {
-    output::check_free(&arguments.output)?;
-    let (_, pset) = read_pset(&arguments.file)?;
+    match (&arguments.file, &arguments.policy, &arguments.in_force) {
+        (Some(file), ..) => pset(arguments, file),
+        (None, Some(new), Some(in_force)) => policy::run(arguments, new, in_force),
+        // clap has seen to it.
+        (None, ..) => Err(Failure::internal("neither a PSET nor a policy to approve")),
+    }
+}
+
+/// Reviews, has the digest typed, signs, and writes the approval.
+fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
+    let output = arguments.output.as_deref().unwrap_or(Path::new("approval.json"));
+    output::check_free(output)?;
+    let (_, pset) = read_pset(file)?;
     let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "descriptor")?;
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
@@ -56,10 +72,10 @@ pub(super) fn run(arguments: &ApproveArguments) -> Result<(), Failure> {
         amount: request.total().base_units(),
     }))?;
     let text = approval_file::write(&hash, &signature).map_err(Failure::internal)?;
-    output::create_file(&arguments.output, text.as_bytes())?;
+    output::create_file(output, text.as_bytes())?;
     screen::say(&format!("approved     {}", hash.code()));
     screen::say(&format!("approver     {}", signature.key));
-    screen::say(&format!("written      {}", screen::shown(&arguments.output)));
+    screen::say(&format!("written      {}", screen::shown(output)));
     Ok(())
 }
 

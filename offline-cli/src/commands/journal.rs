@@ -192,8 +192,10 @@ fn line(link: &Link) -> String {
             created.network
         ),
         Entry::Acknowledged(_) => "acknowledged earlier signings are known".to_owned(),
-        Entry::PolicySet(set) => format!("policy set   for {}", set.asset),
-        Entry::PolicyRemoved(removed) => format!("policy gone  for {}", removed.asset),
+        Entry::PolicySet(set) => format!("policy set   for {}{}", set.asset, approved_by(&set.approved_by)),
+        Entry::PolicyRemoved(removed) => {
+            format!("policy gone  for {}{}", removed.asset, approved_by(&removed.approved_by))
+        }
         Entry::Signed(signed) => format!(
             "signed       {} {}of {} base units of {}, transaction {}, approved by {}{}",
             signed.command,
@@ -220,6 +222,18 @@ fn line(link: &Link) -> String {
             "approved     {} of {} base units of {}, code {}, request {}",
             approved.command, approved.amount, approved.asset, approved.code, approved.request_sha256
         ),
+        Entry::PolicyApproved(approved) => format!(
+            "approved     a change of policy, file {}, in force {}",
+            approved.file_sha256, approved.in_force_sha256
+        ),
     };
     format!("{:>5}  {words}", link.number)
+}
+
+/// Who approved a change of policy, where the entry says so.
+fn approved_by(by: &[String]) -> String {
+    match by.is_empty() {
+        true => String::new(),
+        false => format!(", approved by {}", by.join(", ")),
+    }
 }

@@ -1,16 +1,23 @@
-//! `coldamp policy`: the issuer's own rules, entries of the journal's chain like everything that was signed.
+//! `coldamp policy`: the issuer's own rules, entries of the journal's chain like everything that was signed. They leave
+//! as a file (`export`, `template`) and come into force as one (`apply`), old and new side by side (`change`).
 
 use coldamp_core::amp::request::Command;
 use coldamp_core::sign::review::{History, JobLimits, Policy, Records};
 
-use crate::args::{KeystoreArguments, PolicyCommand, PolicyRemoveArguments};
-use crate::commands::unlock::{lock_journal, read_journal, unlock};
+use crate::args::{KeystoreArguments, PolicyCommand};
+use crate::commands::unlock::{read_journal, unlock};
 use crate::entropy::blinded_secp;
-use crate::error::{Exit, Failure};
-use crate::journal::{Entry, PolicyRemoved};
+use crate::error::Failure;
 use crate::{output, screen};
 
-mod add;
+mod apply;
+mod change;
+mod export;
+mod side_by_side;
+
+pub(super) use apply::second_person;
+pub(super) use change::{ask, planned, show as show_change};
+pub(super) use export::read_file;
 
 /// Runs a command of this group.
 ///
@@ -19,8 +26,10 @@ mod add;
 pub(super) fn run(command: &PolicyCommand) -> Result<(), Failure> {
     match command {
         PolicyCommand::Show(arguments) => show(arguments),
-        PolicyCommand::Add(arguments) => add::run(arguments),
-        PolicyCommand::Remove(arguments) => remove(arguments),
+        PolicyCommand::Export(arguments) => export::run(arguments),
+        PolicyCommand::Template(arguments) => export::template(arguments),
+        PolicyCommand::Apply(arguments) => apply::run(arguments),
+        PolicyCommand::Remove(arguments) => apply::remove(arguments),
     }
 }
 
@@ -29,30 +38,14 @@ fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let journal = read_journal(&arguments.keystore, &unlock(&secp, arguments)?)?;
     let Records { policies, history, .. } = journal.records()?;
     if policies.is_empty() {
-        screen::say("no policy: any asset, any amount, as long as the fee is fair");
+        screen::say(
+            "no policy is set: assets and amounts are not limited, nobody else approves, and the default fee cap applies; `coldamp policy template` writes a file to set one",
+        );
         return Ok(());
     }
     let history = history.unwrap_or_default();
     let lines: Vec<String> = policies.iter().flat_map(|policy| lines(policy, &history)).collect();
     Ok(output::print(&lines.join("\n"))?)
-}
-
-fn remove(arguments: &PolicyRemoveArguments) -> Result<(), Failure> {
-    let secp = blinded_secp()?;
-    let path = &arguments.keystore.keystore;
-    let keystore = unlock(&secp, &arguments.keystore)?;
-    let mut journal = lock_journal(path, &keystore)?;
-    let asset = arguments.asset;
-    if journal.records()?.policy(asset).is_none() {
-        return Err(Failure::new(
-            Exit::Refused,
-            format!("POLICY_ASSET: found no policy for {asset}, expected one to remove"),
-            "`coldamp policy show` lists them",
-        ));
-    }
-    let position = journal.append(Entry::PolicyRemoved(PolicyRemoved { asset: asset.to_string() }))?;
-    screen::say(&format!("entry {}: no policy for {asset} from now on", position.number));
-    Ok(())
 }
 
 /// A policy in words, a line a rule.
@@ -74,8 +67,7 @@ fn lines(policy: &Policy, history: &History) -> Vec<String> {
     }
     fact("uuid", policy.asset_uuid.as_ref().map_or("any".to_owned(), ToString::to_string));
     for command in Command::ALL {
-        let JobLimits { max, budget, budget_count } =
-            policy.limits.get(&command).copied().unwrap_or_default();
+        let JobLimits { max, budget, budget_count } = policy.limits(command);
         let (used, count) = policy.used(command, history);
         if max.is_none() && budget.is_none() && budget_count.is_none() {
             fact(command.name(), "NO LIMIT".to_owned());
@@ -84,10 +76,14 @@ fn lines(policy: &Policy, history: &History) -> Vec<String> {
             fact(&format!("{command} at most"), format!("{max} base units at once"));
         }
         if let Some(budget) = budget {
-            fact(&format!("{command} budget"), format!("{used} of {budget} base units used"));
+            let from = policy.counted_from(command);
+            let used = format!("{used} of {budget} base units used since entry {from}");
+            fact(&format!("{command} budget"), used);
         }
         if let Some(most) = budget_count {
-            fact(&format!("{command} budget"), format!("{count} of {most} signatures used"));
+            let from = policy.counted_from(command);
+            let used = format!("{count} of {most} signatures used since entry {from}");
+            fact(&format!("{command} budget"), used);
         }
     }
     if let Some(max) = policy.max_recipients {

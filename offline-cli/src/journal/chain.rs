@@ -192,7 +192,7 @@ mod tests {
         let mut bytes = Vec::new();
         for entry in [
             Entry::Acknowledged(Acknowledged {}),
-            Entry::PolicyRemoved(PolicyRemoved { asset: "a".to_owned() }),
+            Entry::PolicyRemoved(PolicyRemoved { asset: "a".to_owned(), approved_by: Vec::new() }),
             Entry::DeclaredVoid(DeclaredVoid { number: 4, txid: "t".to_owned() }),
         ] {
             let link = chain.next(key, entry).unwrap();

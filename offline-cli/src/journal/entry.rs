@@ -29,6 +29,8 @@ pub(crate) enum Entry {
     BackupCompared(BackupCompared),
     /// The operator has said how far the treasury's addresses were used, beyond what this chain knows.
     IndicesUsed(IndicesUsed),
+    /// A change of another keystore's policies was approved.
+    PolicyApproved(PolicyApproved),
 }
 
 /// How a keystore came to be.
@@ -81,6 +83,13 @@ pub(crate) struct PolicySet {
     pub(crate) max_fee_rate: Option<u64>,
     pub(crate) approvers: Vec<String>,
     pub(crate) forbid_unconfidential: bool,
+    /// By command whose budgets go on counting from an earlier policy: the entry after which signatures count. Of the
+    /// others it is this entry, as it was of all before policies were files.
+    #[serde(default)]
+    pub(crate) counted_from: BTreeMap<String, u32>,
+    /// See [`PolicyRemoved::approved_by`].
+    #[serde(default)]
+    pub(crate) approved_by: Vec<String>,
 }
 
 /// Limits of one command.
@@ -97,6 +106,9 @@ pub(crate) struct Limits {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PolicyRemoved {
     pub(crate) asset: String,
+    /// `typed`, `sha256` or `restored`, and the keys of approvers. Nothing where it was set before this was noted.
+    #[serde(default)]
+    pub(crate) approved_by: Vec<String>,
 }
 
 /// A signing: the facts that history needs, and the hash of the PSET's file, so that the file can be found again.
@@ -173,4 +185,13 @@ pub(crate) struct BackupCompared {
 pub(crate) struct IndicesUsed {
     /// The highest index of either branch.
     pub(crate) up_to: u32,
+}
+
+/// An approval given for a change of another keystore's policies; SHA-256 of the two files, and the hash that was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicyApproved {
+    pub(crate) file_sha256: String,
+    pub(crate) in_force_sha256: String,
+    pub(crate) hash: String,
 }

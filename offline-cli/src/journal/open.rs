@@ -1,11 +1,11 @@
 //! Opening the chain of a keystore: is it this keystore's, unbroken, and the newest there was?
 
-use coldamp_core::elements::hex::decode_to_array;
-use coldamp_core::sign::review::Records;
+use coldamp_core::elements::hex::{DisplayHex as _, decode_to_array};
+use coldamp_core::sign::review::{Policy, Records};
 use coldamp_core::signed::JournalPosition;
 
 use super::chain::{Chain, JournalKey, Link, claimed_creation};
-use super::entry::{Created, Entry};
+use super::entry::{Created, Entry, PolicySet};
 use super::error::{AppendError, OpenError};
 use super::file::{Head, JournalPaths, LockedFile};
 use super::records::records;
@@ -140,6 +140,26 @@ impl Journal {
         self.chain.push(link, line.len());
         self.paths.write_head(head, &self.key)?;
         Ok(JournalPosition { id: self.id(), number: head.number, head: head.mac })
+    }
+
+    /// The policies in force, each as its entry has it and as it is judged by, in the order in which they were set.
+    ///
+    /// # Errors
+    /// As [`Journal::records`].
+    pub(crate) fn policies(&self) -> Result<Vec<(&PolicySet, Policy)>, OpenError> {
+        let policies = self.records()?.policies.into_iter();
+        let entry = |number: u32| self.links().get(usize::try_from(number).ok()?).map(|link| &link.entry);
+        Ok(policies
+            .filter_map(|policy| match entry(policy.number) {
+                Some(Entry::PolicySet(set)) => Some((set.as_ref(), policy)),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// The id of the chain, as in the keystore.
+    pub(crate) fn chain_id(&self) -> String {
+        self.id().to_lower_hex_string()
     }
 
     /// Where an entry stands.

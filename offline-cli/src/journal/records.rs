@@ -66,7 +66,7 @@ pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
                 let past = place.ok().and_then(|place| history.signings.get_mut(place));
                 past.ok_or_else(unknown)?.declared_void = true;
             }
-            Entry::Approved(_) => {}
+            Entry::Approved(_) | Entry::PolicyApproved(_) => {}
             // The newest word counts: one that went too far can be taken back.
             Entry::IndicesUsed(used) => used_up_to = Some(used.up_to),
         }
@@ -83,9 +83,12 @@ impl PolicySet {
             let limits = JobLimits { max: units(max), budget: units(budget), budget_count };
             Some((Command::from_name(command)?, limits))
         });
+        let counted =
+            self.counted_from.iter().map(|(command, entry)| Some((Command::from_name(command)?, *entry)));
         let asset = AssetId::from_str(&self.asset).ok()?;
         Some(Policy {
             number,
+            counted_from: counted.collect::<Option<_>>()?,
             asset,
             proof: self.proof(asset)?,
             asset_uuid: optional(self.asset_uuid.as_deref(), Uuid::parse)?,

@@ -182,7 +182,7 @@ fn a_bip_39_passphrase_belongs_to_the_new_words() {
 
     // The facts are those of a keystore that is restored from the same words.
     vault.write("words", format!("{}\n", words.join(" ")));
-    let again = "key restore --keystore again --network regtest --mnemonic-file words";
+    let again = "key restore --no-policy --keystore again --network regtest --mnemonic-file words";
     let files = "--passphrase-file passphrase --bip39-passphrase-file bip39-passphrase";
     assert_eq!(vault.run(&format!("{again} {files}")).code, 0);
     let watch = |name| vault.run(&format!("key watch --keystore {name} {files}")).stdout;

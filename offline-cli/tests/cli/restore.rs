@@ -28,8 +28,9 @@ fn what_was_restored_can_be_watched_and_addressed() {
         ),
     ] {
         let vault = Vault::new();
-        let made =
-            vault.run(&format!("key restore --keystore new --network regtest --script {script} {FILES}"));
+        let made = vault.run(&format!(
+            "key restore --no-policy --keystore new --network regtest --script {script} {FILES}"
+        ));
         assert_eq!((made.code, made.stdout.as_str()), (0, ""), "{}", made.stderr);
         assert!(made.stderr.contains("fingerprint    73c5da0a\n"), "{}", made.stderr);
         assert_eq!(fs::metadata(vault.path("new")).unwrap().permissions().mode() & 0o777, 0o600);
@@ -54,7 +55,10 @@ fn the_age_file_decrypts_without_us_and_each_has_its_own_chain() {
     let vault = Vault::new();
     let mut chains = Vec::new();
     for name in ["one", "two"] {
-        assert_eq!(vault.run(&format!("key restore --keystore {name} --network regtest {FILES}")).code, 0);
+        assert_eq!(
+            vault.run(&format!("key restore --no-policy --keystore {name} --network regtest {FILES}")).code,
+            0
+        );
         let file = vault.read(name);
         let header = String::from_utf8_lossy(&file);
         let recipient = header.lines().nth(1).unwrap();
@@ -72,7 +76,7 @@ fn a_bip_39_passphrase_is_noted_and_not_stored() {
     let vault = Vault::new();
     let asset = "11".repeat(32);
     let run = vault.run(&format!(
-        "key restore --keystore new --network regtest --policy-asset {asset} {FILES} --bip39-passphrase-file bip39-passphrase"
+        "key restore --no-policy --keystore new --network regtest --policy-asset {asset} {FILES} --bip39-passphrase-file bip39-passphrase"
     ));
     assert_eq!(run.code, 0, "{}", run.stderr);
     let expected =
@@ -84,10 +88,13 @@ fn a_bip_39_passphrase_is_noted_and_not_stored() {
 fn an_existing_file_is_not_overwritten_and_a_missing_folder_not_made() {
     let vault = Vault::new();
     vault.write("taken", "the only copy");
-    let run = vault.run(&format!("key restore --keystore taken --network regtest {FILES}"));
+    let run = vault.run(&format!("key restore --no-policy --keystore taken --network regtest {FILES}"));
     assert_eq!(run.code, 7, "{}", run.stderr);
     assert_eq!(vault.read("taken"), b"the only copy");
-    assert_eq!(vault.run(&format!("key restore --keystore missing/new --network regtest {FILES}")).code, 7);
+    assert_eq!(
+        vault.run(&format!("key restore --no-policy --keystore missing/new --network regtest {FILES}")).code,
+        7
+    );
 }
 
 #[test]
@@ -103,12 +110,15 @@ fn what_is_no_mnemonic_exits_with_6_and_leaves_nothing() {
         "x".repeat(5_000),
     ] {
         vault.write("words", &words);
-        let run = vault.run(&format!("key restore --keystore new --network regtest {FILES}"));
+        let run = vault.run(&format!("key restore --no-policy --keystore new --network regtest {FILES}"));
         assert_eq!(run.code, 6, "{}", run.stderr);
         assert!(!run.stderr.contains("abuot") && !run.stderr.contains("xxx"), "{}", run.stderr);
     }
     fs::remove_file(vault.path("words")).unwrap();
-    assert_eq!(vault.run(&format!("key restore --keystore new --network regtest {FILES}")).code, 6);
+    assert_eq!(
+        vault.run(&format!("key restore --no-policy --keystore new --network regtest {FILES}")).code,
+        6
+    );
     assert_eq!(vault.files(), ["bip39-passphrase", "passphrase"]);
 }
 
@@ -124,7 +134,7 @@ fn arguments_that_name_no_network_or_script_exit_with_2() {
         &format!("--network liquid --policy-asset {asset}"),
         "",
     ] {
-        let run = vault.run(&format!("key restore --keystore new {FILES} {arguments}"));
+        let run = vault.run(&format!("key restore --no-policy --keystore new {FILES} {arguments}"));
         assert_eq!(run.code, 2, "{arguments}: {}", run.stderr);
     }
     assert_eq!(vault.files(), ["bip39-passphrase", "passphrase", "words"]);
@@ -134,7 +144,7 @@ fn arguments_that_name_no_network_or_script_exit_with_2() {
 fn with_nobody_to_ask_nothing_is_made() {
     let vault = Vault::new();
     for files in ["", "--mnemonic-file words", "--passphrase-file passphrase"] {
-        let run = vault.run(&format!("key restore --keystore new --network regtest {files}"));
+        let run = vault.run(&format!("key restore --no-policy --keystore new --network regtest {files}"));
         assert_eq!(run.code, 4, "{files}: {}", run.stderr);
     }
     assert_eq!(vault.files(), ["bip39-passphrase", "passphrase", "words"]);

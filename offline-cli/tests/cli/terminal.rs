@@ -90,7 +90,7 @@ impl Terminal {
 #[test]
 fn a_keystore_is_restored_from_the_keyboard() {
     let vault = Vault::new();
-    let mut terminal = Terminal::open(&vault, "key restore --keystore new --network regtest");
+    let mut terminal = Terminal::open(&vault, "key restore --no-policy --keystore new --network regtest");
     terminal.answer("mnemonic (not shown): ", &format!("{WORDS}\r"));
     terminal
         .answer("BIP-39 passphrase, empty if there is none (not shown): ", &format!("{BIP39_PASSPHRASE}\r"));
@@ -106,8 +106,10 @@ fn a_keystore_is_restored_from_the_keyboard() {
 #[test]
 fn a_passphrase_that_is_typed_in_two_ways_is_not_taken() {
     let vault = Vault::new();
-    let mut terminal =
-        Terminal::open(&vault, "key restore --keystore new --network regtest --mnemonic-file words");
+    let mut terminal = Terminal::open(
+        &vault,
+        "key restore --no-policy --keystore new --network regtest --mnemonic-file words",
+    );
     terminal.answer("passphrase of the keystore (not shown): ", &format!("{PASSPHRASE}\r"));
     terminal.answer("the same again: ", "staple battery 8 horse\r");
     assert_eq!(terminal.end().code, 5);

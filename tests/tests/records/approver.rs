@@ -1,18 +1,19 @@
 //! A second person: where the policy names approvers, nothing but the signature of one of them approves.
 
-use coldamp_tests::{Desk, KEYS, RequestKind, Scenario, Treasury};
+use coldamp_tests::{Desk, KEYS, RequestKind, Scenario, Treasury, policy_file};
 
 use super::desk::{refused, reviewed};
 
-const ZOO: &str = "zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo wrong";
-const LEGAL: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+pub(crate) const ZOO: &str = "zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo wrong";
+pub(crate) const LEGAL: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
 /// A desk of other words than the treasury's.
-fn stranger(words: &str) -> Desk {
+pub(crate) fn stranger(words: &str) -> Desk {
     let desk = Desk::default();
     desk.write("passphrase", "staple battery 7 horse\n");
     desk.write("words", format!("{words}\n"));
-    desk.run("coldamp", &format!("key restore {KEYS} --network regtest --mnemonic-file words")).done();
+    desk.run("coldamp", &format!("key restore --no-policy {KEYS} --network regtest --mnemonic-file words"))
+        .done();
     desk.opens_at_once();
     desk
 }
@@ -30,7 +31,7 @@ fn two() -> Two {
     let (signer, approver) = (Desk::cold(&scenario), stranger(ZOO));
     let key = approver.run("coldamp", &format!("key approver {KEYS}")).done().stdout;
     let asset = &scenario.info().asset;
-    signer.run("coldamp", &format!("policy add {KEYS} --asset {asset} --approver {key}")).done();
+    signer.set_policy(&policy_file(asset, &format!("approvers=[\"{}\"]", key.trim())));
     let treasury = Treasury::of(&scenario);
     let job = treasury.job(&scenario, RequestKind::Distribute);
     let digest: String = job.request().sha256().iter().map(|byte| format!("{byte:02x}")).collect();

@@ -6,7 +6,7 @@ use std::fs;
 use coldamp_core::prepare::{Settings, prepare};
 use coldamp_core::treasury::Utxo;
 use coldamp_core::units::FeeRate;
-use coldamp_tests::{Desk, Job, KEYS, RequestKind, Scenario, Treasury};
+use coldamp_tests::{Desk, Job, KEYS, RequestKind, Scenario, Treasury, policy_file};
 
 use super::desk::{not_signed, only, refused, signed, transaction, warnings};
 
@@ -120,7 +120,9 @@ fn an_approver_lifts_no_twin_and_the_operator_beside_him_does_by_typing() {
     let other = Desk::default();
     other.write("passphrase", "staple battery 7 horse\n");
     other.write("words", "legal winner thank year wave sausage worth useful legal winner thank yellow\n");
-    other.run("coldamp", &format!("key restore {KEYS} --network regtest --mnemonic-file words")).done();
+    other
+        .run("coldamp", &format!("key restore --no-policy {KEYS} --network regtest --mnemonic-file words"))
+        .done();
     let key = other.run("coldamp", &format!("key approver {KEYS}")).done().stdout;
     let (asset, renamed) = (&attack.scenario.info().asset, attack.renamed());
     signed(
@@ -128,7 +130,7 @@ fn an_approver_lifts_no_twin_and_the_operator_beside_him_does_by_typing() {
         "a",
         &attack.job(RequestKind::Distribute).prepare_from(&[], only(&["8cbb31:2", "8cbb31:0"])).pset,
     );
-    desk.run("coldamp", &format!("policy add {KEYS} --asset {asset} --approver {key}")).done();
+    desk.set_policy(&policy_file(asset, &format!("approvers=[\"{}\"]", key.trim())));
     let twin = renamed.prepare_from(&[], only(&["8cbb31:1", "6d35d7:1"])).pset;
     desk.write("t.pset", &twin);
     other.write("t.pset", &twin);
@@ -192,7 +194,7 @@ fn a_second_machine_is_told_the_fee_cap_that_the_first_ones_policy_has() {
     let pset = prepare(secp, &job.request(), &known, &settings, None).unwrap().pset;
     not_signed(desk, "dear", &pset, &["FEE_TOO_HIGH"]);
     let asset = &attack.scenario.info().asset;
-    desk.run("coldamp", &format!("policy add {KEYS} --asset {asset} --max-fee 100000")).done();
+    desk.set_policy(&policy_file(asset, "max_fee_sat=100000"));
     signed(desk, "s", &pset);
     second.write("s.pset", &pset);
     second.write("s.json", desk.read("s.json"));

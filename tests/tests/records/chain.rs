@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use coldamp_tests::{Desk, KEYS, RequestKind, Scenario, Treasury};
+use coldamp_tests::{Desk, KEYS, RequestKind, Scenario, Treasury, policy_file};
 
 use super::desk::{not_signed, only, refused, reviewed, signed, warnings};
 
@@ -111,7 +111,7 @@ fn a_fork_is_refused_on_both_sides() {
 fn an_altered_entry_is_named_and_an_altered_policy_besides() {
     let Vault { desk, psets } = vault();
     let asset = Scenario::load("wpkh").info().asset.clone();
-    desk.run("coldamp", &format!("policy add {KEYS} --asset {asset} --max burn=1")).done();
+    desk.set_policy(&policy_file(&asset, "burn.max=1"));
     not_signed(&desk, "above", &psets[1], &["POLICY_MAX"]);
     let chain = desk.read("keystore.journal");
     let raised = chain.replace("\"max\":1,", "\"max\":1000000,");

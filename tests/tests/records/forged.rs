@@ -1,7 +1,7 @@
 //! Request and PSET written by one hostile machine, so that they agree with each other and with nothing that AMP asked
 //! for (rows 73 and 79): what is left are the issuer's own rules, and people who look elsewhere.
 
-use coldamp_tests::{Desk, Job, KEYS, RequestKind, Scenario, Treasury};
+use coldamp_tests::{Desk, Job, KEYS, RequestKind, Scenario, Treasury, policy_file};
 
 use super::desk::{not_signed, refused, reviewed};
 
@@ -54,7 +54,8 @@ fn a_forged_pair_is_stopped_by_the_approver_who_looks_at_amp() {
     let desk = Desk::default();
     desk.write("passphrase", "staple battery 7 horse\n");
     desk.write("words", "zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo wrong\n");
-    desk.run("coldamp", &format!("key restore {KEYS} --network regtest --mnemonic-file words")).done();
+    desk.run("coldamp", &format!("key restore --no-policy {KEYS} --network regtest --mnemonic-file words"))
+        .done();
     desk.write("treasury.descriptor", scenario.ct_descriptor());
     desk.write("honest.pset", honest);
     desk.write("forged.pset", forged);
@@ -72,6 +73,6 @@ fn a_forged_pair_can_do_no_more_than_the_policy_allows() {
     let (_, forged) = pair(&scenario, &treasury);
     let desk = Desk::cold(&scenario);
     let asset = &scenario.info().asset;
-    desk.run("coldamp", &format!("policy add {KEYS} --asset {asset} --max-per-recipient 30000000000")).done();
+    desk.set_policy(&policy_file(asset, "max_per_recipient=30000000000"));
     not_signed(&desk, "forged", &forged, &["POLICY_RECIPIENTS"]);
 }

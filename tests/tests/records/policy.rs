@@ -1,6 +1,8 @@
 //! The issuer's rules, one a test: each is kept, and each stops what the request and the PSET agree on.
 
-use coldamp_tests::{Desk, Job, KEYS, RequestKind, Scenario, Treasury};
+use coldamp_tests::{
+    Desk, Job, KEYS, RequestKind, Scenario, Treasury, policy_file, sha256_of, with_contract,
+};
 
 use super::desk::{not_signed, only, refused, reviewed, signed, warnings};
 
@@ -18,7 +20,7 @@ impl Issuer {
 
     fn add(&self, rules: &str) {
         let asset = &self.scenario.info().asset;
-        self.desk.run("coldamp", &format!("policy add {KEYS} --asset {asset} {rules}")).done();
+        self.desk.set_policy(&policy_file(asset, rules));
     }
 
     fn pset(&self, kind: RequestKind) -> String {
@@ -39,31 +41,31 @@ fn every_limit_is_kept_to_the_unit() {
     let uuid = "025b413f-8a9a-421e-a648-a7dd06839eb9";
     for (rules, kind, codes) in [
         ("", Distribute, &[][..]),
-        ("--max distribute=92562719514", Distribute, &[]),
-        ("--max distribute=92562719513", Distribute, &["POLICY_MAX"]),
-        ("--max distribute=92562719513", Reissue, &[]),
-        ("--max reissue=59996572739", Reissue, &[]),
-        ("--max reissue=59996572738", Reissue, &["POLICY_MAX"]),
-        ("--max burn=1775", Burn, &[]),
-        ("--max burn=1774", Burn, &["POLICY_MAX"]),
-        ("--max burn=0", Burn, &["POLICY_MAX"]),
-        ("--budget burn=1775", Burn, &[]),
-        ("--budget burn=1774", Burn, &["POLICY_BUDGET"]),
-        ("--budget-count burn=1", Burn, &[]),
-        ("--budget-count burn=0", Burn, &["POLICY_BUDGET"]),
-        ("--max-recipients 5", Distribute, &[]),
-        ("--max-recipients 4", Distribute, &["POLICY_RECIPIENTS"]),
-        ("--max-per-recipient 39637231922", Distribute, &[]),
-        ("--max-per-recipient 39637231921", Distribute, &["POLICY_RECIPIENTS"]),
-        ("--max-fee 67", Distribute, &[]),
-        ("--max-fee 66", Distribute, &["FEE_TOO_HIGH"]),
-        ("--max-fee-rate 8", Distribute, &[]),
-        ("--max-fee-rate 7", Distribute, &["FEE_TOO_HIGH"]),
-        (&format!("--uuid {uuid}"), Distribute, &[]),
-        (&format!("--uuid {}", uuid.replace("0", "1")), Distribute, &["POLICY_ASSET"]),
-        ("--forbid-unconfidential", Distribute, &[]),
+        ("distribute.max=92562719514", Distribute, &[]),
+        ("distribute.max=92562719513", Distribute, &["POLICY_MAX"]),
+        ("distribute.max=92562719513", Reissue, &[]),
+        ("reissue.max=59996572739", Reissue, &[]),
+        ("reissue.max=59996572738", Reissue, &["POLICY_MAX"]),
+        ("burn.max=1775", Burn, &[]),
+        ("burn.max=1774", Burn, &["POLICY_MAX"]),
+        ("burn.max=0", Burn, &["POLICY_MAX"]),
+        ("burn.budget=1775", Burn, &[]),
+        ("burn.budget=1774", Burn, &["POLICY_BUDGET"]),
+        ("burn.budget_count=1", Burn, &[]),
+        ("burn.budget_count=0", Burn, &["POLICY_BUDGET"]),
+        ("max_recipients=5", Distribute, &[]),
+        ("max_recipients=4", Distribute, &["POLICY_RECIPIENTS"]),
+        ("max_per_recipient=39637231922", Distribute, &[]),
+        ("max_per_recipient=39637231921", Distribute, &["POLICY_RECIPIENTS"]),
+        ("max_fee_sat=67", Distribute, &[]),
+        ("max_fee_sat=66", Distribute, &["FEE_TOO_HIGH"]),
+        ("max_fee_sat_per_kvb=8", Distribute, &[]),
+        ("max_fee_sat_per_kvb=7", Distribute, &["FEE_TOO_HIGH"]),
+        (&format!("uuid={uuid}"), Distribute, &[]),
+        (&format!("uuid={}", uuid.replace("0", "1")), Distribute, &["POLICY_ASSET"]),
+        ("unconfidential_recipients=refused", Distribute, &[]),
         (
-            "--max distribute=1 --max-recipients 1 --max-fee 1",
+            "distribute.max=1 max_recipients=1 max_fee_sat=1",
             Distribute,
             &["FEE_TOO_HIGH", "POLICY_MAX", "POLICY_RECIPIENTS"],
         ),
@@ -91,9 +93,9 @@ fn a_fee_cap_of_the_issuer_stands_in_place_of_the_default() {
     prepare(2_000, "dear.pset").done();
     let dear = desk.read("dear.pset");
     assert_eq!(reviewed(&issuer.desk, &dear).0, [""; 0]);
-    issuer.add("--max-fee 1000");
+    issuer.add("max_fee_sat=1000");
     not_signed(&issuer.desk, "dear", &dear, &["FEE_TOO_HIGH"]);
-    issuer.add("--max-fee 2000");
+    issuer.add("max_fee_sat=2000");
     signed(&issuer.desk, "allowed", &dear);
 }
 
@@ -101,7 +103,7 @@ fn a_fee_cap_of_the_issuer_stands_in_place_of_the_default() {
 fn a_recipient_in_the_open_is_refused_where_the_policy_says_so() {
     let issuer = Issuer::new("wpkh-blinded-issuance");
     assert_eq!(issuer.under("", RequestKind::Distribute), [""; 0]);
-    let codes = issuer.under("--forbid-unconfidential", RequestKind::Distribute);
+    let codes = issuer.under("unconfidential_recipients=refused", RequestKind::Distribute);
     assert!(!codes.is_empty() && codes.iter().all(|code| code == "POLICY_UNCONFIDENTIAL"), "{codes:?}");
 }
 
@@ -114,7 +116,7 @@ fn a_budget_is_used_up_by_every_signature_and_renewed_by_the_policy_alone() {
         let request = text.replace("1.775e-05", &format!("{}e-8", units));
         Job { treasury, request: request.into_bytes() }.prepare_from(&[], only(coins)).pset
     };
-    issuer.add("--budget burn=3000 --budget-count burn=2");
+    issuer.add("burn.budget=3000 burn.budget_count=2");
     let first = burn(2_000, &["8cbb31:2", "8cbb31:0"]);
     signed(desk, "first", &first);
     not_signed(desk, "above", &burn(1_001, &["8cbb31:1", "6d35d7:1"]), &["POLICY_BUDGET"]);
@@ -124,8 +126,13 @@ fn a_budget_is_used_up_by_every_signature_and_renewed_by_the_policy_alone() {
     signed(desk, "first-again", &first);
     let shown = desk.run("coldamp", &format!("policy show {KEYS}")).done().stdout;
     assert!(shown.contains("3000 of 3000") && shown.contains("2 of 2"), "{shown}");
-    issuer.add("--budget burn=3000");
+    // Another file, and a count that is lifted, go on counting from where it counted.
+    issuer.add("burn.budget=3000 burn.max=9999");
+    not_signed(desk, "still", &burn(1, &["8cbb31:3", "dc4e20:0"]), &["POLICY_BUDGET"]);
+    issuer.add("burn.budget=3000 renew_budgets=[\"burn\"]");
     signed(desk, "third-again", &burn(1, &["8cbb31:3", "dc4e20:0"]));
+    let shown = desk.run("coldamp", &format!("policy show {KEYS}")).done().stdout;
+    assert!(shown.contains("1 of 3000"), "{shown}");
 }
 
 #[test]
@@ -135,13 +142,17 @@ fn an_asset_without_a_policy_is_no_way_around_those_that_have_one() {
     let no_policy = "NO_POLICY".to_owned();
     assert!(warnings(&issuer.desk, &pset).contains(&no_policy));
     let other = &issuer.scenario.info().other_issuance.asset;
-    issuer.desk.run("coldamp", &format!("policy add {KEYS} --asset {other}")).done();
+    issuer.desk.set_policy(&policy_file(other, ""));
     not_signed(&issuer.desk, "uncovered", &pset, &["POLICY_ASSET"]);
     issuer.add("");
     assert_eq!(reviewed(&issuer.desk, &pset).0, [""; 0]);
     assert!(!warnings(&issuer.desk, &pset).contains(&no_policy));
     for asset in [other, &issuer.scenario.info().asset] {
-        issuer.desk.run("coldamp", &format!("policy remove {KEYS} --asset {asset}")).done();
+        let remove = format!("policy remove {KEYS} --asset {asset}");
+        assert_eq!(issuer.desk.run("coldamp", &remove).code, 4);
+        let words = format!("weaken 1 {}", &asset[56..]);
+        assert_eq!(issuer.desk.run_typing("coldamp", &remove, &[("type weaken", "yes")]).code, 4);
+        assert_eq!(issuer.desk.run_typing("coldamp", &remove, &[("type weaken", &words)]).code, 0);
     }
     assert!(warnings(&issuer.desk, &pset).contains(&no_policy));
     refused(&issuer.desk, &format!("policy remove {KEYS} --asset {other}"), &["POLICY_ASSET"]);
@@ -159,17 +170,16 @@ fn contract(issuer: &Issuer) -> (String, String) {
 fn a_contract_proves_what_the_policy_shows_and_pins_the_token() {
     let issuer = Issuer::new("wpkh");
     let (contract, prevout) = contract(&issuer);
-    issuer.desk.write("contract.json", format!("{contract}\n"));
+    let file = with_contract(&policy_file(&issuer.scenario.info().asset, ""), &contract, &prevout);
+    issuer.desk.write("p.toml", &file);
     issuer.desk.write("reissue.pset", issuer.pset(RequestKind::Reissue));
-    let asset = &issuer.scenario.info().asset;
-    let add =
-        format!("policy add {KEYS} --asset {asset} --contract contract.json --issuance-prevout {prevout}");
-    let run = issuer.desk.run("coldamp", &format!("{add} --evidence reissue.pset")).done();
+    let apply = format!("policy apply p.toml {KEYS} --approve-sha256 {}", sha256_of(&file));
+    let run = issuer.desk.run("coldamp", &format!("{apply} --evidence reissue.pset")).done();
     for words in ["DTST", "Treasury Share", "example.com", "precision 2", "strong evidence"] {
         assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
     }
     issuer.desk.write("burn.pset", issuer.pset(RequestKind::Burn));
-    let run = issuer.desk.run("coldamp", &format!("{add} --evidence burn.pset")).done();
+    let run = issuer.desk.run("coldamp", &format!("{apply} --evidence burn.pset")).done();
     assert!(run.stderr.contains("NO coin"), "{}", run.stderr);
     let pset = issuer.pset(RequestKind::Distribute);
     let found = warnings(&issuer.desk, &pset);
@@ -180,20 +190,19 @@ fn a_contract_proves_what_the_policy_shows_and_pins_the_token() {
     let screen = issuer.desk.run("coldamp", &format!("review d.pset {KEYS}")).done().stdout;
     assert!(screen.contains("925627195.14 DTST"), "{screen}");
 
-    issuer.desk.write("other.json", contract.replace("DTST", "DTSU"));
-    refused(&issuer.desk, &add.replace("contract.json", "other.json"), &["CONTRACT"]);
-    refused(&issuer.desk, &add.replace(":0", ":1"), &["CONTRACT"]);
+    for other in [file.replace("DTST", "DTSU"), file.replace(&prevout, &prevout.replace(":0", ":1"))] {
+        assert_ne!(other, file);
+        issuer.desk.write("other.toml", other);
+        refused(&issuer.desk, &format!("policy apply other.toml {KEYS}"), &["CONTRACT"]);
+    }
 }
 
 #[test]
 fn a_request_that_names_the_token_as_its_asset_is_refused_under_the_policy() {
     let issuer = Issuer::new("wpkh");
     let (contract, prevout) = contract(&issuer);
-    issuer.desk.write("contract.json", contract);
-    let asset = &issuer.scenario.info().asset;
-    let add =
-        format!("policy add {KEYS} --asset {asset} --contract contract.json --issuance-prevout {prevout}");
-    issuer.desk.run("coldamp", &add).done();
+    let file = policy_file(&issuer.scenario.info().asset, "");
+    issuer.desk.set_policy(&with_contract(&file, &contract, &prevout));
     let info = issuer.scenario.info();
     let text = String::from_utf8(issuer.scenario.request(RequestKind::Burn)).unwrap();
     let text = text.replace(&info.asset, &info.issuance.reissuance_token).replace(
@@ -217,26 +226,34 @@ fn a_request_that_names_the_token_as_its_asset_is_refused_under_the_policy() {
 }
 
 #[test]
-fn arguments_that_cannot_be_meant_are_refused_before_anything_is_written() {
+fn a_file_that_cannot_be_meant_is_refused_before_anything_is_written() {
     let issuer = Issuer::new("wpkh");
     let asset = &issuer.scenario.info().asset;
     let before = issuer.desk.read("keystore.journal");
     let own = issuer.desk.run("coldamp", &format!("key approver {KEYS}")).done().stdout;
-    for rules in [
-        "--max burn",
-        "--max burn=",
-        "--max burn=+1",
-        "--max burn=-1",
-        "--max mint=1",
-        "--max burn=1 --max burn=2",
-        "--budget-count burn=4294967296",
-        "--uuid 025B413F-8a9a-421e-a648-a7dd06839eb9",
-        "--approver 00",
-        &format!("--approver {own}"),
-        "--issuance-prevout 00:0",
+    let file = policy_file(asset, "burn.max=1");
+    for (from, to) in [
+        ("burn.max = 1", "burn.max = -1"),
+        ("burn.max = 1", "burn.max = \"FILL IN\""),
+        ("burn.max = 1\n", ""),
+        ("burn.max = 1", "burn.max = 1\nburn.max = 1"),
+        ("burn.max = 1", "mint.max = 1"),
+        ("approvers = \"none\"", "approvers = []"),
     ] {
-        let run = issuer.desk.run("coldamp", &format!("policy add {KEYS} --asset {asset} {rules}"));
-        assert_eq!(run.code, 2, "{rules}: {}", run.stderr);
+        let file = file.replace(from, to);
+        issuer.desk.write("p.toml", &file);
+        let apply = format!("policy apply p.toml {KEYS} --approve-sha256 {}", sha256_of(&file));
+        let run = issuer.desk.run("coldamp", &apply);
+        assert_eq!(run.code, 6, "{to}: {}", run.stderr);
     }
+    let own = policy_file(asset, &format!("approvers=[\"{}\"]", own.trim()));
+    issuer.desk.write("p.toml", &own);
+    let apply = format!("policy apply p.toml {KEYS} --approve-sha256 {}", sha256_of(&own));
+    refused(&issuer.desk, &apply, &["APPROVAL_SIGNATURE"]);
+    // A template as it comes is no file without limits.
+    let template = issuer.desk.run("coldamp", &format!("policy template --asset {asset}")).done().stdout;
+    issuer.desk.write("p.toml", &template);
+    let run = issuer.desk.run("coldamp", &format!("policy apply p.toml {KEYS}"));
+    assert!(run.code == 6 && run.stderr.contains("distribute.max: found \"FILL IN\""), "{}", run.stderr);
     assert_eq!(issuer.desk.read("keystore.journal"), before);
 }

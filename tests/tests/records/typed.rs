@@ -1,6 +1,6 @@
 //! Approval at a terminal: what is about to happen is typed.
 
-use coldamp_tests::{Desk, Job, KEYS, RequestKind, Scenario, Treasury};
+use coldamp_tests::{Desk, Job, KEYS, RequestKind, Scenario, Treasury, policy_file, with_contract};
 
 use super::desk::{only, signed};
 
@@ -33,13 +33,10 @@ fn under_a_contract_in_the_policy_amounts_have_its_precision_and_the_ticker_is_e
     let treasury = Treasury::of(&scenario);
     let desk = Desk::cold(&scenario);
     let info = scenario.info();
-    desk.write("contract.json", serde_json::to_string(info.contract.as_ref().unwrap()).unwrap());
+    let contract = serde_json::to_string(info.contract.as_ref().unwrap()).unwrap();
     let prevout = &info.issuance.prevout;
-    let add = format!(
-        "policy add {KEYS} --asset {} --contract contract.json --issuance-prevout {}:{}",
-        info.asset, prevout.txid, prevout.vout
-    );
-    desk.run("coldamp", &add).done();
+    let prevout = format!("{}:{}", prevout.txid, prevout.vout);
+    desk.set_policy(&with_contract(&policy_file(&info.asset, ""), &contract, &prevout));
     desk.write("r.pset", treasury.job(&scenario, RequestKind::Reissue).prepare().pset);
     let sign = format!("sign r.pset {KEYS} -o r.json");
     let wrong = desk.run_typing("coldamp", &sign, &[("in DTST", "599.96572739")]);

@@ -14,6 +14,8 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, arguments)?;
     let key = keystore.approver(&secp).map_err(Failure::internal)?.public_key();
-    screen::say("name it with `coldamp policy add --approver` on the machine that signs for the treasury");
+    screen::say(
+        "name it under `approvers` in the policy file of the treasury, on the machine that signs for it",
+    );
     Ok(output::print(&key.to_string())?)
 }

@@ -6,10 +6,12 @@ use coldamp_core::treasury::{Branch, KeyPath};
 use secrecy::SecretString;
 
 use crate::args::CreateArguments;
+use crate::commands::policy::second_person;
 use crate::entropy::{blinded_secp, random_bytes};
 use crate::error::{Exit, Failure};
-use crate::journal::{Journal, JournalPaths};
-use crate::keystore::{ChainId, Keystore};
+use crate::journal::{Entry, Journal, JournalPaths, MissingHead, PolicySet};
+use crate::keystore::{ChainId, Keystore, OpenedKeystore};
+use crate::policy_file::PolicyFile;
 use crate::{output, screen};
 
 pub(super) use crate::journal::Origin;
@@ -33,6 +35,25 @@ pub(super) fn check(arguments: &CreateArguments) -> Result<Network, Failure> {
     }
 }
 
+/// The first entries after the one that says whose chain it is, before the keystore is there: one that has lost its
+/// limits on the way must not exist.
+fn first_policies(
+    paths: &JournalPaths,
+    keystore: &OpenedKeystore,
+    policies: PolicyFile,
+) -> Result<(), Failure> {
+    if policies.settings.is_empty() {
+        return Ok(());
+    }
+    let own = keystore.creation(Origin::Restored);
+    let mut journal = Journal::lock(paths.clone(), keystore.journal_key(), &own, MissingHead::Refuse)?;
+    for setting in policies.settings {
+        let set = PolicySet { approved_by: vec!["restored".to_owned()], ..setting.set };
+        journal.append(Entry::PolicySet(Box::new(set)))?;
+    }
+    Ok(())
+}
+
 /// Writes the keystore, with a journal chain of its own, and says what to compare it by. Each time the same words
 /// make another chain: two machines that sign for one treasury must not look like one.
 ///
@@ -45,6 +66,7 @@ pub(super) fn create(
     mnemonic: Mnemonic,
     bip39_passphrase: Option<&SecretString>,
     passphrase: SecretString,
+    policies: Option<PolicyFile>,
 ) -> Result<(), Failure> {
     let file = arguments.keystore.keystore.as_path();
     let chain_id = ChainId::new(*random_bytes()?);
@@ -61,7 +83,11 @@ pub(super) fn create(
     let checksum = text.rsplit_once('#').map(|(_, checksum)| checksum).unwrap_or_default();
     // The chain first: a keystore without one is refused by every command that signs.
     let paths = JournalPaths::of(file);
+    let policies = policies.unwrap_or_default();
+    let limited = policies.settings.len();
+    second_person(&secp, &opened, &policies)?;
     Journal::create(&paths, &opened.journal_key(), opened.creation(origin))?;
+    first_policies(&paths, &opened, policies).inspect_err(|_| paths.remove())?;
     output::create_file(file, &sealed).inspect_err(|_| paths.remove())?;
 
     screen::say(&format!("keystore       {}", screen::shown(file)));
@@ -79,5 +105,10 @@ pub(super) fn create(
             "compare the fingerprint with the one noted beside the words: another one is another wallet"
         }
     });
+    if limited == 0 {
+        screen::say(
+            "NO POLICY is set: this keystore signs for any asset and any amount, and nobody else has to approve. `coldamp policy template` writes a file to fill in, `coldamp policy apply` puts it in force",
+        );
+    }
     Ok(())
 }

@@ -51,5 +51,5 @@ pub(super) fn run(arguments: &NewArguments) -> Result<(), Failure> {
     }
     .map_err(Failure::internal)?;
     backup::prove(&mnemonic)?;
-    create(Origin::New, &arguments.create, network, mnemonic, bip39_passphrase.as_ref(), passphrase)
+    create(Origin::New, &arguments.create, network, mnemonic, bip39_passphrase.as_ref(), passphrase, None)
 }

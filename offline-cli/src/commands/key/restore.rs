@@ -1,24 +1,60 @@
 //! `coldamp key restore`: from the words of a backup to a keystore file.
 
 use bip39::Mnemonic;
+use coldamp_core::sign::review::{AssetChange, Records};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::create::{Origin, check, create};
 use crate::args::RestoreArguments;
+use crate::commands::policy::{read_file, show_change};
 use crate::error::{Exit, Failure};
 use crate::input::secret::{BIP39_PASSPHRASE, MNEMONIC, PASSPHRASE};
 use crate::keystore::parse_mnemonic;
+use crate::policy_file::PolicyFile;
 
 /// Makes a keystore of words that exist.
 ///
 /// # Errors
 /// When the file exists, the words are no mnemonic, nobody answers, or the file cannot be written.
 pub(super) fn run(arguments: &RestoreArguments) -> Result<(), Failure> {
+    let policies = policies(arguments)?;
     let network = check(&arguments.create)?;
     let mnemonic = mnemonic(arguments)?;
     let bip39_passphrase = bip39_passphrase(arguments)?;
     let passphrase = PASSPHRASE.obtain_new(arguments.create.keystore.passphrase_file.as_deref())?;
-    create(Origin::Restored, &arguments.create, network, mnemonic, bip39_passphrase.as_ref(), passphrase)
+    let bip39_passphrase = bip39_passphrase.as_ref();
+    create(Origin::Restored, &arguments.create, network, mnemonic, bip39_passphrase, passphrase, policies)
+}
+
+/// The policies that the keystore starts with. Words know none: restored without a word about it, a treasury would have
+/// lost its limits and its approvers, and nobody would have said so.
+fn policies(arguments: &RestoreArguments) -> Result<Option<PolicyFile>, Failure> {
+    match (&arguments.policy, arguments.no_policy) {
+        (Some(path), _) => {
+            let file = read_file(path)?;
+            if !file.removed.is_empty() {
+                return Err(Failure::new(
+                    Exit::Input,
+                    "the policy file removes a policy, and a keystore that is restored has none",
+                    "name with --policy what `coldamp policy export` wrote",
+                ));
+            }
+            show_change(&file, &first(&file), &Records::default());
+            Ok(Some(file))
+        }
+        (None, true) => Ok(None),
+        (None, false) => Err(Failure::new(
+            Exit::Usage,
+            "neither --policy nor --no-policy is given, and words alone know no limits",
+            "--policy FILE.toml sets the limits and approvers of a file that `coldamp policy export` wrote; --no-policy leaves the keystore without any: it signs for any asset and any amount, and nobody else has to approve",
+        )),
+    }
+}
+
+/// What the first policies of a keystore change.
+fn first(file: &PolicyFile) -> Vec<AssetChange> {
+    let settings = file.settings.iter();
+    settings.map(|setting| Records::default().change(setting.policy.asset, Some(&setting.policy))).collect()
 }
 
 /// The words, from their file or from the keyboard.

@@ -22,7 +22,8 @@ impl PolicyApprovalHash {
     /// The hash of a change: from what `in_force` is the digest of to what `file` is the digest of.
     pub fn of(descriptor: &CtDescriptor, network: &Network, in_force: [u8; 32], file: [u8; 32]) -> Self {
         let tag = sha256::Hash::hash(TAG).to_byte_array();
-        let fixed = [tag, tag, descriptor.canonical_hash(), network.policy_asset().to_byte_array(), in_force, file];
+        let fixed =
+            [tag, tag, descriptor.canonical_hash(), network.policy_asset().to_byte_array(), in_force, file];
         let message = [fixed.as_flattened(), network.chain().name().as_bytes()].concat();
         PolicyApprovalHash(sha256::Hash::hash(&message).to_byte_array())
     }
@@ -72,7 +73,8 @@ mod tests {
         assert!(!hash.is_signed(&secp, &named, &[sign_policy_approval(&secp, &hash, &stranger)]));
         assert!(!hash.is_signed(&secp, &named, &[]));
         // With the approver's name on a stranger's signature.
-        let forged = ApproverSignature { key: key.public_key(), ..sign_policy_approval(&secp, &hash, &stranger) };
+        let forged =
+            ApproverSignature { key: key.public_key(), ..sign_policy_approval(&secp, &hash, &stranger) };
         assert!(!hash.is_signed(&secp, &named, &[forged]));
     }
 }

@@ -75,7 +75,13 @@ impl Records {
                 rules.extend(compared(before, &unlimited));
                 (rules, vec![before])
             }
-            (None, Some(after)) if self.policies.is_empty() => (compared(&unlimited, after), Vec::new()),
+            // Even one without a limit refuses every other asset.
+            (None, Some(after)) if self.policies.is_empty() => {
+                let mut rules =
+                    vec![rule("asset", "any is allowed", "this one is allowed", Effect::Stricter)];
+                rules.extend(compared(&unlimited, after));
+                (rules, Vec::new())
+            }
             // Where other assets have policies this one is refused, so that any policy for it opens it. Without a
             // contract nobody knows that it is not the reissuance token of one of them.
             (None, Some(after)) => {
@@ -120,7 +126,7 @@ impl Policy {
         match self.proof.contract() {
             Some(contract) => {
                 let decimal = amount.to_decimal(contract.precision());
-                format!("{decimal} {} ({amount} base units)", contract.ticker())
+                format!("{decimal} {} ({amount} base units)", contract.unit())
             }
             None => format!("{amount} base units"),
         }
@@ -149,7 +155,12 @@ fn compared(before: &Policy, after: &Policy) -> Vec<RuleChange> {
     rules.push(rule("unconfidential_recipients", open(before), open(after), effect));
     let recipients = |count: u32, _: &Policy| format!("{count} recipients");
     let units = |amount: AssetAmount, policy: &Policy| policy.amount(amount);
-    rules.push(limit("max_recipients", (before, before.max_recipients), (after, after.max_recipients), recipients));
+    rules.push(limit(
+        "max_recipients",
+        (before, before.max_recipients),
+        (after, after.max_recipients),
+        recipients,
+    ));
     rules.push(limit(
         "max_per_recipient",
         (before, before.max_per_recipient),
@@ -194,7 +205,8 @@ fn limit<T: Copy + Ord>(
             std::cmp::Ordering::Greater => Effect::Weaker,
         },
     };
-    let text = |number: Option<T>, policy| number.map_or("unlimited".to_owned(), |number| words(number, policy));
+    let text =
+        |number: Option<T>, policy| number.map_or("unlimited".to_owned(), |number| words(number, policy));
     rule(name, text(before, earlier), text(after, later), effect)
 }
 
@@ -219,7 +231,7 @@ fn contract(before: &Policy, after: &Policy) -> RuleChange {
     let text = |policy: &Policy| {
         policy.proof.contract().map(|contract| {
             let decimals = contract.precision().decimals();
-            let (ticker, prevout) = (contract.ticker(), contract.prevout());
+            let (ticker, prevout) = (contract.ticker().unwrap_or("no ticker"), contract.prevout());
             format!("{ticker}, {decimals} decimals, issued from {}:{}", prevout.txid, prevout.vout)
         })
     };

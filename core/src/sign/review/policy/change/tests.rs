@@ -202,6 +202,9 @@ fn a_removal_names_every_limit_that_vanishes_and_needs_those_whom_the_policy_nam
 fn a_first_policy_weakens_nothing_but_the_default_fee_cap() {
     let first = |policy: &Policy| Records::default().change(policy.asset, Some(policy));
     assert_eq!(first(&full()).weaker().count(), 0);
+    // One without any limit is a change too: it pins the asset.
+    let pin = first(&Policy::without_limits(asset(1)));
+    assert!(pin.weaker().next().is_none() && !pin.is_nothing());
     let dear = Policy { fee_cap: cap(Some(1_001), None), ..full() };
     let change = first(&dear);
     assert_eq!(change.weaker().map(|rule| rule.rule.as_str()).collect::<Vec<_>>(), ["fee"]);

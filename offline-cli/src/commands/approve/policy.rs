@@ -1,0 +1,81 @@
+//! `coldamp approve --policy`: an approver looks at a change of a treasury's policies and signs for it.
+//!
+//! The machine that asks is not believed: what it calls the policies in force is part of what is signed, and the signing
+//! machine holds it against its own journal. A forged one makes an approval that approves nothing.
+
+use std::path::Path;
+
+use coldamp_core::elements::hashes::sha256;
+use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::sign::review::{AssetChange, Policy, PolicyApprovalHash, Records, sign_policy_approval};
+
+use super::{MAX_DESCRIPTOR_BYTES, parsed};
+use crate::args::ApproveArguments;
+use crate::commands::policy::{ask, planned, read_file, show_change};
+use crate::commands::review::input;
+use crate::commands::unlock::{lock_journal, unlock};
+use crate::entropy::blinded_secp;
+use crate::error::{Exit, Failure};
+use crate::journal::{Entry, PolicyApproved};
+use crate::policy_approval::{self, Change};
+use crate::policy_file::{self, MAX_POLICY_BYTES};
+use crate::{output, screen};
+
+/// Shows the change, asks, signs, and writes the approval.
+///
+/// # Errors
+/// When a file is none, nothing becomes weaker, the policies in force do not name this keystore, or nobody approves.
+pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> Result<(), Failure> {
+    let output = arguments.output.as_deref().unwrap_or(Path::new("policy.approval.json"));
+    output::check_free(output)?;
+    let mut file = read_file(new)?;
+    let in_force = input(in_force, MAX_POLICY_BYTES, "export of the policies in force")?;
+    let records = Records { policies: policies(&in_force)?, ..Records::default() };
+    let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "descriptor")?;
+    let secp = blinded_secp()?;
+    let keystore = unlock(&secp, &arguments.keystore)?;
+    let descriptor = parsed(&descriptor, &keystore)?;
+    let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+
+    let changes = planned(&mut file, &records)?;
+    show_change(&file, &changes, &records);
+    let key = keystore.approver(&secp).map_err(Failure::internal)?;
+    let asked = changes.iter().filter(|change| change.weaker().next().is_some());
+    let mut asked = asked.flat_map(|change: &AssetChange| &change.approvers);
+    if !asked.any(|approvers| approvers.contains(&key.public_key())) {
+        return Err(Failure::new(
+            Exit::Refused,
+            "APPROVAL_SIGNATURE: found a change for which this keystore's word counts nothing, expected one that weakens a policy which names it as approver",
+            "a change that makes nothing weaker needs no approver; else ask for the export of the policies that are in force",
+        ));
+    }
+    ask(&changes, "an approver types at a terminal; nothing was signed")?;
+    let change = Change { in_force: sha256::Hash::hash(&in_force).to_byte_array(), file: file.sha256 };
+    let hash = PolicyApprovalHash::of(&descriptor, keystore.network(), change.in_force, change.file);
+    let signature = sign_policy_approval(&secp, &hash, &key);
+    drop(key);
+    journal.append(Entry::PolicyApproved(PolicyApproved {
+        file_sha256: change.file.to_lower_hex_string(),
+        in_force_sha256: change.in_force.to_lower_hex_string(),
+        hash: hash.0.to_lower_hex_string(),
+    }))?;
+    let text = policy_approval::write(change, &hash, &signature).map_err(Failure::internal)?;
+    output::create_file(output, text.as_bytes())?;
+    screen::say(&format!("approver     {}", signature.key));
+    screen::say(&format!("written      {}", screen::shown(output)));
+    Ok(())
+}
+
+/// The policies of an export. It removes and renews nothing.
+fn policies(export: &[u8]) -> Result<Vec<Policy>, Failure> {
+    let file = policy_file::read(export)?;
+    let renews = file.settings.iter().any(|setting| !setting.renewed.is_empty());
+    if renews || !file.removed.is_empty() {
+        return Err(Failure::new(
+            Exit::Input,
+            "the file of --in-force is no export: it removes a policy or renews a budget",
+            "name with --in-force what `coldamp policy export` wrote on the signing machine, unchanged",
+        ));
+    }
+    Ok(file.settings.into_iter().map(|setting| setting.policy).collect())
+}

@@ -1,0 +1,221 @@
+//! `coldamp policy apply` and `policy remove`: a change of policy, shown, approved, and only then an entry of the journal.
+//!
+//! What makes a rule weaker takes a person at a terminal, and where the policy in force names approvers, a signature of
+//! one of them for this file and this state. Nothing that runs by itself can do either.
+
+use std::collections::BTreeSet;
+
+use coldamp_core::Secp;
+use coldamp_core::elements::hashes::sha256;
+use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::sign::review::{
+    ApproverKey, ApproverSignature, AssetChange, PolicyApprovalHash, Records, review,
+};
+
+use super::change::{ask, planned, show};
+use super::export::{in_force, read_file};
+use super::side_by_side::within_width;
+use crate::args::{PolicyApplyArguments, PolicyRemoveArguments};
+use crate::commands::review::read_pset;
+use crate::commands::unlock::{lock_journal, unlock};
+use crate::entropy::blinded_secp;
+use crate::error::{Exit, Failure};
+use crate::journal::{Entry, Journal, PolicyRemoved};
+use crate::keystore::OpenedKeystore;
+use crate::policy_approval::{self, Change, PolicyApproval};
+use crate::policy_file::{self, PolicyFile, Setting};
+use crate::screen;
+
+/// Puts a file in force.
+///
+/// # Errors
+/// When the file is none, a weakening is not approved, or an entry cannot be written. Nothing is changed then.
+pub(super) fn run(arguments: &PolicyApplyArguments) -> Result<(), Failure> {
+    let file = read_file(&arguments.file)?;
+    let approvals = arguments.approval.iter().map(|path| policy_approval::read(path));
+    let approvals: Vec<PolicyApproval> = approvals.collect::<Result<_, _>>()?;
+    let secp = blinded_secp()?;
+    let keystore = unlock(&secp, &arguments.keystore)?;
+    second_person(&secp, &keystore, &file)?;
+    let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let evidence = arguments.evidence.as_deref().map(read_pset).transpose()?;
+    for setting in &file.settings {
+        say_proof(setting);
+        if let Some((_, pset)) = &evidence {
+            let review =
+                review(&secp, keystore.network(), keystore.descriptor(), pset, None, &Records::default());
+            let coins = review.effects.inputs.iter().filter_map(|input| input.secrets.as_ref());
+            screen::say(held(setting, coins.map(|coin| coin.asset)));
+        }
+    }
+    let sha256 = arguments.approve_sha256.as_deref();
+    put_in_force(&secp, &keystore, journal, file, &Word { sha256, approvals: &approvals })
+}
+
+/// Removes the policy of an asset.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn remove(arguments: &PolicyRemoveArguments) -> Result<(), Failure> {
+    let file = policy_file::read(policy_file::removal(arguments.asset).as_bytes())?;
+    let secp = blinded_secp()?;
+    let keystore = unlock(&secp, &arguments.keystore)?;
+    let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    put_in_force(&secp, &keystore, journal, file, &Word { sha256: None, approvals: &[] })
+}
+
+/// Who says that the change is meant, besides whoever sits at the terminal.
+struct Word<'a> {
+    sha256: Option<&'a str>,
+    approvals: &'a [PolicyApproval],
+}
+
+fn put_in_force(
+    secp: &Secp,
+    keystore: &OpenedKeystore,
+    mut journal: Journal,
+    mut file: PolicyFile,
+    word: &Word<'_>,
+) -> Result<(), Failure> {
+    let records = journal.records()?;
+    let changes = planned(&mut file, &records)?;
+    show(&file, &changes, &records);
+    if changes.iter().all(AssetChange::is_nothing) {
+        screen::say("this is what is in force already; nothing was written");
+        return Ok(());
+    }
+    let text = in_force(keystore, &journal, None)?;
+    let change = Change { in_force: sha256::Hash::hash(text.as_bytes()).to_byte_array(), file: file.sha256 };
+    let approved_by = approved(secp, keystore, change, &changes, word)?;
+
+    let is_nothing = |asset| changes.iter().any(|change| change.asset == asset && change.is_nothing());
+    for setting in file.settings.into_iter().filter(|setting| !is_nothing(setting.policy.asset)) {
+        let asset = setting.policy.asset;
+        let mut set = setting.set;
+        set.approved_by = approved_by.clone();
+        let position = journal.append(Entry::PolicySet(Box::new(set)))?;
+        screen::say(&format!("entry {}: the policy for {asset}", position.number));
+    }
+    for asset in file.removed {
+        let removed = PolicyRemoved { asset: asset.to_string(), approved_by: approved_by.clone() };
+        let position = journal.append(Entry::PolicyRemoved(removed))?;
+        screen::say(&format!("entry {}: no policy for {asset} from now on", position.number));
+    }
+    screen::say(
+        "export it now (`coldamp policy export`), and keep that file with the backup of the keystore",
+    );
+    Ok(())
+}
+
+/// How it was approved, for the journal.
+///
+/// # Errors
+/// When it was not.
+fn approved(
+    secp: &Secp,
+    keystore: &OpenedKeystore,
+    change: Change,
+    changes: &[AssetChange],
+    word: &Word<'_>,
+) -> Result<Vec<String>, Failure> {
+    let weaker: Vec<&AssetChange> =
+        changes.iter().filter(|change| change.weaker().next().is_some()).collect();
+    let mut signed = approvers(secp, keystore, change, &weaker, word.approvals)?;
+    let by_hand = match word.sha256 {
+        Some(_) if !weaker.is_empty() => Err(Failure::new(
+            Exit::Refused,
+            "POLICY_WEAKER: found a file that makes rules weaker, expected one that makes none weaker under --approve-sha256",
+            "run it at a terminal without --approve-sha256, and type what is asked for",
+        )),
+        Some(given) if !given.eq_ignore_ascii_case(&change.file.to_lower_hex_string()) => Err(Failure::new(
+            Exit::Refused,
+            "POLICY_FILE: the SHA-256 given is not that of the policy file",
+            "compare the file with what was meant; sha256sum prints the SHA-256",
+        )),
+        Some(_) => Ok("sha256"),
+        None => {
+            let hint = match weaker.is_empty() {
+                true => "run it at a terminal, or name the SHA-256 of the file with --approve-sha256",
+                false => "what makes a rule weaker is approved at a terminal alone",
+            };
+            ask(changes, hint).map(|()| "typed")
+        }
+    }?;
+    signed.insert(0, by_hand.to_owned());
+    Ok(signed)
+}
+
+/// Holds what becomes weaker against the signatures of those whom the policies in force name, and says whose counted.
+fn approvers(
+    secp: &Secp,
+    keystore: &OpenedKeystore,
+    change: Change,
+    weaker: &[&AssetChange],
+    approvals: &[PolicyApproval],
+) -> Result<Vec<String>, Failure> {
+    let hash =
+        PolicyApprovalHash::of(keystore.descriptor(), keystore.network(), change.in_force, change.file);
+    let signatures: Vec<ApproverSignature> = approvals.iter().map(|approval| approval.signature).collect();
+    let demanded: Vec<&BTreeSet<ApproverKey>> = weaker.iter().flat_map(|change| &change.approvers).collect();
+    let Some(missing) = demanded.iter().find(|keys| !hash.is_signed(secp, keys, &signatures)) else {
+        let named: BTreeSet<ApproverKey> = demanded.into_iter().flatten().copied().collect();
+        let counted =
+            named.into_iter().filter(|key| hash.is_signed(secp, &BTreeSet::from([*key]), &signatures));
+        return Ok(counted.map(|key| key.to_string()).collect());
+    };
+    let keys: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    let expected = format!("the signature of an approver in force for this change: {}", keys.join(" or "));
+    let hint = "take `coldamp policy export` of this machine and the new file to the approver, who runs `coldamp approve --policy NEW.toml --in-force EXPORT.toml`; then name what that wrote with --approval (to remove a policy, apply a file that names the asset in `remove`)";
+    let (code, found) = match approvals {
+        [] => ("APPROVAL_MISSING", "none"),
+        [first, ..] => ("APPROVAL_SIGNATURE", first.other(change)),
+    };
+    Err(Failure::new(Exit::Refused, format!("{code}: found {found}, expected {expected}"), hint))
+}
+
+/// Whoever signs for a treasury is no second person who could approve for it.
+///
+/// # Errors
+/// When a policy names this very keystore.
+pub(crate) fn second_person(
+    secp: &Secp,
+    keystore: &OpenedKeystore,
+    file: &PolicyFile,
+) -> Result<(), Failure> {
+    let own = keystore.approver(secp).map_err(Failure::internal)?.public_key();
+    if file.settings.iter().any(|setting| setting.policy.approvers.contains(&own)) {
+        return Err(Failure::new(
+            Exit::Refused,
+            "APPROVAL_SIGNATURE: found this very keystore among the approvers, expected keys of other words",
+            "an approver makes a keystore of their own with `coldamp key new`; `coldamp key approver` prints its key",
+        ));
+    }
+    Ok(())
+}
+
+/// What the contract in the file proves.
+fn say_proof(setting: &Setting) {
+    let Some(contract) = setting.policy.proof.contract() else {
+        return screen::say("no contract: the id is pinned, ticker and precision are not proven");
+    };
+    let ticker = contract.ticker().unwrap_or("no ticker");
+    let (name, domain) = (contract.name(), contract.domain());
+    let decimals = contract.precision().decimals();
+    screen::say(&within_width(&format!("proven       {ticker} ({name}) of {domain}, precision {decimals}")));
+    for (token, how) in [
+        (contract.ids().explicit_token, "the reissuance token, if issued explicit"),
+        (contract.ids().blinded_token, "the reissuance token, if issued blinded"),
+    ] {
+        screen::say(&format!("token        {token}\n             {how}"));
+    }
+}
+
+/// Whether a coin of the treasury is the asset's token: who holds it is who may issue, which no stranger's asset of the
+/// same ticker can imitate.
+fn held(setting: &Setting, mut coins: impl Iterator<Item = coldamp_core::elements::AssetId>) -> &'static str {
+    let ids = setting.policy.proof.ids();
+    match coins.any(|asset| ids.is_some_and(|ids| ids.kind_of_token(asset).is_some())) {
+        true => "a coin of this treasury is its reissuance token: strong evidence that the asset is your own",
+        false => "NO coin of that PSET is its reissuance token: make sure that the asset is your own",
+    }
+}

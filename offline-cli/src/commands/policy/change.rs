@@ -1,0 +1,90 @@
+//! A change of policy before it is one: what it does to each asset, shown side by side, and a person's word for it.
+
+use coldamp_core::elements::AssetId;
+use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::sign::review::{AssetChange, Records};
+
+use super::side_by_side;
+use crate::error::{Exit, Failure};
+use crate::policy_file::PolicyFile;
+use crate::screen;
+use crate::terminal::ask_line;
+
+/// Characters of the asset id that are typed.
+const TYPED_CHARACTERS: usize = 8;
+
+/// What a file changes, asset by asset. The budgets of its policies go on counting from where those in force count.
+///
+/// # Errors
+/// When a policy is to be removed that is not there.
+pub(crate) fn planned(file: &mut PolicyFile, records: &Records) -> Result<Vec<AssetChange>, Failure> {
+    let mut changes = Vec::new();
+    for setting in &mut file.settings {
+        if let Some(before) = records.policy(setting.policy.asset) {
+            setting.policy.continue_counting(before, &setting.renewed);
+        }
+        let counted = setting.policy.counted_from.iter();
+        setting.set.counted_from =
+            counted.map(|(command, entry)| (command.name().to_owned(), *entry)).collect();
+        changes.push(records.change(setting.policy.asset, Some(&setting.policy)));
+    }
+    for asset in &file.removed {
+        if records.policy(*asset).is_none() {
+            return Err(Failure::new(
+                Exit::Refused,
+                format!("POLICY_ASSET: found no policy for {asset}, expected one to remove"),
+                "`coldamp policy show` lists them",
+            ));
+        }
+        changes.push(records.change(*asset, None));
+    }
+    Ok(changes)
+}
+
+/// Shows every rule before and after, and below all of them what becomes weaker.
+pub(crate) fn show(file: &PolicyFile, changes: &[AssetChange], records: &Records) {
+    screen::say(&format!("SHA-256      {}", file.sha256.to_lower_hex_string()));
+    changes.iter().for_each(|change| screen::say(&side_by_side::table(change)));
+    let named = |asset: AssetId| changes.iter().any(|change| change.asset == asset);
+    for policy in records.policies.iter().filter(|policy| !named(policy.asset)) {
+        screen::say(&format!("unchanged    {}", policy.asset));
+    }
+    screen::say("! weaker than what is in force     + stricter");
+    let weaker = changes.iter().filter(|change| change.weaker().next().is_some());
+    weaker.for_each(|change| screen::say(&side_by_side::weaker(change)));
+}
+
+/// Asks for what no finger types by habit where a rule becomes weaker: how many do, and for which asset. Else for a yes.
+///
+/// # Errors
+/// When there is no terminal, or the answer is another.
+pub(crate) fn ask(changes: &[AssetChange], without_terminal: &str) -> Result<(), Failure> {
+    let mut questions: Vec<(&str, String)> = Vec::new();
+    for change in changes {
+        let count = change.weaker().count();
+        if count > 0 {
+            let id = change.asset.to_string();
+            let end = id.get(id.len().saturating_sub(TYPED_CHARACTERS)..).unwrap_or_default();
+            let question =
+                "type weaken, how many rules become weaker, and the last 8 characters of the asset id: ";
+            questions.push((question, format!("weaken {count} {end}")));
+        }
+    }
+    if questions.is_empty() {
+        questions.push(("type yes to put it in force: ", "yes".to_owned()));
+    }
+    for (question, expected) in questions {
+        let answer = ask_line("approval", question).map_err(|error| {
+            Failure::new(Exit::Declined, format!("nobody approved this: {error}"), without_terminal)
+        })?;
+        let words: Vec<&str> = answer.split_whitespace().collect();
+        if words.join(" ") != expected {
+            return Err(Failure::new(
+                Exit::Declined,
+                "not approved: the answer is another",
+                "nothing was changed; read the lines above once more, and type what they say only if you mean it",
+            ));
+        }
+    }
+    Ok(())
+}
