@@ -3,6 +3,7 @@
 
 mod desk;
 mod page;
+mod policy;
 mod sandbox;
 
 use std::path::PathBuf;
@@ -42,7 +43,7 @@ pub(crate) fn run() -> Result<(), String> {
     say(
         "\nThe air-gapped machine makes a keystore from the words of a backup, and prints the watch-only descriptor.",
     );
-    desk.show("coldamp", &format!("key restore {KEYS} --network regtest --mnemonic-file words"))?;
+    desk.show("coldamp", &format!("key restore --no-policy {KEYS} --network regtest --mnemonic-file words"))?;
     let descriptor = desk.run("coldamp", &format!("key watch {KEYS}"))?;
     desk.write("treasury.descriptor", descriptor.trim_end())?;
     say(&format!("  {} …  > treasury.descriptor", descriptor.chars().take(60).collect::<String>()));
@@ -52,6 +53,7 @@ pub(crate) fn run() -> Result<(), String> {
     );
     let sandbox = Sandbox::start(&desk)?;
     desk.write("amp.login", "issuer\nsandbox")?;
+    policy::set(&desk, &sandbox)?;
     for (job, total) in JOBS {
         carry_out(&desk, &sandbox, job, total)?;
     }

@@ -62,6 +62,16 @@ impl Desk {
         Ok(output)
     }
 
+    /// SHA-256 of a file, as the system's own tool says it.
+    pub(super) fn sha256(&self, name: &str) -> Result<String, String> {
+        say(&format!("$ sha256sum {name}"));
+        let output = Command::new("sha256sum").arg(name).current_dir(&self.folder).output();
+        let output = output.map_err(|error| format!("cannot start sha256sum: {error}"))?;
+        let words = String::from_utf8_lossy(&output.stdout).into_owned();
+        say(&format!("  {}", words.trim_end()));
+        words.split_whitespace().next().map(str::to_owned).ok_or(format!("sha256sum: {}", output.status))
+    }
+
     /// Runs a command and gives its data.
     pub(super) fn run(&self, binary: &str, arguments: &str) -> Result<String, String> {
         Ok(String::from_utf8_lossy(&self.output(binary, arguments)?.stdout).into_owned())

@@ -36,7 +36,13 @@ pub(super) struct Sandbox {
     _server: Server,
     esplora: String,
     amp: String,
-    assets: [String; 2],
+    assets: [Asset; 2],
+}
+
+/// An asset that it founds.
+pub(super) struct Asset {
+    uuid: String,
+    id: String,
 }
 
 impl Sandbox {
@@ -49,7 +55,7 @@ impl Sandbox {
             let line = line?;
             say(&format!("  {line}"));
             match *line.split_whitespace().collect::<Vec<_>>() {
-                ["asset", uuid, ..] => assets.push(uuid.to_owned()),
+                ["asset", uuid, id, ..] => assets.push(Asset { uuid: uuid.to_owned(), id: id.to_owned() }),
                 ["esplora", url] => esplora = Some(url.to_owned()),
                 ["amp", url] => amp = Some(url.to_owned()),
                 // The last line: whoever goes before it closes what it is printed to.
@@ -57,7 +63,7 @@ impl Sandbox {
                 _ => {}
             }
         }
-        let assets = <[String; 2]>::try_from(assets);
+        let assets = <[Asset; 2]>::try_from(assets);
         match (esplora, amp, assets) {
             (Some(esplora), Some(amp), Ok(assets)) => Ok(Sandbox { _server: server, esplora, amp, assets }),
             _ => Err("the sandbox ended before it said where it is".to_owned()),
@@ -76,11 +82,16 @@ impl Sandbox {
 
     /// AMP's name for the asset of the demo, issued openly.
     pub(super) fn asset(&self) -> &str {
-        &self.assets[0]
+        &self.assets[0].uuid
     }
 
     /// AMP's name for the other one, issued blindly.
     pub(super) fn other_asset(&self) -> &str {
-        &self.assets[1]
+        &self.assets[1].uuid
+    }
+
+    /// The ids and uuids of both.
+    pub(super) fn assets(&self) -> [(&str, &str); 2] {
+        self.assets.each_ref().map(|asset| (asset.id.as_str(), asset.uuid.as_str()))
     }
 }
