@@ -69,7 +69,9 @@ fn an_approver_is_told_of_change_far_out_and_approves_what_the_signers_journal_a
     let (signer, approver) = (Desk::cold(&scenario), Desk::default());
     approver.write("passphrase", "staple battery 7 horse\n");
     approver.write("words", "legal winner thank year wave sausage worth useful legal winner thank yellow\n");
-    approver.run("coldamp", &format!("key restore {KEYS} --network regtest --mnemonic-file words")).done();
+    approver
+        .run("coldamp", &format!("key restore {KEYS} --network regtest --mnemonic-file words --no-policy"))
+        .done();
     approver.opens_at_once();
     approver.write("t.pset", &pset);
     approver.write("watch", scenario.ct_descriptor());
