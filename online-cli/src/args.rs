@@ -5,6 +5,7 @@ mod prepare;
 mod request;
 mod serve;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
@@ -12,6 +13,7 @@ use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
 
 use crate::error::{Exit, Failure};
+use crate::exposed::Exposed;
 use crate::output;
 pub(crate) use online::{BlindersArguments, BroadcastArguments, ReportArguments, StatusArguments};
 pub(crate) use prepare::PrepareArguments;
@@ -150,6 +152,9 @@ pub(crate) struct AmpArguments {
 /// # Errors
 /// When clap cannot read it, or stdout takes no data.
 pub(crate) fn parse() -> Result<Option<Arguments>, Failure> {
+    if let Some(keys) = exposed(std::env::args_os().skip(1)) {
+        return Err(keys);
+    }
     let other = match Arguments::try_parse() {
         Ok(arguments) => return Ok(Some(arguments)),
         Err(other) => other,
@@ -160,6 +165,15 @@ pub(crate) fn parse() -> Result<Option<Arguments>, Failure> {
     }
     output::print(words.trim_end())?;
     Ok(None)
+}
+
+/// Signing keys among the arguments, as where somebody gives the descriptor itself in place of its file. The mistake would
+/// be told with the argument in it.
+fn exposed(arguments: impl Iterator<Item = OsString>) -> Option<Failure> {
+    let arguments: Vec<String> = arguments.map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let keys = Exposed::find(arguments.join(" ").as_bytes())?;
+    let message = format!("the command line holds {}, which must never come here", keys.name());
+    Some(Failure::new(Exit::Refused, message, keys.hint()).with_code("KEYS_EXPOSED"))
 }
 
 /// What clap says of a mistake, in the words of this program. clap itself would bring what was typed to the terminal
@@ -205,6 +219,19 @@ mod tests {
             parse("coldamp-online prepare r --fee-basis half").message,
             "invalid value 'half' for '--fee-basis <BASIS>': expected discounted or full"
         );
+    }
+
+    #[test]
+    fn keys_among_the_arguments_are_named_and_not_quoted() {
+        let of = |line: &str| exposed(line.split(' ').map(OsString::from));
+        let words =
+            "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+        let failure = of(&format!("prepare job.json --descriptor {words}")).unwrap();
+        assert_eq!((failure.code, failure.exit), (Some("KEYS_EXPOSED"), Exit::Refused));
+        assert!(!failure.message.contains("abandon"), "{}", failure.message);
+        let usual = "request distribute --asset 116e0073-8ef0-4be5-ba35-e2b0e9c5ae1a --descriptor treasury.descriptor \
+                     --network regtest --esplora https://host/api --amp-credentials amp.login -o job.json";
+        assert!(of(usual).is_none());
     }
 
     #[test]

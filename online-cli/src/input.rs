@@ -9,6 +9,7 @@ use coldamp_core::encoding::ForeignEncoding;
 use rustix::fs::{Mode, OFlags};
 
 use crate::error::{Exit, Failure};
+use crate::exposed::Exposed;
 
 /// Why a file was not read.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,9 @@ pub(crate) enum InputError {
         /// What a file of this kind has at most.
         limit: usize,
     },
+    /// Signing keys, which belong to the air-gapped machine alone. Nothing of the file is quoted.
+    #[error("it holds {}", .0.name())]
+    KeysExposed(Exposed),
 }
 
 impl InputError {
@@ -38,6 +42,10 @@ impl InputError {
     pub(crate) fn into_failure(self, what: &str, path: &Path) -> Failure {
         let code = matches!(self, InputError::Encoding(_)).then_some("ENCODING");
         let hint = match self {
+            InputError::KeysExposed(keys) => {
+                let message = format!("{what} {}: {self}, which must never come here", path.display());
+                return Failure::new(Exit::Refused, message, keys.hint()).with_code("KEYS_EXPOSED");
+            }
             InputError::Unreadable { .. } => format!("name {what} that exists and may be read"),
             InputError::NotRegular => {
                 "name a regular file; what comes through a pipe is written to a file first".to_owned()
@@ -54,11 +62,23 @@ impl InputError {
     }
 }
 
-/// Reads a regular file of at most `limit` bytes.
+/// Reads a regular file of at most `limit` bytes that the operator named.
 ///
 /// # Errors
-/// When it cannot be read, is no regular file, is larger, or is text in another encoding than UTF-8.
+/// When it cannot be read, is no regular file, is larger, is text in another encoding than UTF-8, or holds signing keys.
 pub(crate) fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, InputError> {
+    let bytes = read_own(path, limit)?;
+    match Exposed::find(&bytes) {
+        Some(keys) => Err(InputError::KeysExposed(keys)),
+        None => Ok(bytes),
+    }
+}
+
+/// The same for files of this program's own, in which prose or a page's script may look like words.
+///
+/// # Errors
+/// As [`read_file`], but for keys.
+pub(crate) fn read_own(path: &Path, limit: usize) -> Result<Vec<u8>, InputError> {
     let unreadable = |reason| InputError::Unreadable { reason };
     // Without NONBLOCK the mere opening of a pipe waits for a writer.
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
@@ -91,6 +111,20 @@ mod tests {
         file.write_all(b"12345").unwrap();
         assert_eq!(read_file(file.path(), 5).unwrap(), b"12345");
         assert!(matches!(read_file(file.path(), 4), Err(InputError::TooLarge { limit: 4 })));
+    }
+
+    #[test]
+    fn a_file_with_keys_is_refused_by_name_and_not_quoted() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(
+            "legal winner thank year wave sausage worth useful legal winner thank yellow\n".as_bytes(),
+        )
+        .unwrap();
+        let failure =
+            read_file(file.path(), 999).unwrap_err().into_failure("the descriptor file", file.path());
+        assert_eq!((failure.code, failure.exit), (Some("KEYS_EXPOSED"), Exit::Refused));
+        assert!(!format!("{} {}", failure.message, failure.hint).contains("winner"), "{failure:?}");
+        assert!(read_own(file.path(), 999).is_ok());
     }
 
     #[test]

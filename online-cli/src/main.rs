@@ -12,6 +12,7 @@ mod commands;
 mod credentials;
 mod desk;
 mod error;
+mod exposed;
 mod input;
 mod logfile;
 mod output;

@@ -18,7 +18,7 @@ use coldamp_online::signers::{Notice, Signers};
 
 use crate::coins::CoinFile;
 use crate::error::{Exit, Failure};
-use crate::input::{InputError, read_file};
+use crate::input::{InputError, read_own};
 use crate::output;
 
 /// A promise has some 200 bytes and 70 a coin: room for tens of thousands of requests.
@@ -126,7 +126,7 @@ impl SignersState {
 
     /// What was broadcast from here with this id.
     pub(crate) fn signed(&self, txid: Txid) -> Option<Signed> {
-        let bytes = read_file(&self.signed_path(txid), MAX_SIGNED_BYTES).ok()?;
+        let bytes = read_own(&self.signed_path(txid), MAX_SIGNED_BYTES).ok()?;
         Signed::read(&bytes).ok().filter(|signed| signed.txid() == txid)
     }
 
@@ -201,7 +201,7 @@ impl Locked {
 
     /// The file's bytes; none where it was never written.
     fn read(&self, what: &str) -> Result<Option<Vec<u8>>, Failure> {
-        match read_file(&self.path, MAX_RECORD_BYTES) {
+        match read_own(&self.path, MAX_RECORD_BYTES) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(InputError::Unreadable { reason }) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into_failure(what, &self.path)),

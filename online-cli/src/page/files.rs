@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::input::read_file;
+use crate::input::read_own;
 
 /// Bytes that one file of the page may have; the single file with everything in it has some two million.
 const MAX_FILE_BYTES: usize = 16 * 1024 * 1024;
@@ -100,7 +100,7 @@ fn collect(
             && let Some(content_type) = content_type(&name)
         {
             let bytes =
-                read_file(&path, MAX_FILE_BYTES).map_err(|error| unreadable(&path, error.to_string()))?;
+                read_own(&path, MAX_FILE_BYTES).map_err(|error| unreadable(&path, error.to_string()))?;
             files.insert(format!("{prefix}/{name}"), File { content_type, bytes });
         }
     }

@@ -4,6 +4,7 @@
 mod answers;
 mod check;
 mod desk;
+mod exposed;
 mod faults;
 mod guards;
 mod hosts;
