@@ -32,10 +32,12 @@ pub struct Outlook {
     pub(crate) asset_uuid: Uuid,
     pub(crate) asset: AssetId,
     pub(crate) outlook: outlook::Outlook,
+    holders: Vec<Assignment>,
 }
 
 /// The same to look at.
 #[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
 pub struct OutlookView {
     /// The asset.
     pub asset: String,
@@ -44,27 +46,23 @@ pub struct OutlookView {
     /// In all, base units.
     pub total: String,
     /// Who would be paid.
-    pub recipients: Vec<OutlookRecipient>,
-    /// What would go to addresses that AMP has yet to choose.
-    pub without_address: Vec<OutlookAssignment>,
+    pub holders: Vec<HolderView>,
     /// Distributions that were made and not reported.
     pub open: Vec<String>,
 }
 
-/// Somebody who would be paid.
+/// An assignment that the next distribution pays.
 #[derive(Serialize, Tsify)]
-pub struct OutlookRecipient {
-    /// Where to.
-    pub address: String,
-    /// How much, base units.
-    pub amount: String,
-}
-
-/// An assignment without an address.
-#[derive(Serialize, Tsify)]
-pub struct OutlookAssignment {
-    /// AMP's number for it.
+#[tsify(missing_as_null)]
+pub struct HolderView {
+    /// AMP's number of the assignment.
     pub assignment: String,
+    /// AMP's number of the user, where AMP shows it.
+    pub user: Option<String>,
+    /// The user's account, where AMP shows it.
+    pub gaid: Option<String>,
+    /// Where to; null where AMP chooses the address when it makes the distribution.
+    pub address: Option<String>,
     /// How much, base units.
     pub amount: String,
 }
@@ -127,7 +125,8 @@ impl Amp {
         let asset_uuid = read::uuid(asset_uuid)?;
         let (asset, assignments) = self.assigned(&asset_uuid).await?;
         let outlook = outlook::Outlook::of(&assignments).map_err(|error| Failure::new("OVERFLOW", error))?;
-        Ok(Outlook { asset_uuid, asset, outlook })
+        let holders = assignments.into_iter().filter(Assignment::is_ready).collect();
+        Ok(Outlook { asset_uuid, asset, outlook, holders })
     }
 
     /// Makes the distribution, which cannot be taken back; AMP's answer byte for byte, to be kept before anybody looks at
@@ -240,20 +239,18 @@ impl Outlook {
     /// # Errors
     /// Never for what an outlook can hold; the serializer's error is passed on all the same.
     pub fn view(&self) -> Result<Ts<OutlookView>, Failure> {
-        let recipients = self.outlook.by_address.iter().map(|(address, amount)| OutlookRecipient {
-            address: address.clone(),
-            amount: amount.to_string(),
-        });
-        let without = self.outlook.without_address.iter().map(|(assignment, amount)| OutlookAssignment {
-            assignment: assignment.to_string(),
-            amount: amount.to_string(),
+        let holders = self.holders.iter().map(|row| HolderView {
+            assignment: row.id.to_string(),
+            user: row.user.clone(),
+            gaid: row.gaid.clone(),
+            address: row.receiving_address.clone(),
+            amount: row.amount.to_string(),
         });
         let view = OutlookView {
             asset: self.asset.to_string(),
             asset_uuid: self.asset_uuid.to_string(),
             total: self.outlook.total.to_string(),
-            recipients: recipients.collect(),
-            without_address: without.collect(),
+            holders: holders.collect(),
             open: self.outlook.open.iter().cloned().collect(),
         };
         Ok(view.into_ts()?)

@@ -24,7 +24,7 @@ mod source;
 mod treasury;
 mod watch;
 
-pub use amp::{Amp, Findings, Outlook, OutlookAssignment, OutlookRecipient, OutlookView};
+pub use amp::{Amp, Findings, HolderView, Outlook, OutlookView};
 pub use audited::{Audited, BroadcastView, ReportView};
 pub use bbqr::{BbqrJoin, BbqrProgress, bbqr_split};
 pub use coins::{AssetView, CoinView, Coins, CoinsView};

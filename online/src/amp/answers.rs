@@ -30,6 +30,10 @@ pub struct Assignment {
     pub has_vested: bool,
     /// Whether it was paid and reported.
     pub is_distributed: bool,
+    /// AMP's number of the registered user who holds it. To be shown and nothing else.
+    pub user: Option<String>,
+    /// The account of that user, likewise.
+    pub gaid: Option<String>,
 }
 
 impl Assignment {
@@ -188,6 +192,8 @@ fn assignment(row: wire::Assignment) -> Result<Assignment, String> {
         // Null where there is no time to wait for; otherwise it is no yes either.
         has_vested: row.has_vested.unwrap_or(row.vesting_timestamp == Some(Value::Null)),
         is_distributed: row.is_distributed,
+        user: row.registered_user,
+        gaid: row.gaid,
     })
 }
 
@@ -329,6 +335,19 @@ mod tests {
         ] {
             assert!(lost_outputs(nothing.as_bytes()).is_err(), "{nothing}");
         }
+    }
+
+    #[test]
+    fn whose_an_assignment_is_never_stands_in_its_way() {
+        let of = |more: &str| {
+            let found = read(&READY.replace(r#","creator":7"#, more)).unwrap();
+            (found.user, found.gaid)
+        };
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(of(""), (None, None));
+        assert_eq!(of(r#","registered_user":1936,"GAID":"GA2M8u2""#), (text("1936"), text("GA2M8u2")));
+        assert_eq!(of(r#","registered_user":"alice","GAID":null"#), (text("alice"), None));
+        assert_eq!(of(r#","registered_user":{"id":1},"GAID":"" "#), (None, None));
     }
 
     #[test]

@@ -42,6 +42,15 @@ fn text_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str
     Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
 }
 
+/// A name or a number as text; none for anything else.
+fn shown<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) if !text.is_empty() => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
 /// A field whose absence is told apart from null.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
@@ -90,6 +99,11 @@ pub(super) struct Assignment {
     #[serde(default, deserialize_with = "present")]
     pub(super) vesting_timestamp: Option<Value>,
     pub(super) is_distributed: bool,
+    // To be shown and nothing else: whatever AMP writes in these two, the assignment is read.
+    #[serde(default, deserialize_with = "shown")]
+    pub(super) registered_user: Option<String>,
+    #[serde(default, rename = "GAID", deserialize_with = "shown")]
+    pub(super) gaid: Option<String>,
 }
 
 /// `assets/UUID/txs/TXID`, and a row of `assets/UUID/txs`

@@ -214,6 +214,8 @@ mod tests {
             ready_for_distribution: true,
             has_vested: true,
             is_distributed: false,
+            user: None,
+            gaid: None,
         }
     }
 

@@ -240,6 +240,8 @@ mod tests {
             ready_for_distribution: true,
             has_vested: true,
             is_distributed: false,
+            user: None,
+            gaid: None,
         };
         let asset = AssetId::from_byte_array([7; 32]);
         let again = |rows: &[Assignment]| rebuilt(&api, &uuid, asset, &uuid, rows);

@@ -75,6 +75,8 @@ mod tests {
             ready_for_distribution: true,
             has_vested: true,
             is_distributed: done,
+            user: None,
+            gaid: None,
         }
     }
 
