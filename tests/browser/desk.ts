@@ -12,7 +12,8 @@ import { createInterface } from "node:readline";
 const WORDS = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
 
 const ROOT = resolve(import.meta.dirname, "..", "..");
-const BINARIES = process.env.COLDAMP_BINARIES ?? join(ROOT, "target", "debug");
+/** Where the binaries are. */
+export const BINARIES = process.env.COLDAMP_BINARIES ?? join(ROOT, "target", "debug");
 const DIST = join(ROOT, "web", "dist");
 const KEYS = ["--keystore", "treasury.age", "--passphrase-file", "passphrase"];
 

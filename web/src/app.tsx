@@ -5,6 +5,7 @@ import { type Act, type Desk, DeskContext, EMPTY, held, reduce } from "./desk.ts
 import { Engine } from "./engine/client.ts";
 import { servedBy } from "./network.ts";
 import { Footer } from "./parts/footer.tsx";
+import { KeysExposed, useNoKeys } from "./parts/keys-exposed.tsx";
 import { Rail } from "./parts/rail.tsx";
 import { Refusal } from "./parts/refusal.tsx";
 import { Remembered, browserStore } from "./remember.ts";
@@ -17,8 +18,8 @@ import { TreasuryStep } from "./steps/treasury.tsx";
 
 /** The page. */
 export function App() {
-  const [desk, act] = useReducer(reduce, EMPTY);
   const memory = useMemo(() => new Remembered(browserStore()), []);
+  const [desk, act] = useReducer(reduce, { ...EMPTY, remembers: memory.onThisComputer });
   const engine = useMemo(
     () =>
       new Engine(
@@ -32,6 +33,7 @@ export function App() {
       if (served !== null) act({ did: "served", served });
     });
   }, []);
+  useNoKeys(act as (act: Act) => void);
   useNoNavigation();
   useLetGo(desk, engine);
   useAnnounced(desk);
@@ -55,6 +57,7 @@ export function App() {
             </button>
           </div>
         )}
+        <KeysExposed />
         <TreasuryStep />
         <RequestStep />
         <CoinsStep />

@@ -9,6 +9,7 @@ import type { CoinsView, RequestView, SignedView, TreasuryView } from "coldamp-w
 import type { Engine, Health } from "./engine/client.ts";
 import type { Handle } from "./engine/handles.ts";
 import type { Answer } from "./engine/protocol.ts";
+import type { Failure } from "./failure.ts";
 import type { Served, Traffic } from "./network.ts";
 import type { Remembered } from "./remember.ts";
 
@@ -16,6 +17,12 @@ import type { Remembered } from "./remember.ts";
 export interface Opened<K extends string, V> {
   readonly handle: Handle<K>;
   readonly view: V;
+}
+
+/** A treasury, and what it was opened from. */
+export interface TheTreasury extends Opened<"Treasury", TreasuryView> {
+  /** The descriptor as it was given; it is kept on this computer only where that is ticked. */
+  readonly descriptor: string;
 }
 
 /** A request and where it came from. */
@@ -36,6 +43,40 @@ export interface TheCoins extends Opened<"Coins", CoinsView> {
 /** A PSET that can be handed over. */
 export type Prepared = Answer<"prepare">;
 
+/** A file that was read, and what it is called. */
+export interface NamedFile {
+  readonly bytes: Uint8Array;
+  /** Its name and size, and of a signed file the transaction. */
+  readonly words: string;
+}
+
+/** How a request is prepared. It stays as it is while the request does, however often the PSET is made. */
+export interface Chosen {
+  /** As typed, sat/kvB. */
+  readonly rate: string;
+  readonly basis: "discounted" | "full";
+  readonly allowMissingTokens: boolean;
+  readonly contract: NamedFile | null;
+  readonly replace: NamedFile | null;
+  readonly openings: readonly NamedFile[];
+}
+
+/** The lowest rate that nodes relay, and nothing else. */
+export const USUAL: Chosen = {
+  rate: "100",
+  basis: "discounted",
+  allowMissingTokens: false,
+  contract: null,
+  replace: null,
+  openings: [],
+};
+
+/** A signed file that came back. */
+export interface TheSigned extends Opened<"Signed", SignedView> {
+  /** Its name and size. */
+  readonly words: string;
+}
+
 /** Where the chain and AMP are asked. */
 export interface Places {
   readonly esplora: string;
@@ -48,11 +89,16 @@ export interface Desk {
   readonly traffic: Traffic;
   readonly served: Served | null;
   readonly places: Places;
-  readonly treasury: Opened<"Treasury", TreasuryView> | null;
+  /** Whether the log and the promised coins are kept on this computer. */
+  readonly remembers: boolean;
+  /** Signing keys that somebody brought here, until it was read that they were. */
+  readonly exposed: Failure | null;
+  readonly treasury: TheTreasury | null;
   readonly request: TheRequest | null;
   readonly coins: TheCoins | null;
+  readonly chosen: Chosen;
   readonly prepared: Prepared | null;
-  readonly signed: Opened<"Signed", SignedView> | null;
+  readonly signed: TheSigned | null;
   /** Whether AMP has the report of it. */
   readonly reported: boolean;
 }
@@ -63,6 +109,9 @@ export type Act =
   | { readonly did: "traffic"; readonly traffic: Traffic }
   | { readonly did: "served"; readonly served: Served }
   | { readonly did: "places"; readonly places: Partial<Places> }
+  | { readonly did: "remembers"; readonly remembers: boolean }
+  | { readonly did: "exposed"; readonly failure: Failure | null }
+  | { readonly did: "chosen"; readonly chosen: Partial<Chosen> }
   | { readonly did: "treasury"; readonly treasury: Desk["treasury"] }
   | { readonly did: "request"; readonly request: null }
   | ({ readonly did: "request"; readonly request: TheRequest } & From)
@@ -84,9 +133,12 @@ export const EMPTY: Desk = {
   traffic: { asked: {}, refused: 0 },
   served: null,
   places: { esplora: "", amp: "" },
+  remembers: false,
+  exposed: null,
   treasury: null,
   request: null,
   coins: null,
+  chosen: USUAL,
   prepared: null,
   signed: null,
   reported: false,
@@ -99,6 +151,8 @@ const nothing = (desk: Desk): Desk => ({
   traffic: desk.traffic,
   served: desk.served,
   places: desk.places,
+  remembers: desk.remembers,
+  exposed: desk.exposed,
 });
 
 /**
@@ -126,12 +180,20 @@ export function reduce(desk: Desk, act: Act): Desk {
       return { ...desk, served: act.served, places: { esplora: act.served.esplora, amp: act.served.amp } };
     case "places":
       return { ...desk, places: { ...desk.places, ...act.places } };
+    case "remembers":
+      return { ...desk, remembers: act.remembers };
+    case "exposed":
+      return { ...desk, exposed: act.failure };
+    case "chosen":
+      return { ...desk, chosen: { ...desk.chosen, ...act.chosen } };
     case "treasury":
       return { ...nothing(desk), treasury: act.treasury };
     case "request": {
       // Coins read for the same asset, as a request that AMP was asked for needs them beforehand, stay.
       const stay = act.request !== null && desk.coins?.asset === act.request.view.asset;
-      return { ...desk, request: act.request, coins: stay ? desk.coins : null, prepared: null };
+      const coins = stay ? desk.coins : null;
+      // A contract, or a file to replace, is one request's: the next one has its own.
+      return { ...desk, request: act.request, coins, chosen: USUAL, prepared: null };
     }
     case "coins":
       return { ...desk, coins: act.coins, prepared: null };
@@ -148,6 +210,12 @@ export function reduce(desk: Desk, act: Act): Desk {
 export function held(desk: Desk): number[] {
   const { treasury, request, coins, prepared, signed } = desk;
   return [treasury, request, coins, prepared, signed].flatMap((thing) => (thing === null ? [] : [thing.handle]));
+}
+
+/** The treasury, for the steps that come after it. */
+export function openTreasury(desk: Desk): TheTreasury {
+  if (desk.treasury === null) throw new Error("no treasury is open");
+  return desk.treasury;
 }
 
 /** What every step works with. */

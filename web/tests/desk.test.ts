@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Desk, EMPTY, type Prepared, type TheCoins, type TheRequest, reduce } from "../src/desk.ts";
+import { type Desk, EMPTY, type Prepared, type TheCoins, type TheRequest, USUAL, reduce } from "../src/desk.ts";
 
 const ASSET = "aa".repeat(32);
 // The desk looks at handles and assets alone.
@@ -43,4 +43,21 @@ test("the report of one signed file does not stand for another", () => {
   assert.equal(reduce(first, { did: "reported", from: [7] }).reported, true);
   const second = reduce(first, { did: "signed", signed: signed(8) });
   assert.equal(reduce(second, { did: "reported", from: [7] }).reported, false);
+});
+
+test("what was chosen stays while the request does, and goes with it", () => {
+  const chosen = reduce(read, { did: "chosen", chosen: { rate: "150", basis: "full" } });
+  const made = reduce(chosen, { did: "prepared", prepared: prepared(4), from: [3, 2] });
+  const otherwise = reduce(made, { did: "prepared", prepared: null });
+  const again = reduce(reduce(otherwise, { did: "coins", coins: null }), { did: "coins", coins: coins(6), from: [1] });
+  assert.deepEqual([again.chosen.rate, again.chosen.basis], ["150", "full"]);
+  const next = reduce(again, { did: "request", request: request(5), from: [1] });
+  assert.deepEqual(next.chosen, USUAL);
+});
+
+test("keys that were exposed are told until somebody has read it, whatever else happens", () => {
+  const failure = { code: "KEYS_EXPOSED", message: "m", hint: "h" };
+  const exposed = reduce(read, { did: "exposed", failure });
+  assert.equal(reduce(exposed, { did: "treasury", treasury: null }).exposed, failure);
+  assert.equal(reduce(exposed, { did: "exposed", failure: null }).exposed, null);
 });

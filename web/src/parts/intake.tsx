@@ -1,21 +1,53 @@
-import { useId, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useDesk } from "../desk.ts";
+import { exposedInFile, exposure } from "../exposed.ts";
 import type { Failure } from "../failure.ts";
+import { named } from "./origin.ts";
+import { Reader, type Reading, type Uses } from "./reader.ts";
 import { Refusal } from "./refusal.tsx";
 import { Scanner } from "./scanner.tsx";
-
-/** What came in. */
-export interface Taken {
-  readonly bytes: Uint8Array;
-  /** The file's name; empty for what was pasted or scanned. */
-  readonly name: string;
-}
 
 /** Larger files are none of ours: the largest, a treasury's transactions, have a tenth. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** Takes a file: chosen, dropped, pasted or, where it may be, scanned. */
-export function Intake(props: {
+/** A field that takes a file, and how far it is. */
+export interface Inlet<T> {
   readonly label: string;
+  readonly state: Reading<T>;
+  /** While it is, nothing may be done that takes what it reads. */
+  readonly reading: boolean;
+  readonly reader: Reader<T>;
+}
+
+/** A field that takes a file. Signing keys in it are told at once and go no further. */
+export function useInlet<T>(label: string, uses: Uses<T>): Inlet<T> {
+  const { act } = useDesk();
+  const [state, setState] = useState<Reading<T>>({ at: "nothing" });
+  const newest = useRef(uses);
+  newest.current = uses;
+  const [reader] = useState(() => {
+    const guarded = (): Uses<T> => ({
+      ...newest.current,
+      read: (taken) => {
+        const found = exposedInFile(taken.bytes);
+        if (found === null) return newest.current.read(taken);
+        taken.bytes.fill(0);
+        const failure = exposure(found, label);
+        act({ did: "exposed", failure });
+        return Promise.reject(failure);
+      },
+    });
+    return new Reader<T>(guarded, setState);
+  });
+  // Of a form that was left nothing comes any more.
+  useEffect(() => () => reader.clear(), []);
+  return { label, state, reading: state.at === "reading", reader };
+}
+
+/** Takes a file: chosen, dropped, pasted or, where it may be, scanned. */
+export function Intake<T>(props: {
+  readonly inlet: Inlet<T>;
   readonly hint: string;
   readonly accept: string;
   /** The button that opens the camera, where a QR code can bring it. */
@@ -23,33 +55,30 @@ export function Intake(props: {
   /** False where pasting makes no sense. */
   readonly paste?: boolean;
   readonly busy?: boolean;
-  readonly failure: Failure | null;
-  readonly onTaken: (taken: Taken) => void;
+  /** What is wrong with what was read, found out later. */
+  readonly failure?: Failure | null;
+  /** What is here, by name; where it is left out, what was read last. */
+  readonly has?: ComponentChildren;
 }) {
+  const { label, state, reader } = props.inlet;
   const id = useId();
   const [over, setOver] = useState(false);
-  const [unread, setUnread] = useState<Failure | null>(null);
   const [scanning, setScanning] = useState(false);
-  const failure = unread ?? props.failure;
+  const failure = state.at === "failed" ? aboutFile(state) : (props.failure ?? null);
 
-  async function take(file: File | undefined) {
-    if (file === undefined) return;
-    setUnread(null);
-    if (file.size > MOST_BYTES) {
-      setUnread({ code: "TOO_LARGE", message: `${file.name} has ${file.size} bytes`, hint: "choose another file" });
-      return;
-    }
-    try {
-      props.onTaken({ bytes: new Uint8Array(await file.arrayBuffer()), name: file.name });
-    } catch {
-      setUnread({ code: "UNREADABLE", message: `${file.name} cannot be read`, hint: "copy it to this computer first" });
-    }
+  function take(file: File | undefined) {
+    if (file === undefined || props.busy) return;
+    void reader.take({ name: file.name, size: file.size }, bytesOf(file));
+  }
+
+  function takeBytes(bytes: Uint8Array) {
+    void reader.take({ name: "", size: bytes.length }, Promise.resolve(bytes));
   }
 
   function drop(event: DragEvent) {
     event.preventDefault();
     setOver(false);
-    void take(event.dataTransfer?.files[0]);
+    take(event.dataTransfer?.files[0]);
   }
 
   return (
@@ -62,7 +91,7 @@ export function Intake(props: {
       onDragLeave={() => setOver(false)}
       onDrop={drop}
     >
-      <label for={id}>{props.label}</label>
+      <label for={id}>{label}</label>
       <input
         id={id}
         type="file"
@@ -72,7 +101,7 @@ export function Intake(props: {
         aria-invalid={failure ? true : undefined}
         onChange={(event) => {
           const input = event.currentTarget;
-          void take(input.files?.[0]);
+          take(input.files?.[0]);
           // The same file chosen again, corrected, is a change as well.
           input.value = "";
         }}
@@ -80,8 +109,12 @@ export function Intake(props: {
       <p class="hint" id={`${id}-hint`}>
         {props.hint} A file can be dropped here as well.
       </p>
+      <div class="taken" role="status">
+        {state.at === "reading" && <p>Reading {named(state.of)}…</p>}
+        {state.at !== "reading" && (props.has ?? (state.at === "read" && <p>Read: {named(state.of)}.</p>))}
+      </div>
       {props.scan && !scanning && (
-        <button type="button" class="quiet" onClick={() => setScanning(true)}>
+        <button type="button" class="quiet" disabled={props.busy} onClick={() => setScanning(true)}>
           {props.scan}
         </button>
       )}
@@ -90,21 +123,35 @@ export function Intake(props: {
           onClose={() => setScanning(false)}
           onScanned={(bytes) => {
             setScanning(false);
-            setUnread(null);
-            props.onTaken({ bytes, name: "" });
+            takeBytes(bytes);
           }}
         />
       )}
-      {props.paste !== false && <Paste onText={(text) => {
-        setUnread(null);
-        props.onTaken({ bytes: new TextEncoder().encode(text), name: "" });
-      }} />}
+      {props.paste !== false && (
+        <Paste disabled={props.busy ?? false} onText={(text) => takeBytes(new TextEncoder().encode(text))} />
+      )}
       {failure && <Refusal id={`${id}-wrong`} failure={failure} />}
     </div>
   );
 }
 
-function Paste(props: { readonly onText: (text: string) => void }) {
+/** A failure with the name of the file that it is about; what was pasted is before everybody's eyes. */
+function aboutFile<T>({ of, failure }: Extract<Reading<T>, { at: "failed" }>): Failure {
+  return of.name === "" ? failure : { ...failure, message: `${of.name}: ${failure.message}` };
+}
+
+async function bytesOf(file: File): Promise<Uint8Array> {
+  if (file.size > MOST_BYTES) {
+    throw { code: "TOO_LARGE", message: `it has ${file.size} bytes`, hint: "choose another file" } satisfies Failure;
+  }
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw { code: "UNREADABLE", message: "it cannot be read", hint: "copy it to this computer first" } satisfies Failure;
+  }
+}
+
+function Paste(props: { readonly disabled: boolean; readonly onText: (text: string) => void }) {
   const id = useId();
   const [text, setText] = useState("");
   return (
@@ -117,11 +164,12 @@ function Paste(props: { readonly onText: (text: string) => void }) {
           rows={4}
           spellcheck={false}
           autocomplete="off"
+          disabled={props.disabled}
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </div>
-      <button type="button" class="quiet" disabled={text.trim() === ""} onClick={() => props.onText(text)}>
+      <button type="button" class="quiet" disabled={props.disabled || text.trim() === ""} onClick={() => props.onText(text)}>
         Use the pasted text
       </button>
     </details>

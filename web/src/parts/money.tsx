@@ -1,13 +1,18 @@
 import { type Names, grouped, shown } from "../amounts.ts";
 
-/** An amount in the asset's units, and in base units. */
-export function Money(props: { readonly amount: string; readonly asset: string; readonly names: Names }) {
+/** An amount in the asset's units, and in base units. `brief` where something above it says whether the ticker is proven. */
+export function Money(props: {
+  readonly amount: string;
+  readonly asset: string;
+  readonly names: Names;
+  readonly brief?: boolean;
+}) {
   const { number, unit, proven } = shown(props.amount, props.asset, props.names);
   return (
     <span class="money">
       <Digits number={number} />
       {unit !== "" && ` ${unit}`}
-      {!proven && <span class="unproven"> ticker not proven</span>}
+      {!proven && !props.brief && <span class="unproven"> ticker not proven</span>}
       <span class="units">
         {" "}
         <Digits number={props.amount} /> base units

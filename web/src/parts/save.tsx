@@ -37,9 +37,3 @@ export function Copy({ text, label }: { readonly text: string; readonly label: s
     </>
   );
 }
-
-/** A file name without what a file system or a person could misread. */
-export function fileName(name: string, ending: string): string {
-  const stem = name.replace(/(\.request)?\.json$/i, "").replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[-.]+/, "");
-  return `${stem === "" ? "coldamp" : stem.slice(0, 80)}${ending}`;
-}

@@ -1,30 +1,27 @@
 import type { ComponentChildren } from "preact";
-
-/** How a step stands. */
-export type Standing = "done" | "now" | "later";
-
-const WORDS: Record<Standing, string> = { done: "done", now: "now", later: "later" };
+import { useDesk } from "../desk.ts";
+import { type StepId, standings } from "../standing.ts";
 
 /** One step: a section of the page under its own heading. */
 export function Step(props: {
-  readonly id: string;
+  readonly id: StepId;
   readonly mark: string;
   readonly title: string;
-  readonly standing: Standing;
   /** What it waits for, while it does. */
   readonly waits?: string;
   readonly children: ComponentChildren;
 }) {
+  const standing = standings(useDesk().desk)[props.id];
   return (
-    <section id={props.id} class={`step ${props.standing}`} aria-labelledby={`${props.id}-title`}>
+    <section id={props.id} class={`step ${standing}`} aria-labelledby={`${props.id}-title`}>
       <header>
         <span class="mark" aria-hidden="true">
-          {props.standing === "done" ? "✓" : props.mark}
+          {standing === "done" ? "✓" : props.mark}
         </span>
         <h2 id={`${props.id}-title`}>{props.title}</h2>
-        <span class="standing">{WORDS[props.standing]}</span>
+        <span class="standing">{standing}</span>
       </header>
-      {props.standing === "later" && props.waits ? <p class="waits">{props.waits}</p> : props.children}
+      {standing === "later" && props.waits ? <p class="waits">{props.waits}</p> : props.children}
     </section>
   );
 }

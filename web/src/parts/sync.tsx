@@ -5,7 +5,9 @@ import { type Failure, failureOf } from "../failure.ts";
 import { Bar } from "./bar.tsx";
 import { Field } from "./field.tsx";
 import { Hosts, chainLearns } from "./hosts.tsx";
-import { Intake, type Taken } from "./intake.tsx";
+import { Intake, useInlet } from "./intake.tsx";
+import { named } from "./origin.ts";
+import type { Taken } from "./reader.ts";
 import { Refusal } from "./refusal.tsx";
 import { ServerField } from "./server.tsx";
 import { Cancel, useWait } from "./wait.tsx";
@@ -14,12 +16,18 @@ import { Cancel, useWait } from "./wait.tsx";
 export function Sync({ asset }: { readonly asset: string }) {
   const { desk, act, engine, memory } = useDesk();
   const [kind, setKind] = useState<"esplora" | "transactions">("esplora");
-  const [file, setFile] = useState<Taken | null>(null);
   const [issuance, setIssuance] = useState("");
   const wait = useWait();
   const { running } = wait;
   const [progress, setProgress] = useState<Progress | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const inlet = useInlet<Taken>("Transactions file", {
+    read: (taken) => {
+      setFailure(null);
+      return Promise.resolve(taken);
+    },
+  });
+  const file = inlet.state.at === "read" ? inlet.state : null;
   const { treasury, places } = desk;
   if (treasury === null) return null;
   const { handle, view } = treasury;
@@ -29,13 +37,13 @@ export function Sync({ asset }: { readonly asset: string }) {
     setProgress(null);
     const source: Source =
       kind === "transactions" && file !== null
-        ? { kind: "transactions", bytes: file.bytes }
+        ? { kind: "transactions", bytes: file.value.bytes }
         : { kind: "esplora", url: places.esplora };
     const args = [handle, asset, source, issuance.trim() || null, memory.record(view.first_address)] as const;
     try {
       const hosts = source.kind === "esplora" ? [source.url] : [];
       const coins = await wait.run((signal) => engine.online(hosts, "sync", [...args], { progress: setProgress, signal }));
-      const from = source.kind === "esplora" ? source.url : (file?.name ?? "a file");
+      const from = source.kind === "esplora" ? source.url : file === null ? "a file" : named(file.of);
       act({ did: "coins", coins: { ...coins, asset, at: new Date(), source: from }, from: [handle] });
     } catch (thrown) {
       const failure = failureOf(thrown);
@@ -44,7 +52,7 @@ export function Sync({ asset }: { readonly asset: string }) {
     }
   }
 
-  const ready = kind === "esplora" ? places.esplora !== "" : file !== null;
+  const ready = kind === "esplora" ? places.esplora !== "" : file !== null && !inlet.reading;
   const about = (codes: RegExp) => (failure !== null && codes.test(failure.code) ? failure : null);
   const server = about(/^(ESPLORA_|SOURCE$|SERVER_ADDRESS$)/);
   const unread = about(/^(PARSE|TRANSACTION|TXID)$/);
@@ -76,18 +84,12 @@ export function Sync({ asset }: { readonly asset: string }) {
         </>
       ) : (
         <Intake
-          label="Transactions file"
-          hint={
-            file ? `Taken: ${file.name || "pasted text"}.` : "JSON: all transactions of the treasury, {txid, height, hex}."
-          }
+          inlet={inlet}
+          hint="JSON: all transactions of the treasury, {txid, height, hex}."
           accept=".json,application/json"
           paste={false}
           busy={running}
           failure={unread}
-          onTaken={(taken) => {
-            setFailure(null);
-            setFile(taken);
-          }}
         />
       )}
       <details open={issued !== null}>

@@ -17,9 +17,8 @@ const ROWS = 100;
 /** The step. */
 export function CoinsStep() {
   const { desk } = useDesk();
-  const standing = desk.coins && desk.request ? "done" : desk.request ? "now" : "later";
   return (
-    <Step id="coins" mark="3" title="Coins" standing={standing} waits="Comes after the request, which names the asset.">
+    <Step id="coins" mark="3" title="Coins" waits="Comes after the request, which names the asset.">
       {desk.coins ? <Read coins={desk.coins} /> : desk.request && <Sync asset={desk.request.view.asset} />}
     </Step>
   );
@@ -63,7 +62,7 @@ function List({ coins, known }: { readonly coins: TheCoins; readonly known: Name
   const [rows, setRows] = useState(ROWS);
   const all = coins.view.coins;
   return (
-    <details>
+    <details class="list">
       <summary>Every coin</summary>
       <div class="scroll" tabIndex={0} role="region" aria-label="Coins in a table">
         <table>
@@ -95,9 +94,14 @@ function List({ coins, known }: { readonly coins: TheCoins; readonly known: Name
         </table>
       </div>
       {rows < all.length && (
-        <button type="button" class="quiet" onClick={() => setRows(rows + ROWS)}>
-          Show more of {all.length} coins
-        </button>
+        <>
+          <p class="hint">
+            {rows} of {all.length} coins are listed here.
+          </p>
+          <button type="button" class="quiet" onClick={() => setRows(rows + ROWS)}>
+            Show more of {all.length} coins
+          </button>
+        </>
       )}
     </details>
   );

@@ -1,37 +1,38 @@
-/** Step 5: one file for the air-gapped machine. */
+/** Step 5: one file for the air-gapped machine, and what is typed there. */
 
 import { useMemo, useState } from "preact/hooks";
-import { useDesk } from "../desk.ts";
+import { type Commands, KEYSTORE, commands } from "../commands.ts";
+import { type Prepared, useDesk } from "../desk.ts";
 import { Frames } from "../parts/frames.tsx";
-import { Copy, fileName, save } from "../parts/save.tsx";
+import { Copy, save } from "../parts/save.tsx";
 import { Step } from "../parts/step.tsx";
+import { isApproved } from "../standing.ts";
 
 /** The step. */
 export function HandoverStep() {
   const { desk } = useDesk();
-  const ready = desk.prepared !== null && desk.prepared.review.approval !== null;
-  const standing = !ready ? "later" : desk.signed ? "done" : "now";
-  const waits = desk.prepared && !ready ? "This PSET is not to be signed." : "Comes after the review.";
+  const waits = desk.prepared && !isApproved(desk) ? "This PSET is not to be signed." : "Comes after the review.";
   return (
-    <Step id="handover" mark="5" title="Hand over" standing={standing} waits={waits}>
-      {desk.prepared && <HandOver pset={desk.prepared.pset} name={desk.request?.name ?? ""} />}
+    <Step id="handover" mark="5" title="Hand over" waits={waits}>
+      {desk.prepared && <HandOver prepared={desk.prepared} name={desk.request?.name ?? ""} />}
     </Step>
   );
 }
 
-function HandOver({ pset, name }: { readonly pset: string; readonly name: string }) {
+function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly name: string }) {
+  const { desk } = useDesk();
   const [moving, setMoving] = useState(false);
+  const { pset } = prepared;
   const bytes = useMemo(() => bytesOf(pset), [pset]);
-  const file = fileName(name, ".pset");
+  const typed = commands(name, desk.chosen.allowMissingTokens);
   return (
     <>
       <p>
-        Bring <code>{file}</code> to the air-gapped machine, on a stick or through its camera. There,{" "}
-        <code>coldamp review {file}</code> shows what it does, and <code>coldamp sign</code> signs it.
+        Bring <code>{typed.pset}</code> to the air-gapped machine, on a stick or through its camera.
       </p>
       <div class="row">
-        <button type="button" onClick={() => save(file, pset, "text/plain")}>
-          Download {file}
+        <button type="button" onClick={() => save(typed.pset, pset, "text/plain")}>
+          Download {typed.pset}
         </button>
         <Copy text={pset} label="Copy the PSET" />
         <button type="button" class="quiet" aria-expanded={moving} onClick={() => setMoving(!moving)}>
@@ -39,9 +40,36 @@ function HandOver({ pset, name }: { readonly pset: string; readonly name: string
         </button>
       </div>
       {moving && <Frames bytes={bytes} type="P" />}
+      <Typed commands={typed} />
       <p class="hint">
         The file is as secret as a bank statement: with the view key it tells every amount. It holds no key.
       </p>
+    </>
+  );
+}
+
+/** What is typed on the air-gapped machine. */
+function Typed({ commands }: { readonly commands: Commands }) {
+  return (
+    <>
+      <h3>On the air-gapped machine</h3>
+      <p>
+        In the folder that holds the keystore and this file. If your keystore is not called <code>{KEYSTORE}</code>, put its
+        name there. Both commands ask for its passphrase.
+      </p>
+      <ol class="typed">
+        <li>
+          <p>Show what the PSET does. Read all of it, and compare the approval code with the one of step 4.</p>
+          <pre tabIndex={0} role="region" aria-label="Command that reviews">{commands.review}</pre>
+        </li>
+        <li>
+          <p>
+            Sign it. The command asks for what is to be approved; <code>--approve</code> with the approval code that the
+            review printed there takes the place of the question. Bring <code>{commands.signed}</code> back.
+          </p>
+          <pre tabIndex={0} role="region" aria-label="Command that signs">{commands.sign}</pre>
+        </li>
+      </ol>
     </>
   );
 }

@@ -2,9 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { NODE_DECIMALS, type Names, decimal } from "../amounts.ts";
-import { useDesk } from "../desk.ts";
-import { type Failure, failureOf } from "../failure.ts";
-import { Intake } from "../parts/intake.tsx";
+import { openTreasury, useDesk } from "../desk.ts";
+import { Intake, useInlet } from "../parts/intake.tsx";
 import { Digits, Groups, Money } from "../parts/money.tsx";
 import { Warnings } from "../parts/refusal.tsx";
 import { Facts, Step } from "../parts/step.tsx";
@@ -16,9 +15,8 @@ import type { RequestView } from "coldamp-wasm";
 /** The step. */
 export function RequestStep() {
   const { desk } = useDesk();
-  const standing = desk.request ? "done" : desk.treasury ? "now" : "later";
   return (
-    <Step id="request" mark="2" title="Request" standing={standing} waits="Comes after the treasury.">
+    <Step id="request" mark="2" title="Request" waits="Comes after the treasury.">
       {/* Keyed: what AMP was found to show is of one request. */}
       {desk.request ? <Taken key={desk.request.handle} /> : <Take />}
     </Step>
@@ -28,19 +26,17 @@ export function RequestStep() {
 function Take() {
   const { desk, act, engine } = useDesk();
   const [from, setFrom] = useState<"file" | "amp">("file");
-  const [failure, setFailure] = useState<Failure | null>(null);
-
-  async function read(bytes: Uint8Array, name: string) {
-    if (desk.treasury === null) return;
-    setFailure(null);
-    try {
-      const { handle } = desk.treasury;
-      const request = await engine.call("read_request", [handle, bytes]);
-      act({ did: "request", request: { ...request, name: name === "" ? called(request.view) : name }, from: [handle] });
-    } catch (thrown) {
-      setFailure(failureOf(thrown));
-    }
-  }
+  const { handle } = openTreasury(desk);
+  const file = useInlet("Request file", {
+    read: ({ bytes }) => engine.call("read_request", [handle, bytes]),
+    onRead: (request, { name }) =>
+      act({
+        did: "request",
+        request: { ...request, name: name === "" ? called(request.view) : name },
+        from: [handle],
+      }),
+    letGo: (request) => engine.drop(request.handle),
+  });
 
   return (
     <>
@@ -56,11 +52,9 @@ function Take() {
       </fieldset>
       {from === "file" ? (
         <Intake
-          label="Request file"
+          inlet={file}
           hint="The JSON that AMP gave out, unchanged: it is hashed byte for byte."
           accept=".json,application/json"
-          failure={failure}
-          onTaken={({ bytes, name }) => void read(bytes, name)}
         />
       ) : null}
       {/* It stays while the other choice is looked at: an answer of AMP's may be in there. */}
@@ -124,7 +118,7 @@ function odd(view: RequestView) {
 
 function Recipients({ view }: { readonly view: RequestView }) {
   return (
-    <details>
+    <details class="list">
       <summary>The {view.recipients.length} recipients that AMP names</summary>
       <div class="scroll" tabIndex={0} role="region" aria-label="Recipients of the request">
         <table>

@@ -1,7 +1,5 @@
 /** Step 4: the PSET, and what it does: read back from its bytes, as the signing machine will. */
 
-import type { OutputView, ReviewView } from "coldamp-wasm";
-import { type Names, shown, sum } from "../amounts.ts";
 import { type Prepared, useDesk } from "../desk.ts";
 import { Groups, Money } from "../parts/money.tsx";
 import { Copy } from "../parts/save.tsx";
@@ -10,15 +8,14 @@ import { Facts, Step } from "../parts/step.tsx";
 import { names } from "../picture/lanes.ts";
 import { Picture } from "../picture/picture.tsx";
 import { Table } from "../picture/table.tsx";
+import { job, ticker } from "./review/job.ts";
 import { Prepare } from "./review/prepare.tsx";
 
 /** The step. */
 export function ReviewStep() {
   const { desk, act } = useDesk();
-  const ready = desk.coins !== null && desk.request !== null;
-  const standing = desk.prepared?.review.approval ? "done" : ready ? "now" : "later";
   return (
-    <Step id="review" mark="4" title="Review" standing={standing} waits="Comes after the coins.">
+    <Step id="review" mark="4" title="Review" waits="Comes after the coins.">
       {desk.prepared ? (
         <>
           <Reviewed prepared={desk.prepared} />
@@ -62,12 +59,6 @@ function Reviewed({ prepared }: { readonly prepared: Prepared }) {
   );
 }
 
-/** The ticker, or which of two things is missing: the contract, or a ticker in it. */
-function ticker(review: Prepared["review"]): string {
-  if (review.ticker !== null) return review.ticker;
-  return review.precision === null ? "not proven: no contract was given" : "none: the contract has no ticker";
-}
-
 function Approval({ code }: { readonly code: string | null }) {
   if (code === null) return <p class="job bad">Not to be signed: there is no approval code.</p>;
   return (
@@ -86,26 +77,4 @@ function Approval({ code }: { readonly code: string | null }) {
       </p>
     </div>
   );
-}
-
-/** The job in AMP's words: "DISTRIBUTE 925.62719514 to 5 recipients". */
-function job(review: ReviewView, known: Names): string {
-  const of = (role: OutputView["role"]) => review.outputs.filter((output) => output.role === role);
-  const words = (amounts: readonly string[]) => {
-    const { number, unit } = shown(sum(amounts), review.asset ?? "", known);
-    return unit === "" ? number : `${number} ${unit}`;
-  };
-  const paid = (role: OutputView["role"]) => words(of(role).map(({ amount }) => amount));
-  switch (review.command) {
-    case "distribute": {
-      const count = of("recipient").length;
-      return `DISTRIBUTE ${paid("recipient")} to ${count} ${count === 1 ? "recipient" : "recipients"}`;
-    }
-    case "reissue":
-      return `REISSUE ${words(review.inputs.flatMap(({ issues }) => issues ?? []))} to the treasury`;
-    case "burn":
-      return `BURN ${paid("burn")}, for ever`;
-    default:
-      return "What this PSET does is not understood";
-  }
 }

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { useDesk } from "../desk.ts";
 import { type Failure, failureOf } from "../failure.ts";
 import { Field, Tick } from "../parts/field.tsx";
-import { Intake } from "../parts/intake.tsx";
+import { Intake, useInlet } from "../parts/intake.tsx";
 import { Groups } from "../parts/money.tsx";
 import { Facts, Step } from "../parts/step.tsx";
 import { Refusal } from "../parts/refusal.tsx";
@@ -18,7 +18,7 @@ const MOST_CHARACTERS = 20_000;
 export function TreasuryStep() {
   const { desk } = useDesk();
   return (
-    <Step id="treasury" mark="1" title="Treasury" standing={desk.treasury ? "done" : "now"}>
+    <Step id="treasury" mark="1" title="Treasury">
       {desk.treasury ? <Opened /> : <Open />}
     </Step>
   );
@@ -33,8 +33,14 @@ function Open() {
   const [descriptor, setDescriptor] = useState(kept?.text ?? "");
   const [policyAsset, setPolicyAsset] = useState("");
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [file, setFile] = useState<Failure | null>(null);
   const [busy, setBusy] = useState(false);
+  const file = useInlet("Descriptor file", {
+    read: async ({ bytes }) => {
+      if (bytes.length > MOST_CHARACTERS) throw NO_DESCRIPTOR;
+      return new TextDecoder().decode(bytes).trim();
+    },
+    onRead: setDescriptor,
+  });
 
   async function open(event: Event) {
     event.preventDefault();
@@ -50,7 +56,7 @@ function Open() {
       // Whichever treasury was open before: its hosts may be of another network.
       const { esplora, amp } = desk.served?.network === network ? desk.served : places;
       act({ did: "places", places: { esplora: esplora ?? "", amp } });
-      act({ did: "treasury", treasury });
+      act({ did: "treasury", treasury: { ...treasury, descriptor: descriptor.trim() } });
     } catch (thrown) {
       setFailure(failureOf(thrown));
     } finally {
@@ -99,17 +105,12 @@ function Open() {
         )}
       </Field>
       <Intake
-        label="Descriptor file"
+        inlet={file}
         hint="A text file with the descriptor, or its QR code."
         accept=".txt,.descriptor,text/plain"
         scan="Scan the descriptor with the camera"
         paste={false}
-        failure={file}
-        onTaken={({ bytes, name }) => {
-          const long = bytes.length > MOST_CHARACTERS;
-          setFile(long ? { code: "DESCRIPTOR", message: `${name} is no descriptor`, hint: "choose its text file" } : null);
-          if (!long) setDescriptor(new TextDecoder().decode(bytes).trim());
-        }}
+        busy={busy}
       />
       {network === "regtest" && (
         <details>
@@ -130,7 +131,7 @@ function Open() {
           </Field>
         </details>
       )}
-      <button type="submit" disabled={busy || desk.health.state === "stopped"}>
+      <button type="submit" disabled={busy || file.reading || desk.health.state === "stopped"}>
         {busy && desk.health.state === "starting" ? "The engine is loading…" : "Open the treasury"}
       </button>
       <Remember network={network} descriptor={descriptor} />
@@ -138,9 +139,12 @@ function Open() {
   );
 }
 
+const NO_DESCRIPTOR: Failure = { code: "DESCRIPTOR", message: "it is too long for a descriptor", hint: "choose its text file" };
+
 function Opened() {
   const { desk, act } = useDesk();
   if (desk.treasury === null) return null;
+  const { descriptor } = desk.treasury;
   const { network, script, origin, first_address } = desk.treasury.view;
   return (
     <>
@@ -155,6 +159,7 @@ function Opened() {
       <p class="hint">
         Compare the first address with what <code>coldamp key address --index 0</code> prints on the air-gapped machine.
       </p>
+      <Remember network={network} descriptor={descriptor} />
       <button type="button" class="quiet" onClick={() => act({ did: "treasury", treasury: null })}>
         Take another treasury
       </button>
@@ -164,8 +169,7 @@ function Opened() {
 
 /** What is kept on this computer, which is nothing unless it is ticked. */
 function Remember({ network, descriptor }: { readonly network: string; readonly descriptor: string }) {
-  const { memory } = useDesk();
-  const [on, setOn] = useState(memory.onThisComputer);
+  const { desk, act, memory } = useDesk();
   const [withDescriptor, setWithDescriptor] = useState(memory.descriptor !== null);
   const [failure, setFailure] = useState<Failure | null>(null);
 
@@ -177,7 +181,7 @@ function Remember({ network, descriptor }: { readonly network: string; readonly 
       const hint = "this browser keeps nothing for the page; go on without, or allow it storage";
       setFailure({ code: "STORAGE", message: failureOf(thrown).message, hint });
     }
-    setOn(memory.onThisComputer);
+    act({ did: "remembers", remembers: memory.onThisComputer });
     setWithDescriptor(memory.descriptor !== null);
   }
 
@@ -186,14 +190,14 @@ function Remember({ network, descriptor }: { readonly network: string; readonly 
       <legend>What is kept</legend>
       <Tick
         label="Remember on this computer"
-        checked={on}
+        checked={desk.remembers}
         hint="Which coins are promised to prepared requests, and the log of what was sent and reported: so that two prepared jobs never share a coin. No password, ever. Unticked, everything is removed."
         onChange={(checked) => keep(() => memory.keepOnThisComputer(checked))}
       />
       <Tick
         label="Remember the descriptor as well"
         checked={withDescriptor}
-        disabled={!on || location.protocol === "file:"}
+        disabled={!desk.remembers || location.protocol === "file:"}
         hint={
           location.protocol === "file:"
             ? "Not from a file on disk: a browser may show what one such page keeps to the others."

@@ -8,6 +8,7 @@ import { alone } from "../../locks.ts";
 import { Field } from "../../parts/field.tsx";
 import { Hosts } from "../../parts/hosts.tsx";
 import { Groups, Money } from "../../parts/money.tsx";
+import { Payees } from "../../parts/payees.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
 import { Facts } from "../../parts/step.tsx";
 import { Sync } from "../../parts/sync.tsx";
@@ -31,7 +32,7 @@ export function Confirm(props: {
   const [asked, setAsked] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { job, uuid, asset, amount, amp, root, outlook } = wanted;
-  const { total, recipients, without_address, open } = outlook?.view ?? NO_OUTLOOK;
+  const { total, holders, open } = outlook?.view ?? NO_OUTLOOK;
   const coins = desk.coins?.asset === asset ? desk.coins.handle : null;
   const policy_asset = desk.treasury?.view.policy_asset ?? "";
   const treasury = desk.treasury?.view.first_address ?? "";
@@ -84,7 +85,7 @@ export function Confirm(props: {
       return { bytes: await engine.online([root], "create_distribution", [...args], { step, signal }), total: whole };
     });
 
-  const count = recipients.length + without_address.length;
+  const count = holders.length;
   const nothing = job === "distribute" && count === 0;
   const conflict = job === "distribute" && open.length > 0;
   return (
@@ -97,10 +98,14 @@ export function Confirm(props: {
           ...(job === "distribute" ? ([["Recipients", String(count)]] as const) : []),
         ]}
       />
-      {without_address.length > 0 && (
-        <p class="hint">
-          AMP chooses the addresses of {without_address.length} of them when it makes the distribution.
-        </p>
+      {count > 0 && (
+        <Payees
+          caption="Who would be paid"
+          payees={holders.map(({ user, gaid, address, amount }) => ({ holder: holder(user, gaid), address, amount }))}
+          total={total}
+          asset={asset}
+          names={names}
+        />
       )}
       {nothing && <Refusal failure={NOTHING} />}
       {conflict && (
@@ -181,7 +186,13 @@ export function Confirm(props: {
   );
 }
 
-const NO_OUTLOOK = { total: "0", recipients: [], without_address: [], open: [] };
+const NO_OUTLOOK = { total: "0", holders: [], open: [] };
+
+/** Somebody as AMP shows them. */
+function holder(user: string | null, gaid: string | null): string | null {
+  const shown = [user === null ? "" : `user ${user}`, gaid ?? ""].filter((part) => part !== "");
+  return shown.length === 0 ? null : shown.join(", ");
+}
 
 const NOTHING: Failure = {
   code: "NOTHING_TO_DISTRIBUTE",

@@ -2,30 +2,47 @@
 
 import { useState } from "preact/hooks";
 import type { Settings } from "coldamp-wasm";
-import { useDesk } from "../../desk.ts";
+import { type Chosen, type NamedFile, USUAL, useDesk } from "../../desk.ts";
 import { type Failure, failureOf } from "../../failure.ts";
 import { alone } from "../../locks.ts";
 import { originOf } from "../../network.ts";
 import { Field, Tick } from "../../parts/field.tsx";
-import { Intake, type Taken } from "../../parts/intake.tsx";
+import { Intake, useInlet } from "../../parts/intake.tsx";
+import { named } from "../../parts/origin.ts";
 import { Refusal } from "../../parts/refusal.tsx";
 import { Cancel, useWait } from "../../parts/wait.tsx";
 
-/** Fee rate where none is named: the network's lowest, in sat/kvB. */
-const USUAL_RATE = 100;
-
-/** Prepares. */
+/** Prepares, with what was chosen; that stays when the PSET is made another time. */
 export function Prepare() {
   const { desk, act, engine, memory } = useDesk();
-  const [rate, setRate] = useState(String(USUAL_RATE));
-  const [basis, setBasis] = useState<"discounted" | "full">("discounted");
-  const [contract, setContract] = useState<Taken | null>(null);
-  const [replace, setReplace] = useState<Taken | null>(null);
-  const [openings, setOpenings] = useState<readonly Taken[]>([]);
-  const [missing, setMissing] = useState(false);
   const wait = useWait();
   const { running } = wait;
   const [failure, setFailure] = useState<Failure | null>(null);
+  const { chosen } = desk;
+  const choose = (change: Partial<Chosen>) => act({ did: "chosen", chosen: change });
+
+  /** A signed file, called by its transaction as well. */
+  async function signed(bytes: Uint8Array, words: string): Promise<NamedFile> {
+    const { handle, view } = await engine.call("read_signed", [bytes]);
+    engine.drop(handle);
+    return { bytes, words: `${words}, transaction ${view.txid}` };
+  }
+
+  const contract = useInlet<NamedFile>("Contract file", {
+    read: async ({ bytes, name }) => ({ bytes, words: named({ name, size: bytes.length }) }),
+    onBegin: () => choose({ contract: null }),
+    onRead: (contract) => choose({ contract }),
+  });
+  const openings = useInlet<NamedFile>("Openings file", {
+    read: ({ bytes, name }) => signed(bytes, named({ name, size: bytes.length })),
+    onRead: (file) => choose({ openings: [...chosen.openings, file] }),
+  });
+  const replace = useInlet<NamedFile>("Signed file to replace", {
+    read: ({ bytes, name }) => signed(bytes, named({ name, size: bytes.length })),
+    onBegin: () => choose({ replace: null }),
+    onRead: (replace) => choose({ replace }),
+  });
+
   const { coins, request, treasury } = desk;
   if (coins === null || request === null || treasury === null) return null;
   const { source } = coins;
@@ -34,16 +51,16 @@ export function Prepare() {
   async function prepare() {
     setFailure(null);
     const settings: Settings = {
-      fee_rate: Number(rate),
-      fee_basis: basis,
-      allow_missing_tokens: missing,
-      ...(contract === null ? {} : { contract: contract.bytes }),
-      ...(replace === null ? {} : { replace: replace.bytes }),
-      ...(openings.length === 0 ? {} : { openings: openings.map(({ bytes }) => bytes) }),
+      fee_rate: Number(chosen.rate),
+      fee_basis: chosen.basis,
+      allow_missing_tokens: chosen.allowMissingTokens,
+      ...(chosen.contract === null ? {} : { contract: chosen.contract.bytes }),
+      ...(chosen.replace === null ? {} : { replace: chosen.replace.bytes }),
+      ...(chosen.openings.length === 0 ? {} : { openings: chosen.openings.map(({ bytes }) => bytes) }),
     };
     try {
       // With a transaction to replace, the chain source of before is asked for its coins.
-      const hosts = replace !== null && originOf(source) !== null ? [source] : [];
+      const hosts = chosen.replace !== null && originOf(source) !== null ? [source] : [];
       const prepared = await wait.run((signal) =>
         alone(address, async () => {
           const before = memory.record(address);
@@ -59,25 +76,31 @@ export function Prepare() {
     }
   }
 
-  const wrongRate = /^[1-9][0-9]{0,6}$/.test(rate) ? null : NO_RATE;
+  const wrongRate = /^[1-9][0-9]{0,6}$/.test(chosen.rate) ? null : NO_RATE;
   const about = (word: string) => (failure !== null && failure.code.includes(word) ? failure : null);
   const placed = about("FEE_RATE") ?? about("CONTRACT") ?? about("REPLACE") ?? about("OPENING");
+  const reading = contract.reading || openings.reading || replace.reading;
   return (
     <>
-      <details open={placed !== null}>
+      <details open={placed !== null || wrongRate !== null || chosen !== USUAL}>
         <summary>Settings: fee, contract, openings, replacement</summary>
         <div class="row">
           <Field label="Fee rate" hint="sat/kvB" failure={wrongRate ?? about("FEE_RATE")}>
             {(aria) => (
-              <input {...aria} inputMode="numeric" value={rate} onInput={(event) => setRate(event.currentTarget.value.trim())} />
+              <input
+                {...aria}
+                inputMode="numeric"
+                value={chosen.rate}
+                onInput={(event) => choose({ rate: event.currentTarget.value.trim() })}
+              />
             )}
           </Field>
           <Field label="Fee is reckoned on" hint="ELIP-200: proofs count less on the discounted size">
             {(aria) => (
               <select
                 {...aria}
-                value={basis}
-                onChange={(event) => setBasis(event.currentTarget.value === "full" ? "full" : "discounted")}
+                value={chosen.basis}
+                onChange={(event) => choose({ basis: event.currentTarget.value === "full" ? "full" : "discounted" })}
               >
                 <option value="discounted">the discounted size</option>
                 <option value="full">the full size</option>
@@ -86,44 +109,68 @@ export function Prepare() {
           </Field>
         </div>
         <Intake
-          label="Contract file"
-          hint={contract ? `Taken: ${contract.name}.` : "The asset’s contract: it proves ticker and precision."}
+          inlet={contract}
+          hint="The asset’s contract: it proves ticker and precision."
           accept=".json,application/json"
+          busy={running}
           failure={about("CONTRACT")}
-          onTaken={setContract}
+          has={<Held files={chosen.contract === null ? [] : [chosen.contract]} onLeave={() => choose({ contract: null })} />}
         />
         <Intake
-          label="Openings file"
-          hint={openings.length > 0 ? `Taken: ${openings.length}.` : "Earlier signed.json files that open coins whose range proofs were swapped."}
+          inlet={openings}
+          hint="Earlier signed.json files that open coins whose range proofs were swapped."
           accept=".json,application/json"
+          busy={running}
           failure={about("OPENING")}
-          onTaken={(taken) => setOpenings([...openings, taken])}
+          has={
+            <Held
+              files={chosen.openings}
+              onLeave={(file) => choose({ openings: chosen.openings.filter((other) => other !== file) })}
+            />
+          }
         />
         <Intake
-          label="Signed file to replace"
-          hint={replace ? `Taken: ${replace.name}.` : "An earlier signed.json that waits; the new one excludes it."}
+          inlet={replace}
+          hint="An earlier signed.json that waits; the new one excludes it."
           accept=".json,application/json"
+          busy={running}
           failure={about("REPLACE")}
-          onTaken={setReplace}
+          has={<Held files={chosen.replace === null ? [] : [chosen.replace]} onLeave={() => choose({ replace: null })} />}
         />
         <Tick
           label="Allow missing token outputs"
-          checked={missing}
+          checked={chosen.allowMissingTokens}
           hint="Only where AMP’s request leaves out token outputs of a split token, and you know why."
-          onChange={setMissing}
+          onChange={(allowMissingTokens) => choose({ allowMissingTokens })}
         />
       </details>
-      <button type="button" disabled={running || wrongRate !== null} onClick={() => void prepare()}>
-        {running ? "Preparing…" : "Prepare the PSET"}
+      <button type="button" disabled={running || reading || wrongRate !== null} onClick={() => void prepare()}>
+        {running ? "Preparing…" : reading ? "Reading a file…" : "Prepare the PSET"}
       </button>
       <Cancel wait={wait} />
       {failure && placed === null && <Refusal failure={failure} />}
-      {!memory.onThisComputer && (
+      {!desk.remembers && (
         <p class="hint">
-          Nothing is remembered: once the page is closed, a second request could be prepared with the same coins. Tick
-          “Remember on this computer” at the treasury to prevent it.
+          Nothing is remembered: once the page is closed, a second request could be prepared with the same coins. To prevent
+          it, tick “Remember on this computer” at <a href="#treasury">step 1, Treasury</a>.
         </p>
       )}
+    </>
+  );
+}
+
+/** The files that will be used, each with a way to leave it out again. */
+function Held(props: { readonly files: readonly NamedFile[]; readonly onLeave: (file: NamedFile) => void }) {
+  return (
+    <>
+      {props.files.map((file, index) => (
+        <p key={index}>
+          Read: {file.words}.{" "}
+          <button type="button" class="quiet" onClick={() => props.onLeave(file)}>
+            Leave it out
+          </button>
+        </p>
+      ))}
     </>
   );
 }

@@ -1,0 +1,85 @@
+/** Signing keys that were pasted, typed or dropped: taken out of their field before it keeps them, and told aloud. */
+
+import { useEffect, useRef } from "preact/hooks";
+import { type Act, useDesk } from "../desk.ts";
+import { exposedIn, exposure } from "../exposed.ts";
+
+/** Looks at every text that reaches a field of the page, whichever field it is. */
+export function useNoKeys(act: (act: Act) => void): void {
+  useEffect(() => {
+    const found = (text: string, field: EventTarget | null): boolean => {
+      const keys = exposedIn(text);
+      if (keys !== null) act({ did: "exposed", failure: exposure(keys, labelOf(field)) });
+      return keys !== null;
+    };
+    let emptied: { readonly text: string; readonly field: EventTarget } | null = null;
+    // Before the field has it, and so before the browser can undo or redo it.
+    const brought = (event: ClipboardEvent | DragEvent) => {
+      const from = "clipboardData" in event ? event.clipboardData : event.dataTransfer;
+      if (found(from?.getData("text/plain") ?? "", event.target)) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    };
+    // What was typed, filled in, or brought in parts. The field is emptied before its own listener hears of it, and the
+    // alarm comes after: drawing the page anew in between would put back into the field what it held before.
+    const typed = ({ target }: Event) => {
+      if (!(target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement)) return;
+      if (target.type === "file" || exposedIn(target.value) === null) return;
+      emptied = { text: target.value, field: target };
+      target.value = "";
+    };
+    const told = () => {
+      if (emptied !== null) found(emptied.text, emptied.field);
+      emptied = null;
+    };
+    addEventListener("paste", brought, true);
+    addEventListener("drop", brought, true);
+    addEventListener("input", typed, true);
+    addEventListener("input", told);
+    return () => {
+      removeEventListener("paste", brought, true);
+      removeEventListener("drop", brought, true);
+      removeEventListener("input", typed, true);
+      removeEventListener("input", told);
+    };
+  }, []);
+}
+
+function labelOf(field: EventTarget | null): string {
+  const labels = field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement ? field.labels : null;
+  return labels?.[0]?.textContent?.trim() || "this page";
+}
+
+/** What was exposed and what to do, before anything else on the page. */
+export function KeysExposed() {
+  const { desk, act } = useDesk();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { exposed } = desk;
+  useEffect(() => {
+    if (exposed !== null && dialog.current?.open === false) dialog.current.showModal();
+  }, [exposed]);
+  if (exposed === null) return null;
+  return (
+    <dialog
+      ref={dialog}
+      class="exposed"
+      role="alertdialog"
+      aria-labelledby="exposed-title"
+      aria-describedby="exposed-what"
+      onClose={() => act({ did: "exposed", failure: null })}
+    >
+      <h2 id="exposed-title" tabIndex={-1} autofocus>Signing keys have been on this machine</h2>
+      <div id="exposed-what">
+        <p>
+          <strong class="code">{exposed.code}</strong> {exposed.message}.
+        </p>
+        <p>What to do: {exposed.hint}.</p>
+        <p>Until the new treasury holds everything, prepare and sign nothing else with the old one.</p>
+      </div>
+      <button type="button" onClick={() => dialog.current?.close()}>
+        I have read this
+      </button>
+    </dialog>
+  );
+}

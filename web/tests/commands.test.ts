@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { commands } from "../src/commands.ts";
+
+test("the commands name every file that they take and make", () => {
+  assert.deepEqual(commands("distribute-116e0073.request.json", false), {
+    pset: "distribute-116e0073.pset",
+    signed: "distribute-116e0073.signed.json",
+    review: "coldamp review distribute-116e0073.pset --keystore treasury.age",
+    sign: "coldamp sign distribute-116e0073.pset --keystore treasury.age -o distribute-116e0073.signed.json",
+  });
+});
+
+test("missing token outputs that were allowed here have to be allowed there", () => {
+  const { review, sign } = commands("job.json", true);
+  assert.match(review, / --allow-missing-token-utxos$/);
+  assert.match(sign, / --allow-missing-token-utxos -o /);
+});
+
+test("a file name brings no word of its own into a command", () => {
+  for (const name of ["a b;rm -rf ~.json", "$(reboot).request.json", "-o.json", "'\"`|&\n.json", "", "\u202Egpj.json"]) {
+    const { review, sign } = commands(name, false);
+    assert.match(review, /^coldamp review [A-Za-z0-9_][A-Za-z0-9._-]*\.pset --keystore treasury\.age$/, name);
+    assert.match(sign, /^coldamp sign [A-Za-z0-9_][A-Za-z0-9._-]*\.pset --keystore treasury\.age -o [A-Za-z0-9_][A-Za-z0-9._-]*\.signed\.json$/);
+  }
+});
