@@ -27,6 +27,8 @@ pub struct Coins {
     pub(crate) holdings: Holdings,
     pub(crate) genesis: Option<BlockHash>,
     pub(crate) source: Opened,
+    /// What the chain source says is the asset's contract: proven before it is used.
+    pub(crate) claimed_contract: Option<Vec<u8>>,
 }
 
 /// What the treasury holds.
@@ -96,12 +98,18 @@ impl Coins {
         let (desk, watch) = (Rc::clone(&treasury.desk), Watching::new(watch));
         let work = async {
             match &source {
-                Opened::Esplora(source) => of(&desk, source, asset, issuance, &watch).await,
-                Opened::Transactions(source) => of(&desk, source, asset, issuance, &watch).await,
+                Opened::Esplora(source) => {
+                    let (holdings, genesis) = of(&desk, source, asset, issuance, &watch).await?;
+                    Ok((holdings, genesis, source.claimed_contract(asset).await?))
+                }
+                Opened::Transactions(source) => {
+                    let (holdings, genesis) = of(&desk, source, asset, issuance, &watch).await?;
+                    Ok::<_, Failure>((holdings, genesis, None))
+                }
             }
         };
-        let (holdings, genesis) = in_call(watch.unless_stopped(work)).await?;
-        Ok(Coins { desk, asset, holdings, genesis, source })
+        let (holdings, genesis, claimed_contract) = in_call(watch.unless_stopped(work)).await?;
+        Ok(Coins { desk, asset, holdings, genesis, source, claimed_contract })
     }
 
     /// What there is.

@@ -127,7 +127,11 @@ impl Prepared {
         holdings.open_with(secp, &openings);
         let contract = match &settings.contract {
             Some(file) => Some(holdings.contract(request.asset, read::plain(file)?)?),
-            None => None,
+            // What the source claims and cannot be proven is left out: the review then says that no ticker is proven.
+            None => {
+                let claimed = coins.claimed_contract.as_ref();
+                claimed.and_then(|claimed| holdings.contract(request.asset, claimed).ok())
+            }
         };
         let allow_missing_tokens = settings.allow_missing_tokens.unwrap_or_default();
         let default = prepare::Settings::default();

@@ -15,6 +15,7 @@ use coldamp_core::network::Chain as ChainName;
 use coldamp_core::treasury::{CtDescriptor, DescriptorError, UnusedIndices};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use super::{Chain, NewestBlock, Place, SendError, Source, Spending, Survey};
 use crate::http::{Answer, Http, HttpError, Question};
@@ -115,6 +116,11 @@ struct Status {
 }
 
 #[derive(Deserialize)]
+struct Registered {
+    contract: Option<Box<RawValue>>,
+}
+
+#[derive(Deserialize)]
 struct Block {
     height: u32,
     timestamp: u64,
@@ -205,6 +211,23 @@ impl<P: Pause> Esplora<P> {
             404 => Ok(false),
             _ => Err(refused(&path, &answer)),
         }
+    }
+
+    /// The contract that the server has of an asset, as the asset registry keeps it: a claim, which whoever uses it proves
+    /// against the asset's id ([`crate::sync::Holdings::contract`]). None where the asset is not registered.
+    ///
+    /// # Errors
+    /// When the server cannot be asked, or answers something else.
+    pub async fn claimed_contract(&self, asset: AssetId) -> Result<Option<Vec<u8>>, EsploraError> {
+        let path = format!("/asset/{asset}");
+        let answer = self.get(&path).await?;
+        match answer.status {
+            200 => {}
+            404 => return Ok(None),
+            _ => return Err(refused(&path, &answer)),
+        }
+        let Registered { contract } = parsed(&path, &answer.body)?;
+        Ok(contract.map(|contract| contract.get().as_bytes().to_vec()))
     }
 
     /// The newest block that the server has.

@@ -12,7 +12,9 @@ export type Kind = "input" | "issued" | "recipient" | "reissued" | "change" | "t
 /** An amount of one asset that goes in or comes out. */
 export interface Flow {
   readonly kind: Kind;
-  /** In words: "recipient 3". */
+  /** Its place among the transaction’s inputs or outputs, as `coldamp review` numbers them; null where it has none. */
+  readonly number: number | null;
+  /** In words: "recipient 3", with the number of the output. */
   readonly label: string;
   /** Base units. */
   readonly amount: string;
@@ -58,23 +60,22 @@ export function lanes(review: ReviewView): Lane[] {
     return known;
   };
   for (const known of [review.asset, review.token, review.policy_asset]) if (known !== null) lane(known);
-  for (const input of review.inputs) {
+  for (const [number, input] of review.inputs.entries()) {
     const { outpoint: place, path } = input;
     const kind = input.asset === null ? "other" : "input";
     const label = path === null ? "coin that is not ours" : "coin";
-    lane(input.asset ?? UNKNOWN).ins.push({ kind, label, amount: input.amount ?? "0", place, path });
+    lane(input.asset ?? UNKNOWN).ins.push({ kind, number, label, amount: input.amount ?? "0", place, path });
     if (input.issues !== null && review.asset !== null) {
-      const issued: Flow = { kind: "issued", label: "newly issued", amount: input.issues, place: "", path: null };
+      const what = { kind: "issued", label: "newly issued" } as const;
+      const issued: Flow = { ...what, number: null, amount: input.issues, place: "", path: null };
       lane(review.asset).ins.push(issued);
     }
   }
-  let recipients = 0;
-  for (const output of review.outputs) {
+  for (const [number, output] of review.outputs.entries()) {
     const kind = KINDS[output.role];
-    if (kind === "recipient") recipients += 1;
-    const label = kind === "recipient" ? `recipient ${recipients}` : output.role;
+    const label = kind === "recipient" ? `recipient ${number}` : output.role;
     const { amount, path } = output;
-    lane(output.asset).outs.push({ kind, label, amount, place: output.address ?? "", path });
+    lane(output.asset).outs.push({ kind, number, label, amount, place: output.address ?? "", path });
   }
   return [...found]
     .filter(([, { ins, outs }]) => ins.length + outs.length > 0)
@@ -113,6 +114,7 @@ function fold(flows: readonly Flow[], kind: Kind, what: string): readonly Flow[]
   const hidden = alike.slice(IN_SIGHT);
   const more: Flow = {
     kind,
+    number: null,
     label: `+${hidden.length} more ${what}`,
     amount: sum(hidden.map(amountOf)),
     place: "",

@@ -46,7 +46,10 @@ function Row(props: {
   const { direction, flow, asset } = props;
   return (
     <tr>
-      <td>{direction}</td>
+      <td>
+        {direction}
+        {flow.number !== null && ` ${flow.number}`}
+      </td>
       <td>{flow.label}</td>
       <td class="amount">
         <Money amount={flow.amount} asset={asset} names={props.names} />

@@ -110,7 +110,7 @@ export function Prepare() {
         </div>
         <Intake
           inlet={contract}
-          hint="The asset’s contract: it proves ticker and precision."
+          hint="The asset’s contract: it proves ticker and precision. Not needed where the Esplora server has it from the asset registry."
           accept=".json,application/json"
           busy={running}
           failure={about("CONTRACT")}
