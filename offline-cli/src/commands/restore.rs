@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &RestoreBackupArguments) -> Result<(), Failure> {
     screen::say(&format!("journal chain  {}", keystore.chain_id()));
     screen::say(&format!("journal        restored up to entry {newest}"));
     screen::warn(&format!(
-        "what was signed after entry {newest} is unknown here, and every review says so. Look for the newest entry number in the `signer` of every signed.json and in your notes, then run `coldamp journal compare`. The keystore that was backed up must sign nothing any more"
+        "what was signed after entry {newest} is unknown here, and every review says so. Look for the newest entry number in the `signer` of every signed.json and in your notes, then run `coldamp journal compare`. Policies set after entry {newest} are lost as well: apply the newest policy export with `coldamp policy apply`. The keystore that was backed up must sign nothing any more"
     ));
     Ok(())
 }

@@ -89,7 +89,13 @@ fn put_in_force(
     let approved_by = approved(secp, keystore, change, &changes, word)?;
 
     let is_nothing = |asset| changes.iter().any(|change| change.asset == asset && change.is_nothing());
-    for setting in file.settings.into_iter().filter(|setting| !is_nothing(setting.policy.asset)) {
+    let mut settings: Vec<_> =
+        file.settings.into_iter().filter(|setting| !is_nothing(setting.policy.asset)).collect();
+    // An entry for each asset: where a power cut ends it in between, what was made weaker must not stand alone.
+    settings.sort_by_key(|setting| {
+        changes.iter().any(|change| change.asset == setting.policy.asset && change.weaker().next().is_some())
+    });
+    for setting in settings {
         let asset = setting.policy.asset;
         let mut set = setting.set;
         set.approved_by = approved_by.clone();
