@@ -16,6 +16,9 @@ const CHAIN_PAGE: usize = 25;
 /// Transactions of the mempool that one answer holds.
 const MEMPOOL_PAGE: usize = 50;
 
+/// Unspent outputs of one script that are listed (`--utxos-limit`).
+const UTXOS_LIMIT: usize = 500;
+
 /// `GET /scripthash/:hash/…` and `GET /address/:address/…`. `None` where there is no such path.
 pub(super) fn answer(
     chain: &Chain,
@@ -32,6 +35,11 @@ pub(super) fn answer(
     };
     let value = match rest {
         [] => stats(chain, kind, name, script),
+        ["utxo"] if most_unspent(chain, script) > UTXOS_LIMIT => {
+            let words = "Too many unspent transaction outputs";
+            let reason = format!("{words} (>{UTXOS_LIMIT}). Contact support to raise limits.");
+            return Err(Refusal::bad(reason));
+        }
         ["utxo"] => utxos(chain, script),
         ["txs"] => {
             let txids = waiting(chain, script).into_iter().chain(page(chain, script, None));
@@ -65,6 +73,25 @@ fn utxos(chain: &Chain, script: ScriptHash) -> Value {
     let unspent = chain.outputs_paying_hash(script).into_iter();
     let unspent = unspent.filter(|outpoint| chain.spender(*outpoint).is_none());
     unspent.filter_map(|outpoint| utxo(chain, outpoint)).collect()
+}
+
+/// The most outputs of a script that blocks ever left unspent: electrs goes through the history from its beginning, and gives
+/// up where it holds too many, whatever is left of them now.
+fn most_unspent(chain: &Chain, script: ScriptHash) -> usize {
+    let in_block = |txid: Txid| chain.height_of(txid).flatten();
+    let mut changes: Vec<(u32, isize)> = Vec::new();
+    for outpoint in chain.outputs_paying_hash(script) {
+        changes.extend(in_block(outpoint.txid).map(|height| (height, 1)));
+        let spender = chain.spender(outpoint).and_then(|(txid, _)| in_block(txid));
+        changes.extend(spender.map(|height| (height, -1)));
+    }
+    changes.sort_unstable_by_key(|(height, change)| (*height, -*change));
+    let (mut held, mut most) = (0_isize, 0);
+    for (_, change) in changes {
+        held = held.saturating_add(change);
+        most = most.max(held);
+    }
+    usize::try_from(most).unwrap_or_default()
 }
 
 fn utxo(chain: &Chain, outpoint: OutPoint) -> Option<Value> {

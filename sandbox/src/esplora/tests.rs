@@ -184,6 +184,19 @@ fn histories_come_in_pages_of_twenty_five() {
 }
 
 #[test]
+fn of_a_script_with_more_than_five_hundred_coins_none_are_listed() {
+    let mut chain = Chain::new();
+    let treasury = descriptor(ScriptType::Wpkh);
+    let own = treasury.script_at(SECP256K1, external(0)).unwrap();
+    let path = format!("/scripthash/{}/utxo", script_hash(&own.script_pubkey).to_lower_hex_string());
+    chain.fund_one(SECP256K1, &treasury, own.path, 500, Satoshi::from_sat(300)).unwrap();
+    assert_eq!(get_json(&mut chain, &path).as_array().unwrap().len(), 500);
+    chain.fund_one(SECP256K1, &treasury, own.path, 1, Satoshi::from_sat(300)).unwrap();
+    let words = "Too many unspent transaction outputs (>500). Contact support to raise limits.";
+    assert_eq!(get(&mut chain, &path), (400, words.to_owned()));
+}
+
+#[test]
 fn an_asset_names_its_issuance_and_its_contract_where_it_is_registered() {
     for kind in [IssuanceKind::Explicit, IssuanceKind::Blinded] {
         let mut chain = Chain::new();

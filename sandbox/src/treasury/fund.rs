@@ -66,6 +66,22 @@ impl Chain {
         self.pay(secp, descriptor, &orders.collect::<Vec<_>>())
     }
 
+    /// As [`Chain::fund_many`], all of them to the address of one index: what anybody can do who knows it.
+    ///
+    /// # Errors
+    /// As [`Chain::fund`].
+    pub fn fund_one(
+        &mut self,
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        path: KeyPath,
+        count: usize,
+        amount: Satoshi,
+    ) -> Result<Vec<OutPoint>, TreasuryError> {
+        let order = Order { path, value: amount.sat(), blinded: false };
+        self.pay(secp, descriptor, &vec![order; count])
+    }
+
     fn pay(
         &mut self,
         secp: &Secp,
