@@ -1,6 +1,10 @@
 //! The treasury's coins as the sync opens them against what the hot wallet of the same keys listed.
 
-use coldamp_core::elements::Address;
+use coldamp_core::elements::confidential::{Asset, Nonce, Value};
+use coldamp_core::elements::{Address, OutPoint, RangeProof, SurjectionProof, TxOut, TxOutWitness, Txid};
+use coldamp_core::prepare::{Settings, prepare};
+use coldamp_core::treasury::Utxo;
+use coldamp_online::sync::Holdings;
 use coldamp_tests::{RequestKind, Scenario, Treasury};
 
 #[test]
@@ -33,6 +37,45 @@ fn every_coin_is_what_the_hot_wallet_listed_blinders_and_paths_included() {
             assert_eq!(address.unwrap().to_string(), listed.address, "{place}");
         }
     }
+}
+
+#[test]
+fn coins_that_cost_more_to_spend_than_they_hold_are_left_alone() {
+    let scenario = Scenario::load("wpkh");
+    let treasury = Treasury::of(&scenario);
+    let request = treasury.job(&scenario, RequestKind::Burn).request();
+    let mut holdings = treasury.holdings(&request);
+    let policy_asset = treasury.network.policy_asset();
+    let own = holdings.coins[0].own.clone();
+    let dust = |number: u32, amount: u64| {
+        let txout = TxOut {
+            asset: Asset::Explicit(policy_asset),
+            value: Value::Explicit(amount),
+            nonce: Nonce::Null,
+            script_pubkey: own.script_pubkey.clone(),
+            witness: TxOutWitness { surjection_proof: SurjectionProof::EMPTY, rangeproof: RangeProof::EMPTY },
+        };
+        let outpoint = OutPoint::new(Txid::from_byte_array([1; 32]), number);
+        Utxo::open(&treasury.secp, &treasury.descriptor, outpoint, &txout, own.clone()).unwrap()
+    };
+    // An input costs some 7 sat at 100 sat/kvB.
+    let flood: Vec<Utxo> = (0..600).map(|number| dust(number, 5)).collect();
+    let planned = |holdings: &Holdings| {
+        let from = holdings.treasury(&treasury.network, &treasury.descriptor);
+        prepare(&treasury.secp, &request, &from, &Settings::default(), None)
+    };
+    let before = planned(&holdings).unwrap();
+    holdings.coins.extend(flood);
+    assert_eq!(planned(&holdings).unwrap().pset, before.pset, "dust changes nothing");
+
+    // With nothing else it is no L-BTC at all.
+    holdings.coins.retain(|coin| coin.asset() != policy_asset || coin.amount().base_units() == 5);
+    let error = planned(&holdings).unwrap_err();
+    assert!(error.to_string().contains("found 0"), "{error}");
+    // What holds more than it costs does count.
+    holdings.coins.extend((600..900).map(|number| dust(number, 20)));
+    let flooded = planned(&holdings).unwrap();
+    assert!(flooded.plan.inputs().iter().all(|input| input.coin.amount().base_units() != 5));
 }
 
 #[test]

@@ -16,8 +16,9 @@ const LEAST_CHANGE: AssetAmount = AssetAmount::from_base_units(1);
 
 /// Adds L-BTC and closes the plan.
 pub(super) fn finish(mut draft: Draft<'_>) -> Result<Plan, PlanError> {
-    let coins = draft.coins_of(draft.policy_asset());
-    let first = replacing(&draft, &coins)?;
+    let all = draft.coins_of(draft.policy_asset());
+    let first = replacing(&draft, &all)?;
+    let coins = worth_spending(&draft, &all);
     let mut funding = fund(&draft, &coins, first.clone())?;
 
     if too_few_blinded(&draft, &funding).is_some() {
@@ -48,6 +49,18 @@ pub(super) fn finish(mut draft: Draft<'_>) -> Result<Plan, PlanError> {
     Plan::balanced(draft.inputs, draft.outputs, fee, draft.request, draft.treasury.descriptor)
 }
 
+/// The coins that hold more than it costs to spend them: anybody can send any number of the others.
+fn worth_spending<'a>(draft: &Draft<'_>, coins: &[&'a Utxo]) -> Vec<&'a Utxo> {
+    let cost = cost_of_spending(draft).unwrap_or(AssetAmount::ZERO);
+    coins.iter().filter(|coin| coin.amount() > cost).copied().collect()
+}
+
+/// What one input more costs.
+fn cost_of_spending(draft: &Draft<'_>) -> Option<AssetAmount> {
+    let with = |count| Some(fee_with(draft, &[], count).ok()?.as_asset_amount());
+    with(2)?.checked_sub(with(1)?)
+}
+
 /// The L-BTC coin that a replacement starts from where the job itself spends nothing of what it replaces.
 fn replacing<'a>(draft: &Draft<'a>, coins: &[&'a Utxo]) -> Result<Vec<&'a Utxo>, PlanError> {
     let Some(replaced) = &draft.settings.replace else { return Ok(Vec::new()) };
@@ -67,7 +80,7 @@ pub(super) fn missing(mut draft: Draft<'_>, coins: &[&Utxo], needed: AssetAmount
     let mut shortfalls = vec![Shortfall { asset: draft.request.asset, needed, found: worth(coins) }];
     draft.spend(coins.iter().map(|coin| (*coin).clone()));
     if let Err(PlanError::MissingCoins(more)) =
-        fund(&draft, &draft.coins_of(draft.policy_asset()), Vec::new())
+        fund(&draft, &worth_spending(&draft, &draft.coins_of(draft.policy_asset())), Vec::new())
     {
         shortfalls.extend(more);
     }
