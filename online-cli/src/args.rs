@@ -3,6 +3,7 @@
 mod online;
 mod prepare;
 mod request;
+mod scan;
 mod serve;
 
 use std::ffi::OsString;
@@ -18,6 +19,7 @@ use crate::output;
 pub(crate) use online::{BlindersArguments, BroadcastArguments, ReportArguments, StatusArguments};
 pub(crate) use prepare::PrepareArguments;
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
+pub(crate) use scan::{EsploraArguments, ScanArguments};
 pub(crate) use serve::ServeArguments;
 
 /// The half of Coldamp that runs online: gets requests from Blockstream AMP, prepares what the keys of a cold asset are
@@ -76,6 +78,8 @@ pub(crate) struct ChainArguments {
     /// The node's cookie file, for a URL without user and password
     #[arg(long, value_name = "FILE", requires = "node", conflicts_with = "esplora")]
     pub(crate) node_cookie: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) how: EsploraArguments,
 }
 
 /// Where the treasury's coins come from: exactly one.
@@ -94,12 +98,14 @@ pub(crate) struct SourceArguments {
     /// The node's cookie file, for a URL without user and password
     #[arg(long, value_name = "FILE", requires = "node", conflicts_with_all = ["esplora", "transactions"])]
     pub(crate) node_cookie: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) how: EsploraArguments,
 }
 
 /// A chain by how it is reached.
 #[derive(Clone, Copy)]
 pub(crate) enum NamedChain<'a> {
-    Esplora(&'a str),
+    Esplora { root: &'a str, how: &'a EsploraArguments },
     Node { url: &'a str, cookie: Option<&'a Path> },
 }
 
@@ -113,24 +119,24 @@ impl AmpArguments {
 impl ChainArguments {
     /// Which; clap has seen to it that there is one.
     pub(crate) fn named(&self) -> Option<NamedChain<'_>> {
-        named(self.esplora.as_deref(), self.node.as_deref(), self.node_cookie.as_deref())
+        named((self.esplora.as_deref(), &self.how), self.node.as_deref(), self.node_cookie.as_deref())
     }
 }
 
 impl SourceArguments {
     /// Which, where it is not a file.
     pub(crate) fn named(&self) -> Option<NamedChain<'_>> {
-        named(self.esplora.as_deref(), self.node.as_deref(), self.node_cookie.as_deref())
+        named((self.esplora.as_deref(), &self.how), self.node.as_deref(), self.node_cookie.as_deref())
     }
 }
 
 fn named<'a>(
-    esplora: Option<&'a str>,
+    (esplora, how): (Option<&'a str>, &'a EsploraArguments),
     node: Option<&'a str>,
     cookie: Option<&'a Path>,
 ) -> Option<NamedChain<'a>> {
     match (esplora, node) {
-        (Some(root), None) => Some(NamedChain::Esplora(root)),
+        (Some(root), None) => Some(NamedChain::Esplora { root, how }),
         (None, Some(url)) => Some(NamedChain::Node { url, cookie }),
         _ => None,
     }
@@ -242,5 +248,7 @@ mod tests {
         };
         assert!(read(" --esplora x") && read(" --node x") && read(" --node x --node-cookie y"));
         assert!(!read("") && !read(" --esplora x --node y") && !read(" --esplora x --node-cookie y"));
+        assert!(read(" --esplora x --esplora-rate 2 --esplora-credentials y"));
+        assert!(!read(" --node x --esplora-rate 2") && !read(" --esplora x --esplora-rate 0"));
     }
 }

@@ -171,9 +171,14 @@ pub(crate) fn esplora(error: &EsploraError) -> Failure {
             Exit::Network,
             "check the address and the line, then run it again: what was read is not read twice",
         ),
-        EsploraError::Status { status: 429, .. } => {
-            (Exit::Network, "the server limits how much it answers: wait, then run it again, or use a node")
-        }
+        EsploraError::Limited { .. } => (
+            Exit::Network,
+            "wait, then run it again: what was looked at is not asked for again; --esplora-rate asks more slowly, a node has no limit",
+        ),
+        EsploraError::Credentials { .. } => (
+            Exit::Network,
+            "check --esplora-credentials, or COLDAMP_ESPLORA_TOKEN, or COLDAMP_ESPLORA_CLIENT_ID and COLDAMP_ESPLORA_CLIENT_SECRET with COLDAMP_ESPLORA_TOKEN_URL; they go over https, or to 127.0.0.1",
+        ),
         EsploraError::Status { .. } | EsploraError::Answer { .. } => {
             (Exit::Network, "check that this is an Esplora server of the network, with Elements' API")
         }

@@ -1,9 +1,11 @@
 //! What waits, runs here: one thread, and a clock that only the network and pauses look at.
 
 use std::future::Future;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use coldamp_online::pace::Pause;
+use tokio::time::Instant;
 
 use crate::error::Failure;
 
@@ -24,6 +26,9 @@ pub(crate) fn wait_for_all<T>(command: impl Future<Output = Result<T, Failure>>)
     wait_for(async { tokio::task::LocalSet::new().run_until(command).await })
 }
 
+/// What the time is measured from. It says when something is asked, and nothing of what comes out.
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+
 /// Lets time pass by the system's clock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock;
@@ -43,5 +48,9 @@ impl Clock {
 impl Pause for Clock {
     async fn pause(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
+    }
+
+    fn elapsed(&self) -> Duration {
+        START.elapsed()
     }
 }

@@ -1,6 +1,7 @@
 //! The chain source that a command names: a transactions file, a node, or an Esplora server. The last two are chains that
 //! transactions can be sent to.
 
+use std::num::NonZeroU32;
 use std::path::Path;
 
 use coldamp_core::Secp;
@@ -8,21 +9,27 @@ use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, Txid};
 use coldamp_core::network::Chain as ChainName;
 use coldamp_core::treasury::{CtDescriptor, DescriptorError, UnusedIndices};
 use coldamp_online::http::Http;
-use coldamp_online::pace::Watch;
+use coldamp_online::pace::{Rate, Watch};
 use coldamp_online::rpc::Rpc;
 use coldamp_online::source::esplora::{Esplora, EsploraError};
 use coldamp_online::source::file::TransactionsFile;
 use coldamp_online::source::node::{NodeError, NodeSource};
-use coldamp_online::source::{Chain, Place, SendError, Source, Spending, Survey};
+use coldamp_online::source::{Chain, Place, Reach, SendError, Source, Spending, Survey};
 
-use crate::args::{NamedChain, SourceArguments};
+use crate::args::{EsploraArguments, NamedChain, ScanArguments, SourceArguments};
 use crate::error::{Exit, Failure};
 use crate::input::read_file;
+use crate::looks::LookFile;
 use crate::runtime::Clock;
-use crate::{refusal, screen};
+use crate::state::State;
+use crate::{esplora_login, refusal, screen};
 
 /// A transaction of 80 recipients has 390,000 bytes, and twice as many as hex: room for some hundreds of these.
 const MAX_TRANSACTIONS_BYTES: usize = 256 * 1024 * 1024;
+
+/// Said before a second survey that skips nothing: a treasury that was not wholly looked at is no ground for a refusal.
+pub(crate) const LOOKS_AGAIN: &str =
+    "this cannot be done with what was found: every script is asked for again before that counts";
 
 /// A cookie has less than 100 bytes.
 const MAX_COOKIE_BYTES: usize = 4 * 1024;
@@ -64,29 +71,59 @@ impl SourceError {
 }
 
 impl AnySource {
-    /// Opens what the command line names; `known` is what of the treasury's indices is known besides the chain.
+    /// Opens what the command line names, to ask it for transactions alone.
     ///
     /// # Errors
     /// When the file cannot be read, or the address is none.
-    pub(crate) fn open(arguments: &SourceArguments, known: UnusedIndices) -> Result<Self, Failure> {
+    pub(crate) fn open(arguments: &SourceArguments) -> Result<Self, Failure> {
+        Self::reaching(arguments, Reach::default(), None)
+    }
+
+    /// Opens it to look for a treasury's coins, as far as the command line says and with what its state remembers.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the address is none.
+    pub(crate) fn of_treasury(
+        arguments: &SourceArguments,
+        scan: &ScanArguments,
+        state: &State,
+    ) -> Result<Self, Failure> {
+        Self::reaching(arguments, scan.reach(state.record()), Some(state.looks()))
+    }
+
+    fn reaching(arguments: &SourceArguments, reach: Reach, looks: Option<LookFile>) -> Result<Self, Failure> {
         match &arguments.transactions {
-            Some(path) => transactions(path).map(AnySource::File),
-            None => AnyChain::open(arguments.named(), known).map(AnySource::Chain),
+            Some(path) => transactions(path).map(|file| AnySource::File(file.reaching(reach))),
+            None => AnyChain::reaching(arguments.named(), reach, looks).map(AnySource::Chain),
         }
     }
 }
 
 impl AnyChain {
-    /// Opens what the command line names.
+    /// Opens what the command line names, to ask for transactions and to send.
     ///
     /// # Errors
-    /// When the address is none, or the cookie file cannot be read.
-    pub(crate) fn open(named: Option<NamedChain<'_>>, known: UnusedIndices) -> Result<Self, Failure> {
+    /// When the address is none, or the file of the cookie or the credentials cannot be read.
+    pub(crate) fn open(named: Option<NamedChain<'_>>) -> Result<Self, Failure> {
+        Self::reaching(named, Reach::default(), None)
+    }
+
+    fn reaching(
+        named: Option<NamedChain<'_>>,
+        reach: Reach,
+        looks: Option<LookFile>,
+    ) -> Result<Self, Failure> {
         match named {
-            Some(NamedChain::Node { url, cookie }) => node(http()?, url, cookie, known).map(AnyChain::Node),
-            Some(NamedChain::Esplora(root)) => Esplora::new(http()?, root, Clock, known)
-                .map(AnyChain::Esplora)
-                .map_err(|error| refusal::esplora(&error)),
+            Some(NamedChain::Node { url, cookie }) => {
+                node(http()?, url, cookie).map(|node| AnyChain::Node(node.reaching(reach)))
+            }
+            Some(NamedChain::Esplora { root, how }) => {
+                let esplora = esplora(root, how)?.reaching(reach);
+                Ok(AnyChain::Esplora(match looks {
+                    Some(looks) => esplora.remembering(Box::new(looks)),
+                    None => esplora,
+                }))
+            }
             // clap has seen to it that exactly one is named.
             None => {
                 Err(Failure::new(Exit::Usage, "no chain source, or two", "name --esplora URL or --node URL"))
@@ -137,12 +174,24 @@ fn transactions(path: &Path) -> Result<TransactionsFile, Failure> {
     TransactionsFile::parse(&bytes).map_err(|error| refusal::transactions(path, &error))
 }
 
-fn node(
-    http: Http,
-    address: &str,
-    cookie: Option<&Path>,
-    known: UnusedIndices,
-) -> Result<NodeSource, Failure> {
+/// An Esplora server as the command line says.
+///
+/// # Errors
+/// When the address is none, or the credentials cannot be read or would go in the open.
+pub(crate) fn esplora(root: &str, how: &EsploraArguments) -> Result<Esplora<Clock>, Failure> {
+    let refused = |error| refusal::esplora(&error);
+    let esplora = Esplora::new(http()?, root, Clock, UnusedIndices::default()).map_err(refused)?;
+    let esplora = match how.esplora_rate.and_then(NonZeroU32::new) {
+        Some(rate) => esplora.at_rate(Rate::per_second(rate)),
+        None => esplora,
+    };
+    match esplora_login::obtain(how.esplora_credentials.as_deref())? {
+        Some(credentials) => esplora.logged_in(credentials).map_err(refused),
+        None => Ok(esplora),
+    }
+}
+
+fn node(http: Http, address: &str, cookie: Option<&Path>) -> Result<NodeSource, Failure> {
     let cookie = cookie.map(|path| -> Result<String, Failure> {
         let bytes =
             read_file(path, MAX_COOKIE_BYTES).map_err(|error| error.into_failure("the cookie file", path))?;
@@ -150,7 +199,7 @@ fn node(
     });
     let rpc =
         Rpc::new(http, address, cookie.transpose()?.as_deref()).map_err(|error| refusal::rpc(&error))?;
-    Ok(NodeSource::new(rpc, known))
+    Ok(NodeSource::new(rpc, UnusedIndices::default()))
 }
 
 impl Source for AnyChain {
@@ -165,6 +214,13 @@ impl Source for AnyChain {
         match self {
             AnyChain::Node(node) => Ok(node.survey(secp, descriptor, watch).await?),
             AnyChain::Esplora(esplora) => Ok(esplora.survey(secp, descriptor, watch).await?),
+        }
+    }
+
+    fn look_at_all(&self) {
+        match self {
+            AnyChain::Node(node) => node.look_at_all(),
+            AnyChain::Esplora(esplora) => esplora.look_at_all(),
         }
     }
 
@@ -238,6 +294,13 @@ impl Source for AnySource {
         match self {
             AnySource::File(file) => Ok(file.survey(secp, descriptor, watch).await?),
             AnySource::Chain(chain) => chain.survey(secp, descriptor, watch).await,
+        }
+    }
+
+    fn look_at_all(&self) {
+        match self {
+            AnySource::File(file) => file.look_at_all(),
+            AnySource::Chain(chain) => chain.look_at_all(),
         }
     }
 

@@ -19,6 +19,7 @@ use coldamp_online::signers::{Notice, Signers};
 use crate::coins::CoinFile;
 use crate::error::{Exit, Failure};
 use crate::input::{InputError, read_own};
+use crate::looks::LookFile;
 use crate::output;
 
 /// A promise has some 200 bytes and 70 a coin: room for tens of thousands of requests.
@@ -67,6 +68,11 @@ impl State {
     /// The coins of the treasury that were opened before.
     pub(crate) fn coins(&self) -> CoinFile {
         CoinFile::open(&self.file.path.with_extension("coins"))
+    }
+
+    /// What was learnt of the treasury's scripts before.
+    pub(crate) fn looks(&self) -> LookFile {
+        LookFile::at(self.file.path.with_extension("looks"))
     }
 
     /// What was promised.

@@ -1,13 +1,14 @@
 //! Coins that were read and opened before, so that a treasury of ten thousand is not read anew for every job, and a sync
 //! that was interrupted goes on where it was.
 //!
-//! A remembered coin is believed no more than one from the chain: what is said to be in it must rebuild both of its
-//! commitments. It makes a sync faster and changes nothing of what comes out.
+//! A remembered blinded coin is believed no more than one from the chain: what is said to be in it must rebuild both of its
+//! commitments. What an explicit one holds is as it was read; a signature covers it, so that a wrong one is valid nowhere.
+//! It makes a sync faster and changes nothing of what comes out.
 
 use coldamp_core::Secp;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::{OutPoint, RangeProof, SurjectionProof, TxOut, TxOutWitness, encode};
-use coldamp_core::treasury::{Opening, OwnScript, Utxo};
+use coldamp_core::treasury::{CtDescriptor, Opening, OwnScript, Utxo};
 
 /// Where coins are remembered. Forgetting is always right.
 pub trait Memory {
@@ -40,7 +41,7 @@ pub struct Remembered {
 }
 
 impl Remembered {
-    /// A coin that its own proof opened.
+    /// A coin that its own proof opened, or that has none.
     pub fn of(coin: &Utxo) -> Self {
         let witness =
             TxOutWitness { surjection_proof: SurjectionProof::EMPTY, rangeproof: coin.rangeproof.clone() };
@@ -49,9 +50,12 @@ impl Remembered {
     }
 
     /// The coin again, if it is of this script and what is said to be in it rebuilds its commitments.
-    pub(crate) fn coin(&self, secp: &Secp, own: &OwnScript) -> Option<Utxo> {
+    pub(crate) fn coin(&self, secp: &Secp, descriptor: &CtDescriptor, own: &OwnScript) -> Option<Utxo> {
         if self.output.script_pubkey != own.script_pubkey {
             return None;
+        }
+        if self.output.asset.is_explicit() && self.output.value.is_explicit() {
+            return Utxo::open(secp, descriptor, self.outpoint, &self.output, own.clone()).ok();
         }
         let coin = Utxo::open_with(secp, self.outpoint, &self.output, own.clone(), &self.opening).ok()?;
         // Its proof opened it when it was first read, and does so for the signer.

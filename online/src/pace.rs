@@ -1,12 +1,19 @@
 //! Time and what a person sees meanwhile: both come in from outside, so that no test waits and no library draws.
 
+mod turns;
+
 use std::time::Duration;
 
-/// Lets time pass.
+pub use turns::{Rate, Turn, Turns};
+
+/// Lets time pass, and measures it.
 #[expect(async_fn_in_trait, reason = "everything here runs on one thread, natively and in the browser")]
 pub trait Pause {
     /// Waits.
     async fn pause(&self, duration: Duration);
+
+    /// The time since a moment that stays the same as long as the program runs.
+    fn elapsed(&self) -> Duration;
 }
 
 /// How far something has come.
@@ -18,6 +25,8 @@ pub enum Progress {
         done: usize,
         /// Needed; grows when one of the last ones was used.
         of: usize,
+        /// Seconds that the rest takes at the pace that the server is asked at; none where it is not paced.
+        seconds_left: Option<u64>,
     },
     /// The treasury's coins: read and opened.
     Coins {

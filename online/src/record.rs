@@ -138,6 +138,11 @@ impl Record {
         used
     }
 
+    /// All that was promised, wherever it lies.
+    pub fn promised(&self) -> UsedIndices {
+        self.indices(|_| true)
+    }
+
     /// Whether a request has a promise.
     pub fn knows(&self, request: &Request) -> bool {
         self.promises.contains_key(&identity(request))

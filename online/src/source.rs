@@ -5,10 +5,13 @@
 
 pub mod esplora;
 pub mod file;
+pub mod looks;
 mod newest;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod node;
+mod reach;
 mod survey;
+mod unread;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, TxOut, Txid};
@@ -16,7 +19,9 @@ use coldamp_core::treasury::{CtDescriptor, OwnScript, ScriptIndex, UsedIndices};
 
 use crate::pace::Watch;
 pub use newest::NewestBlock;
+pub use reach::{Looked, Range, Reach, Skipped};
 pub use survey::ChainTransaction;
+pub use unread::{Unread, WhyUnread};
 
 /// What a source knows of the treasury.
 #[derive(Debug, Clone)]
@@ -31,6 +36,10 @@ pub struct Survey {
     pub used: UsedIndices,
     /// Transactions among them that issue or reissue something.
     pub issuing: Vec<Transaction>,
+    /// How far it looked.
+    pub looked: Looked,
+    /// Scripts whose unspent outputs the source does not all name.
+    pub unread: Vec<Unread>,
 }
 
 /// An unspent output of one of our scripts.
@@ -62,6 +71,9 @@ pub trait Source {
         descriptor: &CtDescriptor,
         watch: &dyn Watch,
     ) -> Result<Survey, Self::Error>;
+
+    /// The next survey skips nothing that an earlier one has looked at. A survey that skips is never the ground of a refusal.
+    fn look_at_all(&self) {}
 
     /// Any transaction with its witnesses, if the source has it. Its id is recomputed here.
     ///

@@ -20,7 +20,7 @@ use futures_util::stream;
 
 use crate::memory::{Memory, Remembered};
 use crate::pace::{Progress, Watch};
-use crate::source::{Found, Source};
+use crate::source::{Found, Looked, Source, Unread};
 pub use by_asset::{AssetRole, Held};
 pub use contract::ContractFileError;
 
@@ -36,6 +36,10 @@ pub struct Holdings {
     pub unopened: Vec<Unopened>,
     /// Unspent outputs of ours that are not confirmed yet.
     pub unconfirmed: Vec<OutPoint>,
+    /// Scripts of ours whose unspent outputs the source does not all name.
+    pub unread: Vec<Unread>,
+    /// How far the source was looked through.
+    pub looked: Looked,
     scripts: ScriptIndex,
     free: FreeIndices,
     issuance: Option<(IssuanceIds, IssuanceKind)>,
@@ -61,13 +65,15 @@ pub enum SyncError<E: std::error::Error + 'static> {
     Source(E),
     /// No output belongs to the descriptor: it is another wallet's, or the transactions are.
     #[error(
-        "none of the outputs of {transactions} transactions belongs to the descriptor of key {origin} (looked at indices from 0 on, of both branches); expected the transactions of its own treasury"
+        "none of the outputs of {transactions} transactions belongs to the descriptor of key {origin} ({looked}); expected the transactions of its own treasury"
     )]
     NothingOurs {
         /// How many transactions the source has.
         transactions: usize,
         /// The descriptor's key origin: fingerprint of the master key and path to the account.
         origin: String,
+        /// How far was looked.
+        looked: Looked,
     },
     /// The request names a reissuance token as its asset: paying or burning it would lose the power to reissue.
     #[error("the request's asset {token} is the reissuance token of {of}; expected an asset")]
@@ -134,6 +140,7 @@ impl Holdings {
             return Err(SyncError::NothingOurs {
                 transactions: survey.transactions,
                 origin: descriptor.origin(),
+                looked: survey.looked,
             });
         }
         if let Some(of) = token_of(&survey.issuing, asset) {
@@ -149,12 +156,14 @@ impl Holdings {
             coins: Vec::with_capacity(confirmed.len()),
             unopened: Vec::new(),
             unconfirmed: unconfirmed.into_iter().map(|found| found.outpoint).collect(),
+            unread: survey.unread,
+            looked: survey.looked,
             scripts: survey.scripts,
             free: FreeIndices::besides(survey.used),
             issuance,
             issuance_prevout,
         };
-        let unknown = holdings.recall(secp, confirmed, memory);
+        let unknown = holdings.recall(secp, descriptor, confirmed, memory);
         holdings.open(secp, descriptor, source, unknown, memory, watch).await?;
         holdings.coins.sort_by_key(|coin| coin.outpoint);
         holdings.unopened.sort_by_key(|coin| coin.outpoint);
@@ -162,11 +171,17 @@ impl Holdings {
     }
 
     /// Takes the coins that were opened before; what is left is to be read.
-    fn recall(&mut self, secp: &Secp, found: Vec<Found>, memory: &mut dyn Memory) -> Vec<Found> {
+    fn recall(
+        &mut self,
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        found: Vec<Found>,
+        memory: &mut dyn Memory,
+    ) -> Vec<Found> {
         let mut unknown = Vec::new();
         for found in found {
             let remembered = memory.recall(found.outpoint);
-            match remembered.and_then(|remembered| remembered.coin(secp, &found.own)) {
+            match remembered.and_then(|remembered| remembered.coin(secp, descriptor, &found.own)) {
                 Some(coin) if coin.outpoint == found.outpoint => self.coins.push(coin),
                 Some(_) | None => unknown.push(found),
             }
@@ -220,10 +235,7 @@ impl Holdings {
                 let output = output.ok_or(SyncError::NoOutput { outpoint })?;
                 match Utxo::open(secp, descriptor, outpoint, &output, own.clone()) {
                     Ok(coin) => {
-                        // An explicit coin has nothing to open; reading it again is all there is to it.
-                        if coin.is_blinded() {
-                            memory.remember(&Remembered::of(&coin));
-                        }
+                        memory.remember(&Remembered::of(&coin));
                         self.coins.push(coin);
                     }
                     Err(error) => self.unopened.push(Unopened { outpoint, error, output, own }),

@@ -61,4 +61,10 @@ impl Pause for Timer {
     async fn pause(&self, duration: Duration) {
         TimeoutFuture::new(u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)).await;
     }
+
+    fn elapsed(&self) -> Duration {
+        // Milliseconds, which the conversion cuts to whole ones; never negative, and never near the end of u64.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "as said")]
+        Duration::from_millis(js_sys::Date::now() as u64)
+    }
 }

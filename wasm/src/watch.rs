@@ -24,6 +24,8 @@ pub enum Progress {
         done: usize,
         /// Needed; grows when one of the last ones was used.
         of: usize,
+        /// Seconds that the rest takes at the pace that the server is asked at; null where it is not paced.
+        seconds_left: Option<u32>,
     },
     /// The treasury's coins: read and opened.
     Coins {
@@ -72,7 +74,10 @@ impl Watching {
 impl Watch for Watching {
     fn at(&self, progress: pace::Progress) {
         let progress = match progress {
-            pace::Progress::Scripts { done, of } => Progress::Scripts { done, of },
+            pace::Progress::Scripts { done, of, seconds_left } => {
+                let whole = |seconds| u32::try_from(seconds).unwrap_or(u32::MAX);
+                Progress::Scripts { done, of, seconds_left: seconds_left.map(whole) }
+            }
             pace::Progress::Coins { done, of } => Progress::Coins { done, of },
             pace::Progress::Confirmations { found, of } => Progress::Confirmations { found, of },
         };

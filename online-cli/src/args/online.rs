@@ -6,7 +6,7 @@ use clap::Args;
 use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::network::Chain;
 
-use super::{AmpArguments, ChainArguments, SourceArguments, TreasuryArguments};
+use super::{AmpArguments, ChainArguments, ScanArguments, SourceArguments, TreasuryArguments};
 
 /// What to send.
 #[derive(Args)]
@@ -86,6 +86,8 @@ pub(crate) struct StatusArguments {
     pub(crate) release: Option<String>,
     #[command(flatten)]
     pub(crate) source: SourceArguments,
+    #[command(flatten)]
+    pub(crate) scan: ScanArguments,
     // Named, AMP's record of the report is looked at too.
     #[command(flatten)]
     pub(crate) amp: AmpArguments,

@@ -7,7 +7,7 @@ use coldamp_core::elements::Txid;
 use coldamp_core::limits::MIN_RELAY_FEE_RATE;
 use coldamp_core::prepare::FeeBasis;
 
-use super::{SourceArguments, TreasuryArguments};
+use super::{ScanArguments, SourceArguments, TreasuryArguments};
 
 /// What to prepare, and of which treasury.
 #[derive(Args)]
@@ -19,6 +19,8 @@ pub(crate) struct PrepareArguments {
     pub(crate) treasury: TreasuryArguments,
     #[command(flatten)]
     pub(crate) source: SourceArguments,
+    #[command(flatten)]
+    pub(crate) scan: ScanArguments,
     /// The transaction that issued or reissued the asset; when not given, found among the treasury's transactions
     #[arg(long, value_name = "TXID")]
     pub(crate) issuance_tx: Option<Txid>,

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::network::Chain;
 
-use super::{AmpArguments, SourceArguments, TreasuryArguments};
+use super::{AmpArguments, ScanArguments, SourceArguments, TreasuryArguments};
 
 /// Which request.
 #[derive(Subcommand)]
@@ -40,6 +40,8 @@ pub(crate) struct AskArguments {
     pub(crate) treasury: TreasuryArguments,
     #[command(flatten)]
     pub(crate) source: SourceArguments,
+    #[command(flatten)]
+    pub(crate) scan: ScanArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
     /// The transaction that issued or reissued the asset; when not given, found by the chain source

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use coldamp_core::network::Chain;
 
+use super::EsploraArguments;
+
 /// What to serve.
 #[derive(Args)]
 pub(crate) struct ServeArguments {
@@ -20,6 +22,13 @@ pub(crate) struct ServeArguments {
     /// The Esplora server that the page asks, e.g. https://HOST/liquid/api
     #[arg(long, value_name = "URL", required_unless_present = "sandbox")]
     pub(crate) esplora: Option<String>,
+    /// Requests a second to the Esplora server, by all that the page asks together; 4 when not given, and a server on this
+    /// machine is then not paced
+    #[arg(long, value_name = "N", requires = "esplora", value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    esplora_rate: Option<u32>,
+    /// File for an Esplora server with a login, as of `prepare`; the page does not see what is in it
+    #[arg(long, value_name = "FILE", requires = "esplora")]
+    esplora_credentials: Option<PathBuf>,
     /// AMP's API, /api included, in place of the network's own host; plain http for 127.0.0.1 alone
     #[arg(long, value_name = "URL")]
     pub(crate) amp: Option<String>,
@@ -32,4 +41,12 @@ pub(crate) struct ServeArguments {
     /// Of the sandbox: seconds between two blocks
     #[arg(long, value_name = "SECONDS", default_value_t = 5, requires = "sandbox", value_parser = clap::value_parser!(u64).range(1..=3_600))]
     pub(crate) block_every: u64,
+}
+
+impl ServeArguments {
+    /// How the Esplora server is asked.
+    pub(crate) fn how(&self) -> EsploraArguments {
+        let (esplora_rate, esplora_credentials) = (self.esplora_rate, self.esplora_credentials.clone());
+        EsploraArguments { esplora_rate, esplora_credentials }
+    }
 }

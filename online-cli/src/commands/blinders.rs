@@ -2,7 +2,7 @@
 
 use coldamp_core::Secp;
 use coldamp_core::amp::request::ApiRoot;
-use coldamp_core::treasury::UnusedIndices;
+use coldamp_core::limits::MAX_INDEX;
 use coldamp_online::blinders::{Outcome, update};
 
 use crate::args::BlindersArguments;
@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
     let asset = desk::uuid(&arguments.asset)?;
     let named = ApiRoot::built_in(network.chain());
     let root = desk::amp_root(&arguments.amp, &named)?;
-    let source = AnySource::open(&arguments.source, UnusedIndices::default())?;
+    let source = AnySource::open(&arguments.source)?;
     runtime::wait_for(async {
         let amp = desk::amp(http()?, root, &arguments.amp).await?;
         let outcomes = update(&Secp::new(), &descriptor, &source, &amp, &asset)
@@ -37,7 +37,9 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
                 Outcome::Foreign => screen::warn(&format!(
                     "{place} holds another asset, which AMP has no need to open: it was told nothing"
                 )),
-                Outcome::NotOurs => screen::warn(&format!("{place} pays no script of this treasury")),
+                Outcome::NotOurs => screen::warn(&format!(
+                    "{place} pays no script of this treasury (looked at indices 0 to {MAX_INDEX} of both branches)"
+                )),
                 Outcome::Unopened { reason } => unopened.push(format!("{place}: {reason}")),
             }
         }

@@ -6,7 +6,6 @@ use coldamp_core::Secp;
 use coldamp_core::limits::MAX_PSET_BYTES;
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::signed::Signed;
-use coldamp_core::treasury::UnusedIndices;
 use coldamp_online::audit::audit;
 use coldamp_online::broadcast::{Sent, broadcast, same_chain};
 use coldamp_online::signers::Notice;
@@ -37,7 +36,7 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
     came_by(arguments, &signed, &bytes)?;
     let mut log = LogFile::beside(&arguments.signed, &bytes)?;
     runtime::wait_for(async {
-        let chain = AnyChain::open(arguments.chain.named(), UnusedIndices::default())?;
+        let chain = AnyChain::open(arguments.chain.named())?;
         same_chain(&chain, signed.chain()).await.map_err(|error| refusal::broadcast(&error))?;
         chain.warn_if_behind(signed.chain()).await;
         let amp = match arguments.without_amp {

@@ -10,14 +10,14 @@ mod summary;
 use std::path::Path;
 
 use coldamp_core::Secp;
-use coldamp_core::elements::{AssetId, OutPoint, Transaction};
+use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{Replaced, Settings, Treasury};
 use coldamp_core::sign::review::FeeCap;
 use coldamp_core::treasury::{MAX_CONTRACT_FILE_BYTES, ProvenContract};
 use coldamp_core::units::{FeeRate, Satoshi};
 use coldamp_online::prepare::listed::{Missing, look_up};
-use coldamp_online::prepare::{Options, PrepareError, prepare, replaced};
+use coldamp_online::prepare::{Options, PrepareError, Prepared, prepare, replaced};
 use coldamp_online::source::Source as _;
 use coldamp_online::sync::Holdings;
 
@@ -25,7 +25,7 @@ use crate::args::PrepareArguments;
 use crate::bar::Bar;
 use crate::error::Failure;
 use crate::input::read_file;
-use crate::source::AnySource;
+use crate::source::{AnySource, LOOKS_AGAIN};
 use crate::state::State;
 use crate::{desk, output, refusal, runtime, screen};
 
@@ -41,36 +41,37 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     // Not blinded against side channels: no key that spends is on this machine.
     let secp = Secp::new();
     let mut state = State::open(arguments.state.as_deref(), &descriptor)?;
-    let source = AnySource::open(&arguments.source, state.record().unpromised())?;
-    let (mut holdings, genesis) = runtime::wait_for(async {
-        // First, since it answers at once: a wrong address or password must not wait for a scan to be told.
-        let genesis = source.genesis().await.map_err(|error| refusal::source(&error))?;
-        source.warn_if_behind(network.chain()).await;
-        let bar = Bar::default();
-        let (asset, issuance, mut coins) = (request.asset, arguments.issuance_tx, state.coins());
-        let synced = Holdings::sync(&secp, &descriptor, &source, asset, issuance, &mut coins, &bar).await;
-        let mut holdings = synced.map_err(|error| refusal::sync(&error, refusal::source))?;
-        if let Some(earlier) = &earlier {
-            let given_back =
-                replaced::give_back(&secp, (&network, &descriptor), &source, earlier, &mut holdings).await;
-            given_back.map_err(|error| refusal::source(&error))?;
+    let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
+    let read = || -> Result<(Holdings, Option<BlockHash>), Failure> {
+        let (mut holdings, genesis) = runtime::wait_for(async {
+            // First, since it answers at once: a wrong address or password must not wait for a scan to be told.
+            let genesis = source.genesis().await.map_err(|error| refusal::source(&error))?;
+            source.warn_if_behind(network.chain()).await;
+            let bar = Bar::default();
+            let (asset, issuance, mut coins) = (request.asset, arguments.issuance_tx, state.coins());
+            let synced = Holdings::sync(&secp, &descriptor, &source, asset, issuance, &mut coins, &bar).await;
+            let mut holdings = synced.map_err(|error| refusal::sync(&error, refusal::source))?;
+            if let Some(earlier) = &earlier {
+                let given_back =
+                    replaced::give_back(&secp, (&network, &descriptor), &source, earlier, &mut holdings)
+                        .await;
+                given_back.map_err(|error| refusal::source(&error))?;
+            }
+            Ok((holdings, genesis))
+        })?;
+        openings::apply(&secp, &mut holdings, &arguments.openings, arguments.state.as_deref())?;
+        screen::say(&holdings.looked.to_string());
+        for line in holdings.left_out() {
+            screen::warn(&line);
         }
         Ok((holdings, genesis))
-    })?;
-    openings::apply(&secp, &mut holdings, &arguments.openings, arguments.state.as_deref())?;
-    for line in holdings.left_out() {
-        screen::warn(&line);
-    }
+    };
     let settings = Settings {
         fee_rate: FeeRate::from_sat_per_kvb(arguments.fee_rate),
         fee_basis: arguments.fee_basis,
         allow_missing_tokens: arguments.allow_missing_token_utxos,
-        replace: earlier.map(|earlier| Replaced::of(&earlier, network.policy_asset())),
+        replace: earlier.as_ref().map(|earlier| Replaced::of(earlier, network.policy_asset())),
     };
-    let contract = arguments.contract.as_deref();
-    let contract = contract.map(|path| proven(path, request.asset, &holdings)).transpose()?;
-    let treasury = Treasury { contract: contract.as_ref(), ..holdings.treasury(&network, &descriptor) };
-    let mut told = |notice| screen::warn(&summary::notice(notice));
     let options = Options {
         settings,
         fee_cap: FeeCap {
@@ -79,13 +80,29 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         },
         allow_missing_coins: arguments.allow_missing_coins,
     };
-    let prepared = prepare(&secp, &request, &treasury, &options, genesis, state.record(), &mut told)
-        .map_err(|error| match error {
-            PrepareError::Listed { coin, more } if coin.why == Missing::NotUnspent => {
-                not_unspent(&source, &holdings, coin.outpoint, more)
+    let make = |(holdings, genesis): &(Holdings, Option<BlockHash>)| -> Result<Prepared, Failure> {
+        let contract = arguments.contract.as_deref();
+        let contract = contract.map(|path| proven(path, request.asset, holdings)).transpose()?;
+        let treasury = Treasury { contract: contract.as_ref(), ..holdings.treasury(&network, &descriptor) };
+        let mut told = |notice| screen::warn(&summary::notice(notice));
+        prepare(&secp, &request, &treasury, &options, *genesis, state.record(), &mut told).map_err(|error| {
+            match error {
+                PrepareError::Listed { coin, more } if coin.why == Missing::NotUnspent => {
+                    not_unspent(&source, holdings, coin.outpoint, more)
+                }
+                error => refusal::prepare(&error, request.command(), &network),
             }
-            error => refusal::prepare(&error, request.command(), &network),
-        })?;
+        })
+    };
+    let found = read()?;
+    let prepared = match make(&found) {
+        Err(_) if found.0.looked.is_short() => {
+            screen::say(LOOKS_AGAIN);
+            source.look_at_all();
+            make(&read()?)?
+        }
+        made => made?,
+    };
     let words = summary::lines(&request, &prepared.plan, &options.settings, &network)
         .map_err(|error| refusal::plan(&error, request.command(), &network))?;
     // Promised before anything leaves: a crash in between costs an index, the other order could give one out twice.

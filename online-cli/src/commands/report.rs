@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use coldamp_core::Secp;
-use coldamp_core::treasury::UnusedIndices;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::report::{Posted, confirmed, post, read_back};
 
@@ -26,7 +25,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
     SignersState::open(arguments.state.as_deref())?.same_report(&signed)?;
     let mut log = LogFile::beside(&arguments.signed, &bytes)?;
     runtime::wait_for(async {
-        let chain = AnyChain::open(arguments.chain.named(), UnusedIndices::default())?;
+        let chain = AnyChain::open(arguments.chain.named())?;
         same_chain(&chain, signed.chain()).await.map_err(|error| refusal::broadcast(&error))?;
         chain.warn_if_behind(signed.chain()).await;
         let every = (!arguments.no_wait).then(|| Duration::from_secs(arguments.poll));

@@ -7,18 +7,15 @@ use std::time::Duration;
 use coldamp_core::Secp;
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::network::Chain;
-use coldamp_core::treasury::UnusedIndices;
 use coldamp_online::amp::AmpRoot;
-use coldamp_online::source::esplora::Esplora;
 use coldamp_sandbox::founding::{FoundingError, found};
 use coldamp_sandbox::server::{Sandbox, Settings};
 
 use crate::args::ServeArguments;
 use crate::error::{Exit, Failure};
 use crate::page::{Files, FilesError, Listening, Page, Upstream};
-use crate::runtime::Clock;
 use crate::source::http;
-use crate::{desk, output, refusal, runtime, screen};
+use crate::{desk, output, runtime, screen, source};
 
 const BUILT_BY: &str = "build it with `cargo xtask web`, or name its folder with --page";
 
@@ -36,9 +33,8 @@ pub(super) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
 /// The page on a real network.
 fn on_network(arguments: &ServeArguments, network: Chain) -> Result<(), Failure> {
     let esplora = arguments.esplora.as_deref().unwrap_or_default();
-    // As every other command judges the address, before anybody waits for it.
-    Esplora::new(http()?, esplora, Clock, UnusedIndices::default())
-        .map_err(|error| refusal::esplora(&error))?;
+    // As every other command judges address and credentials, before anybody waits for it. The credentials stay here.
+    let server = source::esplora(esplora, &arguments.how())?;
     let amp = match &arguments.amp {
         Some(own) => desk::own_amp_root(own)?,
         None => AmpRoot::of(&ApiRoot::built_in(network)),
@@ -46,7 +42,7 @@ fn on_network(arguments: &ServeArguments, network: Chain) -> Result<(), Failure>
     let Some(files) = files(arguments.page.as_deref())? else {
         return Err(Failure::new(Exit::Input, "found no page", BUILT_BY).with_code("PAGE"));
     };
-    let upstream = Upstream::new(http()?, esplora, &amp.to_string());
+    let upstream = Upstream::new(http()?, server, &amp.to_string());
     screen::say(&format!("esplora        {esplora}"));
     screen::say(&format!("AMP            {amp}"));
     serve(arguments.port, Page { files: Some(files), upstream, network: network.name(), sandbox: false })
@@ -77,7 +73,8 @@ fn on_sandbox(arguments: &ServeArguments) -> Result<(), Failure> {
     if files.is_none() {
         screen::warn(&format!("found no page, only the two APIs are served: {BUILT_BY}"));
     }
-    let upstream = Upstream::new(http()?, &sandbox.esplora_url(), &sandbox.amp_url());
+    let server = source::esplora(&sandbox.esplora_url(), &arguments.how())?;
+    let upstream = Upstream::new(http()?, server, &sandbox.amp_url());
     serve(arguments.port, Page { files, upstream, network: network.chain().name(), sandbox: true })
 }
 

@@ -53,7 +53,7 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
     let (bytes, signed) = desk::signed(path)?;
     SignersState::open(arguments.state.as_deref())?.same_report(&signed)?;
     let log = LogFile::beside(path, &bytes)?;
-    let AnySource::Chain(chain) = AnySource::open(&arguments.source, Default::default())? else {
+    let AnySource::Chain(chain) = AnySource::open(&arguments.source)? else {
         let message = "a transactions file does not show where a transaction is";
         return Err(Failure::new(Exit::Usage, message, "name --esplora URL or --node URL"));
     };
@@ -141,11 +141,15 @@ fn of_treasury(
             "its coins are free: a PSET or a signed file of it that still exists can still be sent, and then takes them",
         );
     }
-    let source = AnySource::open(&arguments.source, state.record().unpromised())?;
+    let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
     let survey = runtime::wait_for(async {
         let bar = Bar::default();
         source.survey(&Secp::new(), descriptor, &bar).await.map_err(|error| refusal::source(&error))
     })?;
+    screen::say(&survey.looked.to_string());
+    for unread in &survey.unread {
+        screen::warn(&unread.to_string());
+    }
     let unspent: BTreeSet<OutPoint> = survey.coins.iter().map(|coin| coin.outpoint).collect();
     let open = state.record().open(&unspent);
     if open.is_empty() {

@@ -7,6 +7,9 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 use hyper::{Method, Request, StatusCode};
 
 use coldamp_online::http::{Http, HttpError, Question, TIMEOUT};
+use coldamp_online::source::esplora::{Esplora, EsploraError};
+
+use crate::runtime::Clock;
 
 /// Where Esplora's API is below the page's origin.
 pub(super) const ESPLORA: &str = "/esplora";
@@ -19,7 +22,8 @@ const MAX_BODY: usize = 8 * 1024 * 1024;
 /// Where requests are passed on to.
 pub(crate) struct Upstream {
     http: Http,
-    esplora: String,
+    /// With its pace, which all requests of the page share, and its credentials, which the page never sees.
+    esplora: Esplora<Clock>,
     amp: String,
 }
 
@@ -35,15 +39,14 @@ pub(super) struct Passed {
 pub(super) struct Lost;
 
 impl Upstream {
-    /// The roots of both APIs, without a slash at the end.
-    pub(crate) fn new(http: Http, esplora: &str, amp: &str) -> Self {
-        let root = |text: &str| text.trim_end_matches('/').to_owned();
-        Upstream { http, esplora: root(esplora), amp: root(amp) }
+    /// The Esplora server, and the root of AMP's API.
+    pub(crate) fn new(http: Http, esplora: Esplora<Clock>, amp: &str) -> Self {
+        Upstream { http, esplora, amp: amp.trim_end_matches('/').to_owned() }
     }
 
     /// The Esplora server's root. It holds no credentials: it is shown in the page.
     pub(super) fn esplora(&self) -> &str {
-        &self.esplora
+        self.esplora.root()
     }
 
     /// The root of AMP's API.
@@ -82,7 +85,16 @@ impl Upstream {
             true => Question::post(&url, content_type, &body),
             false => Question::get(&url),
         };
-        match self.http.ask(Question { authorization, timeout: TIMEOUT, ..question }).await {
+        let question = Question { authorization, timeout: TIMEOUT, ..question };
+        let answer = match root == self.amp {
+            true => self.http.ask(question).await,
+            false => match self.esplora.pass_on(question).await {
+                Ok(answer) => Ok(answer),
+                Err(EsploraError::Http { source, .. }) => Err(source),
+                Err(other) => return refuse(StatusCode::BAD_GATEWAY, &other.to_string()),
+            },
+        };
+        match answer {
             Ok(answer) => {
                 let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
                 Some(Ok(Passed { status, body: answer.body }))
@@ -97,7 +109,7 @@ impl Upstream {
     /// Whose a path is, and what of it is the endpoint's.
     fn below<'a>(&self, path: &'a str) -> Option<(&str, &'a str)> {
         let rest = |prefix: &str| path.strip_prefix(prefix)?.strip_prefix('/');
-        let esplora = rest(ESPLORA).map(|rest| (self.esplora.as_str(), rest));
+        let esplora = rest(ESPLORA).map(|rest| (self.esplora.root(), rest));
         esplora.or_else(|| rest(AMP).map(|rest| (self.amp.as_str(), rest)))
     }
 }
@@ -123,6 +135,8 @@ fn address(root: &str, path: &str, query: Option<&str>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use coldamp_core::treasury::UnusedIndices;
 
     const ROOT: &str = "https://amp.example/api";
 
@@ -156,8 +170,9 @@ mod tests {
 
     #[test]
     fn a_path_belongs_to_one_api_or_to_none() {
-        let upstream = Upstream::new(Http::new().unwrap(), "https://esplora.example/liquid/api/", ROOT);
-        let esplora = "https://esplora.example/liquid/api";
+        let (http, esplora) = (Http::new().unwrap(), "https://esplora.example/liquid/api");
+        let server = Esplora::new(http.clone(), &format!("{esplora}/"), Clock, UnusedIndices::default());
+        let upstream = Upstream::new(http, server.unwrap(), ROOT);
         assert_eq!(upstream.below("/esplora/tx/00"), Some((esplora, "tx/00")));
         assert_eq!(upstream.below("/api/assets"), Some((ROOT, "assets")));
         for path in ["/", "/index.html", "/apis/x", "/api", "/esploratx"] {

@@ -3,8 +3,12 @@
 //! The treasury's scripts are asked for one by one ([`scan`]), many at a time, up to a gap above the last one used. The
 //! server learns which scripts belong together, and is believed in which outputs are unspent; it is sent nothing secret.
 
+mod history;
+mod login;
 mod scan;
 
+use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -17,9 +21,13 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::{Chain, NewestBlock, Place, SendError, Source, Spending, Survey};
+use super::looks::{LookMemory, Looks, Tip};
+use super::{Chain, NewestBlock, Place, Reach, SendError, Source, Spending, Survey};
 use crate::http::{Answer, Http, HttpError, Question};
-use crate::pace::{Pause, Watch};
+use crate::pace::{Pause, Rate, Turns, Watch};
+use crate::secrets::Secrets;
+use login::Login;
+pub use login::{Credentials, TOKEN_SERVER};
 
 /// Requests under way at a time. Public servers answer 429 to many more.
 pub const CONCURRENCY: usize = 8;
@@ -27,14 +35,11 @@ pub const CONCURRENCY: usize = 8;
 /// Bytes that an answer may have: a transaction of 4 MB as JSON. As many answers as [`CONCURRENCY`] are in memory at once.
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
-/// How often something that only reads is asked again before its failure counts.
+/// How often something that only reads is asked again, where the line or a proxy breaks, before its failure counts.
 const TRIES: u32 = 5;
 
 /// The first pause between two tries; each one is twice as long as the one before.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-
-/// The longest pause that a server may ask for.
-const LONGEST_PAUSE: u64 = 120;
 
 /// The API of the public server that most wallets of a network ask (Blockstream's); a private chain has none.
 pub fn public_server(chain: ChainName) -> Option<&'static str> {
@@ -45,13 +50,17 @@ pub fn public_server(chain: ChainName) -> Option<&'static str> {
     }
 }
 
-/// An Esplora server.
-#[derive(Debug)]
+/// An Esplora server. Its Debug text leaves out the credentials.
 pub struct Esplora<P> {
     http: Http,
     root: String,
-    pause: P,
-    known: UnusedIndices,
+    turns: Turns<P>,
+    reach: Reach,
+    all: Cell<bool>,
+    memory: Option<RefCell<Box<dyn LookMemory>>>,
+    login: Option<Box<Login>>,
+    /// The highest block, where it was asked for already.
+    newest: RefCell<Option<Tip>>,
 }
 
 /// Why an Esplora server could not be read.
@@ -72,6 +81,22 @@ pub enum EsploraError {
         path: String,
         /// Why.
         source: HttpError,
+    },
+    /// It refuses to be asked so often, and goes on refusing.
+    #[error("Esplora refuses more requests (status {status} to {path}){}", waits(*.retry_after))]
+    Limited {
+        /// What was asked.
+        path: String,
+        /// 429, or 503.
+        status: u16,
+        /// Seconds that the server asks to wait for, if it said so.
+        retry_after: Option<u64>,
+    },
+    /// It refuses the credentials, or no token is to be had with them.
+    #[error("the credentials for Esplora: {reason}")]
+    Credentials {
+        /// What was said.
+        reason: String,
     },
     /// An answer that says no.
     #[error("Esplora answers {path} with status {status}: {words}")]
@@ -102,6 +127,8 @@ impl EsploraError {
         match self {
             EsploraError::Address { .. } => "ESPLORA_ADDRESS",
             EsploraError::Http { .. } => "ESPLORA_UNREACHABLE",
+            EsploraError::Limited { .. } => "ESPLORA_LIMITED",
+            EsploraError::Credentials { .. } => "ESPLORA_CREDENTIALS",
             EsploraError::Status { .. } => "ESPLORA_REFUSED",
             EsploraError::Answer { .. } => "ESPLORA_ANSWER",
             EsploraError::Descriptor(error) => error.code(),
@@ -142,8 +169,15 @@ struct IssuanceTxin {
     txid: String,
 }
 
+impl<P> fmt::Debug for Esplora<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Esplora").field("root", &self.root).finish_non_exhaustive()
+    }
+}
+
 impl<P: Pause> Esplora<P> {
-    /// A server by its API's root, with what is known of used indices besides the chain.
+    /// A server by its API's root, with what is known of used indices besides the chain. One on this machine is not paced,
+    /// any other at [`Rate::PUBLIC`].
     ///
     /// # Errors
     /// When it is no address.
@@ -159,7 +193,108 @@ impl<P: Pause> Esplora<P> {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(bad("it has a query"));
         }
-        Ok(Esplora { http, root: root.trim_end_matches('/').to_owned(), pause, known })
+        let is_here = is_this_machine(&url) || url.host_str() == Some("localhost");
+        let rate = (!is_here).then_some(Rate::PUBLIC);
+        Ok(Esplora {
+            http,
+            root: root.trim_end_matches('/').to_owned(),
+            turns: Turns::new(pause, rate),
+            reach: Reach::known(known),
+            all: Cell::new(false),
+            memory: None,
+            login: None,
+            newest: RefCell::new(None),
+        })
+    }
+
+    /// The same asked at a rate that somebody named.
+    #[must_use]
+    pub fn at_rate(self, rate: Rate) -> Self {
+        let Esplora { turns, .. } = self;
+        Esplora { turns: turns.at_rate(rate), ..self }
+    }
+
+    /// The same with a reach of one's own.
+    #[must_use]
+    pub fn reaching(self, reach: Reach) -> Self {
+        Esplora { reach, ..self }
+    }
+
+    /// The same with a memory of what earlier surveys learnt.
+    #[must_use]
+    pub fn remembering(self, memory: Box<dyn LookMemory>) -> Self {
+        Esplora { memory: Some(RefCell::new(memory)), ..self }
+    }
+
+    /// The same, logged in. The credentials go to this server, or to the token server that they name, and nowhere else.
+    ///
+    /// # Errors
+    /// When they would go in the open, or are none.
+    pub fn logged_in(self, credentials: Credentials) -> Result<Self, EsploraError> {
+        let login = Login::new(&self.root, credentials)?;
+        Ok(Esplora { login: Some(Box::new(login)), ..self })
+    }
+
+    /// The root of its API, without a slash at its end.
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// What the next survey looks at.
+    fn reach(&self) -> Reach {
+        Reach { all: self.reach.all || self.all.get(), ..self.reach.clone() }
+    }
+
+    /// What earlier surveys learnt; none where nobody remembers.
+    fn recall(&self) -> Option<Looks> {
+        let memory = self.memory.as_ref()?;
+        Some(memory.borrow_mut().recall().unwrap_or_default())
+    }
+
+    fn keep(&self, looks: &Looks) {
+        if let Some(memory) = &self.memory {
+            memory.borrow_mut().keep(looks);
+        }
+    }
+
+    /// Asks once, at its turn, with the credentials if there are any. A token that the server does not take any more is
+    /// renewed once: whatever was refused with 401 was not carried out.
+    ///
+    /// # Errors
+    /// When there is no answer, or the credentials do not do. A status of any other kind is an answer; one that says that too
+    /// much was asked holds back what is asked after it.
+    pub async fn pass_on(&self, question: Question<'_>) -> Result<Answer, EsploraError> {
+        let turn = self.turns.take().await;
+        let answer = self.authorized(question).await?;
+        match is_limit(&answer) {
+            // Whoever asked hears of it, and has to wait for the others' sake as well.
+            true => drop(self.turns.refused(turn, answer.retry_after)),
+            false => self.turns.answered(),
+        }
+        Ok(answer)
+    }
+
+    async fn authorized(&self, question: Question<'_>) -> Result<Answer, EsploraError> {
+        let of = |source| EsploraError::Http { path: self.path_of(question.url), source };
+        let Some(login) = &self.login else { return self.http.ask(question).await.map_err(of) };
+        let mut token = login.token(&self.http, self.turns.clock()).await?;
+        for is_last in [false, true] {
+            let header = token.header();
+            let answer =
+                self.http.ask(Question { authorization: Some(&header), ..question }).await.map_err(of)?;
+            if answer.status != 401 {
+                return Ok(answer);
+            }
+            if is_last || !login.forget(&token) {
+                break;
+            }
+            token = login.token(&self.http, self.turns.clock()).await?;
+        }
+        Err(EsploraError::Credentials { reason: "the server does not take them (status 401)".to_owned() })
+    }
+
+    fn path_of(&self, url: &str) -> String {
+        url.strip_prefix(&self.root).unwrap_or_default().to_owned()
     }
 
     /// Asks for something that only reads, again after a pause where the server is busy or the line broke.
@@ -168,25 +303,47 @@ impl<P: Pause> Esplora<P> {
         let mut pause = FIRST_PAUSE;
         let mut tries = 1;
         loop {
-            let answer = self.http.ask(Question { most: MAX_ANSWER_BYTES, ..Question::get(&url) }).await;
-            let wait = match &answer {
-                Ok(Answer { status: 429 | 502..=504, retry_after, .. }) => {
-                    retry_after.map_or(pause, |seconds| Duration::from_secs(seconds.min(LONGEST_PAUSE)))
+            let turn = self.turns.take().await;
+            let answer = self.authorized(Question { most: MAX_ANSWER_BYTES, ..Question::get(&url) }).await;
+            match &answer {
+                Ok(limit) if is_limit(limit) => {
+                    if self.turns.refused(turn, limit.retry_after) {
+                        continue;
+                    }
+                    let (status, retry_after) = (limit.status, limit.retry_after);
+                    return Err(EsploraError::Limited { path: path.to_owned(), status, retry_after });
                 }
-                Ok(_) | Err(HttpError::Client { .. } | HttpError::TooLarge { .. }) => pause,
-                Err(HttpError::Unreachable { .. } | HttpError::Lost { .. }) => pause,
-            };
-            let worth_another = match &answer {
-                Ok(answer) => matches!(answer.status, 429 | 502..=504),
-                Err(error) => matches!(error, HttpError::Unreachable { .. } | HttpError::Lost { .. }),
-            };
-            if !worth_another || tries == TRIES {
-                return answer.map_err(|source| EsploraError::Http { path: path.to_owned(), source });
+                Ok(Answer { status: 502 | 504, .. })
+                | Err(EsploraError::Http {
+                    source: HttpError::Unreachable { .. } | HttpError::Lost { .. },
+                    ..
+                }) if tries < TRIES => {}
+                Ok(_) => {
+                    self.turns.answered();
+                    return answer;
+                }
+                Err(_) => return answer,
             }
-            self.pause.pause(wait).await;
+            self.turns.clock().pause(pause).await;
             pause = pause.saturating_mul(2);
             tries = tries.saturating_add(1);
         }
+    }
+
+    /// What an answer of success says.
+    fn read<T: DeserializeOwned>(&self, path: &str, answer: &Answer) -> Result<T, EsploraError> {
+        match answer.status {
+            200 => self.parsed(path, &answer.body),
+            _ => Err(self.refused(path, answer)),
+        }
+    }
+
+    fn parsed<T: DeserializeOwned>(&self, path: &str, body: &[u8]) -> Result<T, EsploraError> {
+        // The library quotes what it met, and the server chose that.
+        serde_json::from_slice(body).map_err(|error| {
+            let reason = self.secrets().left_out_of_reason(&error.to_string(), body);
+            unlike(path, &reason.chars().take(200).collect::<String>())
+        })
     }
 
     /// The same, for what must be there.
@@ -194,12 +351,27 @@ impl<P: Pause> Esplora<P> {
         let answer = self.get(path).await?;
         match answer.status {
             200 => Ok(answer.body),
-            _ => Err(refused(path, &answer)),
+            _ => Err(self.refused(path, &answer)),
         }
     }
 
     async fn json<T: DeserializeOwned>(&self, path: &str) -> Result<T, EsploraError> {
-        parsed(path, &self.found(path).await?)
+        self.parsed(path, &self.found(path).await?)
+    }
+
+    fn refused(&self, path: &str, answer: &Answer) -> EsploraError {
+        let words = self.words(answer);
+        EsploraError::Status { path: path.to_owned(), status: answer.status, words }
+    }
+
+    /// The server's words, without the credentials that they quote.
+    fn words(&self, answer: &Answer) -> String {
+        answer.words_without(&self.secrets())
+    }
+
+    /// The credentials, which are shown to nobody.
+    fn secrets(&self) -> Secrets {
+        self.login.as_ref().map(|login| login.secrets()).unwrap_or_default()
     }
 
     /// Whether the server knows a transaction. Its own trouble is no answer to that.
@@ -209,7 +381,7 @@ impl<P: Pause> Esplora<P> {
         match answer.status {
             200 => Ok(true),
             404 => Ok(false),
-            _ => Err(refused(&path, &answer)),
+            _ => Err(self.refused(&path, &answer)),
         }
     }
 
@@ -240,6 +412,7 @@ impl<P: Pause> Esplora<P> {
         let hash = std::str::from_utf8(&body).ok().and_then(|text| BlockHash::from_str(text.trim()).ok());
         let hash = hash.ok_or_else(|| unlike(path, "no hash"))?;
         let Block { height, timestamp } = self.json(&format!("/block/{hash}")).await?;
+        *self.newest.borrow_mut() = Some(Tip { height, hash: hash.to_string() });
         Ok(NewestBlock { height, time: timestamp, catching_up_to: None })
     }
 
@@ -249,20 +422,39 @@ impl<P: Pause> Esplora<P> {
         let height = std::str::from_utf8(&body).ok().and_then(|text| text.trim().parse().ok());
         height.ok_or_else(|| unlike(path, "no height"))
     }
+
+    /// The hash of the block at a height; none where the chain is not so long.
+    async fn block_at(&self, height: u32) -> Result<Option<String>, EsploraError> {
+        let path = format!("/block-height/{height}");
+        let answer = self.get(&path).await?;
+        match answer.status {
+            200 => {
+                let text = std::str::from_utf8(&answer.body).unwrap_or_default().trim();
+                let hash = BlockHash::from_str(text).map_err(|_| unlike(&path, "no hash"))?;
+                Ok(Some(hash.to_string()))
+            }
+            404 => Ok(None),
+            _ => Err(self.refused(&path, &answer)),
+        }
+    }
 }
 
-fn refused(path: &str, answer: &Answer) -> EsploraError {
-    EsploraError::Status { path: path.to_owned(), status: answer.status, words: answer.words() }
+/// Whether an answer says that too much is asked.
+fn is_limit(answer: &Answer) -> bool {
+    matches!(answer.status, 429 | 503)
+}
+
+fn waits(retry_after: Option<u64>) -> String {
+    retry_after.map(|seconds| format!("; it asks to wait {seconds} seconds")).unwrap_or_default()
+}
+
+/// Whether an address is this machine's own, by its number: a name may lead anywhere.
+fn is_this_machine(url: &reqwest::Url) -> bool {
+    matches!(url.host_str(), Some("127.0.0.1" | "[::1]"))
 }
 
 fn unlike(path: &str, reason: &str) -> EsploraError {
     EsploraError::Answer { path: path.to_owned(), reason: reason.to_owned() }
-}
-
-fn parsed<T: DeserializeOwned>(path: &str, body: &[u8]) -> Result<T, EsploraError> {
-    // The library quotes what it met, and the server chose that.
-    serde_json::from_slice(body)
-        .map_err(|error| unlike(path, &error.to_string().chars().take(200).collect::<String>()))
 }
 
 fn txid_of(path: &str, text: &str) -> Result<Txid, EsploraError> {
@@ -281,13 +473,17 @@ impl<P: Pause> Source for Esplora<P> {
         self.scan(secp, descriptor, watch).await
     }
 
+    fn look_at_all(&self) {
+        self.all.set(true);
+    }
+
     async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {
         let path = format!("/tx/{txid}/raw");
         let answer = self.get(&path).await?;
         match answer.status {
             200 => {}
             404 => return Ok(None),
-            _ => return Err(refused(&path, &answer)),
+            _ => return Err(self.refused(&path, &answer)),
         }
         let decoded: Option<Transaction> = encode::deserialize(&answer.body).ok();
         // The txid does not cover the range proofs; those prove themselves when a coin is opened.
@@ -301,9 +497,9 @@ impl<P: Pause> Source for Esplora<P> {
         match answer.status {
             200 => {}
             404 => return Ok(None),
-            _ => return Err(refused(&path, &answer)),
+            _ => return Err(self.refused(&path, &answer)),
         }
-        let asset: Asset = parsed(&path, &answer.body)?;
+        let asset: Asset = self.parsed(&path, &answer.body)?;
         asset.issuance_txin.map(|input| txid_of(&path, &input.txid)).transpose()
     }
 
@@ -325,18 +521,21 @@ impl<P: Pause> Chain for Esplora<P> {
         let url = format!("{}{path}", self.root);
         let hex = encode::serialize(transaction).to_lower_hex_string();
         let answer = self
-            .http
-            .ask(Question::post(&url, "text/plain", hex.as_bytes()))
+            .pass_on(Question::post(&url, "text/plain", hex.as_bytes()))
             .await
-            .map_err(|source| SendError::Source(EsploraError::Http { path: path.to_owned(), source }))?;
+            .map_err(SendError::Source)?;
         match answer.status {
             200 => Ok(()),
             // The node's refusal comes back as 400; anything else is the server's own trouble.
-            400 => match answer.words() {
+            400 => match self.words(&answer) {
                 known if is_known(&known) => Ok(()),
                 reason => Err(SendError::Rejected { reason }),
             },
-            _ => Err(SendError::Source(refused(path, &answer))),
+            status if is_limit(&answer) => {
+                let retry_after = answer.retry_after;
+                Err(SendError::Source(EsploraError::Limited { path: path.to_owned(), status, retry_after }))
+            }
+            _ => Err(SendError::Source(self.refused(path, &answer))),
         }
     }
 
@@ -346,9 +545,9 @@ impl<P: Pause> Chain for Esplora<P> {
         match answer.status {
             200 => {}
             404 => return Ok(Place::Unknown),
-            _ => return Err(refused(&path, &answer)),
+            _ => return Err(self.refused(&path, &answer)),
         }
-        let status: Status = parsed(&path, &answer.body)?;
+        let status: Status = self.parsed(&path, &answer.body)?;
         if !status.confirmed {
             // Some servers answer so for a transaction that they have never seen.
             return Ok(if self.has(txid).await? { Place::Mempool } else { Place::Unknown });
@@ -365,9 +564,9 @@ impl<P: Pause> Chain for Esplora<P> {
         match answer.status {
             200 => {}
             404 => return Ok(Spending::Gone),
-            _ => return Err(refused(&path, &answer)),
+            _ => return Err(self.refused(&path, &answer)),
         }
-        let outspend: Outspend = parsed(&path, &answer.body)?;
+        let outspend: Outspend = self.parsed(&path, &answer.body)?;
         match (outspend.spent, outspend.txid) {
             (false, _) => {
                 // An output of a transaction that the server does not know is not unspent.
@@ -401,6 +600,10 @@ mod tests {
         async fn pause(&self, _duration: Duration) {
             panic!("nothing is asked again in these tests");
         }
+
+        fn elapsed(&self) -> Duration {
+            Duration::ZERO
+        }
     }
 
     fn esplora(root: &str) -> Result<Esplora<Never>, EsploraError> {
@@ -414,6 +617,8 @@ mod tests {
             "https://example.org/liquid/api"
         );
         assert!(esplora("http://127.0.0.1:3000").is_ok());
+        assert_eq!(esplora("https://example.org/liquid/api").unwrap().turns.rate(), Some(Rate::PUBLIC));
+        assert_eq!(esplora("http://127.0.0.1:3000").unwrap().turns.rate(), None);
         for root in ["ftp://example.org", "hello", "https://me:x@example.org", "https://example.org/?a=b"] {
             assert!(matches!(esplora(root), Err(EsploraError::Address { .. })), "{root}");
         }

@@ -8,13 +8,14 @@ use coldamp_core::elements::{AssetId, BlockHash, Transaction, Txid, encode};
 use coldamp_core::treasury::{CtDescriptor, DescriptorError};
 use serde::Deserialize;
 
-use super::{ChainTransaction, Source, Survey};
+use super::{ChainTransaction, Reach, Source, Survey};
 use crate::pace::Watch;
 
 /// A parsed transactions file.
 #[derive(Debug, Clone)]
 pub struct TransactionsFile {
     transactions: Vec<ChainTransaction>,
+    reach: Reach,
 }
 
 /// One entry on the wire.
@@ -95,7 +96,13 @@ impl TransactionsFile {
                 transactions.push(ChainTransaction { transaction, height: entry.height });
             }
         }
-        Ok(TransactionsFile { transactions })
+        Ok(TransactionsFile { transactions, reach: Reach::default() })
+    }
+
+    /// The same, looked through further.
+    #[must_use]
+    pub fn reaching(self, reach: Reach) -> Self {
+        TransactionsFile { reach, ..self }
     }
 }
 
@@ -108,7 +115,7 @@ impl Source for TransactionsFile {
         descriptor: &CtDescriptor,
         _watch: &dyn Watch,
     ) -> Result<Survey, Self::Error> {
-        Survey::of(secp, descriptor, &self.transactions, 0, None)
+        Survey::of(secp, descriptor, &self.transactions, &self.reach, 0, None)
     }
 
     async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {

@@ -11,13 +11,15 @@ use coldamp_core::Secp;
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_vec};
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Script, Transaction, Txid, encode};
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
-use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, ScriptIndex, UnusedIndices};
+use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, KeyPath, ScriptIndex, UnusedIndices};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::esplora::is_known;
-use super::{Chain, ChainTransaction, NewestBlock, Place, SendError, Source, Spending, Survey};
+use super::{
+    Chain, ChainTransaction, NewestBlock, Place, Range, Reach, SendError, Source, Spending, Survey, reach,
+};
 use crate::pace::{Progress, Watch};
 use crate::rpc::{Rpc, RpcError};
 
@@ -25,7 +27,7 @@ use crate::rpc::{Rpc, RpcError};
 #[derive(Debug)]
 pub struct NodeSource {
     rpc: Rpc,
-    known: UnusedIndices,
+    reach: Reach,
 }
 
 /// Why a node could not be read.
@@ -120,14 +122,24 @@ impl NodeError {
 impl NodeSource {
     /// A node, with what is known of used indices: it sees no address whose coins are all spent.
     pub fn new(rpc: Rpc, known: UnusedIndices) -> Self {
-        NodeSource { rpc, known }
+        NodeSource { rpc, reach: Reach::known(known) }
     }
 
-    /// One scan of both branches up to an index each.
-    async fn scan(&self, descriptor: &CtDescriptor, highest: u32) -> Result<Vec<Unspent>, NodeError> {
+    /// The same with a reach of one's own.
+    #[must_use]
+    pub fn reaching(self, reach: Reach) -> Self {
+        NodeSource { reach, ..self }
+    }
+
+    /// One scan of both branches, over some indices each.
+    async fn scan(&self, descriptor: &CtDescriptor, ranges: &[Range]) -> Result<Vec<Unspent>, NodeError> {
+        let object = |branch, range: &Range| {
+            let range = [range.from, range.to];
+            json!({ "desc": descriptor.node_range_descriptor(branch), "range": range })
+        };
         let objects: Vec<Value> = Branch::BOTH
             .into_iter()
-            .map(|branch| json!({ "desc": descriptor.node_range_descriptor(branch), "range": [0, highest] }))
+            .flat_map(|branch| ranges.iter().map(move |range| object(branch, range)))
             .collect();
         let scan: Scan = self.rpc.call("scantxoutset", json!(["start", objects])).await?;
         if scan.success { Ok(scan.unspents) } else { Err(NodeError::Unfinished) }
@@ -190,26 +202,32 @@ impl Source for NodeSource {
         descriptor: &CtDescriptor,
         watch: &dyn Watch,
     ) -> Result<Survey, Self::Error> {
-        let known =
-            Branch::BOTH.into_iter().map(|branch| self.known.next(branch).index).max().unwrap_or_default();
-        let mut highest = known.saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
+        let (mut near, mut far) = (self.reach.near(&[], MAX_INDEX_GAP), self.reach.far(&[]));
         let mut scripts = ScriptIndex::default();
         let unspents = loop {
-            let unspents = self.scan(descriptor, highest).await?;
+            let ranges: Vec<Range> = [Some(near), far].into_iter().flatten().collect();
+            let unspents = self.scan(descriptor, &ranges).await?;
+            let highest = ranges.iter().map(|range| range.to).max().unwrap_or_default();
             for branch in Branch::BOTH {
                 scripts.extend(secp, descriptor, branch, highest)?;
             }
             let script = |unspent: &Unspent| decode_to_vec(&unspent.script_pubkey).ok().map(Script::from);
             let own = unspents.iter().filter_map(|unspent| scripts.find(&script(unspent)?));
+            let used: BTreeSet<KeyPath> = own.map(|own| own.path).collect();
+            let used = reach::indices(used.iter());
             // A coin close to the end may have others behind it. A node that always finds one there, in truth or not,
-            // comes to the end of what is signed for.
-            let wanted =
-                own.map(|own| own.path.index.saturating_add(MAX_INDEX_GAP)).max().unwrap_or_default();
-            let wanted = wanted.min(MAX_INDEX);
-            if wanted <= highest {
+            // comes to the end of what is looked at.
+            let (wanted, wanted_far) = (self.reach.near(&used, MAX_INDEX_GAP), self.reach.far(&used));
+            let is_enough = |wanted: Option<Range>, looked: Option<Range>| {
+                wanted.is_none_or(|wanted| looked.is_some_and(|looked| wanted.to <= looked.to))
+            };
+            if is_enough(Some(wanted), Some(near)) && is_enough(wanted_far, far) {
                 break unspents;
             }
-            highest = wanted.max(highest.saturating_mul(2)).min(MAX_INDEX);
+            // In few scans: each goes through all unspent outputs of the chain.
+            let further = near.to.saturating_mul(2).min(MAX_INDEX);
+            near = if wanted.to > near.to { Range { to: wanted.to.max(further), ..wanted } } else { near };
+            far = wanted_far;
         };
         let mut unspent = BTreeSet::new();
         let mut heights: BTreeMap<Txid, u32> = BTreeMap::new();
@@ -227,9 +245,9 @@ impl Source for NodeSource {
         for (txid, height) in heights {
             let transaction = self.transaction(txid).await?.ok_or(NodeError::NoTransaction { txid })?;
             transactions.push(ChainTransaction { transaction, height: Some(height) });
-            watch.at(Progress::Scripts { done: transactions.len(), of });
+            watch.at(Progress::Scripts { done: transactions.len(), of, seconds_left: None });
         }
-        Ok(Survey::of(secp, descriptor, &transactions, highest, Some(&unspent))?)
+        Ok(Survey::of(secp, descriptor, &transactions, &self.reach, near.to, Some(&unspent))?)
     }
 
     async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {

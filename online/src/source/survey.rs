@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::{OutPoint, Transaction};
-use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
-use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, ScriptIndex, UsedIndices};
+use coldamp_core::limits::MAX_INDEX_GAP;
+use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, KeyPath, ScriptIndex, UsedIndices};
 
+use super::reach::{self, Looked, Reach};
 use super::{Found, Survey};
 
 /// A transaction as a source hands it over.
@@ -19,17 +20,18 @@ pub struct ChainTransaction {
 }
 
 impl Survey {
-    /// Finds the treasury's outputs in transactions, looking ahead by the gap until it holds no more scripts that were
-    /// seen. `searched` is the highest index that the source has looked at; `unspent` the outputs that it knows to be
-    /// unspent, else whatever none of the transactions spends.
+    /// Finds the treasury's outputs in transactions, as far as the reach goes. `searched` is the highest index that the
+    /// source has looked at; `unspent` the outputs that it knows to be unspent, else whatever none of the transactions
+    /// spends.
     pub(super) fn of(
         secp: &Secp,
         descriptor: &CtDescriptor,
         transactions: &[ChainTransaction],
+        reach: &Reach,
         searched: u32,
         unspent: Option<&BTreeSet<OutPoint>>,
     ) -> Result<Self, DescriptorError> {
-        let (scripts, used) = seen_scripts(secp, descriptor, transactions, searched)?;
+        let Seen { scripts, used, looked } = seen_scripts(secp, descriptor, transactions, reach, searched)?;
         let inputs = transactions.iter().flat_map(|known| &known.transaction.input);
         let spent: BTreeSet<OutPoint> = inputs.map(|input| input.previous_output).collect();
         let is_unspent = |outpoint: &OutPoint| match unspent {
@@ -51,29 +53,38 @@ impl Survey {
         let issuing = transactions.iter().map(|known| &known.transaction);
         let issuing = issuing.filter(|tx| tx.input.iter().any(|input| input.has_issuance()));
         let issuing = issuing.cloned().collect();
-        Ok(Survey { transactions: transactions.len(), coins, scripts, used, issuing })
+        let unread = Vec::new();
+        Ok(Survey { transactions: transactions.len(), coins, scripts, used, issuing, looked, unread })
     }
+}
+
+/// The scripts that were looked for, and what of them was seen.
+struct Seen {
+    scripts: ScriptIndex,
+    used: UsedIndices,
+    looked: Looked,
 }
 
 fn seen_scripts(
     secp: &Secp,
     descriptor: &CtDescriptor,
     transactions: &[ChainTransaction],
+    reach: &Reach,
     searched: u32,
-) -> Result<(ScriptIndex, UsedIndices), DescriptorError> {
+) -> Result<Seen, DescriptorError> {
     let mut searched = searched.max(MAX_INDEX_GAP);
     let mut scripts = ScriptIndex::up_to(secp, descriptor, searched)?;
     loop {
-        let mut used = UsedIndices::default();
         let outputs = transactions.iter().flat_map(|known| &known.transaction.output);
-        for own in outputs.filter_map(|output| scripts.find(&output.script_pubkey)) {
-            used.mark(own.path);
-        }
-        // Both branches as far as the further one: the signer's gap counts from the highest index of either.
-        let highest = Branch::BOTH.into_iter().map(|branch| used.end(branch)).max().unwrap_or_default();
-        let wanted = highest.saturating_add(MAX_INDEX_GAP).min(MAX_INDEX);
+        let used = outputs.filter_map(|output| scripts.find(&output.script_pubkey)).map(|own| own.path);
+        let used: BTreeSet<KeyPath> = used.collect();
+        let indices = reach::indices(used.iter());
+        let (near, far) = (reach.near(&indices, MAX_INDEX_GAP), reach.far(&indices));
+        let wanted = far.map_or(near.to, |far| far.to.max(near.to));
         if wanted <= searched {
-            return Ok((scripts, used));
+            let mut indices = UsedIndices::default();
+            used.iter().for_each(|path| indices.mark(*path));
+            return Ok(Seen { scripts, used: indices, looked: Looked { near, far, skipped: None } });
         }
         searched = wanted;
         for branch in Branch::BOTH {

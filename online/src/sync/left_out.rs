@@ -6,8 +6,8 @@ use super::Holdings;
 const MOST_NAMED: usize = 20;
 
 impl Holdings {
-    /// The outputs of the treasury's scripts that are no coins to spend, in words: those that nothing opens, and those that
-    /// are not confirmed. Of many only the first are named.
+    /// The outputs of the treasury's scripts that are no coins to spend, in words: those that the source does not name, those
+    /// that nothing opens, and those that are not confirmed. Of many only the first are named.
     pub fn left_out(&self) -> Vec<String> {
         let unopened = self.unopened.iter();
         let unopened = unopened
@@ -15,7 +15,8 @@ impl Holdings {
         let unconfirmed = self.unconfirmed.iter();
         let unconfirmed = unconfirmed
             .map(|outpoint| format!("{}:{} is left out: it is not confirmed", outpoint.txid, outpoint.vout));
-        at_most(MOST_NAMED, unopened.chain(unconfirmed).collect())
+        let unread = self.unread.iter().map(ToString::to_string);
+        at_most(MOST_NAMED, unread.chain(unopened).chain(unconfirmed).collect())
     }
 }
 

@@ -13,12 +13,13 @@ use coldamp_online::amp::Amp;
 use coldamp_online::request::answer::{Asked, answered};
 use coldamp_online::request::asset;
 use coldamp_online::request::planned::{NotPossible, Planner};
+use coldamp_online::source::Source as _;
 use coldamp_online::sync::Holdings;
 
 use crate::args::AskArguments;
 use crate::bar::Bar;
 use crate::error::{Exit, Failure};
-use crate::source::{AnySource, http};
+use crate::source::{AnySource, LOOKS_AGAIN, http};
 use crate::state::State;
 use crate::{desk, output, refusal, runtime, screen};
 
@@ -66,11 +67,11 @@ pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
     output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
     runtime::wait_for(async {
         let desk = Desk::open(arguments).await?;
-        let holdings = desk.sync(arguments).await?;
-        desk.plan(arguments, &holdings, |planner, held| match job {
+        desk.possible(arguments, |planner, held| match job {
             Job::Reissue => planner.reissue(&desk.asset_uuid, desk.asset, amount, held),
             Job::Burn => planner.burn(&desk.asset_uuid, desk.asset, amount, held),
-        })?;
+        })
+        .await?;
         // Once more: reading the treasury took a while, and a stick may have been pulled out since.
         output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
         let (command, answer) = match job {
@@ -96,23 +97,48 @@ impl Desk {
         Ok(Desk { secp: Secp::new(), network, descriptor, amp, asset_uuid, asset })
     }
 
-    /// Reads the treasury.
-    pub(super) async fn sync(&self, arguments: &AskArguments) -> Result<Holdings, Failure> {
+    /// Reads the treasury and plans a request with it. What could not be carried out with the scripts that were asked for is
+    /// planned once more when all were.
+    pub(super) async fn possible(
+        &self,
+        arguments: &AskArguments,
+        planned: impl Fn(&Planner<'_>, &mut dyn FnMut(usize)) -> Result<(), NotPossible>,
+    ) -> Result<(), Failure> {
+        let holdings = self.sync(arguments, false).await?;
+        match self.plan(arguments, &holdings, &planned) {
+            Err(_) if holdings.looked.is_short() => {
+                screen::say(LOOKS_AGAIN);
+                self.plan(arguments, &self.sync(arguments, true).await?, &planned)
+            }
+            done => done,
+        }
+    }
+
+    /// Reads the treasury; `all` asks for every script again.
+    async fn sync(&self, arguments: &AskArguments, all: bool) -> Result<Holdings, Failure> {
         let state = State::open(arguments.state.as_deref(), &self.descriptor)?;
-        let source = AnySource::open(&arguments.source, state.record().unpromised())?;
+        let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
         source.warn_if_behind(self.network.chain()).await;
+        if all {
+            source.look_at_all();
+        }
         let (bar, mut coins) = (Bar::default(), state.coins());
         let (secp, descriptor, issuance) = (&self.secp, &self.descriptor, arguments.issuance_tx);
         let synced = Holdings::sync(secp, descriptor, &source, self.asset, issuance, &mut coins, &bar);
-        synced.await.map_err(|error| refusal::sync(&error, refusal::source))
+        let holdings = synced.await.map_err(|error| refusal::sync(&error, refusal::source))?;
+        screen::say(&holdings.looked.to_string());
+        for unread in &holdings.unread {
+            screen::warn(&unread.to_string());
+        }
+        Ok(holdings)
     }
 
     /// Whether a request like this one could be carried out with what the treasury has and has not promised.
-    pub(super) fn plan(
+    fn plan(
         &self,
         arguments: &AskArguments,
         holdings: &Holdings,
-        planned: impl FnOnce(&Planner<'_>, &mut dyn FnMut(usize)) -> Result<(), NotPossible>,
+        planned: impl Fn(&Planner<'_>, &mut dyn FnMut(usize)) -> Result<(), NotPossible>,
     ) -> Result<(), Failure> {
         let state = State::open(arguments.state.as_deref(), &self.descriptor)?;
         let (secp, network, descriptor) = (&self.secp, &self.network, &self.descriptor);

@@ -42,10 +42,10 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
                 .with_code("OVERFLOW")
         })?;
         distribution::could_be_made(&outlook, log.steps()).map_err(|error| refusal::distribution(&error))?;
-        let holdings = desk.sync(arguments).await?;
-        desk.plan(arguments, &holdings, |planner, held| {
+        desk.possible(arguments, |planner, held| {
             planner.distribution(&desk.asset_uuid, desk.asset, &outlook, held)
-        })?;
+        })
+        .await?;
         confirmed(arguments, &desk, &outlook)?;
         // Once more: reading the treasury and typing took a while, and a stick may have been pulled out since.
         output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;

@@ -1,0 +1,40 @@
+//! The arguments of how a chain source is asked, and how far it is looked through.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use coldamp_core::limits::MAX_INDEX;
+use coldamp_online::record::Record;
+use coldamp_online::source::Reach;
+
+/// How an Esplora server is asked.
+#[derive(Args)]
+pub(crate) struct EsploraArguments {
+    /// Requests a second to the Esplora server, by all of this command together; 4 when not given, and a server on this
+    /// machine is then not paced
+    #[arg(long, value_name = "N", requires = "esplora", conflicts_with = "node", value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) esplora_rate: Option<u32>,
+    /// File for an Esplora server with a login, readable by its owner alone: a token in one line, or a client's id and its
+    /// secret in two, and the token server's address in a third; else the environment
+    #[arg(long, value_name = "FILE", requires = "esplora", conflicts_with = "node")]
+    pub(crate) esplora_credentials: Option<PathBuf>,
+}
+
+/// How far the treasury's scripts are looked for.
+#[derive(Args)]
+pub(crate) struct ScanArguments {
+    /// Look for coins from this index on as well, up to 200 above the last one found there, of both branches
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=i64::from(MAX_INDEX)))]
+    pub(crate) from_index: Option<u32>,
+    /// Ask an Esplora server for every script again, also for those that nothing had paid in the last 1,440 blocks
+    #[arg(long)]
+    pub(crate) full_scan: bool,
+}
+
+impl ScanArguments {
+    /// What is looked at, with what the record knows besides the chain.
+    pub(crate) fn reach(&self, record: &Record) -> Reach {
+        let (known, promised) = (record.unpromised(), record.promised());
+        Reach { known, promised, from: self.from_index, all: self.full_scan }
+    }
+}

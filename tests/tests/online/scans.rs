@@ -1,0 +1,395 @@
+//! How an Esplora server is looked through: what a second command asks, what it does not see and when it does, scripts that
+//! a server does not list, dust far out, servers that refuse more, and what was kept of earlier looks.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use coldamp_core::Secp;
+use coldamp_core::treasury::{Branch, KeyPath, UnusedIndices};
+use coldamp_core::units::Satoshi;
+use coldamp_online::http::Http;
+use coldamp_online::pace::{Pause, Unwatched};
+use coldamp_online::source::esplora::{Esplora, EsploraError};
+use coldamp_online::source::looks::{FRESH, LookMemory, Looks};
+use coldamp_online::source::{Reach, Source as _, Survey};
+use coldamp_sandbox::faults::{Fault, Rule};
+use coldamp_tests::{RequestKind, Run};
+
+use crate::desk::{Issuer, fails};
+
+/// Time that passes where somebody waits, so that nobody does.
+#[derive(Default)]
+struct Hands(Cell<Duration>);
+
+impl Pause for &Hands {
+    async fn pause(&self, duration: Duration) {
+        self.0.set(self.0.get() + duration);
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.0.get()
+    }
+}
+
+/// What was learnt, as a test looks at it.
+#[derive(Clone, Default)]
+struct Kept(Rc<RefCell<Option<Looks>>>);
+
+impl LookMemory for Kept {
+    fn recall(&mut self) -> Option<Looks> {
+        self.0.borrow().clone()
+    }
+
+    fn keep(&mut self, looks: &Looks) {
+        *self.0.borrow_mut() = Some(looks.clone());
+    }
+}
+
+/// An issuer whose chain is looked through by the library.
+struct Looking {
+    issuer: Issuer,
+    kept: Kept,
+    hands: Hands,
+}
+
+impl Looking {
+    fn new() -> Self {
+        Looking { issuer: Issuer::new(), kept: Kept::default(), hands: Hands::default() }
+    }
+
+    /// Looks, and says how many scripts were asked for.
+    fn look(&self, reach: Reach) -> (Result<Survey, EsploraError>, usize) {
+        let url = self.issuer.sandbox.esplora_url();
+        let http = Http::new().unwrap();
+        let esplora = Esplora::new(http, &url, &self.hands, UnusedIndices::default()).unwrap();
+        let esplora = esplora.reaching(reach).remembering(Box::new(self.kept.clone()));
+        let from = self.issuer.sandbox.faults().count();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (secp, descriptor) = (Secp::new(), &self.issuer.treasury.descriptor);
+        let survey = runtime.block_on(esplora.survey(&secp, descriptor, &Unwatched));
+        (survey, scripts(&self.issuer, from))
+    }
+
+    fn found(&self, reach: Reach) -> (Survey, usize) {
+        let (survey, asked) = self.look(reach);
+        (survey.unwrap(), asked)
+    }
+
+    /// Pays the external addresses from an index on.
+    fn fund(&self, index: u32, count: usize) {
+        let descriptor = &self.issuer.treasury.descriptor;
+        let amounts = vec![Satoshi::from_sat(50_000); count];
+        self.issuer.sandbox.with(|chain, _| chain.fund(&Secp::new(), descriptor, index, &amounts).unwrap());
+    }
+
+    /// Pays one address with explicit coins.
+    fn flood(&self, path: KeyPath, count: usize) {
+        flood(&self.issuer, path, count);
+    }
+
+    fn fault(&self, path: &str, skip: u32, count: Option<u32>, fault: Fault) {
+        let path = format!("/esplora/{path}");
+        self.issuer.sandbox.faults().set(vec![Rule { method: None, path, skip, count, fault }]);
+    }
+}
+
+/// What electrs says of a script with a long history.
+fn too_many() -> Fault {
+    let words = "Too many history transactions (>500). Contact support to raise limits.";
+    Fault::Answers { status: 400, body: words.to_owned() }
+}
+
+fn flood(issuer: &Issuer, path: KeyPath, count: usize) {
+    let descriptor = &issuer.treasury.descriptor;
+    let amount = Satoshi::from_sat(300);
+    issuer.sandbox.with(|chain, _| {
+        chain.fund_one(&Secp::new(), descriptor, path, count, amount).unwrap();
+    });
+}
+
+/// How many scripts were asked for from some request on, each counted once.
+fn scripts(issuer: &Issuer, from: usize) -> usize {
+    let log = issuer.sandbox.faults().log();
+    let asked = log[from..].iter().filter_map(|asked| asked.path.strip_prefix("/esplora/scripthash/"));
+    let hashes: std::collections::BTreeSet<&str> = asked.filter_map(|path| path.split('/').next()).collect();
+    hashes.len()
+}
+
+fn external(index: u32) -> KeyPath {
+    KeyPath { branch: Branch::External, index }
+}
+
+fn prepare(issuer: &Issuer, more: &str) -> Run {
+    if issuer.desk.has("burn.pset") {
+        std::fs::remove_file(issuer.desk.path("burn.pset")).unwrap();
+    }
+    issuer.prepare("burn", more)
+}
+
+/// The treasury's own file of what was learnt.
+fn looks_file(issuer: &Issuer, state: &str) -> std::path::PathBuf {
+    let mut entries = std::fs::read_dir(issuer.desk.path(state)).unwrap().map(|entry| entry.unwrap().path());
+    entries.find(|path| path.extension().is_some_and(|extension| extension == "looks")).unwrap()
+}
+
+#[test]
+fn a_second_command_on_a_treasury_of_twenty_used_indices_asks_fewer_than_sixty_requests() {
+    let issuer = Issuer::new();
+    // Twenty used indices of either branch: as much as a treasury of twenty can cost.
+    issuer.sandbox.with(|chain, _| {
+        let (secp, descriptor) = (Secp::new(), &issuer.treasury.descriptor);
+        for index in 0..20 {
+            for branch in Branch::BOTH {
+                chain
+                    .fund_one(&secp, descriptor, KeyPath { branch, index }, 1, Satoshi::from_sat(5_000))
+                    .unwrap();
+            }
+        }
+    });
+    issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
+    let count =
+        || issuer.sandbox.faults().log().iter().filter(|asked| asked.path.starts_with("/esplora/")).count();
+    let before = count();
+    let first = prepare(&issuer, "--state fresh").done();
+    let (asked_first, pset) = (count() - before, issuer.desk.read("burn.pset"));
+    assert!(asked_first < 600, "{asked_first}");
+    assert!(first.stderr.contains("looked at indices 0 to 220 of both branches\n"), "{}", first.stderr);
+    let before = count();
+    let second = prepare(&issuer, "--state fresh").done();
+    let asked_second = count() - before;
+    assert!(asked_second < 60, "{asked_second} requests, {asked_first} by the first command");
+    assert_eq!(issuer.desk.read("burn.pset"), pset);
+    assert!(second.stderr.contains("were not asked for again"), "{}", second.stderr);
+    assert!(second.stderr.contains("--full-scan asks for all"), "{}", second.stderr);
+
+    let before = count();
+    let all = prepare(&issuer, "--state fresh --full-scan").done();
+    assert!(count() - before > 440, "{}", count() - before);
+    // The first command has promised indices, and the gap is counted from those.
+    assert!(all.stderr.contains("looked at indices 0 to 222 of both branches\n"), "{}", all.stderr);
+    assert_eq!(issuer.desk.read("burn.pset"), pset);
+}
+
+#[test]
+fn what_was_learnt_is_no_authority_a_damaged_file_is_told_and_an_old_chain_forgotten() {
+    let issuer = Issuer::new();
+    issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
+    prepare(&issuer, "--state kept").done();
+    let pset = issuer.desk.read("burn.pset");
+    let file = looks_file(&issuer, "kept");
+    let learnt = std::fs::read_to_string(&file).unwrap();
+    for damaged in ["{", "", "{\"version\":2}", "[]"] {
+        std::fs::write(&file, damaged).unwrap();
+        let from = issuer.sandbox.faults().count();
+        let run = prepare(&issuer, "--state kept").done();
+        assert!(
+            run.stderr.contains("is not used: ") && run.stderr.contains("asked for again"),
+            "{}",
+            run.stderr
+        );
+        assert!(scripts(&issuer, from) > 400, "{damaged:?}");
+        assert_eq!(issuer.desk.read("burn.pset"), pset);
+    }
+    // Another server, and another chain of the same height, begin anew.
+    let short = |issuer: &Issuer| {
+        let from = issuer.sandbox.faults().count();
+        prepare(issuer, "--state kept").done();
+        scripts(issuer, from) < 60
+    };
+    assert!(short(&issuer));
+    std::fs::write(&file, learnt.replace("http://", "https://")).unwrap();
+    assert!(!short(&issuer) && short(&issuer));
+    issuer.sandbox.with(|chain, _| {
+        chain.mine(1);
+        chain.reorganise(1);
+    });
+    assert!(short(&issuer), "the block that was the highest is still there");
+    issuer.mine(1);
+    assert!(short(&issuer));
+    issuer.sandbox.with(|chain, _| chain.reorganise(1));
+    assert!(!short(&issuer), "the block that was the highest is gone");
+}
+
+#[test]
+fn a_short_look_sees_what_was_spent_and_what_comes_next_and_is_never_the_ground_of_a_refusal() {
+    let looking = Looking::new();
+    let (before, first) = looking.found(Reach::default());
+    assert!(first > 400, "{first}");
+    // Coins on the next address, and on one that is skipped.
+    let next = before.used.end(Branch::External);
+    looking.fund(next, 1);
+    looking.fund(next + 100, 1);
+    let (short, asked) = looking.found(Reach::default());
+    assert!(asked < 40, "{asked}");
+    assert_eq!(short.coins.len(), before.coins.len() + 1);
+    assert!(short.looked.is_short() && short.looked.to_string().contains("--full-scan"), "{}", short.looked);
+    let (all, _) = looking.found(Reach { all: true, ..Reach::default() });
+    assert_eq!((all.coins.len(), all.looked.is_short()), (before.coins.len() + 2, false));
+    // Once seen it is asked for every time, and the gap above it was looked at.
+    let (later, _) = looking.found(Reach::default());
+    assert_eq!(later.coins.len(), all.coins.len());
+    assert_eq!(later.looked.near.to, next + 100 + 201);
+    // Whoever hides behind what was skipped comes to light after a day of blocks.
+    looking.fund(next + 150, 1);
+    looking.issuer.mine(FRESH + 1);
+    assert_eq!(looking.found(Reach::default()).0.coins.len(), all.coins.len() + 1);
+
+    // Through the binary: what the short look finds does not do, so all is looked at before that is said.
+    let issuer = &looking.issuer;
+    issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
+    prepare(issuer, "").done();
+    std::fs::remove_file(issuer.desk.path("burn.json")).unwrap();
+    let run = issuer.request(RequestKind::Burn, &issuer.assets[1], "--amount 999999999999999");
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("every script is asked for again before that counts"), "{}", run.stderr);
+}
+
+#[test]
+fn a_server_that_refuses_more_is_waited_for_and_the_next_look_goes_on_where_it_was() {
+    let looking = Looking::new();
+    // Refused twice in the middle: waited for, for everybody, and gone on with.
+    looking.fault("scripthash/", 100, Some(2), Fault::Status { status: 429, acted: false });
+    looking.found(Reach::default());
+    assert!((1..=4).contains(&looking.hands.0.get().as_secs()), "{:?}", looking.hands.0.get());
+
+    // Refused for good: given up after some minutes, and what was learnt stays.
+    *looking.kept.0.borrow_mut() = None;
+    looking.fault("scripthash/", 150, None, Fault::Status { status: 429, acted: false });
+    let (limited, _) = looking.look(Reach::default());
+    let error = limited.unwrap_err();
+    assert!(matches!(error, EsploraError::Limited { status: 429, .. }), "{error}");
+    assert!((180..400).contains(&looking.hands.0.get().as_secs()), "{:?}", looking.hands.0.get());
+    let learnt = looking.kept.0.borrow().as_ref().map(|looks| looks.used.len() + looks.unused.len()).unwrap();
+    assert!((100..=150).contains(&learnt), "{learnt}");
+    looking.issuer.sandbox.faults().clear();
+    let (whole, asked) = looking.found(Reach::default());
+    let all = looking.found(Reach { all: true, ..Reach::default() });
+    assert!(asked < all.1 - 80, "{asked} of {}", all.1);
+    assert_eq!(whole.coins.len(), all.0.coins.len());
+    assert_eq!(whole.used, all.0.used);
+}
+
+#[test]
+fn a_script_with_more_coins_than_a_server_lists_is_read_by_its_history() {
+    let looking = Looking::new();
+    let (before, _) = looking.found(Reach::default());
+    let path = external(0);
+    for _ in 0..30 {
+        looking.flood(path, 21);
+    }
+    let (flooded, _) = looking.found(Reach::default());
+    assert_eq!(flooded.coins.len(), before.coins.len() + 630);
+    assert!(flooded.unread.is_empty());
+    let mut outpoints: Vec<_> = flooded.coins.iter().map(|coin| coin.outpoint).collect();
+    outpoints.dedup();
+    assert_eq!(outpoints.len(), flooded.coins.len());
+    assert!(flooded.coins.iter().all(|coin| coin.height.is_some()));
+
+    // A server that does not list the history either: the script is left out by name, and the others stay.
+    let hash = looking.issuer.sandbox.faults().log().iter().rev().find_map(|asked| {
+        let rest = asked.path.strip_prefix("/esplora/scripthash/")?.split_once("/txs")?.0;
+        Some(rest.to_owned())
+    });
+    looking.fault(&format!("scripthash/{}/txs", hash.unwrap()), 0, None, too_many());
+    let (left, _) = looking.found(Reach::default());
+    assert_eq!(left.unread.len(), 1);
+    let said = left.unread[0].to_string();
+    assert!(
+        said.contains("unspent outputs of script 0/0 are left out") && said.contains("Too many history"),
+        "{said}"
+    );
+    let others = before.coins.iter().filter(|coin| coin.own.path != path).count();
+    assert_eq!(left.coins.len(), others);
+    let gone = u64::try_from(flooded.coins.len() - others).unwrap();
+    assert_eq!(left.unread[0].coins, gone, "no coin is left out without being counted");
+}
+
+#[test]
+fn a_flood_of_coins_on_one_address_stops_no_job() {
+    let issuer = Issuer::new();
+    issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
+    flood(&issuer, external(1), 700);
+    prepare(&issuer, "--state flooded").done();
+    let pset = issuer.desk.read("burn.pset");
+    // Their transactions are read once.
+    let reads = |from: usize| {
+        let log = issuer.sandbox.faults().log();
+        log[from..].iter().filter(|asked| asked.path.ends_with("/raw")).count()
+    };
+    let from = issuer.sandbox.faults().count();
+    prepare(&issuer, "--state flooded").done();
+    assert_eq!(reads(from), 1, "the issuance alone");
+    assert_eq!(issuer.desk.read("burn.pset"), pset);
+
+    // Where the history is not listed either, the job goes on without what is on that address, and says so.
+    let rule =
+        |path: &str| Rule { method: None, path: path.to_owned(), skip: 0, count: None, fault: too_many() };
+    let hash = issuer
+        .sandbox
+        .faults()
+        .log()
+        .iter()
+        .find_map(|asked| Some(asked.path.strip_suffix("/txs")?.to_owned()));
+    issuer.sandbox.faults().set(vec![rule(&format!("{}/txs", hash.unwrap()))]);
+    let run = issuer.request(RequestKind::Reissue, &issuer.assets[1], "--amount 5").done();
+    assert!(run.stderr.contains("unspent outputs of script 0/1 are left out"), "{}", run.stderr);
+}
+
+#[test]
+fn dust_far_out_stops_nothing_and_what_lies_further_is_found_by_its_index() {
+    let looking = Looking::new();
+    let (before, _) = looking.found(Reach::default());
+    for index in (200..=20_000).step_by(200) {
+        looking.flood(external(index), 1);
+    }
+    let (dusted, asked) = looking.found(Reach { all: true, ..Reach::default() });
+    assert!(asked < 2_000, "{asked} scripts");
+    assert!(dusted.looked.near.is_cut, "{}", dusted.looked);
+    assert!(
+        dusted.looked.to_string().contains("used scripts go on there, --from-index "),
+        "{}",
+        dusted.looked
+    );
+    assert!(dusted.coins.len() > before.coins.len());
+    let far = |from| {
+        let (survey, _) = looking.found(Reach { from: Some(from), ..Reach::default() });
+        let found = survey.coins.iter().map(|coin| coin.own.path).filter(|path| path.index >= from);
+        (found.collect::<Vec<_>>(), survey)
+    };
+    let (found, survey) = far(19_990);
+    assert_eq!(found, [external(20_000)]);
+    assert_eq!(survey.looked.far.unwrap().to, 20_000);
+    for branch in Branch::BOTH {
+        let next = |survey: &Survey| survey.used.lowest_unused(branch);
+        assert_eq!(next(&survey), next(&dusted), "an address far out gives none out behind it");
+    }
+    // What was found far out is asked for from then on.
+    let (later, _) = looking.found(Reach::default());
+    assert!(later.coins.iter().any(|coin| coin.own.path == external(20_000)));
+
+    let issuer = &looking.issuer;
+    issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
+    let status = "status --descriptor treasury.descriptor --network regtest";
+    let run =
+        issuer.desk.run("coldamp-online", &format!("{status} {} --from-index 9000", issuer.chain())).done();
+    assert!(run.stderr.contains(" and 9000 to 9"), "{}", run.stderr);
+    let beyond =
+        issuer.desk.run("coldamp-online", &format!("{status} {} --from-index 20001", issuer.chain()));
+    assert_eq!(beyond.code, 2, "{}", beyond.stderr);
+}
+
+#[test]
+fn a_limit_is_told_with_what_to_do() {
+    let issuer = Issuer::new();
+    let broken = Fault::Status { status: 403, acted: false };
+    issuer.sandbox.faults().set(vec![Rule {
+        method: None,
+        path: "/esplora/".to_owned(),
+        skip: 0,
+        count: None,
+        fault: broken,
+    }]);
+    let status = format!("status --descriptor treasury.descriptor --network regtest {}", issuer.chain());
+    fails(issuer.desk.run("coldamp-online", &status), 11, "ESPLORA_REFUSED");
+}
