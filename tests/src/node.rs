@@ -3,13 +3,16 @@
 //!
 //! [`Elementsd`] is the binary, where `ELEMENTSD_EXEC` names one. [`Node`] runs it (`process`) and talks to it over a
 //! small HTTP client of its own that knows no other host than this one (`rpc`). A [`Wallet`] of it holds the keys that
-//! it is given.
+//! it is given. An [`EsploraServer`] stands in front of it, where `ELECTRS_EXEC` names one to start or `ESPLORA_URL` one that
+//! runs (`esplora`).
 
+mod esplora;
 mod ledger;
 mod process;
 mod rpc;
 mod wallet;
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::{env, io, thread};
@@ -17,6 +20,7 @@ use std::{env, io, thread};
 use serde_json::{Value, json};
 
 use crate::{Ordered, Scenario};
+pub use esplora::{Electrs, EsploraServer};
 pub use ledger::NodeLedger;
 use process::Process;
 use rpc::Rpc;
@@ -30,23 +34,27 @@ pub struct Elementsd(PathBuf);
 /// A running node. It stops, and its folder goes, when this does.
 pub struct Node {
     rpc: Rpc,
-    _process: Process,
+    /// None of one that somebody else started.
+    _process: Option<Process>,
+}
+
+/// What a variable of the environment names. Without it this says on stderr that the test is skipped, past the harness,
+/// which would keep to itself what a passing test prints.
+fn named_or_skipped(variable: &str, what: &str) -> Option<OsString> {
+    let named = env::var_os(variable).filter(|named| !named.is_empty());
+    if named.is_none() {
+        let current = thread::current();
+        let test = current.name().unwrap_or("a test");
+        // A test that cannot say so is skipped all the same.
+        let _ = writeln!(io::stderr(), "SKIPPED: {test}: {variable} names no {what}");
+    }
+    named
 }
 
 impl Elementsd {
-    /// The binary that `ELEMENTSD_EXEC` names. Without it this says on stderr that the test is skipped, past the
-    /// harness, which would keep to itself what a passing test prints.
+    /// The binary that `ELEMENTSD_EXEC` names. Without it the test is skipped, and that is said.
     pub fn named_or_skipped() -> Option<Self> {
-        match env::var_os("ELEMENTSD_EXEC").filter(|named| !named.is_empty()) {
-            Some(named) => Some(Elementsd(named.into())),
-            None => {
-                let current = thread::current();
-                let test = current.name().unwrap_or("a test");
-                // A test that cannot say so is skipped all the same.
-                let _ = writeln!(io::stderr(), "SKIPPED: {test}: ELEMENTSD_EXEC names no elementsd");
-                None
-            }
-        }
+        named_or_skipped("ELEMENTSD_EXEC", "elementsd").map(|named| Elementsd(named.into()))
     }
 
     /// A node on the scenario's chain, as recorded.
@@ -55,28 +63,44 @@ impl Elementsd {
     ///
     /// If the binary does not start, or the chain that it makes is another.
     pub fn replay(&self, scenario: &Scenario) -> Node {
-        let blocks = scenario.blocks();
-        let tip = blocks.last().expect("a block");
         // The tip's time, so that neither node nor test depends on the clock of the machine.
-        let (process, rpc) = Process::start(&self.0, time_of(tip));
-        let node = Node { rpc, _process: process };
-        let info = scenario.info();
-        assert_eq!(
-            node.call("getblockhash", json!([0])).text(),
-            info.genesis_hash,
-            "{}: this elementsd makes another chain; its version or parameters are not the recording's",
-            scenario.name()
-        );
-        for block in &blocks {
-            let answer = node.call("submitblock", json!([block]));
-            assert_eq!(answer, Ordered::Other("null".to_owned()), "{}: a block is refused", scenario.name());
-        }
-        assert_eq!(node.height(), info.height, "{}", scenario.name());
+        let (process, rpc) = Process::start(&self.0, time_of(scenario.blocks().last().expect("a block")));
+        let node = Node { rpc, _process: Some(process) };
+        node.load(scenario);
         node
     }
 }
 
 impl Node {
+    /// One that runs already, by its port on this machine and the content of its cookie file, put on the scenario's chain.
+    ///
+    /// # Panics
+    ///
+    /// If it does not answer, or has blocks already.
+    fn running(port: u16, cookie: &str, scenario: &Scenario) -> Self {
+        let node = Node { rpc: Rpc::new(port, cookie), _process: None };
+        assert_eq!(node.height(), 0, "expected a node without blocks, on a new folder");
+        node.call("setmocktime", json!([time_of(scenario.blocks().last().expect("a block"))]));
+        node.load(scenario);
+        node
+    }
+
+    /// Gives it the scenario's blocks.
+    fn load(&self, scenario: &Scenario) {
+        let info = scenario.info();
+        assert_eq!(
+            self.call("getblockhash", json!([0])).text(),
+            info.genesis_hash,
+            "{}: this elementsd makes another chain; its version or parameters are not the recording's",
+            scenario.name()
+        );
+        for block in &scenario.blocks() {
+            let answer = self.call("submitblock", json!([block]));
+            assert_eq!(answer, Ordered::Other("null".to_owned()), "{}: a block is refused", scenario.name());
+        }
+        assert_eq!(self.height(), info.height, "{}", scenario.name());
+    }
+
     /// Its address, and the content of its cookie file.
     pub fn address_and_cookie(&self) -> (String, &str) {
         self.rpc.address_and_cookie()

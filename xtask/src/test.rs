@@ -1,7 +1,5 @@
 //! What has to pass before a change lands, cheapest first.
 
-use std::ffi::OsStr;
-
 use crate::step::{Failure, Step, run_all};
 use crate::{install, web};
 
@@ -16,7 +14,8 @@ pub(crate) fn run() -> Result<(), Failure> {
     web::page()?;
     run_all("test: with the page", WITH_THE_PAGE)?;
     web::tests()?;
-    if let Some(warning) = left_out(std::env::var_os("ELEMENTSD_EXEC").as_deref()) {
+    let named = |variable: &str| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
+    for warning in left_out(named) {
         eprintln!("xtask test: {warning}");
     }
     if std::env::var_os("COLDAMP_HOSTILE_IN_CORE_ONLY").is_some() {
@@ -27,12 +26,17 @@ pub(crate) fn run() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The tests that ask a real node pass without one too; whoever reads only the last line must not take that for its word.
-fn left_out(elementsd: Option<&OsStr>) -> Option<&'static str> {
-    let is_named = elementsd.is_some_and(|path| !path.is_empty());
-    (!is_named).then_some(
+/// The tests that ask a real node, or a real Esplora server, pass without one too; whoever reads only the last lines must not
+/// take that for their word.
+fn left_out(named: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    let node = (!named("ELEMENTSD_EXEC")).then_some(
         "SKIPPED: every test against a node; set ELEMENTSD_EXEC to the absolute path of an elementsd 23.3.3",
-    )
+    );
+    let beside_a_node = named("ELECTRS_EXEC") && named("ELEMENTSD_EXEC");
+    let esplora = (!beside_a_node && !named("ESPLORA_URL")).then_some(
+        "SKIPPED: every test over a real Esplora server; set ELECTRS_EXEC to the absolute path of an electrs with Liquid beside ELEMENTSD_EXEC, or ESPLORA_URL to one that runs (tests/src/node/esplora.rs)",
+    );
+    node.into_iter().chain(esplora).collect()
 }
 
 /// What is known soonest.
@@ -92,10 +96,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn skipped_node_tests_are_told_where_no_elementsd_is_named() {
-        for nothing in [None, Some(OsStr::new(""))] {
-            assert!(left_out(nothing).is_some_and(|warning| warning.contains("SKIPPED")), "{nothing:?}");
+    fn skipped_tests_are_told_where_no_node_or_no_esplora_server_is_named() {
+        let told = |set: &[&str]| left_out(|variable: &str| set.contains(&variable));
+        assert_eq!(told(&[]).len(), 2);
+        assert!(told(&[]).iter().all(|warning| warning.starts_with("SKIPPED: ")));
+        for (set, left) in [
+            (&["ELEMENTSD_EXEC"][..], "ESPLORA_URL"),
+            (&["ELECTRS_EXEC"], "ESPLORA_URL"),
+            (&["ESPLORA_URL"], "ELEMENTSD_EXEC"),
+        ] {
+            assert!(told(set).iter().any(|warning| warning.contains(left)), "{set:?}");
         }
-        assert_eq!(left_out(Some(OsStr::new("/elements/src/elementsd"))), None);
+        assert_eq!(told(&["ELEMENTSD_EXEC", "ELECTRS_EXEC"]), [] as [&str; 0]);
+        assert_eq!(told(&["ELEMENTSD_EXEC", "ESPLORA_URL"]), [] as [&str; 0]);
     }
 }

@@ -38,7 +38,7 @@ const ALONE: [&str; 8] = [
     "-printtoconsole=0",
 ];
 
-/// A running elementsd.
+/// A running elementsd, or what stands beside it.
 pub(super) struct Process {
     child: Child,
     // A field goes after `drop`, so the child no longer writes to the folder when it is removed.
@@ -56,6 +56,11 @@ impl Process {
             }
         }
         panic!("{} does not start: {said}", binary.display());
+    }
+
+    /// A child with a folder of its own.
+    pub(super) fn of(child: Child, folder: TempDir) -> Self {
+        Process { child, folder }
     }
 
     fn spawn(binary: &Path, time: u32) -> Result<(Self, Rpc), String> {
@@ -107,7 +112,7 @@ impl Drop for Process {
 }
 
 /// A port that nothing listens on.
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     listener.local_addr().expect("its address").port()
 }

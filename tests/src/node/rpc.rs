@@ -56,6 +56,18 @@ impl Rpc {
         (format!("http://127.0.0.1:{}", self.port), &self.cookie)
     }
 
+    /// What a server on this machine says to a GET, if it says anything: the body of status 200.
+    pub(super) fn get(port: u16, path: &str) -> Option<String> {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
+        stream.set_read_timeout(Some(PATIENCE)).ok()?;
+        let head = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).ok()?;
+        let mut response = String::new();
+        stream.read_to_string(&mut response).ok()?;
+        let (head, body) = response.split_once("\r\n\r\n")?;
+        head.starts_with("HTTP/1.1 200 ").then(|| body.to_owned())
+    }
+
     /// Calls a method at a path: `/`, or that of a wallet.
     pub(super) fn call(&self, path: &str, method: &str, parameters: &Value) -> Result<Ordered, CallError> {
         let call = json!({"jsonrpc": "1.0", "id": 0, "method": method, "params": parameters});

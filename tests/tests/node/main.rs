@@ -3,9 +3,11 @@
 //!
 //! Every job of every scenario is carried through core once. A node that replays the scenario's chain then reads the
 //! PSET ([`pset`]), serves as its chain source ([`prepare`]), judges the transaction ([`mempool`]) and what others could make of it ([`swap`]), and, once it is
-//! mined, tells from wallets of the same keys what the report has to say ([`payload`]).
+//! mined, tells from wallets of the same keys what the report has to say ([`payload`]). Where `ELECTRS_EXEC` or `ESPLORA_URL` names a
+//! real Esplora server as well, the jobs run over it too ([`esplora`]).
 
 mod conflict;
+mod esplora;
 mod job;
 mod mempool;
 mod online;

@@ -6,7 +6,7 @@ use coldamp_core::signed::Signed;
 use coldamp_core::units::Precision;
 use coldamp_sandbox::amp::{Amp, AssetRecord, TreasuryOutput};
 use coldamp_sandbox::server::{PASSWORD, Sandbox, USERNAME};
-use coldamp_tests::node::Elementsd;
+use coldamp_tests::node::{Elementsd, Node};
 use coldamp_tests::{Desk, RequestKind, Scenario, Treasury};
 
 /// AMP as it stood when the request was recorded.
@@ -64,49 +64,55 @@ fn amp_user(number: usize) -> String {
     format!("Holder {number}")
 }
 
+/// Carries a job from AMP's request to AMP's record over a chain source that is given by its arguments. `mined` waits until
+/// that source shows what the node has.
+pub(crate) fn carried(scenario: &Scenario, kind: RequestKind, node: &Node, chain: &str, mined: &dyn Fn()) {
+    let place = format!("{} {}", scenario.name(), kind.name());
+    let treasury = Treasury::of(scenario);
+    let job = treasury.job(scenario, kind);
+    let sandbox = Sandbox::amp_over(Box::new(node.ledger()), 0).unwrap();
+    sandbox.with(|_, amp| set_up(amp, &treasury, &job.request()));
+    let desk = Desk::default();
+    desk.write("request.json", &job.request);
+    desk.write("treasury.descriptor", scenario.ct_descriptor());
+    desk.write("cookie", node.address_and_cookie().1);
+    desk.write("credentials", format!("{USERNAME}\n{PASSWORD}\n"));
+    let amp = format!("--amp {} --amp-credentials credentials", sandbox.amp_url());
+    let online = |arguments: String| desk.run("coldamp-online", &arguments);
+
+    let issuance = format!("--issuance-tx {}", scenario.info().issuance.txid);
+    let treasury_files = "--descriptor treasury.descriptor --network regtest";
+    online(format!("prepare request.json {treasury_files} {chain} {issuance} -o job.pset")).done();
+    let text = job.sign(desk.read("job.pset").as_bytes()).to_json().unwrap();
+    desk.write("job.signed.json", &text);
+    let signed = Signed::read(text.as_bytes()).unwrap();
+
+    let audit = "--pset job.pset --descriptor treasury.descriptor";
+    let sent = online(format!("broadcast job.signed.json {chain} {amp} {audit}")).done();
+    assert!(sent.stderr.contains("\nsent           "), "{place}: {}", sent.stderr);
+    let waiting = online(format!("report job.signed.json {chain} {amp} --no-wait"));
+    assert_eq!(waiting.code, 10, "{place}: {}", waiting.stderr);
+    node.mine();
+    node.mine();
+    mined();
+    let report = online(format!("report job.signed.json {chain} {amp} --no-wait")).done();
+    assert!(report.stderr.contains("AMP took the report"), "{place}: {}", report.stderr);
+    assert!(report.stderr.contains("agrees with the report"), "{place}: {}", report.stderr);
+    let times: Vec<_> = sandbox.with(|_, amp| amp.confirms().to_vec());
+    assert_eq!(times.len(), 1, "{place}");
+    assert_eq!((times[0].txid, times[0].times), (signed.txid(), 1), "{place}");
+    online(format!("status job.signed.json {chain}")).done();
+}
+
 #[test]
 fn every_job_is_prepared_sent_and_reported_on_a_live_node() {
     let Some(elementsd) = Elementsd::named_or_skipped() else { return };
     for name in ["wpkh", "wpkh-blinded-issuance", "wpkh-split-token"] {
         let scenario = Scenario::load(name);
-        let treasury = Treasury::of(&scenario);
         for kind in RequestKind::ALL {
-            let place = format!("{name} {}", kind.name());
             let node = elementsd.replay(&scenario);
-            let job = treasury.job(&scenario, kind);
-            let sandbox = Sandbox::amp_over(Box::new(node.ledger()), 0).unwrap();
-            sandbox.with(|_, amp| set_up(amp, &treasury, &job.request()));
-            let (address, cookie) = node.address_and_cookie();
-            let desk = Desk::default();
-            desk.write("request.json", &job.request);
-            desk.write("treasury.descriptor", scenario.ct_descriptor());
-            desk.write("cookie", cookie);
-            desk.write("credentials", format!("{USERNAME}\n{PASSWORD}\n"));
-            let chain = format!("--node {address} --node-cookie cookie");
-            let amp = format!("--amp {} --amp-credentials credentials", sandbox.amp_url());
-            let online = |arguments: String| desk.run("coldamp-online", &arguments);
-
-            let issuance = format!("--issuance-tx {}", scenario.info().issuance.txid);
-            let treasury_files = "--descriptor treasury.descriptor --network regtest";
-            online(format!("prepare request.json {treasury_files} {chain} {issuance} -o job.pset")).done();
-            let text = job.sign(desk.read("job.pset").as_bytes()).to_json().unwrap();
-            desk.write("job.signed.json", &text);
-            let signed = Signed::read(text.as_bytes()).unwrap();
-
-            let audit = "--pset job.pset --descriptor treasury.descriptor";
-            let sent = online(format!("broadcast job.signed.json {chain} {amp} {audit}")).done();
-            assert!(sent.stderr.contains("\nsent           "), "{place}: {}", sent.stderr);
-            let waiting = online(format!("report job.signed.json {chain} {amp} --no-wait"));
-            assert_eq!(waiting.code, 10, "{place}: {}", waiting.stderr);
-            node.mine();
-            node.mine();
-            let report = online(format!("report job.signed.json {chain} {amp} --no-wait")).done();
-            assert!(report.stderr.contains("AMP took the report"), "{place}: {}", report.stderr);
-            assert!(report.stderr.contains("agrees with the report"), "{place}: {}", report.stderr);
-            let times: Vec<_> = sandbox.with(|_, amp| amp.confirms().to_vec());
-            assert_eq!(times.len(), 1, "{place}");
-            assert_eq!((times[0].txid, times[0].times), (signed.txid(), 1), "{place}");
-            online(format!("status job.signed.json {chain}")).done();
+            let (address, _) = node.address_and_cookie();
+            carried(&scenario, kind, &node, &format!("--node {address} --node-cookie cookie"), &|| ());
         }
     }
 }
