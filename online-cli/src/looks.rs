@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use coldamp_online::source::looks::{LookMemory, Looks};
 
-use crate::input::{InputError, read_file};
+use crate::input::{InputError, read_own};
 use crate::{output, screen};
 
 /// 40,002 scripts of some 20 bytes each.
@@ -35,7 +35,7 @@ impl LookFile {
 
 impl LookMemory for LookFile {
     fn recall(&mut self) -> Option<Looks> {
-        let bytes = match read_file(&self.path, MAX_BYTES) {
+        let bytes = match read_own(&self.path, MAX_BYTES) {
             Ok(bytes) => bytes,
             Err(InputError::Unreadable { reason }) if reason.kind() == io::ErrorKind::NotFound => {
                 return None;
