@@ -396,9 +396,9 @@ impl<P: Pause> Esplora<P> {
         match answer.status {
             200 => {}
             404 => return Ok(None),
-            _ => return Err(refused(&path, &answer)),
+            _ => return Err(self.refused(&path, &answer)),
         }
-        let Registered { contract } = parsed(&path, &answer.body)?;
+        let Registered { contract } = self.parsed(&path, &answer.body)?;
         Ok(contract.map(|contract| contract.get().as_bytes().to_vec()))
     }
 
