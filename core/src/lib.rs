@@ -10,7 +10,7 @@
 //! ```
 //!
 //! A module may use those above it in this list and none below; the wings `prepare` and `sign` never see each other:
-//! `network units limits hmac json` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.
+//! `network units limits hmac json listed` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.
 
 #[cfg(all(feature = "signer", target_arch = "wasm32"))]
 compile_error!("feature `signer` holds the private-key code; it is never built for the browser");
@@ -21,6 +21,7 @@ pub mod encoding;
 pub mod hmac;
 mod json;
 pub mod limits;
+pub mod listed;
 pub mod network;
 pub mod prepare;
 pub mod pset;

@@ -59,5 +59,18 @@ pub const MAX_PROVABLE: u64 = (1 << 63) - 1;
 /// Faults of a PSET's fields that are listed one by one; a file of nothing but faults would bury the screen.
 pub const MAX_LISTED_PROBLEMS: usize = 64;
 
+/// Rules of one code that failed, and warnings of one code, that a review lists one by one.
+pub const MAX_LISTED_OF_A_CODE: usize = 5;
+
+/// Items of a list that a message names one by one.
+pub const MAX_LISTED_ITEMS: usize = 8;
+
+/// Characters that a screen shows of a name that an issuer chose.
+pub const MAX_SHOWN_NAME: usize = 48;
+
+/// BIP-32 derivations that an input or output may have before none of the others is read. One is what a job needs, and
+/// each costs a derivation of keys.
+pub const MAX_DERIVATIONS: usize = 4;
+
 /// Surjection proofs tried with fresh seeds before giving up; one matching input of 256 fails with a third of them.
 pub const MAX_SURJECTION_TRIES: u32 = 1_000;

@@ -11,6 +11,7 @@ mod root;
 mod wire;
 
 use coldamp_core::elements::OutPoint;
+use coldamp_core::listed::CoinName;
 
 pub(crate) use answers::reissued;
 pub use answers::{AmpOutput, AmpTransaction, Assignment, Reissuance};
@@ -20,5 +21,5 @@ pub use root::{AmpRoot, RootError};
 
 /// Outputs as one would look them up, `txid:vout`.
 pub(crate) fn places(outputs: &[OutPoint]) -> Vec<String> {
-    outputs.iter().map(|output| format!("{}:{}", output.txid, output.vout)).collect()
+    outputs.iter().map(|output| CoinName(*output).to_string()).collect()
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use coldamp_core::amp::request::Command;
 use coldamp_core::elements::{BlockHash, OutPoint, Txid};
+use coldamp_core::listed::{CoinName, listed};
 use coldamp_core::network::{Chain as ChainName, Network};
 use coldamp_core::signed::Signed;
 
@@ -46,7 +47,7 @@ pub enum BroadcastError<E: std::error::Error + 'static> {
         expected: ChainName,
     },
     /// Another transaction has spent a coin: this one can never confirm, unless that one goes again.
-    #[error("its coin {}:{} is spent by {by}", .outpoint.txid, .outpoint.vout)]
+    #[error("its coin {} is spent by {by}", CoinName(*.outpoint))]
     Spent {
         /// Which coin.
         outpoint: OutPoint,
@@ -54,19 +55,19 @@ pub enum BroadcastError<E: std::error::Error + 'static> {
         by: Txid,
     },
     /// The same, where the source does not name the other transaction.
-    #[error("its coin {}:{} is spent by another transaction, which the source does not name", .outpoint.txid, .outpoint.vout)]
+    #[error("its coin {} is spent by another transaction, which the source does not name", CoinName(*.outpoint))]
     SpentByUnnamed {
         /// Which coin.
         outpoint: OutPoint,
     },
     /// The source does not know the coin.
-    #[error("its coin {}:{} is not known to this source", .outpoint.txid, .outpoint.vout)]
+    #[error("its coin {} is not known to this source", CoinName(*.outpoint))]
     NotUnspent {
         /// Which coin.
         outpoint: OutPoint,
     },
     /// AMP lost sight of outputs: what is spent of them now it cannot follow.
-    #[error("AMP has lost sight of {}", .outputs.join(", "))]
+    #[error("AMP has lost sight of {}", listed(.outputs))]
     LostOutputs {
         /// `txid:vout`.
         outputs: Vec<String>,

@@ -14,6 +14,7 @@ use coldamp_core::amp::Request;
 use coldamp_core::amp::request::RequestIdentity;
 use coldamp_core::elements::{BlockHash, OutPoint};
 use coldamp_core::limits::MAX_INDEX_GAP;
+use coldamp_core::listed::CoinName;
 use coldamp_core::prepare::{Plan, PlanError, PrepareError as CoreError, Settings, Treasury};
 use coldamp_core::pset::ParseError;
 use coldamp_core::sign::review::{FeeCap, Mismatch, Warning};
@@ -82,9 +83,8 @@ pub enum PrepareError {
     Plan(#[from] PlanError),
     /// It was prepared before, and a coin that it took then is gone: it may have been paid.
     #[error(
-        "this request was prepared before, and its coin {}:{} is no confirmed coin of the treasury any more",
-        .coin.txid,
-        .coin.vout
+        "this request was prepared before, and its coin {} is no confirmed coin of the treasury any more",
+        CoinName(*.coin)
     )]
     CoinsSpent {
         /// The first of those that are gone.

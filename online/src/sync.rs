@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::{AssetId, OutPoint, Script, Transaction, TxOut, Txid};
+use coldamp_core::listed::CoinName;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::Treasury;
 use coldamp_core::treasury::{
@@ -96,10 +97,7 @@ pub enum SyncError<E: std::error::Error + 'static> {
         txid: Txid,
     },
     /// The source names an unspent output that it does not have, or that pays another script.
-    #[error(
-        "the source names {}:{} as unspent, and has no output there that pays the treasury",
-        .outpoint.txid, .outpoint.vout
-    )]
+    #[error("the source names {} as unspent, and has no output there that pays the treasury", CoinName(*.outpoint))]
     NoOutput {
         /// Which.
         outpoint: OutPoint,

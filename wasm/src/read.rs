@@ -3,6 +3,7 @@
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
 use coldamp_core::encoding::ForeignEncoding;
+use coldamp_core::listed::CoinName;
 use coldamp_core::signed;
 use coldamp_core::units::AssetAmount;
 use coldamp_online::record::Record;
@@ -58,7 +59,7 @@ pub(crate) fn signed(bytes: &[u8]) -> Result<signed::Signed, Failure> {
 
 /// `txid:vout`.
 pub(crate) fn place(outpoint: OutPoint) -> String {
-    format!("{}:{}", outpoint.txid, outpoint.vout)
+    CoinName(outpoint).to_string()
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::limits::MAX_LISTED_PROBLEMS;
+
 /// Something in the raw pairs that an unsigned PSET of ours never has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
@@ -22,6 +24,8 @@ pub enum KeyProblem {
     Unknown,
     /// Faults beyond those that are listed.
     More,
+    /// More fields of a kind than a job needs.
+    TooMany,
     /// Twice in one map.
     Duplicate,
     /// A field that must be there is not.
@@ -84,12 +88,47 @@ impl FieldError {
     }
 }
 
+/// The faults of a file: the first are kept and the others counted, so that a file of nothing but faults takes neither
+/// memory nor the screen.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    listed: Vec<FieldError>,
+    more: usize,
+}
+
+impl Problems {
+    /// Takes one, which is only made where it is kept.
+    pub(super) fn push(&mut self, problem: impl FnOnce() -> FieldError) {
+        if self.listed.len() < MAX_LISTED_PROBLEMS {
+            self.listed.push(problem());
+        } else {
+            self.more = self.more.saturating_add(1);
+        }
+    }
+
+    /// Counts some that nobody has looked at one by one.
+    pub(super) fn count(&mut self, more: usize) {
+        self.more = self.more.saturating_add(more);
+    }
+
+    /// Those that are listed, and last how many more there are.
+    pub(super) fn into_listed(self) -> Vec<FieldError> {
+        let mut listed = self.listed;
+        if self.more > 0 {
+            let more = format!("{} more faults", self.more);
+            listed.push(FieldError::new("the PSET", KeyProblem::More, more));
+        }
+        listed
+    }
+}
+
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let FieldError { place, problem, field } = self;
         let what = match problem {
             KeyProblem::Unknown => "is no field of an unsigned PSET of ours",
             KeyProblem::More => "are not listed",
+            KeyProblem::TooMany => "are more than a job needs",
             KeyProblem::Duplicate => "stands there twice",
             KeyProblem::Missing => "is missing",
             KeyProblem::Preblinded => "is already blinded; the signer blinds",

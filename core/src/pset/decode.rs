@@ -7,14 +7,15 @@ use elements::bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint, KeySour
 use elements::encode::{self, Decodable};
 use elements::{AssetId, RangeProof, Script, secp256k1_zkp};
 
-use super::allowed::{FieldError, Key, KeyProblem};
+use super::allowed::{FieldError, Key, KeyProblem, Problems};
 use super::pairs::Pair;
+use crate::limits::MAX_DERIVATIONS;
 
 /// One map's pairs while they are turned into fields.
 pub(super) struct Fields<'a> {
     place: &'a str,
     pairs: &'a [Pair],
-    problems: &'a mut Vec<FieldError>,
+    problems: &'a mut Problems,
 }
 
 impl<'a> Fields<'a> {
@@ -22,19 +23,20 @@ impl<'a> Fields<'a> {
     pub(super) fn new(
         place: &'a str,
         pairs: &'a [Pair],
-        problems: &'a mut Vec<FieldError>,
+        problems: &'a mut Problems,
         problem_of: impl Fn(&Key<'_>) -> Option<KeyProblem>,
     ) -> Self {
         for pair in pairs {
             if let Some(problem) = problem_of(&Key::split(&pair.key)) {
-                problems.push(FieldError::new(place, problem, format!("key {}", hex(&pair.key))));
+                problems.push(|| FieldError::new(place, problem, format!("key {}", hex(&pair.key))));
             }
         }
         Fields { place, pairs, problems }
     }
 
     pub(super) fn report(&mut self, problem: KeyProblem, name: &str) {
-        self.problems.push(FieldError::new(self.place, problem, name));
+        let place = self.place;
+        self.problems.push(|| FieldError::new(place, problem, name));
     }
 
     pub(super) fn optional<T>(
@@ -91,12 +93,17 @@ impl<'a> Fields<'a> {
         values
     }
 
-    /// All BIP-32 derivations, compressed keys only.
+    /// The first BIP-32 derivations, compressed keys only; more than a few are a fault, and cost no more than these.
     pub(super) fn derivations(&mut self, kind: u8, problem: KeyProblem) -> BTreeMap<PublicKey, KeySource> {
         let mut derivations = BTreeMap::new();
+        let mut count = 0_usize;
         for pair in self.pairs {
             let Key::Plain { kind: found, data } = Key::split(&pair.key) else { continue };
             if found != kind {
+                continue;
+            }
+            count = count.saturating_add(1);
+            if count > MAX_DERIVATIONS {
                 continue;
             }
             match derivation(data, &pair.value) {
@@ -105,6 +112,9 @@ impl<'a> Fields<'a> {
                 }
                 None => self.report(problem, "derivation"),
             }
+        }
+        if count > MAX_DERIVATIONS {
+            self.report(KeyProblem::TooMany, &format!("{count} derivations"));
         }
         derivations
     }

@@ -10,11 +10,10 @@ use elements::secp256k1_zkp;
 use elements::{AssetBlindingNonce, AssetEntropy, AssetId, BlockHash, OutPoint, RangeProof, Script};
 use elements::{SurjectionProof, Transaction, TxOut, Txid};
 
-use super::allowed::{FieldError, Key, KeyProblem};
+use super::allowed::{FieldError, Key, KeyProblem, Problems};
 use super::decode::{Fields, consensus, hex, proprietary, rangeproof, script, u32_le, u64_le};
 use super::metadata::ClaimedMetadata;
 use super::pairs::{self, Maps, Pair, ParseError};
-use crate::limits::MAX_LISTED_PROBLEMS;
 use crate::treasury::Opening;
 
 /// An unsigned PSET as read, with all that its raw pairs hold beyond what is allowed.
@@ -124,11 +123,11 @@ impl UnsignedPset {
     }
 
     fn from_maps(maps: &Maps) -> Self {
-        let mut problems: Vec<FieldError> = maps
-            .duplicates
-            .iter()
-            .map(|(place, key)| FieldError::new(place, KeyProblem::Duplicate, hex(key)))
-            .collect();
+        let mut problems = Problems::default();
+        for (place, key) in &maps.duplicates.listed {
+            problems.push(|| FieldError::new(place, KeyProblem::Duplicate, hex(key)));
+        }
+        problems.count(maps.duplicates.more);
         let mut global = Fields::new("global map", &maps.global, &mut problems, |key| key.global_problem());
         let tx_version =
             global.required(&[0x02], "tx version (0x02)", KeyProblem::LockTime, u32_le).unwrap_or_default();
@@ -153,16 +152,13 @@ impl UnsignedPset {
         let outputs =
             outputs.map(|(index, pairs)| ClaimedOutput::from_pairs(index, pairs, &mut problems)).collect();
         let locktime = locktime.unwrap_or_default();
-        if let Some(more) = problems.len().checked_sub(MAX_LISTED_PROBLEMS).filter(|more| *more > 0) {
-            problems.truncate(MAX_LISTED_PROBLEMS);
-            problems.push(FieldError::new("the PSET", KeyProblem::More, format!("{more} more faults")));
-        }
+        let problems = problems.into_listed();
         UnsignedPset { request, genesis, metadata, tx_version, locktime, inputs, outputs, problems }
     }
 }
 
 impl ClaimedInput {
-    fn from_pairs(index: usize, pairs: &[Pair], problems: &mut Vec<FieldError>) -> Self {
+    fn from_pairs(index: usize, pairs: &[Pair], problems: &mut Problems) -> Self {
         use KeyProblem as P;
         let place = format!("input {index}");
         let mut fields = Fields::new(&place, pairs, problems, |key| key.input_problem());
@@ -267,7 +263,7 @@ impl ClaimedInput {
 }
 
 impl ClaimedOutput {
-    fn from_pairs(index: usize, pairs: &[Pair], problems: &mut Vec<FieldError>) -> Self {
+    fn from_pairs(index: usize, pairs: &[Pair], problems: &mut Problems) -> Self {
         use KeyProblem as P;
         let place = format!("output {index}");
         let mut fields = Fields::new(&place, pairs, problems, |key| key.output_problem());

@@ -53,13 +53,13 @@ pub struct ClaimedMetadata {
 
 impl ClaimedMetadata {
     pub(super) fn read(global: &mut Fields<'_>) -> Self {
-        let assets = global.keyed(
+        let mut assets = global.keyed(
             (PSET_HWW_PREFIX, elip100::PSBT_ELEMENTS_HWW_GLOBAL_ASSET_METADATA),
             "asset metadata (ELIP-100)",
             KeyProblem::Metadata,
             asset_metadata,
         );
-        let tokens = global.keyed(
+        let mut tokens = global.keyed(
             (PSET_HWW_PREFIX, elip100::PSBT_ELEMENTS_HWW_GLOBAL_REISSUANCE_TOKEN),
             "token metadata (ELIP-100)",
             KeyProblem::Metadata,
@@ -67,9 +67,12 @@ impl ClaimedMetadata {
         );
         for (found, name) in [(assets.len(), "asset metadata"), (tokens.len(), "token metadata")] {
             if found > MAX_METADATA {
-                global.report(KeyProblem::Unknown, &format!("{name} of {found} assets"));
+                global.report(KeyProblem::TooMany, &format!("{name} of {found} assets"));
             }
         }
+        // What is refused already is not proven one by one.
+        assets.truncate(MAX_METADATA);
+        tokens.truncate(MAX_METADATA);
         let entropy = global.optional(
             &proprietary(super::COLDAMP_PREFIX, super::COLDAMP_GLOBAL_ENTROPY),
             "entropy of the asset",

@@ -5,7 +5,7 @@
 use elements::bitcoin::base64::Engine as _;
 use elements::bitcoin::base64::engine::general_purpose::STANDARD;
 
-use crate::limits::{MAX_PSET_BYTES, MAX_PSET_MAPS};
+use crate::limits::{MAX_LISTED_PROBLEMS, MAX_PSET_BYTES, MAX_PSET_MAPS};
 
 /// The first bytes of a binary PSET (doc/pset.mediawiki of Elements).
 const MAGIC: &[u8; 5] = b"pset\xff";
@@ -23,8 +23,25 @@ pub(super) struct Maps {
     pub(super) global: Vec<Pair>,
     pub(super) inputs: Vec<Vec<Pair>>,
     pub(super) outputs: Vec<Vec<Pair>>,
-    /// Keys that stand in their map more than once: (map, key).
-    pub(super) duplicates: Vec<(String, Vec<u8>)>,
+    /// Keys that stand in their map more than once.
+    pub(super) duplicates: Duplicates,
+}
+
+/// Keys that stand in their map more than once: the first, as (map, key), and how many more there are.
+#[derive(Debug, Default)]
+pub(super) struct Duplicates {
+    pub(super) listed: Vec<(String, Vec<u8>)>,
+    pub(super) more: usize,
+}
+
+impl Duplicates {
+    fn push(&mut self, place: &str, key: Vec<u8>) {
+        if self.listed.len() < MAX_LISTED_PROBLEMS {
+            self.listed.push((place.to_owned(), key));
+        } else {
+            self.more = self.more.saturating_add(1);
+        }
+    }
 }
 
 /// Why bytes are no PSET (row 62 of the tamper catalogue). Nothing can be said of what they do.
@@ -108,7 +125,7 @@ pub(super) fn to_binary(file: &[u8]) -> Result<Vec<u8>, ParseError> {
 /// Splits binary PSET bytes into maps.
 pub(super) fn split(binary: &[u8]) -> Result<Maps, ParseError> {
     let mut reader = Reader { rest: binary.get(MAGIC.len()..).unwrap_or_default() };
-    let mut duplicates = Vec::new();
+    let mut duplicates = Duplicates::default();
     let global = reader.map("the global map", &mut duplicates)?;
     version_is_2(&global)?;
     let input_count = count(&global, 0x04, "input count (0x04)")?;
@@ -187,7 +204,7 @@ impl<'a> Reader<'a> {
     }
 
     /// One map up to and with its separator.
-    fn map(&mut self, place: &str, duplicates: &mut Vec<(String, Vec<u8>)>) -> Result<Vec<Pair>, ParseError> {
+    fn map(&mut self, place: &str, duplicates: &mut Duplicates) -> Result<Vec<Pair>, ParseError> {
         let mut pairs: Vec<Pair> = Vec::new();
         let mut seen = std::collections::BTreeSet::new();
         loop {
@@ -199,7 +216,7 @@ impl<'a> Reader<'a> {
             let value_length = self.size(place)?;
             let value = self.bytes(value_length, place)?.to_vec();
             if !seen.insert(key.clone()) {
-                duplicates.push((place.to_owned(), key));
+                duplicates.push(place, key);
                 continue;
             }
             pairs.push(Pair { key, value });

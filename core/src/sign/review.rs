@@ -19,6 +19,8 @@ mod reach;
 mod standing;
 mod warning;
 
+use std::collections::BTreeMap;
+
 use elements::OutPoint;
 
 use crate::Secp;
@@ -56,8 +58,10 @@ pub struct Review {
     pub roles: Vec<Option<Role>>,
     /// Every rule that failed.
     pub mismatches: Vec<Mismatch>,
-    /// What the operator should know although nothing failed.
+    /// What the operator should know although nothing failed; of each code the first few.
     pub warnings: Vec<Warning>,
+    /// How many warnings there are of each code, those included that are not listed.
+    pub warned: BTreeMap<WarningCode, usize>,
     /// Earlier signings that can still confirm beside this one.
     pub open: Vec<PastSigning>,
     /// Earlier signings that must have confirmed before this one can.
@@ -93,6 +97,7 @@ pub fn review(
         roles: vec![None; effects.outputs.len()],
         mismatches: Vec::new(),
         warnings: Vec::new(),
+        warned: BTreeMap::new(),
         open: Vec::new(),
         after: Vec::new(),
         checked: None,
@@ -102,7 +107,7 @@ pub fn review(
         Ok(request) => request,
         Err(mismatch) => {
             mismatches.push(mismatch);
-            return Review { mismatches, ..review };
+            return Review { mismatches: mismatch::bounded(mismatches), ..review };
         }
     };
     let effects = &review.effects;
@@ -146,6 +151,12 @@ pub fn review(
     review.warnings.extend(verdict.warnings);
     review.warnings.extend(warning::warnings(&request, effects, reach, &review.roles, &review.asset));
     mismatches.extend(standing.mismatches);
+    for warning in &review.warnings {
+        let count = review.warned.entry(warning.code).or_default();
+        *count = count.saturating_add(1);
+    }
+    review.warnings = warning::bounded(review.warnings);
+    let mismatches = mismatch::bounded(mismatches);
     Review { mismatches, open: standing.open, after: standing.after, request: Some(request), ..review }
 }
 

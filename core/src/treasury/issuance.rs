@@ -3,6 +3,8 @@
 use elements::confidential::Value;
 use elements::{AssetEntropy, AssetId, ContractHash, OutPoint, Transaction, TxIn, Txid};
 
+use crate::listed::listed;
+
 /// Whether the asset was first issued with an explicit or a blinded amount. Consensus derives another token id for
 /// each, and asks the same kind of every reissuance (elements confidential_validation.cpp:222-246).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub struct IssuanceIds {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IssuanceError {
     /// It issues nothing, or only other assets.
-    #[error("transaction {txid} does not issue asset {expected}; it issues {}", listed(.found))]
+    #[error("transaction {txid} does not issue asset {expected}; it issues {}", none_or_listed(.found))]
     OtherAsset {
         /// The transaction looked at.
         txid: Txid,
@@ -50,11 +52,11 @@ impl IssuanceError {
     }
 }
 
-fn listed(assets: &[AssetId]) -> String {
+fn none_or_listed(assets: &[AssetId]) -> String {
     if assets.is_empty() {
         return "none".to_owned();
     }
-    assets.iter().map(AssetId::to_string).collect::<Vec<_>>().join(", ")
+    listed(assets)
 }
 
 impl IssuanceKind {

@@ -10,6 +10,9 @@ impl Precision {
     /// That of AMP's and the node's decimals, whatever the asset's own.
     pub const OF_NODE: Precision = Precision(8);
 
+    /// Whole base units.
+    pub const ZERO: Precision = Precision(0);
+
     /// A number of decimals; none above 8.
     pub fn new(decimals: u8) -> Option<Self> {
         (decimals <= Self::OF_NODE.0).then_some(Precision(decimals))
@@ -27,6 +30,23 @@ impl Precision {
 }
 
 impl AssetAmount {
+    /// Reads what [`AssetAmount::to_decimal`] writes, with or without zeros at the end. `None` for anything else: no sign,
+    /// no exponent, no blank, no comma, no more decimals than the precision has.
+    pub fn from_decimal(text: &str, precision: Precision) -> Option<Self> {
+        let (whole, fraction) = match text.split_once('.') {
+            Some((_, "")) => return None,
+            Some((whole, fraction)) => (whole, fraction),
+            None => (text, ""),
+        };
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let padding = usize::from(precision.decimals()).checked_sub(fraction.len())?;
+        if whole.is_empty() || !digits(whole) || !digits(fraction) {
+            return None;
+        }
+        let base_units = format!("{whole}{fraction}{}", "0".repeat(padding)).parse().ok()?;
+        Some(AssetAmount::from_base_units(base_units))
+    }
+
     /// Base units / 10^precision with all its decimals; without a point where there are none.
     pub fn to_decimal(self, precision: Precision) -> String {
         let one = precision.base_units_in_one();
@@ -56,6 +76,34 @@ mod tests {
         ] {
             let precision = Precision::new(decimals).unwrap();
             assert_eq!(AssetAmount::from_base_units(base_units).to_decimal(precision), text);
+        }
+    }
+
+    #[test]
+    fn a_typed_amount_is_read_with_or_without_zeros_at_the_end() {
+        for (text, decimals, base_units) in [
+            ("187.5", 8, Some(18_750_000_000)),
+            ("187.50000000", 8, Some(18_750_000_000)),
+            ("187", 8, Some(18_700_000_000)),
+            ("0.5", 1, Some(5)),
+            ("92562719514", 0, Some(92_562_719_514)),
+            ("187.500000000", 8, None),
+            ("1.0", 0, None),
+            ("1.", 8, None),
+            (".5", 8, None),
+            ("", 8, None),
+            ("+1", 8, None),
+            ("-1", 8, None),
+            ("1,5", 8, None),
+            ("1 000", 8, None),
+            ("1e3", 8, None),
+            ("١", 8, None),
+            ("18446744073709551616", 0, None),
+            ("184467440737.09551616", 8, None),
+        ] {
+            let precision = Precision::new(decimals).unwrap();
+            let found = AssetAmount::from_decimal(text, precision).map(AssetAmount::base_units);
+            assert_eq!(found, base_units, "{text}");
         }
     }
 

@@ -2,6 +2,8 @@
 //! as a file (`export`, `template`) and come into force as one (`apply`), old and new side by side (`change`).
 
 use coldamp_core::amp::request::Command;
+use coldamp_core::limits::MAX_SHOWN_NAME;
+use coldamp_core::listed::{beginning, ending};
 use coldamp_core::sign::review::{History, JobLimits, Policy, Records};
 
 use crate::args::{KeystoreArguments, PolicyCommand};
@@ -53,10 +55,11 @@ fn lines(policy: &Policy, history: &History) -> Vec<String> {
     let mut lines = vec![format!("asset        {}, set by entry {}", policy.asset, policy.number)];
     let mut fact = |name: &str, value: String| lines.push(format!("  {name:<22} {value}"));
     if let Some(contract) = policy.proof.contract() {
-        let (ticker, name) = (contract.ticker().unwrap_or("no ticker"), contract.name());
+        let ticker = contract.ticker().unwrap_or("no ticker");
+        let name = beginning(contract.name(), MAX_SHOWN_NAME);
         let proven = format!(
             "{ticker} ({name}) of {}, precision {}",
-            contract.domain(),
+            ending(contract.domain(), MAX_SHOWN_NAME),
             contract.precision().decimals()
         );
         fact("proven by its contract", proven);

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use coldamp_core::amp::request::{Command, RequestIdentity, Uuid};
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_array, decode_to_vec};
 use coldamp_core::elements::{AssetId, OutPoint, Script, Txid};
+use coldamp_core::listed::CoinName;
 use coldamp_core::pset::ContentHash;
 use coldamp_core::sign::Unrecorded;
 use coldamp_core::sign::review::{
@@ -178,7 +179,7 @@ fn optional<T>(text: Option<&str>, convert: impl Fn(&str) -> Option<T>) -> Optio
 
 /// Writes `TXID:VOUT`.
 pub(crate) fn outpoint_text(outpoint: &OutPoint) -> String {
-    format!("{}:{}", outpoint.txid, outpoint.vout)
+    CoinName(*outpoint).to_string()
 }
 
 /// Reads `TXID:VOUT`.

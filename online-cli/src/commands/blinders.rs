@@ -3,6 +3,7 @@
 use coldamp_core::Secp;
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::limits::MAX_INDEX;
+use coldamp_core::listed::listed;
 use coldamp_online::blinders::{Outcome, update};
 
 use crate::args::BlindersArguments;
@@ -55,6 +56,6 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
             return Ok(());
         }
         let hint = "the view key does not open them: check that --descriptor is the treasury's that it was issued to";
-        Err(Failure::new(Exit::Refused, unopened.join("; "), hint).with_code("UNOPENED"))
+        Err(Failure::new(Exit::Refused, listed(unopened), hint).with_code("UNOPENED"))
     })
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use coldamp_core::Secp;
+use coldamp_core::listed::listed;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::report::{Posted, confirmed, post, read_back};
 
@@ -55,7 +56,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
             screen::warn(notice);
         }
         if !look.differences.is_empty() {
-            let message = format!("AMP's record differs from the report: {}", look.differences.join("; "));
+            let message = format!("AMP's record differs from the report: {}", listed(&look.differences));
             let hint = "the report was taken; show AMP these lines before the next job";
             return Err(Failure::new(Exit::Conflict, message, hint).with_code("RECORD_DIFFERS"));
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::OutPoint;
+use coldamp_core::listed::CoinName;
 use coldamp_core::signed::Signed;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::log::{Acceptance, Log as _, Step};
@@ -158,7 +159,7 @@ fn of_treasury(
     for request in open {
         output::print(&screen::visible(&format!("{} {}", request.request, request.what)))?;
         for coin in request.coins {
-            output::print(&format!("  holds {}:{}", coin.txid, coin.vout))?;
+            output::print(&format!("  holds {}", CoinName(coin)))?;
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::AssetId;
+use coldamp_core::listed::listed;
 
 use crate::amp::{Amp, AmpError, places};
 
@@ -12,7 +13,7 @@ pub enum AssetError {
     #[error(transparent)]
     Amp(#[from] AmpError),
     /// AMP lost sight of outputs: what is spent of them now it cannot follow.
-    #[error("AMP has lost sight of {}", .outputs.join(", "))]
+    #[error("AMP has lost sight of {}", listed(.outputs))]
     LostOutputs {
         /// `txid:vout`.
         outputs: Vec<String>,

@@ -9,10 +9,11 @@ use std::str::FromStr as _;
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::elements::{Address, OutPoint};
+use coldamp_core::listed::{CoinName, coins};
 use coldamp_core::network::Network;
 use coldamp_core::units::AssetAmount;
 
-use crate::amp::{Amp, AmpError, Assignment, Distribution, places};
+use crate::amp::{Amp, AmpError, Assignment, Distribution};
 
 /// What the look showed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub async fn check(amp: &Amp, request: &Request, network: &Network) -> Result<Fi
     if lost.is_empty() {
         findings.agrees.push("AMP has lost sight of no output".to_owned());
     } else {
-        findings.differences.push(format!("AMP has lost sight of {}", places(&lost).join(", ")));
+        findings.differences.push(format!("AMP has lost sight of {}", coins(&lost)));
     }
     match &request.job {
         Job::Distribute { uuid, .. } => {
@@ -186,7 +187,7 @@ fn listed(coins: &[OutPoint], tracked: &[OutPoint], findings: &mut Findings) {
     let before = findings.differences.len();
     for coin in coins {
         if !tracked.contains(coin) {
-            findings.differences.push(format!("{}:{}: AMP does not track it", coin.txid, coin.vout));
+            findings.differences.push(format!("{}: AMP does not track it", CoinName(*coin)));
         }
     }
     if findings.differences.len() == before {

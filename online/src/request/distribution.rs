@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use coldamp_core::amp::request::{ApiRoot, Uuid};
 use coldamp_core::elements::{AssetId, Txid};
+use coldamp_core::listed::listed;
 use coldamp_core::units::AssetAmount;
 
 use super::draft;
@@ -36,10 +37,6 @@ pub enum DistributionError {
     /// AMP refuses, or its answer is lost.
     #[error(transparent)]
     Amp(#[from] AmpError),
-}
-
-fn listed(uuids: &BTreeSet<String>) -> String {
-    uuids.iter().cloned().collect::<Vec<_>>().join(", ")
 }
 
 impl DistributionError {

@@ -1,5 +1,7 @@
 //! The coins that do not count, each with its reason.
 
+use coldamp_core::listed::CoinName;
+
 use super::Holdings;
 
 /// Coins that are named one by one; anybody can send any number of them.
@@ -10,11 +12,11 @@ impl Holdings {
     /// that nothing opens, and those that are not confirmed. Of many only the first are named.
     pub fn left_out(&self) -> Vec<String> {
         let unopened = self.unopened.iter();
-        let unopened = unopened
-            .map(|coin| format!("{}:{} is left out: {}", coin.outpoint.txid, coin.outpoint.vout, coin.error));
+        let unopened =
+            unopened.map(|coin| format!("{} is left out: {}", CoinName(coin.outpoint), coin.error));
         let unconfirmed = self.unconfirmed.iter();
-        let unconfirmed = unconfirmed
-            .map(|outpoint| format!("{}:{} is left out: it is not confirmed", outpoint.txid, outpoint.vout));
+        let unconfirmed =
+            unconfirmed.map(|outpoint| format!("{} is left out: it is not confirmed", CoinName(*outpoint)));
         let unread = self.unread.iter().map(ToString::to_string);
         at_most(MOST_NAMED, unread.chain(unopened).chain(unconfirmed).collect())
     }

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use coldamp_core::elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
 use coldamp_core::elements::{AssetId, OutPoint, Transaction, Txid};
+use coldamp_core::listed::CoinName;
 use coldamp_core::units::AssetAmount;
 use serde::Deserialize;
 
@@ -139,8 +140,8 @@ impl Amp {
         let asset = self.asset_mut(route)?;
         let outpoint = OutPoint { txid: told.txid, vout: told.vout };
         let known = asset.outputs.get_mut(&outpoint);
-        let known =
-            known.ok_or_else(|| Refusal::detail(format!("{outpoint} is no output of this asset.")))?;
+        let known = known
+            .ok_or_else(|| Refusal::detail(format!("{} is no output of this asset.", CoinName(outpoint))))?;
         let transaction = ledger.transaction(told.txid);
         let transaction =
             transaction.ok_or_else(|| Refusal::detail(format!("Transaction {} is not known.", told.txid)))?;

@@ -18,6 +18,7 @@ mod bench;
 mod binary;
 mod coin;
 mod flips;
+mod floods;
 mod honest;
 mod job;
 mod page;

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::{Recipient, RequestError, Uuid};
 use crate::json::{DUPLICATE, JsonError, Object, Tree, UnsafeText, escaped, shown, shown_name};
+use crate::listed::CoinName;
 use crate::network::{Chain, Network};
 use crate::units::{AmountSyntax, AssetAmount, parse_amp_decimal};
 
@@ -133,7 +134,7 @@ impl<'a> Fields<'a> {
         for (position, item) in items.into_iter().enumerate() {
             let outpoint = outpoint(&format!("{name}[{position}]"), item)?;
             if outpoints.contains(&outpoint) {
-                return Err(shape(name, format!("{outpoint} twice"), "every output once"));
+                return Err(shape(name, format!("{} twice", CoinName(outpoint)), "every output once"));
             }
             outpoints.push(outpoint);
         }

@@ -3,6 +3,7 @@
 use elements::{AssetId, OutPoint, Txid};
 
 use crate::limits::{MAX_MONEY, MAX_STANDARD_WEIGHT, MIN_RELAY_FEE_RATE};
+use crate::listed::{CoinName, coins};
 use crate::treasury::DescriptorError;
 use crate::units::{AssetAmount, FeeRate, Weight};
 
@@ -32,13 +33,13 @@ pub enum PlanError {
         asset: AssetId,
     },
     /// Listed token outputs that the treasury does not hold confirmed and unspent.
-    #[error("reissuance token outputs not found among the confirmed, unspent coins: {}", outpoints(.missing))]
+    #[error("reissuance token outputs not found among the confirmed, unspent coins: {}", coins(.missing))]
     TokenMissing {
         /// Which.
         missing: Vec<OutPoint>,
     },
     /// A listed output that holds something else than the asset's token.
-    #[error("{outpoint} holds asset {found}, expected the reissuance token {expected}")]
+    #[error("{} holds asset {found}, expected the reissuance token {expected}", CoinName(*.outpoint))]
     NotTheToken {
         /// Which.
         outpoint: OutPoint,
@@ -49,7 +50,8 @@ pub enum PlanError {
     },
     /// A token in an unblinded output, which consensus does not let reissue (elements#259).
     #[error(
-        "the reissuance token in {outpoint} is not blinded; only a token in a blinded output can reissue"
+        "the reissuance token in {} is not blinded; only a token in a blinded output can reissue",
+        CoinName(*.outpoint)
     )]
     TokenUnblinded {
         /// Which.
@@ -65,7 +67,7 @@ pub enum PlanError {
     },
     /// A transaction to be replaced whose coins that are left this request may not spend.
     #[error(
-        "what is unspent of the coins of {txid}, this request cannot spend: {}", outpoints(.unspent)
+        "what is unspent of the coins of {txid}, this request cannot spend: {}", coins(.unspent)
     )]
     CannotReplace {
         /// The transaction.
@@ -164,8 +166,4 @@ fn shortfalls(list: &[Shortfall]) -> String {
         format!("asset {asset}: needed {needed}, found {found} base units")
     };
     list.iter().map(line).collect::<Vec<_>>().join("; ")
-}
-
-fn outpoints(list: &[OutPoint]) -> String {
-    list.iter().map(|outpoint| format!("{}:{}", outpoint.txid, outpoint.vout)).collect::<Vec<_>>().join(", ")
 }

@@ -19,7 +19,7 @@ pub use typed::Question;
 use std::collections::BTreeSet;
 
 use super::check::CheckedPset;
-use super::mismatch::{Code, Mismatch};
+use super::mismatch::{Code, Mismatch, bounded};
 use super::policy::Records;
 use super::standing::standing;
 use crate::Secp;
@@ -54,7 +54,7 @@ pub enum NotApproved {
     #[error("{} rules failed", .0.len())]
     Refused(Vec<Mismatch>),
     /// What was typed is not what was asked for.
-    #[error("{question}: the answer is another")]
+    #[error("{question}: the answer does not match")]
     Declined {
         /// What was asked for.
         question: String,
@@ -159,7 +159,7 @@ impl CheckedPset {
         };
         mismatches.extend(refused);
         if !mismatches.is_empty() {
-            return Err(NotApproved::Refused(mismatches));
+            return Err(NotApproved::Refused(bounded(mismatches)));
         }
         match approval {
             Approval::Code(_) => {}

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::amp::RequestError;
+use crate::limits::{MAX_LISTED_OF_A_CODE, MAX_LISTED_PROBLEMS};
+use crate::listed::at_most_of_each;
 use crate::pset::{FieldError, KeyProblem};
 
 /// A rule that failed.
@@ -179,7 +181,7 @@ codes! {
     /// The asset is L-BTC.
     RequestAsset = "REQUEST_ASSET", "AMP distributes, reissues and burns issued assets only.";
     /// Another transaction was signed for this request, and both could confirm.
-    AlreadySigned = "ALREADY_SIGNED", "Send the transaction that was signed before. To replace it, prepare with --replace and its signed.json; the new one has to spend a coin of every earlier one for this request; if an earlier one can never confirm, `coldamp journal acknowledge --void` says so.";
+    AlreadySigned = "ALREADY_SIGNED", "Send the transaction that was signed before. To replace it, prepare with --replace and its signed.json; the new one has to spend a coin of every earlier one for this request; if an earlier one can never confirm, `coldamp journal declare-void` says so.";
     /// A signing that was declared void could confirm after it, or is this one.
     VoidRevived = "VOID_REVIVED", "Do not sign: the transaction that was declared void could confirm after this one, and its request be paid twice. Treat the preparing machine as hostile. If you want a transaction that was signed before once more, prepare its request anew with another --fee-rate: that one excludes it.";
     /// A distribution to the same holders is signed and may still confirm.
@@ -187,7 +189,7 @@ codes! {
     /// Another process holds the chain of policy and journal.
     JournalBusy = "JOURNAL_BUSY", "Wait until the other coldamp is done, then run it again.";
     /// The chain of policy and journal is missing, foreign, broken, forked, or older than it was.
-    Journal = "JOURNAL", "Put back the keystore's own .journal and .head, the newest there are (a missing .head: `coldamp journal acknowledge`); if they are lost, restore a keystore from the words, which says on every review that earlier signings are unknown.";
+    Journal = "JOURNAL", "Put back the keystore's own .journal and .head, the newest there are (a missing .head: `coldamp journal rebuild-head`); if they are lost, restore a keystore from the words, which says on every review that earlier signings are unknown.";
     /// An entry of the chain that sets or removes a policy was altered.
     PolicyMac = "POLICY_MAC", "Somebody edited the policy without the keystore. Put back the keystore's own .journal; treat whoever had access as hostile.";
     /// The chain is another keystore's, by network or fingerprint.
@@ -212,6 +214,25 @@ codes! {
     SignedDiffers = "SIGNED_DIFFERS", "Do not send it: the stick was changed, or the machine that signed it does not do what it says. Sign again on hardware that you trust.";
     /// A field that a transaction needs is missing.
     Content = "CONTENT", "Prepare the PSET anew.";
+}
+
+/// At most so many of each code as a screen bears, in their order; the last of a code says how many more there are.
+pub(super) fn bounded(mismatches: Vec<Mismatch>) -> Vec<Mismatch> {
+    let most = |code: &Code| match code {
+        // Each names a uuid of its own, which has to be typed.
+        Code::OpenTwin => MAX_LISTED_PROBLEMS,
+        // Each is a fault of the file's own, and there are no more than this.
+        Code::UnknownField => MAX_LISTED_PROBLEMS,
+        _ => MAX_LISTED_OF_A_CODE,
+    };
+    at_most_of_each(
+        mismatches,
+        |mismatch| mismatch.code,
+        most,
+        |last, more| {
+            last.message.push_str(&format!(" (and {more} more like this)"));
+        },
+    )
 }
 
 impl Mismatch {
@@ -244,6 +265,7 @@ impl Mismatch {
         let code = match error.problem {
             KeyProblem::Unknown
             | KeyProblem::More
+            | KeyProblem::TooMany
             | KeyProblem::Duplicate
             | KeyProblem::Missing
             | KeyProblem::Value

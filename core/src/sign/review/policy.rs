@@ -19,6 +19,7 @@ use super::warning::{Warning, WarningCode};
 use crate::amp::request::{Command, Uuid};
 use crate::amp::{Job, Request};
 use crate::limits::{DEFAULT_MAX_FEE, DEFAULT_MAX_FEE_RATE};
+use crate::listed::listed;
 use crate::units::{AssetAmount, FeeRate, Satoshi, VirtualSize};
 
 pub use change::{AssetChange, Effect, RuleChange};
@@ -160,12 +161,12 @@ impl Records {
             }),
             // Where an issuer has set rules, naming an asset that has none must not be the way around them.
             None => {
-                let pinned: Vec<String> = self.policies.iter().map(|policy| policy.asset.to_string()).collect();
+                let pinned = listed(self.policies.iter().map(|policy| policy.asset));
                 verdict.refuse(
                     Code::PolicyAsset,
                     "asset_id",
                     request.asset,
-                    format!("an asset under a policy: {}", pinned.join(", ")),
+                    format!("an asset under a policy: {pinned}"),
                 );
             }
         }

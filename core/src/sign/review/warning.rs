@@ -6,6 +6,8 @@ use super::effects::Effects;
 use super::reach::Reach;
 use crate::amp::request::KNOWN_CLIENT_VERSION;
 use crate::amp::{Job, Request};
+use crate::limits::MAX_LISTED_OF_A_CODE;
+use crate::listed::{CoinName, at_most_of_each};
 
 /// Coins far out that are named one by one.
 const MAX_FAR_COINS: usize = 8;
@@ -80,6 +82,39 @@ impl WarningCode {
     }
 }
 
+impl WarningCode {
+    /// It in a few words, for a summary of all of them; the message of a warning says it at length.
+    pub fn in_short(self) -> &'static str {
+        match self {
+            WarningCode::NoPolicy => "no policy: no limits and no pinned ids",
+            WarningCode::NoJournal => "no journal: earlier signings are unknown",
+            WarningCode::EarlierUnknown => "restored: earlier signings are unknown",
+            WarningCode::SignedBefore => "this very transaction was signed before",
+            WarningCode::Alike => "an earlier signing did much the same",
+            WarningCode::TokensLeftOut => "listed token outputs are not spent",
+            WarningCode::TickerNotProven => "ticker and precision are not proven",
+            WarningCode::MayBeToken => "the asset may be a reissuance token",
+            WarningCode::OpeningUsed => "a coin is known by an opening, not its proof",
+            WarningCode::UnconfidentialRecipient => "a recipient is paid in the open",
+            WarningCode::OwnRecipient => "a recipient is this treasury itself",
+            WarningCode::NotUnderstood => "the request has fields that are not understood",
+            WarningCode::OldClientVersion => "AMP expects an older client",
+        }
+    }
+}
+
+/// At most so many of each code as a screen bears, in their order; the last of a code says how many more there are.
+pub(super) fn bounded(warnings: Vec<Warning>) -> Vec<Warning> {
+    at_most_of_each(
+        warnings,
+        |warning| warning.code,
+        |_| MAX_LISTED_OF_A_CODE,
+        |last, more| {
+            last.message.push_str(&format!(" (and {more} more like this)"));
+        },
+    )
+}
+
 pub(super) fn warnings(
     request: &Request,
     effects: &Effects,
@@ -119,7 +154,7 @@ pub(super) fn warnings(
     for (index, input) in effects.inputs.iter().enumerate().filter(|(_, input)| input.opening_used) {
         let message = format!(
             "input {index}, {}: its range proof cannot be read with this treasury's view key; what it holds is known by the opening in the PSET, which rebuilds both commitments",
-            input.outpoint
+            CoinName(input.outpoint)
         );
         warn(WarningCode::OpeningUsed, message);
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::elements::{AssetId, Script};
 use coldamp_core::limits::MAX_STANDARD_WEIGHT;
+use coldamp_core::listed::CoinName;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{FeeBasis, Plan, PlanError, Settings};
 use coldamp_core::treasury::Branch;
@@ -72,12 +73,7 @@ pub(super) fn lines(
     for input in plan.inputs() {
         let (coin, outpoint) = (&input.coin, input.coin.outpoint);
         let what = of(coin.asset());
-        lines.push(format!(
-            "               {}:{} {} {what}",
-            outpoint.txid,
-            outpoint.vout,
-            amount(coin.amount())
-        ));
+        lines.push(format!("               {} {} {what}", CoinName(outpoint), amount(coin.amount())));
     }
     for output in plan.outputs().iter().filter(|output| !recipients.contains(&output.script_pubkey)) {
         let Some(own) = &output.own else { continue };

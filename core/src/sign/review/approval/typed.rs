@@ -5,6 +5,7 @@ use super::super::check::CheckedPset;
 use super::super::policy::Records;
 use super::NotApproved;
 use crate::amp::request::Uuid;
+use crate::units::{AssetAmount, Precision};
 
 /// Characters of the asset id that are typed.
 const ASSET_CHARACTERS: usize = 8;
@@ -14,7 +15,16 @@ const ASSET_CHARACTERS: usize = 8;
 pub struct Question {
     /// What to ask, without a colon.
     pub text: String,
-    answer: String,
+    answer: Answer,
+}
+
+/// The right answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Answer {
+    /// This text.
+    Text(String),
+    /// This amount at this precision, with or without zeros at the end.
+    Amount(AssetAmount, Precision),
 }
 
 /// The amount and the asset.
@@ -24,22 +34,25 @@ pub struct Question {
 /// one, or where the contract has no ticker, it is the end of the id (security.md 15).
 pub(super) fn questions(checked: &CheckedPset, records: &Records) -> Vec<Question> {
     let request = checked.request();
-    let (amount, unit) = match checked.asset().contract() {
-        Some(contract) => {
-            (request.total().to_decimal(contract.precision()), format!("in {}", contract.unit()))
-        }
-        None => (request.total().to_string(), "in base units".to_owned()),
+    let (precision, unit) = match checked.asset().contract() {
+        Some(contract) => (contract.precision(), contract.unit().to_owned()),
+        None => (Precision::ZERO, "base units".to_owned()),
     };
-    let mut questions =
-        vec![Question { text: format!("type the amount to {}, {unit}", request.command()), answer: amount }];
+    let text = match precision {
+        Precision::ZERO => format!("Type the amount in {unit}"),
+        _ => format!("Type the amount in {unit} (zeros at the end may be left out)"),
+    };
+    let mut questions = vec![Question { text, answer: Answer::Amount(request.total(), precision) }];
     let pinned = records.policy(request.asset).and_then(|policy| policy.proof.contract());
     questions.push(match pinned.and_then(|contract| contract.ticker()) {
-        Some(ticker) => Question { text: "type the ticker".to_owned(), answer: ticker.to_owned() },
+        Some(ticker) => {
+            Question { text: "Type the ticker".to_owned(), answer: Answer::Text(ticker.to_owned()) }
+        }
         None => {
             let id = request.asset.to_string();
             let last = id.get(id.len().saturating_sub(ASSET_CHARACTERS)..).unwrap_or(&id).to_owned();
-            let text = format!("type the last {ASSET_CHARACTERS} characters of the asset id");
-            Question { text, answer: last }
+            let text = format!("Type the last {ASSET_CHARACTERS} characters of the asset id");
+            Question { text, answer: Answer::Text(last) }
         }
     });
     questions
@@ -47,14 +60,19 @@ pub(super) fn questions(checked: &CheckedPset, records: &Records) -> Vec<Questio
 
 /// Each open distribution to the same holders, by its uuid.
 pub(super) fn twin_questions(twins: &[Uuid]) -> Vec<Question> {
-    let text = "an earlier distribution to the same holders can still confirm, and both would pay; if that is meant, type its uuid as it stands above";
-    twins.iter().map(|uuid| Question { text: text.to_owned(), answer: uuid.to_string() }).collect()
+    let text = "An earlier distribution to the same holders can still confirm, and both would pay. Type its uuid (OPEN_TWIN above) only if both are meant";
+    let answer = |uuid: &Uuid| Answer::Text(uuid.to_string());
+    twins.iter().map(|uuid| Question { text: text.to_owned(), answer: answer(uuid) }).collect()
 }
 
 impl Question {
     /// Whether this is the answer, blanks around it aside.
     pub fn is_answered_by(&self, text: &str) -> bool {
-        text.trim() == self.answer
+        let text = text.trim();
+        match &self.answer {
+            Answer::Text(answer) => text == answer,
+            Answer::Amount(amount, precision) => AssetAmount::from_decimal(text, *precision) == Some(*amount),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use elements::opcodes::all::OP_RETURN;
 
 use super::super::mismatch::Code;
 use super::{Role, Rules};
+use crate::listed::CoinName;
 use crate::units::AssetAmount;
 
 impl Rules<'_> {
@@ -17,7 +18,7 @@ impl Rules<'_> {
                 self.report(
                     Code::UnlistedInput,
                     &format!("input {index}"),
-                    input.outpoint,
+                    CoinName(input.outpoint),
                     "an output that the request lists",
                 );
             }

@@ -7,6 +7,7 @@ use super::super::mismatch::Code;
 use super::super::warning::{Warning, WarningCode};
 use super::issuance::ProvenToken;
 use super::{Role, Rules};
+use crate::listed::{CoinName, coins};
 use crate::treasury::Branch;
 use crate::units::AssetAmount;
 
@@ -21,10 +22,10 @@ impl Rules<'_> {
             }
             let place = format!("input {index}");
             if !listed.contains(&input.outpoint) {
-                let found = format!("{} with asset {}", input.outpoint, secrets.asset);
+                let found = format!("{} with asset {}", CoinName(input.outpoint), secrets.asset);
                 self.report(Code::UnlistedInput, &place, found, "only listed token outputs and L-BTC");
             } else if proven.as_ref().is_some_and(|proven| proven.token != secrets.asset) {
-                let found = format!("{} with asset {}", input.outpoint, secrets.asset);
+                let found = format!("{} with asset {}", CoinName(input.outpoint), secrets.asset);
                 self.report(Code::UnlistedInput, &place, found, "the reissuance token");
             }
         }
@@ -42,13 +43,11 @@ impl Rules<'_> {
             return;
         }
         if self.allowed.missing_tokens && !spent.is_empty() {
-            let names: Vec<String> =
-                left_out.iter().map(|outpoint| format!("{}:{}", outpoint.txid, outpoint.vout)).collect();
             let message = format!(
                 "TOKENS LEFT OUT: {} of the {} token outputs that AMP lists are not spent, as you allowed: {}; sign only if Blockstream support asked for it",
                 left_out.len(),
                 listed.len(),
-                names.join(", ")
+                coins(left_out.iter().copied())
             );
             self.verdict.warnings.push(Warning { code: WarningCode::TokensLeftOut, message });
             return;
@@ -58,7 +57,7 @@ impl Rules<'_> {
                 true => "one token output at least that the request lists",
                 false => "every token output that the request lists",
             };
-            self.report(Code::RequiredUtxo, "the inputs", format!("no {outpoint}"), expected);
+            self.report(Code::RequiredUtxo, "the inputs", format!("no {}", CoinName(*outpoint)), expected);
         }
     }
 

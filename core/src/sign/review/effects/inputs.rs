@@ -11,6 +11,7 @@ use super::InputEffect;
 use crate::Secp;
 use crate::consensus::SIGHASH_ALL_RANGEPROOF;
 use crate::limits::{MAX_INDEX, MAX_PROVABLE};
+use crate::listed::CoinName;
 use crate::pset::{ClaimedInput, UnsignedPset};
 use crate::treasury::{CoinError, CtDescriptor, KeyPath, Opening, OwnScript, ScriptIndex, open_coin};
 
@@ -29,7 +30,7 @@ pub(super) fn effects(
     for (index, input) in pset.inputs.iter().enumerate() {
         let mut report = Report { place: format!("input {index}"), mismatches };
         if !seen.insert(input.outpoint) {
-            report.mismatch(Code::InputDuplicate, input.outpoint, "every coin once");
+            report.mismatch(Code::InputDuplicate, CoinName(input.outpoint), "every coin once");
         }
         if !matches!(input.sighash, None | Some(SIGHASH_ALL))
             && input.sighash != Some(SIGHASH_ALL_RANGEPROOF.into())
@@ -101,7 +102,8 @@ fn previous_transaction(input: &ClaimedInput, report: &mut Report<'_>) {
     }
     let output = usize::try_from(input.outpoint.vout).ok().and_then(|vout| previous.output.get(vout));
     let Some(output) = output else {
-        return report.mismatch(Code::UtxoTxid, "a previous transaction without that output", input.outpoint);
+        let found = "a previous transaction without that output";
+        return report.mismatch(Code::UtxoTxid, found, CoinName(input.outpoint));
     };
     let same = |spent: &TxOut| {
         (spent.asset, spent.value, spent.nonce, &spent.script_pubkey)
