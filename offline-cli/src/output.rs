@@ -1,7 +1,7 @@
 //! All data: on stdout, and as files that appear only when they are whole. Words go through `screen`.
 
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -167,6 +167,30 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
             Ok(())
         }
         done => done,
+    }
+}
+
+/// What stdout is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stdout {
+    /// A screen.
+    Terminal,
+    /// Another program takes it, as `less` does.
+    Pipe,
+    /// A file or a device, which nobody reads now.
+    Other,
+}
+
+/// Looks what stdout is. One that is closed is nothing that could be asked through.
+pub(crate) fn stdout() -> Stdout {
+    let stdout = io::stdout();
+    if stdout.is_terminal() {
+        return Stdout::Terminal;
+    }
+    let kind = rustix::fs::fstat(&stdout).map(|status| rustix::fs::FileType::from_raw_mode(status.st_mode));
+    match kind {
+        Ok(rustix::fs::FileType::Fifo | rustix::fs::FileType::Socket) => Stdout::Pipe,
+        _ => Stdout::Other,
     }
 }
 

@@ -5,10 +5,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Write as _};
 
 use rustix::termios::{
-    InputModes, LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
+    InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr,
+    tcgetwinsize, tcsetattr,
 };
 use zeroize::Zeroizing;
 
+use crate::layout::WIDTH;
 use crate::screen::{AskError, visible};
 
 /// Bytes that an answer may have with its line break: what Linux keeps of a line.
@@ -17,8 +19,45 @@ const MAX_LINE_BYTES: usize = 4_096;
 /// What Ctrl-C types.
 const CTRL_C: u8 = 3;
 
+/// What Ctrl-D types.
+const CTRL_D: u8 = 4;
+
+/// Rows of a terminal that does not say how many it has.
+const ROWS: usize = 24;
+
 /// Wipes screen and scrollback, in this order: some terminals push what the first one wipes into the other.
 const WIPE: &str = "\u{1b}[H\u{1b}[2J\u{1b}[3J";
+
+/// How large a terminal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Size {
+    /// Rows.
+    pub(crate) rows: usize,
+    /// Columns.
+    pub(crate) columns: usize,
+}
+
+/// What was pressed while pages are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// Enter, space, or an arrow or page key downwards.
+    Next,
+    /// q, Ctrl-C or Ctrl-D.
+    Leave,
+    /// Anything else.
+    Other,
+}
+
+impl Key {
+    /// From what a terminal sends for one key.
+    fn of(bytes: &[u8]) -> Self {
+        match bytes {
+            [b' ' | b'\r' | b'\n' | b'f', ..] | b"\x1b[B" | b"\x1bOB" | b"\x1b[6~" => Key::Next,
+            [b'q' | b'Q' | CTRL_C | CTRL_D, ..] => Key::Leave,
+            _ => Key::Other,
+        }
+    }
+}
 
 /// Asks on the terminal, shows what is typed, and takes one line of it.
 ///
@@ -35,6 +74,8 @@ pub(crate) struct Terminal {
     what: &'static str,
     /// How it was found and has to be left.
     before: Termios,
+    /// How lines are asked for.
+    lines: Termios,
     /// Whether nothing of what was shown and typed may stay on it.
     is_wiped: bool,
 }
@@ -44,7 +85,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When there is none.
-    fn open(what: &'static str) -> Result<Self, AskError> {
+    pub(crate) fn open(what: &'static str) -> Result<Self, AskError> {
         let nobody = AskError::NobodyToAsk { what };
         let file = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(|_| nobody)?;
         let before = tcgetattr(&file).map_err(|_| nobody)?;
@@ -55,7 +96,7 @@ impl Terminal {
         // It ends the line, and `ask` sees that no line break does.
         modes.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
         tcsetattr(&file, OptionalActions::Flush, &modes).map_err(|_| nobody)?;
-        Ok(Terminal { file, what, before, is_wiped: false })
+        Ok(Terminal { file, what, before, lines: modes, is_wiped: false })
     }
 
     /// The same for a secret that is shown: however it is left, it is wiped.
@@ -92,6 +133,56 @@ impl Terminal {
         Ok(Zeroizing::new(String::from_utf8_lossy(line).into_owned()))
     }
 
+    /// How large it is now; 24 rows of 80 columns where it does not say.
+    pub(crate) fn size(&self) -> Size {
+        let size = tcgetwinsize(&self.file).ok();
+        let known = |number: Option<u16>, unknown: usize| match number.unwrap_or_default() {
+            0 => unknown,
+            number => usize::from(number),
+        };
+        Size {
+            rows: known(size.map(|size| size.ws_row), ROWS),
+            columns: known(size.map(|size| size.ws_col), WIDTH),
+        }
+    }
+
+    /// From here on each key counts by itself and is not shown. What was typed before counts for nothing: nobody shall
+    /// press a key for a page that is not there yet.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(crate) fn listen(&mut self) -> Result<(), AskError> {
+        let mut modes = self.lines.clone();
+        modes.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
+        modes.special_codes[SpecialCodeIndex::VMIN] = 1;
+        modes.special_codes[SpecialCodeIndex::VTIME] = 0;
+        tcsetattr(&self.file, OptionalActions::Flush, &modes).map_err(|_| self.declined())?;
+        tcflush(&self.file, QueueSelector::IFlush).map_err(|_| self.declined())
+    }
+
+    /// Lines are asked for again.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(crate) fn settle(&mut self) -> Result<(), AskError> {
+        tcsetattr(&self.file, OptionalActions::Flush, &self.lines).map_err(|_| self.declined())
+    }
+
+    /// Waits for a key.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(crate) fn key(&mut self) -> Result<Key, AskError> {
+        let mut bytes = [0; 16];
+        loop {
+            match self.file.read(&mut bytes) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(_) | Ok(0) => return Err(self.declined()),
+                Ok(count) => return Ok(Key::of(bytes.get(..count).unwrap_or_default())),
+            }
+        }
+    }
+
     /// Shows words of our own, which may be a secret.
     ///
     /// # Errors
@@ -108,7 +199,8 @@ impl Terminal {
         self.show(WIPE)
     }
 
-    fn declined(&self) -> AskError {
+    /// What it means when it is left.
+    pub(crate) fn declined(&self) -> AskError {
         AskError::Declined { what: self.what }
     }
 }
@@ -120,5 +212,23 @@ impl Drop for Terminal {
         }
         // With what was typed ahead: half a line of words must not end up in the history of a shell.
         let _ = tcsetattr(&self.file, OptionalActions::Flush, &self.before);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_keys_that_mean_it_turn_the_page() {
+        for bytes in [&b" "[..], b"\r", b"\n", b"f", b"\x1b[B", b"\x1bOB", b"\x1b[6~"] {
+            assert_eq!(Key::of(bytes), Key::Next, "{bytes:?}");
+        }
+        for bytes in [&b"q"[..], b"Q", &[3], &[4]] {
+            assert_eq!(Key::of(bytes), Key::Leave, "{bytes:?}");
+        }
+        for bytes in [&b"x"[..], b"\x1b[A", b"\x1b", &[26], "é".as_bytes()] {
+            assert_eq!(Key::of(bytes), Key::Other, "{bytes:?}");
+        }
     }
 }

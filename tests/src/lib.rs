@@ -28,4 +28,5 @@ pub use ordered::Ordered;
 pub use page::Page;
 pub use policy::{policy_file, sha256_of, weakening, with_contract};
 pub use scenario::{Confirm, Info, Issuance, NodeKeys, Outpoint, RequestKind, Scenario, Unspent};
+pub use typing::Sitting;
 pub use xorshift::Xorshift;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
@@ -20,13 +20,98 @@ fn terminal() -> (File, File) {
     (File::from(keyboard), screen)
 }
 
+fn size(rows: u16, columns: u16) -> Winsize {
+    Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }
+}
+
+/// An operator at a terminal, with what stands on its screen.
+pub struct Sitting {
+    keyboard: File,
+    child: Child,
+    screen: vt100::Parser,
+    /// Everything that was ever shown, and how much of it has been waited for.
+    shown: String,
+    seen: usize,
+}
+
+impl Sitting {
+    /// Waits until one of these comes after what was waited for before, and says which.
+    ///
+    /// # Panics
+    ///
+    /// When the terminal ends without it.
+    pub fn wait_for(&mut self, words: &[&str]) -> usize {
+        loop {
+            let new = &self.shown[self.seen..];
+            let found = words.iter().enumerate().filter_map(|(index, word)| Some((new.find(word)?, index)));
+            if let Some((at, index)) = found.min() {
+                self.seen += at + words[index].len();
+                return index;
+            }
+            assert!(self.read(), "none of {words:?} came: {}", self.shown);
+        }
+    }
+
+    /// Reads what is there. Whether more may come.
+    fn read(&mut self) -> bool {
+        let mut bytes = [0; 4096];
+        match self.keyboard.read(&mut bytes) {
+            Ok(count) if count > 0 => {
+                self.screen.process(&bytes[..count]);
+                self.shown.push_str(&String::from_utf8_lossy(&bytes[..count]));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Types.
+    pub fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).expect("a keyboard");
+    }
+
+    /// The rows of the screen as they stand now.
+    pub fn rows(&self) -> Vec<String> {
+        let (_, columns) = self.screen.screen().size();
+        self.screen.screen().rows(0, columns).collect()
+    }
+
+    /// Everything that was ever shown.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// Makes the terminal another size.
+    pub fn resize(&mut self, rows: u16, columns: u16) {
+        tcsetwinsize(&self.keyboard, size(rows, columns)).expect("a size");
+        self.screen.screen_mut().set_size(rows, columns);
+    }
+
+    /// Takes the terminal away, and waits for the end.
+    pub fn hang_up(self) {
+        let Sitting { keyboard, mut child, .. } = self;
+        drop(keyboard);
+        let _ = child.wait().expect("its end");
+    }
+
+    /// Waits for the end. The exit code, and everything that was ever shown.
+    pub fn end(mut self) -> (i32, String) {
+        while self.read() {}
+        let code = self.child.wait().expect("its end").code().expect("an exit code");
+        (code, self.shown)
+    }
+}
+
 impl Desk {
     /// Runs a binary with arguments separated by blanks, and answers the questions that contain these words.
     pub fn run_typing(&self, binary: &str, arguments: &str, answers: &[(&str, &str)]) -> Run {
         let (mut keyboard, screen) = terminal();
         let mut command = Command::new("setsid");
         command.args(["--wait", "--ctty"]).arg(Desk::binary(binary)).args(arguments.split_whitespace());
-        command.current_dir(self.path("")).stdin(screen).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // A file, not a pipe: what reads a pipe may hold the keyboard, and `coldamp` then asks nothing.
+        let out = tempfile::NamedTempFile::new().expect("a file");
+        let stdout = out.reopen().expect("the same file");
+        command.current_dir(self.path("")).stdin(screen).stdout(stdout).stderr(Stdio::piped());
         let child = command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"));
         // The command holds the screen too; while it does, reading ends only with the child.
         drop(command);
@@ -50,15 +135,39 @@ impl Desk {
         }
         // Reading ends with an error when the other side is closed.
         let _ = keyboard.read_to_end(&mut Vec::new());
-        Run::of(child.wait_with_output().expect("its end"))
+        let output = child.wait_with_output().expect("its end");
+        Run::of(Output { stdout: std::fs::read(out.path()).expect("what it wrote"), ..output })
+    }
+
+    /// Seats an operator at a terminal of so many rows and columns, on which all that a binary says appears.
+    pub fn sit(&self, binary: &str, arguments: &str, rows: u16, columns: u16) -> Sitting {
+        let line = format!("exec '{}' {arguments}", Desk::binary(binary).display());
+        self.sit_at_shell(&line, rows, columns)
+    }
+
+    /// The same with a line for the shell, for pipes.
+    pub fn sit_at_shell(&self, line: &str, rows: u16, columns: u16) -> Sitting {
+        let (keyboard, screen) = terminal();
+        tcsetwinsize(&screen, size(rows, columns)).expect("a size");
+        let same = || screen.try_clone().expect("the same screen");
+        let mut command = Command::new("setsid");
+        command.args(["--wait", "--ctty", "sh", "-c", line]).current_dir(self.path("")).env("TERM", "dumb");
+        command.stdin(same()).stdout(same()).stderr(same());
+        let child = command.spawn().unwrap_or_else(|error| panic!("{line}: {error}"));
+        Sitting {
+            keyboard,
+            child,
+            screen: vt100::Parser::new(rows, columns, 0),
+            shown: String::new(),
+            seen: 0,
+        }
     }
 
     /// Runs a binary whose words go to a screen of 100 columns, in so much memory (virtual, in KiB) and no more. Gives the
     /// exit code and all that was drawn.
     pub fn run_watched(&self, binary: &str, arguments: &str, memory: u32) -> (i32, String) {
         let (mut keyboard, screen) = terminal();
-        tcsetwinsize(&screen, Winsize { ws_row: 30, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 })
-            .expect("a size");
+        tcsetwinsize(&screen, size(30, 100)).expect("a size");
         let limited = format!("ulimit -v {memory}; exec \"$0\" \"$@\"");
         let mut command = Command::new("sh");
         command.args(["-c", &limited]).arg(Desk::binary(binary)).args(arguments.split_whitespace());

@@ -114,8 +114,9 @@ fn an_approver_allows_it_too_and_under_the_code_that_the_signer_prints() {
     );
     refused(&approver.run("coldamp", &approve), "\n  REQUIRED_UTXO: ");
     assert!(!approver.has("approval.json"));
-    let approved = approver.run("coldamp", &format!("{approve} {FLAG}")).done().stderr;
-    assert!(approved.contains("TOKENS LEFT OUT"), "{approved}");
+    let approved = approver.run("coldamp", &format!("{approve} {FLAG}")).done();
+    assert!(approved.stdout.contains("TOKENS LEFT OUT"), "{}", approved.stdout);
+    let approved = approved.stderr;
     let review = cold.run("coldamp", &format!("review unsigned.pset {KEYS} {FLAG} --json")).done();
     let report: Value = serde_json::from_str(&review.stdout).unwrap();
     let code = report["approval"].as_str().unwrap();

@@ -9,7 +9,8 @@ use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::sign::review::{Records, Review, review, sign_approval};
 use coldamp_core::treasury::CtDescriptor;
 
-use super::review::{input, read_pset, refuse, text};
+use super::review::shown::Shown;
+use super::review::{input, read_pset, refuse};
 use crate::args::ApproveArguments;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
@@ -19,6 +20,9 @@ use crate::terminal::ask_line;
 use crate::{approval_file, output, screen};
 
 mod policy;
+
+/// What an approver is asked.
+const QUESTION: &str = "Type the SHA-256 of the request, from another machine's look at AMP";
 
 /// Bytes that a descriptor's file may have.
 const MAX_DESCRIPTOR_BYTES: usize = 4_096;
@@ -51,13 +55,16 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
     let allow_missing_tokens = arguments.allow_missing_token_utxos;
     let records = Records { fee_cap: arguments.fee_cap.cap(), allow_missing_tokens, ..Records::default() };
     let review = review(&secp, keystore.network(), &descriptor, &pset, None, &records);
-    screen::say(&text::report(keystore.network(), &review, &records));
-    refuse(&review.mismatches)?;
+    let shown = Shown::of(keystore.network(), &review, &records);
+    if let Err(refusal) = refuse(&review.mismatches) {
+        shown.print()?;
+        return Err(refusal);
+    }
     let Review { checked: Some(checked), request: Some(request), .. } = review else {
         return Err(Failure::internal("a review without mismatch and without a PSET"));
     };
     let digest = request.sha256().to_lower_hex_string();
-    typed(&digest, arguments.request_sha256.as_deref())?;
+    typed(&digest, arguments.request_sha256.as_deref(), &shown)?;
 
     let key = keystore.approver(&secp).map_err(Failure::internal)?;
     let signature = sign_approval(&secp, &checked, &key);
@@ -97,15 +104,18 @@ fn parsed(bytes: &[u8], keystore: &crate::keystore::OpenedKeystore) -> Result<Ct
 }
 
 /// Holds what was typed, or given, against the digest of the request in the PSET.
-fn typed(digest: &str, given: Option<&str>) -> Result<(), Failure> {
+fn typed(digest: &str, given: Option<&str>, shown: &Shown) -> Result<(), Failure> {
     let hint = "fetch the request from AMP on another machine and login, and type what sha256sum prints for it; if that is another than the review's, the request is forged";
     let answer = match given {
-        Some(given) => given.to_owned(),
-        None => ask_line(
-            "SHA-256 of the request",
-            "type the SHA-256 of the request, from another machine's look at AMP: ",
-        )
-        .map_err(|error| Failure::new(Exit::Declined, error.to_string(), hint))?,
+        Some(given) => {
+            shown.print()?;
+            given.to_owned()
+        }
+        None => {
+            shown.before(&[QUESTION.to_owned()])?;
+            ask_line("SHA-256 of the request", &format!("{QUESTION}: "))
+                .map_err(|error| Failure::new(Exit::Declined, error.to_string(), hint))?
+        }
     };
     let digits: String = answer.chars().filter(|character| !character.is_whitespace()).collect();
     if !digits.eq_ignore_ascii_case(digest) {

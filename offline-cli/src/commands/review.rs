@@ -17,9 +17,13 @@ use crate::input::read_file;
 use crate::journal::Journal;
 use crate::keystore::OpenedKeystore;
 use crate::{output, screen};
+use shown::Shown;
 
 mod json;
-pub(super) mod text;
+pub(super) mod shown;
+mod summary;
+mod text;
+mod words;
 
 /// What a command that looks at a PSET works on.
 pub(super) struct Reviewed {
@@ -67,11 +71,11 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
         // Nothing was compared: what must not be signed is found neither right nor wrong.
         (Some(_), None) | (None, _) => None,
     };
-    let report = match arguments.json {
-        true => json::report(keystore.network(), &review, agrees).map_err(Failure::internal)?,
-        false => text::report(keystore.network(), &review, &records),
-    };
-    output::print(&report)?;
+    if arguments.json {
+        output::print(&json::report(keystore.network(), &review, agrees).map_err(Failure::internal)?)?;
+    } else {
+        Shown::of(keystore.network(), &review, &records).read()?;
+    }
     refuse(&review.mismatches)?;
     if agrees == Some(true) {
         screen::say(
@@ -172,11 +176,18 @@ pub(super) fn refuse(mismatches: &[Mismatch]) -> Result<(), Failure> {
         return Ok(());
     }
     let mut message = match mismatches.len() {
+        1 if mismatches.iter().any(|mismatch| mismatch.code == Code::ApprovalCode) => {
+            "the checks passed, but this code belongs to another transaction".to_owned()
+        }
         1 => "refused, a rule failed".to_owned(),
         count => format!("refused, {count} rules failed"),
     };
-    for mismatch in mismatches {
-        message.push_str(&format!("\n  {mismatch}\n      {}", mismatch.code.hint()));
+    // The hint of a code stands once, below the last of its rules in a row.
+    for (position, mismatch) in mismatches.iter().enumerate() {
+        message.push_str(&format!("\n  {mismatch}"));
+        if mismatches.get(position.saturating_add(1)).is_none_or(|next| next.code != mismatch.code) {
+            message.push_str(&format!("\n      {}", mismatch.code.hint()));
+        }
     }
     Err(Failure::new(Exit::Refused, message, "nothing was signed; start with the first rule above"))
 }

@@ -2,6 +2,7 @@
 //! signatures and the report. Nothing leaves before its entry is on the disk.
 
 use coldamp_core::Secp;
+use coldamp_core::amp::{Job, Request};
 use coldamp_core::sign::review::{
     Approval, ApprovedPset, ApproverSignature, CheckedPset, Code, FeeCap, NotApproved, Question, Records,
     Review,
@@ -9,7 +10,8 @@ use coldamp_core::sign::review::{
 use coldamp_core::sign::{Recorded, SignError, Unrecorded, sign};
 use coldamp_core::signed::SignedFile;
 
-use super::review::{Hold, Reviewed, refuse, reviewed, text};
+use super::review::shown::{Shown, nobody};
+use super::review::{Hold, Reviewed, refuse, reviewed};
 use crate::args::SignArguments;
 use crate::entropy::blinded_secp;
 use crate::error::{Exit, Failure};
@@ -28,13 +30,18 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let Reviewed { keystore, journal, records, review, pset_sha256 } =
         reviewed(&secp, &arguments.pset, FeeCap::default(), Hold::UntilRecorded)?;
-    screen::say(&text::report(keystore.network(), &review, &records));
+    let shown = Shown::of(keystore.network(), &review, &records);
     let typed = arguments.approve.is_none();
-    liftable(&review, typed)?;
+    if let Err(refusal) = liftable(&review, typed) {
+        shown.print()?;
+        return Err(refusal);
+    }
+    let warnings = review.warned.values().sum();
     let (Some(checked), Some(journal)) = (review.checked, journal) else {
         return Err(Failure::internal("a review without mismatch and without a PSET to sign"));
     };
-    let approved = approve(&secp, checked, &records, arguments.approve.as_deref(), approver.as_ref())?;
+    let desk = Desk { shown: &shown, warnings };
+    let approved = approve(&secp, checked, &records, arguments.approve.as_deref(), approver.as_ref(), &desk)?;
     let key = keystore.signing_key().map_err(Failure::internal)?;
     let signed = sign(&secp, approved, &key).map_err(unsigned)?;
     drop(key);
@@ -65,26 +72,41 @@ fn liftable(review: &Review, typed: bool) -> Result<(), Failure> {
     }
 }
 
-/// One approval: an approver's, the code, or what is typed now.
+/// What stands on the screen when something is asked.
+struct Desk<'a> {
+    shown: &'a Shown,
+    /// How many warnings the review has.
+    warnings: usize,
+}
+
+/// One approval: an approver's, the code, or what is typed now. The review is shown in each case: to the end before
+/// anything is asked, and else for the record.
 fn approve(
     secp: &Secp,
     checked: CheckedPset,
     records: &Records,
     code: Option<&str>,
     approver: Option<&ApproverSignature>,
+    desk: &Desk<'_>,
 ) -> Result<ApprovedPset, Failure> {
     let answers;
     let policy = records.policy(checked.request().asset);
     let approval = match (approver, code) {
         (Some(signature), _) => {
-            answers = ask(&checked.twin_questions(records))?;
+            answers = desk.ask(checked.request(), &checked.twin_questions(records))?;
             Approval::Signature(signature, &answers)
         }
-        (None, Some(code)) => Approval::Code(code),
+        (None, Some(code)) => {
+            desk.shown.print()?;
+            Approval::Code(code)
+        }
         // Nothing that could be typed would do: refused before anybody types it.
-        (None, None) if policy.is_some_and(|policy| !policy.approvers.is_empty()) => Approval::Typed(&[]),
+        (None, None) if policy.is_some_and(|policy| !policy.approvers.is_empty()) => {
+            desk.shown.print()?;
+            Approval::Typed(&[])
+        }
         (None, None) => {
-            answers = ask(&checked.questions(records))?;
+            answers = desk.ask(checked.request(), &checked.questions(records))?;
             Approval::Typed(&answers)
         }
     };
@@ -97,26 +119,50 @@ fn approve(
     })
 }
 
-/// Asks every question, up to the first that is answered otherwise.
-fn ask(questions: &[Question]) -> Result<Vec<String>, Failure> {
-    let mut answers = Vec::new();
-    for question in questions {
-        let answer = ask_line("approval", &format!("{}: ", question.text)).map_err(|error| {
-            let hint = "compare the lines above with what you want, then run it in a terminal, or give the approval code with --approve";
-            Failure::new(Exit::Declined, format!("nobody approved this: {error}"), hint)
-        })?;
-        if !question.is_answered_by(&answer) {
-            return Err(declined(&question.text));
+impl Desk<'_> {
+    /// Shows the review, and asks every question, up to the first that is answered otherwise.
+    fn ask(&self, request: &Request, questions: &[Question]) -> Result<Vec<String>, Failure> {
+        if questions.is_empty() {
+            self.shown.print()?;
+            return Ok(Vec::new());
         }
-        answers.push(answer);
+        let mut texts: Vec<String> = questions.iter().map(|question| question.text.clone()).collect();
+        // Whoever answers reads once more, in the same line, what kind of job it is and that there are warnings.
+        if let Some(first) = texts.first_mut() {
+            *first = format!("{}. {first}", self.job(request));
+        }
+        self.shown.before(&texts)?;
+        let mut answers = Vec::new();
+        for (question, text) in questions.iter().zip(&texts) {
+            let answer = ask_line("approval", &format!("{text}: ")).map_err(nobody)?;
+            if !question.is_answered_by(&answer) {
+                return Err(declined(&question.text));
+            }
+            answers.push(answer);
+        }
+        Ok(answers)
     }
-    Ok(answers)
+
+    fn job(&self, request: &Request) -> String {
+        let job = match &request.job {
+            Job::Distribute { recipients, .. } => match recipients.len() {
+                1 => "DISTRIBUTE to 1 recipient".to_owned(),
+                count => format!("DISTRIBUTE to {count} recipients"),
+            },
+            Job::Reissue { .. } => "REISSUE".to_owned(),
+            Job::Burn { .. } => "BURN".to_owned(),
+        };
+        match self.warnings {
+            1 => format!("{job}, 1 warning"),
+            count => format!("{job}, {count} warnings"),
+        }
+    }
 }
 
 fn declined(question: &str) -> Failure {
     Failure::new(
         Exit::Declined,
-        format!("not approved: {question}: the answer is another"),
+        format!("not approved: {question}: the answer does not match"),
         "nothing was signed; read the lines above once more, and type what they say only if you mean it",
     )
 }
@@ -154,7 +200,7 @@ fn unsigned(error: SignError) -> Failure {
             );
         }
         SignError::Finish(_) => {
-            "nothing left this machine; try again: if it goes, do not trust this hardware; if it repeats, prepare the PSET anew"
+            "Nothing was written. Run it once more. If it then succeeds, the hardware is faulty: stop using it. If it fails again, prepare a new PSET"
         }
         SignError::Input { .. }
         | SignError::Blind(_)

@@ -54,7 +54,10 @@ impl Hostile {
         let run = desk.run("coldamp", &sign);
         let left = desk.files();
         let is_named = run.stderr.contains(&self.words);
-        let is_refused = run.code == self.exit && is_named && run.stdout.is_empty() && left == before;
+        // The review of what decodes, without anything that approves it.
+        let is_shown = run.stdout.contains("\nNOT TO BE SIGNED: ") || self.exit == 6 && run.stdout.is_empty();
+        let approves = run.stdout.contains("\napproval ") || run.stdout.contains("Checks passed");
+        let is_refused = run.code == self.exit && is_named && is_shown && !approves && left == before;
         (!is_refused).then(|| {
             let Hostile { job: (kind, _), attack, exit, words, .. } = self;
             let found =

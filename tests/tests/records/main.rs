@@ -21,5 +21,6 @@ mod policy_file;
 mod policy_restore;
 mod repeats;
 mod replaced;
+mod screen;
 mod typed;
 mod voids;

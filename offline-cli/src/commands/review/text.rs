@@ -1,16 +1,20 @@
 //! The review as a person reads it before signing. It says only what was verified: coins were opened with the view
 //! key, own scripts were derived, and everything else is what the transaction itself will say.
 
-use coldamp_core::amp::Job;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::elements::{Address, AssetId, OutPoint};
+use coldamp_core::elements::{Address, AssetId};
+use coldamp_core::limits::MAX_SHOWN_NAME;
+use coldamp_core::listed::{CoinName, beginning, ending};
 use coldamp_core::network::Network;
-use coldamp_core::sign::review::{InputEffect, OutputEffect, PastSigning, Records, Review, Role};
+use coldamp_core::sign::review::{OutputEffect, PastSigning, Records, Review, Role};
 use coldamp_core::treasury::IssuanceIds;
 use coldamp_core::units::{AssetAmount, Precision};
 
-/// The whole review, lines without a newline at the end.
-pub(in crate::commands) fn report(network: &Network, review: &Review, records: &Records) -> String {
+use super::words::{amount, builds_on, can_confirm_beside, fact, job, ticker};
+use crate::layout::Line;
+
+/// Everything but the summary, which stands below it.
+pub(super) fn details(network: &Network, review: &Review, records: &Records) -> Vec<Line> {
     let mut page = Page { lines: Vec::new(), network, review, records };
     page.head();
     page.warnings();
@@ -18,27 +22,27 @@ pub(in crate::commands) fn report(network: &Network, review: &Review, records: &
     page.inputs();
     page.size();
     page.history();
-    page.verdict();
-    page.lines.join("\n")
+    page.refusals();
+    page.lines
 }
 
 /// Earlier signings that are shown one by one.
 const MAX_SIGNINGS: usize = 10;
 
 struct Page<'a> {
-    lines: Vec<String>,
+    lines: Vec<Line>,
     network: &'a Network,
     review: &'a Review,
     records: &'a Records,
 }
 
 impl Page<'_> {
-    fn line(&mut self, line: impl Into<String>) {
-        self.lines.push(line.into());
+    fn line(&mut self, line: impl AsRef<str>) {
+        self.lines.push(Line::new(line));
     }
 
     fn fact(&mut self, name: &str, value: impl std::fmt::Display) {
-        self.line(format!("{name:<12} {value}"));
+        self.lines.push(fact(name, value));
     }
 
     fn head(&mut self) {
@@ -62,18 +66,10 @@ impl Page<'_> {
     fn contract(&mut self) {
         let Some(contract) = self.review.asset.contract() else { return };
         let precision = contract.precision();
-        // Cut, so that no name is long enough to wrap and look like a line of its own.
-        let name: String = contract.name().chars().take(48).collect();
-        let cut = if name.len() < contract.name().len() { "…" } else { "" };
-        self.fact(
-            "ticker",
-            contract.ticker().map_or_else(
-                || "none: its contract has no ticker, compare the asset id".to_owned(),
-                |ticker| format!("{ticker}, proven by its contract"),
-            ),
-        );
-        self.fact("domain", contract.domain());
-        self.fact("name", format!("\"{name}{cut}\""));
+        self.lines.push(ticker(contract));
+        // Cut, so that no name is long enough to wrap and look like a line of its own; of a domain the end counts.
+        self.fact("domain", ending(contract.domain(), MAX_SHOWN_NAME));
+        self.fact("name", format!("\"{}\"", beginning(contract.name(), MAX_SHOWN_NAME)));
         if precision != Precision::OF_NODE {
             let one = match precision.base_units_in_one() {
                 1 => "1 base unit".to_owned(),
@@ -105,73 +101,53 @@ impl Page<'_> {
         }
     }
 
-    /// What AMP asked for.
     fn job(&self) -> String {
-        let Some(request) = self.review.request.as_ref() else { return "unknown".to_owned() };
-        let amount = |units| self.amount(request.asset, units);
-        match &request.job {
-            Job::Distribute { recipients, .. } => {
-                let total = AssetAmount::checked_sum(recipients.iter().map(|recipient| recipient.amount));
-                format!("DISTRIBUTE {} to {} recipients", amount(total.unwrap_or_default()), recipients.len())
-            }
-            Job::Reissue { amount: units, tokens } => {
-                format!("REISSUE {}, with {} token outputs merged into one", amount(*units), tokens.len())
-            }
-            Job::Burn { amount: units, .. } => format!("BURN {}, for ever", amount(*units)),
-        }
+        job(self.network, self.review)
     }
 
-    /// An amount of the request's asset at its proven precision; of anything else, and unproven, base units / 10^8 as AMP
-    /// and the node write it.
-    fn amount(&self, asset: AssetId, amount: AssetAmount) -> String {
-        let contract = self.review.asset.contract().filter(|contract| contract.ids().asset == asset);
-        match contract {
-            Some(contract) => {
-                let decimal = amount.to_decimal(contract.precision());
-                format!("{decimal} {} ({amount} base units)", contract.unit())
-            }
-            None => format!("{} ({amount} base units)", amount.to_node_decimal()),
-        }
+    fn amount(&self, asset: AssetId, units: AssetAmount) -> String {
+        amount(self.network, self.review, asset, units)
     }
 
     /// Above what the transaction does: a request can bring forth many, and must not push that out of sight.
     fn warnings(&mut self) {
         self.line("");
         for warning in &self.review.warnings {
-            self.lines.push(format!("WARNING {}: {}", warning.code.name(), warning.message));
+            self.lines
+                .push(Line::hanging(format!("WARNING {}: {}", warning.code.name(), warning.message), 8));
         }
     }
 
+    /// A line an output, where the screen is wide enough for an address: a distribution to eighty holders has to be read.
     fn outputs(&mut self) {
-        let outputs: Vec<(usize, OutputEffect, Option<Role>)> = self
-            .review
-            .effects
-            .outputs
-            .iter()
-            .zip(&self.review.roles)
-            .enumerate()
-            .map(|(index, (output, role))| (index, output.clone(), *role))
+        let outputs = self.review.effects.outputs.iter().zip(&self.review.roles);
+        let outputs: Vec<(&'static str, String, String)> = outputs
+            .map(|(output, role)| {
+                let request = self.review.request.as_ref();
+                let known = output.asset == self.network.policy_asset()
+                    || request.is_some_and(|request| request.asset == output.asset);
+                let of = if known { String::new() } else { format!(" of {}", self.asset(output.asset)) };
+                let to = match output.script_pubkey.is_empty() {
+                    true => String::new(),
+                    false => format!(" to {}", self.destination(output)),
+                };
+                (Role::name_of(*role), self.amount(output.asset, output.amount), format!("{of}{to}"))
+            })
             .collect();
         self.line("");
         self.line("what comes out");
-        for (index, output, role) in outputs {
-            self.line(format!(
-                "  {index:>3}  {:<14} {}",
-                Role::name_of(role),
-                self.amount(output.asset, output.amount)
-            ));
-            self.line(format!("       of {}", self.asset(output.asset)));
-            if !output.script_pubkey.is_empty() {
-                self.line(format!("       to {}", self.destination(&output)));
-            }
+        let width = outputs.iter().map(|(_, amount, _)| amount.len()).max().unwrap_or_default();
+        for (index, (role, amount, rest)) in outputs.iter().enumerate() {
+            let text = format!("  {index:>3}  {role:<12} {amount:>width$}{rest}");
+            self.lines.push(Line::hanging(text, 7));
         }
     }
 
     fn inputs(&mut self) {
-        let inputs: Vec<InputEffect> = self.review.effects.inputs.clone();
+        let review = self.review;
         self.line("");
         self.line("what goes in");
-        for (index, input) in inputs.iter().enumerate() {
+        for (index, input) in review.effects.inputs.iter().enumerate() {
             let holds = match &input.secrets {
                 Some(secrets) => {
                     let hidden = match (input.is_blinded(), input.opening_used) {
@@ -180,16 +156,19 @@ impl Page<'_> {
                         (true, true) => "known by the opening in the PSET",
                     };
                     let units = self.amount(secrets.asset, AssetAmount::from_base_units(secrets.value));
-                    format!("{units} of {}, {hidden}", self.asset(secrets.asset))
+                    match secrets.asset == self.network.policy_asset() {
+                        true => format!("{units}, {hidden}"),
+                        false => format!("{units} of {}, {hidden}", self.asset(secrets.asset)),
+                    }
                 }
                 None => "UNKNOWN: the coin could not be opened".to_owned(),
             };
-            self.line(format!("  {index:>3}  {holds}"));
             let owner = match &input.own {
                 Some(own) => format!("ours, path {}", own.path),
                 None => "NOT OURS".to_owned(),
             };
-            self.line(format!("       {} ({owner})", outpoint(&input.outpoint)));
+            let text = format!("  {index:>3}  {holds}: {} ({owner})", CoinName(input.outpoint));
+            self.lines.push(Line::hanging(text, 7));
             if let Some(issuance) = &input.claimed_issuance {
                 let units = AssetAmount::from_base_units(issuance.amount.unwrap_or_default());
                 let units = match issuance.entropy.map(IssuanceIds::from_entropy) {
@@ -217,17 +196,21 @@ impl Page<'_> {
 
     /// What was signed before and stands or falls with this one, or beside it.
     fn history(&mut self) {
-        self.signings("signed before, and has to confirm before this one can", &self.review.after.clone());
-        self.signings("signed before, and able to confirm beside this one", &self.review.open.clone());
+        let (after, open) = (&self.review.after, &self.review.open);
+        if !after.is_empty() {
+            self.line("");
+            self.line(builds_on(after.len()));
+            self.signings(after);
+        }
+        if !open.is_empty() {
+            self.line("");
+            self.line(can_confirm_beside(open.len()));
+            self.signings(open);
+        }
     }
 
-    /// Signings under a heading, the latest last.
-    fn signings(&mut self, heading: &str, signings: &[PastSigning]) {
-        if signings.is_empty() {
-            return;
-        }
-        self.line("");
-        self.line(heading);
+    /// Signings, the latest last.
+    fn signings(&mut self, signings: &[PastSigning]) {
         let hidden = signings.len().saturating_sub(MAX_SIGNINGS);
         if hidden > 0 {
             self.line(format!("  … {hidden} earlier ones: coldamp journal list"));
@@ -236,23 +219,20 @@ impl Page<'_> {
             let facts = &past.facts;
             let uuid = facts.distribution.as_ref().map(|uuid| format!(" {uuid}")).unwrap_or_default();
             let units = self.amount(facts.asset, facts.amount);
-            self.line(format!("  entry {}: {}{uuid}, {units}", past.number, facts.command));
-            self.line(format!("       of {}", self.asset(facts.asset)));
-            self.line(format!("       transaction {}", facts.txid));
+            let of = self.asset(facts.asset);
+            self.line(format!(
+                "  entry {}: {}{uuid}, {units} of {of}, transaction {}",
+                past.number, facts.command, facts.txid
+            ));
         }
     }
 
-    fn verdict(&mut self) {
-        self.line("");
-        for mismatch in &self.review.mismatches {
-            self.lines.push(format!("REFUSED {mismatch}"));
+    fn refusals(&mut self) {
+        if !self.review.mismatches.is_empty() {
+            self.line("");
         }
-        match self.review.approval_code() {
-            Some(code) => {
-                self.line("every rule holds");
-                self.fact("approval", code);
-            }
-            None => self.line("NOT TO BE SIGNED: no approval code"),
+        for mismatch in &self.review.mismatches {
+            self.lines.push(Line::hanging(format!("REFUSED {mismatch}"), 8));
         }
     }
 
@@ -291,8 +271,4 @@ impl Page<'_> {
 fn grouped(text: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     characters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
-}
-
-fn outpoint(outpoint: &OutPoint) -> String {
-    format!("{}:{}", outpoint.txid, outpoint.vout)
 }

@@ -1,0 +1,117 @@
+//! The review on its way to whoever decides: page by page where a person reads at a terminal, plain where another program or
+//! a file takes it.
+//!
+//! It goes to stdout, since it is what `review`, `sign` and `approve` find out: so `sign … | less` shows it. A program at the
+//! other end of a pipe may hold the keyboard, as `less` does, and then two would read what is typed: with stdout in a
+//! pipe nothing is asked.
+
+use coldamp_core::network::Network;
+use coldamp_core::sign::review::{Records, Review};
+
+use super::{summary, text};
+use crate::error::{Exit, Failure};
+use crate::layout::Line;
+use crate::output::{self, Stdout};
+use crate::pager::{Pager, left};
+use crate::screen::AskError;
+
+/// What is waited for below the last page.
+const END: &str = "end of the review. Enter: summary and question. q: leave it";
+
+/// Below a summary that does not fit on one page.
+const END_OF_SUMMARY: &str = "end of the summary. Enter: the question. q: leave it";
+
+/// Characters that an answer may have before it makes another row.
+const ANSWER: usize = 40;
+
+/// A review in words.
+pub(in crate::commands) struct Shown {
+    details: Vec<Line>,
+    summary: Vec<Line>,
+}
+
+impl Shown {
+    /// Of a review under these records.
+    pub(in crate::commands) fn of(network: &Network, review: &Review, records: &Records) -> Self {
+        Shown {
+            details: text::details(network, review, records),
+            summary: summary::summary(network, review, records),
+        }
+    }
+
+    /// All of it on stdout, a line a fact, as other programs take it.
+    ///
+    /// # Errors
+    /// When stdout takes no data.
+    pub(in crate::commands) fn print(&self) -> Result<(), Failure> {
+        let lines: Vec<&str> = self.details.iter().chain(&self.summary).map(Line::text).collect();
+        Ok(output::print(&lines.join("\n"))?)
+    }
+
+    /// All of it where nothing is asked afterwards: page by page at a terminal.
+    ///
+    /// # Errors
+    /// When it is left before its end, or stdout takes no data.
+    pub(in crate::commands) fn read(&self) -> Result<(), Failure> {
+        match (output::stdout(), Pager::open("review")) {
+            (Stdout::Terminal, Ok(mut pager)) => {
+                let all: Vec<Line> = self.details.iter().chain(&self.summary).cloned().collect();
+                pager.show(&all, 1, None).map_err(left)
+            }
+            _ => self.print(),
+        }
+    }
+
+    /// The whole of it, and then, directly above where the questions will stand, the summary.
+    ///
+    /// # Errors
+    /// When it is left before its end, nobody can be asked, or stdout takes no data.
+    pub(in crate::commands) fn before(&self, questions: &[String]) -> Result<(), Failure> {
+        let stdout = output::stdout();
+        let pager = Pager::open("approval");
+        if stdout == Stdout::Terminal
+            && let Ok(mut pager) = pager
+        {
+            let size = pager.size();
+            let rows = |lines: &[Line]| lines.iter().map(|line| line.rows(size.columns).len()).sum::<usize>();
+            let room = room(questions, size.columns);
+            let all = rows(&self.details).saturating_add(rows(&self.summary)).saturating_add(room);
+            let end = Some(END).filter(|_| all > size.rows);
+            pager.show(&self.details, 1, end).map_err(left)?;
+            return self.summarize(&mut pager, room);
+        }
+        self.print()?;
+        let mut pager = pager.map_err(nobody)?;
+        if stdout == Stdout::Pipe {
+            output::print("Nothing is approved: with its output in a pipe, this command does not ask.")?;
+            return Err(Failure::new(
+                Exit::Declined,
+                "nobody was asked: the output goes into a pipe, and what reads it may hold the keyboard",
+                "run it without the pipe to type the approval, or read the review this way and give its code with --approve",
+            ));
+        }
+        let room = room(questions, pager.size().columns);
+        self.summarize(&mut pager, room)
+    }
+
+    fn summarize(&self, pager: &mut Pager, room: usize) -> Result<(), Failure> {
+        let size = pager.size();
+        let rows: usize = self.summary.iter().map(|line| line.rows(size.columns).len()).sum();
+        let end = Some(END_OF_SUMMARY).filter(|_| rows.saturating_add(room) > size.rows);
+        pager.show(&self.summary, room, end).map_err(left)
+    }
+}
+
+/// Rows that questions take with their answers.
+fn room(questions: &[String], columns: usize) -> usize {
+    let rows = |question: &String| {
+        Line::hanging(format!("{question}: {}", "_".repeat(ANSWER)), 0).rows(columns).len()
+    };
+    questions.iter().map(rows).sum()
+}
+
+/// A question that nobody was there to answer, or that was left.
+pub(in crate::commands) fn nobody(error: AskError) -> Failure {
+    let hint = "compare the lines above with what you want, then run it in a terminal, or give the approval code with --approve";
+    Failure::new(Exit::Declined, format!("nobody approved this: {error}"), hint)
+}
