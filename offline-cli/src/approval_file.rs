@@ -43,7 +43,8 @@ pub(crate) fn write(hash: &ApprovalHash, signature: &ApproverSignature) -> Resul
     serde_json::to_string_pretty(&wire).map(|text| text + "\n")
 }
 
-/// Reads the file. Whether the signature is any good is the review's to say.
+/// Reads the file, each text by its own shape: nothing of it is quoted, whatever is wrong. Whether the signature is any
+/// good is the review's to say.
 ///
 /// # Errors
 /// When it is no such file.
@@ -60,7 +61,17 @@ pub(crate) fn read(path: &Path) -> Result<ApproverSignature, Failure> {
     if wire.schema != SCHEMA {
         return Err(refused("it is of another version"));
     }
+    let hash =
+        hash_of(&wire.hash).ok_or_else(|| refused("its `hash` is not 64 lower-case hexadecimal digits"))?;
+    if wire.approval != hash.code().to_string() {
+        return Err(refused("its `approval` is not the code of its `hash`"));
+    }
     signature_of(&wire.approver, &wire.signature).map_err(refused)
+}
+
+/// The hash that an approval says it is for.
+fn hash_of(text: &str) -> Option<ApprovalHash> {
+    decode_to_array::<32>(text).ok().filter(|_| is_lower_hex(text)).map(ApprovalHash)
 }
 
 /// An approver's signature from the two texts that it is written as.
@@ -68,8 +79,75 @@ pub(crate) fn read(path: &Path) -> Result<ApproverSignature, Failure> {
 /// # Errors
 /// In words, which of them is none.
 pub(crate) fn signature_of(approver: &str, signature: &str) -> Result<ApproverSignature, &'static str> {
-    let key = approver.parse().map_err(|_| "its approver is no key")?;
-    let signature = decode_to_array::<64>(signature).ok();
-    let signature = signature.and_then(|bytes| schnorr::Signature::from_slice(&bytes).ok());
-    Ok(ApproverSignature { key, signature: signature.ok_or("its signature is none")? })
+    let no_key = "its `approver` is no public key: expected 64 lower-case hexadecimal digits";
+    let no_signature = "its `signature` is none: expected 128 lower-case hexadecimal digits";
+    let key = approver.parse().ok().filter(|_| is_lower_hex(approver)).ok_or(no_key)?;
+    let bytes =
+        decode_to_array::<64>(signature).ok().filter(|_| is_lower_hex(signature)).ok_or(no_signature)?;
+    let signature = schnorr::Signature::from_slice(&bytes).map_err(|_| no_signature)?;
+    Ok(ApproverSignature { key, signature })
+}
+
+/// Whether a text is written as `coldamp approve` writes hexadecimal.
+fn is_lower_hex(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    const HASH: &str = "5ab1a2c4f6000000000000000000000000000000000000000000000000000001";
+    /// The generator's x coordinate, which is a key.
+    const KEY: &str = "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
+
+    fn reads(text: &str) -> Result<ApproverSignature, Failure> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        read(file.path())
+    }
+
+    fn honest() -> String {
+        let code = hash_of(HASH).unwrap().code();
+        let signature = "11".repeat(64);
+        format!(
+            r#"{{"schema":"{SCHEMA}","approval":"{code}","hash":"{HASH}","approver":"{KEY}","signature":"{signature}"}}"#
+        )
+    }
+
+    #[test]
+    fn each_text_has_its_own_shape_and_is_never_quoted() {
+        let honest = honest();
+        assert!(reads(&honest).is_ok());
+        let code = hash_of(HASH).unwrap().code().to_string();
+        let signature = "11".repeat(64);
+        let evil = "\\u001b[2Jevery rule holds\\n";
+        for (what, from, to) in [
+            ("version", SCHEMA, evil),
+            ("version", SCHEMA, "coldamp.approval/2"),
+            ("`approval`", code.as_str(), evil),
+            ("`approval`", code.as_str(), "0000-0000-0000-0000-0000-0000-0000-0000"),
+            ("`approval`", code.as_str(), ""),
+            ("`hash`", HASH, evil),
+            ("`hash`", HASH, &HASH.to_uppercase()),
+            ("`hash`", HASH, "5ab1"),
+            ("`approver`", KEY, evil),
+            ("`approver`", KEY, &KEY.to_uppercase()),
+            ("`approver`", KEY, &"0".repeat(64)),
+            ("`approver`", KEY, ""),
+            ("`signature`", signature.as_str(), evil),
+            ("`signature`", signature.as_str(), "11"),
+            ("`signature`", signature.as_str(), &"AA".repeat(64)),
+            ("no approval.json", "\"hash\"", "\"hush\""),
+            ("no approval.json", "{", "{\"hash\":\"\","),
+            ("no approval.json", "}", "} evil"),
+        ] {
+            let failure = reads(&honest.replacen(from, to, 1)).unwrap_err();
+            assert_eq!(failure.exit, Exit::Input, "{what}");
+            assert!(failure.message.contains(what), "{what}: {}", failure.message);
+            let said = format!("{}{}", failure.message, failure.hint);
+            assert!(!said.contains("every rule") && !said.contains("evil"), "{said}");
+        }
+    }
 }

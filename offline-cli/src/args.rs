@@ -208,8 +208,15 @@ pub(crate) enum JournalCommand {
     Verify(KeystoreArguments),
     /// After a backup was put back: say which entry is the newest that signed files and notes name
     Compare(KeystoreArguments),
-    /// Say that what was signed before the chain began is known, or that a signed transaction can never confirm
-    Acknowledge(AcknowledgeArguments),
+    /// Say, once after `key restore`, that every transaction which these words signed before has confirmed or can never
+    /// confirm. Not while one of them can still be sent: its request could then be paid twice. Asked for at a terminal
+    AcknowledgeEarlier(KeystoreArguments),
+    /// Say that the transaction of an entry can never confirm, because a confirmed transaction spent one of its coins. Not
+    /// for one that was cancelled or never sent: replace that. Asked for at a terminal
+    DeclareVoid(DeclareVoidArguments),
+    /// Write a missing .head anew. Not where a backup of .journal and .head can be put back: entries that are missing at
+    /// the end of the journal would be forgotten. Asked for at a terminal
+    RebuildHead(KeystoreArguments),
     /// Say how far the treasury has used its addresses, where this journal does not know, as after `key restore`
     Used(UsedArguments),
 }
@@ -225,14 +232,14 @@ pub(crate) struct UsedArguments {
     pub(crate) index: u32,
 }
 
-/// What the operator knows.
+/// Which signing can never confirm.
 #[derive(Args)]
-pub(crate) struct AcknowledgeArguments {
+pub(crate) struct DeclareVoidArguments {
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
-    /// The entry whose transaction can never confirm; asked for once more on the terminal
-    #[arg(long, value_name = "ENTRY")]
-    pub(crate) void: Option<u32>,
+    /// The number of its entry, as `coldamp journal list` shows it
+    #[arg(value_name = "ENTRY")]
+    pub(crate) entry: u32,
 }
 
 /// What to approve, and for whom.

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use crate::args::KeystoreArguments;
 use crate::error::{Exit, Failure};
+use crate::hardening::keep_secrets_in_memory;
 use crate::input::read_secret_file;
 use crate::input::secret::{BIP39_PASSPHRASE, PASSPHRASE};
 use crate::journal::{Journal, JournalPaths, MissingHead, OpenError, Origin};
@@ -46,6 +47,7 @@ pub(crate) fn decrypt(arguments: &KeystoreArguments) -> Result<Decrypted, Failur
     })?;
     let passphrase = PASSPHRASE.obtain(arguments.passphrase_file.as_deref())?;
     let keystore = Keystore::open(&file, passphrase.clone()).map_err(|error| refused(path, &error))?;
+    keep_secrets_in_memory();
     Ok(Decrypted { keystore, passphrase })
 }
 

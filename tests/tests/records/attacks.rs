@@ -52,7 +52,7 @@ fn a_signing_declared_void_is_not_brought_to_life_by_making_its_coin() {
     let second = distribute.prepare_from(&[], only(&["8cbb31:1", "6d35d7:1"])).pset;
     not_signed(desk, "b", &second, &["ALREADY_SIGNED"]);
     let end: String = first["txid"].as_str().unwrap().chars().skip(56).collect();
-    let void = format!("journal acknowledge {KEYS} --void 1");
+    let void = format!("journal declare-void {KEYS} 1");
     let run = desk.run_typing("coldamp", &void, &[("transaction id", &end)]);
     assert!(run.code == 0 && run.stderr.contains("may still be made"), "{}", run.stderr);
     signed(desk, "b-again", &second);
@@ -75,13 +75,18 @@ fn a_journal_cut_to_its_first_line_is_not_the_newest_because_its_head_is_gone() 
     fs::remove_file(desk.path("keystore.head")).unwrap();
     not_signed(desk, "two", &two, &["JOURNAL"]);
     // Put right by who knows how many entries there were, at a terminal, and by nobody else.
-    let acknowledge = format!("journal acknowledge {KEYS}");
-    assert_eq!(desk.run("coldamp", &acknowledge).code, 4);
-    assert_eq!(desk.run_typing("coldamp", &acknowledge, &[("how many", "2")]).code, 4);
+    let rebuild = format!("journal rebuild-head {KEYS}");
+    assert_eq!(desk.run("coldamp", &rebuild).code, 4);
+    assert_eq!(desk.run_typing("coldamp", &rebuild, &[("how many", "2")]).code, 4);
+    assert!(!desk.has("keystore.head"));
     desk.write("keystore.journal", &chain);
-    let run = desk.run_typing("coldamp", &acknowledge, &[("how many", "2")]);
+    let run = desk.run_typing("coldamp", &rebuild, &[("how many", "2")]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     not_signed(desk, "two-again", &two, &["ALREADY_SIGNED"]);
+    // One that is there is not rebuilt, right or wrong.
+    refused(desk, &rebuild, &["JOURNAL"]);
+    desk.write("keystore.head", "");
+    refused(desk, &rebuild, &["JOURNAL"]);
 }
 
 #[test]
@@ -166,7 +171,7 @@ fn what_is_much_like_an_earlier_signing_is_said_to_be_even_where_it_settles_it()
     assert!(warnings(desk, &twin).contains(&alike));
     desk.write("twin.pset", &twin);
     let screen = desk.run("coldamp", &format!("review twin.pset {KEYS}")).done().stdout;
-    assert!(screen.contains("has to confirm before this one can") && screen.contains(OLD), "{screen}");
+    assert!(screen.contains("Builds on 1 earlier signing.") && screen.contains(OLD), "{screen}");
 
     // One listed coin more is another request for the same burn.
     let text = String::from_utf8(attack.scenario.request(RequestKind::Burn)).unwrap();

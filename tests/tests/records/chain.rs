@@ -40,7 +40,13 @@ fn a_chain_that_is_missing_is_not_an_empty_one() {
     signed(&desk, "first", &psets[0]);
     fs::remove_file(desk.path("keystore.journal")).unwrap();
     not_signed(&desk, "second", &psets[1], &["JOURNAL"]);
-    for command in ["journal list", "journal verify", "journal acknowledge", "policy show"] {
+    for command in [
+        "journal list",
+        "journal verify",
+        "journal acknowledge-earlier",
+        "journal rebuild-head",
+        "policy show",
+    ] {
         refused(&desk, &format!("{command} {KEYS}"), &["JOURNAL"]);
     }
     desk.write("keystore.journal", "");
@@ -159,7 +165,7 @@ fn while_one_process_holds_the_chain_no_other_signs() {
     let sign = format!("sign first.pset {KEYS} --approve {} -o first.json", approval.unwrap());
     let run = refused(&desk, &sign, &["JOURNAL_BUSY"]);
     assert!(run.stderr.contains("another coldamp"), "{}", run.stderr);
-    refused(&desk, &format!("journal acknowledge {KEYS}"), &["JOURNAL_BUSY"]);
+    refused(&desk, &format!("journal acknowledge-earlier {KEYS}"), &["JOURNAL_BUSY"]);
     // A look needs no lock.
     assert_eq!(reviewed(&desk, &psets[0]).0, [""; 0]);
     drop(holder.stdin.take());
@@ -236,8 +242,22 @@ fn earlier_signings_are_warned_of_until_they_are_acknowledged() {
     let Vault { desk, psets } = vault();
     let unknown = "EARLIER_UNKNOWN".to_owned();
     assert!(warnings(&desk, &psets[0]).contains(&unknown));
-    desk.run("coldamp", &format!("journal acknowledge {KEYS}")).done();
+    let acknowledge = format!("journal acknowledge-earlier {KEYS}");
+    // Nobody to ask, another answer, left: it stays as it was.
+    let before = desk.read("keystore.journal");
+    assert_eq!(desk.run("coldamp", &acknowledge).code, 4);
+    for answer in ["", "y", "yes", "known", "\u{3}"] {
+        let run = desk.run_typing("coldamp", &acknowledge, &[("Type KNOWN", answer)]);
+        assert_eq!(run.code, 4, "{answer:?}: {}", run.stderr);
+    }
+    assert_eq!(desk.read("keystore.journal"), before);
+    assert!(warnings(&desk, &psets[0]).contains(&unknown));
+    let run = desk.run_typing("coldamp", &acknowledge, &[("Type KNOWN", "KNOWN")]).done();
+    assert!(run.stderr.contains("paid twice"), "{}", run.stderr);
     assert!(!warnings(&desk, &psets[0]).contains(&unknown));
+    // Once is enough, and a second entry would say nothing.
+    refused(&desk, &acknowledge, &["JOURNAL"]);
+    assert_eq!(desk.run("coldamp", &format!("journal acknowledge {KEYS}")).code, 2);
     let list = desk.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
     assert!(list.contains("created") && list.contains("acknowledged"), "{list}");
 }

@@ -79,7 +79,7 @@ fn a_signing_that_can_never_confirm_is_declared_void_by_its_transaction() {
     let first = signed(&desk, "a", &job.prepare_from(&[], only(&["8cbb31:2", "8cbb31:0"])).pset);
     let other = job.prepare_from(&[], only(&["8cbb31:1", "6d35d7:1"])).pset;
     super::desk::not_signed(&desk, "b", &other, &["ALREADY_SIGNED"]);
-    let acknowledge = |entry: u32| format!("journal acknowledge {KEYS} --void {entry}");
+    let acknowledge = |entry: u32| format!("journal declare-void {KEYS} {entry}");
     let txid = first["txid"].as_str().unwrap().to_owned();
     let end: String = txid.chars().skip(56).collect();
     assert_eq!(desk.run("coldamp", &acknowledge(1)).code, 4);
