@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::screen;
 
 pub(crate) mod secret;
+pub(crate) mod strength;
 
 /// What a file held.
 pub(crate) struct InputFile {

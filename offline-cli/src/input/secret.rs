@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::str;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use super::read_secret_file;
+use super::strength::{MIN_CHARACTERS, check_strength};
 use crate::error::{Exit, Failure};
 use crate::screen;
 
@@ -63,10 +64,19 @@ impl Secret {
     /// # Errors
     /// As [`Secret::obtain`], and when the second answer is not the first.
     pub(crate) fn obtain_new(&self, file: Option<&Path>) -> Result<SecretString, Failure> {
-        match file {
-            Some(file) => self.read(file),
-            None => self.not_empty(&self.ask_twice("")?),
-        }
+        let secret = match file {
+            Some(file) => self.read(file)?,
+            None => {
+                let question =
+                    format!("new {}, {MIN_CHARACTERS} characters or more (not shown): ", self.name);
+                self.not_empty(&self.ask_twice(&question)?)?
+            }
+        };
+        check_strength(secret.expose_secret()).map_err(|error| {
+            let hint = "five or six words drawn by dice from a list are good; write the passphrase down, and keep the paper apart from the words. Whoever has the file can guess for years";
+            Failure::new(self.exit, format!("the {} is too easy to guess: {error}", self.name), hint)
+        })?;
+        Ok(secret)
     }
 
     /// One that there may be: asked for twice, `None` when nothing is typed.
@@ -74,7 +84,11 @@ impl Secret {
     /// # Errors
     /// When nobody answers, or the second answer is not the first.
     pub(crate) fn ask_optional(&self) -> Result<Option<SecretString>, Failure> {
-        let typed = self.ask_twice(", empty if there is none")?;
+        let question = format!(
+            "Optional extra word ({}), NOT the file's password. Lose it and the treasury is lost. Enter for none (not shown): ",
+            self.name
+        );
+        let typed = self.ask_twice(&question)?;
         Ok(Some(typed).filter(|typed| !typed.is_empty()).map(|typed| SecretString::from(typed.as_str())))
     }
 
@@ -107,8 +121,8 @@ impl Secret {
     }
 
     /// Asks for it once more when something was typed: a slip in a secret that is set is found out when it is too late.
-    fn ask_twice(&self, note: &str) -> Result<Zeroizing<String>, Failure> {
-        let typed = self.ask(&format!("{}{note} (not shown): ", self.name))?;
+    fn ask_twice(&self, question: &str) -> Result<Zeroizing<String>, Failure> {
+        let typed = self.ask(question)?;
         if !typed.is_empty() && *self.ask("the same again: ")? != *typed {
             return Err(Failure::new(
                 self.exit,
@@ -132,7 +146,6 @@ impl Secret {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use secrecy::ExposeSecret as _;
     use std::io::Write as _;
 
     fn from_file(secret: &Secret, content: &[u8]) -> Result<SecretString, Failure> {

@@ -6,10 +6,11 @@ use crate::terminal::Terminal;
 const NEW: &str = "key new --keystore new --network regtest --passphrase-file passphrase";
 const FILES: [&str; 3] = ["bip39-passphrase", "passphrase", "words"];
 
-const BIP39_QUESTION: &str = "BIP-39 passphrase, empty if there is none (not shown): ";
-const ROLLS_OF_24: &str = "roll dice, digits 1 to 6, not shown, 0 of 99: ";
-const ROLLS_OF_12: &str = "roll dice, digits 1 to 6, not shown, 0 of 50: ";
-const KEYS: &str = "press keys at random, not shown, 0 of 65: ";
+const BIP39_QUESTION: &str =
+    "NOT the file's password. Lose it and the treasury is lost. Enter for none (not shown): ";
+const ROLLS_OF_24: &str = "type 99 or more digits 1 to 6, then Enter (not shown, 0 so far): ";
+const ROLLS_OF_12: &str = "type 50 or more digits 1 to 6, then Enter (not shown, 0 so far): ";
+const KEYS: &str = "Type 65 or more random keys, then Enter (not shown, 0 so far): ";
 const ON_PAPER: &str = "you type them from the paper: ";
 
 const TYPED: &str = "fj4 sldkfjw;eroi 2309 sdlkvnx,m.cvweoiu02394;lksdjf wp3o4iu sdklfj;";
@@ -133,7 +134,7 @@ fn key_presses_are_mixed_with_what_the_system_draws() {
         // In two lines, the count in between.
         let (first, second) = TYPED.split_at(30);
         terminal.answer(KEYS, &format!("{first}\r"));
-        terminal.answer("not shown, 30 of 65: ", &format!("{second}\r"));
+        terminal.answer("not shown, 30 so far): ", &format!("{second}\r"));
         terminal.wait_for(ON_PAPER);
         assert_eq!(page(&terminal).len(), 24);
         pages.push(page(&terminal));
@@ -195,17 +196,18 @@ fn a_wrong_word_is_named_by_its_place_and_may_be_mended() {
     let (mut terminal, words) = shown(&vault);
     terminal.type_keys("\r");
     terminal.answer_shown("word 1: ", &format!(" {} \r", words.first().unwrap().to_uppercase()));
-    for _ in 0..3 {
+    for tries in 2..=4 {
         terminal.answer_shown("word 2: ", "zebra\r");
-        terminal.wait_for(ON_PAPER);
-        let since = terminal.shown.rsplit(WIPE).next().unwrap();
-        assert!(
-            since.contains("Word 2 is not the one that was shown") && !since.contains("zebra"),
-            "{since}"
-        );
-        assert_eq!(page(&terminal), words);
-        terminal.type_keys("\r");
+        terminal.wait_for(&format!(
+            "Word 2 differs. One word per line, or all that are left in one line. Try {tries} of 4."
+        ));
     }
+    // A way back: the words once more, for whoever wrote one down wrongly.
+    terminal.answer_shown("word 2: ", "\r");
+    terminal.wait_for(ON_PAPER);
+    assert_eq!(page(&terminal), words);
+    assert!(!terminal.shown.rsplit(WIPE).next().unwrap().contains("zebra"));
+    terminal.type_keys("\r");
     for (position, word) in (1..).zip(&words).skip(1) {
         terminal.answer_shown(&format!("word {position}: "), &format!("{word}\r"));
     }
@@ -216,18 +218,65 @@ fn a_wrong_word_is_named_by_its_place_and_may_be_mended() {
 }
 
 #[test]
+fn the_words_are_taken_in_one_line_too_and_a_mistyped_one_does_not_take_them_all_back() {
+    let vault = Vault::new();
+    let (mut terminal, words) = shown(&vault);
+    terminal.type_keys("\r");
+    let line = words.join(" ");
+    let mistyped = line.replacen(words[4], "zebra", 1);
+    terminal.answer_shown("word 1: ", &format!("{mistyped}\r"));
+    terminal.wait_for("Word 5 differs. ");
+    terminal.answer_shown("word 5: ", &format!("{} and more\r", words[4..].join("  ")));
+    terminal.wait_for("There are only 12 words, and more were typed. ");
+    terminal.answer_shown("word 12: ", &format!("{}\r", words[11]));
+    let (run, screen) = terminal.end_with_screen();
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_wiped(&run, &screen, &words);
+    assert!(vault.decrypt("new").ends_with(&format!("\nmnemonic: {line}\n")));
+}
+
+#[test]
+fn a_passphrase_that_is_easy_to_guess_makes_no_keystore() {
+    let vault = Vault::new();
+    let rules = [
+        ("short", "elevenchars"),
+        ("known", "Password2024!"),
+        ("run", "qwertyuiop123"),
+        ("echo", "abcabcabcabc"),
+    ];
+    for (name, passphrase) in rules {
+        vault.write(name, format!("{passphrase}\n"));
+        let files = vault.files();
+        let new = NEW.replace("--passphrase-file passphrase", &format!("--passphrase-file {name}"));
+        let mut terminal = Terminal::open(&vault, &new);
+        terminal.answer(BIP39_QUESTION, "\r");
+        let run = terminal.end();
+        assert_eq!(run.code, 5, "{name}: {}", run.stderr);
+        assert!(
+            run.stderr.contains("too easy to guess") && !run.stderr.contains(passphrase),
+            "{}",
+            run.stderr
+        );
+        let restore = format!(
+            "key restore --keystore new --network regtest --mnemonic-file words --passphrase-file {name}"
+        );
+        let run = vault.run(&restore);
+        assert_eq!(run.code, 5, "{name}: {}", run.stderr);
+        assert_eq!(vault.files(), files);
+    }
+}
+
+#[test]
 fn a_word_that_stays_wrong_ends_it_and_nothing_is_made() {
     let vault = Vault::new();
     let (mut terminal, words) = shown(&vault);
     terminal.type_keys("\r");
-    for _ in 0..3 {
+    for _ in 0..4 {
         terminal.answer_shown("word 1: ", "zebra\r");
-        terminal.answer_shown(ON_PAPER, "\r");
     }
-    terminal.answer_shown("word 1: ", "\r");
     let (run, screen) = terminal.end_with_screen();
     assert_eq!(run.code, 3, "{}", run.stderr);
-    assert!(run.stderr.contains("word 1 was typed otherwise"), "{}", run.stderr);
+    assert!(run.stderr.contains("word 1 differed 4 times"), "{}", run.stderr);
     assert_wiped(&run, &screen, &words);
     assert_eq!(vault.files(), FILES);
 }
@@ -280,7 +329,7 @@ fn what_is_too_little_biased_or_a_pattern_makes_no_words() {
     let mut terminal = begun(&vault, "--dice-only");
     terminal.answer(ROLLS_OF_24, &format!("{}7\r", rolls.get(..50).unwrap()));
     terminal.answer(ROLLS_OF_24, &format!("{}\r", rolls.get(..98).unwrap()));
-    terminal.answer("98 of 99: ", "\r");
+    terminal.answer("not shown, 98 so far): ", "\r");
     refused(&vault, terminal, 3, "found 98 rolls; expected at least 99");
 }
 

@@ -92,10 +92,9 @@ fn a_keystore_is_restored_from_the_keyboard() {
     let vault = Vault::new();
     let mut terminal = Terminal::open(&vault, "key restore --no-policy --keystore new --network regtest");
     terminal.answer("mnemonic (not shown): ", &format!("{WORDS}\r"));
-    terminal
-        .answer("BIP-39 passphrase, empty if there is none (not shown): ", &format!("{BIP39_PASSPHRASE}\r"));
+    terminal.answer("Enter for none (not shown): ", &format!("{BIP39_PASSPHRASE}\r"));
     terminal.answer("the same again: ", &format!("{BIP39_PASSPHRASE}\r"));
-    terminal.answer("passphrase of the keystore (not shown): ", &format!("{PASSPHRASE}\r"));
+    terminal.answer("characters or more (not shown): ", &format!("{PASSPHRASE}\r"));
     terminal.answer("the same again: ", &format!("{PASSPHRASE}\r"));
     let run = terminal.end();
     assert_eq!(run.code, 0, "{}", run.stderr);
@@ -110,7 +109,7 @@ fn a_passphrase_that_is_typed_in_two_ways_is_not_taken() {
         &vault,
         "key restore --no-policy --keystore new --network regtest --mnemonic-file words",
     );
-    terminal.answer("passphrase of the keystore (not shown): ", &format!("{PASSPHRASE}\r"));
+    terminal.answer("characters or more (not shown): ", &format!("{PASSPHRASE}\r"));
     terminal.answer("the same again: ", "staple battery 8 horse\r");
     assert_eq!(terminal.end().code, 5);
     assert_eq!(vault.files(), ["bip39-passphrase", "passphrase", "words"]);
@@ -121,6 +120,40 @@ fn a_keystore_is_opened_from_the_keyboard() {
     let vault = Vault::with_keystore(&plaintext("wpkh"));
     let mut terminal = Terminal::open(&vault, "key watch --keystore keystore");
     terminal.answer("passphrase of the keystore (not shown): ", &format!("{PASSPHRASE}\r"));
+    assert_eq!(terminal.end().code, 0);
+}
+
+/// A number of KiB that the kernel says of a process.
+#[cfg(target_os = "linux")]
+fn kib(status: &str, name: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_is_kept_out_of_swap_where_the_system_lets_it() {
+    let vault = Vault::with_keystore(&plaintext("wpkh"));
+    let mut terminal = Terminal::open(&vault, "key watch --keystore keystore");
+    terminal.wait_for("passphrase of the keystore (not shown): ");
+    let pid = terminal.child.id();
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    // setsid is the binary by now, or waits for it.
+    let pid = children.split_whitespace().next().map_or_else(|| pid.to_string(), str::to_owned);
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+    let limit = limits.lines().find(|line| line.starts_with("Max locked memory")).unwrap();
+    let limit = limit.split_whitespace().nth(4).unwrap();
+    let (locked, size) = (kib(&status, "VmLck").unwrap(), kib(&status, "VmSize").unwrap());
+    let fits = limit.parse().map_or(true, |bytes: u64| size < bytes / 1024);
+    // Raised to what the system allows at most.
+    let raised = limits.lines().any(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        line.starts_with("Max locked memory") && words.get(3) == words.get(4)
+    });
+    assert!(raised, "{limits}");
+    assert!(!fits || locked > size / 2, "{locked} of {size} KiB are locked, and {limit} bytes may be");
+    terminal.type_keys(&format!("{PASSPHRASE}\r"));
     assert_eq!(terminal.end().code, 0);
 }
 

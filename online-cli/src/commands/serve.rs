@@ -94,7 +94,9 @@ fn serve(port: u16, page: Page) -> Result<(), Failure> {
             let hint = "name a free port with --port, or 0 for any";
             Failure::new(Exit::Network, format!("the page cannot listen on 127.0.0.1:{port}: {error}"), hint)
         })?;
-        output::print(&format!("page     {}/", listening.url()))?;
+        // No address of a page where there is none: whoever opens it would see an error.
+        let what = if page.files.is_some() { "page" } else { "apis" };
+        output::print(&format!("{what}     {}/", listening.url()))?;
         listening.serve(page).await;
         Ok(())
     })

@@ -1,13 +1,37 @@
 //! The page's server: what it answers and to whom, and that Esplora and AMP are reached through it as they are.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::process::{Command, Stdio};
 
 use coldamp_sandbox::faults::{Fault, Rule};
 use coldamp_sandbox::server::{PASSWORD, USERNAME};
 use coldamp_tests::{Desk, Served};
 
 use crate::desk::Issuer;
+
+#[test]
+fn where_there_is_no_page_no_address_of_one_is_said() {
+    // Away from where a page is looked for.
+    let desk = Desk::default();
+    std::fs::copy(desk.binary_path("coldamp-online"), desk.path("alone")).unwrap();
+    let mut child = Command::new(desk.path("alone"))
+        .args(["serve", "--sandbox", "--port", "0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let names: Vec<String> = lines
+        .map_while(Result::ok)
+        .map(|line| line.split(' ').next().unwrap_or_default().to_owned())
+        .take_while(|name| name != "page")
+        .take(3)
+        .collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(names, ["esplora", "amp", "apis"]);
+}
 
 /// Asks with these lines of header, and gives everything that comes back.
 fn ask(served: &Served, request: &str, header: &[&str], body: &str) -> String {

@@ -59,7 +59,7 @@ impl Sandbox {
                 ["esplora", url] => esplora = Some(url.to_owned()),
                 ["amp", url] => amp = Some(url.to_owned()),
                 // The last line: whoever goes before it closes what it is printed to.
-                ["page", _] => break,
+                ["page" | "apis", _] => break,
                 _ => {}
             }
         }

@@ -9,6 +9,7 @@ use crate::args::CreateArguments;
 use crate::commands::policy::second_person;
 use crate::entropy::{blinded_secp, random_bytes};
 use crate::error::{Exit, Failure};
+use crate::hardening::keep_secrets_in_memory;
 use crate::journal::{Entry, Journal, JournalPaths, MissingHead, PolicySet};
 use crate::keystore::{ChainId, Keystore, OpenedKeystore};
 use crate::policy_file::PolicyFile;
@@ -68,6 +69,7 @@ pub(super) fn create(
     passphrase: SecretString,
     policies: Option<PolicyFile>,
 ) -> Result<(), Failure> {
+    keep_secrets_in_memory();
     let file = arguments.keystore.keystore.as_path();
     let chain_id = ChainId::new(*random_bytes()?);
     let secp = blinded_secp()?;

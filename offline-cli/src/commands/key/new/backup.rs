@@ -7,8 +7,8 @@ use crate::error::{Exit, Failure};
 use crate::screen::AskError;
 use crate::terminal::Terminal;
 
-/// How often the words are shown once more after a wrong one.
-const RETRIES: usize = 3;
+/// How often a word may be typed before it counts as wrong on the paper.
+const TRIES: usize = 4;
 
 /// Words in a row, so that 24 of them fit on the smallest terminal.
 const COLUMNS: usize = 4;
@@ -23,7 +23,7 @@ enum BackupError {
     #[error(transparent)]
     Asked(#[from] AskError),
     /// Shown again and again, typed wrongly every time.
-    #[error("word {position} was typed otherwise than it was shown, after {RETRIES} more looks at it")]
+    #[error("word {position} differed {TRIES} times from the one that was shown")]
     Differs {
         /// Which one, counted from 1.
         position: usize,
@@ -55,27 +55,66 @@ pub(super) fn prove(mnemonic: &Mnemonic) -> Result<(), Failure> {
 /// a moment ago, and a slip that nobody sees could not be mended.
 fn typed_back(mnemonic: &Mnemonic) -> Result<(), BackupError> {
     let mut terminal = Terminal::open_for_secret("typing back of the words")?;
-    let mut retries = 0;
-    show(&mut terminal, mnemonic, None)?;
-    for (position, word) in (1..).zip(mnemonic.words()) {
-        while !terminal.ask(&format!("word {position}: "))?.trim().eq_ignore_ascii_case(word) {
-            if retries == RETRIES {
-                return Err(BackupError::Differs { position });
-            }
-            retries += 1;
-            show(&mut terminal, mnemonic, Some(position))?;
+    show(&mut terminal, mnemonic)?;
+    let words: Vec<&str> = mnemonic.words().collect();
+    let (mut position, mut tries) = (0_usize, 1_usize);
+    while position < words.len() {
+        let line = terminal.ask(&format!("word {}: ", position.saturating_add(1)))?;
+        if line.trim().is_empty() {
+            show(&mut terminal, mnemonic)?;
+            continue;
         }
+        let right = right_words(&line, words.get(position..).unwrap_or_default());
+        if right.count > 0 {
+            (position, tries) = (position.saturating_add(right.count), 1);
+        }
+        if right.is_all {
+            continue;
+        }
+        tries = tries.saturating_add(1);
+        // Behind the last word there is none that could differ.
+        let differs = position.saturating_add(1).min(words.len());
+        if tries > TRIES {
+            return Err(BackupError::Differs { position: differs });
+        }
+        if position == words.len() {
+            terminal.show(&format!("There are only {differs} words, and more were typed. "))?;
+            position = position.saturating_sub(1);
+        } else {
+            terminal.show(&format!("Word {differs} differs. "))?;
+        }
+        terminal.show(&format!(
+            "One word per line, or all that are left in one line. Try {tries} of {TRIES}.\nEnter alone shows the words once more.\n"
+        ))?;
     }
     Ok(())
 }
 
-/// Shows the page until it is on paper, and wipes it.
-fn show(terminal: &mut Terminal, mnemonic: &Mnemonic, wrong: Option<usize>) -> Result<(), AskError> {
-    terminal.wipe()?;
-    if let Some(position) = wrong {
-        terminal
-            .show(&format!("Word {position} is not the one that was shown. Here they are once more.\n\n"))?;
+/// What a line has of the words that are left.
+#[derive(Debug, PartialEq, Eq)]
+struct Right {
+    /// How many of them stand at its beginning.
+    count: usize,
+    /// Whether nothing else stands in it.
+    is_all: bool,
+}
+
+/// Compares a line with the words that are left, in their order.
+fn right_words(line: &str, left: &[&str]) -> Right {
+    let mut typed = line.split_whitespace().peekable();
+    let mut count = 0_usize;
+    for word in left {
+        if typed.next_if(|typed| typed.eq_ignore_ascii_case(word)).is_none() {
+            break;
+        }
+        count = count.saturating_add(1);
     }
+    Right { count, is_all: typed.next().is_none() }
+}
+
+/// Shows the page until it is on paper, and wipes it.
+fn show(terminal: &mut Terminal, mnemonic: &Mnemonic) -> Result<(), AskError> {
+    terminal.wipe()?;
     terminal.show("Write these words down, in this order. Whoever has them has the treasury.\n\n")?;
     terminal.show(&page(mnemonic))?;
     terminal.ask(
@@ -104,6 +143,22 @@ fn page(mnemonic: &Mnemonic) -> Zeroizing<String> {
 mod tests {
     use super::*;
     use crate::keystore::parse_mnemonic;
+
+    #[test]
+    fn a_line_may_hold_one_word_or_all_that_are_left() {
+        let left = ["abandon", "ability", "able"];
+        for (line, count, is_all) in [
+            ("abandon", 1, true),
+            (" Abandon  ABILITY ", 2, true),
+            ("abandon ability able", 3, true),
+            ("abandon abel", 1, false),
+            ("ability", 0, false),
+            ("abandon ability able about", 3, false),
+            ("abandonability", 0, false),
+        ] {
+            assert_eq!(right_words(line, &left), Right { count, is_all }, "{line}");
+        }
+    }
 
     #[test]
     fn the_page_numbers_the_words_in_rows() {

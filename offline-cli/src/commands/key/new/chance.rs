@@ -2,6 +2,7 @@
 //! careless fingers do not do once in a million times. No refusal quotes what was typed.
 
 use crate::error::{Exit, Failure};
+use crate::input::strength::is_echo;
 
 /// Why it is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -75,13 +76,7 @@ pub(super) fn check_fair(rolls: &str) -> Result<(), ChanceError> {
 /// # Errors
 /// When it is.
 pub(super) fn check_no_pattern(what: &'static str, typed: &str) -> Result<(), ChanceError> {
-    let bytes = typed.as_bytes();
-    let is_echo = |distance: usize| {
-        let pairs = bytes.len().saturating_sub(distance);
-        let same = bytes.iter().zip(bytes.iter().skip(distance)).filter(|(one, other)| one == other).count();
-        same.saturating_mul(4) >= pairs.saturating_mul(3)
-    };
-    if (1..=bytes.len() / 2).any(is_echo) {
+    if is_echo(typed.as_bytes()) {
         return Err(ChanceError::Repeated { what });
     }
     Ok(())

@@ -36,7 +36,7 @@ impl Source {
             if found >= self.needed() {
                 break;
             }
-            let prompt = format!("{}, not shown, {found} of {}: ", self.prompt(), self.needed());
+            let prompt = self.prompt(found);
             let line = screen::ask_secret(self.name(), &prompt)?;
             if line.is_empty() {
                 break;
@@ -81,10 +81,17 @@ impl Source {
         }
     }
 
-    fn prompt(self) -> &'static str {
+    fn prompt(self, found: usize) -> String {
+        let needed = self.needed();
         match self {
-            Source::Keys => "press keys at random",
-            Source::Dice(_) => "roll dice, digits 1 to 6",
+            Source::Keys => {
+                format!("Type {needed} or more random keys, then Enter (not shown, {found} so far): ")
+            }
+            Source::Dice(_) => {
+                format!(
+                    "Roll dice and type {needed} or more digits 1 to 6, then Enter (not shown, {found} so far): "
+                )
+            }
         }
     }
 
