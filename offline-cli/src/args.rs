@@ -208,9 +208,10 @@ pub(crate) enum JournalCommand {
     Verify(KeystoreArguments),
     /// After a backup was put back: say which entry is the newest that signed files and notes name
     Compare(KeystoreArguments),
-    /// Say, once after `key restore`, that every transaction which these words signed before has confirmed or can never
-    /// confirm. Not while one of them can still be sent: its request could then be paid twice. Asked for at a terminal
-    AcknowledgeEarlier(KeystoreArguments),
+    /// Say, after `key restore`, or after `restore` and `journal compare`, that every transaction which this journal does
+    /// not know has confirmed or can never confirm. Not while one of them can still be sent: its request could then be paid
+    /// twice. Asked for at a terminal
+    AcknowledgeUnknown(KeystoreArguments),
     /// Say that the transaction of an entry can never confirm, because a confirmed transaction spent one of its coins. Not
     /// for one that was cancelled or never sent: replace that. Asked for at a terminal
     DeclareVoid(DeclareVoidArguments),

@@ -21,7 +21,7 @@ pub(super) fn run(command: &JournalCommand) -> Result<(), Failure> {
         JournalCommand::List(arguments) => list(arguments),
         JournalCommand::Verify(arguments) => verify(arguments),
         JournalCommand::Compare(arguments) => compare::run(arguments),
-        JournalCommand::AcknowledgeEarlier(arguments) => say::acknowledge_earlier(arguments),
+        JournalCommand::AcknowledgeUnknown(arguments) => say::acknowledge_unknown(arguments),
         JournalCommand::DeclareVoid(arguments) => say::declare_void(arguments),
         JournalCommand::RebuildHead(arguments) => say::rebuild_head(arguments),
         JournalCommand::Used(arguments) => say::used(arguments),

@@ -89,7 +89,7 @@ fn a_backup_is_an_age_file_with_the_three_files_as_documented() {
 #[test]
 fn what_was_signed_before_the_backup_is_known_after_it() {
     let Vault { desk, psets } = vault();
-    desk.run("coldamp", &format!("journal acknowledge {KEYS}")).done();
+    acknowledge(&desk);
     let first = signed(&desk, "first", &psets[0]);
     let backup = backed_up(&desk);
     let copy = restored(&backup);
@@ -114,6 +114,11 @@ fn what_was_signed_before_the_backup_is_known_after_it() {
     assert_eq!(reviewed(&words, &twin).0, [""; 0]);
 }
 
+fn acknowledge(desk: &Desk) {
+    let acknowledge = format!("journal acknowledge-unknown {KEYS}");
+    desk.run_typing("coldamp", &acknowledge, &[("Type KNOWN", "KNOWN")]).done();
+}
+
 fn compare(desk: &Desk, typed: &str) -> Run {
     desk.run_typing("coldamp", &format!("journal compare {KEYS}"), &[("newest entry number", typed)])
 }
@@ -125,7 +130,7 @@ fn warned(desk: &Desk, pset: &str) -> bool {
 #[test]
 fn every_review_warns_until_the_newest_entry_known_is_typed() {
     let Vault { desk, psets } = vault();
-    desk.run("coldamp", &format!("journal acknowledge {KEYS}")).done();
+    acknowledge(&desk);
     // Nothing to compare where no backup was put back.
     refused(&desk, &format!("journal compare {KEYS}"), &["JOURNAL"]);
     assert!(!warned(&desk, &psets[1]));
@@ -133,7 +138,7 @@ fn every_review_warns_until_the_newest_entry_known_is_typed() {
     let copy = restored(&backed_up(&desk));
     assert!(warned(&copy, &psets[1]));
     // To acknowledge without having looked lifts nothing of it.
-    copy.run("coldamp", &format!("journal acknowledge {KEYS}")).done();
+    refused(&copy, &format!("journal acknowledge-unknown {KEYS}"), &["JOURNAL"]);
     assert!(warned(&copy, &psets[1]));
     // Nobody to ask, and answers that cannot be right.
     let alone = copy.run("coldamp", &format!("journal compare {KEYS}"));
@@ -154,7 +159,7 @@ fn every_review_warns_until_the_newest_entry_known_is_typed() {
 #[test]
 fn entries_known_to_be_missing_are_warned_of_until_they_are_acknowledged() {
     let Vault { desk, psets } = vault();
-    desk.run("coldamp", &format!("journal acknowledge {KEYS}")).done();
+    acknowledge(&desk);
     let backup = backed_up(&desk);
     let lost = signed(&desk, "lost", &psets[0]);
     let number = lost["signer"]["number"].as_u64().unwrap();
@@ -166,7 +171,7 @@ fn entries_known_to_be_missing_are_warned_of_until_they_are_acknowledged() {
     copy.write("second.pset", &psets[1]);
     let screen = copy.run("coldamp", &format!("review second.pset {KEYS}")).done().stdout;
     assert!(screen.contains("lacks entries 2 to 2"), "{screen}");
-    copy.run("coldamp", &format!("journal acknowledge {KEYS}")).done();
+    acknowledge(&copy);
     assert!(!warned(&copy, &psets[1]));
     // A backup of the restored machine says what the first one did, and is itself older than what comes after it.
     fs::remove_file(copy.path("backup.age")).unwrap();

@@ -43,7 +43,7 @@ fn a_chain_that_is_missing_is_not_an_empty_one() {
     for command in [
         "journal list",
         "journal verify",
-        "journal acknowledge-earlier",
+        "journal acknowledge-unknown",
         "journal rebuild-head",
         "policy show",
     ] {
@@ -165,7 +165,7 @@ fn while_one_process_holds_the_chain_no_other_signs() {
     let sign = format!("sign first.pset {KEYS} --approve {} -o first.json", approval.unwrap());
     let run = refused(&desk, &sign, &["JOURNAL_BUSY"]);
     assert!(run.stderr.contains("another coldamp"), "{}", run.stderr);
-    refused(&desk, &format!("journal acknowledge-earlier {KEYS}"), &["JOURNAL_BUSY"]);
+    refused(&desk, &format!("journal acknowledge-unknown {KEYS}"), &["JOURNAL_BUSY"]);
     // A look needs no lock.
     assert_eq!(reviewed(&desk, &psets[0]).0, [""; 0]);
     drop(holder.stdin.take());
@@ -242,7 +242,7 @@ fn earlier_signings_are_warned_of_until_they_are_acknowledged() {
     let Vault { desk, psets } = vault();
     let unknown = "EARLIER_UNKNOWN".to_owned();
     assert!(warnings(&desk, &psets[0]).contains(&unknown));
-    let acknowledge = format!("journal acknowledge-earlier {KEYS}");
+    let acknowledge = format!("journal acknowledge-unknown {KEYS}");
     // Nobody to ask, another answer, left: it stays as it was.
     let before = desk.read("keystore.journal");
     assert_eq!(desk.run("coldamp", &acknowledge).code, 4);

@@ -90,7 +90,7 @@ impl LaterUnknown {
                 self.known
             ),
             Some(newest) => format!(
-                "LATER SIGNINGS MISSING: this journal was restored from a backup and lacks entries {} to {newest}; what they signed may be paid twice, and budgets do not count it; make sure that none of it can still be sent, then `coldamp journal acknowledge`",
+                "LATER SIGNINGS MISSING: this journal was restored from a backup and lacks entries {} to {newest}; what they signed may be paid twice, and budgets do not count it; make sure that none of it can still be sent, then `coldamp journal acknowledge-unknown`",
                 self.known.saturating_add(1)
             ),
         };
@@ -193,7 +193,7 @@ impl History {
         let mut verdict = HistoryVerdict::default();
         let signed = Signed::of(&self.signings);
         if self.earlier_unknown {
-            let message = "EARLIER SIGNINGS UNKNOWN: this keystore was restored from words, and whatever those words signed before, on this or another machine, stands in no journal here; make sure that none of it can still be sent, then `coldamp journal acknowledge-earlier`";
+            let message = "EARLIER SIGNINGS UNKNOWN: this keystore was restored from words, and whatever those words signed before, on this or another machine, stands in no journal here; make sure that none of it can still be sent, then `coldamp journal acknowledge-unknown`";
             verdict.warnings.push(Warning { code: WarningCode::EarlierUnknown, message: message.to_owned() });
         }
         // Before the same transaction is given out again: the file of a signing that was declared void may never have left.

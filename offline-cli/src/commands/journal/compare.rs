@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     }
     let first = known.saturating_add(1);
     screen::warn(&format!(
-        "entries {first} to {newest} are missing here, and reviews go on to warn. If there is a newer backup, restore that one and use it instead. Else look at the transaction of each signed.json among them: once every one is confirmed or can never confirm, `coldamp journal acknowledge` says so"
+        "entries {first} to {newest} are missing here, and reviews go on to warn. If there is a newer backup, restore that one and use it instead. Else look at the transaction of each signed.json among them: once every one is confirmed or can never confirm, `coldamp journal acknowledge-unknown` says so"
     ));
     Ok(())
 }

@@ -20,34 +20,39 @@ use crate::terminal::ask_line;
 /// What is typed to say that earlier signings are known.
 const KNOWN: &str = "KNOWN";
 
-/// Says that what was signed before a restored chain began is settled or dead.
+/// Says that what a restored chain does not know is settled or dead.
 ///
 /// # Errors
 /// When there is nothing to say, nobody says it, or the entry cannot be written.
-pub(super) fn acknowledge_earlier(arguments: &KeystoreArguments) -> Result<(), Failure> {
+pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, arguments)?;
     let mut journal = lock_journal(&arguments.keystore, &keystore)?;
-    let unknown = journal.records()?.history.is_some_and(|history| history.earlier_unknown);
-    if !unknown {
-        return Err(Failure::new(
-            Exit::Refused,
-            "JOURNAL: no earlier signings are unknown here, so there is nothing to acknowledge",
-            "this command is for a keystore that was restored from words, once",
-        ));
+    let records = journal.records()?;
+    let earlier = records.history.is_some_and(|history| history.earlier_unknown);
+    let later = records.later_unknown;
+    let missing = later.is_some_and(|later| later.newest.is_some());
+    if !earlier && !missing {
+        let hint = match later {
+            Some(_) => "this journal was restored from a backup: `coldamp journal compare` comes first",
+            None => "this command is for a keystore that was restored, once",
+        };
+        let message = "JOURNAL: no signings are known to be missing here, so there is nothing to acknowledge";
+        return Err(Failure::new(Exit::Refused, message, hint));
     }
     screen::say(
-        "These words may have signed before, on this or another machine, and no entry here knows what. Such a transaction can be sent until one of its coins is spent in a confirmed transaction: a request that it paid would be paid twice. Go through every earlier signed.json, and AMP's list, first. From then on, reviews no longer warn (EARLIER_UNKNOWN).",
+        "These words may have signed what no entry here knows: before they were restored, on another machine, or after the backup. Such a transaction can be sent until one of its coins is spent in a confirmed transaction, and a request that it paid would be paid twice. Go through every signed.json that there is, and AMP's list, first. From then on, reviews no longer warn.",
     );
     typed(
-        &format!(
-            "Type {KNOWN} if every transaction that these words signed has confirmed, or can never confirm: "
-        ),
+        &format!("Type {KNOWN} if each of these transactions has confirmed, or can never confirm: "),
         KNOWN,
         "nothing was written; reviews go on warning",
     )?;
     let position = journal.append(Entry::Acknowledged(Acknowledged {}))?;
-    screen::say(&format!("entry {}: reviews no longer warn of earlier signings", position.number));
+    screen::say(&format!(
+        "entry {}: reviews no longer warn of signings that are missing here",
+        position.number
+    ));
     Ok(())
 }
 
