@@ -145,7 +145,7 @@ fn follow_each_other(pair: &[char]) -> bool {
         let keys: Vec<char> = row.chars().collect();
         keys.windows(2).any(|keys| keys == [*one, *other] || keys == [*other, *one])
     };
-    ROWS.iter().any(|row| neighbours(&row))
+    ROWS.iter().any(neighbours)
 }
 
 /// The letter that a character is read as, the usual stand-ins included; nothing for the rest.

@@ -30,7 +30,10 @@ fn derivations(kind: u8) -> impl Iterator<Item = Pair> {
     })
 }
 
-fn floods() -> Vec<(&'static str, Code, fn(&mut Pairs))> {
+/// What is repeated, the code that it is refused under, and how it gets into the file.
+type Flood = (&'static str, Code, fn(&mut Pairs));
+
+fn floods() -> Vec<Flood> {
     vec![
         ("derivations of the fee output", Code::UnknownField, |pairs| {
             pairs.outputs.last_mut().unwrap().extend(derivations(0x02).take(40_000));
