@@ -65,12 +65,12 @@ impl Story {
         let end: String = file["txid"].as_str().unwrap().chars().skip(56).collect();
         let mut answers = Vec::from_iter(killer.map(|killer| ("confirmed transaction that spends", killer)));
         answers.push(("last 8 characters", &end));
-        self.desk.run_typing("coldamp", &format!("journal acknowledge {KEYS} --void {entry}"), &answers)
+        self.desk.run_typing("coldamp", &format!("journal declare-void {KEYS} {entry}"), &answers)
     }
 
     /// Tries to, and is stopped at the question for what killed it.
     fn not_void(&self, entry: u32, killer: &str, code: i32) -> Run {
-        let void = format!("journal acknowledge {KEYS} --void {entry}");
+        let void = format!("journal declare-void {KEYS} {entry}");
         let before = self.desk.read("keystore.journal");
         let run = self.desk.run_typing("coldamp", &void, &[("confirmed transaction that spends", killer)]);
         assert_eq!(run.code, code, "{}", run.stderr);
@@ -87,7 +87,7 @@ fn no_ancestor_of_a_void_signing_is_signed_however_far_up() {
     let v = signed(desk, "v", &story.v);
     not_signed(desk, "v2", &story.v2, &["ALREADY_SIGNED"]);
     // Its coin comes from Y, which was signed here: that no explorer knows it is no reason to call it dead.
-    assert_eq!(desk.run("coldamp", &format!("journal acknowledge {KEYS} --void 2")).code, 4);
+    assert_eq!(desk.run("coldamp", &format!("journal declare-void {KEYS} 2")).code, 4);
     let y_txid = story.desk.read("y.json");
     let y_txid: Value = serde_json::from_str(&y_txid).unwrap();
     for (killer, code) in [

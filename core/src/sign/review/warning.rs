@@ -98,6 +98,7 @@ impl WarningCode {
             WarningCode::MayBeToken => "the asset may be a reissuance token",
             WarningCode::OpeningUsed => "a coin is known by an opening, not its proof",
             WarningCode::UnconfidentialRecipient => "a recipient is paid in the open",
+            WarningCode::FarIndex => "a coin or change lies far out of the used addresses",
             WarningCode::OwnRecipient => "a recipient is this treasury itself",
             WarningCode::NotUnderstood => "the request has fields that are not understood",
             WarningCode::OldClientVersion => "AMP expects an older client",

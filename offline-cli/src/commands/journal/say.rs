@@ -11,9 +11,7 @@ use crate::args::{DeclareVoidArguments, KeystoreArguments, UsedArguments};
 use crate::commands::unlock::{lock_journal, lock_journal_or, unlock};
 use crate::entropy::blinded_secp;
 use crate::error::{Exit, Failure};
-use crate::journal::{
-    Acknowledged, DeclaredVoid, Entry, IndicesUsed, Journal, JournalPaths, MissingHead,
-};
+use crate::journal::{Acknowledged, DeclaredVoid, Entry, IndicesUsed, Journal, JournalPaths, MissingHead};
 use crate::screen;
 use crate::terminal::ask_line;
 
