@@ -47,7 +47,7 @@ fn floods() -> Vec<Flood> {
         }),
         ("one key again and again", Code::UnknownField, |pairs| {
             let pair = pairs.inputs[0][0].clone();
-            pairs.inputs[0].extend(std::iter::repeat_n(pair, 40_000));
+            pairs.inputs[0].extend(std::iter::repeat_n(pair, 30_000));
         }),
         ("fields of nobody", Code::UnknownField, |pairs| {
             pairs.global.extend(
@@ -56,7 +56,7 @@ fn floods() -> Vec<Flood> {
                 }),
             );
         }),
-        ("token metadata", Code::Contract, |pairs| {
+        ("token metadata", Code::UnknownField, |pairs| {
             pairs.global.extend((0..FLOOD / 2).map(|number| {
                 let token = sha256::Hash::hash(&number.to_le_bytes()).to_byte_array();
                 let key = [proprietary(b"pset_hww", 1), token.to_vec()].concat();
