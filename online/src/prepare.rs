@@ -93,7 +93,7 @@ pub enum PrepareError {
         request: RequestIdentity,
     },
     /// A listed coin cannot be spent: the request may have been carried out before, or another job has the coin.
-    #[error("the request lists coin {}:{}, which {}{}", .coin.outpoint.txid, .coin.outpoint.vout, missing(.coin.why), self::more(*.more))]
+    #[error("the request lists coin {}, which {}{}", CoinName(.coin.outpoint), missing(.coin.why), self::more(*.more))]
     Listed {
         /// The first of them.
         coin: MissingCoin,

@@ -14,7 +14,6 @@ use std::time::Duration;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{OutPoint, Txid};
-use coldamp_core::listed::CoinName;
 use coldamp_core::signed::Signed;
 
 use crate::amp::{Amp, AmpError};

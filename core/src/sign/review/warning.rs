@@ -209,7 +209,7 @@ fn far_away(effects: &Effects, reach: Reach) -> Vec<Warning> {
     let inputs = effects.inputs.iter().enumerate();
     let far = inputs.filter_map(|(index, input)| {
         let own = input.own.as_ref().filter(|own| reach.is_far(own.path.index))?;
-        Some(format!("input {index}, {}:{}, at path {}", input.outpoint.txid, input.outpoint.vout, own.path))
+        Some(format!("input {index}, {}, at path {}", CoinName(input.outpoint), own.path))
     });
     let far: Vec<String> = far.collect();
     let more = far.len().saturating_sub(MAX_FAR_COINS);
