@@ -221,8 +221,8 @@ pub(super) fn bounded(mismatches: Vec<Mismatch>) -> Vec<Mismatch> {
     let most = |code: &Code| match code {
         // Each names a uuid of its own, which has to be typed.
         Code::OpenTwin => MAX_LISTED_PROBLEMS,
-        // Each is a fault of the file's own, and there are no more than this.
-        Code::UnknownField => MAX_LISTED_PROBLEMS,
+        // Each is a fault of the file's own; the one behind them says how many more there are.
+        Code::UnknownField => MAX_LISTED_PROBLEMS.saturating_add(1),
         _ => MAX_LISTED_OF_A_CODE,
     };
     at_most_of_each(
