@@ -78,7 +78,7 @@ fn an_approver_is_told_of_change_far_out_and_approves_what_the_signers_journal_a
     let digest: String = job.request().sha256().iter().map(|byte| format!("{byte:02x}")).collect();
     let approve = format!("approve t.pset {KEYS} --descriptor watch --request-sha256 {digest}");
     let run = approver.run("coldamp", &approve).done();
-    assert!(run.stderr.contains("WARNING FAR_INDEX: output "), "{}", run.stderr);
+    assert!(run.stdout.contains("WARNING FAR_INDEX: output "), "{}", run.stdout);
     // It lifts no rule: the machine that signs goes by its own journal.
     signer.write("t.pset", &pset);
     signer.write("approval.json", approver.read("approval.json"));
