@@ -173,11 +173,15 @@ pub fn prepare(
     told: &mut dyn FnMut(Notice),
 ) -> Result<Prepared, PrepareError> {
     let settings = &options.settings;
-    if let Some(coin) = free::spent(request, treasury.coins, record) {
+    // The plan says so by its own name (NOTHING_TO_REPLACE), whatever else is gone.
+    let nothing_to_replace = settings.replace.as_ref().is_some_and(|replaced| {
+        !treasury.coins.iter().any(|coin| replaced.inputs().contains(&coin.outpoint))
+    });
+    if let Some(coin) = free::spent(request, treasury.coins, record).filter(|_| !nothing_to_replace) {
         return Err(PrepareError::CoinsSpent { coin, request: RequestIdentity::of(request) });
     }
     let missing = listed::missing(request, treasury.coins, settings, record);
-    if let Some(coin) = missing.first().filter(|_| !options.allow_missing_coins) {
+    if let Some(coin) = missing.first().filter(|_| !options.allow_missing_coins && !nothing_to_replace) {
         return Err(PrepareError::Listed { coin: *coin, more: missing.len().saturating_sub(1) });
     }
     if record.knows(request) {

@@ -140,7 +140,9 @@ fn another_request_takes_a_coin_that_was_promised_to_the_one_it_replaces() {
     let burn = RequestKind::Burn;
     let takes_its = |pset: &str| of_pset(pset).iter().any(|coin| spent(&stuck.earlier).contains(coin));
     assert!(takes_its(&prepared(&online(&stuck.scenario), burn, "").0), "a desk that promised nothing");
-    let (beside, said) = prepared(&stuck.online, burn, "");
+    let reserved = stuck.online.run("coldamp-online", &command(burn, ""));
+    assert!(reserved.code == 3 && reserved.stderr.contains("error[COINS_RESERVED]: "), "{}", reserved.stderr);
+    let (beside, said) = prepared(&stuck.online, burn, "--allow-missing-coins");
     assert!(!takes_its(&beside) && said.contains("coins are left alone"), "{said}");
     // Its own coins are there and would do; it must reach for the other's.
     let (instead, _) = prepared(&stuck.online, burn, REPLACE);
@@ -157,7 +159,7 @@ fn a_replacement_that_costs_more_than_the_cap_is_refused_with_a_way_out() {
     stuck.online.write("earlier.json", stuck.cold.read("first.json"));
     let run = stuck.online.run("coldamp-online", &command(RequestKind::Distribute, REPLACE));
     assert_eq!(run.code, 3, "{}", run.stderr);
-    assert!(run.stderr.contains("error[FEE_TOO_HIGH]: ") && run.stderr.contains("hint: replacing costs"));
+    assert!(run.stderr.contains("error[FEE_TOO_HIGH]: ") && run.stderr.contains("hint: a replacement pays"));
     assert!(!stuck.online.has("out.pset"));
 }
 
