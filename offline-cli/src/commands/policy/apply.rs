@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 use coldamp_core::Secp;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::limits::MAX_SHOWN_NAME;
+use coldamp_core::listed::{beginning, ending};
 use coldamp_core::sign::review::{
     ApproverKey, ApproverSignature, AssetChange, PolicyApprovalHash, Records, review,
 };
@@ -205,7 +207,8 @@ fn say_proof(setting: &Setting) {
         return screen::say("no contract: the id is pinned, ticker and precision are not proven");
     };
     let ticker = contract.ticker().unwrap_or("no ticker");
-    let (name, domain) = (contract.name(), contract.domain());
+    let (name, domain) =
+            (beginning(contract.name(), MAX_SHOWN_NAME), ending(contract.domain(), MAX_SHOWN_NAME));
     let decimals = contract.precision().decimals();
     screen::say(&within_width(&format!("proven       {ticker} ({name}) of {domain}, precision {decimals}")));
     for (token, how) in [
