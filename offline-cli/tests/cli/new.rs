@@ -260,7 +260,7 @@ fn a_passphrase_that_is_easy_to_guess_makes_no_keystore() {
             run.stderr
         );
         let restore = format!(
-            "key restore --keystore new --network regtest --mnemonic-file words --passphrase-file {name}"
+            "key restore --no-policy --keystore new --network regtest --mnemonic-file words --passphrase-file {name}"
         );
         let run = vault.run(&restore);
         assert_eq!(run.code, 5, "{name}: {}", run.stderr);

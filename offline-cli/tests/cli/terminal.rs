@@ -39,6 +39,11 @@ impl Terminal {
     /// Waits for a question and until the terminal shows nothing of what is typed, then types.
     pub(crate) fn answer(&mut self, question: &str, keys: &str) {
         self.wait_for(question);
+        self.type_unseen(keys);
+    }
+
+    /// Waits until the terminal shows nothing of what is typed, then types.
+    fn type_unseen(&mut self, keys: &str) {
         while tcgetattr(&self.keyboard).unwrap().local_modes.contains(LocalModes::ECHO) {
             std::thread::yield_now();
         }
@@ -153,7 +158,7 @@ fn memory_is_kept_out_of_swap_where_the_system_lets_it() {
     });
     assert!(raised, "{limits}");
     assert!(!fits || locked > size / 2, "{locked} of {size} KiB are locked, and {limit} bytes may be");
-    terminal.type_keys(&format!("{PASSPHRASE}\r"));
+    terminal.type_unseen(&format!("{PASSPHRASE}\r"));
     assert_eq!(terminal.end().code, 0);
 }
 

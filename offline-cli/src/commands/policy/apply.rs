@@ -208,7 +208,7 @@ fn say_proof(setting: &Setting) {
     };
     let ticker = contract.ticker().unwrap_or("no ticker");
     let (name, domain) =
-            (beginning(contract.name(), MAX_SHOWN_NAME), ending(contract.domain(), MAX_SHOWN_NAME));
+        (beginning(contract.name(), MAX_SHOWN_NAME), ending(contract.domain(), MAX_SHOWN_NAME));
     let decimals = contract.precision().decimals();
     screen::say(&within_width(&format!("proven       {ticker} ({name}) of {domain}, precision {decimals}")));
     for (token, how) in [
