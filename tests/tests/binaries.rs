@@ -131,7 +131,7 @@ fn the_contract_of_a_file_goes_through_both_binaries() {
         desk.write("request.json", scenario.request(kind));
         let prepare = format!(
             "prepare request.json --descriptor treasury.descriptor --network regtest \
-             --transactions transactions.json -o {out}"
+             --transactions transactions.json --state state-{out} -o {out}"
         );
         desk.run("coldamp-online", &format!("{prepare} --contract contract.json")).done();
         desk.run("coldamp-online", &prepare.replace(&out, "unsigned.pset")).done();
