@@ -203,7 +203,21 @@ fn not_sent(error: reqwest::Error) -> HttpError {
 /// A browser does not say whether a request arrived.
 #[cfg(target_arch = "wasm32")]
 fn not_sent(error: reqwest::Error) -> HttpError {
-    HttpError::Lost { reason: spelled_out(error) }
+    HttpError::Lost { reason: in_words(&spelled_out(error)) }
+}
+
+/// What a browser threw, without the names of its types. It gives one reason for all that the network did.
+#[cfg(any(target_arch = "wasm32", test))]
+fn in_words(thrown: &str) -> String {
+    let no_answer = ["Failed to fetch", "NetworkError", "Load failed"];
+    if no_answer.iter().any(|known| thrown.contains(known)) {
+        return "the browser got no answer: the server may be down, or not let a page from elsewhere ask it"
+            .to_owned();
+    }
+    let Some((_, value)) = thrown.split_once("JsValue(") else { return thrown.to_owned() };
+    let value = value.strip_suffix(')').unwrap_or(value);
+    let words = ["TypeError: ", "AbortError: ", "Error: "].iter().find_map(|kind| value.strip_prefix(kind));
+    words.unwrap_or(value).trim().to_owned()
 }
 
 /// The library's words with the causes behind them, without the address, which may name a wallet.
@@ -252,6 +266,22 @@ mod tests {
         assert_eq!(answer("  {\"detail\": \"no\"}\n").words(), "{\"detail\": \"no\"}");
         assert_eq!(answer("<html>…").words(), "a page instead of an answer");
         assert_eq!(answer(&"x".repeat(1_000)).words().len(), MAX_WORDS);
+    }
+
+    #[test]
+    fn what_a_browser_throws_is_told_without_the_names_of_its_types() {
+        for (thrown, told) in [
+            ("error sending request: JsValue(TypeError: Failed to fetch)", "the browser got no answer"),
+            (
+                "JsValue(TypeError: https://b.example was not confirmed)",
+                "https://b.example was not confirmed",
+            ),
+            ("JsValue(AbortError: the person cut the network)", "the person cut the network"),
+            ("builder error", "builder error"),
+        ] {
+            let words = in_words(thrown);
+            assert!(words.starts_with(told) && !words.contains("JsValue"), "{thrown}: {words}");
+        }
     }
 
     #[test]
