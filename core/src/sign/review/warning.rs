@@ -9,9 +9,6 @@ use crate::amp::{Job, Request};
 use crate::limits::MAX_LISTED_OF_A_CODE;
 use crate::listed::{CoinName, at_most_of_each};
 
-/// Coins far out that are named one by one.
-const MAX_FAR_COINS: usize = 8;
-
 /// Something to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
@@ -211,16 +208,11 @@ fn far_away(effects: &Effects, reach: Reach) -> Vec<Warning> {
         let own = input.own.as_ref().filter(|own| reach.is_far(own.path.index))?;
         Some(format!("input {index}, {}, at path {}", CoinName(input.outpoint), own.path))
     });
-    let far: Vec<String> = far.collect();
-    let more = far.len().saturating_sub(MAX_FAR_COINS);
-    for coin in far.iter().take(MAX_FAR_COINS) {
+    for coin in far {
         warn(format!(
             "{coin}: this coin lies above index {}, up to which addresses are in sight here; anybody who knows an address can pay there, so it lifts no limit",
             reach.in_sight()
         ));
-    }
-    if more > 0 {
-        warn(format!("{more} more coins that are spent lie above index {}", reach.in_sight()));
     }
     warnings
 }
