@@ -100,10 +100,10 @@ fn what_the_desk_should_look_into_is_a_warning() {
             .collect::<Vec<_>>()
     };
     let unconfidential = warnings(&Desk::of("wpkh-blinded-issuance", "distribute"), "");
-    let named =
+    let mut named =
         unconfidential.iter().filter(|line| line.starts_with("ert1q") && line.contains("is unconfidential"));
     assert_eq!(named.clone().count(), 5, "{unconfidential:?}");
-    assert!(named.last().unwrap().ends_with("(and 1 more like this)"), "{unconfidential:?}");
+    assert!(named.next_back().unwrap().ends_with("(and 1 more like this)"), "{unconfidential:?}");
 
     let unknown = Desk::of("wpkh", "burn");
     unknown.replace("request.json", "\"command\"", "\"memo\\u00e9\": \"x\", \"command\"");
