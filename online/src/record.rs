@@ -148,8 +148,8 @@ impl Record {
         self.promises.contains_key(&identity(request))
     }
 
-    /// What a request may take: its own indices first, if it was promised some, then the lowest that were neither seen nor
-    /// promised to another one.
+    /// What a request may take: its own indices first, if it was promised some, then ones that were neither seen nor promised
+    /// to another one.
     pub fn free(&self, request: &Request, seen: &FreeIndices) -> FreeIndices {
         let own = identity(request);
         seen.promised(self.indices(|other| other == own), &self.indices(|other| other != own))
@@ -272,15 +272,15 @@ mod tests {
     fn a_request_keeps_its_own_indices_and_the_next_takes_others() {
         let mut record = Record::default();
         let on_chain = seen(&[0, 1, 5]);
-        assert_eq!(takes(&record, &burn(1), &on_chain, 4), [2, 3, 4, 6]);
-        record.promise(&burn(1), change(&[2, 3]), []);
-        assert_eq!(takes(&record, &burn(1), &on_chain, 4), [2, 3, 4, 6]);
-        assert_eq!(takes(&record, &burn(2), &on_chain, 3), [4, 6, 7]);
-        record.promise(&burn(2), change(&[4, 6]), []);
-        assert_eq!(takes(&record, &burn(3), &on_chain, 2), [7, 8]);
-        assert_eq!(takes(&record, &burn(3), &seen(&[0, 1, 5, 7]), 2), [8, 9], "what was seen counts too");
+        assert_eq!(takes(&record, &burn(1), &on_chain, 4), [6, 7, 8, 9]);
+        record.promise(&burn(1), change(&[6, 7]), []);
+        assert_eq!(takes(&record, &burn(1), &on_chain, 4), [6, 7, 8, 9]);
+        assert_eq!(takes(&record, &burn(2), &on_chain, 3), [8, 9, 10]);
+        record.promise(&burn(2), change(&[8, 9]), []);
+        assert_eq!(takes(&record, &burn(3), &on_chain, 2), [10, 11]);
+        assert_eq!(takes(&record, &burn(3), &seen(&[0, 1, 5, 10]), 2), [11, 12], "what was seen counts too");
         // Its own, also where somebody has paid there meanwhile.
-        assert_eq!(takes(&record, &burn(2), &seen(&[0, 1, 4, 5]), 3), [4, 6, 7]);
+        assert_eq!(takes(&record, &burn(2), &seen(&[0, 1, 5, 8]), 3), [8, 9, 10]);
     }
 
     #[test]
@@ -336,13 +336,13 @@ mod tests {
         let first = r#"{"version":1,"promises":{"ab":{"external":[3,5],"internal":[0,2]}}}"#;
         let record = Record::parse(first.as_bytes()).unwrap();
         assert_eq!(takes(&record, &burn(1), &seen(&[]), 2), [2, 3]);
-        assert_eq!(record.free(&burn(1), &seen(&[])).next(Branch::External).index, 0);
+        assert_eq!(record.free(&burn(1), &seen(&[])).next(Branch::External).index, 5);
         assert_eq!(record.unpromised(), UnusedIndices::from_first(5, 2));
         assert_eq!(record.open(&BTreeSet::from([coin(1)])), []);
         let second = r#"{"version":2,"promises":{"ab":{"external":[0,0],"internal":[4,7],"coins":["COIN"],"what":"a burn"}}}"#;
         let second = second.replace("COIN", &format!("{}:1", coin(1).txid));
         let record = Record::parse(second.as_bytes()).unwrap();
-        assert_eq!(takes(&record, &burn(1), &seen(&[0]), 4), [1, 2, 3, 7]);
+        assert_eq!(takes(&record, &burn(1), &seen(&[0]), 4), [7, 8, 9, 10]);
         assert_eq!(record.open(&BTreeSet::from([coin(1)]))[0].what, "a burn");
         let again = Record::parse(record.to_json().unwrap().as_bytes()).unwrap();
         assert_eq!(again, record);

@@ -7,11 +7,10 @@ use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::secp256k1_zkp::{Generator, SecretKey};
 use coldamp_core::elements::{AssetId, Transaction, encode};
 use coldamp_core::network::{Chain, Network};
-use coldamp_core::prepare::{Settings, Treasury as Known, prepare};
 use coldamp_core::pset::{Content, UnsignedPset};
 use coldamp_core::sign::blinder::BlindingSeed;
 use coldamp_core::sign::review::ApprovalHash;
-use coldamp_core::treasury::{CtDescriptor, FreeIndices, KeyPath, UsedIndices};
+use coldamp_core::treasury::CtDescriptor;
 use coldamp_tests::{RequestKind, Scenario, Treasury};
 use serde_json::Value;
 
@@ -58,16 +57,7 @@ fn hex(bytes: impl AsRef<[u8]>) -> Value {
 fn the_preparer_still_makes_these_psets() {
     for vector in vectors() {
         let treasury = Treasury::of(&vector.scenario);
-        let request = treasury.job(&vector.scenario, vector.kind).request();
-        let holdings = treasury.holdings(&request);
-        // They were made when an own output took the first index above every coin.
-        let mut used = UsedIndices::default();
-        for path in holdings.coins.iter().map(|coin| coin.own.path) {
-            (0..=path.index).for_each(|index| used.mark(KeyPath { index, ..path }));
-        }
-        let free = FreeIndices::besides(used);
-        let known = Known { free: &free, ..holdings.treasury(&treasury.network, &treasury.descriptor) };
-        let prepared = prepare(&treasury.secp, &request, &known, &Settings::default(), None).unwrap();
+        let prepared = treasury.job(&vector.scenario, vector.kind).prepare();
         assert_eq!(prepared.pset, vector.pset.trim_end(), "{}", vector.name);
     }
 }

@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Branch, KeyPath};
+use crate::limits::MAX_INDEX_GAP;
+
+/// Unused addresses in a row after which a wallet takes none for its own any more (BIP-44).
+const WALLET_GAP: u32 = 20;
 
 /// Indices of both branches: those that something has paid, or those that somebody was promised.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,9 +17,11 @@ pub struct UsedIndices {
 
 /// Where own outputs may go.
 ///
-/// The lowest index that nothing has used is taken, and not the one above the highest: whoever knows an address can pay a
-/// coin to one far out, and change that followed it there would lie where no scan looks. What the same request was promised
-/// before comes first, so that preparing it again gives the same bytes.
+/// What the same request was promised before comes first, so that preparing it again gives the same bytes. Then the index
+/// behind those that were used from 0 on without a wallet's gap: a node shows no address whose coins are all spent, and a
+/// hole between used ones is most likely such a one. What lies behind a gap moves nothing: whoever knows an address can pay a
+/// coin to one far out, and change that followed it there would lie where no scan looks. And above the index up to which
+/// every signer signs, whatever its journal knows, it is the lowest that nothing has used: nobody can push it further.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FreeIndices {
     own: UsedIndices,
@@ -99,8 +105,13 @@ impl FreeIndices {
     pub fn next(&self, branch: Branch) -> KeyPath {
         match self.own.branch(branch).first() {
             Some(index) => KeyPath { branch, index: *index },
-            None => self.used.lowest_unused(branch),
+            None => KeyPath { branch, index: self.after_used(branch) },
         }
+    }
+
+    fn after_used(&self, branch: Branch) -> u32 {
+        let behind = self.used.end_within(branch, WALLET_GAP);
+        if behind <= MAX_INDEX_GAP { behind } else { self.used.lowest_unused(branch).index }
     }
 
     /// Takes note that a path is no longer free.
@@ -109,9 +120,10 @@ impl FreeIndices {
         self.used.mark(path);
     }
 
-    /// How far the treasury has used its addresses without leaving one out, on the branch where it is further.
+    /// How far the treasury has used its addresses, on the branch where it is further: without the coins far out that
+    /// anybody can pay.
     pub fn used_up_to(&self) -> u32 {
-        Branch::BOTH.into_iter().map(|branch| self.used.lowest_unused(branch).index).max().unwrap_or_default()
+        Branch::BOTH.into_iter().map(|branch| self.after_used(branch)).max().unwrap_or_default()
     }
 }
 
@@ -158,7 +170,7 @@ mod tests {
             free.take(path);
             taken.push(path.index);
         }
-        assert_eq!(taken, [4, 7, 3, 8, 9]);
+        assert_eq!(taken, [4, 7, 8, 9, 10]);
         let mut other = seen.promised(UsedIndices::default(), &used(&[2, 4, 7]));
         other.take(internal(3));
         assert_eq!(other.next(Branch::Internal), internal(8));
@@ -169,6 +181,30 @@ mod tests {
     fn what_is_taken_is_promised_no_more() {
         let mut free = FreeIndices::default().promised(used(&[4]), &UsedIndices::default());
         free.take(internal(4));
-        assert_eq!(free.next(Branch::Internal), internal(0));
+        assert_eq!(free.next(Branch::Internal), internal(5));
+    }
+
+    #[test]
+    fn coins_far_out_move_nothing_however_many_there_are() {
+        let dust = |step: usize| (0..=20_000).step_by(step).collect::<Vec<u32>>();
+        for (case, indices, next) in [
+            ("nothing", vec![], 0),
+            ("a hole, as a node shows an address whose coins are spent", vec![0, 3, 9], 10),
+            ("one far out", vec![0, 1, 2, 19_999], 3),
+            ("used and spent far out", vec![0, 1, 2, 150, 250], 3),
+            ("one behind a wallet's gap", vec![0, 1, 2, 23], 3),
+            ("one within it", vec![0, 1, 2, 22], 23),
+            ("at every gap", dust(200), 1),
+            ("at every 20th", dust(20), 1),
+            ("at every 19th", dust(19), 1),
+            ("at every other", dust(2), 1),
+            ("up to where every signer signs", (0..200).collect(), 200),
+            ("and beyond", (0..700).collect(), 700),
+            ("all but one", (0..700).filter(|index| *index != 41).collect(), 41),
+        ] {
+            let free = FreeIndices::besides(used(&indices));
+            assert_eq!(free.next(Branch::Internal), internal(next), "{case}");
+            assert_eq!(free.used_up_to(), next, "{case}");
+        }
     }
 }

@@ -198,7 +198,7 @@ fn coins_that_somebody_paid_far_out_move_no_change() {
     ));
     let run = desk.run(PREPARE);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stderr.contains("of the asset at 1/0\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("of the asset at 1/4\n"), "{}", run.stderr);
     assert!(
         run.stderr.contains("warning: FAR_INDEX: 1 coins of the treasury lie above index "),
         "{}",
