@@ -129,12 +129,16 @@ fn the_contract_of_a_file_goes_through_both_binaries() {
     for kind in RequestKind::ALL {
         let out = format!("{}.pset", kind.name());
         desk.write("request.json", scenario.request(kind));
-        let prepare = format!(
-            "prepare request.json --descriptor treasury.descriptor --network regtest \
-             --transactions transactions.json --state state-{out} -o {out}"
-        );
-        desk.run("coldamp-online", &format!("{prepare} --contract contract.json")).done();
-        desk.run("coldamp-online", &prepare.replace(&out, "unsigned.pset")).done();
+        // A state of its own for each: one that remembers another transaction's change would choose another address.
+        let prepare = |out: &str, state: &str| {
+            format!(
+                "prepare request.json --descriptor treasury.descriptor --network regtest \
+                 --transactions transactions.json --state {state}-{} -o {out}",
+                kind.name()
+            )
+        };
+        desk.run("coldamp-online", &format!("{} --contract contract.json", prepare(&out, "named"))).done();
+        desk.run("coldamp-online", &prepare("unsigned.pset", "plain")).done();
         let named = desk.run("coldamp", &format!("review {out} {KEYS} --json")).done();
         let named: Value = serde_json::from_str(&named.stdout).unwrap();
         let effects = &named["effects"];

@@ -79,8 +79,9 @@ const BEFORE_THE_PAGE: &[Step] = &[
 /// What the page is part of: some tests run its WASM in node.
 const WITH_THE_PAGE: &[Step] = &[
     Step {
+        // All of them, also after one fails: a CI run takes a quarter of an hour, and one failure hides no other.
         name: "tests",
-        arguments: &["test", "--workspace", "--all-features", "--locked"],
+        arguments: &["test", "--workspace", "--all-features", "--locked", "--no-fail-fast"],
         environment: &[OFFLINE],
     },
     Step {
