@@ -1,6 +1,6 @@
 //! The report: two confirmations, then AMP's confirm endpoint, once.
 //!
-//! AMP has taken a report when its answer is the yes expected ([`answer`]) or its record shows it ([`standing`]). What its
+//! AMP has taken a report when its answer is the yes expected ([`answer`]) or its record shows it ([`mod@standing`]). What its
 //! record shows is never posted again. Where neither is known ([`ReportError::Unknown`]), or AMP said yes and its record
 //! does not have it ([`ReportError::Missing`]), a person decides.
 
@@ -93,7 +93,7 @@ pub enum ReportError<E: std::error::Error + 'static> {
     Log(#[from] LogError),
 }
 
-/// What became of a report, and where it stands in AMP's record; [`read_back`] says what that leaves open.
+/// What became of a report, and what AMP's record shows of it; [`read_back()`] checks the rest of the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Posted {
     /// AMP took it now.
