@@ -94,6 +94,13 @@ export class Desk {
     return { path: this.path(out), approval: approval ?? "" };
   }
 
+  /** The contract that the registry behind the sandbox's Esplora has of an asset. */
+  async contract(asset: Asset): Promise<string> {
+    const answer = await fetch(`${this.esplora}/asset/${asset.id}`);
+    expect(answer.ok).toBe(true);
+    return JSON.stringify(((await answer.json()) as { contract: unknown }).contract);
+  }
+
   /** Steers the sandbox: blocks, faults, reorganisations. */
   async steer(path: string, body?: unknown): Promise<void> {
     const url = `${new URL(this.esplora).origin}/sandbox/${path}`;

@@ -4,11 +4,12 @@ import { readFileSync } from "node:fs";
 import { expect, test, watch } from "./desk.ts";
 import { ASSIGNED, comeBack, fetchRequest, finish, handOver, type Job, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
 
+// With the ticker: the contract that Esplora tells proves itself.
 const JOBS: readonly [Job, number, string][] = [
-  ["distribute", 0, "DISTRIBUTE 187.50000000 to 5 recipients"],
-  ["reissue", 0, "REISSUE 187.50000000 to the treasury"],
-  ["reissue", 1, "REISSUE 187.50000000 to the treasury"],
-  ["burn", 1, "BURN 187.50000000, for ever"],
+  ["distribute", 0, "DISTRIBUTE 187.50000000 PLAIN to 5 recipients"],
+  ["reissue", 0, "REISSUE 187.50000000 PLAIN to the treasury"],
+  ["reissue", 1, "REISSUE 187.50000000 VEILED to the treasury"],
+  ["burn", 1, "BURN 187.50000000 VEILED, for ever"],
 ];
 
 for (const [job, number, words] of JOBS) {
@@ -23,9 +24,11 @@ for (const [job, number, words] of JOBS) {
     await expect(step(page, "Review").locator(".job")).toHaveText(words);
     await handOver(page, desk, "page.pset");
 
-    // The same request, coins and settings through the command line: the same bytes.
+    // The same request, coins, contract and settings through the command line: the same bytes.
     desk.write("request.json", readFileSync(await download.path()));
-    desk.online("prepare", "request.json", "--descriptor", "treasury.descriptor", "--network", "regtest", "--esplora", desk.esplora, "-o", "cli.pset");
+    desk.write("contract.json", await desk.contract(asset));
+    const settings = ["--descriptor", "treasury.descriptor", "--network", "regtest", "--contract", "contract.json"];
+    desk.online("prepare", "request.json", ...settings, "--esplora", desk.esplora, "-o", "cli.pset");
     expect(desk.read("page.pset")).toBe(desk.read("cli.pset"));
 
     const signed = desk.sign("page.pset", "signed.json");

@@ -57,7 +57,7 @@ test("after a reload, Broadcast shows whom the signed file pays, and what was ve
   await back.getByLabel("PSET that was handed over", { exact: true }).setInputFiles(desk.path("page.pset"));
   await back.getByRole("button", { name: "Compare with the PSET that was handed over" }).click();
   const sent = back.getByRole("region", { name: "What is sent" });
-  await expect(sent).toContainText("DISTRIBUTE 187.50000000 to 5 recipients");
+  await expect(sent).toContainText("DISTRIBUTE 187.50000000 PLAIN to 5 recipients");
   const table = sent.getByRole("region", { name: "Who is paid" });
   const shown = await table.locator("tbody tr .groups").allTextContents();
   expect(shown.toSorted()).toEqual(paid.toSorted());
