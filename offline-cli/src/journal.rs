@@ -31,5 +31,5 @@ pub(crate) use entry::{
 pub(crate) use error::OpenError;
 pub(crate) use file::{JournalPaths, MAX_HEAD_BYTES, MAX_JOURNAL_BYTES};
 pub(crate) use open::{Journal, MissingHead};
-pub(crate) use records::{outpoint, outpoint_text};
+pub(crate) use records::{gap_to_compare, outpoint, outpoint_text};
 pub(crate) use sample::{is_read, reads_back, sample, sample_of};

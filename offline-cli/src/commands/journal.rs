@@ -62,7 +62,7 @@ fn line(link: &Link) -> String {
             created.fingerprint,
             created.network
         ),
-        Entry::Acknowledged(_) => "acknowledged earlier signings are known".to_owned(),
+        Entry::Acknowledged(_) => "acknowledged the missing signings have confirmed, or never can".to_owned(),
         Entry::PolicySet(set) => format!("policy set   for {}{}", set.asset, approved_by(&set.approved_by)),
         Entry::PolicyRemoved(removed) => {
             format!("policy gone  for {}{}", removed.asset, approved_by(&removed.approved_by))

@@ -38,7 +38,10 @@ impl Journal {
     pub(crate) fn create(paths: &JournalPaths, key: &JournalKey, created: Created) -> Result<(), Failure> {
         let link = Chain::default().next(key, Entry::Created(created)).map_err(Failure::internal)?;
         output::create_file(&paths.journal, &link.line())?;
-        paths.write_head(Head { number: link.number, mac: link.mac }, key)?;
+        // A journal without its head would be refused by every command, and a second try as one that exists already.
+        paths
+            .write_head(Head { number: link.number, mac: link.mac }, key)
+            .inspect_err(|_| paths.remove_journal())?;
         Ok(())
     }
 

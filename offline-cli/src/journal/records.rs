@@ -26,7 +26,7 @@ use super::entry::{Entry, Limits, Origin, PolicySet, Signed};
 pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
     let mut policies: Vec<Policy> = Vec::new();
     let mut history = History::default();
-    let mut later_unknown: Option<LaterUnknown> = None;
+    let mut later_unknown: Vec<LaterUnknown> = Vec::new();
     let mut used_up_to = None;
     for link in links {
         let unknown = || ChainError::Unknown { number: link.number };
@@ -37,17 +37,14 @@ pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
             Entry::Created(_) => return Err(unknown()),
             Entry::Acknowledged(_) => {
                 history.earlier_unknown = false;
-                // What nobody has looked for yet cannot be known.
-                later_unknown = later_unknown.filter(|later| later.newest.is_none());
+                // A gap that nobody has looked into cannot be acknowledged.
+                later_unknown.retain(|gap| gap.newest.is_none());
             }
+            // A second backup leaves the gap of the first one open: nobody has acknowledged what is missing there.
             Entry::RestoredBackup(restored) => {
-                later_unknown = Some(LaterUnknown { known: restored.newest, newest: None });
+                later_unknown.push(LaterUnknown { known: restored.newest, newest: None });
             }
-            Entry::BackupCompared(compared) => {
-                let newest = Some(compared.newest);
-                let missing = |later: &LaterUnknown| compared.newest > later.known;
-                later_unknown = later_unknown.filter(missing).map(|later| LaterUnknown { newest, ..later });
-            }
+            Entry::BackupCompared(compared) => compare(&mut later_unknown, compared.newest),
             Entry::PolicySet(set) => {
                 let policy = set.policy(link.number).ok_or_else(unknown)?;
                 policies.retain(|other| other.asset != policy.asset);
@@ -73,6 +70,24 @@ pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
         }
     }
     Ok(Records { policies, history: Some(history), later_unknown, used_up_to, ..Records::default() })
+}
+
+/// The gap that `journal compare` asks about: the first one that nobody has looked into, else the last one.
+pub(crate) fn gap_to_compare(gaps: &[LaterUnknown]) -> Option<usize> {
+    gaps.iter().position(|gap| gap.newest.is_none()).or(gaps.len().checked_sub(1))
+}
+
+/// Notes the newest entry number that was found. A gap ends where that is the backup's own newest entry, and only if no
+/// higher one was ever found: missing entries are acknowledged, and not compared away.
+fn compare(gaps: &mut Vec<LaterUnknown>, found: u32) {
+    let Some(place) = gap_to_compare(gaps) else { return };
+    let Some(gap) = gaps.get_mut(place) else { return };
+    let newest = gap.newest.map_or(found, |before| before.max(found));
+    if newest > gap.known {
+        gap.newest = Some(newest);
+    } else {
+        gaps.remove(place);
+    }
 }
 
 impl PolicySet {

@@ -180,6 +180,52 @@ fn entries_known_to_be_missing_are_warned_of_until_they_are_acknowledged() {
 }
 
 #[test]
+fn a_second_backup_leaves_the_gap_of_the_first_one_open() {
+    let Vault { desk, psets } = vault();
+    acknowledge(&desk);
+    let backup = backed_up(&desk);
+    signed(&desk, "lost", &psets[0]);
+    let copy = restored(&backup);
+    assert_eq!(compare(&copy, "2").code, 0);
+    // A lower number than the one found before does not take it back.
+    let run = compare(&copy, "1");
+    assert_eq!(run.code, 4, "{}", run.stderr);
+    assert!(run.stderr.contains("entry 2 was found before"), "{}", run.stderr);
+    assert!(warned(&copy, &psets[1]));
+
+    let newest = copy.read("keystore.journal").lines().count() - 1;
+    std::fs::remove_file(copy.path("backup.age")).unwrap();
+    let again = restored(&backed_up(&copy));
+    again.write("second.pset", &psets[1]);
+    let screen = |desk: &Desk| desk.run("coldamp", &format!("review second.pset {KEYS}")).done().stdout;
+    let both = screen(&again);
+    assert!(both.contains("lacks entries 2 to 2"), "{both}");
+    assert!(both.contains(&format!("after entry {newest}")), "{both}");
+    // Nothing is newer than the second backup: its own gap ends, and entry 2 is missing as before.
+    let run = compare(&again, &newest.to_string());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("reviews still warn: entries 2 to 2 are missing"), "{}", run.stderr);
+    let first = screen(&again);
+    assert!(first.contains("lacks entries 2 to 2"), "{first}");
+    assert!(!first.contains(&format!("after entry {newest}")), "{first}");
+    acknowledge(&again);
+    assert!(!warned(&again, &psets[1]));
+}
+
+#[test]
+fn what_is_acknowledged_ends_no_warning_of_a_backup_that_was_not_compared() {
+    let Vault { desk, psets } = vault();
+    let copy = restored(&backed_up(&desk));
+    let acknowledge = format!("journal acknowledge-unknown {KEYS}");
+    let run = copy.run_typing("coldamp", &acknowledge, &[("Type KNOWN", "KNOWN")]).done();
+    assert!(run.stderr.contains("reviews still warn: signings after entry 0 are unknown"), "{}", run.stderr);
+    assert!(warned(&copy, &psets[1]));
+    let run = compare(&copy, "0");
+    assert!(run.stderr.contains("reviews no longer warn of missing signings"), "{}", run.stderr);
+    assert!(!warned(&copy, &psets[1]));
+}
+
+#[test]
 fn nothing_is_written_over_and_nothing_is_left_behind() {
     let Vault { desk, .. } = vault();
     let backup = backed_up(&desk);

@@ -72,7 +72,7 @@ pub struct PastSigning {
     pub facts: SigningFacts,
 }
 
-/// A journal that was put back from a backup: which entries it may lack.
+/// What a journal may lack since it was restored from a backup. A journal that was restored twice has two of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LaterUnknown {
     /// The number of the backup's newest entry.
@@ -82,15 +82,15 @@ pub struct LaterUnknown {
 }
 
 impl LaterUnknown {
-    /// Said of every review until the operator has looked, and what was found missing is acknowledged.
+    /// The warning of every review until the operator has looked, and has acknowledged what is missing.
     pub(super) fn warning(self) -> Warning {
         let message = match self.newest {
             None => format!(
-                "LATER SIGNINGS UNKNOWN: this journal was restored from a backup, and what was signed after its entry {} stands in no journal here; a request may be paid twice, and budgets do not count it; look for newer entry numbers in signed files and notes, then `coldamp journal compare`",
+                "LATER SIGNINGS UNKNOWN: this journal was restored from a backup. It lacks whatever was signed, and every policy that was set, after entry {}. A request may be paid twice, and budgets do not count the missing signings. Look for higher entry numbers in signed files and notes, then run `coldamp journal compare`",
                 self.known
             ),
             Some(newest) => format!(
-                "LATER SIGNINGS MISSING: this journal was restored from a backup and lacks entries {} to {newest}; what they signed may be paid twice, and budgets do not count it; make sure that none of it can still be sent, then `coldamp journal acknowledge-unknown`",
+                "LATER SIGNINGS MISSING: this journal was restored from a backup and lacks entries {} to {newest}. What they signed may be paid twice, budgets do not count it, and a policy that they set is not in force. Make sure that none of the transactions can still be sent, apply the newest policy file again, then run `coldamp journal acknowledge-unknown`",
                 self.known.saturating_add(1)
             ),
         };

@@ -79,8 +79,8 @@ pub struct Records {
     pub policies: Vec<Policy>,
     /// What was signed; none where no journal exists, as on the online machine.
     pub history: Option<History>,
-    /// Set where the journal was restored from a backup and later entries are not accounted for.
-    pub later_unknown: Option<LaterUnknown>,
+    /// One for each time that the journal was restored from a backup, as long as the entries after it are not accounted for.
+    pub later_unknown: Vec<LaterUnknown>,
     /// The fee cap where no policy has one: a second machine that audits or approves is told what the first one allows.
     pub fee_cap: FeeCap,
     /// Whether a reissue may leave out token outputs that AMP lists, which the operator says and no chain: AMP's split

@@ -3,7 +3,7 @@
 use elements::OutPoint;
 
 use super::check::CheckedPset;
-use super::history::{Candidate, LaterUnknown, PastSigning};
+use super::history::{Candidate, PastSigning};
 use super::mismatch::Mismatch;
 use super::policy::Records;
 use super::warning::{Warning, WarningCode};
@@ -39,7 +39,7 @@ pub(super) fn standing_of(records: &Records, candidate: Candidate<'_>) -> Standi
         }
     };
     let policy = records.judge(candidate.request, history.same.is_some());
-    let later = records.later_unknown.map(LaterUnknown::warning);
+    let later = records.later_unknown.iter().map(|gap| gap.warning());
     Standing {
         mismatches: policy.mismatches.into_iter().chain(history.mismatches).collect(),
         warnings: policy.warnings.into_iter().chain(later).chain(history.warnings).collect(),

@@ -1,26 +1,28 @@
 //! `coldamp journal compare`: what is known of entries that were written after the backup that this journal comes from.
 
 use crate::args::KeystoreArguments;
+use crate::commands::journal::say::still_warned;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
 use crate::error::{Exit, Failure};
-use crate::journal::{BackupCompared, Entry};
+use crate::journal::{BackupCompared, Entry, gap_to_compare};
 use crate::screen;
 use crate::terminal::ask_line;
 
 /// Asks for the newest entry number that anything outside this machine names, and writes it down.
 ///
 /// # Errors
-/// When the journal comes from no backup, or was compared since; when nobody answers, or with a number that the backup
-/// itself contradicts.
+/// When the journal comes from no backup, or each backup was compared and nothing is missing; when nobody answers; when the
+/// number is lower than the backup's newest entry, or lower than one that was found before.
 pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, arguments)?;
     let mut journal = lock_journal(&arguments.keystore, &keystore)?;
-    let Some(gap) = journal.records()?.later_unknown else {
+    let gaps = journal.records()?.later_unknown;
+    let Some(gap) = gap_to_compare(&gaps).and_then(|place| gaps.get(place)) else {
         return Err(Failure::new(
             Exit::Refused,
-            "JOURNAL: found no entry of a restored backup that is not compared yet, expected one",
+            "JOURNAL: found no restored backup that was not compared yet, expected one",
             "`coldamp journal list` shows what this journal says; only after `coldamp restore` is there something to compare",
         ));
     };
@@ -29,7 +31,7 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     screen::say(
         "look for the newest entry number: `signer.number` of every signed.json that there is, and what was written down after each signing",
     );
-    let hint = "nothing was written; reviews go on to warn";
+    let hint = "nothing was written; reviews still warn";
     let declined = |message: String| Failure::new(Exit::Declined, message, hint);
     let answer = ask_line("newest entry", "type the newest entry number that you found: ")
         .map_err(|error| declined(error.to_string()))?;
@@ -41,15 +43,17 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
             "the backup itself has entries up to {known}, so the newest is no lower"
         )));
     }
+    if let Some(before) = gap.newest.filter(|before| newest < *before) {
+        return Err(declined(format!("entry {before} was found before, so the newest is no lower")));
+    }
     let position = journal.append(Entry::BackupCompared(BackupCompared { newest }))?;
     screen::say(&format!("entry {}: the newest entry known is {newest}", position.number));
-    if newest == known {
-        screen::say("nothing newer than the backup is known; reviews no longer warn");
-        return Ok(());
+    if newest > known {
+        let first = known.saturating_add(1);
+        screen::warn(&format!(
+            "entries {first} to {newest} are missing here, and every review still says so. If there is a newer backup, restore that one and use it instead. Else look up the transaction of each signed.json among them. Once every one has confirmed or can never confirm, run `coldamp journal acknowledge-unknown`"
+        ));
     }
-    let first = known.saturating_add(1);
-    screen::warn(&format!(
-        "entries {first} to {newest} are missing here, and reviews go on to warn. If there is a newer backup, restore that one and use it instead. Else look at the transaction of each signed.json among them: once every one is confirmed or can never confirm, `coldamp journal acknowledge-unknown` says so"
-    ));
+    screen::say(&still_warned(&journal.records()?));
     Ok(())
 }

@@ -5,7 +5,7 @@
 use coldamp_core::elements::Txid;
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
 use coldamp_core::listed::listed;
-use coldamp_core::sign::review::History;
+use coldamp_core::sign::review::{History, Records};
 
 use crate::args::{DeclareVoidArguments, KeystoreArguments, UsedArguments};
 use crate::commands::unlock::{lock_journal, lock_journal_or, unlock};
@@ -27,13 +27,13 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
     let keystore = unlock(&secp, arguments)?;
     let mut journal = lock_journal(&arguments.keystore, &keystore)?;
     let records = journal.records()?;
-    let earlier = records.history.is_some_and(|history| history.earlier_unknown);
-    let later = records.later_unknown;
-    let missing = later.is_some_and(|later| later.newest.is_some());
+    let earlier = records.history.as_ref().is_some_and(|history| history.earlier_unknown);
+    let missing = records.later_unknown.iter().any(|gap| gap.newest.is_some());
     if !earlier && !missing {
-        let hint = match later {
-            Some(_) => "this journal was restored from a backup: `coldamp journal compare` comes first",
-            None => "this command is for a keystore that was restored, once",
+        let hint = if records.later_unknown.is_empty() {
+            "this command is for a keystore that was restored, once"
+        } else {
+            "this journal was restored from a backup: run `coldamp journal compare` first"
         };
         let message = "JOURNAL: no signings are known to be missing here, so there is nothing to acknowledge";
         return Err(Failure::new(Exit::Refused, message, hint));
@@ -47,11 +47,35 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
         "nothing was written; reviews go on warning",
     )?;
     let position = journal.append(Entry::Acknowledged(Acknowledged {}))?;
-    screen::say(&format!(
-        "entry {}: reviews no longer warn of signings that are missing here",
-        position.number
-    ));
+    screen::say(&format!("entry {}: the missing signings are acknowledged", position.number));
+    screen::say(&still_warned(&journal.records()?));
     Ok(())
+}
+
+/// What reviews warn of after the operator's word: one statement does not end every warning.
+pub(super) fn still_warned(records: &Records) -> String {
+    let mut left = Vec::new();
+    if records.history.as_ref().is_some_and(|history| history.earlier_unknown) {
+        left.push(
+            "signings before this journal began are unknown: `coldamp journal acknowledge-unknown`".to_owned(),
+        );
+    }
+    for gap in &records.later_unknown {
+        left.push(match gap.newest {
+            None => format!(
+                "signings after entry {} are unknown, since a backup was restored: `coldamp journal compare`",
+                gap.known
+            ),
+            Some(newest) => format!(
+                "entries {} to {newest} are missing: `coldamp journal acknowledge-unknown`",
+                gap.known.saturating_add(1)
+            ),
+        });
+    }
+    if left.is_empty() {
+        return "reviews no longer warn of missing signings".to_owned();
+    }
+    format!("reviews still warn: {}", left.join("; "))
 }
 
 /// Says that the transaction of an entry can never confirm. Asks for its id, since declaring one void that can still confirm
