@@ -25,6 +25,7 @@ use elements::OutPoint;
 
 use crate::Secp;
 use crate::amp::Request;
+use crate::amp::request::Uuid;
 use crate::network::Network;
 use crate::pset::{Content, UnsignedPset};
 use crate::treasury::CtDescriptor;
@@ -62,6 +63,10 @@ pub struct Review {
     pub warnings: Vec<Warning>,
     /// How many warnings there are of each code, those included that are not listed.
     pub warned: BTreeMap<WarningCode, usize>,
+    /// How many rules failed, those included that are not listed.
+    pub failed: usize,
+    /// Open distributions of other uuids that pay the same holders: each uuid has to be typed (OPEN_TWIN).
+    pub twins: Vec<Uuid>,
     /// Earlier signings that can still confirm beside this one.
     pub open: Vec<PastSigning>,
     /// Earlier signings that must have confirmed before this one can.
@@ -71,6 +76,13 @@ pub struct Review {
 }
 
 impl Review {
+    /// Whether all that is against it are open distributions whose uuid a person can type.
+    pub fn needs_only_twins(&self) -> bool {
+        self.checked.is_some()
+            && self.failed > 0
+            && self.mismatches.iter().all(|mismatch| mismatch.code == Code::OpenTwin)
+    }
+
     /// The approval code; none while any rule fails.
     pub fn approval_code(&self) -> Option<ApprovalCode> {
         self.checked.as_ref().filter(|_| self.mismatches.is_empty()).map(CheckedPset::approval_code)
@@ -98,6 +110,8 @@ pub fn review(
         mismatches: Vec::new(),
         warnings: Vec::new(),
         warned: BTreeMap::new(),
+        failed: 0,
+        twins: Vec::new(),
         open: Vec::new(),
         after: Vec::new(),
         checked: None,
@@ -107,7 +121,8 @@ pub fn review(
         Ok(request) => request,
         Err(mismatch) => {
             mismatches.push(mismatch);
-            return Review { mismatches: mismatch::bounded(mismatches), ..review };
+            let failed = mismatches.len();
+            return Review { mismatches: mismatch::bounded(mismatches), failed, ..review };
         }
     };
     let effects = &review.effects;
@@ -156,8 +171,16 @@ pub fn review(
         *count = count.saturating_add(1);
     }
     review.warnings = warning::bounded(review.warnings);
-    let mismatches = mismatch::bounded(mismatches);
-    Review { mismatches, open: standing.open, after: standing.after, request: Some(request), ..review }
+    let failed = mismatches.len();
+    Review {
+        mismatches: mismatch::bounded(mismatches),
+        failed,
+        twins: standing.twins,
+        open: standing.open,
+        after: standing.after,
+        request: Some(request),
+        ..review
+    }
 }
 
 fn request_of(pset: &UnsignedPset, given: Option<&[u8]>, network: &Network) -> Result<Request, Mismatch> {

@@ -75,13 +75,13 @@ fn refused(path: &Path, error: &BackupError) -> Failure {
             "take another copy of the backup"
         }
         BackupError::IsKeystore => {
-            "a keystore is used where it lies, with its .journal and .head beside it; without those make a new one from the words with `coldamp key restore`"
+            "a keystore is used in its own folder, with its .journal and .head beside it; without those, restore the newest backup; only where there is none, make a new keystore from the words with `coldamp key restore`"
         }
         BackupError::AgeFile(AgeFileError::NotAge | AgeFileError::NoPassphrase) | BackupError::FirstLine => {
             MADE_BY_BACKUP
         }
         BackupError::Keystore(_) => {
-            "`age -d` shows what it holds; make a new keystore from the words with `coldamp key restore`"
+            "`age -d` shows what it holds; take another copy or an older backup; only where there is none, make a new keystore from the words with `coldamp key restore`"
         }
     };
     Failure::new(Exit::Keystore, format!("the backup {} does not open: {error}", screen::shown(path)), hint)

@@ -4,8 +4,7 @@
 use coldamp_core::Secp;
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::sign::review::{
-    Approval, ApprovedPset, ApproverSignature, CheckedPset, Code, FeeCap, NotApproved, Question, Records,
-    Review,
+    Approval, ApprovedPset, ApproverSignature, CheckedPset, FeeCap, NotApproved, Question, Records, Review,
 };
 use coldamp_core::sign::{Recorded, SignError, Unrecorded, sign};
 use coldamp_core::signed::SignedFile;
@@ -64,8 +63,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
 
 /// Refuses what the review refused, but for what typing may lift.
 fn liftable(review: &Review, typed: bool) -> Result<(), Failure> {
-    let only_twins = review.mismatches.iter().all(|mismatch| mismatch.code == Code::OpenTwin);
-    if typed && only_twins && screen::need_terminal("approval").is_ok() {
+    if typed && review.needs_only_twins() && screen::need_terminal("approval").is_ok() {
         Ok(())
     } else {
         refuse(&review.mismatches)

@@ -104,20 +104,20 @@ pub(crate) fn lock_journal_or(
 fn refused(path: &Path, error: &KeystoreError) -> Failure {
     let hint = match error {
         KeystoreError::AgeFile(AgeFileError::Passphrase) => {
-            "try the passphrase again; if you are sure of it, the file is damaged: restore it from the words"
+            "try the passphrase again; if you are sure of it, the file is damaged: restore the newest backup with `coldamp restore`; the words alone bring back no journal, budget or policy"
         }
         KeystoreError::AgeFile(AgeFileError::NotAge | AgeFileError::NoPassphrase) => MADE_BY_KEY,
         KeystoreError::AgeFile(AgeFileError::WorkFactor { .. }) => {
             "Coldamp made no such file; find out who did"
         }
         KeystoreError::AgeFile(AgeFileError::Damaged) => {
-            "take another copy of the file, or restore it from the words"
+            "take another copy of the file, or restore the newest backup with `coldamp restore`; the words alone bring back no journal, budget or policy"
         }
         KeystoreError::Plaintext(PlaintextError::IsBackup) => {
             "put it back with `coldamp restore --backup FILE --keystore NEW`, then name the new keystore"
         }
         KeystoreError::Plaintext(_) | KeystoreError::FingerprintMismatch { .. } => {
-            "`age -d` shows what it holds; make a new one from the words with `coldamp key restore`"
+            "`age -d` shows what it holds; restore the newest backup with `coldamp restore`; only where there is none, make a new keystore from the words with `coldamp key restore`"
         }
         KeystoreError::Bip39PassphraseUnexpected => {
             "leave out --bip39-passphrase-file, or name the keystore that was made with one"

@@ -162,7 +162,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<PolicyFile, Failure> {
     }
     let mut settings = Vec::new();
     for policy in &wire.policy {
-        faults.asset = policy.asset.clone();
+        faults.asset = Some(policy.asset.chars().take(70).collect());
         if let Some(setting) = setting(policy, &mut faults)? {
             if !named.insert(setting.policy.asset) {
                 faults.add("asset", &policy.asset, "an asset that the file names once");
@@ -188,22 +188,26 @@ fn unreadable(reason: &str) -> Failure {
 /// All that is wrong with the values of a file: whoever fills in a template wants one list, not one fault at a time.
 #[derive(Default)]
 struct Faults {
-    /// The asset whose policy is read.
-    asset: String,
+    /// The asset whose policy is read, as the file names it; none outside of policies.
+    asset: Option<String>,
     lines: Vec<String>,
 }
 
 impl Faults {
     fn add(&mut self, key: &str, found: &str, expected: &str) {
         let shown: String = found.chars().take(70).collect();
-        self.lines.push(format!("{key}: found {shown:?}, expected {expected}"));
+        let place = match &self.asset {
+            Some(asset) => format!("policy of {asset:?}, {key}"),
+            None => key.to_owned(),
+        };
+        self.lines.push(format!("{place}: found {shown:?}, expected {expected}"));
     }
 
     fn none(&self) -> Result<(), Failure> {
         if self.lines.is_empty() {
             return Ok(());
         }
-        Err(unreadable(&format!("these lines cannot be meant:\n  {}", self.lines.join("\n  "))))
+        Err(unreadable(&format!("invalid values:\n  {}", self.lines.join("\n  "))))
     }
 
     /// A number, or `None` for the word that stands for no limit.

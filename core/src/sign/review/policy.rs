@@ -207,7 +207,7 @@ impl Policy {
                 Code::PolicyMax,
                 &format!("the {command}"),
                 found,
-                format!("at most {max} at once"),
+                format!("at most {max} base units at once"),
             );
         }
         if let Some(history) = history {
@@ -217,7 +217,12 @@ impl Policy {
             let count = u32::try_from(recipients.len()).unwrap_or(u32::MAX);
             if let Some(max) = self.max_recipients.filter(|max| count > *max) {
                 let found = format!("{count} recipients");
-                verdict.refuse(Code::PolicyRecipients, "the distribution", found, format!("at most {max}"));
+                verdict.refuse(
+                    Code::PolicyRecipients,
+                    "the distribution",
+                    found,
+                    format!("at most {max} recipients"),
+                );
             }
             for recipient in recipients {
                 if let Some(max) = self.max_per_recipient.filter(|max| recipient.amount > *max) {
@@ -225,7 +230,12 @@ impl Policy {
                         format!("recipient {}", recipient.address),
                         format!("{} base units", recipient.amount),
                     );
-                    verdict.refuse(Code::PolicyRecipients, &place, found, format!("at most {max}"));
+                    verdict.refuse(
+                        Code::PolicyRecipients,
+                        &place,
+                        found,
+                        format!("at most {max} base units"),
+                    );
                 }
                 if self.forbid_unconfidential && recipient.address.blinding_pubkey.is_none() {
                     let place = format!("recipient {}", recipient.address);
@@ -254,12 +264,13 @@ impl Policy {
         if let Some(budget) = limits.budget
             && used.checked_add(total).is_none_or(|sum| sum > budget)
         {
-            let found = format!("{total} base units on top of {used} signed since it began to count");
-            verdict.refuse(Code::PolicyBudget, &place, found, format!("at most {budget} in all"));
+            let found =
+                format!("{total} base units on top of {used} base units signed since it began to count");
+            verdict.refuse(Code::PolicyBudget, &place, found, format!("at most {budget} base units in all"));
         }
         if let Some(most) = limits.budget_count.filter(|most| count >= *most) {
             let found = format!("one more on top of {count} signatures since it began to count");
-            verdict.refuse(Code::PolicyBudget, &place, found, format!("at most {most} in all"));
+            verdict.refuse(Code::PolicyBudget, &place, found, format!("at most {most} signatures in all"));
         }
     }
 

@@ -57,7 +57,8 @@ pub(super) fn still_warned(records: &Records) -> String {
     let mut left = Vec::new();
     if records.history.as_ref().is_some_and(|history| history.earlier_unknown) {
         left.push(
-            "signings before this journal began are unknown: `coldamp journal acknowledge-unknown`".to_owned(),
+            "signings before this journal began are unknown: `coldamp journal acknowledge-unknown`"
+                .to_owned(),
         );
     }
     for gap in &records.later_unknown {

@@ -31,7 +31,8 @@ use crate::screen;
 /// Puts a file in force.
 ///
 /// # Errors
-/// When the file is none, a weakening is not approved, or an entry cannot be written. Nothing is changed then.
+/// When the file cannot be read or a weakening is not approved; nothing is changed then. When an entry cannot be written: the
+/// entries before it are printed and in force, stricter rules first.
 pub(super) fn run(arguments: &PolicyApplyArguments) -> Result<(), Failure> {
     let file = read_file(&arguments.file)?;
     let approvals = arguments.approval.iter().map(|path| policy_approval::read(path));

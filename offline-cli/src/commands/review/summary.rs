@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use coldamp_core::amp::Job;
 use coldamp_core::elements::{Address, AssetId};
 use coldamp_core::network::Network;
-use coldamp_core::sign::review::{Code, Records, Review, Role, WarningCode};
+use coldamp_core::sign::review::{Records, Review, Role, WarningCode};
 use coldamp_core::units::AssetAmount;
 
 use super::words::{amount, builds_on, can_confirm_beside, fact, job, ticker};
@@ -81,24 +81,20 @@ fn warnings(review: &Review, lines: &mut Vec<Line>) {
 
 /// Whether it may be signed, and by whose word.
 fn verdict(review: &Review, records: &Records, lines: &mut Vec<Line>) {
-    let twins: Vec<&str> = review
-        .mismatches
-        .iter()
-        .filter(|mismatch| mismatch.code == Code::OpenTwin)
-        .map(|mismatch| mismatch.message.as_str())
-        .collect();
     for past in &review.open {
-        let uuid = past.facts.distribution.as_ref().map(ToString::to_string);
-        if let Some(uuid) = uuid.filter(|uuid| twins.iter().any(|message| message.contains(uuid.as_str()))) {
+        if let Some(uuid) = past.facts.distribution.as_ref().filter(|uuid| review.twins.contains(uuid)) {
             lines.push(fact("OPEN_TWIN", format!("{uuid}, signed as entry {}", past.number)));
         }
     }
     let Some(code) = review.approval_code() else {
-        let failed = match review.mismatches.len() {
-            1 => "1 rule failed".to_owned(),
-            count => format!("{count} rules failed"),
+        let why = match review.failed {
+            _ if review.needs_only_twins() => {
+                "OPEN_TWIN, unless the uuid of each open distribution above is typed"
+            }
+            1 => "1 rule failed, and there is no approval code",
+            count => &format!("{count} rules failed, and there is no approval code"),
         };
-        return lines.push(Line::new(format!("NOT TO BE SIGNED: {failed}, and there is no approval code")));
+        return lines.push(Line::new(format!("NOT TO BE SIGNED: {why}")));
     };
     let request = review.request.as_ref();
     let policy = request.and_then(|request| records.policy(request.asset));

@@ -59,7 +59,7 @@ pub(super) fn effects(
             if secrets.value > MAX_PROVABLE {
                 report.mismatch(
                     Code::AmountRange,
-                    secrets.value,
+                    format!("{} base units", secrets.value),
                     format!("at most {MAX_PROVABLE} base units"),
                 );
             }
