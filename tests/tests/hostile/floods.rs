@@ -94,10 +94,8 @@ fn a_flood_of_faults_is_listed_in_part_and_counted() {
 
 #[test]
 fn the_binaries_list_no_more() {
-    let rows: Vec<Row> = floods()
-        .into_iter()
-        .map(|(flood, code, edit)| raw(0, DISTRIBUTE, flood, Among(code), edit))
-        .collect();
+    let rows: Vec<Row> =
+        floods().into_iter().map(|(flood, code, edit)| raw(DISTRIBUTE, flood, Among(code), edit)).collect();
     refused(rows);
 }
 

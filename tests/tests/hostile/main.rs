@@ -1,10 +1,9 @@
-//! Hostile PSETs: every way of being wrong that the tamper catalogue names (reference/airgap-trust-ux.md section 1.4,
-//! as design.md and security.md 23 read it), each made from a PSET that was honest before, as an attacker would who
-//! knows the rules: balanced, with a fair fee, and perfect in all but one point wherever that can be done.
+//! Hostile PSETs: for the rules of docs/rules.md, files that break them. Each is made from an honest PSET, as an attacker
+//! would who knows the rules: balanced, with a fair fee, and correct in all points but one wherever that is possible.
 //!
-//! A row names the code that must be among the mismatches, or the only one. Whatever is refused here leaves nothing to
-//! approve: `review.checked` is none. `honest` holds the other side, harmless things that must pass; `flips`
-//! has those changes that nobody chose.
+//! A row names the code that must be among the mismatches, or the only one. A PSET that is refused leaves nothing to
+//! approve: `review.checked` is none. `honest` holds harmless variations, which must pass; `flips` changes bytes and
+//! bits at random.
 
 #![expect(
     clippy::unwrap_used,

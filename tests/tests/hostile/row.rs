@@ -14,8 +14,6 @@ use super::pairs::Pairs;
 
 /// See the module.
 pub(crate) struct Row {
-    /// Number in the tamper catalogue; 0 for rules that came later (design.md, security.md 23).
-    number: u8,
     job: JobName,
     attack: String,
     expected: Expected,
@@ -44,14 +42,12 @@ enum How {
 
 /// A row made with the fields of rust-elements.
 pub(crate) fn typed(
-    number: u8,
     job: JobName,
     attack: impl Into<String>,
     expected: Expected,
     how: impl Fn(&mut Bench) + 'static,
 ) -> Row {
     Row {
-        number,
         job,
         attack: attack.into(),
         expected,
@@ -63,14 +59,13 @@ pub(crate) fn typed(
 
 /// A row made with raw pairs.
 pub(crate) fn raw(
-    number: u8,
     job: JobName,
     attack: impl Into<String>,
     expected: Expected,
     how: impl Fn(&mut Pairs) + 'static,
 ) -> Row {
     let (attack, how) = (attack.into(), How::Raw(Box::new(how)));
-    Row { number, job, attack, expected, how, missing_tokens: false, journal_only: false }
+    Row { job, attack, expected, how, missing_tokens: false, journal_only: false }
 }
 
 /// Runs all rows and lists every one that is not refused as it must be.
@@ -110,8 +105,9 @@ impl Row {
     fn failure(&self) -> Option<String> {
         let honest = Honest::of(self.job);
         let file = self.file();
-        let says =
-            |what: String| Some(format!("{} ({} {}): {what}", self.number, self.job.0.name(), self.attack));
+        let says = |what: String| {
+            Some(format!("{} ({} {}): {what}", self.expected.code().name(), self.job.0.name(), self.attack))
+        };
         if file == honest.binary() {
             return says("nothing was changed".to_owned());
         }
@@ -145,11 +141,10 @@ impl Row {
     }
 
     fn hostile(&self) -> Hostile {
-        let attack = format!("{} {}", self.number, self.attack);
         // In the list below `refused`, one line a rule.
         let words = format!("\n  {}: ", self.expected.code().name());
         let flags = if self.missing_tokens { "--allow-missing-token-utxos" } else { "" };
-        Hostile { job: self.job, attack, file: self.file(), flags, exit: 3, words }
+        Hostile { job: self.job, attack: self.attack.clone(), file: self.file(), flags, exit: 3, words }
     }
 }
 

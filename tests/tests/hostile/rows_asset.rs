@@ -1,5 +1,6 @@
 //! What a PSET says of the asset itself: contracts, tokens and entropies that are not the asset's, that lie, or that two
-//! parsers would read differently (security.md 15). None of it is in the content, so all of it is proven or refused.
+//! parsers would read differently (docs/rules.md#contract). None of it is in the content, so all of it is proven or
+//! refused.
 
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::{AssetEntropy, AssetId, OutPoint};
@@ -17,7 +18,7 @@ use super::row::{Row, raw, refused, typed};
 use super::rows_records::policy;
 
 fn each(attack: &str, code: Code, how: fn(&mut Bench)) -> Vec<Row> {
-    EACH.into_iter().map(|job| typed(0, job, attack, Only(code), how)).collect()
+    EACH.into_iter().map(|job| typed(job, attack, Only(code), how)).collect()
 }
 
 /// Says the asset's own contract with another text in it.
@@ -108,7 +109,7 @@ fn a_contract_that_could_be_read_in_two_ways_is_refused_although_its_hash_is_rig
     ] {
         for job in [DISTRIBUTE, BURN] {
             let (from, to) = (from.to_owned(), to.to_owned());
-            rows.push(typed(0, job, attack, Only(Code::Contract), move |bench| {
+            rows.push(typed(job, attack, Only(Code::Contract), move |bench| {
                 let contract = bench.honest.contract();
                 assert!(contract.contains(&from), "the contract has no {from}");
                 issued_with(bench, &contract.replace(&from, &to));
@@ -202,7 +203,7 @@ fn metadata_is_of_the_requests_asset_and_its_token_only() {
         }
     }));
     for job in EACH {
-        rows.push(raw(0, job, "two contracts of the asset", Only(Code::UnknownField), move |pairs| {
+        rows.push(raw(job, "two contracts of the asset", Only(Code::UnknownField), move |pairs| {
             let pair = asset_metadata(job);
             pairs.global.extend([pair.clone(), pair]);
         }));
@@ -222,16 +223,16 @@ fn asset_metadata(job: JobName) -> (Vec<u8>, Vec<u8>) {
 fn metadata_that_does_not_decode_is_refused() {
     let mut rows = Vec::new();
     for job in EACH {
-        rows.push(raw(0, job, "a contract with a byte behind", Only(Code::Contract), move |pairs| {
+        rows.push(raw(job, "a contract with a byte behind", Only(Code::Contract), move |pairs| {
             let (key, value) = asset_metadata(job);
             set(&mut pairs.global, &key, [value, vec![0]].concat());
         }));
-        rows.push(raw(0, job, "a contract with a byte less", Only(Code::Contract), move |pairs| {
+        rows.push(raw(job, "a contract with a byte less", Only(Code::Contract), move |pairs| {
             let (key, mut value) = asset_metadata(job);
             value.pop();
             set(&mut pairs.global, &key, value);
         }));
-        rows.push(raw(0, job, "a contract that is no text", Only(Code::Contract), move |pairs| {
+        rows.push(raw(job, "a contract that is no text", Only(Code::Contract), move |pairs| {
             let (key, mut value) = asset_metadata(job);
             value[8] = 0xff;
             set(&mut pairs.global, &key, value);
@@ -243,13 +244,13 @@ fn metadata_that_does_not_decode_is_refused() {
             ("a byte behind", vec![0; 34]),
         ] {
             let key = [proprietary(b"pset_hww", 1), vec![5; 32]].concat();
-            rows.push(raw(0, job, format!("a token of {attack}"), Only(Code::Contract), move |pairs| {
+            rows.push(raw(job, format!("a token of {attack}"), Only(Code::Contract), move |pairs| {
                 set(&mut pairs.global, &key, value.clone());
             }));
         }
         for value in [vec![], vec![1; 31], vec![1; 33]] {
             let attack = format!("an entropy of {} bytes", value.len());
-            rows.push(raw(0, job, attack, Only(Code::Entropy), move |pairs| {
+            rows.push(raw(job, attack, Only(Code::Entropy), move |pairs| {
                 set(&mut pairs.global, &proprietary(b"coldamp", 1), value.clone());
             }));
         }
@@ -278,11 +279,11 @@ fn what_is_said_of_the_token_is_true() {
         bench.say_token(bench.honest.token(), bench.honest.asset(), false);
         bench.say_token(never_made(bench), bench.honest.asset(), true);
     }));
-    rows.push(typed(0, REISSUE, "the token that the asset does not have", Only(Code::Contract), |bench| {
+    rows.push(typed(REISSUE, "the token that the asset does not have", Only(Code::Contract), |bench| {
         bench.say_token(never_made(bench), bench.honest.asset(), true);
     }));
     for job in [DISTRIBUTE, BURN] {
-        rows.push(typed(0, job, "a token that nothing proves", Only(Code::Contract), |bench| {
+        rows.push(typed(job, "a token that nothing proves", Only(Code::Contract), |bench| {
             bench.say_entropy(None);
             bench.say_token(bench.honest.token(), bench.honest.asset(), false);
         }));
@@ -314,7 +315,7 @@ fn a_request_that_names_the_token_as_its_asset_is_refused_by_whatever_proves_it(
     let mut rows = Vec::new();
     for job in [DISTRIBUTE, BURN] {
         let token = |attack: &str, say: fn(&mut Bench)| {
-            typed(23, job, attack, Only(Code::TokenUnexpected), move |bench| {
+            typed(job, attack, Only(Code::TokenUnexpected), move |bench| {
                 bench.rename_asset(bench.honest.token());
                 say(bench);
             })

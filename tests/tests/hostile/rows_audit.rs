@@ -1,5 +1,5 @@
 //! What an audit says of a signed.json that is not what the PSET must become: with the words on a second machine, and
-//! with the view key alone on the online one (security.md 5 and 18).
+//! with the view key alone on the online one (docs/rules.md#audit, docs/rules.md#recompute-signed-file).
 
 use coldamp_core::consensus::ScriptError;
 use coldamp_core::elements::encode::{deserialize, serialize, serialize_hex};

@@ -1,4 +1,5 @@
-//! Burns of something else, of more or less, or in a form that burns nothing or that AMP cannot see (rows 24 to 29).
+//! Burns of something else, of more or less, or in a form that burns nothing or that AMP cannot see
+//! (docs/rules.md#burn).
 
 use coldamp_core::elements::opcodes::all::{OP_PUSHBYTES_0, OP_PUSHNUM_1, OP_RETURN};
 use coldamp_core::elements::script::Builder;
@@ -11,18 +12,18 @@ use super::job::BURN;
 use super::row::Expected::{self, Among, Only};
 use super::row::{Row, refused, typed};
 
-fn row(number: u8, attack: &str, expected: Expected, how: fn(&mut Bench)) -> Row {
-    typed(number, BURN, attack, expected, how)
+fn row(attack: &str, expected: Expected, how: fn(&mut Bench)) -> Row {
+    typed(BURN, attack, expected, how)
 }
 
 #[test]
 fn the_right_asset_and_amount_are_burnt() {
     refused(vec![
-        row(24, "L-BTC instead", Only(Code::BurnAsset), |bench| {
+        row("L-BTC instead", Only(Code::BurnAsset), |bench| {
             bench.output(Role::Burn).asset = Some(bench.honest.policy_asset());
             bench.settle();
         }),
-        row(24, "the token instead", Among(Code::BurnAsset), |bench| {
+        row("the token instead", Among(Code::BurnAsset), |bench| {
             let coin = bench.honest.unspent(bench.honest.token());
             bench.spend(&coin);
             let burnt = *bench.amount(Role::Burn);
@@ -30,7 +31,7 @@ fn the_right_asset_and_amount_are_burnt() {
             bench.pay_own(Branch::External, 30, coin.asset(), coin.secrets.value - burnt);
             bench.settle();
         }),
-        row(24, "our other asset instead", Among(Code::BurnAsset), |bench| {
+        row("our other asset instead", Among(Code::BurnAsset), |bench| {
             let coin = bench.honest.unspent(bench.honest.other_asset());
             bench.spend(&coin);
             let burnt = *bench.amount(Role::Burn);
@@ -38,15 +39,15 @@ fn the_right_asset_and_amount_are_burnt() {
             bench.pay_own(Branch::Internal, 30, coin.asset(), coin.secrets.value - burnt);
             bench.settle();
         }),
-        row(25, "a base unit more", Only(Code::BurnAmount), |bench| {
+        row("a base unit more", Only(Code::BurnAmount), |bench| {
             *bench.amount(Role::Burn) += 1;
             bench.settle();
         }),
-        row(25, "a base unit less", Only(Code::BurnAmount), |bench| {
+        row("a base unit less", Only(Code::BurnAmount), |bench| {
             *bench.amount(Role::Burn) -= 1;
             bench.settle();
         }),
-        row(25, "everything that is there", Among(Code::BurnAmount), |bench| {
+        row("everything that is there", Among(Code::BurnAmount), |bench| {
             let change = bench.remove(Role::AssetChange).amount.unwrap();
             *bench.amount(Role::Burn) += change;
             bench.settle();
@@ -57,47 +58,47 @@ fn the_right_asset_and_amount_are_burnt() {
 #[test]
 fn a_burn_is_one_bare_op_return_in_the_open() {
     let mut rows = vec![
-        row(28, "an output that anybody can spend", Among(Code::BurnScript), |bench| {
+        row("an output that anybody can spend", Among(Code::BurnScript), |bench| {
             bench.output(Role::Burn).script_pubkey = Builder::new().push_opcode(OP_PUSHNUM_1).into_script();
         }),
-        row(28, "an output to an unknown script", Among(Code::BurnScript), |bench| {
+        row("an output to an unknown script", Among(Code::BurnScript), |bench| {
             bench.output(Role::Burn).script_pubkey =
                 Script::new_v0_wsh(&WScriptHash::hash_script(&Script::new()));
         }),
-        row(28, "an output to the attacker", Among(Code::BurnScript), |bench| {
+        row("an output to the attacker", Among(Code::BurnScript), |bench| {
             bench.output(Role::Burn).script_pubkey = attacker_script();
         }),
-        row(28, "a push before OP_RETURN", Among(Code::BurnScript), |bench| {
+        row("a push before OP_RETURN", Among(Code::BurnScript), |bench| {
             let script = Builder::new().push_opcode(OP_PUSHBYTES_0).push_opcode(OP_RETURN).into_script();
             bench.output(Role::Burn).script_pubkey = script;
         }),
-        row(28, "no burn, the units as change", Among(Code::BurnScript), |bench| {
+        row("no burn, the units as change", Among(Code::BurnScript), |bench| {
             bench.remove(Role::Burn);
             bench.settle();
         }),
-        row(29, "blinded to the attacker", Only(Code::BurnScript), |bench| {
+        row("blinded to the attacker", Only(Code::BurnScript), |bench| {
             let output = bench.output(Role::Burn);
             output.blinding_key = Some(attacker_key());
             output.blinder_index = Some(0);
             bench.settle();
         }),
-        row(29, "a blinded twin beside it", Among(Code::BurnScript), |bench| {
+        row("a blinded twin beside it", Among(Code::BurnScript), |bench| {
             let script = bench.output(Role::Burn).script_pubkey.clone();
             bench.pay(script, bench.honest.asset(), 1_000, Some(attacker_key()));
             bench.settle();
         }),
-        row(29, "in two halves", Among(Code::BurnScript), |bench| {
+        row("in two halves", Among(Code::BurnScript), |bench| {
             let script = bench.output(Role::Burn).script_pubkey.clone();
             *bench.amount(Role::Burn) -= 1_000;
             bench.pay(script, bench.honest.asset(), 1_000, None);
             bench.settle();
         }),
-        row(27, "L-BTC burnt on the side", Among(Code::BurnScript), |bench| {
+        row("L-BTC burnt on the side", Among(Code::BurnScript), |bench| {
             let script = bench.output(Role::Burn).script_pubkey.clone();
             bench.pay(script, bench.honest.policy_asset(), 1_000, None);
             bench.settle();
         }),
-        row(26, "a peg-out of L-BTC beside the burn", Among(Code::BurnScript), |bench| {
+        row("a peg-out of L-BTC beside the burn", Among(Code::BurnScript), |bench| {
             bench.pay(peg_out(), bench.honest.policy_asset(), 1_000, None);
             bench.settle();
         }),
@@ -109,16 +110,10 @@ fn a_burn_is_one_bare_op_return_in_the_open() {
         ("an opcode", Builder::new().push_opcode(OP_RETURN).push_opcode(OP_RETURN).into_script()),
     ];
     for (name, script) in scripts {
-        rows.push(typed(
-            26,
-            BURN,
-            format!("{name} behind OP_RETURN"),
-            Only(Code::BurnScript),
-            move |bench| {
-                bench.output(Role::Burn).script_pubkey = script.clone();
-                bench.settle();
-            },
-        ));
+        rows.push(typed(BURN, format!("{name} behind OP_RETURN"), Only(Code::BurnScript), move |bench| {
+            bench.output(Role::Burn).script_pubkey = script.clone();
+            bench.settle();
+        }));
     }
     refused(rows);
 }

@@ -1,4 +1,5 @@
-//! Outputs that say they are ours and are not, or are ours where we could not find or open them (rows 34 to 38).
+//! Outputs that claim to be the treasury's and are not, or that the treasury could not find or open
+//! (docs/rules.md#own-outputs, docs/rules.md#change-index).
 
 use coldamp_core::elements::bitcoin::bip32::{DerivationPath, Fingerprint, Xpriv};
 use coldamp_core::elements::bitcoin::{CompressedPublicKey, NetworkKind, PublicKey};
@@ -39,7 +40,6 @@ fn forged() -> Vec<Row> {
     let mut rows = Vec::new();
     for role in CHANGES {
         rows.push(typed(
-            34,
             DISTRIBUTE,
             format!("{role:?}: our key and path on the attacker's script"),
             Among(Code::ChangeForged),
@@ -48,7 +48,6 @@ fn forged() -> Vec<Row> {
             },
         ));
         rows.push(typed(
-            34,
             DISTRIBUTE,
             format!("{role:?}: the attacker's key at our path"),
             Among(Code::ChangeForged),
@@ -60,7 +59,6 @@ fn forged() -> Vec<Row> {
             },
         ));
         rows.push(typed(
-            37,
             DISTRIBUTE,
             format!("{role:?}: our key in a nested script"),
             Among(Code::ChangeForged),
@@ -70,7 +68,6 @@ fn forged() -> Vec<Row> {
             },
         ));
         rows.push(typed(
-            37,
             DISTRIBUTE,
             format!("{role:?}: our key in a legacy script"),
             Among(Code::ChangeForged),
@@ -80,7 +77,6 @@ fn forged() -> Vec<Row> {
             },
         ));
         rows.push(typed(
-            37,
             NESTED,
             format!("{role:?}: our key in a native script"),
             Among(Code::ChangeForged),
@@ -91,7 +87,6 @@ fn forged() -> Vec<Row> {
         ));
     }
     rows.push(typed(
-        34,
         REISSUE,
         "the reissued units to a script that claims to be ours",
         Among(Code::ChangeForged),
@@ -100,7 +95,6 @@ fn forged() -> Vec<Row> {
         },
     ));
     rows.push(typed(
-        34,
         DISTRIBUTE,
         "a recipient who is said to be ourselves",
         Only(Code::ChangeForged),
@@ -110,7 +104,6 @@ fn forged() -> Vec<Row> {
         },
     ));
     rows.push(typed(
-        34,
         DISTRIBUTE,
         "a recipient with somebody's key and path",
         Only(Code::ChangeForged),
@@ -119,7 +112,7 @@ fn forged() -> Vec<Row> {
             bench.output(Role::Recipient(0)).bip32_derivation.insert(attacker_key(), source);
         },
     ));
-    rows.push(typed(34, DISTRIBUTE, "a fee that claims to be ours", Only(Code::ChangeForged), |bench| {
+    rows.push(typed(DISTRIBUTE, "a fee that claims to be ours", Only(Code::ChangeForged), |bench| {
         let claims = bench.output(Role::AssetChange).bip32_derivation.clone();
         bench.output(Role::Fee).bip32_derivation = claims;
     }));
@@ -139,7 +132,6 @@ fn blinded_to_others() -> Vec<Row> {
     let mut rows = Vec::new();
     for (job, role) in ours {
         rows.push(typed(
-            35,
             job,
             format!("{role:?} blinded to the attacker"),
             Only(Code::ChangeBlinding),
@@ -149,7 +141,6 @@ fn blinded_to_others() -> Vec<Row> {
         ));
     }
     rows.push(typed(
-        35,
         DISTRIBUTE,
         "two own outputs blinded to each other's keys",
         Only(Code::ChangeBlinding),
@@ -175,7 +166,6 @@ fn out_of_sight() -> Vec<Row> {
     let mut rows = Vec::new();
     for (job, role, branch) in wrong_branch {
         rows.push(typed(
-            36,
             job,
             format!("{role:?} on branch {}", branch.number()),
             Only(Code::ChangePath),
@@ -185,16 +175,15 @@ fn out_of_sight() -> Vec<Row> {
         ));
     }
     for job in EACH {
-        let row = typed(36, job, "change one above the limit", Only(Code::ChangePath), |bench| {
+        let row = typed(job, "change one above the limit", Only(Code::ChangePath), |bench| {
             let above = bench.honest.highest_allowed_index() + 1;
             bench.move_own(Role::PolicyChange, Branch::Internal, above);
         });
         rows.push(row.where_a_journal_is());
-        rows.push(typed(36, job, "change at the last index there is", Only(Code::ChangePath), |bench| {
+        rows.push(typed(job, "change at the last index there is", Only(Code::ChangePath), |bench| {
             bench.move_own(Role::PolicyChange, Branch::Internal, 0x7fff_ffff);
         }));
         rows.push(typed(
-            36,
             job,
             "change far away, with no path to show for it",
             Among(Code::OutputUnexplained),
@@ -215,7 +204,6 @@ fn out_of_sight() -> Vec<Row> {
     ] {
         for role in CHANGES {
             rows.push(typed(
-                36,
                 DISTRIBUTE,
                 format!("{role:?} to our key {place}"),
                 Among(Code::ChangePath),
@@ -256,10 +244,10 @@ fn behind_dust() -> Vec<Row> {
             bench.move_own(Role::PolicyChange, Branch::Internal, change);
             bench.move_own(Role::AssetChange, Branch::Internal, change - 1);
         };
-        typed(36, DISTRIBUTE, attack, Only(Code::ChangePath), how).where_a_journal_is()
+        typed(DISTRIBUTE, attack, Only(Code::ChangePath), how).where_a_journal_is()
     };
     let limit = Honest::of(DISTRIBUTE).highest_allowed_index();
-    let every_gap = typed(36, DISTRIBUTE, "dust at every 200th index", Only(Code::ChangePath), |bench| {
+    let every_gap = typed(DISTRIBUTE, "dust at every 200th index", Only(Code::ChangePath), |bench| {
         for index in (200..=20_000).step_by(200) {
             bench.spend_dust(Branch::Internal, index);
         }
@@ -282,7 +270,7 @@ fn behind_dust() -> Vec<Row> {
 }
 
 fn claimed_wrongly() -> Vec<Row> {
-    let row = |attack, how: fn(&mut Bench)| typed(36, DISTRIBUTE, attack, Only(Code::ChangePath), how);
+    let row = |attack, how: fn(&mut Bench)| typed(DISTRIBUTE, attack, Only(Code::ChangePath), how);
     vec![
         row("our change under another path's name", |bench| {
             let other = bench.honest.own(Branch::Internal, 9);
@@ -311,23 +299,22 @@ fn claimed_wrongly() -> Vec<Row> {
 fn kept() -> Vec<Row> {
     let mut rows = Vec::new();
     for job in [DISTRIBUTE, BURN] {
-        rows.push(typed(38, job, "no change of the asset", Only(Code::AssetUnbalanced), |bench| {
+        rows.push(typed(job, "no change of the asset", Only(Code::AssetUnbalanced), |bench| {
             bench.remove(Role::AssetChange);
             bench.settle();
         }));
-        rows.push(typed(38, job, "change of the asset as a second fee", Among(Code::FeeShape), |bench| {
+        rows.push(typed(job, "change of the asset as a second fee", Among(Code::FeeShape), |bench| {
             let change = bench.remove(Role::AssetChange);
             bench.pay(Script::new(), bench.honest.asset(), change.amount.unwrap(), None);
             bench.settle();
         }));
-        rows.push(typed(39, job, "a base unit of change too little", Only(Code::AssetUnbalanced), |bench| {
+        rows.push(typed(job, "a base unit of change too little", Only(Code::AssetUnbalanced), |bench| {
             *bench.amount(Role::AssetChange) -= 1;
         }));
-        rows.push(typed(39, job, "a base unit of change too much", Only(Code::AssetUnbalanced), |bench| {
+        rows.push(typed(job, "a base unit of change too much", Only(Code::AssetUnbalanced), |bench| {
             *bench.amount(Role::AssetChange) += 1;
         }));
         rows.push(typed(
-            39,
             job,
             "amounts that would overflow together",
             Among(Code::AssetUnbalanced),
@@ -337,20 +324,19 @@ fn kept() -> Vec<Row> {
         ));
     }
     for job in EACH {
-        rows.push(typed(38, job, "no change of L-BTC", Only(Code::AssetUnbalanced), |bench| {
+        rows.push(typed(job, "no change of L-BTC", Only(Code::AssetUnbalanced), |bench| {
             bench.remove(Role::PolicyChange);
         }));
-        rows.push(typed(38, job, "all L-BTC as fee", Only(Code::FeeTooHigh), |bench| {
+        rows.push(typed(job, "all L-BTC as fee", Only(Code::FeeTooHigh), |bench| {
             let change = bench.remove(Role::PolicyChange).amount.unwrap();
             *bench.amount(Role::Fee) += change;
         }));
-        rows.push(typed(39, job, "a satoshi of change too much", Only(Code::AssetUnbalanced), |bench| {
+        rows.push(typed(job, "a satoshi of change too much", Only(Code::AssetUnbalanced), |bench| {
             *bench.amount(Role::PolicyChange) += 1;
         }));
     }
     for (role, branch) in [(Role::AssetChange, Branch::Internal), (Role::PolicyChange, Branch::Internal)] {
         rows.push(typed(
-            0,
             DISTRIBUTE,
             format!("{role:?} split in two"),
             Only(Code::OutputUnexplained),
@@ -362,17 +348,11 @@ fn kept() -> Vec<Row> {
             },
         ));
     }
-    rows.push(typed(
-        0,
-        REISSUE,
-        "the reissued units split in two",
-        Among(Code::OutputUnexplained),
-        |bench| {
-            *bench.amount(Role::Reissued) -= 1_000;
-            let limit = bench.honest.highest_allowed_index();
-            bench.pay_own(Branch::External, limit, bench.honest.asset(), 1_000);
-            bench.settle();
-        },
-    ));
+    rows.push(typed(REISSUE, "the reissued units split in two", Among(Code::OutputUnexplained), |bench| {
+        *bench.amount(Role::Reissued) -= 1_000;
+        let limit = bench.honest.highest_allowed_index();
+        bench.pay_own(Branch::External, limit, bench.honest.asset(), 1_000);
+        bench.settle();
+    }));
     rows
 }

@@ -1,4 +1,5 @@
-//! Lies about the coins that are spent: their commitments, proofs, claims and previous transactions (rows 44 to 50).
+//! Lies about the coins that are spent: their commitments, proofs, claims and previous transactions
+//! (docs/rules.md#openings, docs/rules.md#claims-about-a-coin).
 
 use coldamp_core::elements::confidential::{Asset, AssetBlindingFactor, Nonce, Value, ValueBlindingFactor};
 use coldamp_core::elements::pset::raw::ProprietaryKey;
@@ -47,29 +48,28 @@ fn spent(bench: &mut Bench) -> &mut TxOut {
 }
 
 fn commitments(job: JobName) -> Vec<Row> {
-    let row =
-        |number, attack, how: fn(&mut Bench)| typed(number, job, attack, Among(Code::UtxoCommitment), how);
+    let row = |attack, how: fn(&mut Bench)| typed(job, attack, Among(Code::UtxoCommitment), how);
     vec![
-        row(44, "another coin's value commitment", |bench| {
+        row("another coin's value commitment", |bench| {
             let other = bench.pset.inputs()[1].witness_utxo.clone().unwrap();
             spent(bench).value = other.value;
         }),
-        row(44, "an open value beside a committed asset", |bench| {
+        row("an open value beside a committed asset", |bench| {
             spent(bench).value = Value::Explicit(1_000_000)
         }),
-        row(44, "no value", |bench| spent(bench).value = Value::Null),
-        row(45, "another coin's asset commitment", |bench| {
+        row("no value", |bench| spent(bench).value = Value::Null),
+        row("another coin's asset commitment", |bench| {
             let other = bench.pset.inputs()[1].witness_utxo.clone().unwrap();
             spent(bench).asset = other.asset;
         }),
-        row(45, "an open asset beside a committed value", |bench| {
+        row("an open asset beside a committed value", |bench| {
             spent(bench).asset = Asset::Explicit(bench.honest.policy_asset());
         }),
-        row(45, "no asset", |bench| spent(bench).asset = Asset::Null),
-        raw(44, job, "a value commitment that is no point", Among(Code::UtxoCommitment), |pairs| {
+        row("no asset", |bench| spent(bench).asset = Asset::Null),
+        raw(job, "a value commitment that is no point", Among(Code::UtxoCommitment), |pairs| {
             get(&mut pairs.inputs[0], &[0x01])[34..66].fill(0xff);
         }),
-        raw(45, job, "bytes behind the coin", Among(Code::UtxoCommitment), |pairs| {
+        raw(job, "bytes behind the coin", Among(Code::UtxoCommitment), |pairs| {
             get(&mut pairs.inputs[0], &[0x01]).push(0);
         }),
     ]
@@ -78,7 +78,7 @@ fn commitments(job: JobName) -> Vec<Row> {
 /// Coins that the attacker paid us, with range proofs that open and lie.
 fn lying_proofs() -> Vec<Row> {
     let row = |attack, lie: fn(&Bench) -> Lie| {
-        typed(48, DISTRIBUTE, attack, Only(Code::UtxoCommitment), move |bench| {
+        typed(DISTRIBUTE, attack, Only(Code::UtxoCommitment), move |bench| {
             let (index, coin) = bench.input_of(bench.honest.policy_asset());
             let lie = lie(bench);
             let (txout, proof) = coin::forged(bench, &coin.txout.script_pubkey, &lie);
@@ -111,7 +111,7 @@ fn lying_proofs() -> Vec<Row> {
 }
 
 fn unopened(job: JobName) -> Vec<Row> {
-    let row = |attack, how: fn(&mut Bench)| typed(47, job, attack, Among(Code::UtxoUnblindable), how);
+    let row = |attack, how: fn(&mut Bench)| typed(job, attack, Among(Code::UtxoUnblindable), how);
     vec![
         row("no coin at all", |bench| bench.input(0).witness_utxo = None),
         row("no range proof", |bench| bench.input(0).in_utxo_rangeproof = None),
@@ -126,42 +126,41 @@ fn unopened(job: JobName) -> Vec<Row> {
         }),
         row("no nonce", |bench| spent(bench).nonce = Nonce::Null),
         row("the attacker's nonce", |bench| spent(bench).nonce = Nonce::Confidential(attacker_key().inner)),
-        raw(47, job, "a range proof of garbage", Among(Code::UtxoUnblindable), |pairs| {
+        raw(job, "a range proof of garbage", Among(Code::UtxoUnblindable), |pairs| {
             set(&mut pairs.inputs[0], &pset_key(0x0e), [0xff; 100]);
         }),
-        raw(47, job, "an empty range proof", Among(Code::UtxoUnblindable), |pairs| {
+        raw(job, "an empty range proof", Among(Code::UtxoUnblindable), |pairs| {
             set(&mut pairs.inputs[0], &pset_key(0x0e), []);
         }),
-        raw(47, job, "a range proof cut short", Among(Code::UtxoUnblindable), |pairs| {
+        raw(job, "a range proof cut short", Among(Code::UtxoUnblindable), |pairs| {
             get(&mut pairs.inputs[0], &pset_key(0x0e)).truncate(1_000);
         }),
     ]
 }
 
 fn claims(job: JobName) -> Vec<Row> {
-    let claim =
-        |number, attack: &str, how: fn(&mut Bench)| typed(number, job, attack, Only(Code::UtxoClaim), how);
+    let claim = |attack: &str, how: fn(&mut Bench)| typed(job, attack, Only(Code::UtxoClaim), how);
     let mut rows = vec![
-        claim(46, "an amount that is one too high", |bench| {
+        claim("an amount that is one too high", |bench| {
             let (index, coin) = bench.input_of(bench.honest.policy_asset());
             bench.input(index).amount = Some(coin.secrets.value + 1);
         }),
-        claim(46, "another asset", |bench| {
+        claim("another asset", |bench| {
             let (index, _) = bench.input_of(bench.honest.policy_asset());
             bench.input(index).asset = Some(bench.honest.other_asset());
         }),
-        claim(46, "an amount that an open coin does not hold", |bench| {
+        claim("an amount that an open coin does not hold", |bench| {
             let (index, coin) = bench.input_of(bench.honest.policy_asset());
             bench.pretend_explicit(index, coin.asset(), coin.secrets.value);
             bench.input(index).amount = Some(coin.secrets.value - 1);
         }),
-        claim(50, "a value proof of another amount", |bench| {
+        claim("a value proof of another amount", |bench| {
             let (index, coin) = bench.input_of(bench.honest.policy_asset());
             let input = bench.input(index);
             input.amount = Some(coin.secrets.value);
             input.blind_value_proof = input.in_utxo_rangeproof.clone();
         }),
-        claim(50, "a value proof without an amount", |bench| {
+        claim("a value proof without an amount", |bench| {
             bench.input(0).blind_value_proof = bench.input(0).in_utxo_rangeproof.clone();
         }),
     ];
@@ -173,14 +172,14 @@ fn claims(job: JobName) -> Vec<Row> {
         ("an empty asset proof", pset_key(0x14), &[]),
     ];
     for (attack, key, value) in supplied {
-        rows.push(raw(50, job, attack, Only(Code::UtxoClaim), move |pairs| {
+        rows.push(raw(job, attack, Only(Code::UtxoClaim), move |pairs| {
             set(&mut pairs.inputs[0], &key, value);
         }));
     }
-    rows.push(raw(46, job, "an amount of nine bytes", Only(Code::UtxoClaim), |pairs| {
+    rows.push(raw(job, "an amount of nine bytes", Only(Code::UtxoClaim), |pairs| {
         set(&mut pairs.inputs[0], &pset_key(0x11), [0; 9]);
     }));
-    rows.push(raw(46, job, "an asset of 31 bytes", Only(Code::UtxoClaim), |pairs| {
+    rows.push(raw(job, "an asset of 31 bytes", Only(Code::UtxoClaim), |pairs| {
         set(&mut pairs.inputs[0], &pset_key(0x13), [0; 31]);
     }));
     rows
@@ -218,48 +217,42 @@ fn openings(job: JobName) -> Vec<Row> {
     let mut rows = Vec::new();
     for (what, tell) in lies {
         let attack = format!("an opening of {what}");
-        rows.push(typed(50, job, attack.clone(), Only(Code::UtxoClaim), move |bench| {
+        rows.push(typed(job, attack.clone(), Only(Code::UtxoClaim), move |bench| {
             let opening = lie(bench, tell);
             bench.input(0).proprietary.insert(opening_key(), opening);
         }));
         for code in [Code::UtxoClaim, Code::UtxoUnblindable] {
-            rows.push(typed(50, job, format!("{attack}, and no proof"), Among(code), move |bench| {
+            rows.push(typed(job, format!("{attack}, and no proof"), Among(code), move |bench| {
                 let opening = lie(bench, tell);
                 bench.input(0).proprietary.insert(opening_key(), opening);
                 bench.input(0).in_utxo_rangeproof = None;
             }));
         }
     }
-    rows.push(typed(45, job, "an opening of an open coin", Only(Code::UtxoClaim), |bench| {
+    rows.push(typed(job, "an opening of an open coin", Only(Code::UtxoClaim), |bench| {
         let coin = bench.coin_of(0);
         bench.pretend_explicit(0, coin.asset(), coin.secrets.value);
         bench.input(0).proprietary.insert(opening_key(), Opening::of(&coin.secrets).to_bytes());
     }));
-    rows.push(typed(
-        44,
-        job,
-        "its opening, and another coin's commitments",
-        Among(Code::UtxoClaim),
-        |bench| {
-            let opening = Opening::of(&bench.coin_of(0).secrets).to_bytes();
-            let other = bench.pset.inputs()[1].witness_utxo.clone().unwrap();
-            spent(bench).value = other.value;
-            bench.input(0).proprietary.insert(opening_key(), opening);
-        },
-    ));
+    rows.push(typed(job, "its opening, and another coin's commitments", Among(Code::UtxoClaim), |bench| {
+        let opening = Opening::of(&bench.coin_of(0).secrets).to_bytes();
+        let other = bench.pset.inputs()[1].witness_utxo.clone().unwrap();
+        spent(bench).value = other.value;
+        bench.input(0).proprietary.insert(opening_key(), opening);
+    }));
     for (attack, edit) in [
         ("an opening of 103 bytes", (|bytes| bytes.truncate(103)) as fn(&mut Vec<u8>)),
         ("an opening of 105 bytes", |bytes| bytes.push(0)),
         ("an opening with a factor that is no scalar", |bytes| bytes[72..].fill(0xff)),
         ("an opening of no bytes", Vec::clear),
     ] {
-        rows.push(typed(50, job, attack, Only(Code::UtxoClaim), move |bench| {
+        rows.push(typed(job, attack, Only(Code::UtxoClaim), move |bench| {
             let mut opening = lie(bench, |_, _| ());
             edit(&mut opening);
             bench.input(0).proprietary.insert(opening_key(), opening);
         }));
     }
-    rows.push(typed(50, job, "an opening under a longer key", Only(Code::UtxoClaim), |bench| {
+    rows.push(typed(job, "an opening under a longer key", Only(Code::UtxoClaim), |bench| {
         let key = ProprietaryKey { key: vec![1], ..opening_key() };
         let opening = lie(bench, |_, _| ());
         bench.input(0).proprietary.insert(key, opening);
@@ -268,7 +261,7 @@ fn openings(job: JobName) -> Vec<Row> {
 }
 
 fn previous(job: JobName) -> Vec<Row> {
-    let row = |attack, how: fn(&mut Bench)| typed(49, job, attack, Only(Code::UtxoTxid), how);
+    let row = |attack, how: fn(&mut Bench)| typed(job, attack, Only(Code::UtxoTxid), how);
     vec![
         row("another coin's transaction", |bench| {
             let other = bench.honest.unspent(bench.honest.other_asset()).outpoint;
@@ -286,18 +279,18 @@ fn previous(job: JobName) -> Vec<Row> {
             transaction.output.truncate(usize::try_from(outpoint.vout).unwrap());
             bench.input(0).non_witness_utxo = Some(transaction);
         }),
-        typed(49, job, "its transaction, another output's index", Among(Code::UtxoTxid), |bench| {
+        typed(job, "its transaction, another output's index", Among(Code::UtxoTxid), |bench| {
             let outpoint = bench.input(0).previous_outpoint();
             let transaction = bench.honest.transaction(outpoint);
             bench.input(0).previous_output_index = u32::from(outpoint.vout == 0);
             bench.input(0).non_witness_utxo = Some(transaction);
         }),
-        typed(49, job, "its transaction, an index out of range", Among(Code::UtxoTxid), |bench| {
+        typed(job, "its transaction, an index out of range", Among(Code::UtxoTxid), |bench| {
             let outpoint = bench.input(0).previous_outpoint();
             bench.input(0).non_witness_utxo = Some(bench.honest.transaction(outpoint));
             bench.input(0).previous_output_index = 1_000;
         }),
-        raw(49, job, "a transaction of garbage", Only(Code::UtxoTxid), |pairs| {
+        raw(job, "a transaction of garbage", Only(Code::UtxoTxid), |pairs| {
             set(&mut pairs.inputs[0], &[0x00], [0xff; 50]);
         }),
     ]

@@ -1,4 +1,4 @@
-//! Fees of another shape, asset or size (rows 30 to 33).
+//! Fees of another shape, asset or size (docs/rules.md#fee-output, docs/rules.md#fee-limits).
 
 use coldamp_core::elements::Script;
 use coldamp_core::limits::{DEFAULT_MAX_FEE, DEFAULT_MAX_FEE_RATE, MIN_RELAY_FEE_RATE};
@@ -22,12 +22,12 @@ pub(crate) fn floor_and_cap(job: JobName) -> (u64, u64) {
 fn the_fee_is_one_open_output_of_lbtc_at_the_end() {
     let mut rows: Vec<Row> = EACH.into_iter().flat_map(shapes).collect();
     for job in [DISTRIBUTE, BURN] {
-        rows.push(typed(31, job, "in the asset", Only(Code::FeeAsset), |bench| {
+        rows.push(typed(job, "in the asset", Only(Code::FeeAsset), |bench| {
             bench.output(Role::Fee).asset = Some(bench.honest.asset());
             bench.settle();
         }));
     }
-    rows.push(typed(31, DISTRIBUTE, "in our other asset", Among(Code::FeeAsset), |bench| {
+    rows.push(typed(DISTRIBUTE, "in our other asset", Among(Code::FeeAsset), |bench| {
         let coin = bench.honest.unspent(bench.honest.other_asset());
         bench.spend(&coin);
         bench.output(Role::Fee).asset = Some(coin.asset());
@@ -44,23 +44,23 @@ fn the_fee_is_what_the_size_asks_for() {
 
 fn shapes(job: JobName) -> Vec<Row> {
     vec![
-        typed(30, job, "none", Among(Code::FeeShape), |bench| {
+        typed(job, "none", Among(Code::FeeShape), |bench| {
             bench.remove(Role::Fee);
             bench.settle();
         }),
-        typed(30, job, "two", Among(Code::FeeShape), |bench| {
+        typed(job, "two", Among(Code::FeeShape), |bench| {
             bench.pay(Script::new(), bench.honest.policy_asset(), 500, None);
             bench.settle();
         }),
-        typed(30, job, "two, one of another asset", Among(Code::FeeShape), |bench| {
+        typed(job, "two, one of another asset", Among(Code::FeeShape), |bench| {
             bench.pay(Script::new(), bench.honest.asset(), 500, None);
             bench.settle();
         }),
-        typed(30, job, "not the last output", Only(Code::FeeShape), |bench| {
+        typed(job, "not the last output", Only(Code::FeeShape), |bench| {
             let last = bench.pset.outputs().len() - 1;
             bench.pset.outputs_mut().swap(0, last);
         }),
-        typed(30, job, "blinded", Among(Code::FeeShape), |bench| {
+        typed(job, "blinded", Among(Code::FeeShape), |bench| {
             bench.settle();
             let output = bench.output(Role::Fee);
             (output.blinding_key, output.blinder_index) = (Some(attacker_key()), Some(0));
@@ -70,18 +70,18 @@ fn shapes(job: JobName) -> Vec<Row> {
 
 fn sizes(job: JobName) -> Vec<Row> {
     let (floor, cap) = floor_and_cap(job);
-    let row = |number, attack: &str, fee: u64, code| {
-        typed(number, job, attack, Only(code), move |bench: &mut Bench| {
+    let row = |attack: &str, fee: u64, code| {
+        typed(job, attack, Only(code), move |bench: &mut Bench| {
             bench.fee = fee;
             bench.settle();
         })
     };
     vec![
-        row(32, "a skim of 20,000 sat", 20_000, Code::FeeTooHigh),
-        row(32, "one above the cap", cap + 1, Code::FeeTooHigh),
-        row(33, "one below the floor", floor - 1, Code::FeeTooLow),
-        row(33, "a satoshi", 1, Code::FeeTooLow),
-        typed(33, job, "nothing", Among(Code::FeeTooLow), |bench| {
+        row("a skim of 20,000 sat", 20_000, Code::FeeTooHigh),
+        row("one above the cap", cap + 1, Code::FeeTooHigh),
+        row("one below the floor", floor - 1, Code::FeeTooLow),
+        row("a satoshi", 1, Code::FeeTooLow),
+        typed(job, "nothing", Among(Code::FeeTooLow), |bench| {
             bench.fee = 0;
             bench.settle();
         }),

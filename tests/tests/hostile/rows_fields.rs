@@ -1,5 +1,5 @@
-//! Fields that an unsigned PSET of ours never has: somebody else's blinding, signatures, scripts, locktimes, flags and
-//! keys of nobody (rows 52 to 54 and 56 to 61).
+//! Fields that an unsigned PSET never has: somebody else's blinding, signatures, scripts, locktimes, flags and unknown
+//! keys (docs/rules.md#unsigned-pset).
 
 use coldamp_core::elements::opcodes::all::OP_PUSHNUM_1;
 use coldamp_core::elements::script::Builder;
@@ -24,10 +24,10 @@ const OUTPUT: Map = |pairs| &mut pairs.outputs[0];
 const FEE: Map = |pairs| pairs.outputs.last_mut().unwrap();
 
 /// A pair that must not be there, in a map of each job.
-fn extra(number: u8, attack: &str, code: Code, map: Map, key: &[u8], value: &[u8]) -> Vec<Row> {
+fn extra(attack: &str, code: Code, map: Map, key: &[u8], value: &[u8]) -> Vec<Row> {
     let row = |job| {
         let (key, value) = (key.to_vec(), value.to_vec());
-        raw(number, job, attack, Among(code), move |pairs| set(map(pairs), &key, value.clone()))
+        raw(job, attack, Among(code), move |pairs| set(map(pairs), &key, value.clone()))
     };
     EACH.into_iter().map(row).collect()
 }
@@ -38,12 +38,12 @@ fn nobody_else_has_blinded() {
     for subtype in [0x01, 0x03, 0x04, 0x05, 0x07, 0x09, 0x0a] {
         for map in [OUTPUT, FEE] {
             let attack = format!("the output field {subtype:#04x}");
-            rows.extend(extra(52, &attack, Code::Preblinded, map, &pset_key(subtype), &[8; 33]));
+            rows.extend(extra(&attack, Code::Preblinded, map, &pset_key(subtype), &[8; 33]));
         }
     }
     let scalar = [pset_key(0x00), vec![7; 32]].concat();
-    rows.extend(extra(53, "a scalar", Code::Scalar, GLOBAL, &scalar, &[]));
-    rows.extend(extra(53, "a scalar without its number", Code::Scalar, GLOBAL, &pset_key(0x00), &[]));
+    rows.extend(extra("a scalar", Code::Scalar, GLOBAL, &scalar, &[]));
+    rows.extend(extra("a scalar without its number", Code::Scalar, GLOBAL, &pset_key(0x00), &[]));
     rows.extend(blinder_index());
     refused(rows);
 }
@@ -71,7 +71,7 @@ fn nobody_else_has_signed() {
     ];
     for (attack, key) in &fields {
         for map in [INPUT, LAST_INPUT] {
-            rows.extend(extra(57, attack, Code::SigsPresent, map, key, &[1; 64]));
+            rows.extend(extra(attack, Code::SigsPresent, map, key, &[1; 64]));
         }
     }
     for (attack, key) in [
@@ -79,7 +79,7 @@ fn nobody_else_has_signed() {
         ("an output's taproot tree", vec![0x06]),
         ("an output's taproot derivation", keyed(0x07, &[1; 32])),
     ] {
-        rows.extend(extra(57, attack, Code::SigsPresent, OUTPUT, &key, &[1; 32]));
+        rows.extend(extra(attack, Code::SigsPresent, OUTPUT, &key, &[1; 32]));
     }
     refused(rows);
 }
@@ -114,18 +114,11 @@ fn the_sighash_type_is_absent_all_or_all_with_range_proofs() {
         u32::MAX,
     ] {
         for map in [INPUT, LAST_INPUT] {
-            rows.extend(extra(
-                56,
-                &format!("{sighash:#x}"),
-                Code::Sighash,
-                map,
-                &[0x03],
-                &sighash.to_le_bytes(),
-            ));
+            rows.extend(extra(&format!("{sighash:#x}"), Code::Sighash, map, &[0x03], &sighash.to_le_bytes()));
         }
     }
     for value in [&[0x41][..], &[], &[0x41, 0, 0], &[0x41, 0, 0, 0, 0]] {
-        rows.extend(extra(56, &format!("{value:02x?} in bytes"), Code::Sighash, INPUT, &[0x03], value));
+        rows.extend(extra(&format!("{value:02x?} in bytes"), Code::Sighash, INPUT, &[0x03], value));
     }
     refused(rows);
 }
@@ -134,23 +127,23 @@ fn the_sighash_type_is_absent_all_or_all_with_range_proofs() {
 fn no_script_but_our_own() {
     let mut rows = Vec::new();
     for (map, redeem, witness) in [(INPUT, 0x04, 0x05), (LAST_INPUT, 0x04, 0x05), (OUTPUT, 0x00, 0x01)] {
-        rows.extend(extra(58, "a redeem script", Code::Script, map, &[redeem], &[0x51]));
-        rows.extend(extra(58, "an empty redeem script", Code::Script, map, &[redeem], &[]));
-        rows.extend(extra(58, "a witness script", Code::Script, map, &[witness], &[0x51]));
+        rows.extend(extra("a redeem script", Code::Script, map, &[redeem], &[0x51]));
+        rows.extend(extra("an empty redeem script", Code::Script, map, &[redeem], &[]));
+        rows.extend(extra("a witness script", Code::Script, map, &[witness], &[0x51]));
     }
     let another = Builder::new().push_opcode(OP_PUSHNUM_1).into_script();
     let script = another.clone();
-    rows.push(typed(58, NESTED, "another redeem script on an input", Only(Code::Script), move |bench| {
+    rows.push(typed(NESTED, "another redeem script on an input", Only(Code::Script), move |bench| {
         bench.input(0).redeem_script = Some(script.clone());
     }));
-    rows.push(typed(58, NESTED, "another redeem script on our change", Only(Code::Script), move |bench| {
+    rows.push(typed(NESTED, "another redeem script on our change", Only(Code::Script), move |bench| {
         bench.output(Role::AssetChange).redeem_script = Some(another.clone());
     }));
-    rows.push(typed(58, NESTED, "our redeem script on a recipient", Only(Code::Script), |bench| {
+    rows.push(typed(NESTED, "our redeem script on a recipient", Only(Code::Script), |bench| {
         let script = bench.output(Role::AssetChange).redeem_script.clone();
         bench.output(Role::Recipient(0)).redeem_script = script;
     }));
-    rows.push(typed(58, NESTED, "two inputs' redeem scripts exchanged", Only(Code::Script), |bench| {
+    rows.push(typed(NESTED, "two inputs' redeem scripts exchanged", Only(Code::Script), |bench| {
         let (first, second) = (bench.input(0).redeem_script.clone(), bench.input(1).redeem_script.clone());
         bench.input(0).redeem_script = second;
         bench.input(1).redeem_script = first;
@@ -163,24 +156,24 @@ fn nothing_is_delayed_or_of_another_version() {
     let mut rows = Vec::new();
     for version in [0_u32, 1, 3, 0x8000_0002, u32::MAX] {
         let value = version.to_le_bytes();
-        rows.extend(extra(59, &format!("version {version}"), Code::Version, GLOBAL, &[0x02], &value));
+        rows.extend(extra(&format!("version {version}"), Code::Version, GLOBAL, &[0x02], &value));
     }
     for locktime in [1_u32, 499_999_999, 500_000_000, u32::MAX] {
         rows.extend(EACH.into_iter().map(|job| {
-            typed(59, job, format!("locktime {locktime}"), Only(Code::Locktime), move |bench| {
+            typed(job, format!("locktime {locktime}"), Only(Code::Locktime), move |bench| {
                 bench.pset.global.tx_data.fallback_locktime = Some(LockTime::from_consensus(locktime));
             })
         }));
     }
     for sequence in [0, 1, 0x0040_0001, 0x7fff_ffff, 0x8000_0000, 0xffff_fffc, 0xffff_fffe, u32::MAX] {
         rows.extend(EACH.into_iter().map(|job| {
-            typed(59, job, format!("sequence {sequence:#x}"), Only(Code::Locktime), move |bench| {
+            typed(job, format!("sequence {sequence:#x}"), Only(Code::Locktime), move |bench| {
                 bench.input(0).sequence = Some(Sequence::from_consensus(sequence));
             })
         }));
     }
     rows.extend(EACH.into_iter().map(|job| {
-        typed(59, job, "no sequence, which is final", Only(Code::Locktime), |bench| {
+        typed(job, "no sequence, which is final", Only(Code::Locktime), |bench| {
             bench.input(1).sequence = None
         })
     }));
@@ -189,7 +182,7 @@ fn nothing_is_delayed_or_of_another_version() {
         ("a height of its own", 0x12, 1),
         ("a height of zero of its own", 0x12, 0),
     ] {
-        rows.extend(extra(59, attack, Code::Locktime, INPUT, &[key], &value.to_le_bytes()));
+        rows.extend(extra(attack, Code::Locktime, INPUT, &[key], &value.to_le_bytes()));
     }
     for (attack, map, key) in [
         ("version", GLOBAL, 0x02),
@@ -198,7 +191,6 @@ fn nothing_is_delayed_or_of_another_version() {
         ("height", INPUT, 0x12),
     ] {
         rows.extend(extra(
-            59,
             &format!("a {attack} of five bytes"),
             Code::Locktime,
             map,
@@ -213,9 +205,8 @@ fn nothing_is_delayed_or_of_another_version() {
 fn nothing_may_be_changed_later() {
     let mut rows = Vec::new();
     for flags in [0_u8, 1, 2, 3, 4, 0xff] {
-        rows.extend(extra(60, &format!("modifiable {flags}"), Code::Modifiable, GLOBAL, &[0x06], &[flags]));
+        rows.extend(extra(&format!("modifiable {flags}"), Code::Modifiable, GLOBAL, &[0x06], &[flags]));
         rows.extend(extra(
-            60,
             &format!("Elements' {flags}"),
             Code::Modifiable,
             GLOBAL,
@@ -257,24 +248,17 @@ fn no_field_that_nobody_knows_and_none_twice() {
         ("an output field of Elements that nobody knows", FEE, pset_key(0x0b)),
     ];
     for (attack, map, key) in &unknown {
-        rows.extend(extra(61, attack, Code::UnknownField, *map, key, &[1]));
+        rows.extend(extra(attack, Code::UnknownField, *map, key, &[1]));
     }
     let maps: [(&str, Map); 4] =
         [("globally", GLOBAL), ("in an input", INPUT), ("in an output", OUTPUT), ("in the fee", FEE)];
     for job in EACH {
         for (place, map) in maps {
+            rows.push(raw(job, format!("a pair twice {place}"), Among(Code::UnknownField), move |pairs| {
+                let pair = map(pairs)[0].clone();
+                map(pairs).push(pair);
+            }));
             rows.push(raw(
-                61,
-                job,
-                format!("a pair twice {place}"),
-                Among(Code::UnknownField),
-                move |pairs| {
-                    let pair = map(pairs)[0].clone();
-                    map(pairs).push(pair);
-                },
-            ));
-            rows.push(raw(
-                61,
                 job,
                 format!("a key twice {place}, two values"),
                 Among(Code::UnknownField),
@@ -284,10 +268,10 @@ fn no_field_that_nobody_knows_and_none_twice() {
                 },
             ));
         }
-        rows.push(raw(61, job, "the request twice", Among(Code::UnknownField), |pairs| {
+        rows.push(raw(job, "the request twice", Among(Code::UnknownField), |pairs| {
             pairs.global.push((proprietary(b"coldamp", 0), b"{}".to_vec()));
         }));
-        rows.push(raw(61, job, "Elements' modifiable flag twice", Among(Code::UnknownField), |pairs| {
+        rows.push(raw(job, "Elements' modifiable flag twice", Among(Code::UnknownField), |pairs| {
             pairs.global.extend([(pset_key(0x01), vec![0]), (pset_key(0x01), vec![0])]);
         }));
         rows.extend(missing(job));
@@ -309,9 +293,9 @@ fn missing(job: JobName) -> Vec<Row> {
     let mut rows = Vec::new();
     for (name, map, key, expected) in gone {
         let cut = key.clone();
-        rows.push(raw(61, job, format!("no {name}"), expected, move |pairs| unset(map(pairs), &key)));
+        rows.push(raw(job, format!("no {name}"), expected, move |pairs| unset(map(pairs), &key)));
         if !name.starts_with("script") && name != "transaction version" {
-            rows.push(raw(61, job, format!("{name} cut short"), expected, move |pairs| {
+            rows.push(raw(job, format!("{name} cut short"), expected, move |pairs| {
                 get(map(pairs), &cut).pop();
             }));
         }
@@ -323,15 +307,14 @@ fn blinder_index() -> Vec<Row> {
     let mut rows = Vec::new();
     for job in EACH {
         for index in [u32::MAX, 2, 1_000] {
-            rows.push(typed(54, job, format!("blinder {index}"), Only(Code::BlinderIndex), move |bench| {
+            rows.push(typed(job, format!("blinder {index}"), Only(Code::BlinderIndex), move |bench| {
                 bench.output(Role::PolicyChange).blinder_index = Some(index);
             }));
         }
-        rows.push(typed(54, job, "a blinding key and no blinder", Only(Code::BlinderIndex), |bench| {
+        rows.push(typed(job, "a blinding key and no blinder", Only(Code::BlinderIndex), |bench| {
             bench.output(Role::PolicyChange).blinder_index = None;
         }));
         rows.push(typed(
-            54,
             job,
             "a blinder and no blinding key",
             Only(Code::BlinderIndex),
@@ -339,27 +322,18 @@ fn blinder_index() -> Vec<Row> {
                 bench.output(Role::Fee).blinder_index = Some(0);
             },
         ));
-        rows.push(typed(54, job, "the attacker's coin as blinder", Among(Code::InputForeign), |bench| {
+        rows.push(typed(job, "the attacker's coin as blinder", Among(Code::InputForeign), |bench| {
             bench.input(1).witness_utxo.as_mut().unwrap().script_pubkey = super::bench::attacker_script();
             bench.output(Role::PolicyChange).blinder_index = Some(1);
         }));
     }
-    rows.extend(extra(54, "a blinder of three bytes", Code::BlinderIndex, OUTPUT, &pset_key(0x08), &[0; 3]));
-    rows.push(raw(
-        3,
-        DISTRIBUTE,
-        "a blinding key that is no key",
-        Among(Code::BlindingKeyMismatch),
-        |pairs| {
-            let output = pairs
-                .outputs
-                .iter_mut()
-                .find(|map| map.iter().any(|(key, _)| *key == pset_key(0x06)))
-                .unwrap();
-            get(output, &pset_key(0x06)).fill(0xff);
-        },
-    ));
-    rows.push(raw(35, REISSUE, "an uncompressed blinding key", Among(Code::BlindingKeyMismatch), |pairs| {
+    rows.extend(extra("a blinder of three bytes", Code::BlinderIndex, OUTPUT, &pset_key(0x08), &[0; 3]));
+    rows.push(raw(DISTRIBUTE, "a blinding key that is no key", Among(Code::BlindingKeyMismatch), |pairs| {
+        let output =
+            pairs.outputs.iter_mut().find(|map| map.iter().any(|(key, _)| *key == pset_key(0x06))).unwrap();
+        get(output, &pset_key(0x06)).fill(0xff);
+    }));
+    rows.push(raw(REISSUE, "an uncompressed blinding key", Among(Code::BlindingKeyMismatch), |pairs| {
         let output =
             pairs.outputs.iter_mut().find(|map| map.iter().any(|(key, _)| *key == pset_key(0x06))).unwrap();
         *get(output, &pset_key(0x06)) = attacker_key().inner.serialize_uncompressed().to_vec();

@@ -1,5 +1,5 @@
-//! Files that are no PSET, or one that two readers could take for two things (row 62). Nothing can be said of what
-//! they do, so reading them fails before any review.
+//! Files that are not a PSET, or that two readers could read differently (docs/rules.md#pset-reading). Reading them fails
+//! before any review.
 
 use coldamp_core::limits::MAX_PSET_BYTES;
 use coldamp_core::pset::{ParseError, UnsignedPset};

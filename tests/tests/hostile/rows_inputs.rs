@@ -1,5 +1,5 @@
-//! Inputs that are not ours, not ours by the key they name, there twice, pegged in, or not what AMP listed (rows 40 to
-//! 43 and 51).
+//! Inputs that are not the treasury's, not by the key that they name, that occur twice, are pegged in, or that AMP did not
+//! list (docs/rules.md#own-inputs, docs/rules.md#burn).
 
 use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::elements::confidential::{Asset, Nonce, Value};
@@ -19,25 +19,19 @@ use super::row::{Row, raw, refused, typed};
 fn only_our_own_coins_are_spent_each_once() {
     let mut rows: Vec<Row> = EACH.into_iter().flat_map(foreign).collect();
     rows.extend(EACH.into_iter().map(|job| {
-        typed(42, job, "a coin twice, its worth to ourselves", Among(Code::InputDuplicate), |bench| {
+        typed(job, "a coin twice, its worth to ourselves", Among(Code::InputDuplicate), |bench| {
             let (index, coin) = bench.input_of(bench.honest.policy_asset());
             let again = bench.input(index).clone();
             bench.pset.add_input(again);
             *bench.amount(Role::PolicyChange) += coin.secrets.value;
         })
     }));
-    rows.push(typed(
-        42,
-        DISTRIBUTE,
-        "a coin twice under two sequences",
-        Among(Code::InputDuplicate),
-        |bench| {
-            let mut again = bench.input(0).clone();
-            again.sequence = None;
-            bench.pset.add_input(again);
-            bench.settle();
-        },
-    ));
+    rows.push(typed(DISTRIBUTE, "a coin twice under two sequences", Among(Code::InputDuplicate), |bench| {
+        let mut again = bench.input(0).clone();
+        again.sequence = None;
+        bench.pset.add_input(again);
+        bench.settle();
+    }));
     refused(rows);
 }
 
@@ -52,7 +46,6 @@ fn nothing_is_pegged_in() {
     for job in EACH {
         for subtype in 0x04..=0x09 {
             rows.push(raw(
-                43,
                 job,
                 format!("the peg-in field {subtype:#04x}"),
                 Only(Code::PegIn),
@@ -61,13 +54,13 @@ fn nothing_is_pegged_in() {
                 },
             ));
         }
-        rows.push(raw(43, job, "the peg-in flag in the output index", Only(Code::PegIn), |pairs| {
+        rows.push(raw(job, "the peg-in flag in the output index", Only(Code::PegIn), |pairs| {
             get(&mut pairs.inputs[0], &[0x0f])[3] |= 0x40;
         }));
-        rows.push(raw(0, job, "the issuance flag in the output index", Only(Code::UnknownField), |pairs| {
+        rows.push(raw(job, "the issuance flag in the output index", Only(Code::UnknownField), |pairs| {
             get(&mut pairs.inputs[0], &[0x0f])[3] |= 0x80;
         }));
-        rows.push(raw(43, job, "both flags in the output index", Among(Code::PegIn), |pairs| {
+        rows.push(raw(job, "both flags in the output index", Among(Code::PegIn), |pairs| {
             get(&mut pairs.inputs[0], &[0x0f])[3] |= 0xc0;
         }));
     }
@@ -77,11 +70,11 @@ fn nothing_is_pegged_in() {
 #[test]
 fn a_burn_takes_what_is_listed() {
     refused(vec![
-        typed(51, BURN, "from a coin that is not listed", Only(Code::UnlistedInput), |bench| {
+        typed(BURN, "from a coin that is not listed", Only(Code::UnlistedInput), |bench| {
             let (_, coin) = bench.input_of(bench.honest.asset());
             bench.request(&format!("\"vout\": {}", coin.outpoint.vout), "\"vout\": 9");
         }),
-        typed(51, BURN, "from one more coin, not listed", Only(Code::UnlistedInput), |bench| {
+        typed(BURN, "from one more coin, not listed", Only(Code::UnlistedInput), |bench| {
             let coin = bench.honest.unspent(bench.honest.asset());
             bench.request(&format!("\"vout\": {}", coin.outpoint.vout), "\"vout\": 9");
             bench.spend(&coin);
@@ -92,24 +85,24 @@ fn a_burn_takes_what_is_listed() {
 
 fn foreign(job: JobName) -> Vec<Row> {
     vec![
-        typed(40, job, "the attacker's L-BTC joins in", Among(Code::InputForeign), |bench| {
+        typed(job, "the attacker's L-BTC joins in", Among(Code::InputForeign), |bench| {
             let input = foreign_coin(bench);
             bench.pset.add_input(input);
             *bench.amount(Role::PolicyChange) += 5_000;
         }),
-        typed(40, job, "the attacker's L-BTC joins in and goes home", Among(Code::InputForeign), |bench| {
+        typed(job, "the attacker's L-BTC joins in and goes home", Among(Code::InputForeign), |bench| {
             let input = foreign_coin(bench);
             bench.pset.add_input(input);
             bench.pay_attacker(bench.honest.policy_asset(), 5_000);
         }),
-        typed(41, job, "the attacker's coin at our path", Among(Code::InputKey), |bench| {
+        typed(job, "the attacker's coin at our path", Among(Code::InputKey), |bench| {
             let claims = bench.input(0).bip32_derivation.clone();
             let mut input = foreign_coin(bench);
             input.bip32_derivation = claims;
             bench.pset.add_input(input);
             *bench.amount(Role::PolicyChange) += 5_000;
         }),
-        typed(40, job, "our coin said to pay the attacker's script", Among(Code::InputForeign), |bench| {
+        typed(job, "our coin said to pay the attacker's script", Among(Code::InputForeign), |bench| {
             bench.input(0).witness_utxo.as_mut().unwrap().script_pubkey = attacker_script();
         }),
     ]
@@ -129,7 +122,7 @@ fn foreign_coin(bench: &Bench) -> Input {
 }
 
 fn misnamed() -> Vec<Row> {
-    let row = |attack, how: fn(&mut Bench)| typed(41, DISTRIBUTE, attack, Only(Code::InputKey), how);
+    let row = |attack, how: fn(&mut Bench)| typed(DISTRIBUTE, attack, Only(Code::InputKey), how);
     vec![
         row("the attacker's key at our path", |bench| {
             let claims = &mut bench.input(0).bip32_derivation;
@@ -160,15 +153,15 @@ fn misnamed() -> Vec<Row> {
             bench.input(0).bip32_derivation = second;
             bench.input(1).bip32_derivation = first;
         }),
-        raw(41, DISTRIBUTE, "a path of half a step", Among(Code::InputKey), |pairs| {
+        raw(DISTRIBUTE, "a path of half a step", Among(Code::InputKey), |pairs| {
             let claim = pairs.inputs[0].iter_mut().find(|(key, _)| key[0] == 0x06).unwrap();
             claim.1.pop();
         }),
-        raw(41, DISTRIBUTE, "an uncompressed key", Among(Code::InputKey), |pairs| {
+        raw(DISTRIBUTE, "an uncompressed key", Among(Code::InputKey), |pairs| {
             let claim = pairs.inputs[0].iter_mut().find(|(key, _)| key[0] == 0x06).unwrap();
             claim.0 = [&[0x06], attacker_key().inner.serialize_uncompressed().as_slice()].concat();
         }),
-        raw(36, DISTRIBUTE, "a path of half a step for our change", Among(Code::ChangePath), |pairs| {
+        raw(DISTRIBUTE, "a path of half a step for our change", Among(Code::ChangePath), |pairs| {
             let mut pairs = pairs.outputs.iter_mut().flatten();
             pairs.find(|(key, _)| key[0] == 0x02).unwrap().1.pop();
         }),

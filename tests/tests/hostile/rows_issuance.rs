@@ -1,5 +1,5 @@
 //! Issuance fields: another amount, asset, kind, input or nonce than the reissue needs, more of them than one, or any
-//! at all where nothing is reissued (rows 10 to 19).
+//! at all where nothing is reissued (docs/rules.md#issuance).
 
 use coldamp_core::elements::AssetBlindingNonce;
 use coldamp_core::elements::pset::Input;
@@ -33,33 +33,31 @@ fn no_second_issuance_and_none_where_nothing_is_reissued() {
 }
 
 fn another_amount() -> Vec<Row> {
-    let row = |number, attack, how: fn(&mut Bench)| {
-        typed(number, REISSUE, attack, Among(Code::IssuanceAmount), how)
-    };
+    let row = |attack, how: fn(&mut Bench)| typed(REISSUE, attack, Among(Code::IssuanceAmount), how);
     vec![
-        row(10, "raised, the surplus to the attacker", |bench| {
+        row("raised, the surplus to the attacker", |bench| {
             raise(bench);
             bench.pay_attacker(bench.honest.asset(), 1_000);
             bench.settle();
         }),
-        row(11, "raised, the surplus among our own units", |bench| {
+        row("raised, the surplus among our own units", |bench| {
             raise(bench);
             *bench.amount(Role::Reissued) += 1_000;
         }),
-        row(11, "raised, the surplus as change", |bench| {
+        row("raised, the surplus as change", |bench| {
             raise(bench);
             let limit = bench.honest.highest_allowed_index();
             bench.pay_own(Branch::Internal, limit, bench.honest.asset(), 1_000);
             bench.settle();
         }),
-        row(11, "lowered", |bench| {
+        row("lowered", |bench| {
             *bench.issuing_input().issuance_value_amount.as_mut().unwrap() -= 1_000;
             *bench.amount(Role::Reissued) -= 1_000;
         }),
-        row(11, "none at all", |bench| {
+        row("none at all", |bench| {
             bench.issuing_input().issuance_value_amount = None;
         }),
-        row(11, "no issuance at all", |bench| {
+        row("no issuance at all", |bench| {
             withdrawn(bench);
             bench.remove(Role::Reissued);
             bench.settle();
@@ -92,7 +90,7 @@ fn put(input: &mut Input, issuance: &Input) {
 
 fn another_asset() -> Vec<Row> {
     vec![
-        typed(12, REISSUE, "our other asset by its own token", Among(Code::IssuanceAsset), |bench| {
+        typed(REISSUE, "our other asset by its own token", Among(Code::IssuanceAsset), |bench| {
             let coin = bench.honest.unspent(bench.honest.other_token());
             let issuance = withdrawn(bench);
             let (index, _) = bench.input_of(bench.honest.token());
@@ -106,37 +104,31 @@ fn another_asset() -> Vec<Row> {
             bench.output(Role::Token).asset = Some(coin.asset());
             *bench.amount(Role::Token) = coin.secrets.value;
         }),
-        typed(12, REISSUE, "our other asset's entropy", Among(Code::IssuanceAsset), |bench| {
+        typed(REISSUE, "our other asset's entropy", Among(Code::IssuanceAsset), |bench| {
             bench.issuing_input().issuance_asset_entropy = Some(bench.honest.other_entropy());
         }),
-        typed(12, REISSUE, "no entropy", Among(Code::IssuanceAsset), |bench| {
+        typed(REISSUE, "no entropy", Among(Code::IssuanceAsset), |bench| {
             bench.issuing_input().issuance_asset_entropy = None;
         }),
-        typed(13, REISSUE, "a zero nonce, which issues a new asset", Among(Code::IssuanceKind), |bench| {
+        typed(REISSUE, "a zero nonce, which issues a new asset", Among(Code::IssuanceKind), |bench| {
             bench.issuing_input().issuance_blinding_nonce = Some(AssetBlindingNonce::default());
         }),
-        typed(13, REISSUE, "no nonce", Among(Code::IssuanceKind), |bench| {
+        typed(REISSUE, "no nonce", Among(Code::IssuanceKind), |bench| {
             bench.issuing_input().issuance_blinding_nonce = None;
         }),
-        typed(14, REISSUE, "reissuance tokens", Only(Code::IssuanceInflationKeys), |bench| {
+        typed(REISSUE, "reissuance tokens", Only(Code::IssuanceInflationKeys), |bench| {
             bench.issuing_input().issuance_inflation_keys = Some(1);
         }),
-        typed(
-            14,
-            REISSUE,
-            "no reissuance tokens, but the field",
-            Only(Code::IssuanceInflationKeys),
-            |bench| {
-                bench.issuing_input().issuance_inflation_keys = Some(0);
-            },
-        ),
-        typed(14, REISSUE, "reissuance tokens in a commitment", Only(Code::IssuanceInflationKeys), |bench| {
+        typed(REISSUE, "no reissuance tokens, but the field", Only(Code::IssuanceInflationKeys), |bench| {
+            bench.issuing_input().issuance_inflation_keys = Some(0);
+        }),
+        typed(REISSUE, "reissuance tokens in a commitment", Only(Code::IssuanceInflationKeys), |bench| {
             bench.issuing_input().issuance_inflation_keys_comm = Some(coin::some_commitment(bench));
         }),
-        raw(14, REISSUE, "a range proof of reissuance tokens", Only(Code::IssuanceInflationKeys), |pairs| {
+        raw(REISSUE, "a range proof of reissuance tokens", Only(Code::IssuanceInflationKeys), |pairs| {
             set(issuing(pairs), &pset_key(0x03), [0; 8]);
         }),
-        raw(14, REISSUE, "a value proof of reissuance tokens", Only(Code::IssuanceInflationKeys), |pairs| {
+        raw(REISSUE, "a value proof of reissuance tokens", Only(Code::IssuanceInflationKeys), |pairs| {
             set(issuing(pairs), &pset_key(0x10), [0; 8]);
         }),
     ]
@@ -145,7 +137,6 @@ fn another_asset() -> Vec<Row> {
 fn another_kind() -> Vec<Row> {
     vec![
         typed(
-            17,
             REISSUE,
             "to be blinded, of an asset issued in the open",
             Only(Code::IssuanceBlinded),
@@ -155,7 +146,6 @@ fn another_kind() -> Vec<Row> {
             },
         ),
         typed(
-            17,
             REISSUE_BLINDED,
             "in the open, of an asset issued blinded",
             Only(Code::IssuanceBlinded),
@@ -164,27 +154,20 @@ fn another_kind() -> Vec<Row> {
                 bench.settle();
             },
         ),
-        typed(17, REISSUE, "a flag that means nothing", Only(Code::IssuanceBlinded), |bench| {
+        typed(REISSUE, "a flag that means nothing", Only(Code::IssuanceBlinded), |bench| {
             bench.issuing_input().blinded_issuance = Some(1);
         }),
-        typed(
-            17,
-            REISSUE_BLINDED,
-            "a flag that says what absence says",
-            Only(Code::IssuanceBlinded),
-            |bench| {
-                bench.issuing_input().blinded_issuance = Some(1);
-                bench.settle();
-            },
-        ),
-        typed(17, REISSUE, "a commitment beside the amount", Only(Code::IssuanceBlinded), |bench| {
+        typed(REISSUE_BLINDED, "a flag that says what absence says", Only(Code::IssuanceBlinded), |bench| {
+            bench.issuing_input().blinded_issuance = Some(1);
+            bench.settle();
+        }),
+        typed(REISSUE, "a commitment beside the amount", Only(Code::IssuanceBlinded), |bench| {
             bench.issuing_input().issuance_value_comm = Some(coin::some_commitment(bench));
         }),
-        typed(17, REISSUE_BLINDED, "a commitment beside the amount", Only(Code::IssuanceBlinded), |bench| {
+        typed(REISSUE_BLINDED, "a commitment beside the amount", Only(Code::IssuanceBlinded), |bench| {
             bench.issuing_input().issuance_value_comm = Some(coin::some_commitment(bench));
         }),
         typed(
-            17,
             REISSUE_BLINDED,
             "a commitment in place of the amount",
             Among(Code::IssuanceBlinded),
@@ -195,16 +178,16 @@ fn another_kind() -> Vec<Row> {
                 input.issuance_value_comm = Some(commitment);
             },
         ),
-        raw(17, REISSUE_BLINDED, "a range proof of the amount", Only(Code::IssuanceBlinded), |pairs| {
+        raw(REISSUE_BLINDED, "a range proof of the amount", Only(Code::IssuanceBlinded), |pairs| {
             set(issuing(pairs), &pset_key(0x02), [0; 8]);
         }),
-        raw(17, REISSUE_BLINDED, "a value proof of the amount", Only(Code::IssuanceBlinded), |pairs| {
+        raw(REISSUE_BLINDED, "a value proof of the amount", Only(Code::IssuanceBlinded), |pairs| {
             set(issuing(pairs), &pset_key(0x0f), [0; 8]);
         }),
-        raw(17, REISSUE, "an amount of seven bytes", Among(Code::IssuanceBlinded), |pairs| {
+        raw(REISSUE, "an amount of seven bytes", Among(Code::IssuanceBlinded), |pairs| {
             set(issuing(pairs), &pset_key(0x00), [1; 7]);
         }),
-        raw(17, REISSUE, "a flag of two bytes", Among(Code::IssuanceBlinded), |pairs| {
+        raw(REISSUE, "a flag of two bytes", Among(Code::IssuanceBlinded), |pairs| {
             set(issuing(pairs), &pset_key(0x15), [0; 2]);
         }),
     ]
@@ -212,17 +195,17 @@ fn another_kind() -> Vec<Row> {
 
 fn another_place() -> Vec<Row> {
     vec![
-        typed(18, REISSUE, "on the L-BTC input", Only(Code::IssuanceInput), |bench| {
+        typed(REISSUE, "on the L-BTC input", Only(Code::IssuanceInput), |bench| {
             let (index, _) = bench.input_of(bench.honest.policy_asset());
             let issuance = withdrawn(bench);
             put(bench.input(index), &issuance);
         }),
-        typed(18, REISSUE_SPLIT, "on the second token input", Only(Code::IssuanceInput), |bench| {
+        typed(REISSUE_SPLIT, "on the second token input", Only(Code::IssuanceInput), |bench| {
             let second = bench.second_token();
             let issuance = withdrawn(bench);
             put(bench.input(second), &issuance);
         }),
-        typed(18, REISSUE, "with no token among the inputs", Among(Code::IssuanceInput), |bench| {
+        typed(REISSUE, "with no token among the inputs", Among(Code::IssuanceInput), |bench| {
             let (index, _) = bench.input_of(bench.honest.token());
             let (policy_index, _) = bench.input_of(bench.honest.policy_asset());
             let issuance = withdrawn(bench);
@@ -231,20 +214,20 @@ fn another_place() -> Vec<Row> {
             bench.remove(Role::Token);
             bench.settle();
         }),
-        typed(18, REISSUE, "on a token that is said to be explicit", Among(Code::IssuanceInput), |bench| {
+        typed(REISSUE, "on a token that is said to be explicit", Among(Code::IssuanceInput), |bench| {
             let (index, token) = bench.input_of(bench.honest.token());
             bench.pretend_explicit(index, token.asset(), token.secrets.value);
         }),
-        typed(19, REISSUE, "a nonce of one's own", Only(Code::IssuanceNonce), |bench| {
+        typed(REISSUE, "a nonce of one's own", Only(Code::IssuanceNonce), |bench| {
             let nonce = coldamp_core::elements::encode::deserialize(&[5; 32]).unwrap();
             bench.issuing_input().issuance_blinding_nonce = Some(nonce);
         }),
-        typed(19, REISSUE_SPLIT, "the second token's nonce", Only(Code::IssuanceNonce), |bench| {
+        typed(REISSUE_SPLIT, "the second token's nonce", Only(Code::IssuanceNonce), |bench| {
             let second = bench.coin_of(bench.second_token());
             let nonce = AssetBlindingNonce::from_blinding_factor(second.secrets.asset_bf);
             bench.issuing_input().issuance_blinding_nonce = Some(nonce);
         }),
-        typed(19, REISSUE, "the L-BTC coin's nonce", Only(Code::IssuanceNonce), |bench| {
+        typed(REISSUE, "the L-BTC coin's nonce", Only(Code::IssuanceNonce), |bench| {
             let (_, coin) = bench.input_of(bench.honest.policy_asset());
             let nonce = AssetBlindingNonce::from_blinding_factor(coin.secrets.asset_bf);
             bench.issuing_input().issuance_blinding_nonce = Some(nonce);
@@ -268,7 +251,6 @@ fn issues(map: &[Pair]) -> bool {
 fn smuggled() -> Vec<Row> {
     let mut rows = vec![
         typed(
-            15,
             REISSUE,
             "a new asset on the L-BTC input, to the attacker",
             Among(Code::IssuanceUnexpected),
@@ -285,7 +267,6 @@ fn smuggled() -> Vec<Row> {
             },
         ),
         typed(
-            15,
             REISSUE_SPLIT,
             "the asset once more on the second token",
             Among(Code::IssuanceUnexpected),
@@ -298,7 +279,7 @@ fn smuggled() -> Vec<Row> {
                 bench.settle();
             },
         ),
-        typed(15, REISSUE, "our other asset by its own token", Among(Code::IssuanceUnexpected), |bench| {
+        typed(REISSUE, "our other asset by its own token", Among(Code::IssuanceUnexpected), |bench| {
             let coin = bench.honest.unspent(bench.honest.other_token());
             let mut input = bench.spending(&coin);
             let issuance = bench.issuing_input().clone();
@@ -311,14 +292,13 @@ fn smuggled() -> Vec<Row> {
             bench.pay_own(Branch::External, 30, coin.asset(), coin.secrets.value);
             bench.settle();
         }),
-        typed(16, DISTRIBUTE, "a whole reissue of the asset", Among(Code::IssuanceUnexpected), |bench| {
+        typed(DISTRIBUTE, "a whole reissue of the asset", Among(Code::IssuanceUnexpected), |bench| {
             let reissue = Bench::new(REISSUE).issuing_input().clone();
             bench.pset.add_input(reissue.clone());
             bench.pay_attacker(bench.honest.asset(), reissue.issuance_value_amount.unwrap());
             bench.settle();
         }),
         raw(
-            15,
             REISSUE,
             "an entropy without more on the L-BTC input",
             Among(Code::IssuanceUnexpected),
@@ -344,14 +324,13 @@ fn smuggled() -> Vec<Row> {
         for (subtype, name, value) in fields {
             for input in [0, 1] {
                 let attack = format!("the field {name} on input {input}");
-                rows.push(raw(16, job, attack, Among(Code::IssuanceUnexpected), move |pairs| {
+                rows.push(raw(job, attack, Among(Code::IssuanceUnexpected), move |pairs| {
                     set(&mut pairs.inputs[input], &pset_key(subtype), value);
                 }));
             }
         }
     }
     rows.push(raw(
-        17,
         REISSUE,
         "a commitment and nothing else of the amount",
         Among(Code::IssuanceBlinded),

@@ -22,13 +22,13 @@ const MAX_MONEY: u64 = 2_100_000_000_000_000;
 #[test]
 fn enough_is_blinded_to_hide_an_amount() {
     refused(vec![
-        typed(0, BURN_ALL, "nothing at all", Only(Code::TooFewBlinded), |bench| {
+        typed(BURN_ALL, "nothing at all", Only(Code::TooFewBlinded), |bench| {
             let (index, coin) = bench.input_of(bench.honest.policy_asset());
             bench.pretend_explicit(index, coin.asset(), bench.fee);
             bench.remove(Role::PolicyChange);
             bench.settle();
         }),
-        typed(0, BURN_ALL, "one output, of open coins", Only(Code::TooFewBlinded), |bench| {
+        typed(BURN_ALL, "one output, of open coins", Only(Code::TooFewBlinded), |bench| {
             all_open(bench);
             bench.settle();
         }),
@@ -48,25 +48,25 @@ fn all_open(bench: &mut Bench) {
 #[test]
 fn amounts_are_above_zero_and_within_what_consensus_sums() {
     refused(vec![
-        typed(0, BURN_ALL, "change of nothing", Only(Code::ZeroAmount), |bench| {
+        typed(BURN_ALL, "change of nothing", Only(Code::ZeroAmount), |bench| {
             bench.pay_own(Branch::Internal, 30, bench.honest.asset(), 0);
             bench.settle();
         }),
-        typed(0, DISTRIBUTE, "a recipient who gets nothing", Among(Code::ZeroAmount), |bench| {
+        typed(DISTRIBUTE, "a recipient who gets nothing", Among(Code::ZeroAmount), |bench| {
             *bench.amount(Role::Recipient(0)) = 0;
             bench.settle();
         }),
-        typed(0, REISSUE, "nothing reissued", Among(Code::ZeroAmount), |bench| {
+        typed(REISSUE, "nothing reissued", Among(Code::ZeroAmount), |bench| {
             *bench.amount(Role::Reissued) = 0;
         }),
-        typed(0, BURN, "burn and fee together above the limit", Only(Code::ExplicitSum), |bench| {
+        typed(BURN, "burn and fee together above the limit", Only(Code::ExplicitSum), |bench| {
             bench.request("1.775e-05", "21000000");
             *bench.amount(Role::Burn) = MAX_MONEY;
             let (index, coin) = bench.input_of(bench.honest.asset());
             bench.pretend_explicit(index, coin.asset(), MAX_MONEY + 1);
             bench.settle();
         }),
-        typed(0, BURN, "explicit amounts that overflow together", Among(Code::ExplicitSum), |bench| {
+        typed(BURN, "explicit amounts that overflow together", Among(Code::ExplicitSum), |bench| {
             *bench.amount(Role::Burn) = u64::MAX;
             *bench.amount(Role::Fee) = u64::MAX;
         }),

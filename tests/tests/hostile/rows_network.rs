@@ -1,4 +1,4 @@
-//! PSETs of another chain (row 63).
+//! PSETs of another chain (docs/rules.md#network).
 
 use coldamp_core::elements::{BlockHash, encode::serialize};
 use coldamp_core::network::{Chain, Network};
@@ -16,20 +16,14 @@ fn a_pset_of_a_public_network_is_not_signed_on_a_private_one() {
     for job in EACH {
         for chain in [Chain::Liquid, Chain::LiquidTestnet] {
             let genesis = Network::new(chain).genesis().unwrap();
-            rows.push(typed(63, job, format!("the genesis of {chain}"), Only(Code::Network), move |bench| {
+            rows.push(typed(job, format!("the genesis of {chain}"), Only(Code::Network), move |bench| {
                 bench.pset.global.proprietary.insert(genesis_key(), serialize(&genesis));
             }));
         }
         for length in [0, 31, 33] {
-            rows.push(raw(
-                63,
-                job,
-                format!("a genesis of {length} bytes"),
-                Among(Code::Network),
-                move |pairs| {
-                    set(&mut pairs.global, &pset_key(0x02), vec![1; length]);
-                },
-            ));
+            rows.push(raw(job, format!("a genesis of {length} bytes"), Among(Code::Network), move |pairs| {
+                set(&mut pairs.global, &pset_key(0x02), vec![1; length]);
+            }));
         }
     }
     refused(rows);

@@ -1,5 +1,5 @@
-//! Outputs of a distribution that pay other people, other amounts or other assets than AMP asked for (rows 1 to 9, 27
-//! and 55).
+//! Outputs of a distribution that pay other people, other amounts or other assets than AMP asked for
+//! (docs/rules.md#recipients).
 
 use coldamp_core::elements::opcodes::all::{OP_RESERVED, OP_RETURN};
 use coldamp_core::elements::script::Builder;
@@ -34,31 +34,31 @@ fn no_output_stands_there_unexplained() {
 
 fn paid_wrongly() -> Vec<Row> {
     vec![
-        typed(1, DISTRIBUTE, "a base unit less", Only(Code::AmountMismatch), |bench| {
+        typed(DISTRIBUTE, "a base unit less", Only(Code::AmountMismatch), |bench| {
             *bench.amount(FIRST) -= 1;
             bench.settle();
         }),
-        typed(1, DISTRIBUTE, "a base unit more", Only(Code::AmountMismatch), |bench| {
+        typed(DISTRIBUTE, "a base unit more", Only(Code::AmountMismatch), |bench| {
             *bench.amount(LAST) += 1;
             bench.settle();
         }),
-        typed(1, REISSUE, "a base unit less to ourselves", Among(Code::AmountMismatch), |bench| {
+        typed(REISSUE, "a base unit less to ourselves", Among(Code::AmountMismatch), |bench| {
             *bench.amount(Role::Reissued) -= 1;
         }),
-        typed(1, REISSUE, "a base unit more to ourselves", Among(Code::AmountMismatch), |bench| {
+        typed(REISSUE, "a base unit more to ourselves", Among(Code::AmountMismatch), |bench| {
             *bench.amount(Role::Reissued) += 1;
         }),
-        typed(7, DISTRIBUTE, "two amounts change places", Only(Code::AmountMismatch), |bench| {
+        typed(DISTRIBUTE, "two amounts change places", Only(Code::AmountMismatch), |bench| {
             let (first, second) = (*bench.amount(FIRST), *bench.amount(SECOND));
             (*bench.amount(FIRST), *bench.amount(SECOND)) = (second, first);
         }),
-        typed(8, DISTRIBUTE, "L-BTC of the same amount", Only(Code::AssetMismatch), |bench| {
+        typed(DISTRIBUTE, "L-BTC of the same amount", Only(Code::AssetMismatch), |bench| {
             bench.request("1.31383005", "0.00001");
             *bench.amount(LAST) = 1_000;
             bench.output(LAST).asset = Some(bench.honest.policy_asset());
             bench.settle();
         }),
-        typed(8, DISTRIBUTE, "our other asset of the same amount", Among(Code::AssetMismatch), |bench| {
+        typed(DISTRIBUTE, "our other asset of the same amount", Among(Code::AssetMismatch), |bench| {
             let coin = bench.honest.unspent(bench.honest.other_asset());
             bench.request("1.31383005", "0.01762228");
             bench.spend(&coin);
@@ -66,7 +66,7 @@ fn paid_wrongly() -> Vec<Row> {
             bench.output(LAST).asset = Some(coin.asset());
             bench.settle();
         }),
-        typed(8, DISTRIBUTE, "the token, whose amount is worth more", Among(Code::AssetMismatch), |bench| {
+        typed(DISTRIBUTE, "the token, whose amount is worth more", Among(Code::AssetMismatch), |bench| {
             let coin = bench.honest.unspent(bench.honest.token());
             bench.request("1.31383005", "1");
             bench.spend(&coin);
@@ -79,59 +79,59 @@ fn paid_wrongly() -> Vec<Row> {
 
 fn paid_to_others() -> Vec<Row> {
     vec![
-        typed(2, DISTRIBUTE, "script replaced, blinding key kept", Among(Code::RecipientMismatch), |bench| {
+        typed(DISTRIBUTE, "script replaced, blinding key kept", Among(Code::RecipientMismatch), |bench| {
             bench.output(FIRST).script_pubkey = attacker_script();
         }),
-        typed(2, DISTRIBUTE, "script and blinding key replaced", Among(Code::RecipientMismatch), |bench| {
+        typed(DISTRIBUTE, "script and blinding key replaced", Among(Code::RecipientMismatch), |bench| {
             let output = bench.output(FIRST);
             output.script_pubkey = attacker_script();
             output.blinding_key = Some(attacker_key());
         }),
-        typed(3, DISTRIBUTE, "the attacker's blinding key", Only(Code::BlindingKeyMismatch), |bench| {
+        typed(DISTRIBUTE, "the attacker's blinding key", Only(Code::BlindingKeyMismatch), |bench| {
             bench.output(FIRST).blinding_key = Some(attacker_key());
         }),
-        typed(3, DISTRIBUTE, "another recipient's blinding key", Only(Code::BlindingKeyMismatch), |bench| {
+        typed(DISTRIBUTE, "another recipient's blinding key", Only(Code::BlindingKeyMismatch), |bench| {
             bench.output(FIRST).blinding_key = bench.output(SECOND).blinding_key;
         }),
-        typed(3, DISTRIBUTE, "two blinding keys change places", Only(Code::BlindingKeyMismatch), |bench| {
+        typed(DISTRIBUTE, "two blinding keys change places", Only(Code::BlindingKeyMismatch), |bench| {
             let (first, second) = (bench.output(FIRST).blinding_key, bench.output(SECOND).blinding_key);
             bench.output(FIRST).blinding_key = second;
             bench.output(SECOND).blinding_key = first;
         }),
-        typed(3, DISTRIBUTE, "our own blinding key", Only(Code::BlindingKeyMismatch), |bench| {
+        typed(DISTRIBUTE, "our own blinding key", Only(Code::BlindingKeyMismatch), |bench| {
             let script = bench.output(FIRST).script_pubkey.clone();
             bench.output(FIRST).blinding_key = Some(bench.honest.own_blinding_key(&script));
         }),
-        typed(3, OPEN_RECIPIENTS, "blinded for nobody", Only(Code::BlindingKeyMismatch), |bench| {
+        typed(OPEN_RECIPIENTS, "blinded for nobody", Only(Code::BlindingKeyMismatch), |bench| {
             let output = bench.output(SECOND);
             output.blinding_key = Some(attacker_key());
             output.blinder_index = Some(0);
             bench.settle();
         }),
-        typed(4, DISTRIBUTE, "one is left out, the change raised", Only(Code::RecipientMissing), |bench| {
+        typed(DISTRIBUTE, "one is left out, the change raised", Only(Code::RecipientMissing), |bench| {
             bench.remove(SECOND);
             bench.settle();
         }),
-        typed(4, DISTRIBUTE, "one is left out for ourselves", Among(Code::RecipientMissing), |bench| {
+        typed(DISTRIBUTE, "one is left out for ourselves", Among(Code::RecipientMissing), |bench| {
             let amount = bench.remove(SECOND).amount.unwrap();
             let limit = bench.honest.highest_allowed_index();
             bench.pay_own(coldamp_core::treasury::Branch::Internal, limit, bench.honest.asset(), amount);
         }),
-        typed(4, DISTRIBUTE, "one is left out, others get it", Among(Code::RecipientMissing), |bench| {
+        typed(DISTRIBUTE, "one is left out, others get it", Among(Code::RecipientMissing), |bench| {
             let amount = bench.remove(SECOND).amount.unwrap();
             *bench.amount(FIRST) += amount;
         }),
-        typed(6, DISTRIBUTE, "one is paid in place of another", Among(Code::RecipientMismatch), |bench| {
+        typed(DISTRIBUTE, "one is paid in place of another", Among(Code::RecipientMismatch), |bench| {
             let (script, key) = (bench.output(FIRST).script_pubkey.clone(), bench.output(FIRST).blinding_key);
             let output = bench.output(SECOND);
             (output.script_pubkey, output.blinding_key) = (script, key);
         }),
-        typed(6, DISTRIBUTE, "one is paid a second time", Among(Code::RecipientMismatch), |bench| {
+        typed(DISTRIBUTE, "one is paid a second time", Among(Code::RecipientMismatch), |bench| {
             let again = bench.output(FIRST).clone();
             bench.add(again);
             bench.settle();
         }),
-        typed(6, DISTRIBUTE, "one is paid in two halves", Among(Code::RecipientMismatch), |bench| {
+        typed(DISTRIBUTE, "one is paid in two halves", Among(Code::RecipientMismatch), |bench| {
             let mut half = bench.output(FIRST).clone();
             half.amount = Some(1_000);
             *bench.amount(FIRST) -= 1_000;
@@ -143,8 +143,8 @@ fn paid_to_others() -> Vec<Row> {
 
 fn left_in_the_open() -> Vec<Row> {
     let recipients = (0..5).map(Role::Recipient);
-    let open = |number, roles: Vec<Role>, attack: &str| {
-        typed(number, DISTRIBUTE, attack, Only(Code::MustBeBlinded), move |bench| {
+    let open = |roles: Vec<Role>, attack: &str| {
+        typed(DISTRIBUTE, attack, Only(Code::MustBeBlinded), move |bench| {
             for role in &roles {
                 let output = bench.output(*role);
                 (output.blinding_key, output.blinder_index) = (None, None);
@@ -154,33 +154,33 @@ fn left_in_the_open() -> Vec<Row> {
     };
     let changes = [Role::AssetChange, Role::PolicyChange];
     vec![
-        open(9, vec![FIRST], "a confidential recipient is paid in the open"),
-        open(9, recipients.clone().collect(), "all recipients are paid in the open"),
-        open(55, recipients.chain([Role::AssetChange]).collect(), "only the L-BTC change stays blinded"),
-        open(55, (1..5).map(Role::Recipient).chain(changes).collect(), "only one recipient stays blinded"),
-        open(55, changes.to_vec(), "the change is left in the open"),
+        open(vec![FIRST], "a confidential recipient is paid in the open"),
+        open(recipients.clone().collect(), "all recipients are paid in the open"),
+        open(recipients.chain([Role::AssetChange]).collect(), "only the L-BTC change stays blinded"),
+        open((1..5).map(Role::Recipient).chain(changes).collect(), "only one recipient stays blinded"),
+        open(changes.to_vec(), "the change is left in the open"),
     ]
 }
 
 fn unexplained() -> Vec<Row> {
     let mut rows = vec![
-        typed(5, DISTRIBUTE, "our other asset to the attacker", Among(Code::OutputUnexplained), |bench| {
+        typed(DISTRIBUTE, "our other asset to the attacker", Among(Code::OutputUnexplained), |bench| {
             let coin = bench.honest.unspent(bench.honest.other_asset());
             bench.spend(&coin);
             bench.pay_attacker(coin.asset(), coin.secrets.value);
             bench.settle();
         }),
-        typed(5, DISTRIBUTE, "the token to the attacker", Among(Code::OutputUnexplained), |bench| {
+        typed(DISTRIBUTE, "the token to the attacker", Among(Code::OutputUnexplained), |bench| {
             let coin = bench.honest.unspent(bench.honest.token());
             bench.spend(&coin);
             bench.pay_attacker(coin.asset(), coin.secrets.value);
             bench.settle();
         }),
-        typed(5, DISTRIBUTE, "the attacker's dust, for tracing", Only(Code::OutputUnexplained), |bench| {
+        typed(DISTRIBUTE, "the attacker's dust, for tracing", Only(Code::OutputUnexplained), |bench| {
             bench.pay(attacker_script(), bench.honest.policy_asset(), 1, None);
             bench.settle();
         }),
-        typed(5, DISTRIBUTE, "all of the change to the attacker", Among(Code::OutputUnexplained), |bench| {
+        typed(DISTRIBUTE, "all of the change to the attacker", Among(Code::OutputUnexplained), |bench| {
             let output = bench.output(Role::AssetChange);
             output.script_pubkey = attacker_script();
             output.blinding_key = Some(attacker_key());
@@ -188,19 +188,13 @@ fn unexplained() -> Vec<Row> {
         }),
     ];
     for job in [DISTRIBUTE, BURN] {
-        rows.push(typed(
-            5,
-            job,
-            "some of the asset to the attacker",
-            Only(Code::OutputUnexplained),
-            |bench| {
-                bench.pay_attacker(bench.honest.asset(), 1_000);
-                bench.settle();
-            },
-        ));
+        rows.push(typed(job, "some of the asset to the attacker", Only(Code::OutputUnexplained), |bench| {
+            bench.pay_attacker(bench.honest.asset(), 1_000);
+            bench.settle();
+        }));
     }
     for job in [DISTRIBUTE, REISSUE, BURN] {
-        rows.push(typed(5, job, "some L-BTC to the attacker", Only(Code::OutputUnexplained), |bench| {
+        rows.push(typed(job, "some L-BTC to the attacker", Only(Code::OutputUnexplained), |bench| {
             bench.pay_attacker(bench.honest.policy_asset(), 1_000);
             bench.settle();
         }));
@@ -210,7 +204,6 @@ fn unexplained() -> Vec<Row> {
         ];
         for (attack, opcode) in unspendable {
             rows.push(typed(
-                27,
                 job,
                 format!("L-BTC lost in {attack}"),
                 Only(Code::OutputUnexplained),
@@ -223,13 +216,13 @@ fn unexplained() -> Vec<Row> {
         }
     }
     for job in [DISTRIBUTE, REISSUE] {
-        rows.push(typed(27, job, "L-BTC burnt on the side", Only(Code::OutputUnexplained), |bench| {
+        rows.push(typed(job, "L-BTC burnt on the side", Only(Code::OutputUnexplained), |bench| {
             let burn = Builder::new().push_opcode(OP_RETURN).into_script();
             bench.pay(burn, bench.honest.policy_asset(), 1_000, None);
             bench.settle();
         }));
     }
-    rows.push(typed(27, DISTRIBUTE, "the asset burnt on the side", Only(Code::OutputUnexplained), |bench| {
+    rows.push(typed(DISTRIBUTE, "the asset burnt on the side", Only(Code::OutputUnexplained), |bench| {
         let burn = Builder::new().push_opcode(OP_RETURN).push_slice(b"for ever").into_script();
         bench.pay(burn, bench.honest.asset(), 1_000, None);
         bench.settle();

@@ -1,5 +1,6 @@
-//! What policy, history and approval say of PSETs that agree with request and descriptor, in core: rows 66, 67, 73 to
-//! 75, and that no approval is worth more than what it was given for. `records` runs the same through the binary.
+//! What policy, history and approval say, in core, of PSETs that agree with request and descriptor, and that an approval
+//! counts only for what it was given for (docs/rules.md#policy-limits, docs/rules.md#same-request,
+//! docs/rules.md#approval-code). `records` runs the same through the binary.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! Requests inside a PSET that AMP did not give out so: missing, replaced, or wrong by themselves (rows 64, 65 and 67
-//! to 72). What a request may say is core's own test; here each code comes through a PSET once.
+//! Requests inside a PSET that AMP did not give out so: missing, replaced, or wrong by themselves
+//! (docs/rules.md#request-form). Core's own tests say what a request may hold; here each code occurs in a PSET once.
 
 use coldamp_core::pset::{UnsignedPset, request_key};
 use coldamp_core::sign::review::{Code, Review};
@@ -12,68 +12,62 @@ use super::row::{Row, refused, typed};
 /// The first recipient of every distribution.
 const ADDRESS: &str = "AzpjC7eBYvSm33G4veLDbXJKTe36BpdTPSaFGwv4vC1pFcqHMVekioxywWkHqM8NQUwdKN4He1ACM9uJ";
 
-fn altered(number: u8, code: Code, from: &'static str, to: &'static str) -> Row {
-    typed(number, DISTRIBUTE, format!("{from} becomes {to}"), Only(code), move |bench| {
-        bench.request(from, to)
-    })
+fn altered(code: Code, from: &'static str, to: &'static str) -> Row {
+    typed(DISTRIBUTE, format!("{from} becomes {to}"), Only(code), move |bench| bench.request(from, to))
 }
 
 #[test]
 fn a_request_of_another_shape_than_amps_is_refused_by_name() {
     let mut rows = vec![
         altered(
-            64,
             Code::Address,
             ADDRESS,
             "VJLBCUaw6cLrtN1NMHJvGjCuxuxWKi4NFxVGrmRvkPiR8wnhxpNS7wFd9zDgHgxqmJn6QbVJbCpAE3Qu",
         ),
-        altered(64, Code::Address, "Azpj", "Azpk"),
-        altered(65, Code::Command, "\"distribute\"", "\"mint\""),
-        altered(65, Code::Command, "\"distribute\"", "\"Distribute\""),
-        altered(65, Code::JsonShape, "\"distribute\"", "\"burn\""),
-        altered(67, Code::AmountSyntax, "190.92792622", "190.927926221"),
-        altered(67, Code::AmountSyntax, "190.92792622", "-190.92792622"),
-        altered(67, Code::AmountSyntax, "190.92792622", "0"),
-        altered(67, Code::AmountSyntax, "190.92792622", "1e20"),
-        altered(67, Code::AmountSyntax, "190.92792622", "\"190.92792622\""),
-        altered(68, Code::JsonShape, "\"map_address_asset\": {", "\"map_address_asset\": {\"x\":\"y\","),
-        altered(69, Code::JsonShape, "\"command\"", "\"command\":\"burn\",\"command\""),
-        altered(69, Code::JsonShape, "{\n  \"command\"", "\u{feff}{\n  \"command\""),
-        altered(69, Code::JsonShape, "{\n  \"command\"", "[]{\n  \"command\""),
-        altered(69, Code::Parse, "{\n  \"command\"", "{{\n  \"command\""),
+        altered(Code::Address, "Azpj", "Azpk"),
+        altered(Code::Command, "\"distribute\"", "\"mint\""),
+        altered(Code::Command, "\"distribute\"", "\"Distribute\""),
+        altered(Code::JsonShape, "\"distribute\"", "\"burn\""),
+        altered(Code::AmountSyntax, "190.92792622", "190.927926221"),
+        altered(Code::AmountSyntax, "190.92792622", "-190.92792622"),
+        altered(Code::AmountSyntax, "190.92792622", "0"),
+        altered(Code::AmountSyntax, "190.92792622", "1e20"),
+        altered(Code::AmountSyntax, "190.92792622", "\"190.92792622\""),
+        altered(Code::JsonShape, "\"map_address_asset\": {", "\"map_address_asset\": {\"x\":\"y\","),
+        altered(Code::JsonShape, "\"command\"", "\"command\":\"burn\",\"command\""),
+        altered(Code::JsonShape, "{\n  \"command\"", "\u{feff}{\n  \"command\""),
+        altered(Code::JsonShape, "{\n  \"command\"", "[]{\n  \"command\""),
+        altered(Code::Parse, "{\n  \"command\"", "{{\n  \"command\""),
         altered(
-            70,
             Code::Host,
             "https://amp-test.blockstream.com",
             "https://amp-test.blockstream.com.example.org",
         ),
-        altered(70, Code::Host, "https://amp-test", "http://amp-test"),
-        altered(70, Code::Host, "https://amp-test", "https://amp"),
-        altered(71, Code::ClientVersion, "version\": 2", "version\": 3"),
-        altered(72, Code::TextUnsafe, "\"command\"", "\"memo\": \"to\\u202e you\", \"command\""),
-        altered(72, Code::TextUnsafe, "\"command\"", "\"memo\": \"to\u{202e} you\", \"command\""),
-        altered(72, Code::TextUnsafe, "\"command\"", "\"me\\u200bmo\": 1, \"command\""),
-        altered(72, Code::TextUnsafe, "\"command\"", "\"memo\": [{\"x\": \"\\u001b[2J\"}], \"command\""),
-        altered(72, Code::TextUnsafe, "\"distribute\"", "\"distribute\\u2069\""),
-        altered(72, Code::TextUnsafe, "Azpj", "\\u200eAzpj"),
+        altered(Code::Host, "https://amp-test", "http://amp-test"),
+        altered(Code::Host, "https://amp-test", "https://amp"),
+        altered(Code::ClientVersion, "version\": 2", "version\": 3"),
+        altered(Code::TextUnsafe, "\"command\"", "\"memo\": \"to\\u202e you\", \"command\""),
+        altered(Code::TextUnsafe, "\"command\"", "\"memo\": \"to\u{202e} you\", \"command\""),
+        altered(Code::TextUnsafe, "\"command\"", "\"me\\u200bmo\": 1, \"command\""),
+        altered(Code::TextUnsafe, "\"command\"", "\"memo\": [{\"x\": \"\\u001b[2J\"}], \"command\""),
+        altered(Code::TextUnsafe, "\"distribute\"", "\"distribute\\u2069\""),
+        altered(Code::TextUnsafe, "Azpj", "\\u200eAzpj"),
     ];
-    rows.push(typed(64, DISTRIBUTE, "the same amounts to nobody", Only(Code::Parse), |bench| {
-        set(bench, b"")
-    }));
-    rows.push(typed(69, DISTRIBUTE, "bytes that are no text", Only(Code::Parse), |bench| {
+    rows.push(typed(DISTRIBUTE, "the same amounts to nobody", Only(Code::Parse), |bench| set(bench, b"")));
+    rows.push(typed(DISTRIBUTE, "bytes that are no text", Only(Code::Parse), |bench| {
         set(bench, &[0xff; 10])
     }));
-    rows.push(typed(69, DISTRIBUTE, "more than any request", Only(Code::JsonShape), |bench| {
+    rows.push(typed(DISTRIBUTE, "more than any request", Only(Code::JsonShape), |bench| {
         set(bench, &vec![b' '; coldamp_core::limits::MAX_REQUEST_BYTES + 1]);
     }));
-    rows.push(typed(65, REISSUE, "the asset is L-BTC", Only(Code::RequestAsset), |bench| {
+    rows.push(typed(REISSUE, "the asset is L-BTC", Only(Code::RequestAsset), |bench| {
         let (asset, policy) = (bench.honest.info.asset.clone(), bench.honest.info.policy_asset.clone());
         bench.request(&asset, &policy);
     }));
-    rows.push(typed(25, BURN, "another amount is asked for", Only(Code::BurnAmount), |bench| {
+    rows.push(typed(BURN, "another amount is asked for", Only(Code::BurnAmount), |bench| {
         bench.request("1.775e-05", "1.776e-05");
     }));
-    rows.push(typed(10, REISSUE, "another amount is asked for", Among(Code::IssuanceAmount), |bench| {
+    rows.push(typed(REISSUE, "another amount is asked for", Among(Code::IssuanceAmount), |bench| {
         bench.request("599.96572739", "599.96572738");
     }));
     refused(rows);
@@ -88,7 +82,7 @@ fn without_a_request_a_pset_is_only_described() {
     refused(
         EACH.into_iter()
             .map(|job| {
-                typed(0, job, "no request", Only(Code::RequestMissing), |bench| {
+                typed(job, "no request", Only(Code::RequestMissing), |bench| {
                     bench.pset.global.proprietary.remove(&request_key());
                 })
             })

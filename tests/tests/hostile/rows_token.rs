@@ -1,5 +1,5 @@
-//! The reissuance token: it must come back whole, blinded and to ourselves, and stay where it is when nothing is
-//! reissued (rows 20 to 23 and 51).
+//! The reissuance token: all of it must return to the treasury, blinded, and it must not be spent when nothing is reissued
+//! (docs/rules.md#token-return, docs/rules.md#token-inputs).
 
 use coldamp_core::elements::Script;
 use coldamp_core::elements::encode::serialize;
@@ -71,36 +71,30 @@ fn missing() -> Vec<Row> {
     let nobodys = r#"{"txid":"7777777777777777777777777777777777777777777777777777777777777777","vout":0}"#;
     let list = move |tokens: &str| format!(r#""reissuance_utxos":[{tokens}],"forgotten""#);
     vec![
-        typed(51, REISSUE, "no listed token is spent", Among(Code::RequiredUtxo), move |bench| {
+        typed(REISSUE, "no listed token is spent", Among(Code::RequiredUtxo), move |bench| {
             bench.request(r#""reissuance_utxos""#, &list(nobodys));
         }),
-        typed(51, REISSUE_SPLIT, "neither listed token is spent", Among(Code::UnlistedInput), move |bench| {
+        typed(REISSUE_SPLIT, "neither listed token is spent", Among(Code::UnlistedInput), move |bench| {
             bench.request(r#""reissuance_utxos""#, &list(nobodys));
         }),
-        typed(0, REISSUE_SPLIT, "one that is not listed instead", Only(Code::UnlistedInput), move |bench| {
+        typed(REISSUE_SPLIT, "one that is not listed instead", Only(Code::UnlistedInput), move |bench| {
             let listed = bench.issuing_input().previous_outpoint();
             let listed = format!(r#"{{"txid":"{}","vout":{}}},{nobodys}"#, listed.txid, listed.vout);
             bench.request(r#""reissuance_utxos""#, &list(&listed));
         }),
-        typed(0, REISSUE_SPLIT, "left out, and the issuance with it", Among(Code::IssuanceAmount), |bench| {
+        typed(REISSUE_SPLIT, "left out, and the issuance with it", Among(Code::IssuanceAmount), |bench| {
             leave_second_token(bench);
             let input = bench.issuing_input();
             input.issuance_value_amount = None;
             input.issuance_asset_entropy = None;
             input.issuance_blinding_nonce = None;
         }),
-        typed(
-            21,
-            REISSUE_SPLIT,
-            "left out, and back all the same",
-            Among(Code::TokenNotConserved),
-            |bench| {
-                let held = *bench.amount(Role::Token);
-                leave_second_token(bench);
-                *bench.amount(Role::Token) = held;
-            },
-        ),
-        typed(20, REISSUE_SPLIT, "left out, the other to the attacker", Among(Code::TokenEscapes), |bench| {
+        typed(REISSUE_SPLIT, "left out, and back all the same", Among(Code::TokenNotConserved), |bench| {
+            let held = *bench.amount(Role::Token);
+            leave_second_token(bench);
+            *bench.amount(Role::Token) = held;
+        }),
+        typed(REISSUE_SPLIT, "left out, the other to the attacker", Among(Code::TokenEscapes), |bench| {
             leave_second_token(bench);
             bench.output(Role::Token).script_pubkey = attacker_script();
         }),
@@ -109,52 +103,52 @@ fn missing() -> Vec<Row> {
 
 fn lost() -> Vec<Row> {
     vec![
-        typed(20, REISSUE, "to the attacker", Among(Code::TokenEscapes), |bench| {
+        typed(REISSUE, "to the attacker", Among(Code::TokenEscapes), |bench| {
             let output = bench.output(Role::Token);
             output.script_pubkey = attacker_script();
             output.blinding_key = Some(attacker_key());
             output.bip32_derivation.clear();
         }),
-        typed(20, REISSUE, "to the attacker, said to be ours", Among(Code::TokenEscapes), |bench| {
+        typed(REISSUE, "to the attacker, said to be ours", Among(Code::TokenEscapes), |bench| {
             bench.output(Role::Token).script_pubkey = attacker_script();
         }),
-        typed(20, REISSUE, "some of it to the attacker", Among(Code::TokenEscapes), |bench| {
+        typed(REISSUE, "some of it to the attacker", Among(Code::TokenEscapes), |bench| {
             *bench.amount(Role::Token) -= 1;
             bench.pay_attacker(bench.honest.token(), 1);
             bench.settle();
         }),
-        typed(20, REISSUE, "some of it burnt", Among(Code::TokenEscapes), |bench| {
+        typed(REISSUE, "some of it burnt", Among(Code::TokenEscapes), |bench| {
             *bench.amount(Role::Token) -= 1;
             let burn = Builder::new().push_opcode(OP_RETURN).into_script();
             bench.pay(burn, bench.honest.token(), 1, None);
             bench.settle();
         }),
-        typed(21, REISSUE, "some of it burnt", Among(Code::TokenNotConserved), |bench| {
+        typed(REISSUE, "some of it burnt", Among(Code::TokenNotConserved), |bench| {
             *bench.amount(Role::Token) -= 1;
             let burn = Builder::new().push_opcode(OP_RETURN).into_script();
             bench.pay(burn, bench.honest.token(), 1, None);
             bench.settle();
         }),
-        typed(21, REISSUE, "some of it as fee", Among(Code::TokenNotConserved), |bench| {
+        typed(REISSUE, "some of it as fee", Among(Code::TokenNotConserved), |bench| {
             *bench.amount(Role::Token) -= 1;
             bench.pay(Script::new(), bench.honest.token(), 1, None);
             bench.settle();
         }),
-        typed(21, REISSUE, "some of it forgotten", Among(Code::TokenNotConserved), |bench| {
+        typed(REISSUE, "some of it forgotten", Among(Code::TokenNotConserved), |bench| {
             *bench.amount(Role::Token) -= 1;
         }),
-        typed(21, REISSUE, "more than there was", Among(Code::TokenNotConserved), |bench| {
+        typed(REISSUE, "more than there was", Among(Code::TokenNotConserved), |bench| {
             *bench.amount(Role::Token) += 1;
         }),
-        typed(21, REISSUE, "all of it forgotten", Among(Code::TokenNotConserved), |bench| {
+        typed(REISSUE, "all of it forgotten", Among(Code::TokenNotConserved), |bench| {
             bench.remove(Role::Token);
             bench.settle();
         }),
-        typed(22, REISSUE, "in the open", Only(Code::TokenUnblinded), |bench| {
+        typed(REISSUE, "in the open", Only(Code::TokenUnblinded), |bench| {
             let output = bench.output(Role::Token);
             (output.blinding_key, output.blinder_index) = (None, None);
         }),
-        typed(22, REISSUE_SPLIT, "merged and in the open", Only(Code::TokenUnblinded), |bench| {
+        typed(REISSUE_SPLIT, "merged and in the open", Only(Code::TokenUnblinded), |bench| {
             let output = bench.output(Role::Token);
             (output.blinding_key, output.blinder_index) = (None, None);
         }),
@@ -165,7 +159,7 @@ fn split() -> Vec<Row> {
     [REISSUE, REISSUE_SPLIT]
         .into_iter()
         .map(|job| {
-            typed(21, job, "in two outputs of ours", Among(Code::TokenNotConserved), |bench| {
+            typed(job, "in two outputs of ours", Among(Code::TokenNotConserved), |bench| {
                 *bench.amount(Role::Token) -= 1;
                 bench.pay_own(Branch::External, 30, bench.honest.token(), 1);
                 bench.settle();
@@ -179,7 +173,6 @@ fn untouched() -> Vec<Row> {
     for job in [DISTRIBUTE, BURN] {
         for (attack, branch) in [("and back", Branch::External), ("and back as change", Branch::Internal)] {
             rows.push(typed(
-                23,
                 job,
                 format!("the token out {attack}"),
                 Among(Code::TokenUnexpected),
@@ -188,7 +181,6 @@ fn untouched() -> Vec<Row> {
                 },
             ));
             rows.push(typed(
-                23,
                 job,
                 format!("the other token out {attack}"),
                 Among(Code::TokenUnexpected),
@@ -197,7 +189,6 @@ fn untouched() -> Vec<Row> {
                 },
             ));
             rows.push(typed(
-                23,
                 job,
                 format!("the other asset out {attack}"),
                 Among(Code::TokenUnexpected),
@@ -206,16 +197,10 @@ fn untouched() -> Vec<Row> {
                 },
             ));
         }
-        rows.push(typed(
-            23,
-            job,
-            "the token in and nothing of it out",
-            Among(Code::TokenUnexpected),
-            |bench| {
-                let coin = bench.honest.unspent(bench.honest.token());
-                bench.spend(&coin);
-            },
-        ));
+        rows.push(typed(job, "the token in and nothing of it out", Among(Code::TokenUnexpected), |bench| {
+            let coin = bench.honest.unspent(bench.honest.token());
+            bench.spend(&coin);
+        }));
     }
     rows
 }
@@ -229,13 +214,13 @@ fn out_and_back(bench: &mut Bench, asset: coldamp_core::elements::AssetId, branc
 
 fn listed() -> Vec<Row> {
     vec![
-        typed(51, REISSUE_SPLIT, "a listed token stays behind", Only(Code::RequiredUtxo), |bench| {
+        typed(REISSUE_SPLIT, "a listed token stays behind", Only(Code::RequiredUtxo), |bench| {
             leave_second_token(bench);
         }),
-        typed(51, REISSUE, "a listed output that is not there", Only(Code::RequiredUtxo), |bench| {
+        typed(REISSUE, "a listed output that is not there", Only(Code::RequiredUtxo), |bench| {
             bench.request("\"reissuance_utxos\": [", r#""reissuance_utxos": [{"txid":"7777777777777777777777777777777777777777777777777777777777777777","vout":0},"#);
         }),
-        typed(0, REISSUE_SPLIT, "a token that is not listed", Only(Code::UnlistedInput), |bench| {
+        typed(REISSUE_SPLIT, "a token that is not listed", Only(Code::UnlistedInput), |bench| {
             let listed = bench.issuing_input().previous_outpoint();
             let list = format!(
                 r#""reissuance_utxos":[{{"txid":"{}","vout":{}}}],"forgotten""#,
@@ -243,13 +228,13 @@ fn listed() -> Vec<Row> {
             );
             bench.request(r#""reissuance_utxos""#, &list);
         }),
-        typed(0, REISSUE, "some of the asset goes along", Among(Code::UnlistedInput), |bench| {
+        typed(REISSUE, "some of the asset goes along", Among(Code::UnlistedInput), |bench| {
             out_and_back(bench, bench.honest.asset(), Branch::Internal);
         }),
-        typed(0, REISSUE, "our other asset goes along", Among(Code::UnlistedInput), |bench| {
+        typed(REISSUE, "our other asset goes along", Among(Code::UnlistedInput), |bench| {
             out_and_back(bench, bench.honest.other_asset(), Branch::Internal);
         }),
-        typed(0, REISSUE, "the other token goes along, listed", Among(Code::UnlistedInput), |bench| {
+        typed(REISSUE, "the other token goes along, listed", Among(Code::UnlistedInput), |bench| {
             let coin = bench.honest.unspent(bench.honest.other_token()).outpoint;
             let more = format!(r#""reissuance_utxos": [{{"txid":"{}","vout":{}}},"#, coin.txid, coin.vout);
             bench.request("\"reissuance_utxos\": [", &more);
