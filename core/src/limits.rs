@@ -39,14 +39,14 @@ pub const MIN_RELAY_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(100);
 /// DEFAULT_INCREMENTAL_RELAY_FEE): 100 sat/kvB.
 pub const INCREMENTAL_RELAY_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(100);
 
-/// Fee cap without a policy: the larger of this and [`DEFAULT_MAX_FEE_RATE`] on the full size (security.md 13).
+/// Fee cap without a policy: the larger of this and [`DEFAULT_MAX_FEE_RATE`] on the full size (docs/rules.md#fee-limits).
 pub const DEFAULT_MAX_FEE: Satoshi = Satoshi::from_sat(1_000);
 
 /// Fee cap without a policy, on the full size: 200 sat/kvB.
 pub const DEFAULT_MAX_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(200);
 
-/// How far an own output's index may lie above what the treasury is known to have used (security.md 25). Further away,
-/// a wallet that scans with a gap limit would no longer find the coin.
+/// How far an own output's index may lie above what the treasury is known to have used (docs/rules.md#change-index).
+/// Further away, a wallet that scans with a gap limit would no longer find the coin.
 pub const MAX_INDEX_GAP: u32 = 200;
 
 /// Highest index that a coin of the treasury may have to be signed for or looked for. Whoever knows an address can pay

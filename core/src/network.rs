@@ -167,7 +167,7 @@ impl Network {
     }
 
     /// Whether a PSET that names this genesis hash belongs here: the chain's own on the public networks, and on
-    /// regtest any but theirs (security.md 22).
+    /// regtest any but theirs (docs/rules.md#network).
     pub fn accepts_genesis(&self, genesis: BlockHash) -> bool {
         match self.genesis() {
             Some(own) => own == genesis,

@@ -35,8 +35,9 @@ pub struct SignedFile {
     signer: JournalPosition,
 }
 
-/// Where the journal of the signing machine has it. A gap in the numbers that come back tells of a signature that was
-/// made and never brought along; two heads for one number, of a journal that was rolled back (security.md 3).
+/// The entry of the signing machine's journal that records this signing. A gap in the numbers that the online machine has
+/// seen means that a signed file may be missing. Two heads for one number mean that the journal was rolled back
+/// (docs/rules.md#journal-positions).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct JournalPosition {
     /// The chain's random id.

@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn fees_are_rounded_up_as_the_node_rounds_them() {
-        // elementsd 23.3.3 took 46 sat for 459 vB of discounted size and refused 45 (reference/elements-node.md).
+        // elementsd 23.3.3 took 46 sat for 459 vB of discounted size and refused 45 sat.
         let rate = FeeRate::from_sat_per_kvb(100);
         assert_eq!(rate.fee(Weight::new(459 * 4).virtual_size()), Some(Satoshi::from_sat(46)));
         assert_eq!(rate.fee(Weight::new(460 * 4).virtual_size()), Some(Satoshi::from_sat(46)));

@@ -1,6 +1,6 @@
 //! How a command fails: an exit code that a script can tell apart, what was found, and what to do next.
 
-/// The exit codes besides 0, fixed for other tools (design.md).
+/// The exit codes besides 0. Other tools match on them (docs/formats.md#exit-codes-and-codes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {

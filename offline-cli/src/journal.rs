@@ -1,5 +1,5 @@
 //! Policy and journal: one append-only chain of entries beside the keystore, each under a MAC that continues the one
-//! before (security.md 3).
+//! before (docs/rules.md#journal).
 //!
 //! A journal of its own could be emptied, and a policy of its own replaced by an older one, without a trace. Here a
 //! missing chain, another keystore's, an altered entry, and a chain that is older than it was are refused, never taken

@@ -1,8 +1,8 @@
 //! Policies as a file: TOML that people read, change and keep with their backups. `read` takes it apart, `write` makes
 //! it: the export of what is in force, and a template.
 //!
-//! Nothing in it may be forgotten into existence: every key has to be there, and what has no limit says so by name. A key
-//! that is missing, doubled, unknown or not filled in is a mistake and never a limit that is lifted.
+//! Every key has to be there, and a key without a limit says so by name. A key that is missing, doubled, unknown or not
+//! filled in is an error, never a limit that is lifted (docs/rules.md#weaker-policy).
 
 mod read;
 mod write;

@@ -1,4 +1,5 @@
-//! AMP's issuer API (reference/amp-api.md): what the three jobs and their reports need, and no more.
+//! AMP's issuer API: the calls that the three jobs and their reports need. docs/formats.md says what is read of AMP's
+//! answers, docs/rules.md#absent-fields what a missing field means.
 //!
 //! Credentials go to one [`AmpRoot`]: a built-in host of the network, or the operator's own `--amp`; never to a host that
 //! only a file names. Of AMP's answers the fields that are used are read and the rest is left alone. Every request is

@@ -30,7 +30,7 @@ impl NotAudited {
     }
 }
 
-/// Recomputes from the PSET what `signed`, the bytes of a signed.json, must be (security.md 18).
+/// Recomputes from the PSET what `signed`, the bytes of a signed.json, must be (docs/rules.md#recompute-signed-file).
 ///
 /// # Errors
 /// When the PSET fails the review, or the file differs anywhere.

@@ -1,8 +1,8 @@
 //! Sending a signed transaction, behind the guards of AMP's script and more.
 //!
-//! The transaction is fixed, so sending it twice is harmless; what must not happen is that it is sent when AMP would lose
-//! sight of it, or beside another one for the same request. Where the chain has it already the guards have no say: they
-//! would then see the very transaction that they are about (reference/amp-api.md section 5.1, hazard 5).
+//! The transaction is fixed, so sending it twice is harmless. It must not be sent while AMP cannot track it, or beside
+//! another one for the same request. Where the chain has the transaction already, the guards are skipped: AMP may list
+//! the outputs that this very transaction spent as lost until the report arrives (docs/rules.md#broadcast).
 
 mod fee;
 

@@ -1,7 +1,7 @@
 //! What was promised: which coins and which indices a prepared request took, so that the next one takes others.
 //!
-//! A chain source shows only what was sent. Two jobs prepared in one morning would take the same coins: one of them could
-//! never be sent, and its request would hang (security.md 19). A request prepared again keeps its own coins and indices,
+//! A chain source shows only what was sent. Without this record, two jobs that are prepared before either is sent take the
+//! same coins, and one of them can never be sent (docs/rules.md#reserved-coins). A request prepared again keeps its own coins and indices,
 //! and so its own bytes. Requests are told apart by what they mean, as the signing machine's journal does. The file is
 //! the caller's matter; this is what it says.
 

@@ -1,4 +1,4 @@
-//! The report: two confirmations, then AMP's confirm endpoint, once.
+//! The report: two confirmations, then AMP's confirm endpoint, once (docs/rules.md#report).
 //!
 //! AMP has taken a report when its answer is the yes expected ([`answer`]) or its record shows it ([`mod@standing`]). What its
 //! record shows is never posted again. Where neither is known ([`ReportError::Unknown`]), or AMP said yes and its record

@@ -1,5 +1,5 @@
 //! Credentials kept out of what is shown: whatever a server says, in an error or in an answer, goes through [`Secrets`]
-//! first. Validators and proxies quote what they were sent, and what is shown ends up in logs and in tickets.
+//! first (docs/rules.md#credentials). Validators and proxies quote what they were sent, and what is shown ends up in logs and in tickets.
 //!
 //! A server may quote them encoded. Each text is therefore read in every way that somebody else could decode it: with the
 //! escapes of JSON and of programming languages, percent-encoding and HTML entities taken away, one within the other, and

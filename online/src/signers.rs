@@ -1,4 +1,5 @@
-//! Which signings of which journals came by here: a number that is skipped, or has two heads, is told (security.md 3).
+//! Tracks the journal positions of the signed files that were seen here, and reports gaps and forks
+//! (docs/rules.md#journal-positions).
 //!
 //! A journal also counts what is no signing (policies, approvals), so a gap is no proof of a signature that was kept back.
 //! It says where to look: `coldamp journal list`.

@@ -1,5 +1,5 @@
 //! AMP's issuer API as a state machine: no sockets, no clock, no randomness. Newcomers run on it, and tests judge the
-//! client by it, so it behaves as AMP is known to (reference/amp-api.md), the awkward parts included: a GET that makes a
+//! client by it, so it behaves as AMP is known to the awkward parts included: a GET that makes a
 //! distribution, a 200 without one where nothing is to distribute, empty bodies, open distributions that no list shows.
 //!
 //! Where nobody knows what AMP does it is strict. Above all it opens every commitment that a confirm payload speaks of

@@ -1,5 +1,5 @@
-//! AMP's split token (security.md 12): it lists token outputs of which the treasury holds one only. Through both binaries,
-//! on the recorded treasury whose token lies in two coins, with each of them gone in turn.
+//! AMP's split token (docs/rules.md#token-inputs): AMP lists token outputs of which the treasury holds only one. Through
+//! both binaries, on the recorded treasury whose token is in two coins, with each of them missing in turn.
 
 use coldamp_core::amp::Job as Asked;
 use coldamp_core::elements::encode::{deserialize, serialize_hex};

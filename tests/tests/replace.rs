@@ -1,5 +1,6 @@
-//! Plans that take the place of an earlier transaction: one of its coins at least, and the fee that nodes ask before they
-//! let it go, held against the transactions as they were signed (elements policy/rbf.cpp; security.md 5, 13 c).
+//! Plans that replace an earlier transaction: they spend at least one of its coins and pay the fee that nodes demand of a
+//! replacement. They are checked against the transactions as they were signed (Elements policy/rbf.cpp PaysForRBF,
+//! docs/rules.md#replacement, docs/rules.md#replacement-fee).
 
 use coldamp_core::elements::{OutPoint, Transaction};
 use coldamp_core::prepare::{FeeBasis, PlanError, PrepareError, Prepared, Replaced, Settings, prepare};

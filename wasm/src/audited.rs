@@ -20,8 +20,8 @@ use crate::source::{Timer, esplora};
 use crate::watch::Watching;
 use crate::{Amp, Failure, read};
 
-/// A signed file whose audit agreed. Made by `Signed.audit` alone, so that the page cannot send what it has not compared
-/// with the PSET that was handed over (security.md 18).
+/// A signed file whose audit agreed. Only `Signed.audit` makes it, so that the page cannot send a file that it has not
+/// compared with the PSET that was handed over (docs/rules.md#recompute-signed-file).
 #[wasm_bindgen]
 pub struct Audited {
     file: Rc<File>,

@@ -1,6 +1,7 @@
 /**
  * Finds signing keys in text that was meant to be something else: words of a backup, an extended private key, a single
- * private key, a keystore. Such text is taken out of its field before anything keeps it or sends it to the engine.
+ * private key, a keystore. Such text is taken out of its field before anything keeps it or sends it to the engine
+ * (docs/rules.md#exposed-keys).
  *
  * `coldamp-online` has the same rules in `online-cli/src/exposed.rs`; `tests/vectors/exposed.json` holds both to one table.
  */

@@ -20,7 +20,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     }
     if std::env::var_os("COLDAMP_HOSTILE_IN_CORE_ONLY").is_some() {
         eprintln!(
-            "xtask test: SKIPPED: the tamper catalogue through the binary; COLDAMP_HOSTILE_IN_CORE_ONLY is set"
+            "xtask test: SKIPPED: the hostile PSETs through the binary; COLDAMP_HOSTILE_IN_CORE_ONLY is set"
         );
     }
     Ok(())

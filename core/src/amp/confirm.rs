@@ -1,5 +1,5 @@
-//! The body that AMP's three confirm endpoints take: what a hot node's wallet would have said, field for field
-//! (reference/amp-api.md section 4, reference/elements-node.md section 4). Key order is the node's.
+//! The body that AMP's three confirm endpoints take: the fields that the wallet of an Elements node prints
+//! (`gettransaction`, `listunspent` and `listissuances` of Elements 23.3.3), in the node's order of keys.
 //!
 //! It is read back as strictly as it is written ([`Payload::parse`]), and held against the transaction it tells of
 //! ([`Payload::opens`]).

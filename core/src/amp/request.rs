@@ -1,7 +1,7 @@
 //! AMP's `distribute`, `reissue` or `burn` JSON, parsed exactly or refused.
 //!
-//! The bytes themselves travel on, inside the PSET and into the hash that keys blinding; this is what they mean.
-//! Nothing here is believed: the file comes from the same machine as the PSET (design.md, idea 3).
+//! The bytes themselves go into the PSET and into the hash that keys blinding. This module says what they mean.
+//! The request is untrusted: it comes from the same online machine as the PSET (docs/rules.md#request-form).
 
 mod endpoint;
 mod fields;
@@ -92,8 +92,8 @@ pub enum RequestError {
         /// What must.
         expected: &'static str,
     },
-    /// A name or a string, at any depth, that does not look like what it is: controls, characters that turn the
-    /// direction of writing or take no room (row 72).
+    /// A name or a string, at any depth, with characters that a person does not see: controls, characters that change
+    /// the direction of writing, characters of no width (docs/rules.md#request-text).
     #[error("{place}: found {found}, expected text without control and format characters")]
     TextUnsafe {
         /// Which field.
@@ -151,7 +151,7 @@ pub enum RequestError {
 pub const KNOWN_CLIENT_VERSION: u64 = 2;
 
 impl RequestError {
-    /// The stable code of the tamper catalogue.
+    /// The stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
             RequestError::Unreadable { .. } => "PARSE",
@@ -168,7 +168,7 @@ impl RequestError {
 }
 
 impl Request {
-    /// Parses AMP's JSON for a network (reference/amp-api.md section 3).
+    /// Parses AMP's JSON for a network (docs/rules.md#request-form).
     ///
     /// # Errors
     /// Whenever a byte of it is not understood exactly, top-level fields of unknown name excepted.

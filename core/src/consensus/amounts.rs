@@ -82,6 +82,7 @@ pub fn verify_amounts(secp: &Secp, tx: &Transaction, spent: &[TxOut]) -> Result<
     tx.verify_tx_amt_proofs(secp, spent).map_err(|error| AmountError::Proof { reason: error.to_string() })
 }
 
+/// No output and no coin of nothing, and explicit outputs within what consensus sums (docs/rules.md#amount-ranges).
 fn nothing_is_zero(tx: &Transaction, spent: &[TxOut]) -> Result<(), AmountError> {
     let named = |outputs: &[TxOut], name: &str| {
         let mut outputs = outputs.iter().enumerate();

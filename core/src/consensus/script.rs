@@ -52,8 +52,8 @@ pub enum ScriptError {
 /// Verifies one input of a single-key treasury: the shape of scriptSig and witness, the sighash byte, low S, the
 /// signature over a digest of our own computing, and the script by elements-miniscript's interpreter.
 ///
-/// The interpreter alone does not suffice: it masks the sighash byte, so that an ALL signature ending in 0x41 passes
-/// it and fails on chain (security.md 7).
+/// The interpreter alone is not enough. It masks the sighash byte, so an ALL signature that ends in 0x41 passes it and
+/// fails on chain (docs/rules.md#finished-transaction).
 ///
 /// # Errors
 /// With the first check that fails.

@@ -8,8 +8,8 @@ use elements::encode::{self, Encodable};
 use elements::hashes::sha256d;
 use elements::{Script, Transaction, TxIn};
 
-/// SIGHASH_ALL | SIGHASH_RANGEPROOF. With plain ALL, whoever knows the blinders can swap an output's proofs after
-/// signing, so that nobody can open change or token again (security.md 2).
+/// SIGHASH_ALL | SIGHASH_RANGEPROOF. With plain ALL, whoever knows the blinders can replace an output's proofs after
+/// signing, and nobody can open change or token again (docs/rules.md#sighash).
 pub const SIGHASH_ALL_RANGEPROOF: u8 = 0x41;
 
 /// A digest to sign.

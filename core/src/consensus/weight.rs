@@ -1,6 +1,6 @@
 //! An upper bound on a transaction's weight from its shape alone, before anything is blinded or signed.
 //!
-//! It is exact but for signatures, each of which may come out a byte or two shorter than assumed (security.md 13 e).
+//! It is exact except for signatures: each may be a byte or two shorter than assumed (docs/rules.md#weight).
 
 use crate::treasury::{IssuanceKind, ScriptType};
 use crate::units::{VirtualSize, Weight};
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn range_proofs_grow_with_the_value_as_the_node_makes_them() {
-        // reference/elements-node.md section 5.
+        // Lengths of the range proofs that elementsd 23.3.3 makes with its defaults (exponent 0, 52 bits, minimum 1).
         for (value, length) in [
             (1, 4_174),
             (1 << 52, 4_174),
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_blinded_output_weighs_what_elements_core_says() {
-        // reference/elements-node.md section 5: P2WPKH 22, P2SH 23, P2WSH 34 bytes of script, by surjection targets.
+        // Outputs of elementsd 23.3.3: P2WPKH 22, P2SH 23, P2WSH 34 bytes of script, by surjection targets.
         let of = |domain: usize, script: usize| blinded(script).weight(domain).units();
         assert_eq!([of(1, 22), of(1, 23), of(1, 34)], [4_733, 4_737, 4_781]);
         assert_eq!([of(2, 22), of(2, 23), of(2, 34)], [4_765, 4_769, 4_813]);
@@ -234,8 +234,8 @@ mod tests {
         };
         let limit = crate::limits::MAX_STANDARD_WEIGHT;
         assert!(with(81).full <= limit && with(82).full > limit);
-        // The node's own 81: weight 396,265, discounted size 5,712 (reference/elements-node.md section 5); its two
-        // signatures were a byte or none shorter than assumed.
+        // A transaction of 81 recipients that elementsd 23.3.3 made: weight 396,265, discounted size 5,712. Each of its
+        // two signatures was as long as assumed or a byte shorter.
         let slack = with(81).full.units() - 396_265;
         assert!(slack <= 2, "{slack}");
         assert_eq!(with(81).discounted_size().vbytes(), 5_712);

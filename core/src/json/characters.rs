@@ -1,5 +1,5 @@
-//! Characters that a person does not see: they move the cursor, turn the direction of writing, or take no room at all,
-//! so that what stands on a screen is not what stands in the file (tamper catalogue, row 72).
+//! Characters that a person does not see. They move the cursor, change the direction of writing, or have no width, so
+//! a screen shows something else than the file holds (docs/rules.md#request-text).
 
 /// The ranges of general category Cf, format, of Unicode 16.0 (UnicodeData.txt): 170 characters.
 const FORMAT: &[(u32, u32)] = &[

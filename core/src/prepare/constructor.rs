@@ -36,7 +36,7 @@ fn construct_input(planned: &PlannedInput) -> Input {
         input.issuance_value_amount = Some(issuance.amount.base_units());
         input.issuance_blinding_nonce = Some(issuance.nonce);
         input.issuance_asset_entropy = Some(issuance.entropy);
-        // Absent means blinded; 0 means that the amount stays explicit (security.md 12).
+        // Absent means blinded; 0 means that the amount stays explicit (docs/rules.md#token-kind).
         input.blinded_issuance = match issuance.kind {
             IssuanceKind::Explicit => Some(0),
             IssuanceKind::Blinded => None,

@@ -55,8 +55,8 @@ pub struct Treasury<'a> {
 }
 
 impl Treasury<'_> {
-    /// How the asset was issued. A token held decides, as it does for consensus (security.md 12): the transaction from
-    /// the source could be made up.
+    /// How the asset was issued. A token that the treasury holds decides, as it does for consensus
+    /// (docs/rules.md#token-kind). The transaction from the chain source could be forged.
     pub(super) fn token_kind(&self) -> Option<IssuanceKind> {
         let (ids, claimed_kind) = self.issuance?;
         let held = self.coins.iter().find_map(|coin| ids.kind_of_token(coin.asset()));
@@ -72,7 +72,7 @@ pub struct Settings {
     /// Which size it applies to.
     pub fee_basis: FeeBasis,
     /// Whether a reissue may leave out listed token outputs that the treasury does not hold: AMP's split token
-    /// (security.md 12).
+    /// (docs/rules.md#token-inputs).
     pub allow_missing_tokens: bool,
     /// The earlier transaction that must not confirm beside this one, and that nodes must let go for it.
     pub replace: Option<Replaced>,
@@ -205,7 +205,7 @@ impl Plan {
         inputs.sort_by_key(|input| input.coin.outpoint);
         let request_hash = request.sha256();
         let key = descriptor.master_blinding_key();
-        // HMAC-SHA256(master blinding key, 'coldamp/order/1' ‖ request hash ‖ script) (security.md 21).
+        // HMAC-SHA256(master blinding key, 'coldamp/order/1' ‖ request hash ‖ script): docs/rules.md#output-order.
         outputs.sort_by_cached_key(|output| {
             hmac_sha256(key.as_bytes(), &[b"coldamp/order/1", &request_hash, output.script_pubkey.as_bytes()])
         });

@@ -1,6 +1,5 @@
-//! Which keys an **unsigned** PSET of ours may hold. Whatever is not listed is refused by a name that says why it is
-//! dangerous (tamper catalogue, rows 14, 16, 17, 43, 50, 52, 53, 57 to 61), never skipped: a field that this signer
-//! overlooks is a field that another one obeys.
+//! Which keys an **unsigned** PSET may hold. Every other key is refused, with a code that says why it is dangerous. None
+//! is ignored: a field that this signer ignores is a field that another one obeys (docs/rules.md#unsigned-pset).
 
 use std::fmt;
 

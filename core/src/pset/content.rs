@@ -1,6 +1,6 @@
 //! What a PSET does, as one canonical string, and its hash.
 //!
-//! The hash keys blinding and approval, so it covers exactly what the blinder reads and no more (security.md 4):
+//! The hash keys blinding and approval, so it covers exactly what the blinder reads and no more (docs/rules.md#content):
 //! two PSETs of equal content give the same transaction, and no two different transactions share a secret.
 //!
 //! ```text

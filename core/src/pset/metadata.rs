@@ -1,7 +1,7 @@
 //! What a PSET says of the asset itself: ELIP-100 asset and token metadata, and the entropy under a key of ours.
 //!
-//! None of it is in [`super::Content`]: the blinder cannot read it, so approval codes do not cover it (security.md 4).
-//! The review therefore proves each of these claims or refuses it, and believes none.
+//! None of it is in [`super::Content`]: the blinder cannot read it, so approval codes do not cover it
+//! (docs/rules.md#content). The review therefore proves each of these claims, or refuses it (docs/rules.md#contract).
 //!
 //! ```text
 //! fc 08 "pset_hww" 00 ‖ asset 32   contract (compact size first) ‖ issuance prevout 36

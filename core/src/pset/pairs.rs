@@ -44,7 +44,7 @@ impl Duplicates {
     }
 }
 
-/// Why bytes are no PSET (row 62 of the tamper catalogue). Nothing can be said of what they do.
+/// Why bytes are not a PSET (docs/rules.md#pset-reading). Such a file is refused before any review.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
     /// Neither the magic bytes nor base64 of them.

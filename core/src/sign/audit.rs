@@ -1,9 +1,9 @@
-//! What one machine signed, looked at by another: the whole file is recomputed and compared byte for byte.
+//! Checks on a second machine what the first one signed: recomputes the whole file and compares it byte for byte.
 //!
-//! With the same words the signatures are recomputed too (`audit`); it gives out none, and so cannot pay a second time
-//! (security.md 5). Without them, on the online machine, the signatures are the file's own and must verify
-//! ([`audit_without_keys`]): blinding is a function of PSET and view key, so a stick that was changed shows there, and
-//! so does a signer that hides something in payload or proofs (security.md 18).
+//! With the same words, the signatures are recomputed too (`audit`). The audit gives out no signature, so it cannot pay a
+//! second time (docs/rules.md#audit). Without the words, on the online machine, the signatures are the file's own and
+//! must verify ([`audit_without_keys`]). Blinding is a function of PSET and view key, so this finds a file that was
+//! changed on the way, and a signer that hides data in the payload or in proofs (docs/rules.md#recompute-signed-file).
 
 use elements::encode::deserialize;
 use elements::hex::decode_to_vec;

@@ -1,5 +1,5 @@
-//! Extractor: decodes the finished bytes afresh and holds them against content, keys and consensus, trusting nothing
-//! carried over from blinding and signing (security.md 7). A glitched signature, proof or commitment ends here.
+//! Extractor: decodes the finished bytes again and checks them against content, keys and consensus. It trusts no value
+//! from blinding and signing (docs/rules.md#finished-transaction), so a faulty signature, proof or commitment is refused.
 
 use elements::confidential::{Asset, Nonce, Value, ValueBlindingFactor};
 use elements::secp256k1_zkp::Generator;
@@ -103,7 +103,7 @@ impl Extracted<'_> {
     }
 }
 
-/// Runs the checks of security.md 7 but the last, which is the report's own.
+/// Runs the checks of docs/rules.md#finished-transaction, except the last one, which the report makes.
 pub(super) fn extract<'a>(
     secp: &Secp,
     checked: &'a CheckedPset,

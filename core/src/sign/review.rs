@@ -1,12 +1,12 @@
 //! What an unsigned PSET does, and whether that is exactly what AMP's request asks for.
 //!
-//! The road is not the builder's: [`effects`] opens the inputs with the treasury's own view key and finds the
-//! treasury's own scripts by deriving them; [`check`] holds the result against the request, output by output, and
-//! [`asset`] says what the request's asset is proven to be. None of them knows a plan. Every mismatch is reported, each by the stable code of the tamper catalogue
-//! (reference/airgap-trust-ux.md section 1.4).
+//! The review shares no code with the builder: [`effects`] opens the inputs with the treasury's own view key and finds
+//! the treasury's own scripts by deriving them; [`check`] compares the result with the request, output by output, and
+//! [`asset`] says what the request's asset is proven to be. None of them knows a plan. Every mismatch is reported, each
+//! with a stable code; docs/rules.md says which rule a code enforces.
 //!
-//! Whether what agrees may also be signed is another question, with three answers: [`policy`], [`history`] and
-//! [`approval`]. A review asks the first two as well, so that a refusal lists everything.
+//! Whether a PSET that agrees may also be signed is decided by [`policy`], [`history`] and [`approval`]. A review runs
+//! the first two as well, so that a refusal lists everything.
 
 mod approval;
 mod asset;

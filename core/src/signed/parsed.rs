@@ -1,8 +1,8 @@
 //! What a signed.json says, typed: for whoever broadcasts the transaction and reports it.
 //!
-//! It was carried by hand and is not believed. Read is only what the signer writes, letter by letter: the file is made
-//! anew from what was understood of it, and every field must come out as the same text. Whether these are the right
-//! transaction and report, an audit says ([`crate::sign::audit_without_keys`]).
+//! The file is untrusted. Only byte-exact signer output is accepted (docs/rules.md#signed-file): the file is written again
+//! from the parsed values, and every field must be the same text. Whether transaction and report are the right ones is
+//! decided by an audit ([`crate::sign::audit_without_keys`]).
 
 use std::collections::BTreeMap;
 use std::fmt;

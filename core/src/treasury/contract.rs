@@ -1,9 +1,9 @@
 //! An asset's contract: the issuer's JSON with ticker, name, domain and precision, whose hash is in the asset id.
 //!
 //! The bytes prove themselves as they stand: their SHA-256 and the coin that the issuance spent lead to the entropy, and
-//! the entropy to the asset id. The signer canonicalizes nothing. Two parsers that canonicalize differently, or of two
-//! equal keys take another one, would show the same asset at two precisions, both "proven" (security.md 15). Only the
-//! preparer brings a file into the canonical form, by [`canonical()`].
+//! the entropy to the asset id. The signer canonicalizes nothing. Two parsers that canonicalize differently, or that take
+//! a different one of two equal keys, would show the same asset at two precisions, both "proven"
+//! (docs/rules.md#contract). Only the preparer brings a file into the canonical form, by [`canonical()`].
 //!
 //! Proven means that the issuer of *this asset id* chose the words. Anybody can issue a "USDt": which id is meant is
 //! pinned by policy alone, so ticker and id are shown together.

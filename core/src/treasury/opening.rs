@@ -1,5 +1,5 @@
-//! How a coin opens, for whoever cannot read its range proof: the proof was swapped for one of another nonce before the
-//! coin confirmed, or a wallet wrote a message that is not Elements' (security.md 8).
+//! The opening of a coin whose range proof the view key cannot read: the proof was replaced by one with another nonce
+//! before the coin confirmed, or the wallet that paid writes another message than Elements (docs/rules.md#openings).
 
 use std::fmt;
 

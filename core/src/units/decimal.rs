@@ -3,7 +3,7 @@
 use super::AssetAmount;
 use crate::limits::MAX_MONEY;
 
-/// Why the text of a JSON number is no amount (row 67 of the tamper catalogue).
+/// Why the text of a JSON number is not an amount (docs/rules.md#amounts).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AmountSyntax {
     /// A string, a boolean, null, an array or an object stands where a number must.
@@ -40,7 +40,7 @@ pub enum AmountSyntax {
 
 /// Reads the text of a JSON number (`12.5`, `1e-08`, `1.234e-05`) as base units: number × 10^8, exactly.
 ///
-/// AMP's decimals are always base units / 10^8, never / 10^precision (reference/amp-api.md section 2).
+/// AMP's decimals are always base units / 10^8, never / 10^precision (docs/rules.md#amounts).
 ///
 /// # Errors
 /// When the text is no JSON number, or the amount is not a whole number of base units in 1..=21·10^14.

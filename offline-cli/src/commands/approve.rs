@@ -1,7 +1,7 @@
 //! `coldamp approve`: a second person, on another machine with a keystore of their own, looks at a PSET of the treasury
-//! and signs the whole hash behind its approval code. Comparing forged files with each other proves nothing, so the
-//! digest of the request that AMP gave out, looked up independently, has to be typed (security.md 11). A change of policy
-//! is approved by `policy`.
+//! and signs the whole hash behind its approval code. Two forged files agree with each other, so the approver types the
+//! digest of the request as a second machine got it from AMP (docs/rules.md#request-digest). A change of policy is
+//! approved by `policy`.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `coldamp restore`: from a backup to keystore, journal and head.
+//! `coldamp restore`: from a backup to keystore, journal and head (docs/rules.md#restored-keystore).
 
 use std::path::Path;
 

@@ -1,7 +1,8 @@
-//! AMP's answers as AMP writes them: of each the fields that are read. Others may come and go.
+//! AMP's answers as AMP writes them: the fields that are read of each. Other fields are ignored.
 //!
-//! A field that is read must be there. One that is missing may have got another name, and whoever took its absence for
-//! "none" would find nothing lost, nothing open and nothing missing. What may be null says so here.
+//! A field that is read must be there (docs/rules.md#absent-fields). A missing one may have been renamed. If its absence
+//! were read as "none", no output would be lost, no distribution open and no blinder missing. Fields that may be null are
+//! marked here.
 
 use std::fmt;
 use std::marker::PhantomData;

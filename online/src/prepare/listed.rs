@@ -1,8 +1,8 @@
-//! The coins that AMP's request lists, held against what the treasury has.
+//! The coins that AMP's request lists, compared with what the treasury has (docs/rules.md#listed-coins).
 //!
-//! A burn that was prepared, sent and mined before is asked for by the same file, and where state folder and journal are
-//! lost nobody remembers it. What still shows it is the request's own list: AMP's script stops where a listed coin is
-//! spent, and taking other coins instead would burn a second time. So every listed coin has to be there.
+//! The same request file can ask for a burn that was mined before. Where state folder and journal are lost, only the
+//! request's own list shows it. AMP's script stops where a listed coin is spent; other coins in its place would burn a
+//! second time. So every listed coin must be unspent.
 
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::elements::{OutPoint, Script, Txid};

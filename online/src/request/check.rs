@@ -1,7 +1,7 @@
 //! A second person's look: does AMP, asked with another login on another machine, show what the request says?
 //!
-//! Against both files forged nothing else helps (security.md 11). Only reads; whatever AMP does not show is said, since
-//! silence would pass for agreement.
+//! Nothing else detects a request and a PSET that were both forged (docs/rules.md#request-digest). The check only reads.
+//! It names what AMP does not show, because silence would pass for agreement.
 
 use std::collections::BTreeMap;
 use std::str::FromStr as _;

@@ -1,9 +1,9 @@
-//! Making a distribution: the one GET that cannot be taken back.
+//! Making a distribution: the one GET that cannot be taken back (docs/rules.md#before-a-distribution).
 //!
-//! It sweeps every assignment that is ready, into one transaction or none: more than fit would hang for ever. So whoever
-//! asks looks first whether another one is open, plans, and has a person confirm the sum; that AMP is about to be asked
-//! stands in the log before it is. Where the answer is lost all the same, the request is written anew from the assignments
-//! that were bound to it.
+//! AMP puts every assignment that is ready into one transaction. More than fit would never be paid. So the caller first
+//! checks that no other distribution is open, plans, and has a person confirm the sum. A log entry is on the disk before
+//! AMP is asked. Where the answer is lost all the same, the request is written again from the assignments that were bound
+//! to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,7 +2,7 @@
 //!
 //! The two shapes that a treasury spends, `wpkh` and `sh(wpkh)`, are judged to the letter, and everything else by
 //! elements-miniscript's interpreter. In both, the digest is chosen by the signature's own last byte: the interpreter
-//! masks it, so that an ALL signature that ends in 0x41 would pass it and fail on chain (security.md 7).
+//! masks it, so an ALL signature that ends in 0x41 would pass it and fail on chain (docs/rules.md#finished-transaction).
 
 use coldamp_core::Secp;
 use coldamp_core::consensus::{SIGHASH_ALL_RANGEPROOF, sighash_all_rangeproof};

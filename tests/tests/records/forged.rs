@@ -1,5 +1,6 @@
-//! Request and PSET written by one hostile machine, so that they agree with each other and with nothing that AMP asked
-//! for (rows 73 and 79): what is left are the issuer's own rules, and people who look elsewhere.
+//! Request and PSET written by one hostile machine. They agree with each other and not with what AMP asked for. Only the
+//! issuer's policy and a look at AMP from another machine detect it (docs/rules.md#policy-limits,
+//! docs/rules.md#request-digest).
 
 use coldamp_tests::{Desk, Job, KEYS, RequestKind, Scenario, Treasury, policy_file};
 

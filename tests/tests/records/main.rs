@@ -1,5 +1,5 @@
-//! Policy and journal through the binary: what a keystore remembers, what its issuer allows, who approves (rows 66, 67,
-//! 73 to 79 of the tamper catalogue as security.md 1, 3, 5 and 9 read them).
+//! Policy and journal through the binary: what a keystore remembers, what its issuer allows, who approves
+//! (docs/rules.md#journal, docs/rules.md#same-request, docs/rules.md#open-twin, docs/rules.md#approval-code).
 
 #![expect(
     clippy::unwrap_used,

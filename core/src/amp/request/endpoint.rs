@@ -1,4 +1,5 @@
-//! Where a request says AMP lives, and the names it uses there. Both end up in a URL, so both are parsed to the letter.
+//! The API root that a request names (docs/rules.md#request-host), and the uuids that it uses there. Both become part of a
+//! URL, so both are parsed exactly.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! When two requests are the same: when they mean the same, whatever bytes they are written in (security.md 1).
+//! When two requests are the same: when their meaning is the same. Their bytes do not count
+//! (docs/rules.md#same-request).
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! A burn: an explicit output to a bare OP_RETURN, from coins that AMP listed (security.md 12).
+//! A burn: an explicit output to a bare OP_RETURN, from coins that AMP listed (docs/rules.md#burn).
 
 use elements::OutPoint;
 use elements::opcodes::all::OP_RETURN;

@@ -97,7 +97,7 @@ pub enum PlanError {
         /// The limit.
         limit: usize,
     },
-    /// Blinding one output next to nothing blinded would make its amount public (security.md 16).
+    /// A single blinded output, with nothing blinded on the input side, shows its amount (docs/rules.md#enough-blinded).
     #[error(
         "{found} outputs would be blinded, {needed} are needed to hide an amount; no coin is left to add one"
     )]

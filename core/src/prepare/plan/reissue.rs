@@ -21,7 +21,8 @@ pub(super) fn draft<'a>(
     if !missing.is_empty() && (tokens.is_empty() || !draft.settings.allow_missing_tokens) {
         return Err(PlanError::TokenMissing { missing });
     }
-    // The token held decides, as it does for consensus (security.md 12); a transaction from the source could be made up.
+    // The token that is held decides, as it does for consensus (docs/rules.md#token-kind). A transaction from the chain
+    // source could be forged.
     let kind = tokens.first().and_then(|coin| ids.kind_of_token(coin.asset())).unwrap_or(claimed_kind);
     let token = ids.token(kind);
     for coin in &tokens {

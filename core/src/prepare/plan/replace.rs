@@ -1,5 +1,6 @@
-//! A transaction that takes the place of an earlier one: it spends one of its coins at least, so that only one of the two
-//! can ever confirm, and pays what nodes ask before they let the earlier one go (BIP-125; security.md 5, 13).
+//! A transaction that replaces an earlier one. It spends at least one of the same coins, so only one of the two can ever
+//! confirm (docs/rules.md#replacement), and pays the fee that nodes demand of a replacement (BIP-125,
+//! docs/rules.md#replacement-fee).
 
 use std::collections::BTreeSet;
 
@@ -103,7 +104,8 @@ mod tests {
 
     #[test]
     fn a_fee_for_the_discounted_size_is_raised_by_one_for_the_full_size() {
-        // 81 recipients (reference/elements-node.md section 5): 572 sat for 5,712 vB; 99,067 vB cost 9,907 more.
+        // 81 recipients, as elementsd 23.3.3 made them: 572 sat for a discounted size of 5,712 vB. The replacement pays
+        // 9,907 sat more, for its full size of 99,067 vB.
         assert_eq!(least(&replaced(572, 396_265), 396_265), 572 + 9_907);
         // The second time costs as much again.
         assert_eq!(least(&replaced(10_479, 396_265), 396_265), 10_479 + 9_907);

@@ -1,4 +1,4 @@
-//! The secrets of blinding, each by its name and index (security.md 4):
+//! The secrets of blinding, each derived by its name and index (docs/rules.md#blinding-secrets):
 //!
 //! ```text
 //! seed            = HMAC-SHA256(master blinding key, 'coldamp/blinding/1' ‖ SHA256(content))

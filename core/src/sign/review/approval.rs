@@ -1,8 +1,9 @@
-//! What makes a checked PSET one that may be signed: policy, history, and one approval.
+//! What makes a checked PSET one that may be signed: policy, history, and one approval
+//! (docs/rules.md#order-of-a-signing).
 //!
-//! An approval answers "may I" only; it lifts no rule. There are three: the code that a review printed, answers typed at
-//! the terminal, and the signature of an approver whom the policy names. Typed answers alone can say, of an earlier
-//! distribution to the same holders that is still open, that the operator knows of it (security.md 5).
+//! An approval permits; it lifts no rule. There are three: the code that a review printed, answers typed at the terminal,
+//! and the signature of an approver whom the policy names. Only typed answers can confirm that the operator knows of an
+//! earlier distribution to the same holders that is still open (docs/rules.md#open-twin).
 
 mod approver;
 mod change;

@@ -1,9 +1,10 @@
 //! What is known of the request's asset: nothing, that it is an asset and no reissuance token, or also its ticker and
 //! precision.
 //!
-//! What a PSET says of it is not in the content, so approval codes do not cover it (security.md 4): each claim is proven
-//! by hashes that lead to the asset id of the request, or refused. A contract proves ids, ticker and precision; an
-//! entropy, of a key of its own or of the reissuance, proves the ids alone (security.md 15).
+//! What a PSET says of the asset is not in the content, so approval codes do not cover it (docs/rules.md#content). Each
+//! claim is proven by hashes that lead to the asset id of the request, or refused. A contract proves ids, ticker and
+//! precision (docs/rules.md#contract). An entropy, given by itself or by the reissuance, proves the ids alone
+//! (docs/rules.md#asset-entropy).
 //!
 //! A PSET that proves nothing is not refused, only warned of: an attacker who wants silence just leaves the proof out.
 //! What pins the asset whatever the PSET says is the issuer's policy, whose knowledge comes in as `pinned`.

@@ -3,7 +3,7 @@
 //! A signed file is good for being sent until one of its coins is spent, so a request is paid once only if at most one
 //! of the transactions signed for it can ever confirm. Two transactions **exclude** each other when no chain can hold
 //! both: they spend a common outpoint, or one of them or of those it descends from spends an outpoint with the other or
-//! with one that the other descends from (security.md 1). A transaction never excludes its own ancestor.
+//! with one that the other descends from (docs/rules.md#exclusion). A transaction never excludes its own ancestor.
 //!
 //! A hostile preparer chooses the inputs of a new PSET, and cannot cheat with them: whatever outpoint or parent it
 //! names, the transaction is valid only where that outpoint exists unspent and that parent confirmed.
@@ -176,7 +176,7 @@ fn alike(facts: &SigningFacts, request: &Request, same_holder: bool) -> bool {
 }
 
 impl History {
-    /// The highest index of this treasury that anything signed pays, unless it was declared void (security.md 25).
+    /// The highest index of this treasury that anything signed pays, unless it was declared void (docs/rules.md#change-index).
     pub fn highest_own_index(&self) -> Option<u32> {
         let standing = self.signings.iter().filter(|past| !past.declared_void);
         standing.filter_map(|past| past.facts.own_index).max()

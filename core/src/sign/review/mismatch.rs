@@ -18,7 +18,7 @@ pub struct Mismatch {
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $hint:literal;)+) => {
-        /// The stable names of the rules (tamper catalogue, security.md 23). Other tools match on them.
+        /// The stable names of the rules, which docs/rules.md describes. Other tools match on them.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Code {
             $($(#[doc = $doc])+ $name,)+

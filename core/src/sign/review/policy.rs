@@ -1,8 +1,8 @@
 //! The issuer's own rules for an asset, set on the air-gapped machine: what a request may ask for, whoever wrote it.
 //!
-//! AMP's request comes from the same machine as the PSET, so their agreement proves little. A policy pins the asset,
-//! bounds every request and, by its budget, the sum of all of them; a signer that approves unattended is as safe as
-//! these numbers (security.md 3, 9).
+//! AMP's request comes from the same machine as the PSET, so their agreement proves little. A policy pins the asset and
+//! limits every request (docs/rules.md#policy-limits) and, by its budget, the sum of all of them (docs/rules.md#budget).
+//! A signer that approves unattended is as safe as these numbers.
 
 mod change;
 
@@ -84,7 +84,7 @@ pub struct Records {
     /// The fee cap where no policy has one: a second machine that audits or approves is told what the first one allows.
     pub fee_cap: FeeCap,
     /// Whether a reissue may leave out token outputs that AMP lists, which the operator says and no chain: AMP's split
-    /// token (security.md 12).
+    /// token (docs/rules.md#token-inputs).
     pub allow_missing_tokens: bool,
     /// Up to which index the treasury has used its addresses, by the operator's word, beyond what was signed here: a keystore
     /// that was restored does not know. On the online machine, what the chain shows without a gap.
@@ -102,7 +102,8 @@ pub(super) struct PolicyVerdict {
 }
 
 impl FeeCap {
-    /// The cap on a transaction of this full size. Without a policy's own: max(1,000 sat, 200 sat/kvB) (security.md 13).
+    /// The cap on a transaction of this full size. Without a policy's own: max(1,000 sat, 200 sat/kvB)
+    /// (docs/rules.md#fee-limits).
     pub fn on(self, full_size: VirtualSize) -> Satoshi {
         // A rate whose fee does not fit forbids nothing that could be paid.
         let by_rate =

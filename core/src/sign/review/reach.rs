@@ -1,9 +1,9 @@
-//! How far out on its branches the treasury's own outputs may lie.
+//! How high the index of the treasury's own outputs may be (docs/rules.md#change-index).
 //!
-//! A wallet that scans finds a coin as long as no more than a gap of unused addresses lies before it. Whoever knows an
-//! address can pay dust to it, and the online machine knows all of them: a coin at index 19,999 is no sign that the
-//! treasury has ever been there, nor are a hundred coins with a gap between each two. So coins lift the limit once, and
-//! only from where the treasury is known to be: from what this machine has signed itself, or from the operator's word.
+//! A wallet that scans finds a coin if at most a gap of unused addresses lies before it. Whoever knows an address can pay
+//! dust to it, and the online machine knows all of them. So a coin at index 19,999 does not prove that the treasury has
+//! used that index, and neither do a hundred coins with a gap between each two. Coins raise the limit once, and only from
+//! an index that is known to be used: by what this machine has signed itself, or by the operator's word.
 
 use super::effects::InputEffect;
 use super::policy::Records;

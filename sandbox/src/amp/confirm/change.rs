@@ -14,7 +14,7 @@ use crate::amp::body::{self, Row};
 use crate::amp::open::{Opening, open_output, output_at};
 use crate::amp::outputs::ENOUGH_CONFIRMATIONS;
 
-/// What a node writes. Those without which AMP is known to have taken a report may be missing (reference/amp-api.md 4.2).
+/// What a node writes. Those without which AMP is known to have taken a report may be missing (AMP accepted such reports on Liquid testnet in 2025).
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {

@@ -1,7 +1,8 @@
 //! The approval code: what a review prints and a second person compares.
 //!
-//! It is no secret and no signature: whoever can review can make it. It names one transaction, since blinding and
-//! signing are functions of what it hashes, and is the same on every keystore of the treasury (security.md 9).
+//! It is no secret and no signature: whoever can run a review can compute it. It names one transaction, since blinding
+//! and signing are functions of what it hashes, and is the same for every keystore of the treasury
+//! (docs/rules.md#approval-code).
 
 use std::fmt;
 

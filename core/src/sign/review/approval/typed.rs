@@ -30,8 +30,8 @@ enum Answer {
 /// The amount and the asset.
 ///
 /// Amounts are typed at the precision that a contract proves, else in base units. A proven ticker says what the issuer
-/// of *this id* calls it, and anybody can issue a "USDt": only where a policy pins the id is the ticker enough; without
-/// one, or where the contract has no ticker, it is the end of the id (security.md 15).
+/// of *this id* calls it, and anybody can issue a "USDt". The ticker is enough only where a policy pins the id. Without a
+/// policy, or where the contract has no ticker, the end of the id is typed (docs/rules.md#typed-approval).
 pub(super) fn questions(checked: &CheckedPset, records: &Records) -> Vec<Question> {
     let request = checked.request();
     let (precision, unit) = match checked.asset().contract() {

@@ -1,4 +1,4 @@
-//! Per asset: what goes in, issued units included, comes out. And enough of it blinded.
+//! Per asset, inputs and issued units equal outputs (docs/rules.md#balance), and enough outputs are blinded.
 
 use std::collections::BTreeMap;
 
@@ -43,8 +43,8 @@ impl Rules<'_> {
         }
     }
 
-    /// One blinded output, and two where nothing on the input side is blinded: the commitment of a single one would
-    /// otherwise be value·H, its amount there for all to read (security.md 16).
+    /// One blinded output, and two where nothing on the input side is blinded. Otherwise the commitment of the single one
+    /// is value·H, and everybody can read its amount (docs/rules.md#enough-blinded).
     pub(super) fn enough_blinded(&mut self) {
         let blinded_issuance = self
             .effects

@@ -1,4 +1,5 @@
-//! Change: of the asset and of L-BTC at most one output each, to ourselves, on branch 1, blinded to our key.
+//! Change: of the asset and of L-BTC at most one output each, to the treasury, on branch 1, blinded to its key
+//! (docs/rules.md#own-outputs).
 
 use super::super::mismatch::Code;
 use super::{Role, Rules};

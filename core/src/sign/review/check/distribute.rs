@@ -1,4 +1,5 @@
-//! A distribution: outputs matched to recipients one to one as (script, blinding key, asset, amount) (security.md 20).
+//! A distribution: outputs matched to recipients one to one by script, blinding key, asset and amount
+//! (docs/rules.md#recipients).
 
 use super::super::mismatch::Code;
 use super::{Role, Rules};
@@ -83,7 +84,8 @@ impl Rules<'_> {
         }
     }
 
-    /// A distribution or burn spends its asset and L-BTC: a reissuance token, or any other asset, has no place in it.
+    /// A distribution or burn spends its asset and L-BTC, and no reissuance token or other asset
+    /// (docs/rules.md#inputs-by-job).
     pub(super) fn only_asset_and_policy_inputs(&mut self) {
         for (index, input) in self.effects.inputs.iter().enumerate() {
             let Some(secrets) = &input.secrets else { continue };

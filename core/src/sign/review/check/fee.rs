@@ -1,4 +1,5 @@
-//! The fee: one explicit output of L-BTC, the last, between what nodes relay and the cap.
+//! The fee: one explicit output of L-BTC, the last (docs/rules.md#fee-output), between what nodes relay and the cap
+//! (docs/rules.md#fee-limits).
 
 use super::super::mismatch::Code;
 use super::{Role, Rules};

@@ -1,5 +1,6 @@
 //! Issuance fields: none in a distribution or burn; in a reissue exactly one, on the first token input, of the
-//! request's asset, with the token's own blinding factor as nonce, of the kind the token id dictates.
+//! request's asset, with the token's own blinding factor as nonce, of the kind that the token id dictates
+//! (docs/rules.md#issuance, docs/rules.md#token-kind).
 
 use elements::{AssetBlindingNonce, AssetId};
 

@@ -1,5 +1,6 @@
-//! A reissue: the listed tokens in, merged into one blinded output of ours; the new units in another. Where the operator
-//! allows it, listed tokens may stay behind (AMP's split token, security.md 12); one that is not listed never comes in.
+//! A reissue: the listed tokens are spent and merged into one blinded output of the treasury; the new units go to another.
+//! Where the operator allows it, some listed tokens are not spent (AMP's split token, docs/rules.md#token-inputs). A
+//! token that is not listed is never spent.
 
 use elements::OutPoint;
 

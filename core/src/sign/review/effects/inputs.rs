@@ -1,4 +1,4 @@
-//! Inputs: are they ours, and what do they hold.
+//! Inputs: whether they are the treasury's (docs/rules.md#own-inputs), and what they hold (docs/rules.md#openings).
 
 use std::collections::BTreeSet;
 
@@ -200,7 +200,8 @@ fn opened(
     None
 }
 
-/// Claimed amount and asset (0x11 to 0x14) decide nothing; they must still be true, since other tools show them.
+/// Claimed amount and asset (0x11 to 0x14) decide nothing. They must be true, since other tools show them
+/// (docs/rules.md#claims-about-a-coin).
 fn claims(secp: &Secp, input: &ClaimedInput, secrets: &TxOutSecrets, report: &mut Report<'_>) {
     let expected = format!("{} base units of {}", secrets.value, secrets.asset);
     if input.claimed_amount.is_some_and(|claimed| claimed != secrets.value) {

@@ -1,4 +1,5 @@
-//! Outputs: which are ours, found by deriving and not by what the PSET says of them.
+//! Outputs: which are the treasury's, found by deriving scripts and not by what the PSET claims
+//! (docs/rules.md#own-outputs).
 
 use elements::bitcoin::PublicKey;
 

@@ -1,4 +1,5 @@
-//! Signings that the operator declares void: what has to be known first, and what must not be signed afterwards.
+//! Signings that the operator declares void: what has to be known first, and what must not be signed afterwards
+//! (docs/rules.md#void).
 //!
 //! The attack: the online machine knows the id of a transaction X before it is signed. It has Y signed, which spends an
 //! output of X, then V, which spends an output of Y. No explorer knows V's coin, so V is declared void and its request

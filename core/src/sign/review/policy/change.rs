@@ -1,7 +1,7 @@
-//! What another policy would change for an asset, rule by rule, and which of the rules become weaker. A rule that becomes
-//! weaker lets something pass that is refused now, or lets somebody else say that it may.
+//! What another policy would change for an asset, rule by rule, and which of the rules become weaker
+//! (docs/rules.md#weaker-policy). A weaker rule lets something pass that is refused now, or lets somebody else approve it.
 //!
-//! An approver that goes is as much of a weakening as one that comes: whoever may exchange the second person needs none.
+//! Removing an approver is a weakening, and so is adding one: an operator who can exchange the approver needs no approval.
 
 use std::collections::BTreeSet;
 
