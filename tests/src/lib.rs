@@ -16,6 +16,7 @@ mod ordered;
 mod page;
 pub mod pairs;
 mod policy;
+pub mod rules;
 mod scenario;
 mod typing;
 mod xorshift;
