@@ -1,15 +1,15 @@
-//! The pure core of Coldamp: everything between AMP's JSON and a signed Liquid transaction with its report, and
-//! nothing that touches the world. No I/O, clock, random source, environment, floats or logging: the same arguments
-//! give the same bytes on every machine, which is what lets a second machine audit the first.
+//! The pure core of Coldamp: everything between AMP's JSON and a signed Liquid transaction with its report. It has no
+//! I/O, clock, random source, environment, floats or logging. The same arguments give the same bytes on every machine, so
+//! a second machine can audit the first. The repository's docs/rules.md says which rules it enforces, and why.
 //!
-//! The way of the data:
+//! How the data flows:
 //!
 //! ```text
 //! prepare:  amp::Request + treasury::Utxo ─► Plan ─► Creator → Constructor → Updater ─► unsigned PSET ═file═►
 //! sign:     review ─► CheckedPset ─► approval ─► ApprovedPset ─► Blinder → Signer → Finalizer → Extractor ─► report ═file═►
 //! ```
 //!
-//! A module may use those above it in this list and none below; the wings `prepare` and `sign` never see each other:
+//! A module may use those before it in this list and none after it; `prepare` and `sign` do not depend on each other:
 //! `network units limits hmac json listed` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.
 
 #[cfg(all(feature = "signer", target_arch = "wasm32"))]

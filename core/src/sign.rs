@@ -2,12 +2,12 @@
 //!
 //! [`review`] says what the PSET does, from the PSET and the descriptor alone, holds that against AMP's request, and
 //! gives a [`review::CheckedPset`] only when nothing disagrees. Policy, history and one approval make it an
-//! [`review::ApprovedPset`]. Then the roles make it final: Blinder, Signer, Finalizer, Extractor. The Extractor decodes
-//! the finished bytes afresh and trusts nothing it was handed; only from what passed there is the report made. What was
-//! signed is given out only once a journal has it on the disk.
+//! [`review::ApprovedPset`] (docs/rules.md#order-of-a-signing). Then Blinder, Signer, Finalizer and Extractor make it
+//! final. The Extractor decodes the finished bytes again and trusts no value from the steps before it; the report is made
+//! from what it accepted. A signed file is given out only after its journal entry is on the disk.
 //!
-//! An audit is the same road on another machine, up to a comparison instead of a signature. It needs no private key, and
-//! so is no part of feature `signer`: only what touches one is.
+//! An audit takes the same steps on another machine and ends with a comparison instead of a signature. It needs no private
+//! key, so it is not part of feature `signer`.
 
 pub mod blinder;
 pub mod review;

@@ -1,7 +1,7 @@
 //! The digest that ALL|RANGEPROOF (0x41) signs, computed field by field from a serialized transaction's parts.
 //!
-//! This is the verifier's road; the signer computes the same digest through rust-elements' `SighashCache`. Two roads
-//! to one number: a mistake in either, or a fault while signing, shows as a signature that does not verify.
+//! The verifier uses this code; the signer computes the same digest with rust-elements' `SighashCache`. With two
+//! implementations, a mistake in one of them, or a fault while signing, gives a signature that does not verify.
 
 use elements::confidential::Value;
 use elements::encode::{self, Encodable};

@@ -112,7 +112,7 @@ pub struct Plan {
 pub struct PlannedInput {
     /// The coin.
     pub coin: Utxo,
-    /// The reissuance that rides on it.
+    /// The reissuance on this input.
     pub issuance: Option<PlannedIssuance>,
 }
 

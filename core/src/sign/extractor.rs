@@ -115,16 +115,18 @@ pub(super) fn extract<'a>(
     if encode::serialize(&transaction) != bytes {
         return Err(ExtractError::Decode { reason: "not the only encoding of it".to_owned() });
     }
-    frame_is_the_contents(&transaction, checked)?;
+    check_header_matches(&transaction, checked)?;
     for (index, (txin, input)) in transaction.input.iter().zip(&checked.content().inputs).enumerate() {
-        input_is_the_contents(index, txin, input)?;
-        issuance_opens(secp, checked, &openings, index, txin, input)?;
+        check_input_matches(index, txin, input)?;
+        check_issuance_opens(secp, checked, &openings, index, txin, input)?;
     }
     let outputs = transaction.output.iter().zip(&checked.content().outputs).zip(&openings.outputs);
     for (index, ((txout, output), opening)) in outputs.enumerate() {
         match (output.blinding_key, opening) {
-            (None, None) => explicit_is_the_contents(index, txout, output)?,
-            (Some(_), Some(opening)) => blinded_opens(secp, checked, index, txout, output, opening)?,
+            (None, None) => check_explicit_output_matches(index, txout, output)?,
+            (Some(_), Some(opening)) => {
+                check_blinded_output_opens(secp, checked, index, txout, output, opening)?
+            }
             _ => return Err(ExtractError::Commitment { index }),
         }
     }
@@ -139,7 +141,7 @@ pub(super) fn extract<'a>(
     Ok(Extracted { transaction, openings, checked })
 }
 
-fn frame_is_the_contents(transaction: &Transaction, checked: &CheckedPset) -> Result<(), ExtractError> {
+fn check_header_matches(transaction: &Transaction, checked: &CheckedPset) -> Result<(), ExtractError> {
     let content = checked.content();
     let same = [
         ("version", transaction.version == content.tx_version),
@@ -153,7 +155,7 @@ fn frame_is_the_contents(transaction: &Transaction, checked: &CheckedPset) -> Re
     }
 }
 
-fn input_is_the_contents(index: usize, txin: &TxIn, input: &ContentInput) -> Result<(), ExtractError> {
+fn check_input_matches(index: usize, txin: &TxIn, input: &ContentInput) -> Result<(), ExtractError> {
     let issuance_fits = match &input.issuance {
         None => !txin.has_issuance() && txin.witness.amount_rangeproof.is_empty(),
         Some(issuance) => {
@@ -177,7 +179,7 @@ fn input_is_the_contents(index: usize, txin: &TxIn, input: &ContentInput) -> Res
 }
 
 /// A blinded amount must open by the issuance blinding key, or a node with the view key could not read the supply.
-fn issuance_opens(
+fn check_issuance_opens(
     secp: &Secp,
     checked: &CheckedPset,
     openings: &Openings,
@@ -202,7 +204,11 @@ fn issuance_opens(
     opens().ok_or(ExtractError::IssuanceAmount { index })
 }
 
-fn explicit_is_the_contents(index: usize, txout: &TxOut, output: &ContentOutput) -> Result<(), ExtractError> {
+fn check_explicit_output_matches(
+    index: usize,
+    txout: &TxOut,
+    output: &ContentOutput,
+) -> Result<(), ExtractError> {
     let fits = txout.asset == Asset::Explicit(output.asset)
         && txout.value == Value::Explicit(output.value)
         && txout.nonce == Nonce::Null
@@ -211,7 +217,7 @@ fn explicit_is_the_contents(index: usize, txout: &TxOut, output: &ContentOutput)
     if fits { Ok(()) } else { Err(ExtractError::Differs { place: format!("output {index}") }) }
 }
 
-fn blinded_opens(
+fn check_blinded_output_opens(
     secp: &Secp,
     checked: &CheckedPset,
     index: usize,

@@ -62,10 +62,10 @@ impl Rules<'_> {
             self.report(Code::IssuanceAsset, &place, found, format!("that of {}", self.request.asset));
             return None;
         };
-        self.rides_on_the_token(index, issuance, &ids)
+        self.check_issuance_on_token_input(index, issuance, &ids)
     }
 
-    fn rides_on_the_token(
+    fn check_issuance_on_token_input(
         &mut self,
         index: usize,
         issuance: &ClaimedIssuance,

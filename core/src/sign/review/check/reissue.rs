@@ -32,7 +32,7 @@ impl Rules<'_> {
         }
         self.reissued_units(amount);
         if let Some(proven) = proven {
-            self.token_comes_back(&proven);
+            self.check_token_returned(&proven);
         }
     }
 
@@ -83,7 +83,7 @@ impl Rules<'_> {
         }
     }
 
-    fn token_comes_back(&mut self, proven: &ProvenToken) {
+    fn check_token_returned(&mut self, proven: &ProvenToken) {
         let token = proven.token;
         let secrets = self.effects.inputs.iter().filter_map(|input| input.secrets.as_ref());
         let held: u128 =
