@@ -111,6 +111,16 @@ impl Tree {
             .collect()
     }
 
+    /// Rules that the index of docs/rules.md leaves out.
+    pub fn rules_outside_the_index(&self) -> Vec<String> {
+        let (_, index) = self.text(RULES).split_once("\n## Index\n").unwrap_or_default();
+        let index = index.split("\n## ").next().unwrap_or_default();
+        let listed: BTreeSet<String> =
+            citations(RULES, index).into_iter().map(|(_, anchor)| anchor).collect();
+        let outside = self.rules().into_iter().filter(|rule| !listed.contains(&rule.anchor));
+        outside.map(|rule| format!("the index of {RULES} leaves out #{}", rule.anchor)).collect()
+    }
+
     /// Codes of a rule that the product does not give out, rules without a test, and tests that are not there.
     pub fn missing_codes_and_tests(&self) -> Vec<String> {
         let is_product = |path: &&String| PRODUCT.iter().any(|folder| path.starts_with(folder));
@@ -242,7 +252,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    const RULES_TEXT: &str = "# Rules\n\n[one](#first-rule)\n\n## Part\n\n### First rule\n\nIt holds.\n\nCodes: `A_CODE`. \
+    const RULES_TEXT: &str = "# Rules\n\n## Index\n\n[one](#first-rule), [two](#second-rule-more)\n\n## Part\n\n### First rule\n\nIt holds.\n\nCodes: `A_CODE`. \
                               Tests: `rows.rs`.\n\n### Second `rule`: more\n\nIt holds.\n\nTests: `core/src/b.rs`.\n";
 
     fn tree(files: &[(&str, &str)]) -> Tree {
@@ -263,6 +273,7 @@ mod tests {
         let tree = tree(&[]);
         assert_eq!(tree.missing_headings(), [""; 0]);
         assert_eq!(tree.unused_rules(), [""; 0]);
+        assert_eq!(tree.rules_outside_the_index(), [""; 0]);
         assert_eq!(tree.missing_codes_and_tests(), [""; 0]);
         assert_eq!(tree.undescribed(&["A_CODE"]), [""; 0]);
         assert_eq!(tree.outside_citations(), [""; 0]);
@@ -287,6 +298,15 @@ mod tests {
         let found = tree(&[("core/src/a.rs", "A_CODE")]).unused_rules();
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].contains("#second-rule-more"));
+    }
+
+    #[test]
+    fn a_rule_that_the_index_leaves_out_is_found() {
+        let text =
+            RULES_TEXT.replace("(#first-rule)", "(#part)").replace("It holds.", "See [one](#first-rule).");
+        let found = tree(&[(RULES, &text)]).rules_outside_the_index();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].ends_with("#first-rule"));
     }
 
     #[test]

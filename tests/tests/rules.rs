@@ -20,6 +20,11 @@ fn every_rule_is_cited_or_names_a_code() {
 }
 
 #[test]
+fn every_rule_is_in_the_index() {
+    none(&TREE.rules_outside_the_index());
+}
+
+#[test]
 fn the_codes_and_tests_that_a_rule_names_exist() {
     none(&TREE.missing_codes_and_tests());
 }
