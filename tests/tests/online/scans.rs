@@ -58,14 +58,16 @@ impl Looking {
         Looking { issuer: Issuer::new(), kept: Kept::default(), hands: Hands::default() }
     }
 
+    fn server(&self) -> Esplora<&Hands> {
+        let url = self.issuer.sandbox.esplora_url();
+        Esplora::new(Http::new().unwrap(), &url, &self.hands, UnusedIndices::default()).unwrap()
+    }
+
     /// Looks, and says how many scripts were asked for.
     fn look(&self, reach: Reach) -> (Result<Survey, EsploraError>, usize) {
-        let url = self.issuer.sandbox.esplora_url();
-        let http = Http::new().unwrap();
-        let esplora = Esplora::new(http, &url, &self.hands, UnusedIndices::default()).unwrap();
-        let esplora = esplora.reaching(reach).remembering(Box::new(self.kept.clone()));
+        let esplora = self.server().reaching(reach).remembering(Box::new(self.kept.clone()));
         let from = self.issuer.sandbox.faults().count();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = runtime();
         let (secp, descriptor) = (Secp::new(), &self.issuer.treasury.descriptor);
         let survey = runtime.block_on(esplora.survey(&secp, descriptor, &Unwatched));
         (survey, scripts(&self.issuer, from))
@@ -92,6 +94,10 @@ impl Looking {
         let path = format!("/esplora/{path}");
         self.issuer.sandbox.faults().set(vec![Rule { method: None, path, skip, count, fault }]);
     }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 /// What electrs says of a script with a long history.
@@ -377,6 +383,20 @@ fn dust_far_out_stops_nothing_and_what_lies_further_is_found_by_its_index() {
     let beyond =
         issuer.desk.run("coldamp-online", &format!("{status} {} --from-index 20001", issuer.chain()));
     assert_eq!(beyond.code, 2, "{}", beyond.stderr);
+}
+
+#[test]
+fn an_asset_is_asked_for_once_and_gives_its_issuance_and_its_contract() {
+    let looking = Looking::new();
+    let (server, asset) = (looking.server(), looking.issuer.assets[0].issued.asset);
+    let (issuance, contract) = runtime().block_on(async {
+        (server.claimed_issuance(asset).await.unwrap(), server.claimed_contract(asset).await.unwrap())
+    });
+    assert!(issuance.is_some());
+    let contract: serde_json::Value = serde_json::from_slice(&contract.unwrap()).unwrap();
+    assert_eq!(contract["ticker"], looking.issuer.assets[0].issued.ticker.as_str());
+    let log = looking.issuer.sandbox.faults().log();
+    assert_eq!(log.iter().filter(|asked| asked.path.starts_with("/esplora/asset/")).count(), 1);
 }
 
 #[test]

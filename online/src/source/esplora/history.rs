@@ -12,8 +12,10 @@ use coldamp_core::treasury::OwnScript;
 use serde::Deserialize;
 
 use super::super::{Found, Unread, WhyUnread};
+use super::ask::unlike;
+use super::chain::{Status, txid_of};
 use super::scan::Script;
-use super::{Esplora, EsploraError, Status, txid_of, unlike};
+use super::{Esplora, EsploraError};
 use crate::http::Answer;
 use crate::pace::Pause;
 

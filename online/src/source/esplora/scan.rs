@@ -27,7 +27,9 @@ use serde::Deserialize;
 use super::super::looks::{Looks, Tip};
 use super::super::reach::{self, Looked, Reach, Skipped};
 use super::super::{Found, Survey, Unread};
-use super::{CONCURRENCY, Esplora, EsploraError, Status, txid_of, unlike};
+use super::ask::unlike;
+use super::chain::{Status, txid_of};
+use super::{CONCURRENCY, Esplora, EsploraError};
 use crate::pace::{Pause, Progress, Watch};
 
 /// Unspent outputs that are taken: a server can name any number of them for each of 40,002 scripts.
