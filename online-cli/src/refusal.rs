@@ -281,7 +281,7 @@ pub(crate) fn prepare(error: &PrepareError, command: Command, network: &Network)
             "leave out --fee-rate, or name a lower one; where the cold machine's policy allows more, name its cap with --max-fee"
         }
         Code::ChangePath => {
-            "an own output would lie above index 20,000, and nothing is signed for there: if it is a recipient, tell AMP; else every address below is used, and the coins have to move to a new treasury"
+            "an own output would lie above index 20,000, and nothing is signed for there. If it is a recipient, tell AMP. Else ask for every script again with --full-scan, or ask another chain source; if every address below is really used, the coins have to move to a new treasury"
         }
         Code::ChangeBlinding => {
             "the request pays one of our own scripts under another key: tell AMP, do not sign"

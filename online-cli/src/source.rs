@@ -27,9 +27,9 @@ use crate::{esplora_login, refusal, screen};
 /// A transaction of 80 recipients has 390,000 bytes, and twice as many as hex: room for some hundreds of these.
 const MAX_TRANSACTIONS_BYTES: usize = 256 * 1024 * 1024;
 
-/// Said before a second survey that skips nothing: a treasury that was not wholly looked at is no ground for a refusal.
-pub(crate) const LOOKS_AGAIN: &str =
-    "this cannot be done with what was found: every script is asked for again before that counts";
+/// Said before a second survey that asks for everything: what earlier surveys found is not enough to refuse a request, or to
+/// send change far out.
+pub(crate) const LOOKS_AGAIN: &str = "some of this comes from earlier looks at the chain source: every script is asked for again before that counts";
 
 /// A cookie has less than 100 bytes.
 const MAX_COOKIE_BYTES: usize = 4 * 1024;

@@ -18,6 +18,7 @@ use coldamp_core::listed::CoinName;
 use coldamp_core::prepare::{Plan, PlanError, PrepareError as CoreError, Settings, Treasury};
 use coldamp_core::pset::ParseError;
 use coldamp_core::sign::review::{FeeCap, Mismatch, Warning};
+use coldamp_core::treasury::{Branch, Utxo};
 
 use crate::record::Record;
 use listed::{Missing, MissingCoin};
@@ -67,6 +68,12 @@ pub enum Notice {
         coins: usize,
         /// The highest index that is in sight of those addresses.
         in_sight: u32,
+    },
+    /// An own output goes to an index more than a gap above every coin and every promise. Only the chain source's word that
+    /// the addresses below were used leads there, and a signer with a journal may refuse it (CHANGE_PATH).
+    FarChange {
+        /// The index.
+        index: u32,
     },
     /// So many coins are left alone, since other prepared requests were promised them.
     Promised {
@@ -195,6 +202,21 @@ pub fn prepare(
     }
     let treasury = Treasury { free: &free, ..*treasury };
     let made = free::prepare(secp, request, &treasury, settings, genesis, record, told)?;
+    if let Some(index) = far_change(&made.plan, treasury.coins, record) {
+        told(Notice::FarChange { index });
+    }
     let warnings = look::agrees(secp, &treasury, &made.pset, options)?;
     Ok(Prepared { pset: made.pset, plan: made.plan, used_up_to: free.used_up_to(), warnings })
+}
+
+/// The highest own output of a plan, where it lies more than a gap above the coins and promises that a search from index 0
+/// finds. Those show by themselves how far the treasury has used its addresses.
+fn far_change(plan: &Plan, coins: &[Utxo], record: &Record) -> Option<u32> {
+    let mut shown = record.promised();
+    coins.iter().for_each(|coin| shown.mark(coin.own.path));
+    let ends = Branch::BOTH.map(|branch| shown.end_within(branch, MAX_INDEX_GAP));
+    let highest = ends.into_iter().max().unwrap_or_default().saturating_sub(1);
+    let in_sight = highest.saturating_add(MAX_INDEX_GAP);
+    let own = plan.outputs().iter().filter_map(|output| output.own.as_ref());
+    own.map(|own| own.path.index).max().filter(|index| *index > in_sight)
 }

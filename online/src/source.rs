@@ -72,7 +72,8 @@ pub trait Source {
         watch: &dyn Watch,
     ) -> Result<Survey, Self::Error>;
 
-    /// The next survey skips nothing that an earlier one has looked at. A survey that skips is never the ground of a refusal.
+    /// The next survey takes nothing from earlier ones and asks for every script. No request is refused because of a survey
+    /// that did ([`Looked::is_short`]).
     fn look_at_all(&self) {}
 
     /// Any transaction with its witnesses, if the source has it. Its id is recomputed here.

@@ -245,6 +245,10 @@ fn notice_in_words(notice: Notice) -> (&'static str, String) {
             "FAR_INDEX",
             format!("{coins} coins of the treasury lie above index {in_sight}, far above the addresses that it has used: anybody who knows an address can pay there. They can be spent, and no change goes there."),
         ),
+        Notice::FarChange { index } => (
+            "FAR_INDEX",
+            format!("Change goes to index {index}, far above every coin of the treasury. Only the chain source says that the addresses below it were used: choose another chain source if they were not. A cold machine whose journal has not come so far refuses it (CHANGE_PATH)."),
+        ),
         Notice::Promised { coins } => (
             "PROMISED",
             format!("{coins} coins are left alone: other prepared requests were promised them."),

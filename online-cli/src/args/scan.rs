@@ -26,7 +26,8 @@ pub(crate) struct ScanArguments {
     /// Look for coins from this index on as well, up to 200 above the last one found there, of both branches
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=i64::from(MAX_INDEX)))]
     pub(crate) from_index: Option<u32>,
-    /// Ask an Esplora server for every script again, also for those that nothing had paid in the last 1,440 blocks
+    /// Ask an Esplora server for every script again: for those that nothing had paid in the last 1,440 blocks, and whether
+    /// those were used that it called used before
     #[arg(long)]
     pub(crate) full_scan: bool,
 }

@@ -7,6 +7,7 @@
 mod openings;
 mod summary;
 
+use std::cell::Cell;
 use std::path::Path;
 
 use coldamp_core::Secp;
@@ -17,7 +18,7 @@ use coldamp_core::sign::review::FeeCap;
 use coldamp_core::treasury::{MAX_CONTRACT_FILE_BYTES, ProvenContract};
 use coldamp_core::units::{FeeRate, Satoshi};
 use coldamp_online::prepare::listed::{Missing, look_up};
-use coldamp_online::prepare::{Options, PrepareError, Prepared, prepare, replaced};
+use coldamp_online::prepare::{Notice, Options, PrepareError, Prepared, prepare, replaced};
 use coldamp_online::source::Source as _;
 use coldamp_online::sync::Holdings;
 
@@ -80,11 +81,15 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         },
         allow_missing_coins: arguments.allow_missing_coins,
     };
+    let is_far = Cell::new(false);
     let make = |(holdings, genesis): &(Holdings, Option<BlockHash>)| -> Result<Prepared, Failure> {
         let contract = arguments.contract.as_deref();
         let contract = contract.map(|path| proven(path, request.asset, holdings)).transpose()?;
         let treasury = Treasury { contract: contract.as_ref(), ..holdings.treasury(&network, &descriptor) };
-        let mut told = |notice| screen::warn(&summary::notice(notice));
+        let mut told = |notice| {
+            is_far.set(is_far.get() || matches!(notice, Notice::FarChange { .. }));
+            screen::warn(&summary::notice(notice));
+        };
         prepare(&secp, &request, &treasury, &options, *genesis, state.record(), &mut told).map_err(|error| {
             match error {
                 PrepareError::Listed { coin, more } if coin.why == Missing::NotUnspent => {
@@ -96,7 +101,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     };
     let found = read()?;
     let prepared = match make(&found) {
-        Err(_) if found.0.looked.is_short() => {
+        made if found.0.looked.is_short() && (made.is_err() || is_far.get()) => {
             screen::say(LOOKS_AGAIN);
             source.look_at_all();
             make(&read()?)?

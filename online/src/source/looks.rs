@@ -1,10 +1,11 @@
 //! Which scripts of a treasury were used, and at which block the others were asked for last: what a survey keeps, so that
 //! the next one asks a server only for what may have changed.
 //!
-//! No coin is kept. A script that was used is asked for what is unspent on it by every survey, and what is said there
-//! counts; a script that nothing had paid is skipped for [`FRESH`] blocks. Whoever forges what is kept can hide a payment
-//! for so long, and make the next address a later one. Nothing is refused on the strength of it: where coins are missing,
-//! all is asked for again.
+//! No coin is kept. Every survey asks for the unspent outputs of a script that was used. A script that nothing had paid is
+//! not asked for again for [`FRESH`] blocks. So a wrong answer, or whoever changes the file, can hide a payment for that many
+//! blocks, and can make the next change address a later one for as long as nobody looks at all scripts. A look at all asks
+//! for every script and corrects what was kept. It is made before a request is refused, and before change goes far above
+//! every coin.
 
 use std::collections::{BTreeMap, BTreeSet};
 

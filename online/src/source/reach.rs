@@ -20,7 +20,7 @@ pub struct Reach {
     pub promised: UsedIndices,
     /// An index from which is looked as well, however far it is from anything used.
     pub from: Option<u32>,
-    /// Nothing that was looked at before is skipped.
+    /// Nothing is taken from earlier surveys: every script is asked for again.
     pub all: bool,
 }
 
@@ -44,6 +44,8 @@ pub struct Looked {
     pub far: Option<Range>,
     /// What was not asked for this time.
     pub skipped: Option<Skipped>,
+    /// Whether a script was taken for used because an earlier survey found it so.
+    pub recalled: bool,
 }
 
 /// Scripts that nothing had paid when they were asked for last, and that were not asked for again.
@@ -113,12 +115,12 @@ impl Range {
 impl Looked {
     /// All indices from 0 to one of both branches.
     pub fn up_to(to: u32) -> Self {
-        Looked { near: Range { from: 0, to, is_cut: false }, far: None, skipped: None }
+        Looked { near: Range { from: 0, to, is_cut: false }, far: None, skipped: None, recalled: false }
     }
 
-    /// Whether what was found may be less than there is, since not all of it was asked for.
+    /// Whether a look at all may find something else, since some of this comes from earlier surveys.
     pub fn is_short(&self) -> bool {
-        self.skipped.is_some()
+        self.skipped.is_some() || self.recalled
     }
 }
 

@@ -84,7 +84,11 @@ fn seen_scripts(
         if wanted <= searched {
             let mut indices = UsedIndices::default();
             used.iter().for_each(|path| indices.mark(*path));
-            return Ok(Seen { scripts, used: indices, looked: Looked { near, far, skipped: None } });
+            return Ok(Seen {
+                scripts,
+                used: indices,
+                looked: Looked { near, far, skipped: None, recalled: false },
+            });
         }
         searched = wanted;
         for branch in Branch::BOTH {

@@ -400,6 +400,35 @@ fn an_asset_is_asked_for_once_and_gives_its_issuance_and_its_contract() {
 }
 
 #[test]
+fn addresses_wrongly_called_used_are_asked_for_again_by_a_full_scan_and_before_change_goes_far_out() {
+    let issuer = Issuer::new();
+    issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
+    prepare(&issuer, "--state honest").done();
+    let pset = issuer.desk.read("burn.pset");
+    for (state, more) in [("full", "--full-scan"), ("noticed", "")] {
+        let status = "status --descriptor treasury.descriptor --network regtest";
+        issuer.desk.run("coldamp-online", &format!("{status} {} --state {state}", issuer.chain())).done();
+        let file = looks_file(&issuer, state);
+        let honest = Looks::parse(&std::fs::read(&file).unwrap()).unwrap();
+        let mut wrong = honest.clone();
+        for index in 0..=250 {
+            for path in Branch::BOTH.map(|branch| KeyPath { branch, index }) {
+                wrong.unused.remove(&path);
+                wrong.used.insert(path);
+            }
+        }
+        std::fs::write(&file, wrong.to_json().unwrap()).unwrap();
+        let run = prepare(&issuer, &format!("--state {state} {more}")).done();
+        let noticed = run.stderr.contains("FAR_INDEX: change goes to index 252, ");
+        assert_eq!(noticed, more.is_empty(), "{}", run.stderr);
+        assert!(run.stderr.contains(" at 1/0\n"), "{}", run.stderr);
+        assert_eq!(issuer.desk.read("burn.pset"), pset, "{state}: change where it would have been");
+        let healed = Looks::parse(&std::fs::read(&file).unwrap()).unwrap();
+        assert_eq!(healed.used, honest.used, "{state}");
+    }
+}
+
+#[test]
 fn a_limit_is_told_with_what_to_do() {
     let issuer = Issuer::new();
     let broken = Fault::Status { status: 403, acted: false };

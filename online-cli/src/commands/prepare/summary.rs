@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::elements::{AssetId, Script};
-use coldamp_core::limits::MAX_STANDARD_WEIGHT;
+use coldamp_core::limits::{MAX_INDEX_GAP, MAX_STANDARD_WEIGHT};
 use coldamp_core::listed::CoinName;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{FeeBasis, Plan, PlanError, Settings};
@@ -23,6 +23,9 @@ pub(super) fn notice(notice: Notice) -> String {
         }
         Notice::FarIndex { coins, in_sight } => format!(
             "FAR_INDEX: {coins} coins of the treasury lie above index {in_sight}, far above the addresses that it has used: anybody who knows an address can pay there; they can be spent, and no change goes there"
+        ),
+        Notice::FarChange { index } => format!(
+            "FAR_INDEX: change goes to index {index}, more than {MAX_INDEX_GAP} above every coin of the treasury and every address that was promised. The chain source says that the addresses below it were used. If they were not, --full-scan asks for every script again, or another chain source knows better. A cold machine whose journal has not come so far refuses it (CHANGE_PATH)"
         ),
         Notice::Promised { coins } => format!(
             "{coins} coins are left alone: other prepared requests were promised them; `coldamp-online status` lists these"

@@ -1,16 +1,17 @@
 //! Looking for the treasury's scripts, from index 0 of both branches to a gap above the last one used.
 //!
-//! A script is asked for whether it was ever used, and what of it is unspent. Answers are worked off as they come and
-//! nothing of a transaction is kept, so that memory grows with the coins alone. What was learnt of the scripts is kept in
-//! [`Looks`] while it goes on, and a later survey, one that follows an interrupted one included, asks
+//! The server is asked whether a script was ever used, and which of its outputs are unspent. No transaction is kept, so
+//! memory grows with the coins alone. What was learnt of the scripts is kept in [`Looks`] during the survey. A later survey,
+//! also one after an interrupted one, asks
 //!
-//! - what is unspent on each script that was used,
-//! - for those that are paid next: the promised ones, the lowest free ones of each branch, and those above the last used one
-//!   ([`AHEAD`]),
-//! - for those that nobody has asked for yet, so that the signer's gap above the last used one was looked at once,
-//! - and for those that nobody has asked for within [`FRESH`](crate::source::looks::FRESH) blocks.
+//! - for the unspent outputs of each script that an earlier survey found used, and not again whether it was used,
+//! - for the scripts that are paid next: the promised ones, the lowest free ones of each branch, and those above the last
+//!   used one ([`AHEAD`]),
+//! - for the scripts that no survey has asked for yet, so that the whole gap above the last used one was looked at once,
+//! - and for the scripts that no survey has asked for within [`FRESH`](crate::source::looks::FRESH) blocks.
 //!
-//! What is skipped is said ([`Looked`]), and [`Source::look_at_all`](crate::source::Source::look_at_all) skips nothing.
+//! [`Looked`] says what was not asked for. After [`Source::look_at_all`](crate::source::Source::look_at_all) nothing is taken
+//! from earlier surveys: the server is asked whether each script was used, and a wrong answer that was kept is replaced.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,6 +83,8 @@ struct Scan<'a> {
     tip: u32,
     looks: Looks,
     asked: BTreeSet<KeyPath>,
+    /// Whether a script was taken for used because an earlier survey found it so.
+    recalled: bool,
     coins: BTreeMap<OutPoint, Found>,
     unread: Vec<Unread>,
 }
@@ -120,6 +123,7 @@ impl<P: Pause> Esplora<P> {
             tip,
             looks,
             asked: BTreeSet::new(),
+            recalled: false,
             coins: BTreeMap::new(),
             unread: Vec::new(),
         };
@@ -160,7 +164,9 @@ impl<P: Pause> Esplora<P> {
             }
             let mut questions = Vec::with_capacity(now.len());
             for own in now {
-                let is_known = scan.looks.used.contains(&own.path);
+                // A server may have called a script used by mistake. Only a look at all finds that out.
+                let is_known = !scan.reach.all && scan.looks.used.contains(&own.path);
+                scan.recalled |= is_known;
                 questions.push(self.script(own, is_known));
             }
             let mut answers = stream::iter(questions).buffer_unordered(CONCURRENCY);
@@ -176,7 +182,7 @@ impl<P: Pause> Esplora<P> {
         }
     }
 
-    /// One script. Of one that is known to be used it is only asked what is unspent.
+    /// One script. If it is known to be used, the server is only asked for its unspent outputs.
     async fn script(&self, own: OwnScript, is_known: bool) -> Result<Answered, EsploraError> {
         let hash = sha256::Hash::hash(own.script_pubkey.as_bytes()).to_byte_array().to_lower_hex_string();
         let path = format!("/scripthash/{hash}");
@@ -282,7 +288,7 @@ impl Scan<'_> {
             scripts,
             used: indices,
             issuing: Vec::new(),
-            looked: Looked { near, far, skipped },
+            looked: Looked { near, far, skipped, recalled: self.recalled },
             unread: self.unread,
         })
     }
