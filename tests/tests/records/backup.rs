@@ -137,6 +137,9 @@ fn every_review_warns_until_the_newest_entry_known_is_typed() {
     signed(&desk, "first", &psets[0]);
     let copy = restored(&backed_up(&desk));
     assert!(warned(&copy, &psets[1]));
+    copy.write("second.pset", &psets[1]);
+    let screen = copy.run("coldamp", &format!("review second.pset {KEYS}")).done().stdout;
+    assert!(screen.to_lowercase().contains("apply the newest policy file again"), "{screen}");
     // To acknowledge without having looked lifts nothing of it.
     refused(&copy, &format!("journal acknowledge-unknown {KEYS}"), &["JOURNAL"]);
     assert!(warned(&copy, &psets[1]));
@@ -148,7 +151,14 @@ fn every_review_warns_until_the_newest_entry_known_is_typed() {
         assert_eq!(run.code, 4, "{wrong}: {}", run.stderr);
     }
     assert!(warned(&copy, &psets[1]));
-    assert_eq!(compare(&copy, "2").code, 0);
+    let run = compare(&copy, "2");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    // The number says nothing of a policy.
+    assert!(
+        run.stderr.contains("apply the newest policy file again with `coldamp policy apply`"),
+        "{}",
+        run.stderr
+    );
     assert!(!warned(&copy, &psets[1]));
     refused(&copy, &format!("journal compare {KEYS}"), &["JOURNAL"]);
     let list = copy.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
@@ -171,6 +181,7 @@ fn entries_known_to_be_missing_are_warned_of_until_they_are_acknowledged() {
     copy.write("second.pset", &psets[1]);
     let screen = copy.run("coldamp", &format!("review second.pset {KEYS}")).done().stdout;
     assert!(screen.contains("lacks entries 2 to 2"), "{screen}");
+    assert!(screen.to_lowercase().contains("apply the newest policy file again"), "{screen}");
     acknowledge(&copy);
     assert!(!warned(&copy, &psets[1]));
     // A backup of the restored machine says what the first one did, and is itself older than what comes after it.

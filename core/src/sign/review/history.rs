@@ -86,7 +86,7 @@ impl LaterUnknown {
     pub(super) fn warning(self) -> Warning {
         let message = match self.newest {
             None => format!(
-                "LATER SIGNINGS UNKNOWN: this journal was restored from a backup. It lacks whatever was signed, and every policy that was set, after entry {}. A request may be paid twice, and budgets do not count the missing signings. Look for higher entry numbers in signed files and notes, then run `coldamp journal compare`",
+                "LATER SIGNINGS UNKNOWN: this journal was restored from a backup. It lacks whatever was signed, and every policy that was set, after entry {}. A request may be paid twice, and budgets do not count the missing signings. Apply the newest policy file again: no signed file shows that a policy is missing. Look for higher entry numbers in signed files and notes, then run `coldamp journal compare`",
                 self.known
             ),
             Some(newest) => format!(

@@ -29,8 +29,11 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let known = gap.known;
     screen::say(&format!("this journal was restored from a backup whose newest entry is {known}"));
     screen::say(
-        "look for the newest entry number: `signer.number` of every signed.json that there is, and what was written down after each signing",
+        "look for the newest entry number: `signer.number` of every signed.json, and what was written down after each signing",
     );
+    screen::warn(&format!(
+        "a policy that was set after entry {known} is not in this journal, and no signed file shows that: apply the newest policy file again with `coldamp policy apply`"
+    ));
     let hint = "nothing was written; reviews still warn";
     let declined = |message: String| Failure::new(Exit::Declined, message, hint);
     let answer = ask_line("newest entry", "type the newest entry number that you found: ")
