@@ -194,35 +194,53 @@ fn paid_at(index: Option<u32>) -> Records {
     Records { history: Some(history), ..Records::default() }
 }
 
+/// The same, and a second signing that spends it.
+fn spent_at(index: u32) -> Records {
+    let mut records = paid_at(Some(index));
+    let mut later = signed_otherwise(REISSUE);
+    later.facts.own_index = None;
+    let history = records.history.as_mut().unwrap();
+    later.facts.inputs[0].txid = history.signings[0].facts.txid;
+    history.signings.push(later);
+    records
+}
+
 #[test]
 fn an_own_output_may_lie_as_far_above_what_is_known_to_be_used_as_above_the_inputs() {
     let honest = Honest::of(DISTRIBUTE);
     let limit = honest.highest_allowed_index();
     let word = Records { used_up_to: Some(600), ..paid_at(Some(300)) };
-    for (index, records, codes_expected) in [
-        (limit, paid_at(None), &[][..]),
-        (limit + 1, paid_at(None), &[Code::ChangePath]),
-        (limit + 1, paid_at(Some(300)), &[]),
-        (500, paid_at(Some(300)), &[]),
-        (501, paid_at(Some(300)), &[Code::ChangePath]),
-        (800, word.clone(), &[]),
-        (801, word, &[Code::ChangePath]),
-        (20_000, paid_at(Some(19_900)), &[]),
-        (20_001, paid_at(Some(19_900)), &[Code::ChangePath]),
-        // No journal, or one that is only asked about another machine's signature: told, and not refused.
-        (501, Records::default(), &[]),
-        (501, Records { is_audit: true, ..paid_at(None) }, &[]),
-        (20_001, Records::default(), &[Code::ChangePath]),
-        (20_001, Records { is_audit: true, ..paid_at(None) }, &[Code::ChangePath]),
+    let refused = (&[Code::ChangePath][..], 0);
+    for (index, records, (codes_expected, warned_expected)) in [
+        (limit, paid_at(None), (&[][..], 0)),
+        (limit + 1, paid_at(None), refused),
+        // A later signing, or a coin that goes in, spends what was signed: it was sent.
+        (limit + 1, spent_at(300), (&[], 0)),
+        (500, spent_at(300), (&[], 0)),
+        (501, spent_at(300), refused),
+        (800, word.clone(), (&[], 0)),
+        (801, word, refused),
+        (20_000, spent_at(19_900), (&[], 0)),
+        (20_001, spent_at(19_900), refused),
+        // Nothing spends it: it may never have been sent, and the preparer may want change ever further out.
+        (limit + 1, paid_at(Some(300)), (&[], 1)),
+        (500, paid_at(Some(300)), (&[], 1)),
+        (501, paid_at(Some(300)), refused),
+        (20_000, paid_at(Some(19_900)), (&[], 1)),
+        (20_001, paid_at(Some(19_900)), refused),
+        // No journal, or one that is only asked about another machine's signature: a warning, and no refusal.
+        (501, Records::default(), (&[], 1)),
+        (501, Records { is_audit: true, ..paid_at(None) }, (&[], 1)),
+        (20_001, Records::default(), refused),
+        (20_001, Records { is_audit: true, ..paid_at(None) }, refused),
     ] {
         let mut bench = Bench::new(DISTRIBUTE);
         bench.move_own(Role::PolicyChange, Branch::Internal, index);
         let file = coldamp_core::elements::encode::serialize(&bench.pset);
         let review = honest.job().review_under(&file, &records);
         assert_eq!(codes(&review), codes_expected, "{index}");
-        let known = records.history.is_some() && !records.is_audit;
         let warned = far_away(&review);
-        assert_eq!(warned.len(), usize::from(!known && index <= 20_000), "{index}: {warned:?}");
+        assert_eq!(warned.len(), warned_expected, "{index}: {warned:?}");
         assert!(warned.iter().all(|message| message.contains(&format!("at path 1/{index}"))), "{warned:?}");
     }
 }

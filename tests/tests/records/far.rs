@@ -47,6 +47,9 @@ fn a_restored_keystore_is_told_how_far_addresses_were_used_and_then_knows_by_its
     assert!(desk.read("keystore.journal").contains("\"own_index\":452"));
     assert_eq!(desk.run_typing("coldamp", &used(0), &[("once more", "0")]).code, 0);
     signed(&desk, "next", &second);
+    // It spends nothing of the first one, and nothing else shows that the first one was ever sent.
+    assert!(warnings(&desk, &second).contains(&"FAR_INDEX".to_owned()));
+    assert_eq!(desk.run_typing("coldamp", &used(450), &[("once more", "450")]).code, 0);
     assert!(!warnings(&desk, &second).contains(&"FAR_INDEX".to_owned()));
 
     // A second machine of the same words audits what the first one signed, without being told.

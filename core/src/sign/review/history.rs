@@ -182,6 +182,16 @@ impl History {
         standing.filter_map(|past| past.facts.own_index).max()
     }
 
+    /// The same of the signings whose outputs are spent, by these coins or by another signing. A signing whose outputs nothing
+    /// spends may never have been sent, so it does not show that the treasury uses the addresses that it pays.
+    pub(super) fn highest_spent_index(&self, coins: impl Iterator<Item = OutPoint>) -> Option<u32> {
+        let standing = || self.signings.iter().filter(|past| !past.declared_void);
+        let signed = standing().flat_map(|past| past.facts.inputs.iter().copied());
+        let parents: BTreeSet<Txid> = signed.chain(coins).map(|coin| coin.txid).collect();
+        let spent = standing().filter(|past| parents.contains(&past.facts.txid));
+        spent.filter_map(|past| past.facts.own_index).max()
+    }
+
     /// The entry that signed this very transaction, if one did.
     pub fn same(&self, content: &ContentHash) -> Option<&PastSigning> {
         self.signings.iter().find(|past| past.facts.content == *content)

@@ -9,7 +9,7 @@ mod change;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use elements::AssetId;
+use elements::{AssetId, OutPoint};
 
 use super::approval::ApproverKey;
 use super::asset::AssetKnowledge;
@@ -135,6 +135,13 @@ impl Records {
     /// The highest index that the treasury is known to have used.
     pub(super) fn known_index(&self) -> Option<u32> {
         self.history.as_ref().and_then(History::highest_own_index).max(self.used_up_to)
+    }
+
+    /// The highest index that it is shown to have used: by signings whose outputs are spent, by these coins or by another
+    /// signing, or by the operator's word.
+    pub(super) fn shown_index(&self, coins: impl Iterator<Item = OutPoint>) -> Option<u32> {
+        let spent = self.history.as_ref().and_then(|history| history.highest_spent_index(coins));
+        spent.max(self.used_up_to)
     }
 
     /// The policy for an asset.

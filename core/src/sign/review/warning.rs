@@ -43,7 +43,7 @@ pub enum WarningCode {
     MayBeToken,
     /// A coin's range proof does not open, and the opening in the PSET does.
     OpeningUsed,
-    /// A coin, or an own output, lies where a scan may not come by.
+    /// A scan may not find a coin or an own output.
     FarIndex,
     /// A recipient is paid explicitly.
     UnconfidentialRecipient,
@@ -188,16 +188,16 @@ pub(super) fn warnings(
     warnings
 }
 
-/// Coins and own outputs far out. Many coins out there are one thing to know, and not a hundred.
+/// Coins and own outputs far out.
 fn far_away(effects: &Effects, reach: Reach) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |message| warnings.push(Warning { code: WarningCode::FarIndex, message });
     for (index, output) in effects.outputs.iter().enumerate() {
-        // One above the limit is refused, which says as much.
+        // An output above the limit is refused, and needs no warning.
         let told = |index| reach.is_far(index) && index <= reach.limit();
         if let Some(own) = output.own.as_ref().filter(|own| told(own.path.index)) {
             warn(format!(
-                "output {index} pays our own address at path {}; up to index {} is known to be in sight here, and a scan that stops there does not find it: make sure that this treasury has used its addresses that far",
+                "output {index} pays our own address at path {}. From the addresses that are shown to be used here a scan looks up to index {} and does not find it: make sure that this treasury has used its addresses that far",
                 own.path,
                 reach.in_sight()
             ));
@@ -210,7 +210,7 @@ fn far_away(effects: &Effects, reach: Reach) -> Vec<Warning> {
     });
     for coin in far {
         warn(format!(
-            "{coin}: this coin lies above index {}, up to which addresses are in sight here; anybody who knows an address can pay there, so it lifts no limit",
+            "{coin}: this coin lies above index {}, up to which a scan looks from the addresses that are shown to be used here. Anybody who knows an address can pay there, so the coin lifts no limit",
             reach.in_sight()
         ));
     }

@@ -200,6 +200,25 @@ fn the_highest_index_is_that_of_what_signings_pay_ourselves() {
     assert_eq!(known.highest_own_index(), Some(4), "its change will never be there");
     known.signings[0].facts.own_index = None;
     assert_eq!(known.highest_own_index(), Some(2));
+    // Only what is spent shows that it was sent.
+    let on = |parent: u32| OutPoint::new(Txid::from_byte_array([u8::try_from(parent).unwrap(); 32]), 1);
+    let known = |spent: &[u32], void: bool| {
+        let mut known = history(&[4, 9, 2]);
+        known.signings[0].facts.inputs = spent.iter().map(|parent| on(*parent)).collect();
+        known.signings[0].declared_void = void;
+        known
+    };
+    for (spent, void, coins, highest) in [
+        (&[][..], false, &[][..], None),
+        (&[2], false, &[], Some(2)),
+        (&[2], true, &[], None),
+        (&[2, 9], false, &[], Some(9)),
+        (&[2], false, &[9, 7], Some(9)),
+        (&[], true, &[4], None),
+    ] {
+        let found = known(spent, void).highest_spent_index(coins.iter().map(|parent| on(*parent)));
+        assert_eq!(found, highest, "{spent:?} {void} {coins:?}");
+    }
     assert_eq!(history(&[4, 9]).same(&ContentHash([9; 32])).map(|past| past.number), Some(9));
 }
 
