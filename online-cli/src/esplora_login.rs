@@ -1,10 +1,10 @@
-//! Credentials of an Esplora server that asks for a login: from a file, else from the environment. They stay in memory, and
-//! leave to that server, or to the token server that they name.
+//! Credentials of an Esplora server that asks for a login: from a file, else from the environment. They stay in memory. They
+//! name the host that they are for, and are sent to that host or to the token server that they name.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use coldamp_online::source::esplora::Credentials;
+use coldamp_online::source::esplora::{Credentials, Grant};
 
 use crate::error::{Exit, Failure};
 use crate::input::read_file;
@@ -12,18 +12,22 @@ use crate::input::read_file;
 /// A token of OAuth2 may be a signed document of some thousand bytes.
 const MAX_FILE_BYTES: usize = 16 * 1024;
 
-const SHAPE: &str = "one line with a token, or two with a client's id and its secret, and the token server's address in a third";
+/// What the line with the host begins with. No token and no client's id has a blank.
+const HOST: &str = "host ";
+
+const SHAPE: &str = "the first line is `host HOST`, with the host of --esplora; then one line with a token, or two with a client's id and its secret, and the token server's address in a third";
 
 /// Obtains them, where there are any: the file if one is named, else the environment.
 ///
 /// # Errors
-/// When the file is none or others can read it, or the environment names half of them.
+/// When the file cannot be read, others can read it, or it has another shape; when the environment holds only a part of
+/// them.
 pub(crate) fn obtain(file: Option<&Path>) -> Result<Option<Credentials>, Failure> {
     let Some(path) = file else {
         return from_environment(variable);
     };
     let what = "the file of Esplora's credentials";
-    // Whoever can read it asks the server at the operator's expense.
+    // Whoever can read it sends requests at the operator's expense.
     let others = path.metadata().is_ok_and(|metadata| metadata.mode() & 0o077 != 0);
     if others {
         let message = format!("others than its owner can read {what}, {}", path.display());
@@ -32,46 +36,57 @@ pub(crate) fn obtain(file: Option<&Path>) -> Result<Option<Credentials>, Failure
     }
     let bytes = read_file(path, MAX_FILE_BYTES).map_err(|error| error.into_failure(what, path))?;
     let credentials = from_lines(&String::from_utf8_lossy(&bytes));
-    credentials.map(Some).ok_or_else(|| {
-        let message =
-            format!("{what} {}: found neither a token nor a client's id and secret", path.display());
-        Failure::new(Exit::Input, message, SHAPE)
-    })
+    // What it holds instead is not quoted: it may be the secret.
+    credentials
+        .map(Some)
+        .map_err(|why| Failure::new(Exit::Input, format!("{what} {}: {why}", path.display()), SHAPE))
 }
 
-/// One line is a token, two or three are a client.
-fn from_lines(text: &str) -> Option<Credentials> {
+/// First the host; then one line is a token, two or three are a client.
+fn from_lines(text: &str) -> Result<Credentials, &'static str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    match lines.as_slice() {
-        [token] => Some(Credentials::Token((*token).to_owned())),
-        [id, secret, token_url @ ..] if token_url.len() <= 1 => Some(Credentials::Client {
+    let Some((host, lines)) = lines.split_first() else { return Err("it is empty") };
+    let Some(host) = host.strip_prefix(HOST).map(str::trim) else {
+        return Err("it names no host, and credentials are sent only to the host that they are for");
+    };
+    let grant = match lines {
+        [token] => Grant::Token((*token).to_owned()),
+        [id, secret, token_url @ ..] if token_url.len() <= 1 => Grant::Client {
             id: (*id).to_owned(),
             secret: (*secret).to_owned(),
             token_url: token_url.first().map(|url| (*url).to_owned()),
-        }),
-        _ => None,
-    }
+        },
+        _ => return Err("found neither a token nor a client's id and secret"),
+    };
+    Ok(Credentials { host: host.to_owned(), grant })
 }
 
 fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Option<Credentials>, Failure> {
     let client = (variable("COLDAMP_ESPLORA_CLIENT_ID"), variable("COLDAMP_ESPLORA_CLIENT_SECRET"));
-    let token_url = variable("COLDAMP_ESPLORA_TOKEN_URL");
-    match (variable("COLDAMP_ESPLORA_TOKEN"), client) {
-        (Some(token), (None, None)) if token_url.is_none() => Ok(Some(Credentials::Token(token))),
-        (None, (Some(id), Some(secret))) => Ok(Some(Credentials::Client { id, secret, token_url })),
-        (None, (None, None)) if token_url.is_none() => Ok(None),
+    let (host, token_url) = (variable("COLDAMP_ESPLORA_HOST"), variable("COLDAMP_ESPLORA_TOKEN_URL"));
+    let grant = match (variable("COLDAMP_ESPLORA_TOKEN"), client) {
+        (Some(token), (None, None)) if token_url.is_none() => Grant::Token(token),
+        (None, (Some(id), Some(secret))) => Grant::Client { id, secret, token_url },
+        (None, (None, None)) if token_url.is_none() && host.is_none() => return Ok(None),
         _ => {
-            let message = "the environment names half of Esplora's credentials, or two of them";
-            let hint = "set COLDAMP_ESPLORA_TOKEN, or COLDAMP_ESPLORA_CLIENT_ID and COLDAMP_ESPLORA_CLIENT_SECRET, with COLDAMP_ESPLORA_TOKEN_URL where the server is not Blockstream's";
-            Err(Failure::new(Exit::Usage, message, hint))
+            let message = "the environment holds a part of Esplora's credentials, or two kinds of them";
+            let hint = "set COLDAMP_ESPLORA_HOST with COLDAMP_ESPLORA_TOKEN, or with COLDAMP_ESPLORA_CLIENT_ID and COLDAMP_ESPLORA_CLIENT_SECRET, and COLDAMP_ESPLORA_TOKEN_URL where the server is not Blockstream's";
+            return Err(Failure::new(Exit::Usage, message, hint));
         }
-    }
+    };
+    let Some(host) = host else {
+        let message =
+            "the environment holds credentials for Esplora, and does not say for which host they are";
+        let hint = "set COLDAMP_ESPLORA_HOST to the host that they are for: they are sent to no other; or unset them";
+        return Err(Failure::new(Exit::Usage, message, hint));
+    };
+    Ok(Some(Credentials { host, grant }))
 }
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "a server's credentials may come this way, so that they stand in no argument"
+    reason = "a server's credentials may come this way, so that no argument holds them"
 )]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
@@ -84,18 +99,30 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
-    fn a_file_holds_a_token_or_a_client() {
-        assert!(matches!(from_lines("\u{feff}abc\r\n"), Some(Credentials::Token(token)) if token == "abc"));
-        for (text, url) in
-            [("me\nsecret\n", None), ("me\nsecret\nhttps://x/token\n", Some("https://x/token"))]
-        {
-            let Some(Credentials::Client { id, secret, token_url }) = from_lines(text) else {
-                panic!("{text}")
-            };
+    fn a_file_names_the_host_and_holds_a_token_or_a_client() {
+        let token = from_lines("\u{feff}host x:3\r\nabc\r\n").unwrap();
+        assert!(token.host == "x:3" && matches!(token.grant, Grant::Token(token) if token == "abc"));
+        for (text, url) in [
+            ("host  x\nme\nsecret\n", None),
+            ("host x\nme\nsecret\nhttps://x/token\n", Some("https://x/token")),
+        ] {
+            let client = from_lines(text).unwrap();
+            assert_eq!(client.host, "x", "{text}");
+            let Grant::Client { id, secret, token_url } = client.grant else { panic!("{text}") };
             assert_eq!((id.as_str(), secret.as_str(), token_url.as_deref()), ("me", "secret", url));
         }
-        for text in ["", "\n\n", "a\nb\nc\nd"] {
-            assert!(from_lines(text).is_none(), "{text:?}");
+        for (text, why) in [
+            ("", "empty"),
+            ("\n\n", "empty"),
+            ("abc\n", "no host"),
+            ("me\nsecret\n", "no host"),
+            ("hostx\nabc\n", "no host"),
+            ("abc\nhost x\n", "no host"),
+            ("host x\n", "neither a token"),
+            ("host x\na\nb\nc\nd", "neither a token"),
+        ] {
+            let error = from_lines(text).err().unwrap_or_else(|| panic!("{text:?}"));
+            assert!(error.contains(why), "{text:?}: {error}");
         }
     }
 
@@ -104,7 +131,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("login");
         #[expect(clippy::disallowed_methods, reason = "a test's own file")]
-        std::fs::write(&path, "abc\n").unwrap();
+        std::fs::write(&path, "host x\nabc\n").unwrap();
         for (mode, taken) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
             std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
             assert_eq!(obtain(Some(&path)).is_ok(), taken, "{mode:o}");
@@ -118,18 +145,24 @@ mod tests {
             from_environment(|name| set.iter().any(|own| own == name).then(|| "x".to_owned()))
                 .map(|found| found.is_some())
         };
-        for set in
-            [&["TOKEN"][..], &["CLIENT_ID", "CLIENT_SECRET"], &["CLIENT_ID", "CLIENT_SECRET", "TOKEN_URL"]]
-        {
+        for set in [
+            &["HOST", "TOKEN"][..],
+            &["HOST", "CLIENT_ID", "CLIENT_SECRET"],
+            &["HOST", "CLIENT_ID", "CLIENT_SECRET", "TOKEN_URL"],
+        ] {
             assert!(read(set).unwrap(), "{set:?}");
         }
         assert!(!read(&[]).unwrap());
         for set in [
-            &["CLIENT_ID"][..],
+            &["TOKEN"][..],
+            &["CLIENT_ID", "CLIENT_SECRET"],
+            &["CLIENT_ID", "CLIENT_SECRET", "TOKEN_URL"],
+            &["HOST"],
+            &["CLIENT_ID"],
             &["CLIENT_SECRET"],
             &["TOKEN_URL"],
-            &["TOKEN", "CLIENT_ID", "CLIENT_SECRET"],
-            &["TOKEN", "TOKEN_URL"],
+            &["HOST", "TOKEN", "CLIENT_ID", "CLIENT_SECRET"],
+            &["HOST", "TOKEN", "TOKEN_URL"],
         ] {
             assert_eq!(read(set).err().unwrap().exit, Exit::Usage, "{set:?}");
         }

@@ -177,7 +177,7 @@ pub(crate) fn esplora(error: &EsploraError) -> Failure {
         ),
         EsploraError::Credentials { .. } => (
             Exit::Network,
-            "check --esplora-credentials, or COLDAMP_ESPLORA_TOKEN, or COLDAMP_ESPLORA_CLIENT_ID and COLDAMP_ESPLORA_CLIENT_SECRET with COLDAMP_ESPLORA_TOKEN_URL; they go over https, or to 127.0.0.1",
+            "check the file of --esplora-credentials, or COLDAMP_ESPLORA_HOST with COLDAMP_ESPLORA_TOKEN, or with COLDAMP_ESPLORA_CLIENT_ID, COLDAMP_ESPLORA_CLIENT_SECRET and COLDAMP_ESPLORA_TOKEN_URL; the host is that of --esplora, and the address is https, or http to 127.0.0.1",
         ),
         EsploraError::Status { .. } | EsploraError::Answer { .. } => {
             (Exit::Network, "check that this is an Esplora server of the network, with Elements' API")

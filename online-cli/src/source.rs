@@ -177,7 +177,7 @@ fn transactions(path: &Path) -> Result<TransactionsFile, Failure> {
 /// An Esplora server as the command line says.
 ///
 /// # Errors
-/// When the address is none, or the credentials cannot be read or would go in the open.
+/// When the address is none, or the credentials cannot be read, are for another host, or would be sent unencrypted.
 pub(crate) fn esplora(root: &str, how: &EsploraArguments) -> Result<Esplora<Clock>, Failure> {
     let refused = |error| refusal::esplora(&error);
     let esplora = Esplora::new(http()?, root, Clock, UnusedIndices::default()).map_err(refused)?;

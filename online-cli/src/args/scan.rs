@@ -14,8 +14,8 @@ pub(crate) struct EsploraArguments {
     /// machine is then not paced
     #[arg(long, value_name = "N", requires = "esplora", conflicts_with = "node", value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) esplora_rate: Option<u32>,
-    /// File for an Esplora server with a login, readable by its owner alone: a token in one line, or a client's id and its
-    /// secret in two, and the token server's address in a third; else the environment
+    /// File for an Esplora server with a login, readable by its owner alone: `host HOST`, then a token in one line, or a
+    /// client's id and its secret in two, and the token server's address in a third; else the environment
     #[arg(long, value_name = "FILE", requires = "esplora", conflicts_with = "node")]
     pub(crate) esplora_credentials: Option<PathBuf>,
 }

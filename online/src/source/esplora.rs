@@ -28,7 +28,7 @@ use asset::Claims;
 pub(super) use chain::is_known;
 pub use error::EsploraError;
 use login::Login;
-pub use login::{Credentials, TOKEN_SERVER};
+pub use login::{Credentials, Grant, TOKEN_SERVER};
 
 /// Requests under way at a time. Public servers answer 429 to many more.
 pub const CONCURRENCY: usize = 8;
@@ -115,10 +115,10 @@ impl<P: Pause> Esplora<P> {
         Esplora { memory: Some(RefCell::new(memory)), ..self }
     }
 
-    /// The same, logged in. The credentials go to this server, or to the token server that they name, and nowhere else.
+    /// The same, logged in. The credentials are sent to this server, or to the token server that they name, and to nobody else.
     ///
     /// # Errors
-    /// When they would go in the open, or are none.
+    /// When they are for another host, would be sent unencrypted to another machine, or hold characters that no token has.
     pub fn logged_in(self, credentials: Credentials) -> Result<Self, EsploraError> {
         let login = Login::new(&self.root, credentials)?;
         Ok(Esplora { login: Some(Box::new(login)), ..self })

@@ -3,6 +3,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -42,6 +43,11 @@ impl Gate {
             }
         });
         Gate { address, seen }
+    }
+
+    /// The file of a client: for this server, with its token server.
+    fn client(&self) -> String {
+        format!("host {0}\nme\n{SECRET}\nhttp://{0}/token\n", self.address)
     }
 
     fn chain(&self) -> String {
@@ -117,7 +123,7 @@ fn gated() -> (Issuer, Gate) {
 fn a_client_gets_a_token_renews_it_once_and_shows_nobody_its_secret() {
     let (issuer, gate) = gated();
     issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
-    issuer.desk.write("login", format!("me\n{SECRET}\nhttp://{}/token\n", gate.address));
+    issuer.desk.write("login", gate.client());
     let prepare = |more: &str| {
         let treasury = "--descriptor treasury.descriptor --network regtest";
         issuer.desk.run(
@@ -147,7 +153,7 @@ fn a_client_gets_a_token_renews_it_once_and_shows_nobody_its_secret() {
     std::fs::remove_file(issuer.desk.path("burn.pset")).unwrap();
     let words = fails(prepare("--esplora-credentials login"), 11, "ESPLORA_REFUSED");
     assert!(!words.contains("token2") && !words.contains(SECRET), "{words}");
-    issuer.desk.write("token", "an old token\n".replace(' ', ""));
+    issuer.desk.write("token", format!("host {}\nanoldtoken\n", gate.address));
     let words = fails(prepare("--esplora-credentials token"), 11, "ESPLORA_CREDENTIALS");
     assert!(!words.contains("anoldtoken"), "{words}");
     let words = fails(prepare(""), 11, "ESPLORA_REFUSED");
@@ -158,11 +164,14 @@ fn a_client_gets_a_token_renews_it_once_and_shows_nobody_its_secret() {
 fn credentials_are_sent_to_nobody_in_the_open_and_read_from_no_open_file() {
     let issuer = Issuer::new();
     issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
-    issuer.desk.write("token", "hunter2\n");
-    issuer.desk.write("client", "me\nhunter2\nhttp://login.example.org/token\n");
     let trap = TcpListener::bind("127.0.0.1:0").unwrap();
     trap.set_nonblocking(true).unwrap();
     let port = trap.local_addr().unwrap().port();
+    issuer.desk.write("named", format!("host localhost:{port}\nhunter2\n"));
+    issuer.desk.write("token", format!("host 127.0.0.1:{port}\nhunter2\n"));
+    issuer
+        .desk
+        .write("client", format!("host 127.0.0.1:{port}\nme\nhunter2\nhttp://login.example.org/token\n"));
     let prepare = |root: &str, file: &str| {
         let treasury = "--descriptor treasury.descriptor --network regtest";
         let arguments = format!(
@@ -171,7 +180,7 @@ fn credentials_are_sent_to_nobody_in_the_open_and_read_from_no_open_file() {
         issuer.desk.run("coldamp-online", &arguments)
     };
     // By name, and a name may lead anywhere.
-    let words = fails(prepare(&format!("http://localhost:{port}/api"), "token"), 11, "ESPLORA_CREDENTIALS");
+    let words = fails(prepare(&format!("http://localhost:{port}/api"), "named"), 11, "ESPLORA_CREDENTIALS");
     assert!(!words.contains("hunter2"), "{words}");
     fails(prepare(&format!("http://127.0.0.1:{port}/api"), "client"), 11, "ESPLORA_CREDENTIALS");
     std::fs::set_permissions(issuer.desk.path("token"), std::os::unix::fs::PermissionsExt::from_mode(0o644))
@@ -181,9 +190,64 @@ fn credentials_are_sent_to_nobody_in_the_open_and_read_from_no_open_file() {
 }
 
 #[test]
+fn credentials_of_one_server_are_never_sent_to_another() {
+    let issuer = Issuer::new();
+    issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
+    let trap = TcpListener::bind("127.0.0.1:0").unwrap();
+    trap.set_nonblocking(true).unwrap();
+    let address = trap.local_addr().unwrap().to_string();
+    let prepare = |file: &str| {
+        issuer.desk.write("login", file);
+        let treasury = "--descriptor treasury.descriptor --network regtest";
+        let chain = format!("--esplora http://{address}/api --esplora-credentials login");
+        issuer.desk.run("coldamp-online", &format!("prepare burn.json {treasury} {chain} -o burn.pset"))
+    };
+    let token_server = format!("http://{address}/token");
+    for file in [
+        "host enterprise.blockstream.info\nhunter2\n".to_owned(),
+        format!("host enterprise.blockstream.info\nme\nhunter2\n{token_server}\n"),
+        "host 127.0.0.1\nhunter2\n".to_owned(),
+    ] {
+        let words = fails(prepare(&file), 11, "ESPLORA_CREDENTIALS");
+        assert!(
+            words.contains(&format!("the server that is asked is {address}; nothing was sent")),
+            "{words}"
+        );
+        assert!(!words.contains("hunter2"), "{words}");
+    }
+    for file in ["hunter2\n".to_owned(), format!("me\nhunter2\n{token_server}\n")] {
+        let run = prepare(&file);
+        assert_eq!(run.code, 6, "{}", run.stderr);
+        assert!(
+            run.stderr.contains("it names no host") && run.stderr.contains("`host HOST`"),
+            "{}",
+            run.stderr
+        );
+        assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+    }
+    // From the environment the same, for the page's server too.
+    let root = format!("http://{address}/api");
+    for (host, code, words) in [
+        (None, 2, "does not say for which host they are"),
+        (Some("enterprise.blockstream.info"), 11, "they are for the host enterprise.blockstream.info"),
+    ] {
+        let run = Command::new(issuer.desk.binary_path("coldamp-online"))
+            .args(["serve", "--network", "regtest", "--port", "0", "--page", "none", "--esplora", &root])
+            .env("COLDAMP_ESPLORA_TOKEN", "hunter2")
+            .envs(host.map(|host| ("COLDAMP_ESPLORA_HOST", host)))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(code), "{said}");
+        assert!(said.contains(words) && !said.contains("hunter2"), "{said}");
+    }
+    assert!(trap.accept().is_err(), "nobody was asked");
+}
+
+#[test]
 fn the_pages_server_logs_in_and_the_page_never_sees_it() {
     let (issuer, gate) = gated();
-    issuer.desk.write("login", format!("me\n{SECRET}\nhttp://{}/token\n", gate.address));
+    issuer.desk.write("login", gate.client());
     std::fs::create_dir(issuer.desk.path("page")).unwrap();
     issuer.desk.write("page/index.html", "<title>the page</title>");
     let arguments = format!(

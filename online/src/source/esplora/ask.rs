@@ -146,8 +146,8 @@ impl<P: Pause> Esplora<P> {
         answer.words_without(&self.secrets())
     }
 
-    /// The credentials, which no error and no answer to the page may hold.
-    fn secrets(&self) -> Secrets {
+    /// The credentials, which no error and no answer that is passed on may hold.
+    pub fn secrets(&self) -> Secrets {
         self.login.as_ref().map(|login| login.secrets()).unwrap_or_default()
     }
 }

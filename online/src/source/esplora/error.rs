@@ -33,7 +33,7 @@ pub enum EsploraError {
         /// Seconds that the server asks to wait for, if it said so.
         retry_after: Option<u64>,
     },
-    /// It refuses the credentials, or no token is to be had with them.
+    /// The server refuses the credentials, they are for another server, or the token server gives no token for them.
     #[error("the credentials for Esplora: {reason}")]
     Credentials {
         /// What was said.

@@ -1,7 +1,9 @@
-//! Servers that ask who one is: a bearer token, or OAuth2's client credentials grant (RFC 6749, 4.4), by which Blockstream's
-//! paid API gives out tokens that last for some minutes.
+//! Logging in to a server: with a bearer token, or with OAuth2's client credentials grant (RFC 6749, 4.4), by which
+//! Blockstream's paid API gives out tokens that last for some minutes.
 //!
-//! A token goes to the server that it is for, the client's secret to the token server, both over https, or to this machine.
+//! Credentials name the server that they are for. A token is sent to that server alone, the client's secret to the token
+//! server alone, each over https, or to this machine. With credentials for another server than the one that is asked,
+//! nothing is sent at all: an address that was mistyped, or changed, must not get the token of the paid server.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -27,8 +29,16 @@ const MARGIN: Duration = Duration::from_secs(30);
 /// Bytes that a token server's answer may have.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
-/// Who one is to a server. No Debug: whoever has them asks at the operator's expense.
-pub enum Credentials {
+/// Credentials for one server. No Debug: whoever has them sends requests at the operator's expense.
+pub struct Credentials {
+    /// The server that they are for, as in its address: `HOST`, or `HOST:PORT` where the address has a port.
+    pub host: String,
+    /// The credentials themselves.
+    pub grant: Grant,
+}
+
+/// How a server is logged in to. No Debug, as above.
+pub enum Grant {
     /// A token.
     Token(String),
     /// A client of a token server.
@@ -42,10 +52,12 @@ pub enum Credentials {
     },
 }
 
-/// Credentials for one server.
+/// Credentials for one server, and the token that they gave.
 pub(super) struct Login {
     kind: Kind,
     kept: RefCell<Option<Token>>,
+    /// The token before that one: an answer to a request that was sent with it may still arrive.
+    last: RefCell<Option<Token>>,
 }
 
 enum Kind {
@@ -78,12 +90,21 @@ impl Login {
     /// Credentials for the server at `root`.
     pub(super) fn new(root: &str, credentials: Credentials) -> Result<Self, EsploraError> {
         let root = secure(root, "the server is asked by plain http, and is not this machine")?;
-        match credentials {
-            Credentials::Token(text) => {
+        let Credentials { host, grant } = credentials;
+        if !is_host_of(&host, &root) {
+            return Err(refused(&format!(
+                "they are for the host {}, and the server that is asked is {}; nothing was sent",
+                host.escape_debug(),
+                host_of(&root)
+            )));
+        }
+        let login = |kind, token| Login { kind, kept: RefCell::new(token), last: RefCell::new(None) };
+        match grant {
+            Grant::Token(text) => {
                 let token = Token { text: header_text(text)?, until: None };
-                Ok(Login { kind: Kind::Token, kept: RefCell::new(Some(token)) })
+                Ok(login(Kind::Token, Some(token)))
             }
-            Credentials::Client { id, secret, token_url } => {
+            Grant::Client { id, secret, token_url } => {
                 let is_blockstreams = root.host_str() == Some(TOKEN_SERVER_IS_FOR);
                 let token_url = token_url.or_else(|| is_blockstreams.then(|| TOKEN_SERVER.to_owned()));
                 let token_url = token_url
@@ -92,7 +113,7 @@ impl Login {
                 if id.is_empty() || secret.is_empty() {
                     return Err(refused("an id or a secret is empty"));
                 }
-                Ok(Login { kind: Kind::Client { id, secret, token_url }, kept: RefCell::new(None) })
+                Ok(login(Kind::Client { id, secret, token_url }, None))
             }
         }
     }
@@ -118,8 +139,15 @@ impl Login {
         let answer = http.ask(Question { most: MAX_ANSWER_BYTES, ..question }).await;
         let answer = answer.map_err(|error| refused(&format!("no answer from the token server: {error}")))?;
         let token = self.granted(&answer, clock.elapsed())?;
-        *self.kept.borrow_mut() = Some(token.clone());
+        self.keep(Some(token.clone()));
         Ok(token)
+    }
+
+    /// Keeps a token, and the one before it.
+    fn keep(&self, token: Option<Token>) {
+        if let Some(earlier) = self.kept.replace(token) {
+            *self.last.borrow_mut() = Some(earlier);
+        }
     }
 
     fn granted(&self, answer: &Answer, now: Duration) -> Result<Token, EsploraError> {
@@ -143,19 +171,19 @@ impl Login {
         if matches!(self.kind, Kind::Token) {
             return false;
         }
-        let mut kept = self.kept.borrow_mut();
         // Another request may have renewed it already.
-        if kept.as_ref() == Some(token) {
-            *kept = None;
+        let is_kept = self.kept.borrow().as_ref() == Some(token);
+        if is_kept {
+            self.keep(None);
         }
         true
     }
 
-    /// What must not be shown.
+    /// What must not be shown: the tokens, the client's secret and its id.
     pub(super) fn secrets(&self) -> Secrets {
         let mut secrets = Secrets::default();
-        if let Some(token) = self.kept.borrow().as_ref() {
-            secrets.add(&token.text);
+        for token in [&self.kept, &self.last] {
+            token.borrow().iter().for_each(|token| secrets.add(&token.text));
         }
         if let Kind::Client { id, secret, .. } = &self.kind {
             secrets.add_name(id);
@@ -178,6 +206,22 @@ fn secure(address: &str, reason: &str) -> Result<Url, EsploraError> {
         "http" if is_plain && is_this_machine(&url) => Ok(url),
         _ => Err(refused(reason)),
     }
+}
+
+/// Whether a host is that of an address, port included. Without a port it means the one that the address has by its scheme.
+fn is_host_of(host: &str, root: &Url) -> bool {
+    let Ok(named) = Url::parse(&format!("{}://{host}/", root.scheme())) else { return false };
+    // A path, a user or a query would be compared with nothing.
+    let is_host_alone = named.as_str() == format!("{}://{}/", root.scheme(), host_of(&named));
+    is_host_alone
+        && named.host() == root.host()
+        && named.port_or_known_default() == root.port_or_known_default()
+}
+
+/// The host of an address, with the port where it has one of its own.
+fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// A text that a header can hold.
@@ -203,12 +247,60 @@ mod tests {
 
     fn client(root: &str, token_url: Option<&str>) -> Result<Login, EsploraError> {
         let token_url = token_url.map(str::to_owned);
-        Login::new(root, Credentials::Client { id: "me".to_owned(), secret: "hunter2".to_owned(), token_url })
+        Login::new(
+            root,
+            own(root, Grant::Client { id: "me".to_owned(), secret: "hunter2".to_owned(), token_url }),
+        )
+    }
+
+    /// Credentials for the very server that is asked.
+    fn own(root: &str, grant: Grant) -> Credentials {
+        Credentials { host: host_of(&Url::parse(root).unwrap()), grant }
+    }
+
+    #[test]
+    fn credentials_go_to_the_host_that_they_name_and_to_no_other() {
+        let login = |host: &str, root: &str| {
+            let grant = Grant::Token("hunter2".to_owned());
+            Login::new(root, Credentials { host: host.to_owned(), grant }).err()
+        };
+        for (host, root) in [
+            ("example.org", "https://example.org/liquid/api"),
+            ("Example.ORG", "https://example.org/liquid/api"),
+            ("example.org:443", "https://example.org/api"),
+            ("example.org", "https://example.org:443/api"),
+            ("example.org:8443", "https://example.org:8443/api"),
+            ("127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("[::1]:3000", "http://[::1]:3000"),
+        ] {
+            assert_eq!(login(host, root), None, "{host} {root}");
+        }
+        for (host, root) in [
+            ("example.org", "https://example.com/api"),
+            ("example.org", "https://example.org.attacker.example/api"),
+            ("example.org", "https://login.example.org/api"),
+            ("example.org", "https://example.org:8443/api"),
+            ("example.org:8443", "https://example.org/api"),
+            ("127.0.0.1", "http://127.0.0.1:3000"),
+            ("", "https://example.org/api"),
+            ("https://example.org", "https://example.org/api"),
+            ("example.org/api", "https://example.org/api"),
+            ("me@example.org", "https://example.org/api"),
+            ("example.org#", "https://example.org/api"),
+            ("example.org?", "https://example.org/api"),
+            ("*", "https://example.org/api"),
+        ] {
+            let error = login(host, root).unwrap_or_else(|| panic!("{host} {root}"));
+            assert_eq!(error.code(), "ESPLORA_CREDENTIALS");
+            let words = error.to_string();
+            assert!(words.contains(&format!("they are for the host {host}, ")), "{words}");
+            assert!(!words.contains("hunter2"), "{words}");
+        }
     }
 
     #[test]
     fn credentials_go_nowhere_in_the_open() {
-        let token = |root: &str| Login::new(root, Credentials::Token("hunter2".to_owned()));
+        let token = |root: &str| Login::new(root, own(root, Grant::Token("hunter2".to_owned())));
         assert!(token("https://example.org/api").is_ok() && token("http://127.0.0.1:3000").is_ok());
         for root in ["http://example.org/api", "http://127.0.0.1.example.org/api", "ftp://127.0.0.1/"] {
             let error = token(root).err().unwrap();
@@ -226,7 +318,8 @@ mod tests {
     #[test]
     fn a_token_that_no_header_holds_is_refused_without_quoting_it() {
         for text in ["", "a b", "a\nb", "é"] {
-            let error = Login::new("https://example.org", Credentials::Token(text.to_owned())).err().unwrap();
+            let root = "https://example.org";
+            let error = Login::new(root, own(root, Grant::Token(text.to_owned()))).err().unwrap();
             assert_eq!(
                 error.to_string(),
                 "the credentials for Esplora: the token holds characters that no token has"
