@@ -21,6 +21,9 @@ const MAX_TEXT: usize = 64 * 1024;
 /// Encodings within one another that are taken away.
 const MAX_DEPTH: usize = 3;
 
+/// Bytes that one character of a secret takes at the most in one encoding: `\u{10ffff}`.
+const LONGEST_ESCAPE: usize = 10;
+
 /// Fewer characters than this are found in base64 and hexadecimal by chance.
 const LEAST_IN_RUNS: usize = 5;
 
@@ -46,6 +49,26 @@ impl Secrets {
     /// One more that is a name, left out where it stands as a word of its own.
     pub fn add_name(&mut self, name: &str) {
         self.insert(name, true);
+    }
+
+    /// Whether a text holds a password or a token, in whatever encoding. Names do not count: a server may name somebody.
+    ///
+    /// A text of any length is looked through, piece by piece. The pieces overlap by more than a secret takes in one
+    /// encoding; one that was encoded twice and lies across an end may be missed.
+    pub fn are_in(&self, text: &[u8]) -> bool {
+        let all: Vec<Secret> = self.all.iter().filter(|secret| !secret.is_word).cloned().collect();
+        let secrets = Secrets { all };
+        let longest = secrets.all.iter().map(|secret| secret.text.len()).max().unwrap_or_default();
+        if longest == 0 {
+            return false;
+        }
+        let overlap = longest.saturating_mul(LONGEST_ESCAPE).min(MAX_TEXT / 2);
+        let step = MAX_TEXT.saturating_sub(overlap).max(1);
+        (0..text.len()).step_by(step).any(|start| {
+            let end = start.saturating_add(MAX_TEXT).min(text.len());
+            let piece = String::from_utf8_lossy(text.get(start..end).unwrap_or_default());
+            !secrets.found_in(&piece).is_empty()
+        })
     }
 
     fn insert(&mut self, text: &str, is_word: bool) {
@@ -280,6 +303,23 @@ mod tests {
         assert_eq!(secrets().left_out_of_reason(&format!("found {TOKEN}"), b""), format!("found {LEFT_OUT}"));
         let long = " ".repeat(MAX_TEXT + 1);
         assert_eq!(secrets().left_out_of_reason("a \"x\" b", long.as_bytes()), "a (too long to quote) b");
+    }
+
+    #[test]
+    fn a_secret_is_found_in_a_text_of_any_length_and_a_name_is_none() {
+        for before in [0, 10, MAX_TEXT - 20, MAX_TEXT, 2 * MAX_TEXT + 7] {
+            for written in [TOKEN.to_owned(), utf16(TOKEN), hex(PASSWORD), base64(TOKEN), json(PASSWORD)] {
+                let text = format!("{} {written} {}", ".".repeat(before), ".".repeat(100));
+                assert!(secrets().are_in(text.as_bytes()), "{written} behind {before}");
+            }
+        }
+        let text = format!("{} {NAME} {}", ".".repeat(MAX_TEXT), TOKEN.get(1..).unwrap());
+        assert!(!secrets().are_in(text.as_bytes()));
+        assert!(
+            secrets().are_in(&[b"\xff\xfe", TOKEN.as_bytes(), b"\x00"].concat()),
+            "in bytes that are no text"
+        );
+        assert!(!Secrets::default().are_in(TOKEN.as_bytes()) && !secrets().are_in(b""));
     }
 
     #[test]

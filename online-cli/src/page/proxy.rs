@@ -1,12 +1,17 @@
 //! Esplora and AMP below the page's own origin. A request is passed on once, as it is: path, body and the token of AMP's
 //! session, and nothing else of what a browser adds. The two addresses were chosen when the server was started.
+//!
+//! Of an answer the page gets the status and the body. An answer that repeats what was secret in
+//! the request is not passed on: the page must not learn the login to Esplora, and what a page shows gets printed.
 
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 use hyper::{Method, Request, StatusCode};
+use serde::Deserialize;
 
 use coldamp_online::http::{Http, HttpError, Question, TIMEOUT};
+use coldamp_online::secrets::Secrets;
 use coldamp_online::source::esplora::{Esplora, EsploraError};
 
 use crate::runtime::Clock;
@@ -32,6 +37,15 @@ pub(super) struct Passed {
     pub(super) status: StatusCode,
     pub(super) body: Vec<u8>,
 }
+
+/// A login to AMP, as far as it is secret.
+#[derive(Deserialize)]
+struct LogIn {
+    password: String,
+}
+
+/// In place of an answer that repeats a secret. Not 502 or 504: after those the page asks again.
+const REPEATS_SECRETS: &str = "the server's answer repeats the credentials that it was sent, so it is not passed on; what was asked for may have happened";
 
 /// The answer did not arrive here; the page has to hear of it in the same way, and look what became of its request.
 #[derive(Debug, thiserror::Error)]
@@ -94,7 +108,15 @@ impl Upstream {
                 Err(other) => return refuse(StatusCode::BAD_GATEWAY, &other.to_string()),
             },
         };
+        // After the request: a login to Esplora may only now have given a token.
+        let mut secrets = self.esplora.secrets();
+        if root == self.amp {
+            add_secrets_of(&mut secrets, authorization, &body);
+        }
         match answer {
+            Ok(answer) if secrets.are_in(&answer.body) => {
+                refuse(StatusCode::INTERNAL_SERVER_ERROR, REPEATS_SECRETS)
+            }
             Ok(answer) => {
                 let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
                 Some(Ok(Passed { status, body: answer.body }))
@@ -111,6 +133,16 @@ impl Upstream {
         let rest = |prefix: &str| path.strip_prefix(prefix)?.strip_prefix('/');
         let esplora = rest(ESPLORA).map(|rest| (self.esplora.root(), rest));
         esplora.or_else(|| rest(AMP).map(|rest| (self.amp.as_str(), rest)))
+    }
+}
+
+/// What is secret in a request to AMP: the token of the session, or the password of a login.
+fn add_secrets_of(secrets: &mut Secrets, authorization: Option<&str>, body: &[u8]) {
+    if let Some(token) = authorization.and_then(|header| header.split_whitespace().last()) {
+        secrets.add(token);
+    }
+    if let Ok(LogIn { password }) = serde_json::from_slice(body) {
+        secrets.add(&password);
     }
 }
 
@@ -166,6 +198,21 @@ mod tests {
         for query in ["a=/../", "a=#", "a=%0d", "a=\"b\""] {
             assert_eq!(address(ROOT, "a", Some(query)), None, "{query}");
         }
+    }
+
+    #[test]
+    fn what_is_secret_in_a_request_to_amp_is_found_in_the_answer() {
+        let found = |authorization: Option<&str>, body: &str, answer: &str| {
+            let mut secrets = Secrets::default();
+            add_secrets_of(&mut secrets, authorization, body.as_bytes());
+            secrets.are_in(answer.as_bytes())
+        };
+        let login = r#"{"username":"issuer","password":"hunter2 & co"}"#;
+        assert!(found(Some("token abcdef"), "", "{\"detail\":\"bad header 'token abcdef'\"}"));
+        assert!(found(None, login, "no such user: issuer, hunter2+%26+co"));
+        assert!(!found(None, login, "no such user: issuer"), "a name is no secret");
+        assert!(!found(Some("token abcdef"), "{\"amount\":5}", "{\"amount\":5}"));
+        assert!(!found(None, "", "anything"));
     }
 
     #[test]

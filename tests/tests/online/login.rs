@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use coldamp_tests::RequestKind;
+use coldamp_tests::{RequestKind, Served};
 
 use crate::desk::{Issuer, fails};
 
@@ -26,8 +26,21 @@ struct Seen {
     token: u32,
     /// Method, path, `Authorization`, body.
     asked: Vec<[String; 4]>,
-    /// Words for whoever has no token.
+    /// Whether a refusal quotes the token.
     quotes: bool,
+    /// Where an answer of success repeats the token, if it does.
+    repeats: Option<Repeats>,
+}
+
+#[derive(Clone, Copy)]
+enum Repeats {
+    /// In its body, behind so many bytes, percent-encoded.
+    Body(usize),
+    Header,
+}
+
+fn encoded(token: &str) -> String {
+    token.bytes().map(|byte| format!("%{byte:02x}")).collect()
 }
 
 impl Gate {
@@ -80,21 +93,27 @@ fn answer(stream: TcpStream, seen: &Mutex<Seen>, behind: &str) {
     reader.read_exact(&mut body).unwrap();
     let body = String::from_utf8(body).unwrap();
     let mut stream = reader.into_inner();
-    let (token, quotes) = {
+    let (token, quotes, repeats) = {
         let mut seen = seen.lock().unwrap();
         seen.asked.push([method.clone(), path.clone(), authorization.clone(), body.clone()]);
         if path == "/token" {
             seen.token += 1;
         }
-        (format!("token{}", seen.token), seen.quotes)
+        (format!("token{}", seen.token), seen.quotes, seen.repeats)
     };
-    let (status, text) = match path.as_str() {
-        "/token" => {
+    let mut more = String::new();
+    let (status, text) = match (path.as_str(), repeats) {
+        ("/token", _) => {
             (200, format!("{{\"access_token\":\"{token}\",\"expires_in\":300,\"token_type\":\"Bearer\"}}"))
         }
         _ if authorization != format!("Bearer {token}") => (401, format!("not welcome: {authorization}")),
         _ if quotes => (400, format!("found {authorization}")),
-        path => {
+        (_, Some(Repeats::Body(behind))) => (200, format!("{} {}", ".".repeat(behind), encoded(&token))),
+        (_, Some(Repeats::Header)) => {
+            more = format!("x-authorization: {authorization}\r\n");
+            (200, "42".to_owned())
+        }
+        (path, None) => {
             let from = TcpStream::connect(behind).unwrap();
             (&from)
                 .write_all(format!("{method} {path} HTTP/1.1\r\nhost: {behind}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len()).as_bytes())
@@ -106,8 +125,11 @@ fn answer(stream: TcpStream, seen: &Mutex<Seen>, behind: &str) {
         }
     };
     let _ = stream.write_all(
-        format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{text}", text.len())
-            .as_bytes(),
+        format!(
+            "HTTP/1.1 {status} X\r\nconnection: close\r\n{more}content-length: {}\r\n\r\n{text}",
+            text.len()
+        )
+        .as_bytes(),
     );
 }
 
@@ -244,6 +266,52 @@ fn credentials_of_one_server_are_never_sent_to_another() {
     assert!(trap.accept().is_err(), "nobody was asked");
 }
 
+/// What the page gets where it asks with a token of its own.
+fn as_the_page(served: &Served, path: &str) -> String {
+    let address = served.page().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer of-the-page\r\nconnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn an_answer_that_repeats_credentials_is_not_passed_on_to_the_page() {
+    let (issuer, gate) = gated();
+    issuer.desk.write("login", gate.client());
+    std::fs::create_dir(issuer.desk.path("page")).unwrap();
+    issuer.desk.write("page/index.html", "<title>the page</title>");
+    let arguments =
+        format!("{} --esplora-credentials login --amp http://{}/api --page page", gate.chain(), gate.address);
+    let served = issuer.desk.serve(&format!("--network regtest {arguments}"));
+    let refused = |answer: &str, token: &str| {
+        assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+        assert!(
+            answer.ends_with("was sent, so it is not passed on; what was asked for may have happened"),
+            "{answer}"
+        );
+        assert!(!answer.contains(token) && !answer.contains(&encoded(token)), "{answer}");
+    };
+    for behind in [0, 100_000] {
+        gate.seen.lock().unwrap().repeats = Some(Repeats::Body(behind));
+        refused(&as_the_page(&served, "/esplora/blocks/tip/height"), "token1");
+    }
+    // AMP's the same: this one does not know the page's token, and says which one that is.
+    refused(&as_the_page(&served, "/api/assets"), "of-the-page");
+    gate.seen.lock().unwrap().quotes = true;
+    refused(&as_the_page(&served, "/esplora/tx/00"), "token1");
+    gate.seen.lock().unwrap().quotes = false;
+    // Such a header is not passed on, and the answer is.
+    gate.seen.lock().unwrap().repeats = Some(Repeats::Header);
+    let height = as_the_page(&served, "/esplora/blocks/tip/height");
+    assert!(height.starts_with("HTTP/1.1 200 ") && height.ends_with("\r\n\r\n42"), "{height}");
+    assert!(!height.contains("authorization") && !height.contains("token1"), "{height}");
+}
+
 #[test]
 fn the_pages_server_logs_in_and_the_page_never_sees_it() {
     let (issuer, gate) = gated();
@@ -256,17 +324,7 @@ fn the_pages_server_logs_in_and_the_page_never_sees_it() {
         issuer.sandbox.amp_url()
     );
     let served = issuer.desk.serve(&arguments);
-    let address = served.page().strip_prefix("http://").unwrap().to_owned();
-    let ask = |path: &str| {
-        let mut stream = TcpStream::connect(&address).unwrap();
-        let request = format!(
-            "GET {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer of-the-page\r\nconnection: close\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    };
+    let ask = |path: &str| as_the_page(&served, path);
     let tip = ask("/esplora/blocks/tip/height");
     assert!(tip.starts_with("HTTP/1.1 200 "), "{tip}");
     // The server takes the first token no more: a new one is fetched, once.
