@@ -1,8 +1,9 @@
 //! The page on 127.0.0.1, with the chosen Esplora and AMP below its own origin: neither has to allow foreign pages then,
 //! and the page's Content-Security-Policy lets it talk to nobody else.
 //!
-//! What a request may be is settled first ([`gate`]); then it gets a file that was read at the start ([`files`]), or is
-//! passed on as it is ([`proxy`]). Nothing is kept, and nothing that passes by is shown.
+//! First it is decided whether a request is answered at all ([`gate`]). Then it gets a file that was read at the start
+//! ([`files`]), or is passed on as it is ([`proxy`]). Of an answer from Esplora or AMP, the page gets status, body and
+//! Retry-After, and no other header. Nothing is kept or printed of a request or an answer.
 
 mod files;
 mod gate;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{HeaderName, HeaderValue};
+use hyper::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -97,7 +98,13 @@ async fn converse(
     }
     let path = request.uri().path().to_owned();
     if let Some(answered) = page.upstream.pass_on(&path, request).await {
-        return answered.map(|answer| response(answer.status, "application/octet-stream", answer.body));
+        return answered.map(|answer| {
+            let mut response = response(answer.status, "application/octet-stream", answer.body);
+            if let Some(seconds) = answer.retry_after {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            response
+        });
     }
     if path == SETTINGS {
         let settings = serde_json::json!({

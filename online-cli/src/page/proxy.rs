@@ -1,7 +1,7 @@
 //! Esplora and AMP below the page's own origin. A request is passed on once, as it is: path, body and the token of AMP's
 //! session, and nothing else of what a browser adds. The two addresses were chosen when the server was started.
 //!
-//! Of an answer the page gets the status and the body. An answer that repeats what was secret in
+//! Of an answer the page gets the status, the body, and the seconds of Retry-After. An answer that repeats what was secret in
 //! the request is not passed on: the page must not learn the login to Esplora, and what a page shows gets printed.
 
 use http_body_util::{BodyExt as _, Limited};
@@ -35,6 +35,8 @@ pub(crate) struct Upstream {
 /// What came back.
 pub(super) struct Passed {
     pub(super) status: StatusCode,
+    /// Seconds that the server asks to wait for, if it said so.
+    pub(super) retry_after: Option<u64>,
     pub(super) body: Vec<u8>,
 }
 
@@ -75,7 +77,9 @@ impl Upstream {
         request: Request<Incoming>,
     ) -> Option<Result<Passed, Lost>> {
         let (root, rest) = self.below(path)?;
-        let refuse = |status, text: &str| Some(Ok(Passed { status, body: text.as_bytes().to_vec() }));
+        let refuse = |status, text: &str| {
+            Some(Ok(Passed { status, retry_after: None, body: text.as_bytes().to_vec() }))
+        };
         let query = request.uri().query().map(str::to_owned);
         let Some(url) = address(root, rest, query.as_deref()) else {
             return refuse(StatusCode::BAD_REQUEST, "found a path that no endpoint has");
@@ -119,7 +123,7 @@ impl Upstream {
             }
             Ok(answer) => {
                 let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
-                Some(Ok(Passed { status, body: answer.body }))
+                Some(Ok(Passed { status, retry_after: answer.retry_after, body: answer.body }))
             }
             Err(HttpError::Unreachable { reason } | HttpError::Client { reason }) => {
                 refuse(StatusCode::BAD_GATEWAY, &format!("no connection: {reason}"))

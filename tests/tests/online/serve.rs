@@ -1,9 +1,15 @@
 //! The page's server: what it answers and to whom, and that Esplora and AMP are reached through it as they are.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
+use coldamp_core::treasury::UnusedIndices;
+use coldamp_online::http::Http;
+use coldamp_online::pace::Pause;
+use coldamp_online::source::esplora::{Esplora, EsploraError};
 use coldamp_sandbox::faults::{Fault, Rule};
 use coldamp_sandbox::server::{PASSWORD, USERNAME};
 use coldamp_tests::{Desk, Served};
@@ -134,6 +140,48 @@ fn an_answer_that_was_lost_on_its_way_is_lost_to_the_page_too() {
     let rule = Rule { method: None, path, skip: 0, count: Some(1), fault: Fault::DropAfter };
     issuer.sandbox.faults().set(vec![rule]);
     assert_eq!(ask(&served, "POST /api/user/obtain_token", &[], "{}"), "");
+}
+
+/// Waits for nobody: whoever is not told how long to wait asks again after a pause.
+struct Never;
+
+impl Pause for Never {
+    async fn pause(&self, duration: Duration) {
+        panic!("waits for {duration:?}");
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
+#[test]
+fn the_page_hears_how_long_the_server_asks_to_wait() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let upstream = thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+        let asked: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+        let limited =
+            "HTTP/1.1 429 X\r\nretry-after: 90\r\nconnection: close\r\ncontent-length: 4\r\n\r\nslow";
+        (&stream).write_all(limited.as_bytes()).unwrap();
+        asked
+    });
+    let desk = Desk::default();
+    std::fs::create_dir(desk.path("page")).unwrap();
+    desk.write("page/index.html", "<title>the page</title>");
+    let amp = "--amp http://127.0.0.1:9/api";
+    let served =
+        desk.serve(&format!("--network regtest --esplora http://{address}/liquid/api {amp} --page page"));
+    // The page's own pace, which is this library's. A wait of more than a minute is the operator's to wait.
+    let root = format!("{}/esplora", served.page());
+    let esplora = Esplora::new(Http::new().unwrap(), &root, Never, UnusedIndices::default()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let error = runtime.block_on(esplora.newest_block()).unwrap_err();
+    let path = "/blocks/tip/hash".to_owned();
+    assert_eq!(error, EsploraError::Limited { path, status: 429, retry_after: Some(90) });
+    assert_eq!(upstream.join().unwrap()[0], "GET /liquid/api/blocks/tip/hash HTTP/1.1");
 }
 
 #[test]
