@@ -1,9 +1,8 @@
 //! AMP's update-blinders: outputs of the issuance that AMP cannot open, opened with the view key alone.
 
-use std::collections::BTreeSet;
-
 use coldamp_core::Secp;
 use coldamp_core::amp::request::Uuid;
+use coldamp_core::elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
 use coldamp_core::treasury::{
@@ -17,9 +16,9 @@ use crate::source::Source;
 /// What became of one output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// AMP was told its blinders, and its record has them.
-    Told,
-    /// AMP was told its blinders, and its record still misses them.
+    /// AMP was told its blinders, and its record lists the output with both of them.
+    Taken,
+    /// AMP was told its blinders, and its record does not list the output with both of them.
     NotTaken,
     /// It is explicit: zeros are what it has.
     Explicit,
@@ -90,6 +89,9 @@ impl<E: std::error::Error + 'static> BlindersError<E> {
 /// AMP's list is not believed: with a transaction of its choice in it AMP would learn the amount of any coin of the
 /// treasury, of other assets and of L-BTC too. Told is only what the asset's own issuance paid of the asset and its token.
 ///
+/// AMP's record is read again afterwards. Status 200 does not prove that AMP has the blinders, since a proxy's page has it
+/// too; an answer that does not list the output does not prove it either.
+///
 /// # Errors
 /// When chain or AMP cannot be asked, a transaction is not the asset's issuance, or AMP refuses one; outputs before it were
 /// told.
@@ -99,7 +101,7 @@ pub async fn update<S: Source>(
     source: &S,
     amp: &Amp,
     asset: &Uuid,
-) -> Result<Vec<(String, Outcome)>, BlindersError<S::Error>> {
+) -> Result<Vec<(OutPoint, Outcome)>, BlindersError<S::Error>> {
     let issued = amp.asset(asset).await?;
     let transactions = amp.transactions(asset).await?;
     // By AMP's own flag: that the first in the list is the issuance is the script's guess.
@@ -112,7 +114,7 @@ pub async fn update<S: Source>(
         return Err(BlindersError::NoOutputs { txid: bare.txid });
     }
     let mut scripts = ScriptIndex::default();
-    let mut outcomes = Vec::new();
+    let (mut outcomes, mut told) = (Vec::new(), Vec::new());
     for issuance in issuances {
         let missing: Vec<u32> = missing_of(issuance).collect();
         if missing.is_empty() {
@@ -125,53 +127,71 @@ pub async fn update<S: Source>(
         let (ids, _) = issuance_in(&transaction, issued)?;
         for vout in missing {
             let outpoint = OutPoint::new(txid, vout);
-            let place = format!("{txid}:{vout}");
             let output = usize::try_from(vout).ok().and_then(|vout| transaction.output.get(vout));
             let Some(output) = output else {
                 let reason = "the transaction has no such output".to_owned();
-                outcomes.push((place, Outcome::Unopened { reason }));
+                outcomes.push((outpoint, Outcome::Unopened { reason }));
                 continue;
             };
             if output.asset.is_explicit() && output.value.is_explicit() {
-                outcomes.push((place, Outcome::Explicit));
+                outcomes.push((outpoint, Outcome::Explicit));
                 continue;
             }
             let Some(own) = find(secp, descriptor, &mut scripts, &output.script_pubkey)? else {
-                outcomes.push((place, Outcome::NotOurs));
+                outcomes.push((outpoint, Outcome::NotOurs));
                 continue;
             };
-            let outcome = match Utxo::open(secp, descriptor, outpoint, output, own) {
-                Err(error) => Outcome::Unopened { reason: error.to_string() },
-                Ok(coin) if !is_of(&ids, coin.secrets.asset) => Outcome::Foreign,
-                Ok(coin) => {
-                    let told = json!({
-                        "txid": txid.to_string(),
-                        "vout": vout,
-                        "asset_blinder": coin.secrets.asset_bf.to_string(),
-                        "amount_blinder": coin.secrets.value_bf.to_string(),
-                    });
-                    amp.update_blinders(asset, &told).await?;
-                    Outcome::Told
+            let coin = match Utxo::open(secp, descriptor, outpoint, output, own) {
+                Ok(coin) => coin,
+                Err(error) => {
+                    outcomes.push((outpoint, Outcome::Unopened { reason: error.to_string() }));
+                    continue;
                 }
             };
-            outcomes.push((place, outcome));
+            if !is_of(&ids, coin.secrets.asset) {
+                outcomes.push((outpoint, Outcome::Foreign));
+                continue;
+            }
+            let blinders = Blinders { asset: coin.secrets.asset_bf, amount: coin.secrets.value_bf };
+            let output = json!({
+                "txid": txid.to_string(),
+                "vout": vout,
+                "asset_blinder": blinders.asset.to_string(),
+                "amount_blinder": blinders.amount.to_string(),
+            });
+            amp.update_blinders(asset, &output).await?;
+            told.push((outpoint, blinders));
         }
     }
-    if outcomes.iter().any(|(_, outcome)| *outcome == Outcome::Told) {
-        // Status 200 is no proof that AMP has them: a proxy's page has it too.
-        let missed: BTreeSet<String> = amp
-            .transactions(asset)
-            .await?
-            .iter()
-            .flat_map(|record| missing_of(record).map(|vout| format!("{}:{vout}", record.txid)))
-            .collect();
-        for (place, outcome) in &mut outcomes {
-            if *outcome == Outcome::Told && missed.contains(place) {
-                *outcome = Outcome::NotTaken;
-            }
-        }
+    if !told.is_empty() {
+        let records = amp.transactions(asset).await?;
+        outcomes.extend(told.into_iter().map(|(outpoint, blinders)| {
+            let taken = blinders.are_listed_in(&records, outpoint);
+            (outpoint, if taken { Outcome::Taken } else { Outcome::NotTaken })
+        }));
     }
     Ok(outcomes)
+}
+
+/// What opens an output, as AMP is told it.
+struct Blinders {
+    asset: AssetBlindingFactor,
+    amount: ValueBlindingFactor,
+}
+
+impl Blinders {
+    /// Whether AMP's record lists the output, and with both of these wherever it does.
+    fn are_listed_in(&self, records: &[AmpTransaction], outpoint: OutPoint) -> bool {
+        let of_transaction = records.iter().filter(|record| record.txid == outpoint.txid);
+        let mut listed = of_transaction
+            .flat_map(|record| &record.outputs)
+            .filter(|output| output.vout == outpoint.vout)
+            .peekable();
+        listed.peek().is_some()
+            && listed.all(|output| {
+                output.asset_blinder == Some(self.asset) && output.amount_blinder == Some(self.amount)
+            })
+    }
 }
 
 /// The outputs that AMP misses blinders of.

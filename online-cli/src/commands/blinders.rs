@@ -3,7 +3,7 @@
 use coldamp_core::Secp;
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::limits::MAX_INDEX;
-use coldamp_core::listed::listed;
+use coldamp_core::listed::{CoinName, coins, listed};
 use coldamp_online::blinders::{Outcome, update};
 
 use crate::args::BlindersArguments;
@@ -30,26 +30,27 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
             screen::say("AMP misses no blinders of the issuance");
         }
         let (mut unopened, mut not_taken) = (Vec::new(), Vec::new());
-        for (place, outcome) in outcomes {
+        for (outpoint, outcome) in outcomes {
+            let coin = CoinName(outpoint);
             match outcome {
-                Outcome::Told => screen::say(&format!("{place} AMP was told its blinders")),
-                Outcome::NotTaken => not_taken.push(place),
-                Outcome::Explicit => screen::say(&format!("{place} is explicit and has none")),
+                Outcome::Taken => screen::say(&format!("{coin} AMP was told its blinders, and has them")),
+                Outcome::NotTaken => not_taken.push(outpoint),
+                Outcome::Explicit => screen::say(&format!("{coin} is explicit and has none")),
                 Outcome::Foreign => screen::warn(&format!(
-                    "{place} holds another asset, which AMP has no need to open: it was told nothing"
+                    "{coin} holds another asset, which AMP has no need to open: it was told nothing"
                 )),
                 Outcome::NotOurs => screen::warn(&format!(
-                    "{place} pays no script of this treasury (looked at indices 0 to {MAX_INDEX} of both branches)"
+                    "{coin} pays no script of this treasury (looked at indices 0 to {MAX_INDEX} of both branches)"
                 )),
-                Outcome::Unopened { reason } => unopened.push(format!("{place}: {reason}")),
+                Outcome::Unopened { reason } => unopened.push(format!("{coin}: {reason}")),
             }
         }
         if !not_taken.is_empty() {
             let message = format!(
-                "AMP was told the blinders of {}, and its record still misses them",
-                not_taken.join(", ")
+                "AMP was told the blinders of {}, and its record does not show them",
+                coins(&not_taken)
             );
-            let hint = "AMP's record may be behind: run it again, telling the same blinders again is harmless; if it stays so, ask AMP";
+            let hint = "run it again later: AMP's record may be behind, and telling the same blinders again is harmless. If AMP's record still does not show them then, ask AMP";
             return Err(Failure::new(Exit::NotYet, message, hint).with_code("BLINDERS_MISSING"));
         }
         if unopened.is_empty() {

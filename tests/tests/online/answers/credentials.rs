@@ -67,7 +67,7 @@ fn quotes_everywhere(stage: &Stage, secret: &str) {
             ),
             (&ask, ("POST", "ASSET/burn-request"), set("/command", json!(written))),
         ] {
-            let row = Row { name: written.clone(), fault, expected: Done("") };
+            let row = row(&written, fault, Done(""));
             nothing_shown(stage, command, stage.rule(asked, &row), secret, &written);
             let _ = std::fs::remove_file(stage.issuer.desk.path("again.json"));
         }
@@ -81,14 +81,12 @@ fn a_password_and_a_name_are_shown_in_no_encoding() {
     let check = format!("request check burn.json --network regtest {}", stage.issuer.amp());
     for written in encodings(PASSWORD) {
         let body = format!("{{\"non_field_errors\": [\"'{written}'\"]}}");
-        let row =
-            Row { name: written.clone(), fault: Fault::Answers { status: 400, body }, expected: Done("") };
+        let row = row(&written, Fault::Answers { status: 400, body }, Done(""));
         nothing_shown(&stage, &check, stage.rule(("POST", "user/obtain_token"), &row), PASSWORD, &written);
     }
     for written in encodings(USERNAME).into_iter().skip(1).take(7) {
         let body = format!("{{\"detail\": \"'{written}'\"}}");
-        let row =
-            Row { name: written.clone(), fault: Fault::Answers { status: 403, body }, expected: Done("") };
+        let row = row(&written, Fault::Answers { status: 403, body }, Done(""));
         nothing_shown(&stage, &check, stage.rule(("GET", "ASSET"), &row), &written, &written);
     }
 }
@@ -106,8 +104,7 @@ fn what_report_prints_of_amps_answer_holds_no_credentials() {
     let stage = Stage::deep(RequestKind::Reissue);
     for written in encodings(PASSWORD) {
         let edits = vec![Edit::Set { at: "/asked_by".to_owned(), value: json!(format!("'{written}'")) }];
-        let row =
-            Row { name: written.clone(), fault: Fault::Altered { status: None, edits }, expected: Done("") };
+        let row = row(&written, Fault::Altered { status: None, edits }, Done(""));
         let rule = stage.rule(("POST", "ASSET/reissue-confirm"), &row);
         stage.put_back();
         nothing_shown(&stage, &stage.report(), rule, PASSWORD, &written);

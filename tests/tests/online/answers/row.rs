@@ -8,6 +8,8 @@ pub(super) struct Row {
     pub(super) name: String,
     pub(super) fault: Fault,
     pub(super) expected: Expected,
+    /// How many requests pass unchanged before this happens to all that follow.
+    pub(super) skip: u32,
 }
 
 /// How the command ends.
@@ -27,12 +29,20 @@ pub(super) const NO_ANSWER: Expected = Fails(12, "AMP_ANSWER", "is not what it s
 /// A page of maintenance.
 const PAGE: &str = "<!doctype html><title>Maintenance</title><h1>502 Bad Gateway</h1>";
 
-fn row(name: impl Into<String>, fault: Fault, expected: Expected) -> Row {
-    Row { name: name.into(), fault, expected }
+/// A row of its own kind.
+pub(super) fn row(name: impl Into<String>, fault: Fault, expected: Expected) -> Row {
+    Row { name: name.into(), fault, expected, skip: 0 }
 }
 
 fn edited(name: impl Into<String>, edits: Vec<Edit>, expected: Expected) -> Row {
     row(name, Fault::Altered { status: None, edits }, expected)
+}
+
+/// The same rows, where the first answer comes unchanged and the change begins at the second: what a command reads twice
+/// may be another the second time.
+pub(super) fn from_the_second(rows: Vec<Row>) -> Vec<Row> {
+    let later = |row: Row| Row { name: format!("the second time, {}", row.name), skip: 1, ..row };
+    rows.into_iter().map(later).collect()
 }
 
 /// A value of the answer is another one, or a new one.

@@ -108,7 +108,7 @@ impl Stage {
     pub(super) fn rule(&self, asked: Asked<'_>, row: &Row) -> Rule {
         let (method, path) = asked;
         let path = format!("{}$", self.path(path));
-        Rule { method: Some(method.to_owned()), path, skip: 0, count: None, fault: row.fault.clone() }
+        Rule { method: Some(method.to_owned()), path, skip: row.skip, count: None, fault: row.fault.clone() }
     }
 
     /// The world and the desk as they were.
@@ -158,8 +158,9 @@ impl Stage {
             let seen = Seen { row, posts: posts(&log[before..]), taken: self.taken(), log: self.log() };
             faults.clear();
             assert_eq!(faults.unfit(), [""; 0], "{}: the change does not fit", row.name);
-            let met = log[before..].iter().any(|logged| logged.method == method && logged.path == path);
-            assert!(met, "{}: {method} {path} was never asked: {}", row.name, run.stderr);
+            let asked = log[before..].iter().filter(|logged| logged.method == method && logged.path == path);
+            let met = asked.count() > usize::try_from(row.skip).unwrap();
+            assert!(met, "{}: {method} {path} was not asked so often: {}", row.name, run.stderr);
             assert!(
                 !log[before..].iter().any(|logged| logged.path == "/api/info"),
                 "a redirect was followed"
