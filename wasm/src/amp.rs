@@ -5,7 +5,6 @@ use coldamp_core::elements::AssetId;
 use coldamp_core::network::Network;
 use coldamp_online::amp::{self, AmpRoot, Assignment, Credentials};
 use coldamp_online::http::Http;
-use coldamp_online::log::Log as _;
 use coldamp_online::request::answer::{Asked, answered};
 use coldamp_online::request::check::check;
 use coldamp_online::request::outlook;
@@ -129,11 +128,12 @@ impl Amp {
         Ok(Outlook { asset_uuid, asset, outlook, holders })
     }
 
-    /// Makes the distribution, which cannot be taken back; AMP's answer byte for byte, to be kept before anybody looks at
-    /// it. `log` is the text kept for this asset so far; `step` takes each further line before the step is taken.
+    /// Makes the distribution, which cannot be taken back, if AMP's assignments are still what `outlook` shows; AMP's answer
+    /// byte for byte, to be kept before anybody looks at it. `log` is the text kept for this asset so far; `step` takes each further line before the step is taken.
     ///
     /// # Errors
-    /// Throws a Failure when another one is open, nothing is ready, AMP refuses, or its answer is lost.
+    /// Throws a Failure when another one is open, nothing is ready, the assignments changed, AMP refuses, or its answer is
+    /// lost.
     pub async fn create_distribution(
         &self,
         outlook: &Outlook,
@@ -141,8 +141,8 @@ impl Amp {
         #[wasm_bindgen(unchecked_param_type = "(line: string) => void")] step: Function,
     ) -> Result<Vec<u8>, Failure> {
         let mut log = PageLog::open(log, outlook.asset_uuid.to_string().as_bytes(), step)?;
-        distribution::could_be_made(&outlook.outlook, log.steps())?;
-        Ok(in_call(distribution::make(&self.amp, &outlook.asset_uuid, &mut log)).await?)
+        let Outlook { asset_uuid, outlook, .. } = outlook;
+        Ok(in_call(distribution::make(&self.amp, asset_uuid, outlook, &mut log)).await?)
     }
 
     /// Writes the request of a distribution whose answer was lost anew, from the assignments that are bound to it.

@@ -137,6 +137,9 @@ pub(crate) fn of(code: &str) -> &'static str {
         "DISTRIBUTION_OPEN" => {
             "Finish it first. If it is one whose answer was lost, its request can be written anew from AMP's assignments."
         }
+        "ASSIGNMENTS_CHANGED" => {
+            "Nothing was made. Look again: compare the assignments with what is to be paid, and confirm the new sum."
+        }
         "NO_ASSIGNMENTS" => {
             "It was cancelled at AMP, or is another asset's: do not pay it. To make sure that nobody does, prepare something else that replaces it."
         }

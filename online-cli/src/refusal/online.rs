@@ -98,6 +98,11 @@ pub(crate) fn distribution(error: &DistributionError) -> Failure {
             "finish them first; the request of one whose answer was lost is written anew with --distribution UUID".to_owned(),
         ),
         DistributionError::Nothing => (Exit::Refused, "create assignments at AMP first".to_owned()),
+        DistributionError::Asset(error) => return asset(error),
+        DistributionError::Changed { .. } => (
+            Exit::Conflict,
+            "nothing was made. Look at the assignments at AMP, then run it again and confirm the new sum".to_owned(),
+        ),
         DistributionError::Log(error) => {
             return Failure::new(Exit::Output, error.to_string(), "nothing was asked for").with_code("LOG");
         }

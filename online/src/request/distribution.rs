@@ -1,9 +1,9 @@
 //! Making a distribution: the one GET that cannot be taken back (docs/rules.md#before-a-distribution).
 //!
 //! AMP puts every assignment that is ready into one transaction. More than fit would never be paid. So the caller first
-//! checks that no other distribution is open, plans, and has a person confirm the sum. A log entry is on the disk before
-//! AMP is asked. Where the answer is lost all the same, the request is written again from the assignments that were bound
-//! to it.
+//! checks that no other distribution is open, plans, and has a person confirm the sum. [`make`] then reads the assignments
+//! once more, and a log entry is on the disk before AMP is asked. Where the answer is lost all the same, the request is
+//! written again from the assignments that were bound to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +12,7 @@ use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::listed::listed;
 use coldamp_core::units::AssetAmount;
 
+use super::asset::{self, AssetError};
 use super::draft;
 use super::outlook::{Outlook, TooMuch};
 use crate::amp::{Amp, AmpError, Assignment, Distribution};
@@ -31,6 +32,19 @@ pub enum DistributionError {
     /// Nothing is ready.
     #[error("AMP has no assignment that is ready, vested and not distributed")]
     Nothing,
+    /// What AMP has could not be read once more, or AMP has lost sight of outputs. Nothing was asked for.
+    #[error(transparent)]
+    Asset(#[from] AssetError),
+    /// The assignments are no longer those whose sum was confirmed. Nothing was asked for.
+    #[error(
+        "AMP's assignments changed after their sum was confirmed: found {found}; confirmed were {confirmed}"
+    )]
+    Changed {
+        /// What the distribution would be now.
+        found: String,
+        /// What it would have been.
+        confirmed: String,
+    },
     /// The step could not be recorded, and so was not taken.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -45,6 +59,8 @@ impl DistributionError {
         match self {
             DistributionError::Open { .. } => "DISTRIBUTION_OPEN",
             DistributionError::Nothing => "NOTHING_TO_DISTRIBUTE",
+            DistributionError::Asset(error) => error.code(),
+            DistributionError::Changed { .. } => "ASSIGNMENTS_CHANGED",
             DistributionError::Log(_) => "LOG",
             DistributionError::Amp(error) => error.code(),
         }
@@ -69,13 +85,45 @@ fn ours(outlook: &Outlook, steps: &[Step]) -> Option<String> {
     only.filter(|_| steps.contains(&Step::Asking)).cloned()
 }
 
-/// Makes it; AMP's answer byte for byte.
+/// Makes the distribution whose sum was confirmed as `outlook`; AMP's answer byte for byte.
+///
+/// AMP cannot be told which assignments are meant, and has no lock. Between the first look and this call the treasury was
+/// read and a person confirmed the sum, which takes minutes. An assignment that was added meanwhile would be paid
+/// unconfirmed, or be the one that no longer fits. So everything is read once more, directly before AMP is asked.
 ///
 /// # Errors
-/// When the step cannot be recorded, AMP refuses, or its answer is lost.
-pub async fn make(amp: &Amp, asset_uuid: &Uuid, log: &mut dyn Log) -> Result<Vec<u8>, DistributionError> {
+/// When AMP has lost sight of outputs, another distribution is open, the assignments changed, the step cannot be recorded,
+/// AMP refuses, or its answer is lost.
+pub async fn make(
+    amp: &Amp,
+    asset_uuid: &Uuid,
+    outlook: &Outlook,
+    log: &mut dyn Log,
+) -> Result<Vec<u8>, DistributionError> {
+    asset::in_order(amp, asset_uuid).await?;
+    let assignments = amp.assignments(asset_uuid).await.map_err(AssetError::from)?;
+    still_as_confirmed(Outlook::of(&assignments), outlook, log.steps())?;
     log.add(Step::Asking)?;
     Ok(amp.create_distribution(asset_uuid).await?)
+}
+
+/// Compares what the distribution would be now with what was confirmed.
+fn still_as_confirmed(
+    now: Result<Outlook, TooMuch>,
+    confirmed: &Outlook,
+    steps: &[Step],
+) -> Result<(), DistributionError> {
+    let changed = |found: String| DistributionError::Changed { found, confirmed: confirmed.in_short() };
+    let now = now.map_err(|error| changed(error.to_string()))?;
+    could_be_made(&now, steps)?;
+    let (found, expected) = (now.in_short(), confirmed.in_short());
+    match now == *confirmed {
+        true => Ok(()),
+        false if found == expected => {
+            Err(changed("other recipients or amounts with the same sum".to_owned()))
+        }
+        false => Err(changed(found)),
+    }
 }
 
 /// A request written anew.
@@ -223,6 +271,20 @@ mod tests {
         assert_eq!(could_be_made(&outlook(&[]), &[]), Ok(()));
         let nobody = Outlook { by_address: BTreeMap::new(), ..outlook(&[]) };
         assert_eq!(could_be_made(&nobody, &[]), Err(DistributionError::Nothing));
+    }
+
+    #[test]
+    fn only_what_was_confirmed_is_made() {
+        let confirmed = outlook(&[]);
+        let still = |now| still_as_confirmed(now, &confirmed, &[]);
+        assert_eq!(still(Ok(confirmed.clone())), Ok(()));
+        let elsewhere = BTreeMap::from([("b".to_owned(), AssetAmount::from_base_units(1))]);
+        let others = Outlook { by_address: elsewhere, ..confirmed.clone() };
+        let more = Outlook { total: AssetAmount::from_base_units(2), ..confirmed.clone() };
+        for now in [Ok(others), Ok(more), Err(TooMuch)] {
+            assert_eq!(still(now).unwrap_err().code(), "ASSIGNMENTS_CHANGED");
+        }
+        assert_eq!(still(Ok(outlook(&["u"]))).unwrap_err().code(), "DISTRIBUTION_OPEN");
     }
 
     #[test]

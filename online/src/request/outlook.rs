@@ -56,6 +56,11 @@ impl Outlook {
     pub fn recipients(&self) -> usize {
         self.by_address.len().saturating_add(self.without_address.len())
     }
+
+    /// Its numbers, for a message.
+    pub(super) fn in_short(&self) -> String {
+        format!("{} recipients and {} base units in all", self.recipients(), self.total)
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ use crate::{desk, output, refusal, runtime, screen, terminal};
 /// Makes a distribution, or writes the request of one that was made.
 ///
 /// # Errors
-/// When it could not be carried out, nobody confirms it, AMP refuses, or its answer is lost.
+/// When it could not be carried out, nobody confirms it, the assignments change meanwhile, AMP refuses, or its answer is
+/// lost.
 pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
     if arguments.amount.is_some() {
         let message = "found --amount, and a distribution pays what was assigned";
@@ -49,7 +50,7 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
         confirmed(arguments, &desk, &outlook)?;
         // Once more: reading the treasury and typing took a while, and a stick may have been pulled out since.
         output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
-        let answer = distribution::make(&desk.amp, &desk.asset_uuid, &mut log)
+        let answer = distribution::make(&desk.amp, &desk.asset_uuid, &outlook, &mut log)
             .await
             .map_err(|error| refusal::distribution(&error))?;
         desk.save(arguments, Command::Distribute, outlook.total, &answer)

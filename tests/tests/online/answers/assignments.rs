@@ -4,7 +4,7 @@ use coldamp_tests::RequestKind;
 use serde_json::{Value, json};
 
 use super::row::*;
-use super::stage::{Asked, Stage};
+use super::stage::{Asked, Seen, Stage};
 
 const ASSIGNMENTS: Asked<'_> = ("GET", "ASSET/assignments");
 const OTHER_UUID: &str = "00000000-1111-2222-3333-444444444444";
@@ -89,6 +89,49 @@ fn a_distribution_is_made_of_assignments_that_say_what_they_are() {
             seen.row.name
         );
     });
+}
+
+#[test]
+fn a_distribution_is_not_made_when_the_assignments_change_after_they_were_confirmed() {
+    let stage = Stage::new(RequestKind::Distribute);
+    let changed = |words| Fails(13, "ASSIGNMENTS_CHANGED", words);
+    let open = Fails(13, "DISTRIBUTION_OPEN", OTHER_UUID);
+    let done = Done("request        distribute.json");
+    let mut rows = unreadable();
+    rows.extend([
+        body("[]", Fails(3, "NOTHING_TO_DISTRIBUTE", "no assignment that is ready")),
+        set("/0/amount", json!(1), changed("found 5 recipients and 17500000001 base units in all")),
+        set("/0/amount", json!(u64::MAX), changed("more than 2^64")),
+        set("/0/ready_for_distribution", json!(false), changed("found 4 recipients")),
+        set("/0/receiving_address", json!("nowhere"), changed("found other recipients or amounts")),
+        set("/0/distribution_uuid", json!(OTHER_UUID), open),
+        set("/0/added_by_a_newer_amp", json!([]), done),
+    ]);
+    let command = stage.issuer.ask_command(RequestKind::Distribute);
+    stage.run(&command, ASSIGNMENTS, &[], &from_the_second(rows), &not_made(&stage));
+}
+
+#[test]
+fn a_distribution_is_not_made_when_amp_loses_outputs_after_it_was_confirmed() {
+    let stage = Stage::new(RequestKind::Distribute);
+    let output = json!([{ "txid": "01".repeat(32), "vout": 1 }]);
+    let mut rows = bodies(&NO_OBJECT, &NO_ANSWER);
+    rows.extend(statuses_of_a_read());
+    for field in ["/lost_outputs", "/reissuance_lost_outputs"] {
+        rows.push(set(field, output.clone(), Fails(3, "LOST_OUTPUTS", "AMP has lost sight of")));
+    }
+    let command = stage.issuer.ask_command(RequestKind::Distribute);
+    stage.run(&command, ("GET", "ASSET/balance"), &[], &from_the_second(rows), &not_made(&stage));
+}
+
+/// Of every row that fails: AMP was not asked for the distribution, and the log does not say that it was.
+fn not_made(stage: &Stage) -> impl Fn(&Seen<'_>) {
+    |seen| {
+        let made = u64::from(matches!(seen.row.expected, Done(_)));
+        let found = stage.issuer.sandbox.with(|_, amp| amp.distributions_created());
+        assert_eq!(found, made, "{}", seen.row.name);
+        assert_eq!(seen.log.contains("asking"), made == 1, "{}: {}", seen.row.name, seen.log);
+    }
 }
 
 #[test]

@@ -141,8 +141,8 @@ export function Confirm(props: {
       {failure && <Refusal failure={failure} />}
       {asked && !running && (
         <p class="hint">
-          AMP was asked for the distribution. Look again before anything else: where it was made, it is open there, and its
-          request is written anew.
+          Look again before anything else: what AMP has may have changed. If the distribution was made, AMP shows it as open,
+          and its request is written anew.
         </p>
       )}
       {planned && !nothing && !conflict && (!asked || running) && (
@@ -172,7 +172,7 @@ export function Confirm(props: {
               )}
             </Field>
           )}
-          <Hosts hosts={[{ address: root, what: `is asked for the ${job} request, once.` }]} />
+          <Hosts hosts={[{ address: root, what: job === "distribute" ? LOOKS_ONCE_MORE : `is asked for the ${job} request, once.` }]} />
           <button type="submit" disabled={running || (job === "distribute" && typed !== total)}>
             {running ? "Asking…" : job === "distribute" ? "Make the distribution at AMP" : "Ask AMP for the request"}
           </button>
@@ -185,6 +185,8 @@ export function Confirm(props: {
     </>
   );
 }
+
+const LOOKS_ONCE_MORE = "is asked for the assignments once more, and for the distribution if they are the same.";
 
 const NO_OUTLOOK = { total: "0", holders: [], open: [] };
 
