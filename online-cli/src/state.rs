@@ -1,7 +1,7 @@
-//! The state folder: one file a treasury with what was promised, and one for all with the signatures that came by, each
-//! locked while a command uses it.
+//! The state folder: one file a treasury with what was promised, and one for all with the signatures that were broadcast,
+//! each locked while a command uses it.
 
-use std::fs::{DirBuilder, File};
+use std::fs::{DirBuilder, File, TryLockError};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -20,10 +20,13 @@ use crate::coins::CoinFile;
 use crate::error::{Exit, Failure};
 use crate::input::{InputError, read_own};
 use crate::looks::LookFile;
-use crate::output;
+use crate::{output, screen};
 
 /// A promise has some 200 bytes and 70 a coin: room for tens of thousands of requests.
 const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
+
+/// What a kept signed file is called in a message.
+const KEPT_SIGNED: &str = "the signed file that was kept when its transaction was broadcast";
 
 /// The record of one treasury, and the lock that keeps a second command from reading it meanwhile.
 pub(crate) struct State {
@@ -31,7 +34,7 @@ pub(crate) struct State {
     record: Record,
 }
 
-/// The signatures that came by, of all journals.
+/// The signatures that were broadcast from here, of all journals.
 pub(crate) struct SignersState {
     file: Locked,
     signers: Signers,
@@ -58,7 +61,7 @@ impl State {
                 let message = format!("the record of what was promised, {}: {error}", file.path.display());
                 let hint =
                     "put back the file as it was; without it coins and change addresses would be given out twice";
-                Failure::new(Exit::Input, message, hint)
+                Failure::new(Exit::Input, message, hint).with_code(error.code())
             })?,
             None => Record::default(),
         };
@@ -123,26 +126,40 @@ impl SignersState {
                 let message = format!("the record of signatures, {}: {error}", file.path.display());
                 let hint =
                     "put back the file as it was; without it a signature that was kept back is not noticed";
-                Failure::new(Exit::Input, message, hint)
+                Failure::new(Exit::Input, message, hint).with_code("RECORD")
             })?,
             None => Signers::default(),
         };
         Ok(SignersState { file, signers })
     }
 
-    /// What was broadcast from here with this id.
-    pub(crate) fn signed(&self, txid: Txid) -> Option<Signed> {
-        let bytes = read_own(&self.signed_path(txid), MAX_SIGNED_BYTES).ok()?;
-        Signed::read(&bytes).ok().filter(|signed| signed.txid() == txid)
+    /// The signed file of the transaction that was broadcast from here; none where none was kept.
+    ///
+    /// # Errors
+    /// When a file was kept that cannot be read, or is of another transaction. It is never taken for none: an exchanged
+    /// report would then be posted.
+    pub(crate) fn signed(&self, txid: Txid) -> Result<Option<Signed>, Failure> {
+        let path = self.signed_path(txid);
+        let Some(bytes) = read_kept(&path, MAX_SIGNED_BYTES, KEPT_SIGNED)? else { return Ok(None) };
+        let found = Signed::read(&bytes).map_err(|error| error.to_string());
+        let found = found.and_then(|signed| match signed.txid() {
+            found if found == txid => Ok(signed),
+            found => Err(format!("it is the file of transaction {found}")),
+        });
+        found.map(Some).map_err(|error| {
+            let message = format!("{KEPT_SIGNED}, {}: {error}", path.display());
+            let hint = "put back the file as it was; or run `broadcast` with --pset and --descriptor, which compares the signed file with its PSET and keeps it anew";
+            Failure::new(Exit::Input, message, hint).with_code("RECORD")
+        })
     }
 
-    /// Holds a signed file against the one of its transaction that was broadcast from here: whoever exchanges the report on
+    /// Compares a signed file with the one of its transaction that was broadcast from here: whoever exchanges the report on
     /// the stick, be it for another distribution's, has AMP mark as paid what was not.
     ///
     /// # Errors
-    /// When AMP would be told something else.
+    /// When AMP would be told something else, or the kept file cannot be read.
     pub(crate) fn same_report(&self, signed: &Signed) -> Result<(), Failure> {
-        let kept = self.signed(signed.txid());
+        let kept = self.signed(signed.txid())?;
         if kept.is_none_or(|kept| kept.reports_as(signed)) {
             return Ok(());
         }
@@ -199,19 +216,44 @@ impl Locked {
             .create(&folder)
             .map_err(|error| cannot(&folder, &error))?;
         let lock_path = folder.join(format!("{name}.lock"));
-        let lock = output::open_kept(&lock_path);
-        let lock =
-            lock.and_then(|lock| lock.lock().map(|()| lock)).map_err(|error| cannot(&lock_path, &error))?;
+        let lock = output::open_kept(&lock_path).and_then(|lock| {
+            take(&lock, || {
+                screen::say(&format!(
+                    "waiting: another coldamp-online command uses {}; this one goes on when that one has ended",
+                    lock_path.display()
+                ));
+            })?;
+            Ok(lock)
+        });
+        let lock = lock.map_err(|error| cannot(&lock_path, &error))?;
         Ok(Locked { path: folder.join(format!("{name}.json")), _lock: lock })
     }
 
     /// The file's bytes; none where it was never written.
     fn read(&self, what: &str) -> Result<Option<Vec<u8>>, Failure> {
-        match read_own(&self.path, MAX_RECORD_BYTES) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(InputError::Unreadable { reason }) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.into_failure(what, &self.path)),
+        read_kept(&self.path, MAX_RECORD_BYTES, what)
+    }
+}
+
+/// Takes a lock. Where another command holds it, `waits` is called first: reading a treasury takes minutes.
+fn take(lock: &File, waits: impl FnOnce()) -> io::Result<()> {
+    match lock.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::Error(error)) => Err(error),
+        Err(TryLockError::WouldBlock) => {
+            waits();
+            lock.lock()
         }
+    }
+}
+
+/// The bytes of a file of the state folder; none where it was never written. Every other error is one: a file that cannot
+/// be read is not an empty one.
+fn read_kept(path: &Path, limit: usize, what: &str) -> Result<Option<Vec<u8>>, Failure> {
+    match read_own(path, limit) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(InputError::Unreadable { reason }) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into_failure(what, path).with_code("RECORD")),
     }
 }
 
@@ -250,7 +292,43 @@ mod tests {
         assert!(!path.display().to_string().contains("9c8e4f05"));
         std::fs::write(&path, "{").unwrap();
         let failure = State::open(Some(folder.path()), &descriptor).err().unwrap();
-        assert_eq!(failure.exit, Exit::Input);
+        assert_eq!((failure.exit, failure.code), (Exit::Input, Some("RECORD")));
+    }
+
+    #[test]
+    fn a_kept_signed_file_that_cannot_be_read_is_not_taken_for_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = SignersState::open(Some(folder.path())).unwrap();
+        let txid = Txid::from_byte_array([7; 32]);
+        assert_eq!(state.signed(txid).unwrap().map(|signed| signed.txid()), None);
+        let path = state.signed_path(txid);
+        let refused = |what: &str| {
+            let failure = state.signed(txid).err().unwrap();
+            assert_eq!((failure.exit, failure.code), (Exit::Input, Some("RECORD")), "{what}");
+            assert!(failure.message.contains(&path.display().to_string()), "{what}: {}", failure.message);
+        };
+        state.keep(txid, b"{").unwrap();
+        refused("cut off");
+        std::fs::remove_file(&path).unwrap();
+        std::fs::create_dir(&path).unwrap();
+        refused("a folder");
+    }
+
+    #[test]
+    fn who_waits_for_a_lock_is_told_before_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("signers.lock");
+        let (held, wanted) = (output::open_kept(&path).unwrap(), output::open_kept(&path).unwrap());
+        take(&held, || panic!("nobody holds it")).unwrap();
+        let mut held = Some(held);
+        let mut told = 0;
+        // It is let go only once it was told: a wait that is not told never ends here.
+        take(&wanted, || {
+            told += 1;
+            drop(held.take());
+        })
+        .unwrap();
+        assert_eq!(told, 1);
     }
 
     #[test]

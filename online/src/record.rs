@@ -6,7 +6,6 @@
 //! the caller's matter; this is what it says.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr as _;
 
 use coldamp_core::amp::Request;
 use coldamp_core::amp::request::RequestIdentity;
@@ -17,7 +16,10 @@ use coldamp_core::prepare::Plan;
 use coldamp_core::treasury::{Branch, FreeIndices, KeyPath, UnusedIndices, UsedIndices};
 use serde::{Deserialize, Serialize};
 
+mod coin;
 mod older;
+
+use coin::Coin;
 
 /// Version of the record's shape. Version 1 knew indices only, and requests by their bytes; versions 1 and 2 knew them as
 /// ranges.
@@ -39,9 +41,9 @@ struct Promise {
     /// The indices of the branch that its own outputs took. An address is never given out twice.
     external: BTreeSet<u32>,
     internal: BTreeSet<u32>,
-    /// `txid:vout`; empty once they were released.
+    /// The coins that are reserved for it; empty once they were released.
     #[serde(default)]
-    coins: BTreeSet<String>,
+    coins: BTreeSet<Coin>,
     /// What it is, for people.
     #[serde(default)]
     what: String,
@@ -98,7 +100,8 @@ impl Record {
     /// Reads a record.
     ///
     /// # Errors
-    /// When it is none, or of another version: taking it for empty would promise an index twice.
+    /// When it is none, names a coin that cannot be read, or is of another version. Taking it for empty would give out an
+    /// address twice, and leaving out the coin would reserve it for another request too.
     pub fn parse(text: &[u8]) -> Result<Self, RecordError> {
         let unreadable = |error: serde_json::Error| RecordError::Unreadable { reason: error.to_string() };
         let Versioned { version } = serde_json::from_slice(text).map_err(unreadable)?;
@@ -186,7 +189,7 @@ impl Record {
                 Branch::Internal => known.internal.insert(path.index),
             };
         }
-        known.coins.extend(coins.into_iter().map(|coin| format!("{}:{}", coin.txid, coin.vout)));
+        known.coins.extend(coins.into_iter().map(Coin));
     }
 
     /// Takes note of what a plan takes.
@@ -215,8 +218,7 @@ impl Record {
 
 impl Promise {
     fn outpoints(&self) -> BTreeSet<OutPoint> {
-        // What is no outpoint is no coin of anybody's, and keeps nothing from anybody.
-        self.coins.iter().filter_map(|coin| OutPoint::from_str(coin).ok()).collect()
+        self.coins.iter().map(|Coin(outpoint)| *outpoint).collect()
     }
 }
 
@@ -329,6 +331,26 @@ mod tests {
         for text in ["", "{}", "[]", r#"{"version":1,"promises":{},"more":1}"#] {
             assert!(matches!(Record::parse(text.as_bytes()), Err(RecordError::Unreadable { .. })), "{text}");
         }
+    }
+
+    #[test]
+    fn a_record_with_a_coin_that_cannot_be_read_is_refused() {
+        let mut record = Record::default();
+        record.promise(&burn(1), change(&[4]), [coin(1)]);
+        let whole = record.to_json().unwrap();
+        let name = format!("{}:1", coin(1).txid);
+        assert!(whole.contains(&name), "{whole}");
+        for damaged in
+            ["", "x", &name[1..], &name.replacen('0', "g", 1), &format!("{name}x"), &name.replace(':', ";")]
+        {
+            let text = whole.replace(&name, damaged);
+            let error = Record::parse(text.as_bytes()).unwrap_err();
+            assert!(error.to_string().contains("expected a coin as TXID:VOUT"), "{damaged}: {error}");
+            assert_eq!(error.code(), "RECORD");
+        }
+        let older =
+            r#"{"version":2,"promises":{"ab":{"external":[0,0],"internal":[4,7],"coins":["x"],"what":""}}}"#;
+        assert!(matches!(Record::parse(older.as_bytes()), Err(RecordError::Unreadable { .. })));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use coldamp_core::limits::MAX_INDEX;
 use serde::Deserialize;
 
 use super::VERSION;
+use super::coin::Coin;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,7 +22,7 @@ struct Promise {
     external: (u32, u32),
     internal: (u32, u32),
     #[serde(default)]
-    coins: BTreeSet<String>,
+    coins: BTreeSet<Coin>,
     #[serde(default)]
     what: String,
 }

@@ -119,6 +119,55 @@ fn a_report_that_was_exchanged_after_the_transaction_was_sent_is_not_posted() {
 }
 
 #[test]
+fn a_kept_signed_file_that_is_damaged_is_named_and_nothing_is_reported() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    issuer.broadcast("burn", "--state own").done();
+    issuer.mine(2);
+    let kept = format!("own/signed/{}.json", signed.txid());
+    let whole = issuer.desk.read(&kept);
+    let status = format!("status burn.signed.json {} --state own", issuer.chain());
+    for damaged in ["", "{", &whole[..whole.len() / 2]] {
+        issuer.desk.write(&kept, damaged);
+        let runs = [
+            issuer.broadcast("burn", "--state own"),
+            issuer.report("burn", "--state own"),
+            issuer.desk.run("coldamp-online", &status),
+        ];
+        for run in runs {
+            let words = fails(run, 6, "RECORD");
+            assert!(words.contains(&kept) && words.contains("--pset"), "{words}");
+        }
+    }
+    assert_eq!(issuer.reported(signed.txid()), 0);
+    // What the hint names keeps it anew.
+    let audit = "--state own --pset burn.pset --descriptor treasury.descriptor";
+    issuer.broadcast("burn", audit).done();
+    assert_eq!(issuer.desk.read(&kept), whole);
+    issuer.report("burn", "--state own").done();
+    assert_eq!(issuer.reported(signed.txid()), 1);
+}
+
+#[test]
+fn a_damaged_coin_in_the_record_of_reservations_is_refused() {
+    let issuer = Issuer::new();
+    issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
+    issuer.prepare("burn", "--state own").done();
+    let folder = std::fs::read_dir(issuer.desk.path("own")).unwrap();
+    let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let record = format!("own/{}", names.into_iter().find(|name| name.ends_with(".json")).unwrap());
+    let text = issuer.desk.read(&record);
+    let coin = text.split_once("\"coins\": [").unwrap().1.split('"').nth(1).unwrap();
+    // One digit of the outpoint is a letter.
+    issuer.desk.write(&record, text.replace(coin, &format!("g{}", &coin[1..])));
+    std::fs::remove_file(issuer.desk.path("burn.pset")).unwrap();
+    let words = fails(issuer.prepare("burn", "--state own"), 6, "RECORD");
+    assert!(words.contains(&record) && words.contains("expected a coin as TXID:VOUT"), "{words}");
+    issuer.desk.write(&record, text);
+    issuer.prepare("burn", "--state own").done();
+}
+
+#[test]
 fn a_journal_with_a_gap_or_a_fork_is_told() {
     let issuer = Issuer::new();
     issuer.signed(RequestKind::Burn, &issuer.assets[0]);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::OutPoint;
+use coldamp_core::signed::Signed;
 use coldamp_core::treasury::Opening;
 use coldamp_online::sync::Holdings;
 
@@ -29,8 +30,10 @@ pub(super) fn apply(
     let mut openings: BTreeMap<OutPoint, Opening> = BTreeMap::new();
     let kept = SignersState::open(state)?;
     for coin in &holdings.unopened {
-        if let Some(signed) = kept.signed(coin.outpoint.txid) {
-            openings.extend(signed.openings());
+        match kept.signed(coin.outpoint.txid) {
+            Ok(signed) => openings.extend(signed.iter().flat_map(Signed::openings)),
+            // The coin stays unopened, which is told, or a file that is named opens it.
+            Err(failure) => screen::warn(&failure.message),
         }
     }
     for path in named {
