@@ -14,6 +14,7 @@ use std::time::Duration;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{OutPoint, Txid};
+use coldamp_core::listed::CoinName;
 use coldamp_core::signed::Signed;
 
 use crate::amp::{Amp, AmpError};
@@ -93,7 +94,7 @@ pub enum ReportError<E: std::error::Error + 'static> {
     Log(#[from] LogError),
 }
 
-/// What became of a report, and what AMP's record shows of it; [`read_back()`] checks the rest of the record.
+/// What became of a report, and what AMP's record shows of it. [`read_back()`] checks the rest of the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Posted {
     /// AMP took it now.
@@ -103,10 +104,16 @@ pub enum Posted {
         /// Its record behind that.
         record: Standing,
     },
-    /// AMP had it.
+    /// AMP has it, by its own record.
     Before {
-        /// Its record.
-        record: Standing,
+        /// What the record has otherwise than was reported, in words.
+        differences: Vec<String>,
+    },
+    /// Only the log says that AMP took it. A log can be forged, or be of another copy of the file, and AMP's record does not
+    /// tell: that AMP has the report is not known.
+    ByLogAlone {
+        /// Why the record does not tell.
+        reason: String,
     },
 }
 
@@ -174,13 +181,12 @@ pub struct TakenCoin {
 
 impl fmt::Display for TakenCoin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let OutPoint { txid, vout } = self.outpoint;
+        let coin = CoinName(self.outpoint);
         match self.by {
-            Some(by) => write!(f, "its coin {txid}:{vout} is spent by {by}"),
-            None => write!(
-                f,
-                "its coin {txid}:{vout} is spent by another transaction, which the source does not name"
-            ),
+            Some(by) => write!(f, "its coin {coin} is spent by {by}"),
+            None => {
+                write!(f, "its coin {coin} is spent by another transaction, which the source does not name")
+            }
         }
     }
 }
@@ -221,17 +227,17 @@ pub async fn post<E: std::error::Error + 'static>(
     // Before the first post too: the log is beside one copy of the file, and another may have been reported from. And where
     // the log says that AMP took it: an answer is easier to be wrong than a record.
     match standing(amp, signed).await? {
-        record @ Standing::Shown { .. } => {
+        Standing::Shown { differences } => {
             if !was_accepted {
                 log.add(Step::Accepted { by: Acceptance::Record })?;
             }
-            return Ok(Posted::Before { record });
+            return Ok(Posted::Before { differences });
         }
         _ if again => {}
         Standing::Missing { found } if was_accepted => {
             return Err(ReportError::Missing { txid: signed.txid(), found });
         }
-        record @ Standing::Untold { .. } if was_accepted => return Ok(Posted::Before { record }),
+        Standing::Untold { reason } if was_accepted => return Ok(Posted::ByLogAlone { reason }),
         Standing::Untold { .. } if may_have_arrived(log.steps()) => return Err(ReportError::Unknown),
         Standing::Missing { .. } | Standing::Untold { .. } => {}
     }
@@ -261,9 +267,9 @@ pub async fn post<E: std::error::Error + 'static>(
         return Err(error.into());
     }
     match afterwards(amp, signed).await? {
-        record @ Standing::Shown { .. } => {
+        Standing::Shown { differences } => {
             log.add(Step::Accepted { by: Acceptance::Record })?;
-            Ok(Posted::Before { record })
+            Ok(Posted::Before { differences })
         }
         Standing::Missing { .. } | Standing::Untold { .. } => Err(ReportError::Unclear { source: error }),
     }

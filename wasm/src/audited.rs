@@ -42,12 +42,13 @@ pub struct BroadcastView {
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct ReportView {
-    /// Whether AMP took it now, or had it.
-    #[tsify(type = "\"now\" | \"before\"")]
+    /// Whether AMP took it now, or has it by its own record; or only the log says that AMP took it, and AMP's record does
+    /// not tell.
+    #[tsify(type = "\"now\" | \"before\" | \"by_log_alone\"")]
     pub posted: String,
     /// Confirmations of the transaction when AMP was told.
     pub confirmations: u32,
-    /// What AMP said; empty where it had the report.
+    /// What AMP said; empty where nothing was posted.
     pub answer: String,
     /// Where AMP's own record differs from the report; null where AMP has no record of it.
     pub differences: Option<Vec<String>>,
@@ -156,6 +157,7 @@ impl Audited {
                 ("now", amp.amp.without_credentials(String::from_utf8_lossy(&answer).trim()))
             }
             Posted::Before { .. } => ("before", String::new()),
+            Posted::ByLogAlone { .. } => ("by_log_alone", String::new()),
         };
         let differences = (look.compared || !look.differences.is_empty()).then_some(look.differences);
         let (posted, notices) = (posted.to_owned(), look.notices);

@@ -50,6 +50,11 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
                 }
             }
             Posted::Before { .. } => screen::say(&format!("AMP has the report of {}", signed.txid())),
+            Posted::ByLogAlone { .. } => screen::warn(&format!(
+                "AMP's record does not show the report of {}. Only the log says that it was accepted: {}. Nothing was posted. Look at AMP whether it has the transaction; if it does not, --again posts the report",
+                signed.txid(),
+                log.path().display()
+            )),
         }
         let look = read_back(&amp, &signed, &posted).await.map_err(|error| refusal::report(&error))?;
         for notice in &look.notices {
@@ -60,7 +65,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
             let hint = "the report was taken; show AMP these lines before the next job";
             return Err(Failure::new(Exit::Conflict, message, hint).with_code("RECORD_DIFFERS"));
         }
-        if look.compared {
+        if look.compared && !matches!(posted, Posted::ByLogAlone { .. }) {
             screen::say("AMP's record of the transaction agrees with the report");
         }
         Ok(())

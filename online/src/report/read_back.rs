@@ -34,13 +34,14 @@ pub async fn read_back<E: std::error::Error + 'static>(
     posted: &Posted,
 ) -> Result<ReadBack, ReportError<E>> {
     let mut look = ReadBack::default();
-    let (Posted::Now { record, .. } | Posted::Before { record }) = posted;
-    match record {
-        Standing::Shown { differences } => look.differences.clone_from(differences),
-        Standing::Missing { found } => {
+    match posted {
+        Posted::Now { record: Standing::Shown { differences }, .. } | Posted::Before { differences } => {
+            look.differences.clone_from(differences);
+        }
+        Posted::Now { record: Standing::Missing { found }, .. } => {
             return Err(ReportError::Missing { txid: signed.txid(), found: found.clone() });
         }
-        Standing::Untold { reason } => {
+        Posted::Now { record: Standing::Untold { reason }, .. } | Posted::ByLogAlone { reason } => {
             look.notices.push(format!("AMP's record does not tell whether it has the report: {reason}"));
         }
     }
@@ -78,8 +79,10 @@ fn compare(record: &AmpTransaction, payload: &Payload, look: &mut ReadBack) {
         };
         match output.amount {
             None => look.notices.push(format!("output {vout}: AMP does not show its amount")),
-            Some(amount) if amount != reported.amount => differences
-                .push(format!("output {vout}: AMP has amount {amount}, reported was {}", reported.amount)),
+            Some(amount) if amount != reported.amount => differences.push(format!(
+                "output {vout}: AMP has {amount} base units, reported were {}",
+                reported.amount
+            )),
             Some(_) => {}
         }
         // Blinders are secret: that they differ is told, not how. Zeros are what AMP has of an explicit output.

@@ -40,7 +40,7 @@ fn a_list_of_transactions_that_cannot_be_read_keeps_no_first_report_back() {
 #[test]
 fn a_burn_that_was_accepted_is_looked_up_by_the_blinders_of_its_change() {
     let stage = Stage::reported(RequestKind::Burn);
-    let said = Done("AMP's record does not tell whether it has the report");
+    let said = BY_LOG_ALONE;
     let missing = Fails(10, "REPORT_MISSING", "this one is not among them");
     let lacks = Fails(10, "REPORT_MISSING", "it lacks the blinders of output");
     let blinders = |value: Value| BLINDERS.map(|at| (at, value.clone()));

@@ -136,7 +136,7 @@ fn what_amps_record_names_is_not_posted() {
 fn a_report_that_was_accepted_is_looked_up_and_never_posted_by_itself() {
     let stage = Stage::reported(RequestKind::Distribute);
     let ours = stage.signed_file().txid().to_string();
-    let said = Done("AMP's record does not tell whether it has the report");
+    let said = BY_LOG_ALONE;
     let missing = Fails(10, "REPORT_MISSING", "its record does not have it");
     let has = Done("AMP has the report of");
     let mut rows = unreadable(&said);

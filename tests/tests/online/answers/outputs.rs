@@ -73,7 +73,7 @@ fn blinders_that_amp_misses_are_told_from_ones_that_differ() {
             differs("AMP has another amount blinder than the one"),
         ),
         set("/outputs/0/vout", json!(77), differs("AMP does not list it")),
-        set("/outputs/0/amount", json!(7), differs("AMP has amount 7, reported was")),
+        set("/outputs/0/amount", json!(7), differs("AMP has 7 base units, reported were")),
         set("/outputs/0/amount", json!(null), Done("AMP does not show its amount")),
         set("/outputs/0/is_treasury", json!(null), Done("AMP does not say whether it is the treasury's")),
     ]);

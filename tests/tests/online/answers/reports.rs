@@ -74,7 +74,7 @@ fn a_list_of_reissuances_that_cannot_be_read_keeps_no_first_report_back() {
 fn a_reissue_that_was_accepted_is_looked_up_in_the_list() {
     let stage = Stage::reported(RequestKind::Reissue);
     let txid = stage.signed_file().txid().to_string();
-    let said = Done("AMP's record does not tell whether it has the report");
+    let said = BY_LOG_ALONE;
     let missing = Fails(10, "REPORT_MISSING", "this one is not among them");
     let mut rows = bodies(&NO_LIST, &said);
     for at in ["/0/txid", "/0/reissuance_amount"] {

@@ -26,6 +26,9 @@ pub(super) use Expected::{Done, Fails};
 /// No answer of AMP's.
 pub(super) const NO_ANSWER: Expected = Fails(12, "AMP_ANSWER", "is not what it should be");
 
+/// AMP's record does not tell, and only the log says that the report was accepted.
+pub(super) const BY_LOG_ALONE: Expected = Done("Only the log says that it was accepted");
+
 /// A page of maintenance.
 const PAGE: &str = "<!doctype html><title>Maintenance</title><h1>502 Bad Gateway</h1>";
 

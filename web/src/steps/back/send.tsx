@@ -15,6 +15,7 @@ import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
 import { ServerField } from "../../parts/server.tsx";
 import { Cancel, useWait } from "../../parts/wait.tsx";
+import { isDone } from "../../reported.ts";
 import { Reported } from "./reported.tsx";
 
 /** Seconds between two looks at the chain: blocks come once a minute. */
@@ -110,7 +111,7 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
         return engine.online([places.esplora, root], "report", [...args], { step, signal });
       });
       setReported(told);
-      act({ did: "reported", from: [handle] });
+      if (isDone(told)) act({ did: "reported", from: [handle] });
     });
 
   const failure = (at: Doing) => (failed?.at === at ? failed.failure : null);
