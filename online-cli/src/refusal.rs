@@ -9,6 +9,7 @@ use coldamp_core::amp::RequestError;
 use coldamp_core::amp::request::Command;
 use coldamp_core::elements::OutPoint;
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::listed::CoinName;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::PlanError;
 use coldamp_core::sign::review::Code;
@@ -25,7 +26,7 @@ use coldamp_online::sync::{ContractFileError, SyncError};
 use crate::error::{Exit, Failure};
 use crate::source::SourceError;
 pub(crate) use online::{
-    amp, answer, asset, blinders, broadcast, distribution, not_audited, not_possible, payload, rebuilt,
+    amp, answer, asset, blinders, broadcast, distribution, fork, not_audited, not_possible, payload, rebuilt,
     report, signed,
 };
 
@@ -238,13 +239,8 @@ pub(crate) fn listed(outpoint: OutPoint, shown: Shown, also: usize) -> Failure {
             "name a chain source that has the treasury's whole history, and the network of the request; --allow-missing-coins leaves such coins out, once you have made sure that this burn was not carried out before"
         }
     };
-    let message = format!(
-        "the request lists coin {}:{}, which {}{}",
-        outpoint.txid,
-        outpoint.vout,
-        shown.words(),
-        more(also)
-    );
+    let coin = CoinName(outpoint);
+    let message = format!("the request lists coin {coin}, which {}{}", shown.words(), more(also));
     let code = match shown {
         Shown::Unconfirmed => "MISSING_COINS",
         _ => "COINS_SPENT",

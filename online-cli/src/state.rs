@@ -11,16 +11,16 @@ use coldamp_core::elements::Txid;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::MAX_SIGNED_BYTES;
 use coldamp_core::prepare::Plan;
-use coldamp_core::signed::{JournalPosition, Signed};
+use coldamp_core::signed::Signed;
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_online::record::Record;
-use coldamp_online::signers::{Notice, Signers};
+use coldamp_online::signers::{Gap, Signers};
 
 use crate::coins::CoinFile;
 use crate::error::{Exit, Failure};
 use crate::input::{InputError, read_own};
 use crate::looks::LookFile;
-use crate::{output, screen};
+use crate::{output, refusal, screen};
 
 /// A promise has some 200 bytes and 70 a coin: room for tens of thousands of requests.
 const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
@@ -188,15 +188,26 @@ impl SignersState {
         self.file.path.with_file_name("signed").join(format!("{txid}.json"))
     }
 
-    /// Takes note of a signature; what is odd about it comes back.
+    /// Takes note of a signed file that is about to be broadcast. Entries of its journal that are missing before it come
+    /// back. `restored`: the journal was restored from an older backup, and uses numbers once more.
     ///
     /// # Errors
-    /// When the record cannot be written.
-    pub(crate) fn see(&mut self, position: &JournalPosition, txid: Txid) -> Result<Vec<Notice>, Failure> {
-        let notices = self.signers.see(position, txid);
+    /// When its journal entry was another signing before, or the record cannot be written.
+    pub(crate) fn see(&mut self, signed: &Signed, restored: bool) -> Result<Option<Gap>, Failure> {
+        let (position, txid) = (signed.signer(), signed.txid());
+        let mut seen = self.signers.see(position, txid);
+        // A file that was broadcast from here before the restore may be sent again, and is no alarm.
+        if seen.is_err() && matches!(self.signed(txid), Ok(Some(kept)) if kept.signer() == position) {
+            return Ok(None);
+        }
+        if seen.is_err() && restored {
+            self.signers.forget_from(position);
+            seen = self.signers.see(position, txid);
+        }
+        let gap = seen.map_err(|fork| refusal::fork(&fork))?;
         let text = self.signers.to_json().map_err(Failure::internal)?;
         output::replace_file(&self.file.path, text.as_bytes())?;
-        Ok(notices)
+        Ok(gap)
     }
 }
 

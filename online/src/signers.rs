@@ -1,8 +1,12 @@
-//! Tracks the journal positions of the signed files that were seen here, and reports gaps and forks
-//! (docs/rules.md#journal-positions).
+//! Tracks the journal positions of the signed files that were broadcast from here (docs/rules.md#journal-positions). A number
+//! that is skipped is reported. A number that was used for two signings is refused: somebody may have signed with a copy of
+//! the journal, which does not know what the other one signed.
 //!
 //! A journal also counts what is no signing (policies, approvals), so a gap is no proof of a signature that was kept back.
 //! It says where to look: `coldamp journal list`.
+//!
+//! A keystore that is restored from an older backup uses the numbers after that backup once more, although nothing is wrong.
+//! Only the operator knows, so the operator says so, once: [`Signers::forget_from`].
 
 use std::collections::BTreeMap;
 
@@ -14,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// Version of the record's shape.
 const VERSION: u32 = 1;
 
-/// What came by, of all journals.
+/// The signings that were broadcast from here, of all journals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signers {
@@ -31,23 +35,33 @@ struct Signing {
     txid: String,
 }
 
-/// Something about a journal that should be looked into.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// Entries between the last that came by and this one never did.
-    Gap {
-        /// The first that is missing.
-        first: u32,
-        /// The last.
-        last: u32,
-    },
-    /// One number, two entries: the journal was rolled back, or two machines sign with copies of it.
-    Fork {
-        /// Which number.
-        number: u32,
-        /// The transaction that had it before.
-        earlier: String,
-    },
+/// Entries of a journal that were not broadcast from here, between the last that was and the one that is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// The first that is missing.
+    pub first: u32,
+    /// The last.
+    pub last: u32,
+}
+
+/// One number of a journal was used for two signings: the journal was put back to an older state, or two machines sign with
+/// copies of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "entry {number} of the signing machine's journal was transaction {earlier} before: the journal was put back to an older state, or two machines sign with copies of it"
+)]
+pub struct Fork {
+    /// Which number.
+    pub number: u32,
+    /// The transaction that had it before.
+    pub earlier: String,
+}
+
+impl Fork {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        "JOURNAL_FORK"
+    }
 }
 
 /// Why a record is not read.
@@ -96,22 +110,33 @@ impl Signers {
         serde_json::to_string_pretty(self)
     }
 
-    /// Takes note of a signing; what is odd about it comes back. The same one again is not.
-    pub fn see(&mut self, position: &JournalPosition, txid: Txid) -> Vec<Notice> {
+    /// Takes note of a signing. Entries that are missing before it come back; the same signing again misses nothing.
+    ///
+    /// # Errors
+    /// When its number was used for another signing. The record then stays as it is.
+    pub fn see(&mut self, position: &JournalPosition, txid: Txid) -> Result<Option<Gap>, Fork> {
         let JournalPosition { id, number, head } = position;
         let journal = self.journals.entry(id.to_lower_hex_string()).or_default();
         let signing = Signing { head: head.to_lower_hex_string(), txid: txid.to_string() };
         if let Some(known) = journal.get(number) {
             return match *known == signing {
-                true => Vec::new(),
-                false => vec![Notice::Fork { number: *number, earlier: known.txid.clone() }],
+                true => Ok(None),
+                false => Err(Fork { number: *number, earlier: known.txid.clone() }),
             };
         }
-        // The first that ever came by has nothing behind it to miss: the journal may be older than this folder.
+        // Before the first that was ever broadcast from here nothing is missing: the journal may be older than this folder.
         let before = journal.range(..*number).next_back().map(|(number, _)| *number);
         journal.insert(*number, signing);
         let first = before.map(|before| before.saturating_add(1)).filter(|first| first < number);
-        first.map(|first| Notice::Gap { first, last: number.saturating_sub(1) }).into_iter().collect()
+        Ok(first.map(|first| Gap { first, last: number.saturating_sub(1) }))
+    }
+
+    /// Forgets the signings of a journal from this position's number on: the journal was restored from an older backup, and
+    /// uses these numbers once more.
+    pub fn forget_from(&mut self, position: &JournalPosition) {
+        if let Some(journal) = self.journals.get_mut(&position.id.to_lower_hex_string()) {
+            journal.split_off(&position.number);
+        }
     }
 }
 
@@ -128,34 +153,54 @@ mod tests {
     }
 
     #[test]
-    fn signings_in_a_row_and_the_same_one_again_are_nothing_odd() {
+    fn signings_in_a_row_and_the_same_one_again_miss_nothing() {
         let mut signers = Signers::default();
-        assert_eq!(signers.see(&at(4, 1), txid(1)), []);
-        assert_eq!(signers.see(&at(5, 2), txid(2)), []);
-        assert_eq!(signers.see(&at(4, 1), txid(1)), []);
+        assert_eq!(signers.see(&at(4, 1), txid(1)), Ok(None));
+        assert_eq!(signers.see(&at(5, 2), txid(2)), Ok(None));
+        assert_eq!(signers.see(&at(4, 1), txid(1)), Ok(None));
         let other = JournalPosition { id: [8; 16], ..at(9, 1) };
-        assert_eq!(signers.see(&other, txid(3)), [], "another journal");
+        assert_eq!(signers.see(&other, txid(3)), Ok(None), "another journal");
     }
 
     #[test]
-    fn a_number_that_is_skipped_is_told_and_so_is_one_with_two_heads() {
+    fn a_number_that_is_skipped_is_told_and_one_that_was_used_is_refused() {
         let mut signers = Signers::default();
-        signers.see(&at(1, 1), txid(1));
-        assert_eq!(signers.see(&at(4, 2), txid(2)), [Notice::Gap { first: 2, last: 3 }]);
-        assert_eq!(
-            signers.see(&at(3, 3), txid(3)),
-            [Notice::Gap { first: 2, last: 2 }],
-            "late, and one still missing"
+        signers.see(&at(1, 1), txid(1)).unwrap();
+        assert_eq!(signers.see(&at(4, 2), txid(2)), Ok(Some(Gap { first: 2, last: 3 })));
+        let late = signers.see(&at(3, 3), txid(3));
+        assert_eq!(late, Ok(Some(Gap { first: 2, last: 2 })), "late, and one still missing");
+        let before = signers.clone();
+        let fork = Fork { number: 4, earlier: txid(2).to_string() };
+        assert_eq!(signers.see(&at(4, 9), txid(4)), Err(fork.clone()));
+        assert_eq!(signers.see(&at(4, 2), txid(4)), Err(fork), "one head, two transactions");
+        assert_eq!(signers, before);
+    }
+
+    #[test]
+    fn a_restored_journal_uses_its_numbers_once_more_when_the_operator_says_so_once() {
+        let mut signers = Signers::default();
+        let other = JournalPosition { id: [8; 16], ..at(5, 1) };
+        signers.see(&other, txid(9)).unwrap();
+        for number in 1..=6 {
+            signers.see(&at(number, 1), txid(1)).unwrap();
+        }
+        // A backup made at entry 3 was restored: entries 4 and 5 say so, entry 6 is the next signing.
+        assert!(signers.see(&at(4, 2), txid(2)).is_err());
+        signers.forget_from(&at(4, 2));
+        for number in 4..=8 {
+            assert_eq!(signers.see(&at(number, 2), txid(2)), Ok(None), "{number}");
+        }
+        assert!(signers.see(&at(3, 2), txid(2)).is_err(), "what lies before the backup stays");
+        assert!(
+            signers.see(&JournalPosition { head: [2; 32], ..other }, txid(9)).is_err(),
+            "another journal"
         );
-        let fork = Notice::Fork { number: 4, earlier: txid(2).to_string() };
-        assert_eq!(signers.see(&at(4, 9), txid(4)), std::slice::from_ref(&fork));
-        assert_eq!(signers.see(&at(4, 2), txid(4)), [fork], "one head, two transactions");
     }
 
     #[test]
     fn a_record_is_read_as_it_was_written_and_nothing_else_is() {
         let mut signers = Signers::default();
-        signers.see(&at(1, 1), txid(1));
+        signers.see(&at(1, 1), txid(1)).unwrap();
         assert_eq!(Signers::parse(signers.to_json().unwrap().as_bytes()), Ok(signers.clone()));
         let newer = signers.to_json().unwrap().replace("\"version\": 1", "\"version\": 2");
         assert_eq!(Signers::parse(newer.as_bytes()), Err(SignersError::Version { found: 2 }));

@@ -154,7 +154,7 @@ impl Job<'_> {
         review(secp, network, descriptor, &pset, None, records)
     }
 
-    /// Signs PSET bytes, approving whatever passes the review, into a journal that is none.
+    /// Signs PSET bytes, approving whatever passes the review. Each transaction is entry 0 of a journal of its own.
     pub fn sign(&self, pset: &[u8]) -> SignedFile {
         self.sign_under(pset, &Records::default())
     }
@@ -167,7 +167,10 @@ impl Job<'_> {
         let secp = &self.treasury.secp;
         let approved = checked.approve(secp, records, Approval::Code(&code)).expect("its own code");
         let signed = sign(secp, approved, &self.treasury.signing_key()).expect("a signature");
-        let recorded = Recorded::on_disk(signed.facts().txid, JournalPosition::default());
+        let txid = signed.facts().txid;
+        let mut id = [0; 16];
+        id.copy_from_slice(&txid.to_byte_array()[..16]);
+        let recorded = Recorded::on_disk(txid, JournalPosition { id, ..JournalPosition::default() });
         signed.release(recorded).expect("the transaction recorded")
     }
 }

@@ -36,7 +36,11 @@ pub(crate) struct BroadcastArguments {
     /// L-BTC of a regtest chain that has another one than liquidregtest
     #[arg(long, value_name = "HEX", requires = "pset")]
     pub(crate) policy_asset: Option<AssetId>,
-    /// The folder that remembers which signatures came by; the platform's state folder when not given
+    /// The keystore was restored from an older backup, and this is the first job since: journal entries from this file's on
+    /// may have been other transactions before
+    #[arg(long)]
+    pub(crate) journal_restored: bool,
+    /// The folder that remembers which signed files were broadcast; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
 }

@@ -8,7 +8,7 @@ use coldamp_core::pset::UnsignedPset;
 use coldamp_core::signed::Signed;
 use coldamp_online::audit::audit;
 use coldamp_online::broadcast::{Sent, broadcast, same_chain};
-use coldamp_online::signers::Notice;
+use coldamp_online::signers::Gap;
 use coldamp_online::source::Place;
 
 use crate::args::BroadcastArguments;
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
             "the transaction is not compared with the PSET that was handed over: name --pset and --descriptor, and a changed stick or signer shows",
         ),
     }
-    came_by(arguments, &signed, &bytes)?;
+    take_note(arguments, &signed, &bytes)?;
     let mut log = LogFile::beside(&arguments.signed, &bytes)?;
     runtime::wait_for(async {
         let chain = AnyChain::open(arguments.chain.named())?;
@@ -94,23 +94,20 @@ fn audited(
     Ok(())
 }
 
-/// Keeps the file, takes note of the journal's entry, and says what is odd about it.
-fn came_by(arguments: &BroadcastArguments, signed: &Signed, bytes: &[u8]) -> Result<(), Failure> {
+/// Takes note of the journal's entry, says which are missing before it, and keeps the file.
+///
+/// # Errors
+/// When the report was exchanged, or the entry was another transaction before.
+fn take_note(arguments: &BroadcastArguments, signed: &Signed, bytes: &[u8]) -> Result<(), Failure> {
     let mut state = SignersState::open(arguments.state.as_deref())?;
     // One that was recomputed takes the place of whatever is kept.
     if arguments.pset.is_none() {
         state.same_report(signed)?;
     }
-    state.keep(signed.txid(), bytes)?;
-    for notice in state.see(signed.signer(), signed.txid())? {
-        screen::warn(&match notice {
-            Notice::Gap { first, last } => format!(
-                "entries {first} to {last} of the signing machine's journal never came by here: look with `coldamp journal list` whether one is a transaction that was signed and kept back"
-            ),
-            Notice::Fork { number, earlier } => format!(
-                "entry {number} of the signing machine's journal was transaction {earlier} before: the journal was rolled back, or two machines sign with copies of it. Find out which before you send"
-            ),
-        });
+    if let Some(Gap { first, last }) = state.see(signed, arguments.journal_restored)? {
+        screen::warn(&format!(
+            "entries {first} to {last} of the signing machine's journal were not broadcast from this state folder: look with `coldamp journal list` whether one of them is a transaction that was signed and kept back"
+        ));
     }
-    Ok(())
+    state.keep(signed.txid(), bytes)
 }

@@ -16,6 +16,7 @@ use coldamp_online::request::answer::AnswerError;
 use coldamp_online::request::asset::AssetError;
 use coldamp_online::request::distribution::{DistributionError, RebuildError};
 use coldamp_online::request::planned::NotPossible;
+use coldamp_online::signers::Fork;
 
 use super::{plan, source};
 use crate::error::{Exit, Failure};
@@ -193,6 +194,12 @@ pub(crate) fn broadcast(error: &BroadcastError<SourceError>) -> Failure {
         BroadcastError::Log(_) => (Exit::Output, "make room beside the signed file, then run it again"),
     };
     Failure::new(exit, error.to_string(), hint).with_code(error.code(SourceError::code))
+}
+
+/// A signed file whose journal entry was another transaction before.
+pub(crate) fn fork(error: &Fork) -> Failure {
+    let hint = "nothing was sent. Was the keystore restored from an older backup, and is this the first job since: check as in the runbook that every transaction signed after the backup has confirmed or never can, then run it again with --journal-restored. If not: find the other machine that signs, or who put the journal back, before anything is sent";
+    Failure::new(Exit::Conflict, error.to_string(), hint).with_code(error.code())
 }
 
 /// What to do where a node asks a higher fee: the options that reach it, since the lowest rate of the full size would be

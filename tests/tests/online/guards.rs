@@ -168,9 +168,9 @@ fn a_damaged_coin_in_the_record_of_reservations_is_refused() {
 }
 
 #[test]
-fn a_journal_with_a_gap_or_a_fork_is_told() {
+fn a_gap_in_the_journal_is_told_and_a_number_that_was_used_is_not_sent() {
     let issuer = Issuer::new();
-    issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    let burn = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
     let file = issuer.desk.read("burn.signed.json");
     let at = |number: u32, head: char| {
         let head = head.to_string().repeat(64);
@@ -178,13 +178,30 @@ fn a_journal_with_a_gap_or_a_fork_is_told() {
         let moved = file.replace("\"number\": 0", &format!("\"number\": {number}"));
         moved.replace(&format!("\"head\": \"{zeros}\""), &format!("\"head\": \"{head}\""))
     };
-    let send = |content: String| {
+    let send = |content: String, more: &str| {
         issuer.desk.write("burn.signed.json", content);
         let _ = std::fs::remove_file(issuer.desk.path("burn.signed.json.log"));
-        issuer.broadcast("burn", "").done().stderr
+        issuer.broadcast("burn", more)
     };
-    let first = send(at(3, 'a'));
+    let first = send(at(3, 'a'), "").done().stderr;
     assert!(!first.contains("journal"), "{first}");
-    assert!(send(at(6, 'b')).contains("entries 4 to 5 of the signing machine's journal never came by here"));
-    assert!(send(at(6, 'c')).contains("entry 6 of the signing machine's journal was transaction"));
+    let gap = send(at(6, 'b'), "").done().stderr;
+    assert!(gap.contains("entries 4 to 5 of the signing machine's journal were not broadcast from"), "{gap}");
+    // The same transaction under an earlier number with another MAC: the journal was put back.
+    issuer.sandbox.with(|chain, _| chain.forget(burn.txid()));
+    let before = issuer.sandbox.faults().count();
+    let words = fails(send(at(3, 'c'), ""), 13, "JOURNAL_FORK");
+    assert!(words.contains("entry 3 of the signing machine's journal was transaction"), "{words}");
+    assert!(words.contains("--journal-restored"), "{words}");
+    assert_eq!(issuer.sandbox.faults().count(), before, "nobody was asked anything");
+    assert_eq!(issuer.confirmations(burn.txid()), None);
+    // The operator restored a backup, says so once, and hears no more of it.
+    send(at(3, 'c'), "--journal-restored").done();
+    for number in 4..=6 {
+        let later = send(at(number, 'd'), "").done().stderr;
+        assert!(!later.contains("journal"), "{later}");
+    }
+    // What was sent last is what may be sent again; a number that was used before the restore is refused again.
+    send(at(6, 'd'), "").done();
+    fails(send(at(3, 'a'), ""), 13, "JOURNAL_FORK");
 }
