@@ -5,8 +5,7 @@ use std::path::Path;
 use coldamp_online::amp::Credentials;
 
 use crate::error::{Exit, Failure};
-use crate::input::read_file;
-use crate::terminal;
+use crate::{secret_file, terminal};
 
 /// A name, a password or a token has less.
 const MAX_FILE_BYTES: usize = 4 * 1024;
@@ -17,12 +16,12 @@ const UNATTENDED: &str =
 /// Obtains them: the file if one is named, else the environment, else a person at the terminal.
 ///
 /// # Errors
-/// When the file is none, or nobody answers.
+/// When the file is none or others can read it, or nobody answers.
 pub(crate) fn obtain(file: Option<&Path>) -> Result<Credentials, Failure> {
     if let Some(path) = file {
         let what = "the credentials file";
-        let bytes = read_file(path, MAX_FILE_BYTES).map_err(|error| error.into_failure(what, path))?;
-        return from_lines(&String::from_utf8_lossy(&bytes)).ok_or_else(|| {
+        let text = secret_file::read(path, MAX_FILE_BYTES, what)?;
+        return from_lines(&text).ok_or_else(|| {
             let message =
                 format!("{what} {}: found neither a token nor a name and a password", path.display());
             Failure::new(
@@ -58,7 +57,10 @@ fn from_lines(text: &str) -> Option<Credentials> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "AMP's credentials are the one secret that may come this way")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the credentials of AMP and of an Esplora server are the only secrets that may come this way"
+)]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

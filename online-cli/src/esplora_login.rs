@@ -1,13 +1,12 @@
 //! Credentials of an Esplora server that asks for a login: from a file, else from the environment. They stay in memory. They
 //! name the host that they are for, and are sent to that host or to the token server that they name.
 
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use coldamp_online::source::esplora::{Credentials, Grant};
 
 use crate::error::{Exit, Failure};
-use crate::input::read_file;
+use crate::secret_file;
 
 /// A token of OAuth2 may be a signed document of some thousand bytes.
 const MAX_FILE_BYTES: usize = 16 * 1024;
@@ -27,24 +26,15 @@ pub(crate) fn obtain(file: Option<&Path>) -> Result<Option<Credentials>, Failure
         return from_environment(variable);
     };
     let what = "the file of Esplora's credentials";
-    // Whoever can read it sends requests at the operator's expense.
-    let others = path.metadata().is_ok_and(|metadata| metadata.mode() & 0o077 != 0);
-    if others {
-        let message = format!("others than its owner can read {what}, {}", path.display());
-        let hint = format!("chmod 600 {}", path.display());
-        return Err(Failure::new(Exit::Input, message, hint).with_code("CREDENTIALS_OPEN"));
-    }
-    let bytes = read_file(path, MAX_FILE_BYTES).map_err(|error| error.into_failure(what, path))?;
-    let credentials = from_lines(&String::from_utf8_lossy(&bytes));
+    let text = secret_file::read(path, MAX_FILE_BYTES, what)?;
     // What it holds instead is not quoted: it may be the secret.
-    credentials
+    from_lines(&text)
         .map(Some)
         .map_err(|why| Failure::new(Exit::Input, format!("{what} {}: {why}", path.display()), SHAPE))
 }
 
 /// First the host; then one line is a token, two or three are a client.
 fn from_lines(text: &str) -> Result<Credentials, &'static str> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let Some((host, lines)) = lines.split_first() else { return Err("it is empty") };
     let Some(host) = host.strip_prefix(HOST).map(str::trim) else {
@@ -95,12 +85,10 @@ fn variable(name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs::Permissions;
-    use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn a_file_names_the_host_and_holds_a_token_or_a_client() {
-        let token = from_lines("\u{feff}host x:3\r\nabc\r\n").unwrap();
+        let token = from_lines("host x:3\r\nabc\r\n").unwrap();
         assert!(token.host == "x:3" && matches!(token.grant, Grant::Token(token) if token == "abc"));
         for (text, url) in [
             ("host  x\nme\nsecret\n", None),
@@ -123,18 +111,6 @@ mod tests {
         ] {
             let error = from_lines(text).err().unwrap_or_else(|| panic!("{text:?}"));
             assert!(error.contains(why), "{text:?}: {error}");
-        }
-    }
-
-    #[test]
-    fn a_file_that_others_can_read_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("login");
-        #[expect(clippy::disallowed_methods, reason = "a test's own file")]
-        std::fs::write(&path, "host x\nabc\n").unwrap();
-        for (mode, taken) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false)] {
-            std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
-            assert_eq!(obtain(Some(&path)).is_ok(), taken, "{mode:o}");
         }
     }
 

@@ -22,6 +22,7 @@ mod page;
 mod refusal;
 mod runtime;
 mod screen;
+mod secret_file;
 mod source;
 mod state;
 mod terminal;

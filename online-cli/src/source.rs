@@ -22,7 +22,7 @@ use crate::input::read_file;
 use crate::looks::LookFile;
 use crate::runtime::Clock;
 use crate::state::State;
-use crate::{esplora_login, refusal, screen};
+use crate::{esplora_login, refusal, screen, secret_file};
 
 /// A transaction of 80 recipients has 390,000 bytes, and twice as many as hex: room for some hundreds of these.
 const MAX_TRANSACTIONS_BYTES: usize = 256 * 1024 * 1024;
@@ -192,13 +192,10 @@ pub(crate) fn esplora(root: &str, how: &EsploraArguments) -> Result<Esplora<Cloc
 }
 
 fn node(http: Http, address: &str, cookie: Option<&Path>) -> Result<NodeSource, Failure> {
-    let cookie = cookie.map(|path| -> Result<String, Failure> {
-        let bytes =
-            read_file(path, MAX_COOKIE_BYTES).map_err(|error| error.into_failure("the cookie file", path))?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
-    });
-    let rpc =
-        Rpc::new(http, address, cookie.transpose()?.as_deref()).map_err(|error| refusal::rpc(&error))?;
+    // Elements writes .cookie for its owner alone.
+    let cookie =
+        cookie.map(|path| secret_file::read(path, MAX_COOKIE_BYTES, "the cookie file")).transpose()?;
+    let rpc = Rpc::new(http, address, cookie.as_deref()).map_err(|error| refusal::rpc(&error))?;
     Ok(NodeSource::new(rpc, UnusedIndices::default()))
 }
 
