@@ -27,7 +27,7 @@ use crate::error::{Exit, Failure};
 use crate::source::SourceError;
 pub(crate) use online::{
     amp, answer, asset, blinders, broadcast, distribution, fork, not_audited, not_possible, payload, rebuilt,
-    report, signed,
+    record_differs, report, signed,
 };
 
 const PRINTED_BY_WATCH: &str =

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use coldamp_core::Secp;
-use coldamp_core::listed::listed;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::report::{Posted, confirmed, post, read_back};
 
 use crate::args::ReportArguments;
 use crate::bar::Bar;
-use crate::error::{Exit, Failure};
+use crate::error::Failure;
 use crate::logfile::LogFile;
 use crate::runtime::Clock;
 use crate::source::{AnyChain, http};
@@ -60,11 +59,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
         for notice in &look.notices {
             screen::warn(notice);
         }
-        if !look.differences.is_empty() {
-            let message = format!("AMP's record differs from the report: {}", listed(&look.differences));
-            let hint = "the report was taken; show AMP these lines before the next job";
-            return Err(Failure::new(Exit::Conflict, message, hint).with_code("RECORD_DIFFERS"));
-        }
+        refusal::record_differs(&look.differences)?;
         if look.compared && !matches!(posted, Posted::ByLogAlone { .. }) {
             screen::say("AMP's record of the transaction agrees with the report");
         }

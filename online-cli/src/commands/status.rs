@@ -5,7 +5,7 @@ use std::path::Path;
 
 use coldamp_core::Secp;
 use coldamp_core::elements::OutPoint;
-use coldamp_core::listed::CoinName;
+use coldamp_core::listed::{CoinName, listed};
 use coldamp_core::signed::Signed;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::log::{Acceptance, Log as _, Step};
@@ -80,8 +80,8 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
         }
     };
     let by_log = match (accepted_by(log.steps()), log.steps().last()) {
-        (Some(Acceptance::Answer), _) => "AMP took it",
-        (Some(Acceptance::Record), _) => "AMP's record has it",
+        (Some(Acceptance::Answer), _) => "AMP took it, by the log",
+        (Some(Acceptance::Record), _) => "AMP's record has it, by the log",
         (None, _) if may_have_arrived(log.steps()) => "posted, and no answer came",
         (None, Some(Step::Refused { .. })) => "AMP refused it",
         (None, _) => "not posted",
@@ -92,8 +92,15 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
     output::print(&format!("report         {by_log}"))?;
     let by_record = if arguments.amp.is_named() { Some(in_record(&signed, arguments)?) } else { None };
     let accepted = was_accepted(log.steps());
+    let reported = accepted || matches!(by_record, Some(Standing::Shown { .. }));
+    if reported && place == Place::Unknown {
+        let message =
+            format!("transaction {txid} was reported, and the chain source does not show it any more");
+        let hint = "a reorganisation may have taken it back, or the chain source is behind: run `coldamp-online broadcast`, which sends it again where it is gone, then look once more";
+        return Err(Failure::new(Exit::NotYet, message, hint).with_code("NOT_SENT"));
+    }
     match by_record {
-        Some(Standing::Shown { .. }) => return Ok(()),
+        Some(Standing::Shown { differences }) => return refusal::record_differs(&differences),
         Some(Standing::Missing { found }) if accepted => {
             return Err(refusal::report(&ReportError::Missing { txid, found }));
         }
@@ -123,7 +130,7 @@ fn in_record(signed: &Signed, arguments: &StatusArguments) -> Result<Standing, F
     })?;
     let words = match &record {
         Standing::Shown { differences } if differences.is_empty() => "has the report".to_owned(),
-        Standing::Shown { differences } => format!("has the report, and differs: {}", differences.join("; ")),
+        Standing::Shown { differences } => format!("has the report, and differs: {}", listed(differences)),
         Standing::Missing { found } => format!("does not have the report: {found}"),
         Standing::Untold { reason } => format!("does not tell: {reason}"),
     };

@@ -5,6 +5,7 @@ use std::path::Path;
 use coldamp_core::amp::confirm::RowError;
 use coldamp_core::amp::request::Command;
 use coldamp_core::limits::MIN_RELAY_FEE_RATE;
+use coldamp_core::listed::listed;
 use coldamp_core::network::Network;
 use coldamp_core::signed::ReadError;
 use coldamp_online::amp::{Amp, AmpError};
@@ -254,6 +255,19 @@ pub(crate) fn report(error: &ReportError<SourceError>) -> Failure {
         ReportError::Log(_) => (Exit::Output, "make room beside the signed file, then run it again"),
     };
     Failure::new(exit, error.to_string(), hint).with_code(error.code(SourceError::code))
+}
+
+/// What AMP's record has otherwise than was reported.
+///
+/// # Errors
+/// When there is any.
+pub(crate) fn record_differs(differences: &[String]) -> Result<(), Failure> {
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let message = format!("AMP's record differs from the report: {}", listed(differences));
+    let hint = "AMP has the report; show AMP these lines before the next job";
+    Err(Failure::new(Exit::Conflict, message, hint).with_code("RECORD_DIFFERS"))
 }
 
 /// Blinders that AMP is not told.

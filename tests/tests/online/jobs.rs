@@ -58,7 +58,7 @@ fn what_is_done_is_not_done_again() {
         assert_eq!(run.code, code, "{}", run.stderr);
         run
     };
-    assert!(status(0).stdout.contains("report         AMP's record has it"));
+    assert!(status(0).stdout.contains("report         AMP's record has it, by the log"));
 }
 
 #[test]
@@ -96,6 +96,29 @@ fn a_transaction_that_a_reorganisation_took_back_is_waited_for_anew() {
     fails(issuer.report("burn", ""), 10, "NOT_YET");
     issuer.mine(1);
     issuer.report("burn", "").done();
+}
+
+#[test]
+fn a_reported_transaction_that_is_not_on_the_chain_any_more_is_told_and_can_be_sent_again() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    issuer.broadcast("burn", "").done();
+    issuer.mine(2);
+    issuer.report("burn", "").done();
+    let status =
+        |chain: String| issuer.desk.run("coldamp-online", &format!("status burn.signed.json {chain}"));
+    status(issuer.chain()).done();
+    issuer.sandbox.with(|chain, _| {
+        chain.reorganise(2);
+        chain.forget(signed.txid());
+    });
+    for chain in [issuer.chain(), issuer.network()] {
+        let words = fails(status(chain), 10, "NOT_SENT");
+        assert!(words.contains("was reported") && words.contains("coldamp-online broadcast"), "{words}");
+    }
+    issuer.broadcast("burn", "").done();
+    issuer.mine(2);
+    status(issuer.chain()).done();
 }
 
 #[test]

@@ -100,6 +100,21 @@ fn a_reissue_that_was_accepted_is_looked_up_in_the_list() {
 }
 
 #[test]
+fn status_of_a_reissue_that_amps_record_has_otherwise_is_a_conflict() {
+    let stage = Stage::reported(RequestKind::Reissue);
+    let rows = [
+        set(
+            "/0/reissuance_amount",
+            json!(7),
+            Fails(13, "RECORD_DIFFERS", "reissuance: AMP has 7 base units"),
+        ),
+        set("/0/added_by_a_newer_amp", json!(1), Done("AMP's record   has the report")),
+    ];
+    let status = format!("status reissue.signed.json {}", stage.issuer.network());
+    stage.run(&status, LIST, &[], &rows, &|_| {});
+}
+
+#[test]
 fn a_distributions_yes_is_nothing_or_the_distribution_with_our_transaction() {
     let stage = Stage::deep(RequestKind::Distribute);
     let took = Done("AMP took the report of");
