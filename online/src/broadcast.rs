@@ -16,6 +16,7 @@ use coldamp_core::signed::Signed;
 
 use crate::amp::{Amp, AmpError, Distribution, Standing, places};
 use crate::log::{Log, LogError, Step};
+use crate::report::{may_have_arrived, was_accepted};
 use crate::source::{Chain, Place, SendError, Spending};
 pub use fee::AskedFee;
 use fee::is_fee;
@@ -168,12 +169,7 @@ pub async fn broadcast<C: Chain>(
     let sent = Step::Sent { txid: txid.to_string() };
     match chain.place(txid).await.map_err(BroadcastError::Source)? {
         Place::Unknown => {}
-        place => {
-            if !log.steps().contains(&sent) {
-                log.add(sent)?;
-            }
-            return Ok(Sent::Before(place));
-        }
+        place => return sent_before(place, sent, log),
     }
     let given_way = match replaces {
         Some(replaced) => waiting_inputs(chain, replaced).await?,
@@ -187,26 +183,24 @@ pub async fn broadcast<C: Chain>(
             // It may have come into a block since it was looked for, and then spends its own coins.
             Spending::Unnamed => match chain.place(txid).await.map_err(BroadcastError::Source)? {
                 Place::Unknown => return Err(BroadcastError::SpentByUnnamed { outpoint }),
-                place => {
-                    if !log.steps().contains(&sent) {
-                        log.add(sent)?;
-                    }
-                    return Ok(Sent::Before(place));
-                }
+                place => return sent_before(place, sent, log),
             },
             Spending::Gone => return Err(BroadcastError::NotUnspent { outpoint }),
         }
     }
     if let Some(amp) = amp {
-        // A transaction that was sent before and fell out of the mempool: AMP may have seen it, and flags its coins as lost
-        // until the report. Only sending it again helps.
-        if !log.steps().contains(&sent) {
+        let steps = log.steps();
+        // A transaction that was sent from here and fell out of the mempool: AMP may have seen it, and flags its coins as lost
+        // until the report. Only sending it again helps. A `sent` without `sending` is the chain source's word alone, and a
+        // source that lies once would lift this guard for good.
+        let sending = Step::Sending { txid: txid.to_string() };
+        if !(steps.contains(&sending) && steps.contains(&sent)) {
             nothing_lost(amp, signed).await?;
         }
-        // A source that said so is no proof that anybody saw it: meanwhile the distribution may have been cancelled, and its
-        // holders paid by another.
-        let reported = |step: &Step| matches!(step, Step::Posting { .. } | Step::Accepted { .. });
-        still_to_pay(amp, signed, log.steps().iter().any(reported)).await?;
+        // A report that AMP refused tells nothing: the distribution may have been cancelled since, and its holders paid by
+        // another transaction.
+        let reported = was_accepted(steps) || may_have_arrived(steps);
+        still_to_pay(amp, signed, reported).await?;
     }
     log.add(Step::Sending { txid: txid.to_string() })?;
     match chain.send(signed.transaction()).await {
@@ -223,6 +217,18 @@ pub async fn broadcast<C: Chain>(
     }
     log.add(sent)?;
     Ok(Sent::Now)
+}
+
+/// Records that the chain has it.
+fn sent_before<E: std::error::Error + 'static>(
+    place: Place,
+    sent: Step,
+    log: &mut dyn Log,
+) -> Result<Sent, BroadcastError<E>> {
+    if !log.steps().contains(&sent) {
+        log.add(sent)?;
+    }
+    Ok(Sent::Before(place))
 }
 
 /// What a transaction spends, if it still waits for a block.
@@ -248,7 +254,8 @@ async fn nothing_lost<E: std::error::Error + 'static>(
 }
 
 /// A distribution must still wait at AMP, by its assignments and by its record; or AMP has this very transaction for it. Once
-/// it was `reported`, AMP has it as distributed, by this very transaction: then only another one speaks against sending it.
+/// it was `reported`, AMP may have it as distributed, by this very transaction: then only another transaction, or that AMP
+/// has no assignments of it any more, speaks against sending it.
 async fn still_to_pay<E: std::error::Error + 'static>(
     amp: &Amp,
     signed: &Signed,
@@ -259,19 +266,25 @@ async fn still_to_pay<E: std::error::Error + 'static>(
     };
     let (asset, txid) = (signed.asset_uuid(), signed.txid());
     if reported {
-        return match amp.distribution(asset, uuid).await {
-            Err(error) if error.shows_nothing() => Ok(()),
-            Err(error) => Err(error.into()),
-            Ok(record) => match record.standing_of(txid) {
-                Standing::Other(found) => Err(BroadcastError::OtherTransaction { found, expected: txid }),
-                Standing::Reported | Standing::Unreported | Standing::Untold { .. } => Ok(()),
-            },
+        let standing = match amp.distribution(asset, uuid).await {
+            Err(error) if error.shows_nothing() => Standing::Untold { reason: error.to_string() },
+            Err(error) => return Err(error.into()),
+            Ok(record) => record.standing_of(txid),
         };
+        match standing {
+            Standing::Reported => return Ok(()),
+            Standing::Other(found) => return Err(BroadcastError::OtherTransaction { found, expected: txid }),
+            // A distribution that was cancelled has no transaction either: its assignments tell.
+            Standing::Unreported | Standing::Untold { .. } => {}
+        }
     }
     let assignments = amp.assignments(asset).await?;
     let mut ours = assignments.iter().filter(|row| row.distribution_uuid.as_ref() == Some(uuid)).peekable();
     if ours.peek().is_none() {
         return Err(BroadcastError::NoAssignments { uuid: uuid.to_string() });
+    }
+    if reported {
+        return Ok(());
     }
     let distributed = || BroadcastError::Distributed { uuid: uuid.to_string() };
     match amp.distribution(asset, uuid).await {

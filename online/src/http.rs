@@ -88,7 +88,7 @@ impl HttpError {
 }
 
 impl Answer {
-    /// What the server said, cut, for an error: the first line of a text, nothing of a page.
+    /// What the server said, for an error: the first 300 characters of a text, nothing of a page.
     pub fn words(&self) -> String {
         self.words_without(&Secrets::default())
     }

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::http::{Http, Question, TIMEOUT};
+use crate::secrets::Secrets;
 
 /// How long a node may take to look through all unspent outputs: minutes on a public network.
 const SCAN_TIMEOUT: Duration = Duration::from_secs(900);
@@ -53,6 +54,8 @@ pub struct Rpc {
     http: Http,
     url: Url,
     authorization: String,
+    /// What no word of the node's may show: a proxy before it quotes what it was sent.
+    secrets: Secrets,
 }
 
 /// Why a node was not asked, or did not answer.
@@ -147,7 +150,10 @@ impl Rpc {
         // From here on the address can be shown; the credentials travel in a header.
         url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| bad("it takes no user"))?;
         let authorization = basic(&user, &password);
-        Ok(Rpc { http, url, authorization })
+        let mut secrets = Secrets::default();
+        secrets.add_name(&user);
+        secrets.add(&password);
+        Ok(Rpc { http, url, authorization, secrets })
     }
 
     /// Calls a method and reads its result.
@@ -172,7 +178,10 @@ impl Rpc {
         if matches!(response.status, 401 | 403) {
             return Err(RpcError::Credentials);
         }
-        let bad = |reason: String| RpcError::Answer { method, reason: reason.chars().take(200).collect() };
+        let bad = |reason: String| {
+            let reason = self.secrets.left_out_of_reason(&reason, &response.body);
+            RpcError::Answer { method, reason: reason.chars().take(200).collect() }
+        };
         // Into its own types at once: a tree of values of the same answer would take some twenty times its size.
         let whole: Result<Response<T>, _> = serde_json::from_slice(&response.body);
         let refused = match &whole {
@@ -181,7 +190,9 @@ impl Rpc {
             Err(_) => None,
         };
         if let Some(Refusal { code, message }) = refused {
-            let message = message.as_deref().unwrap_or("no message").chars().take(300).collect();
+            // Cut behind: a part of a password is one that no longer is found.
+            let message = self.secrets.left_out_of(message.as_deref().unwrap_or("no message"));
+            let message = message.chars().take(300).collect();
             return Err(RpcError::Refused { method, code: code.unwrap_or_default(), message });
         }
         match whole {
@@ -266,6 +277,33 @@ mod tests {
         drop((rpc, runtime));
         // The rest is what the sockets hold.
         assert!(server.join().unwrap() < 16 * 1024 * 1024);
+    }
+
+    #[test]
+    fn what_a_node_says_is_shown_without_the_password() {
+        use std::io::{Read as _, Write as _};
+        // As a node's refusal, as a result of another shape, and as a page that a proxy makes.
+        for body in [
+            r#"{"result":null,"error":{"code":-1,"message":"no: hunter22 of __cookie__"}}"#,
+            r#"{"result":{"hunter22":"hunter22"},"error":null}"#,
+            "<p>hunter22</p>",
+        ] {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = format!("http://{}", listener.local_addr().unwrap());
+            let server = std::thread::spawn(move || {
+                let (mut stream, _) = listener.accept().unwrap();
+                let _ = stream.read(&mut [0; 4096]).unwrap();
+                let head =
+                    format!("HTTP/1.1 500 X\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+                stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+            });
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let rpc = rpc(&address, Some("__cookie__:hunter22")).unwrap();
+            let error = runtime.block_on(rpc.call::<String>("getblockhash", json!([0]))).unwrap_err();
+            assert!(matches!(error, RpcError::Refused { .. } | RpcError::Answer { .. }), "{error}");
+            assert!(!format!("{error} {error:?}").contains("hunter22"), "{error}");
+            server.join().unwrap();
+        }
     }
 
     #[test]

@@ -66,10 +66,11 @@ pub enum SyncError<E: std::error::Error + 'static> {
     Source(E),
     /// No output belongs to the descriptor: it is another wallet's, or the transactions are.
     #[error(
-        "none of the outputs of {transactions} transactions belongs to the descriptor of key {origin} ({looked}); expected the transactions of its own treasury"
+        "{} belongs to the descriptor of key {origin} ({looked}); expected the transactions of its own treasury",
+        no_output(*.transactions)
     )]
     NothingOurs {
-        /// How many transactions the source has.
+        /// How many transactions the source has; 0 where it is asked by address and does not count them.
         transactions: usize,
         /// The descriptor's key origin: fingerprint of the master key and path to the account.
         origin: String,
@@ -102,6 +103,14 @@ pub enum SyncError<E: std::error::Error + 'static> {
         /// Which.
         outpoint: OutPoint,
     },
+}
+
+/// What was looked through in vain.
+fn no_output(transactions: usize) -> String {
+    match transactions {
+        0 => "no output of the chain source".to_owned(),
+        count => format!("none of the outputs of {count} transactions"),
+    }
 }
 
 impl<E: std::error::Error + 'static> SyncError<E> {
@@ -341,9 +350,9 @@ mod tests {
         let error = synced.unwrap().unwrap_err();
         assert_eq!(error.code(), "NOTHING_OURS");
         assert!(
-            error
-                .to_string()
-                .contains("0 transactions belongs to the descriptor of key [73c5da0a/84h/1h/0h]"),
+            error.to_string().contains(
+                "no output of the chain source belongs to the descriptor of key [73c5da0a/84h/1h/0h]"
+            ),
             "{error}"
         );
     }

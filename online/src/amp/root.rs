@@ -12,12 +12,17 @@ pub struct AmpRoot(String);
 
 /// The operator's `--amp` is no root of AMP's API.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("found {found:?}: {reason}; expected https://HOST/api, or http://127.0.0.1:PORT/api")]
+#[error("{}{reason}; expected https://HOST/api, or http://127.0.0.1:PORT/api", quoted(.found.as_deref()))]
 pub struct RootError {
-    /// What was given, cut; without what may be a password.
-    pub found: String,
+    /// What was given, cut; none where it may hold a password.
+    pub found: Option<String>,
     /// What is wrong with it.
     pub reason: &'static str,
+}
+
+/// What was given, in front of what is wrong with it.
+fn quoted(found: Option<&str>) -> String {
+    found.map(|found| format!("found {found:?}: ")).unwrap_or_default()
 }
 
 impl AmpRoot {
@@ -32,12 +37,15 @@ impl AmpRoot {
     /// # Errors
     /// When it is anything else.
     pub fn parse(text: &str) -> Result<Self, RootError> {
-        let refuse = |reason| RootError { found: text.chars().take(100).collect(), reason };
+        // First, and by the sign itself: without `https://` in front a user and a password are parsed as a scheme and a path.
+        if text.contains('@') {
+            return Err(RootError { found: None, reason: "it names a user or a password" });
+        }
+        // A query may hold a token.
+        let quotable = text.split(['?', '#']).next().unwrap_or_default();
+        let refuse = |reason| RootError { found: Some(quotable.chars().take(100).collect()), reason };
         let without_braces = text.strip_suffix("{}").unwrap_or(text).trim_end_matches('/');
         let url = Url::parse(without_braces).map_err(|_| refuse("it is no address"))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(RootError { found: String::new(), reason: "it names a user" });
-        }
         let host = url.host_str().ok_or_else(|| refuse("it names no host"))?;
         match url.scheme() {
             "https" => {}
@@ -98,7 +106,11 @@ mod tests {
             "https://me:secret@amp.blockstream.com/api",
             "ftp://127.0.0.1/api",
             "https://amp.blockstream.com/",
-            "https://amp.blockstream.com/api?x=y",
+            "me:secret@amp.blockstream.com/api",
+            "//me:secret@amp.blockstream.com/api",
+            "https:me:secret@amp.blockstream.com/api",
+            "https://amp.blockstream.com/api?token=secret",
+            "https://amp.blockstream.com/api#secret",
             "https://amp.blockstream.com/api/v1",
             "amp.blockstream.com/api",
             "",

@@ -1,7 +1,9 @@
 //! What keeps a signed transaction from being sent.
 
 use coldamp_core::elements::OutPoint;
+use coldamp_core::elements::hashes::sha256;
 use coldamp_tests::RequestKind;
+use serde_json::json;
 
 use crate::desk::{Issuer, fails};
 
@@ -61,6 +63,52 @@ fn a_distribution_that_was_sent_and_forgotten_and_cancelled_is_not_sent_again() 
     issuer.cancel(&asset, &uuid);
     fails(issuer.broadcast("distribute", ""), 3, "NO_ASSIGNMENTS");
     assert_eq!(issuer.confirmations(signed.txid()), None);
+}
+
+/// Writes the log beside a signed file, as if these steps had been taken.
+fn write_log(issuer: &Issuer, name: &str, steps: &[serde_json::Value]) {
+    let file = format!("{name}.signed.json");
+    let sha256 = sha256::Hash::hash(issuer.desk.read(&file).as_bytes()).to_string();
+    let of = json!({ "step": "of", "sha256": sha256 });
+    let lines: String = std::iter::once(&of).chain(steps).map(|step| format!("{step}\n")).collect();
+    issuer.desk.write(&format!("{file}.log"), lines);
+}
+
+#[test]
+fn a_report_that_amp_refused_lifts_no_guard() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    let txid = signed.txid().to_string();
+    let (asset, uuid) = (issuer.uuid().clone(), signed.distribution_uuid().unwrap().clone());
+    issuer.cancel(&asset, &uuid);
+    let sent = [json!({ "step": "sending", "txid": txid }), json!({ "step": "sent", "txid": txid })];
+    let posting = json!({ "step": "posting", "sha256": "00".repeat(32) });
+    let refused = json!({ "step": "refused", "status": 400 });
+    let accepted = json!({ "step": "accepted", "by": "answer" });
+    for reported in [vec![posting.clone(), refused], vec![posting.clone()], vec![posting, accepted]] {
+        write_log(&issuer, "distribute", &[&sent[..], &reported].concat());
+        fails(issuer.broadcast("distribute", ""), 3, "NO_ASSIGNMENTS");
+        assert_eq!(issuer.confirmations(signed.txid()), None);
+    }
+}
+
+#[test]
+fn a_chain_sources_word_that_a_transaction_was_sent_lifts_no_guard() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    let txid = signed.txid().to_string();
+    let coin = signed.transaction().input[0].previous_output;
+    issuer.sandbox.with(|_, amp| assert!(amp.lose(coin)));
+    let (sending, sent) =
+        (json!({ "step": "sending", "txid": txid }), json!({ "step": "sent", "txid": txid }));
+    for before in [vec![sent.clone()], vec![sending.clone()], vec![]] {
+        write_log(&issuer, "burn", &before);
+        fails(issuer.broadcast("burn", ""), 3, "LOST_OUTPUTS");
+        assert_eq!(issuer.confirmations(signed.txid()), None);
+    }
+    write_log(&issuer, "burn", &[sending, sent]);
+    issuer.broadcast("burn", "").done();
+    assert_eq!(issuer.confirmations(signed.txid()), Some(0));
 }
 
 #[test]
