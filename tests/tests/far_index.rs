@@ -1,5 +1,5 @@
-//! Coins and used addresses far out stop no job: change goes to the lowest address that nothing has used, and the signer,
-//! who goes by its own journal, signs it.
+//! Coins and used addresses far out stop no job: change goes to the index behind the used ones up to the first gap of 20, or
+//! above index 200 to the lowest that nothing has used. The signer goes by its own journal, and signs it.
 
 use coldamp_tests::{Desk, KEYS, Scenario};
 

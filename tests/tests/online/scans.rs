@@ -2,6 +2,8 @@
 //! a server does not list, dust far out, servers that refuse more, and what was kept of earlier looks.
 
 use std::cell::{Cell, RefCell};
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -428,17 +430,33 @@ fn addresses_wrongly_called_used_are_asked_for_again_by_a_full_scan_and_before_c
     }
 }
 
+/// A server that answers every request with this status, and asks not to be asked for an hour. Gives the API's root.
+fn refusing(status: u16) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let root = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            let head = format!("HTTP/1.1 {status} X\r\nretry-after: 3600\r\nconnection: close");
+            let _ = stream.write_all(format!("{head}\r\ncontent-length: 0\r\n\r\n").as_bytes());
+        }
+    });
+    root
+}
+
 #[test]
-fn a_limit_is_told_with_what_to_do() {
+fn a_refusal_and_a_limit_are_told_with_what_to_do() {
     let issuer = Issuer::new();
-    let broken = Fault::Status { status: 403, acted: false };
-    issuer.sandbox.faults().set(vec![Rule {
-        method: None,
-        path: "/esplora/".to_owned(),
-        skip: 0,
-        count: None,
-        fault: broken,
-    }]);
-    let status = format!("status --descriptor treasury.descriptor --network regtest {}", issuer.chain());
-    fails(issuer.desk.run("coldamp-online", &status), 11, "ESPLORA_REFUSED");
+    for (status, code, hint) in [
+        (403, "ESPLORA_REFUSED", "check that this is an Esplora server"),
+        (429, "ESPLORA_LIMITED", "--esplora-rate"),
+        (503, "ESPLORA_LIMITED", "--esplora-rate"),
+    ] {
+        let treasury = "--descriptor treasury.descriptor --network regtest";
+        let status = format!("status {treasury} --esplora {}", refusing(status));
+        let words = fails(issuer.desk.run("coldamp-online", &status), 11, code);
+        let (_, told) = words.split_once("hint: ").unwrap();
+        assert!(told.contains(hint), "{words}");
+    }
 }
