@@ -71,10 +71,10 @@ pub(crate) fn of(code: &str) -> &'static str {
         }
 
         "COINS_SPENT" => {
-            "Look up what spent it. If it was this request's own transaction, the request is paid: bring its signed file back and report it. If it was another one, untick what this browser remembers, and prepare again."
+            "Look up what spent it. If it was this request's own transaction, the request is paid: bring its signed file back and report it. If it was another one, and this request was prepared before, release this request below, and prepare again. If AMP's request lists the coin, ask AMP for a new request."
         }
         "COINS_RESERVED" => {
-            "Finish the other prepared request first. Where it will never be signed, untick what this browser remembers, and prepare again."
+            "Finish the other prepared request first. If it will never be signed, release it below, and prepare again. Every other request keeps its coins."
         }
         "MISSING_COINS" => {
             "Wait until what is on its way has confirmed. L-BTC pays the fee; a burn takes the asset only from coins that AMP lists."
@@ -205,6 +205,14 @@ mod tests {
         for code in made_here {
             let hint = of_rule(code);
             assert!(!hint.is_empty() && !hint.contains("--"), "{}: {hint}", code.name());
+        }
+    }
+
+    #[test]
+    fn no_hint_tells_anybody_to_forget_every_reservation_and_every_log() {
+        for code in ["COINS_SPENT", "COINS_RESERVED"] {
+            let hint = of(code);
+            assert!(hint.contains("release") && !hint.contains("untick"), "{code}: {hint}");
         }
     }
 

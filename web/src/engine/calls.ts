@@ -89,6 +89,16 @@ export const calls = {
     return job === "reissue" ? object.plan_reissue(uuid, amount, record) : object.plan_burn(uuid, amount, record);
   },
 
+  /** The prepared requests that hold coins: the one at hand, with all its coins, and the others. */
+  reservations(_: Context, coins: Handle<"Coins">, request: Handle<"Request"> | null, record: string | null) {
+    const own = request === null ? null : (handles.get(request, engine.Request).reservation(record) ?? null);
+    const open = handles.get(coins, engine.Coins).reservations(record);
+    return { own, others: open.filter((other) => other.request !== own?.request) };
+  },
+
+  /** The record without the coins of one request. */
+  release: (_: Context, record: string, request: string) => engine.release(record, request),
+
   read_signed(_: Context, bytes: Uint8Array) {
     const object = engine.Signed.read(bytes);
     return { handle: handles.keep<"Signed">(object), view: object.view() };

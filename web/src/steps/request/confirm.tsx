@@ -10,6 +10,7 @@ import { Hosts } from "../../parts/hosts.tsx";
 import { Groups, Money } from "../../parts/money.tsx";
 import { Payees } from "../../parts/payees.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
+import { Reserved } from "../../parts/reserved.tsx";
 import { Facts } from "../../parts/step.tsx";
 import { Sync } from "../../parts/sync.tsx";
 import { Cancel, useWait } from "../../parts/wait.tsx";
@@ -25,6 +26,8 @@ export function Confirm(props: {
   const { wanted } = props;
   const { desk, engine, memory } = useDesk();
   const [planned, setPlanned] = useState(false);
+  // How often a reservation was released: with more coins it is planned anew.
+  const [released, setReleased] = useState(0);
   const [typed, setTyped] = useState("");
   const wait = useWait();
   const { running } = wait;
@@ -49,7 +52,7 @@ export function Confirm(props: {
         ? engine.call("plan_distribution", [coins, outlook.handle, record])
         : engine.call("plan_amount", [coins, job === "burn" ? "burn" : "reissue", uuid, amount, record]);
     plan.then(() => setPlanned(true), (thrown: unknown) => setFailure(failureOf(thrown)));
-  }, [coins]);
+  }, [coins, released]);
 
   useEffect(() => {
     // Whoever closes the page while AMP is asked loses the answer.
@@ -139,6 +142,9 @@ export function Confirm(props: {
         </>
       )}
       {failure && <Refusal failure={failure} />}
+      {failure && coins !== null && (
+        <Reserved coins={coins} request={null} isWhy={true} onRelease={() => setReleased(released + 1)} />
+      )}
       {asked && !running && (
         <p class="hint">
           Look again before anything else: what AMP has may have changed. If the distribution was made, AMP shows it as open,

@@ -10,6 +10,7 @@ import { Field, Tick } from "../../parts/field.tsx";
 import { Intake, useInlet } from "../../parts/intake.tsx";
 import { named } from "../../parts/origin.ts";
 import { Refusal } from "../../parts/refusal.tsx";
+import { Reserved } from "../../parts/reserved.tsx";
 import { Cancel, useWait } from "../../parts/wait.tsx";
 
 /** Prepares, with what was chosen; that stays when the PSET is made another time. */
@@ -149,6 +150,12 @@ export function Prepare() {
       </button>
       <Cancel wait={wait} />
       {failure && placed === null && <Refusal failure={failure} />}
+      <Reserved
+        coins={from}
+        request={job}
+        isWhy={failure !== null && /^COINS_(SPENT|RESERVED)$/.test(failure.code)}
+        onRelease={() => setFailure(null)}
+      />
       {!desk.remembers && (
         <p class="hint">
           Nothing is remembered: once the page is closed, a second request could be prepared with the same coins. To prevent

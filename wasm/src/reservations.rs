@@ -1,0 +1,75 @@
+//! What prepared requests reserve: which of them hold coins, and how one of them is released.
+
+use std::collections::BTreeSet;
+
+use coldamp_core::amp::request::RequestIdentity;
+use coldamp_core::elements::OutPoint;
+use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_online::record::Open;
+use serde::Serialize;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::{Coins, Failure, Request, read};
+
+/// A prepared request that holds coins.
+#[derive(Serialize, Tsify)]
+pub struct ReservationView {
+    /// The request's identity, hexadecimal; `release` takes it.
+    pub request: String,
+    /// Its command, amount and asset, for people.
+    pub what: String,
+    /// The coins that it holds, as `txid:vout`.
+    pub coins: Vec<String>,
+}
+
+impl From<Open> for ReservationView {
+    fn from(open: Open) -> Self {
+        let coins = open.coins.into_iter().map(read::place).collect();
+        ReservationView { request: open.request, what: open.what, coins }
+    }
+}
+
+#[wasm_bindgen]
+impl Coins {
+    /// The prepared requests that hold unspent coins of the treasury.
+    ///
+    /// # Errors
+    /// Throws a Failure when the record cannot be read.
+    pub fn reservations(&self, record: Option<String>) -> Result<Vec<Ts<ReservationView>>, Failure> {
+        let record = read::record(record.as_deref())?;
+        let unspent: BTreeSet<OutPoint> = self.holdings.coins.iter().map(|coin| coin.outpoint).collect();
+        let open = record.open(&unspent).into_iter();
+        open.map(|open| Ok(ReservationView::from(open).into_ts()?)).collect()
+    }
+}
+
+#[wasm_bindgen]
+impl Request {
+    /// What this request holds from when it was prepared before. All its coins are listed, the spent ones too, because one
+    /// spent coin keeps the request from being prepared again (COINS_SPENT). Null where it holds none.
+    ///
+    /// # Errors
+    /// Throws a Failure when the record cannot be read.
+    pub fn reservation(&self, record: Option<String>) -> Result<Option<Ts<ReservationView>>, Failure> {
+        let record = read::record(record.as_deref())?;
+        let own = record.coins_of(&self.request);
+        let identity = RequestIdentity::of(&self.request).0.to_lower_hex_string();
+        let open = record.open(&own).into_iter().find(|open| open.request == identity);
+        open.map(|open| Ok(ReservationView::from(open).into_ts()?)).transpose()
+    }
+}
+
+/// The record without the coins that one request holds. Its addresses stay taken, and every other request keeps what it
+/// holds.
+///
+/// # Errors
+/// Throws a Failure when the record cannot be read, or this request holds no coins.
+#[wasm_bindgen]
+pub fn release(record: &str, request: &str) -> Result<String, Failure> {
+    let mut record = read::record(Some(record))?;
+    if !record.release(request) {
+        return Err(Failure::argument("found no prepared request with this id that holds coins"));
+    }
+    record.to_json().map_err(Failure::internal)
+}
