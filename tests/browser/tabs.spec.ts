@@ -1,7 +1,8 @@
 // Two tabs with one treasury: only one of them at a time works with its log. And every wait can be ended by itself.
 
+import type { Page } from "@playwright/test";
 import { expect, test } from "./desk.ts";
-import { ASSIGNED, comeBack, fetchRequest, finish, handOver, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
+import { ASSIGNED, comeBack, fetchRequest, handOver, type Job, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
 
 test("while one tab holds a treasury's lock, another neither sends nor posts, and goes on afterwards", async ({ page, desk }) => {
   await openPage(page, desk);
@@ -36,6 +37,58 @@ test("while one tab holds a treasury's lock, another neither sends nor posts, an
   await back.getByRole("button", { name: "Wait for two confirmations" }).click();
   await back.getByRole("button", { name: "Report to AMP" }).click({ timeout: 60_000 });
   await expect(back.getByText("The job is done.")).toBeVisible();
+});
+
+test("the tick of one tab shows in the other, and goes there too", async ({ page, desk }) => {
+  await openPage(page, desk);
+  const other = await page.context().newPage();
+  await openPage(other, desk);
+  const tick = (tab: Page) => step(tab, "Treasury").getByRole("checkbox", { name: "Remember on this computer" });
+  await tick(page).check();
+  await expect(tick(other)).toBeChecked();
+  await tick(other).uncheck();
+  await expect(tick(page)).not.toBeChecked();
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+});
+
+test("a tab that reserved coins by itself does not write over what another tab keeps", async ({ page, desk }) => {
+  const record = (tab: Page) =>
+    tab.evaluate(() => Object.entries({ ...localStorage }).find(([name]) => name.startsWith("coldamp.record."))?.[1] ?? null);
+  const tick = (tab: Page) => step(tab, "Treasury").getByRole("checkbox", { name: "Remember on this computer" });
+  const ready = async (tab: Page, job: Job, number: number) => {
+    await openPage(tab, desk);
+    await openTreasury(tab, desk.descriptor);
+    await fetchRequest(tab, job, desk.assets[number]!, ASSIGNED);
+    await readCoins(tab);
+  };
+  await ready(page, "distribute", 0);
+  await prepare(page);
+  const other = await page.context().newPage();
+  await ready(other, "burn", 1);
+  await tick(other).check();
+  await prepare(other);
+  const kept = await record(other);
+  expect(kept).toContain("burn");
+  // The first tab heard of the tick before anything was kept, and gave what it knew.
+  expect(kept).toContain("distribute");
+  await expect(tick(page)).toBeChecked();
+
+  // Unticked again, each tab goes on by itself, and the first one releases its job: they know different records now.
+  await tick(other).uncheck();
+  await expect(tick(page)).not.toBeChecked();
+  await step(page, "Review").getByRole("button", { name: "Prepare it otherwise" }).click();
+  await step(page, "Review").getByText("Reserved coins").click();
+  await step(page, "Review").getByRole("button", { name: "Release this request…" }).click();
+  await step(page, "Review").getByRole("button", { name: "Release its coins" }).click();
+  await expect(step(page, "Review").getByRole("button", { name: "Release this request…" })).toBeHidden();
+  await tick(other).check();
+  const treasury = step(page, "Treasury");
+  await expect(treasury.getByRole("alert").locator(".code")).toHaveText("KEPT_OTHERWISE");
+  await expect(tick(page)).not.toBeChecked();
+  await tick(page).click();
+  await expect(treasury.getByRole("alert").locator(".code")).toHaveText("KEPT_OTHERWISE");
+  await expect(tick(page)).not.toBeChecked();
+  expect(await record(page)).toBe(kept);
 });
 
 test("waiting for a server that hangs can be cancelled, and tried again", async ({ page, desk }) => {

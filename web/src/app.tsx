@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import { type Act, type Desk, DeskContext, EMPTY, held, reduce } from "./desk.ts";
 import { Engine } from "./engine/client.ts";
+import { whileNobodyWorks } from "./locks.ts";
 import { servedBy } from "./network.ts";
 import { Footer } from "./parts/footer.tsx";
 import { KeysExposed, useNoKeys } from "./parts/keys-exposed.tsx";
@@ -35,6 +36,7 @@ export function App() {
   }, []);
   useNoKeys(act as (act: Act) => void);
   useNoNavigation();
+  useOtherTabs(memory, act as (act: Act) => void);
   useLetGo(desk, engine);
   useAnnounced(desk);
 
@@ -78,6 +80,20 @@ function useNoNavigation(): void {
     return () => {
       for (const name of ["dragover", "drop"]) removeEventListener(name, stay);
     };
+  }, []);
+}
+
+/** What another tab keeps on this computer, or removes from it, counts here too. */
+function useOtherTabs(memory: Remembered, act: (act: Act) => void): void {
+  useEffect(() => {
+    const told = () => act({ did: "remembers", remembers: memory.onThisComputer });
+    const hear = (event: StorageEvent) => {
+      if (!memory.hear(event)) return told();
+      // Where it cannot follow, the treasury's step says why.
+      void whileNobodyWorks(() => memory.follow(), { wait: true }).then(told, told);
+    };
+    addEventListener("storage", hear);
+    return () => removeEventListener("storage", hear);
   }, []);
 }
 

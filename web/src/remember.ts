@@ -1,6 +1,10 @@
 /**
- * What is kept. In memory always: the record of promised coins and the log lines of this sitting. On this computer only
+ * What is kept. In memory always: the record of reserved coins and the log lines of this sitting. On this computer only
  * where the person ticked it, and the descriptor only where that was ticked as well. A password never.
+ *
+ * Tabs of one browser share what is kept on this computer, and a tick in one of them counts in all. A tab that knows a
+ * record or a log otherwise than it is kept stays apart: neither text may take the other's place, or coins would be
+ * reserved twice and a report posted twice.
  */
 
 import type { Failure } from "./failure.ts";
@@ -8,44 +12,100 @@ import type { Failure } from "./failure.ts";
 /** Where text is kept: the browser's localStorage, or what a test gives. */
 export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
+/** What a tab hears of a change that another one made in the store; `key` is null where all of it was removed. */
+export type Heard = Pick<StorageEvent, "key" | "newValue">;
+
 const PREFIX = "coldamp.";
+const ON = "on";
 
 const CHANGED: Failure = {
   code: "RECORD_CHANGED",
   message: "another request was prepared meanwhile, here or in another tab: both may have taken the same coins",
-  hint: "prepare again; coins that the other one was promised are left alone then",
+  hint: "prepare again; coins that the other one reserved are left alone then",
+};
+
+/** Why a tab keeps nothing on this computer while another one does. */
+export const APART: Failure = {
+  code: "KEPT_OTHERWISE",
+  message: "another tab keeps other reserved coins or another log on this computer; this tab keeps its own in memory",
+  hint: "finish here what you prepared here, then reload this tab: it then goes on with what is kept. A reload forgets what only this tab knows",
 };
 
 /** What the page remembers. */
 export class Remembered {
   readonly #sitting = new Map<string, string>();
+  /** Whether this tab reads and writes what is kept on this computer. */
+  #shares: boolean;
 
   /** `store` is null where the browser has none. */
-  constructor(private readonly store: Store | null) {}
-
-  /** Whether the person wants things kept on this computer. */
-  get onThisComputer(): boolean {
-    return this.#stored("on") === "yes";
+  constructor(private readonly store: Store | null) {
+    this.#shares = this.#isOn();
+    if (this.#shares) this.#takeOver();
   }
 
-  /** Turns it on, with what this sitting has so far; or off, and everything is removed. Throws where the browser keeps nothing. */
+  /** Whether this tab keeps things on this computer. */
+  get onThisComputer(): boolean {
+    return this.#shares && this.#isOn();
+  }
+
+  /** Whether another tab keeps things on this computer and this one does not. */
+  get isApart(): boolean {
+    return !this.#shares && this.#isOn();
+  }
+
+  /**
+   * Turns it on, with what this sitting has so far; or off, and everything is removed. Throws where the browser keeps
+   * nothing, and, with nothing written, where the store holds another text than this tab. No tab may be at work meanwhile.
+   */
   keepOnThisComputer(on: boolean): void {
     if (!on) {
+      if (this.#shares) this.#takeOver();
       this.#forget();
+      this.#shares = false;
       return;
     }
-    this.#write("on", "yes");
-    for (const [name, text] of this.#sitting) this.#write(name, text);
+    const own = [...this.#sitting];
+    if (own.some(([name, text]) => ![null, text].includes(this.#stored(name)))) throw APART;
+    const missing = [...own, [ON, "yes"] as const].filter(([name]) => this.#stored(name) === null);
+    try {
+      for (const [name, text] of missing) this.#write(name, text);
+    } catch (thrown) {
+      for (const [name] of missing) this.store?.removeItem(PREFIX + name);
+      throw thrown;
+    }
+    this.#takeOver();
+    this.#shares = true;
   }
 
-  /** The record of promised coins of a treasury, known by its first address. */
+  /** Turns it on where another tab did, unless that tab turned it off again meanwhile. Throws as `keepOnThisComputer`. */
+  follow(): void {
+    if (this.isApart) this.keepOnThisComputer(true);
+  }
+
+  /**
+   * Another tab changed the store. Gives whether it turned keeping on, so that this tab is to `follow` while no tab is at
+   * work.
+   */
+  hear({ key, newValue }: Heard): boolean {
+    if (key === null || key === PREFIX + ON) {
+      if (newValue === "yes") return !this.#shares;
+      this.#shares = false;
+      return false;
+    }
+    // What another tab adds is known here too, also after it removes everything.
+    const name = key.startsWith(PREFIX) ? key.slice(PREFIX.length) : "";
+    if (this.#shares && newValue !== null && isOfJobs(name)) this.#sitting.set(name, newValue);
+    return false;
+  }
+
+  /** The record of reserved coins of a treasury, known by its first address. */
   record(firstAddress: string): string | null {
     return this.#read(`record.${firstAddress}`);
   }
 
   /**
    * Keeps it. `before` is the record that it was made from: throws where another job, here or in another tab, has
-   * promised coins since, which would be forgotten and promised a second time.
+   * reserved coins since, which would be forgotten and reserved a second time.
    */
   keepRecord(firstAddress: string, record: string, before: string | null): void {
     if (this.record(firstAddress) !== before) throw CHANGED;
@@ -80,8 +140,12 @@ export class Remembered {
     }
   }
 
+  #isOn(): boolean {
+    return this.#stored(ON) === "yes";
+  }
+
   #read(name: string): string | null {
-    // What is stored comes first: another tab may have promised coins since.
+    // What is stored comes first: another tab may have added to it a moment ago.
     return (this.onThisComputer ? this.#stored(name) : null) ?? this.#sitting.get(name) ?? null;
   }
 
@@ -104,11 +168,31 @@ export class Remembered {
     this.store.setItem(PREFIX + name, text);
   }
 
-  #forget(): void {
-    if (this.store === null) return;
-    const names = Array.from({ length: this.store.length }, (_, index) => this.store?.key(index) ?? "");
-    for (const name of names.filter((name) => name.startsWith(PREFIX))) this.store.removeItem(name);
+  /** Every record and log that is kept, in memory too: it stays known when another tab removes it from the store. */
+  #takeOver(): void {
+    if (!this.#isOn()) return;
+    for (const name of this.#names().filter(isOfJobs)) {
+      const text = this.#stored(name);
+      if (text !== null) this.#sitting.set(name, text);
+    }
   }
+
+  #forget(): void {
+    for (const name of this.#names()) this.store?.removeItem(PREFIX + name);
+  }
+
+  /** The names of what is kept, without the prefix. */
+  #names(): string[] {
+    const { store } = this;
+    if (store === null) return [];
+    const keys = Array.from({ length: store.length }, (_, index) => store.key(index) ?? "");
+    return keys.filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
+  }
+}
+
+/** Whether it is a record or a log, of which every tab has to know the same. */
+function isOfJobs(name: string): boolean {
+  return name.startsWith("record.") || name.startsWith("log.");
 }
 
 /** The browser's own store. */

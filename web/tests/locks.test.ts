@@ -1,19 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Locks, alone } from "../src/locks.ts";
+import { type Locks, alone, whileNobodyWorks } from "../src/locks.ts";
 
 /** The locks of one origin, for two tabs. */
 class Shared {
-  readonly #held = new Set<string>();
+  readonly #held: Lock[] = [];
 
   readonly locks = {
-    request: async (name: string, _: LockOptions, work: (lock: Lock | null) => unknown) => {
-      if (this.#held.has(name)) return work(null);
-      this.#held.add(name);
+    request: async (
+      name: string,
+      { mode = "exclusive", ifAvailable = false }: LockOptions,
+      work: (lock: Lock | null) => unknown,
+    ) => {
+      const taken = () => this.#held.some((lock) => lock.name === name && (mode === "exclusive" || lock.mode === "exclusive"));
+      if (ifAvailable && taken()) return work(null);
+      while (taken()) await new Promise((resume) => setImmediate(resume));
+      const lock: Lock = { name, mode };
+      this.#held.push(lock);
       try {
-        return await work({ name, mode: "exclusive" });
+        return await work(lock);
       } finally {
-        this.#held.delete(name);
+        this.#held.splice(this.#held.indexOf(lock), 1);
       }
     },
   } as unknown as Locks;
@@ -42,9 +49,30 @@ test("where the browser has no locks, or refuses one, nothing is run", async () 
   await assert.rejects(alone("ert1a", work, null), { code: "NO_LOCKS" });
   const refuses = { request: () => Promise.reject(new DOMException("opaque origin", "SecurityError")) };
   await assert.rejects(alone("ert1a", work, refuses as unknown as Locks), { code: "NO_LOCKS" });
+  await assert.rejects(whileNobodyWorks(work, { locks: null }), { code: "NO_LOCKS" });
 });
 
 test("what the work throws is passed on as it is", async () => {
   const { locks } = new Shared();
   await assert.rejects(alone("ert1a", () => Promise.reject(new Error("AMP refused")), locks), /AMP refused/);
+});
+
+test("what is kept on this computer changes while no tab is at work with any treasury, and not otherwise", async () => {
+  const { locks } = new Shared();
+  let changed = 0;
+  const change = () => (changed += 1);
+  let finish!: () => void;
+  const first = alone("ert1a", () => new Promise<void>((resolve) => (finish = resolve)), locks);
+  const second = alone("ert1b", () => Promise.resolve(), locks);
+  await second;
+  await assert.rejects(whileNobodyWorks(change, { locks }), { code: "LOG_BUSY" });
+  const waits = whileNobodyWorks(change, { wait: true, locks });
+  await new Promise((resume) => setImmediate(resume));
+  assert.equal(changed, 0);
+  finish();
+  await first;
+  await waits;
+  assert.equal(changed, 1);
+  await whileNobodyWorks(change, { locks });
+  assert.equal(changed, 2);
 });

@@ -2,12 +2,14 @@
 
 import { useState } from "preact/hooks";
 import { useDesk } from "../desk.ts";
-import { type Failure, failureOf } from "../failure.ts";
+import { type Failure, failureOf, isFailure } from "../failure.ts";
+import { whileNobodyWorks } from "../locks.ts";
 import { Field, Tick } from "../parts/field.tsx";
 import { Intake, useInlet } from "../parts/intake.tsx";
 import { Groups } from "../parts/money.tsx";
 import { Facts, Step } from "../parts/step.tsx";
 import { Refusal } from "../parts/refusal.tsx";
+import { APART } from "../remember.ts";
 
 const NETWORKS = ["liquid", "liquid-testnet", "regtest"] as const;
 
@@ -170,19 +172,19 @@ function Opened() {
 /** What is kept on this computer, which is nothing unless it is ticked. */
 function Remember({ network, descriptor }: { readonly network: string; readonly descriptor: string }) {
   const { desk, act, memory } = useDesk();
-  const [withDescriptor, setWithDescriptor] = useState(memory.descriptor !== null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const told = failure ?? (memory.isApart ? APART : null);
 
-  function keep(change: () => void) {
+  async function keep(change: () => void) {
     setFailure(null);
     try {
-      change();
+      // No tab may be in the middle of a job: it works with the record and the log as it has read them.
+      await whileNobodyWorks(change);
     } catch (thrown) {
       const hint = "this browser keeps nothing for the page; go on without, or allow it storage";
-      setFailure({ code: "STORAGE", message: failureOf(thrown).message, hint });
+      setFailure(isFailure(thrown) ? thrown : { code: "STORAGE", message: failureOf(thrown).message, hint });
     }
     act({ did: "remembers", remembers: memory.onThisComputer });
-    setWithDescriptor(memory.descriptor !== null);
   }
 
   return (
@@ -191,12 +193,12 @@ function Remember({ network, descriptor }: { readonly network: string; readonly 
       <Tick
         label="Remember on this computer"
         checked={desk.remembers}
-        hint="Which coins are promised to prepared requests, and the log of what was sent and reported: so that two prepared jobs never share a coin. No password, ever. Unticked, everything is removed."
-        onChange={(checked) => keep(() => memory.keepOnThisComputer(checked))}
+        hint="Which coins prepared requests reserve, and the log of what was sent and reported: so that two prepared jobs never share a coin. No password, ever. Unticking removes all of it, for every treasury. To give back the coins of one request, release it at step 4, Review."
+        onChange={(checked) => void keep(() => memory.keepOnThisComputer(checked))}
       />
       <Tick
         label="Remember the descriptor as well"
-        checked={withDescriptor}
+        checked={memory.descriptor !== null}
         disabled={!desk.remembers || location.protocol === "file:"}
         hint={
           location.protocol === "file:"
@@ -204,10 +206,10 @@ function Remember({ network, descriptor }: { readonly network: string; readonly 
             : "It is the view key: whoever uses this browser then sees every amount of the treasury."
         }
         onChange={(checked) =>
-          keep(() => memory.keepDescriptor(checked ? { network, text: descriptor.trim() } : null))
+          void keep(() => memory.keepDescriptor(checked ? { network, text: descriptor.trim() } : null))
         }
       />
-      {failure && <Refusal failure={failure} />}
+      {told && <Refusal failure={told} />}
     </fieldset>
   );
 }
