@@ -72,6 +72,13 @@ pub enum HttpError {
         /// What the library said, without the address.
         reason: String,
     },
+    /// In the page: a person cancelled it, or the guard of the worker refused it. The guard does not say whether the request had
+    /// left by then, so the server may have acted on it. It is never sent again.
+    #[error("stopped: {reason}")]
+    Stopped {
+        /// What the guard said.
+        reason: String,
+    },
     /// More bytes than any honest answer.
     #[error("found an answer of more than {limit} bytes")]
     TooLarge {
@@ -83,7 +90,7 @@ pub enum HttpError {
 impl HttpError {
     /// Whether the server may have acted on the request.
     pub fn may_have_acted(&self) -> bool {
-        matches!(self, HttpError::Lost { .. } | HttpError::TooLarge { .. })
+        matches!(self, HttpError::Lost { .. } | HttpError::Stopped { .. } | HttpError::TooLarge { .. })
     }
 }
 
@@ -203,7 +210,18 @@ fn not_sent(error: reqwest::Error) -> HttpError {
 /// A browser does not say whether a request arrived.
 #[cfg(target_arch = "wasm32")]
 fn not_sent(error: reqwest::Error) -> HttpError {
-    HttpError::Lost { reason: in_words(&spelled_out(error)) }
+    thrown(&spelled_out(error))
+}
+
+/// What a browser threw in the place of an answer. The guard of the page's worker (`web/src/network.ts`) throws an
+/// `AbortError` for what it refuses and for what a person ended, and nothing else that a request meets has this name.
+#[cfg(any(target_arch = "wasm32", test))]
+fn thrown(words: &str) -> HttpError {
+    let reason = in_words(words);
+    match words.contains("JsValue(AbortError: ") {
+        true => HttpError::Stopped { reason },
+        false => HttpError::Lost { reason },
+    }
 }
 
 /// What a browser threw, without the names of its types. It gives one reason for all that the network did.
@@ -249,7 +267,7 @@ async fn whole(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>,
 
 #[cfg(target_arch = "wasm32")]
 async fn whole(response: reqwest::Response, limit: usize) -> Result<Vec<u8>, HttpError> {
-    let body = response.bytes().await.map_err(|error| HttpError::Lost { reason: spelled_out(error) })?;
+    let body = response.bytes().await.map_err(not_sent)?;
     if body.len() > limit { Err(HttpError::TooLarge { limit }) } else { Ok(body.to_vec()) }
 }
 
@@ -273,7 +291,7 @@ mod tests {
         for (thrown, told) in [
             ("error sending request: JsValue(TypeError: Failed to fetch)", "the browser got no answer"),
             (
-                "JsValue(TypeError: https://b.example was not confirmed)",
+                "JsValue(AbortError: https://b.example was not confirmed)",
                 "https://b.example was not confirmed",
             ),
             ("JsValue(AbortError: the person cut the network)", "the person cut the network"),
@@ -281,6 +299,16 @@ mod tests {
         ] {
             let words = in_words(thrown);
             assert!(words.starts_with(told) && !words.contains("JsValue"), "{thrown}: {words}");
+        }
+    }
+
+    #[test]
+    fn what_the_guard_or_a_person_ended_is_told_from_a_line_that_broke() {
+        let stopped = thrown("error sending request: JsValue(AbortError: the person cancelled it)");
+        assert_eq!(stopped, HttpError::Stopped { reason: "the person cancelled it".to_owned() });
+        assert!(stopped.may_have_acted());
+        for lost in ["error sending request: JsValue(TypeError: Failed to fetch)", "operation timed out"] {
+            assert!(matches!(thrown(lost), HttpError::Lost { .. }), "{lost}");
         }
     }
 

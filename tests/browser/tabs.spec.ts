@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { expect, test } from "./desk.ts";
-import { ASSIGNED, comeBack, fetchRequest, handOver, type Job, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
+import { ASSIGNED, comeBack, fetchRequest, handOver, type Job, lookAtAmp, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
 
 test("while one tab holds a treasury's lock, another neither sends nor posts, and goes on afterwards", async ({ page, desk }) => {
   await openPage(page, desk);
@@ -89,6 +89,29 @@ test("a tab that reserved coins by itself does not write over what another tab k
   await expect(treasury.getByRole("alert").locator(".code")).toHaveText("KEPT_OTHERWISE");
   await expect(tick(page)).not.toBeChecked();
   expect(await record(page)).toBe(kept);
+});
+
+test("what was cancelled is not asked again", async ({ page, desk }) => {
+  await openPage(page, desk);
+  await openTreasury(page, desk.descriptor);
+  let asked = 0;
+  let hangs!: () => void;
+  const hanging = new Promise<void>((resolve) => (hangs = resolve));
+  // No answer, ever.
+  await page.route(/\/esplora\/scripthash\//, () => {
+    asked += 1;
+    hangs();
+  });
+  await lookAtAmp(page, "burn", desk.assets[0]!, "1000");
+  const request = step(page, "Request");
+  await hanging;
+  await request.getByRole("button", { name: "Cancel" }).click();
+  await expect(request.getByRole("button", { name: /^(Try again|Ask this host and read the coins)$/ })).toBeEnabled();
+  // Those that were under way at once; each would be tried four times more.
+  expect(asked).toBeLessThanOrEqual(8);
+  const refused = page.getByRole("region", { name: "Requests" }).getByText(/(\d+) requests were not sent/);
+  const told = (await refused.count()) === 0 ? "0" : await refused.innerText();
+  expect(Number.parseInt(told, 10)).toBeLessThanOrEqual(8);
 });
 
 test("waiting for a server that hangs can be cancelled, and tried again", async ({ page, desk }) => {

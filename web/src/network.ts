@@ -109,6 +109,11 @@ export class Guard {
     private readonly current: () => number = () => 0,
   ) {}
 
+  /** A call begins: it can be cancelled by itself, and `cut` ends it. */
+  begin(call: number): void {
+    this.#calls.set(call, new AbortController());
+  }
+
   /** The person confirmed this origin. */
   allow(origin: string): void {
     if (originOf(origin) !== origin) {
@@ -117,9 +122,14 @@ export class Guard {
     this.#origins.add(origin);
   }
 
-  /** Ends what is under way, and refuses everything until `mend`. */
+  /**
+   * Ends what is under way, and refuses everything until `mend`. A call that has begun sends nothing more after `mend`
+   * either: it may be waiting for its turn just now, and would send a transaction minutes after the person cut the network.
+   */
   cut(): void {
-    this.#line.abort(new DOMException("the person cut the network", "AbortError"));
+    const reason = stopped("the person cut the network");
+    this.#line.abort(reason);
+    for (const call of this.#calls.values()) call.abort(reason);
   }
 
   /** Requests may go again. */
@@ -129,7 +139,7 @@ export class Guard {
 
   /** Ends the requests of one call, and refuses its further ones. Every other call goes on. */
   cancel(call: number): void {
-    this.#of(call).abort(new DOMException("the person cancelled it", "AbortError"));
+    this.#calls.get(call)?.abort(stopped("the person cancelled it"));
   }
 
   /** The call has ended. */
@@ -140,13 +150,17 @@ export class Guard {
   /** In the place of `fetch`. */
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     // Read before anything is waited for: afterwards another call may be the current one.
-    const call = this.#of(this.current()).signal;
+    const call = this.#calls.get(this.current());
     const asked = new Request(input, init);
     const { origin } = new URL(asked.url);
-    const line = AbortSignal.any([this.#line.signal, call]);
-    if (!this.#origins.has(origin)) return this.#refuse(new TypeError(`${origin} was not confirmed`));
+    const line = AbortSignal.any([this.#line.signal, ...(call === undefined ? [] : [call.signal])]);
+    if (!this.#origins.has(origin)) return this.#refuse(stopped(`${origin} was not confirmed`));
     if (line.aborted) return this.#refuse(line.reason);
-    await this.recorded();
+    try {
+      await this.recorded();
+    } catch (thrown) {
+      return this.#refuse(stopped(thrown instanceof Error ? thrown.message : String(thrown)));
+    }
     if (line.aborted) return this.#refuse(line.reason);
     // A redirect would lead to a host that nobody confirmed; a cookie or a referrer would say more than was asked for.
     const request = new Request(asked, {
@@ -167,14 +181,6 @@ export class Guard {
     }
   };
 
-  #of(call: number): AbortController {
-    const known = this.#calls.get(call);
-    if (known !== undefined) return known;
-    const made = new AbortController();
-    this.#calls.set(call, made);
-    return made;
-  }
-
   #count(origin: string, more: Asked): void {
     const before = this.#asked.get(origin) ?? { answered: 0, unanswered: 0 };
     this.#asked.set(origin, {
@@ -193,6 +199,14 @@ export class Guard {
   #report(): void {
     this.tell({ asked: Object.fromEntries(this.#asked), refused: this.#refused });
   }
+}
+
+/**
+ * What the guard throws for a request that it refuses or that a person ended. By its name the engine knows that it is no
+ * trouble of the line (`HttpError::Stopped`, online/src/http.rs), and does not try the request again.
+ */
+function stopped(reason: string): DOMException {
+  return new DOMException(reason, "AbortError");
 }
 
 function withoutPlace(thrown: unknown): unknown {

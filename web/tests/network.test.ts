@@ -24,7 +24,7 @@ test("a request to a host that was not confirmed does not leave", async () => {
     "https://a.example:8443/x",
     "http://a.example/x",
   ]) {
-    await assert.rejects(guard.fetch(address), TypeError, address);
+    await assert.rejects(guard.fetch(address), { name: "AbortError" }, address);
   }
   // Such an address is no request at all, to any browser.
   await assert.rejects(guard.fetch("https://a.example@b.example/x"), TypeError);
@@ -69,6 +69,31 @@ test("cut, the network refuses everything and ends what is under way, until it i
   assert.equal(requests.length, 2);
 });
 
+test("a call that waited for its turn when the network was cut sends nothing after it is mended", async () => {
+  let current = 1;
+  const requests: string[] = [];
+  const send = (request: Request) => {
+    requests.push(request.url);
+    return Promise.resolve(new Response("ok"));
+  };
+  const guard = new Guard(send, nothing, () => undefined, () => current);
+  guard.allow("https://a.example");
+  guard.begin(1);
+  await guard.fetch("https://a.example/look");
+  // Another one that has asked for nothing yet.
+  guard.begin(2);
+  guard.cut();
+  guard.mend();
+  guard.begin(3);
+  for (const waiting of [1, 2]) {
+    current = waiting;
+    await assert.rejects(guard.fetch("https://a.example/tx"), { name: "AbortError", message: /cut the network/ });
+  }
+  current = 3;
+  await guard.fetch("https://a.example/new");
+  assert.deepEqual(requests, ["https://a.example/look", "https://a.example/new"]);
+});
+
 test("one call is cancelled and the other goes on", async () => {
   let current = 1;
   const signals = new Map<string, AbortSignal>();
@@ -81,6 +106,8 @@ test("one call is cancelled and the other goes on", async () => {
   const told: Traffic[] = [];
   const guard = new Guard(send, nothing, (traffic) => told.push(traffic), () => current);
   guard.allow("https://a.example");
+  guard.begin(1);
+  guard.begin(2);
   const first = guard.fetch("https://a.example/first");
   current = 2;
   void guard.fetch("https://a.example/second");
@@ -130,7 +157,8 @@ test("nothing leaves before the step is kept, and nothing where it was not", asy
 
   const lost = guarded(() => Promise.reject(new Error("the disk is full")));
   lost.guard.allow("https://a.example");
-  await assert.rejects(lost.guard.fetch("https://a.example/create"), /disk is full/);
+  const refused = { name: "AbortError", message: "the disk is full" };
+  await assert.rejects(lost.guard.fetch("https://a.example/create"), refused);
   assert.equal(lost.requests.length, 0);
 });
 

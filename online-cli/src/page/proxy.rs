@@ -128,7 +128,9 @@ impl Upstream {
             Err(HttpError::Unreachable { reason } | HttpError::Client { reason }) => {
                 refuse(StatusCode::BAD_GATEWAY, &format!("no connection: {reason}"))
             }
-            Err(HttpError::Lost { .. } | HttpError::TooLarge { .. }) => Some(Err(Lost)),
+            Err(HttpError::Lost { .. } | HttpError::TooLarge { .. } | HttpError::Stopped { .. }) => {
+                Some(Err(Lost))
+            }
         }
     }
 

@@ -38,6 +38,7 @@ async function call(id: number, name: keyof Calls, args: readonly unknown[]): Pr
     },
     step: (line) => tell({ kind: "step", id, step: steps.announce(), line }),
   };
+  guard?.begin(id);
   try {
     const run = calls[name] as (context: Context, ...args: readonly unknown[]) => unknown;
     scope.coldampCall = id;

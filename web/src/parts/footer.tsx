@@ -19,7 +19,7 @@ export function Footer({ desk, onCut }: { readonly desk: Desk; readonly onCut: (
             ))}
           </ul>
         )}
-        {refused > 0 && <p>{refused} requests were refused: their host was not confirmed, or the network was cut.</p>}
+        {refused > 0 && <p>{refused} requests were not sent: their host was not confirmed, they were cancelled, or the network was cut.</p>}
         {hosts.length > 0 && (
           <button type="button" class="quiet" onClick={onCut}>
             Cut every request now
