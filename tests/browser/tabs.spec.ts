@@ -91,6 +91,52 @@ test("a tab that reserved coins by itself does not write over what another tab k
   expect(await record(page)).toBe(kept);
 });
 
+test("after a broadcast or a report that was cancelled on its way, the page says that it may have arrived", async ({ page, desk }) => {
+  await openPage(page, desk);
+  await openTreasury(page, desk.descriptor);
+  await fetchRequest(page, "distribute", desk.assets[0]!, ASSIGNED);
+  await readCoins(page);
+  await prepare(page);
+  await handOver(page, desk, "page.pset");
+  await comeBack(page, desk.sign("page.pset", "signed.json").path);
+  const back = step(page, "Coming back");
+  const warning = back.getByRole("list", { name: "Warnings" });
+  await back.getByLabel("AMP user").fill("issuer");
+  await back.getByLabel("AMP password").fill("sandbox");
+  /** Lets a request arrive and keeps its answer back. */
+  const keepBack = async (path: RegExp) => {
+    let arrive!: () => void;
+    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route(path, async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      await route.fetch();
+      arrive();
+    });
+    return { arrived };
+  };
+  const sending = await keepBack(/\/esplora\/tx$/);
+  await back.getByRole("button", { name: "Ask these hosts and broadcast" }).click();
+  await sending.arrived;
+  await back.getByRole("button", { name: "Cancel" }).click();
+  await expect(warning).toContainText("MAY_BE_SENT");
+  await expect(warning).toContainText("it looks for the transaction first");
+  await page.unroute(/\/esplora\/tx$/);
+  await back.getByRole("button", { name: "Ask these hosts and broadcast" }).click();
+  await expect(back.getByText("It was sent before.")).toBeVisible();
+  await expect(warning).toBeHidden();
+
+  await back.getByRole("button", { name: "Wait for two confirmations" }).click();
+  const posting = await keepBack(/\/api\/.*\/confirm$/);
+  await back.getByRole("button", { name: "Report to AMP" }).click({ timeout: 60_000 });
+  await posting.arrived;
+  await back.getByRole("button", { name: "Cancel" }).click();
+  await expect(warning).toContainText("MAY_BE_REPORTED");
+  await page.unroute(/\/api\/.*\/confirm$/);
+  await back.getByRole("button", { name: "Report to AMP" }).click();
+  await expect(back.getByText("The job is done.")).toBeVisible();
+  await expect(warning).toBeHidden();
+});
+
 test("what was cancelled is not asked again", async ({ page, desk }) => {
   await openPage(page, desk);
   await openTreasury(page, desk.descriptor);

@@ -6,13 +6,14 @@ import { useDesk } from "../../desk.ts";
 import type { Handle } from "../../engine/handles.ts";
 import type { Answer } from "../../engine/protocol.ts";
 import { type Failure, failureOf } from "../../failure.ts";
+import { unanswered } from "../../last-step.ts";
 import { originOf } from "../../network.ts";
 import { Bar } from "../../parts/bar.tsx";
 import { alone } from "../../locks.ts";
 import { Field, Tick } from "../../parts/field.tsx";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
 import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
-import { Refusal } from "../../parts/refusal.tsx";
+import { Refusal, Warnings } from "../../parts/refusal.tsx";
 import { ServerField } from "../../parts/server.tsx";
 import { Cancel, useWait } from "../../parts/wait.tsx";
 import { isDone } from "../../reported.ts";
@@ -35,6 +36,11 @@ function aboutChain(failure: Failure | null, address: string): Failure | null {
 /** A failure beside its button, `but` where it stands beside the field of the log-in that it is about. */
 function Beside({ failure, but = false }: { readonly failure: Failure | null; readonly but?: boolean }) {
   return failure === null || failure.code === "CANCELLED" || (but && aboutLogIn(failure)) ? null : <Refusal failure={failure} />;
+}
+
+/** Whether the node did not take the transaction: then nothing was sent. */
+function refusedByNode(failure: Failure | null): boolean {
+  return failure !== null && /^(REJECTED|FEE_TOO_LOW)$/.test(failure.code);
 }
 
 /** Sends, waits and reports what its audit agreed with. */
@@ -116,6 +122,8 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
 
   const failure = (at: Doing) => (failed?.at === at ? failed.failure : null);
   const busy = doing !== null;
+  // Also after a person cancelled it, or the page was closed meanwhile: the request may have arrived all the same.
+  const begun = busy ? null : unanswered(memory.log(log));
   const hosts = [
     { address: places.esplora, what: "gets the transaction, and is asked for its coins and confirmations." },
     ...(without ? [] : [{ address: root, what: `${ampGets} It is asked what speaks against sending.` }]),
@@ -186,6 +194,17 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
             </p>
           )}
         </div>
+        {begun === "sending" && !refusedByNode(failure("broadcast")) && (
+          <Warnings
+            of={[
+              {
+                code: "MAY_BE_SENT",
+                message:
+                  "The transaction may have been sent. Broadcast again: it looks for the transaction first, and sends it only where it is not there. Do not cancel the distribution at AMP before that.",
+              },
+            ]}
+          />
+        )}
         {!aboutChain(failure("broadcast"), places.esplora) && (
           <Beside failure={failure("broadcast")} but={amp === null} />
         )}
@@ -225,6 +244,17 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
           {doing === "report" ? "Reporting…" : "Report to AMP"}
         </button>
         {doing === "report" && <Cancel wait={wait} />}
+        {begun === "posting" && (
+          <Warnings
+            of={[
+              {
+                code: "MAY_BE_REPORTED",
+                message:
+                  "The report may have reached AMP. Report again without the tick: it reads AMP’s record first, and does not post a report that AMP has.",
+              },
+            ]}
+          />
+        )}
         <Beside failure={failure("report")} but={without && amp === null} />
         {reported && <Reported reported={reported} txid={txid} log={memory.log(log)} />}
       </li>
