@@ -93,10 +93,10 @@ async fn converse(
     page: &Page,
     address: SocketAddr,
 ) -> Result<Response<Full<Bytes>>, proxy::Lost> {
-    if let Err(refusal) = gate::admit(request.method(), request.headers(), address) {
+    let path = request.uri().path().to_owned();
+    if let Err(refusal) = gate::admit(request.method(), &path, request.headers(), address) {
         return Ok(words(refusal.status(), &refusal.to_string()));
     }
-    let path = request.uri().path().to_owned();
     if let Some(answered) = page.upstream.pass_on(&path, request).await {
         return answered.map(|answer| {
             let mut response = response(answer.status, "application/octet-stream", answer.body);

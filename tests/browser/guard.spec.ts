@@ -58,3 +58,24 @@ test("nothing in the worker can send or load past the guard", async ({ page, des
   }
   expect(watched.requests.filter((url) => url.includes("/esplora/out?"))).toEqual([address("control")]);
 });
+
+test("what the worker imports, and what another page opens, is not passed on to Esplora or AMP", async ({ page, desk }) => {
+  await openPage(page, desk);
+  await openTreasury(page, desk.descriptor);
+  const worker = page.workers()[0]!;
+  for (const path of ["esplora/blocks/tip/height", "api/assets", "serve.json"]) {
+    const status = page.context().waitForEvent("response", (response) => response.url() === desk.page + path);
+    const ended = worker.evaluate(`import(${JSON.stringify(desk.page + path)}).catch((thrown) => String(thrown))`);
+    expect((await status).status(), path).toBe(403);
+    expect(await ended).toMatch(/TypeError/);
+  }
+  // A page of another origin, which goes there without a click.
+  const other = await page.context().newPage();
+  await other.route("http://other.example/", (route) => route.fulfill({ contentType: "text/html", body: "<p>other</p>" }));
+  for (const [path, status] of [["esplora/blocks/tip/height", 403], ["api/assets", 403], ["serve.json", 403], ["", 200]] as const) {
+    await other.goto("http://other.example/");
+    const answered = other.waitForResponse((response) => response.url() === desk.page + path);
+    await other.evaluate((url) => void (location.href = url), desk.page + path);
+    expect((await answered).status(), path).toBe(status);
+  }
+});

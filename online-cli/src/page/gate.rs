@@ -6,10 +6,13 @@ use std::net::SocketAddr;
 use hyper::header::{HOST, HeaderMap, HeaderName, ORIGIN};
 use hyper::{Method, StatusCode};
 
-use super::METHODS;
+use super::{METHODS, SETTINGS, proxy};
 
 /// What browsers say of where a request comes from, and let no page change.
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// What browsers say of how an answer will be used: `empty` for `fetch`, else `document`, `script`, `image` and so on.
+const DESTINATION: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 /// Why a request is not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +23,11 @@ pub(super) enum Refusal {
     /// Another page.
     #[error("this comes from another page, and is not answered")]
     Foreign,
+    /// A browser opens or loads what only the page's own `fetch` may ask for.
+    #[error(
+        "this address answers the page's own requests only: it cannot be opened, or loaded as a script or an image"
+    )]
+    Loaded,
     /// Neither read nor handed over.
     #[error("found another method, expected GET, HEAD or POST")]
     Method,
@@ -30,17 +38,27 @@ impl Refusal {
     pub(super) fn status(self) -> StatusCode {
         match self {
             Refusal::Host(_) => StatusCode::MISDIRECTED_REQUEST,
-            Refusal::Foreign => StatusCode::FORBIDDEN,
+            Refusal::Foreign | Refusal::Loaded => StatusCode::FORBIDDEN,
             Refusal::Method => StatusCode::METHOD_NOT_ALLOWED,
         }
     }
 }
 
-/// Lets in what the page itself asks, what a person types into the address bar, and programs of this machine.
+/// Lets in what the page itself asks, files that a person opens in the address bar, and programs of this machine. A link on
+/// another page may lead to a file of the page.
+///
+/// What is passed on, and the settings, are for the page's `fetch` alone. Any page could otherwise make the browser go to
+/// `/esplora/…` again and again: the answer is a download, the page stays where it is, and the operator's login and quota
+/// at the Esplora server are spent. A script in the page's worker could send data by `import("/esplora/…")`, past the guard.
 ///
 /// # Errors
-/// The reason why it stays out.
-pub(super) fn admit(method: &Method, headers: &HeaderMap, address: SocketAddr) -> Result<(), Refusal> {
+/// The reason why it is refused.
+pub(super) fn admit(
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+    address: SocketAddr,
+) -> Result<(), Refusal> {
     let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     if text(&HOST) != Some(address.to_string().as_str()) {
         return Err(Refusal::Host(address));
@@ -48,14 +66,15 @@ pub(super) fn admit(method: &Method, headers: &HeaderMap, address: SocketAddr) -
     if text(&ORIGIN).is_some_and(|origin| origin != format!("http://{address}")) {
         return Err(Refusal::Foreign);
     }
-    // A link on another page may lead to this one, and nothing else here may be asked for from there.
+    if (path == SETTINGS || proxy::passes_on(path))
+        && text(&DESTINATION).is_some_and(|destination| destination != "empty")
+    {
+        return Err(Refusal::Loaded);
+    }
     let navigates = headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate");
     match text(&SITE) {
         None | Some("same-origin" | "none") => {}
-        Some(_)
-            if navigates
-                && *method == Method::GET
-                && headers.get("sec-fetch-dest").is_some_and(|to| to == "document") => {}
+        Some(_) if navigates && *method == Method::GET && text(&DESTINATION) == Some("document") => {}
         Some(_) => return Err(Refusal::Foreign),
     }
     if !METHODS.contains(method) {
@@ -69,11 +88,19 @@ mod tests {
     use super::*;
 
     fn asked(method: Method, headers: &[(&'static str, &'static str)]) -> Result<(), Refusal> {
+        asked_for(method, "/", headers)
+    }
+
+    fn asked_for(
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, &'static str)],
+    ) -> Result<(), Refusal> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(HeaderName::from_static(name), value.parse().unwrap());
         }
-        admit(&method, &map, "127.0.0.1:8480".parse().unwrap())
+        admit(&method, path, &map, "127.0.0.1:8480".parse().unwrap())
     }
 
     const OURS: (&str, &str) = ("host", "127.0.0.1:8480");
@@ -128,6 +155,35 @@ mod tests {
             ("sec-fetch-dest", "document"),
         ];
         assert_eq!(asked(Method::POST, &navigation), Err(Refusal::Foreign));
+    }
+
+    #[test]
+    fn what_is_passed_on_and_the_settings_are_asked_for_and_never_opened_or_loaded() {
+        let own = ("sec-fetch-site", "same-origin");
+        for path in ["/esplora/blocks/tip/height", "/api/assets", "/serve.json"] {
+            for headers in [vec![OURS], vec![OURS, own], vec![OURS, own, ("sec-fetch-dest", "empty")]] {
+                assert_eq!(asked_for(Method::GET, path, &headers), Ok(()), "{path}: {headers:?}");
+            }
+            for destination in ["document", "iframe", "script", "worker", "image", "style", ""] {
+                for site in ["same-origin", "cross-site", "none"] {
+                    let headers = [
+                        OURS,
+                        ("sec-fetch-site", site),
+                        ("sec-fetch-mode", "navigate"),
+                        ("sec-fetch-dest", destination),
+                    ];
+                    let found = asked_for(Method::GET, path, &headers);
+                    assert_eq!(found, Err(Refusal::Loaded), "{path}: {headers:?}");
+                }
+            }
+        }
+        // The page's own files are loaded as what they are.
+        for destination in ["document", "script", "worker", "style"] {
+            let headers = [OURS, own, ("sec-fetch-dest", destination)];
+            for path in ["/", "/assets/index.js", "/esplora", "/esploration.js"] {
+                assert_eq!(asked_for(Method::GET, path, &headers), Ok(()), "{path} {destination}");
+            }
+        }
     }
 
     #[test]

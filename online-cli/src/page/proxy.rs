@@ -136,9 +136,8 @@ impl Upstream {
 
     /// Whose a path is, and what of it is the endpoint's.
     fn below<'a>(&self, path: &'a str) -> Option<(&str, &'a str)> {
-        let rest = |prefix: &str| path.strip_prefix(prefix)?.strip_prefix('/');
-        let esplora = rest(ESPLORA).map(|rest| (self.esplora.root(), rest));
-        esplora.or_else(|| rest(AMP).map(|rest| (self.amp.as_str(), rest)))
+        let esplora = endpoint(path, ESPLORA).map(|rest| (self.esplora.root(), rest));
+        esplora.or_else(|| endpoint(path, AMP).map(|rest| (self.amp.as_str(), rest)))
     }
 }
 
@@ -150,6 +149,16 @@ fn add_secrets_of(secrets: &mut Secrets, authorization: Option<&str>, body: &[u8
     if let Ok(LogIn { password }) = serde_json::from_slice(body) {
         secrets.add(&password);
     }
+}
+
+/// Whether a path belongs to Esplora or AMP, so that a request for it is passed on.
+pub(super) fn passes_on(path: &str) -> bool {
+    [ESPLORA, AMP].iter().any(|prefix| endpoint(path, prefix).is_some())
+}
+
+/// What stands below a prefix.
+fn endpoint<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    path.strip_prefix(prefix)?.strip_prefix('/')
 }
 
 /// The endpoint's address: below the root, whatever the path tries.

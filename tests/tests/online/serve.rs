@@ -100,6 +100,9 @@ fn other_pages_and_names_that_lead_here_are_refused_before_anybody_is_asked() {
             "sec-fetch-site: cross-site",
             403,
         ),
+        ("GET /esplora/blocks/tip/height", "sec-fetch-dest: script", 403),
+        ("GET /api/assets", "sec-fetch-dest: script", 403),
+        ("GET /serve.json", "sec-fetch-dest: document", 403),
         ("DELETE /api/assets", "origin: null", 403),
         ("PUT /api/assets", "accept: */*", 405),
         ("GET /api/../sandbox/mine", "accept: */*", 400),
@@ -107,6 +110,17 @@ fn other_pages_and_names_that_lead_here_are_refused_before_anybody_is_asked() {
     ] {
         let answer = ask(&served, request, &[header], "");
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request} with {header}: {answer}");
+    }
+    // A link on another page leads to the page, and to nothing that is passed on: that would spend the operator's login.
+    let followed = ["sec-fetch-site: cross-site", "sec-fetch-mode: navigate", "sec-fetch-dest: document"];
+    for (request, status) in [
+        ("GET /", 200),
+        ("GET /esplora/blocks/tip/height", 403),
+        ("GET /api/assets", 403),
+        ("GET /serve.json", 403),
+    ] {
+        let answer = ask(&served, request, &followed, "");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
     }
     assert_eq!(issuer.sandbox.faults().count(), before);
 }
