@@ -3,7 +3,6 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use coldamp_core::treasury::UnusedIndices;
 use coldamp_online::broadcast::{self, Sent, same_chain};
 use coldamp_online::pace::Unwatched;
 use coldamp_online::report::{self, Posted};
@@ -133,7 +132,7 @@ impl Audited {
     }
 
     async fn chain(&self, root: &str) -> Result<Esplora<Timer>, Failure> {
-        let chain = esplora(root, UnusedIndices::default())?;
+        let chain = esplora(root)?;
         same_chain(&chain, self.file.signed.chain()).await?;
         Ok(chain)
     }

@@ -6,6 +6,7 @@ use coldamp_core::elements::{AssetId, BlockHash, Txid};
 use coldamp_online::record::Record;
 use coldamp_online::request::planned::Planner;
 use coldamp_online::source;
+use coldamp_online::source::Reach;
 use coldamp_online::sync::{Holdings, SyncError};
 use js_sys::Function;
 use serde::Serialize;
@@ -94,7 +95,9 @@ impl Coins {
         let asset = read::asset(asset)?;
         let issuance = issuance_tx.as_deref().map(read::txid).transpose()?;
         let record = read::record(record.as_deref())?;
-        let source = source.to_rust().map_err(Failure::argument)?.open(record.unpromised())?;
+        let source = source.to_rust().map_err(Failure::argument)?;
+        let (known, promised) = (record.unpromised(), record.promised());
+        let source = source.open(Reach { known, promised, ..Reach::default() })?;
         let (desk, watch) = (Rc::clone(&treasury.desk), Watching::new(watch));
         let work = async {
             match &source {

@@ -5,11 +5,13 @@ use std::time::Duration;
 use coldamp_core::treasury::UnusedIndices;
 use coldamp_online::http::Http;
 use coldamp_online::pace::Pause;
+use coldamp_online::source::Reach;
 use coldamp_online::source::esplora::Esplora;
 use coldamp_online::source::file::TransactionsFile;
 use gloo_timers::future::TimeoutFuture;
 use serde::Deserialize;
 use tsify::Tsify;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{Failure, read};
 
@@ -38,20 +40,28 @@ pub(crate) enum Opened {
 }
 
 impl Source {
-    /// Opens it; `known` is what of the treasury's indices is known besides the chain.
-    pub(crate) fn open(self, known: UnusedIndices) -> Result<Opened, Failure> {
+    /// Opens it. `reach` says where it looks besides what it finds on the chain.
+    pub(crate) fn open(self, reach: Reach) -> Result<Opened, Failure> {
         match self {
-            Source::Esplora { url } => esplora(&url, known).map(Opened::Esplora),
+            Source::Esplora { url } => Ok(Opened::Esplora(esplora(&url)?.reaching(reach))),
             Source::Transactions { bytes } => {
-                Ok(Opened::Transactions(TransactionsFile::parse(read::plain(&bytes)?)?))
+                let file = TransactionsFile::parse(read::plain(&bytes)?)?;
+                Ok(Opened::Transactions(file.reaching(reach)))
             }
         }
     }
 }
 
 /// An Esplora server by the root of its API.
-pub(crate) fn esplora(root: &str, known: UnusedIndices) -> Result<Esplora<Timer>, Failure> {
-    Ok(Esplora::new(Http::new()?, root, Timer, known)?)
+pub(crate) fn esplora(root: &str) -> Result<Esplora<Timer>, Failure> {
+    Ok(Esplora::new(Http::new()?, root, Timer, UnusedIndices::default())?)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds since the worker started. Unlike the clock of `Date`, nobody sets it back.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn milliseconds() -> f64;
 }
 
 /// setTimeout, in page and worker alike.
@@ -63,8 +73,8 @@ impl Pause for Timer {
     }
 
     fn elapsed(&self) -> Duration {
-        // Milliseconds, which the conversion cuts to whole ones; never negative, and never near the end of u64.
+        // The conversion cuts to whole milliseconds. The value is never negative, and never near the end of u64.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "as said")]
-        Duration::from_millis(js_sys::Date::now() as u64)
+        Duration::from_millis(milliseconds() as u64)
     }
 }
