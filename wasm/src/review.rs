@@ -96,6 +96,9 @@ pub struct OutputView {
         type = "\"recipient\" | \"reissued\" | \"token back\" | \"burn\" | \"asset change\" | \"L-BTC change\" | \"fee\" | \"UNEXPLAINED\""
     )]
     pub role: String,
+    /// Of a recipient: its number in AMP's request, from 1 on. Outputs have another order, which says nothing to whoever
+    /// lacks the view key.
+    pub recipient: Option<u32>,
     /// The asset.
     pub asset: String,
     /// How much, base units.
@@ -180,6 +183,10 @@ fn output(network: &Network, effect: &OutputEffect, role: Option<Role>) -> Outpu
     let address = Address::from_script(&effect.script_pubkey, effect.blinding_key, network.address_params());
     OutputView {
         role: Role::name_of(role).to_owned(),
+        recipient: match role {
+            Some(Role::Recipient(position)) => u32::try_from(position.saturating_add(1)).ok(),
+            _ => None,
+        },
         asset: effect.asset.to_string(),
         amount: effect.amount.to_string(),
         address: address.map(|address| address.to_string()),

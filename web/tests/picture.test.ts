@@ -16,8 +16,9 @@ const coin = (asset: string, amount: string, issues: string | null = null) => ({
   issues,
 });
 
-const output = (role: OutputView["role"], asset: string, amount: string) => ({
+const output = (role: OutputView["role"], asset: string, amount: string, recipient: number | null = null) => ({
   role,
+  recipient,
   asset,
   amount,
   address: role === "fee" ? null : "el1qq",
@@ -64,7 +65,7 @@ const distribution = (recipients: number) =>
     "distribute",
     [coin(ASSET, String(recipients)), coin(LBTC, "10")],
     [
-      ...Array.from({ length: recipients }, () => output("recipient", ASSET, "1")),
+      ...Array.from({ length: recipients }, (_, index) => output("recipient", ASSET, "1", index + 1)),
       output("L-BTC change", LBTC, "9"),
       output("fee", LBTC, "1"),
     ],
@@ -115,4 +116,25 @@ test("every flow has a band and a label inside the picture, on a phone too", () 
       }
     }
   }
+});
+
+test("recipients have AMP's numbers in AMP's order, and what comes back to the treasury stands behind them", () => {
+  const outputs = [
+    output("recipient", ASSET, "30", 3),
+    output("asset change", ASSET, "9"),
+    output("recipient", ASSET, "10", 1),
+    output("fee", LBTC, "1"),
+    output("recipient", ASSET, "20", 2),
+  ];
+  const [asset, fee] = lanes(review("distribute", [coin(ASSET, "69"), coin(LBTC, "1")], outputs));
+  assert.deepEqual(
+    asset?.outs.map(({ label, amount, number }) => [label, amount, number]),
+    [
+      ["recipient 1", "10", 2],
+      ["recipient 2", "20", 4],
+      ["recipient 3", "30", 0],
+      ["asset change", "9", 1],
+    ],
+  );
+  assert.deepEqual(fee?.outs.map(({ label, number }) => [label, number]), [["fee", 3]]);
 });

@@ -38,7 +38,10 @@ export function Payees(props: {
         <tbody>
           {payees.map(({ holder, address, amount }, index) => (
             <tr key={index}>
-              <td>{index + 1}</td>
+              <td class="what">
+                <span class="unit">recipient </span>
+                {index + 1}
+              </td>
               {withHolders && <td>{holder === null ? "not shown by AMP" : visible(holder)}</td>}
               <td>{address === null ? "AMP chooses it when it makes the distribution" : <Groups text={visible(address)} />}</td>
               <td class="amount">

@@ -14,7 +14,7 @@ export interface Flow {
   readonly kind: Kind;
   /** Its place among the transaction’s inputs or outputs, as `coldamp review` numbers them; null where it has none. */
   readonly number: number | null;
-  /** In words: "recipient 3", with the number of the output. */
+  /** In words: "recipient 3", with the recipient's number in AMP's request, which every list of recipients has. */
   readonly label: string;
   /** Base units. */
   readonly amount: string;
@@ -71,10 +71,10 @@ export function lanes(review: ReviewView): Lane[] {
       lane(review.asset).ins.push(issued);
     }
   }
-  for (const [number, output] of review.outputs.entries()) {
+  for (const { number, output } of inOrder(review.outputs)) {
     const kind = KINDS[output.role];
-    const label = kind === "recipient" ? `recipient ${number}` : output.role;
-    const { amount, path } = output;
+    const { amount, path, recipient } = output;
+    const label = recipient === null ? output.role : `${output.role} ${recipient}`;
     lane(output.asset).outs.push({ kind, number, label, amount, place: output.address ?? "", path });
   }
   return [...found]
@@ -84,6 +84,16 @@ export function lanes(review: ReviewView): Lane[] {
       const [inside, outside] = [sum(ins.map(amountOf)), sum(outs.map(amountOf))];
       return { asset, name, total: BigInt(inside) > BigInt(outside) ? inside : outside, ins, outs };
     });
+}
+
+/** Outputs with their numbers: recipients in the order of AMP's request, and then all others as they come. */
+export function inOrder(outputs: readonly OutputView[]): { readonly number: number; readonly output: OutputView }[] {
+  const place = ({ recipient }: OutputView) => recipient ?? Number.POSITIVE_INFINITY;
+  const numbered = outputs.map((output, number) => ({ number, output }));
+  return numbered.toSorted((one, other) => {
+    const [before, after] = [place(one.output), place(other.output)];
+    return before === after ? one.number - other.number : before - after;
+  });
 }
 
 /** The asset of a coin that could not be opened. */

@@ -11,7 +11,6 @@ export function Table({ review }: { readonly review: ReviewView }) {
         <caption>In numbers</caption>
         <thead>
           <tr>
-            <th scope="col">Direction</th>
             <th scope="col">What</th>
             <th scope="col">Amount</th>
             <th scope="col">Coin or address</th>
@@ -20,15 +19,15 @@ export function Table({ review }: { readonly review: ReviewView }) {
         {lanes(review).map((lane) => (
           <tbody key={lane.asset}>
             <tr class="asset">
-              <th scope="rowgroup" colSpan={4}>
+              <th scope="rowgroup" colSpan={3}>
                 {lane.name} <span class="id">{lane.asset}</span>
               </th>
             </tr>
             {lane.ins.map((flow, index) => (
-              <Row key={`in${index}`} direction="in" flow={flow} asset={lane.asset} names={known} />
+              <Row key={`in${index}`} direction="input" flow={flow} asset={lane.asset} names={known} />
             ))}
             {lane.outs.map((flow, index) => (
-              <Row key={`out${index}`} direction="out" flow={flow} asset={lane.asset} names={known} />
+              <Row key={`out${index}`} direction="output" flow={flow} asset={lane.asset} names={known} />
             ))}
           </tbody>
         ))}
@@ -38,7 +37,7 @@ export function Table({ review }: { readonly review: ReviewView }) {
 }
 
 function Row(props: {
-  readonly direction: "in" | "out";
+  readonly direction: "input" | "output";
   readonly flow: Flow;
   readonly asset: string;
   readonly names: ReturnType<typeof names>;
@@ -46,11 +45,10 @@ function Row(props: {
   const { direction, flow, asset } = props;
   return (
     <tr>
-      <td>
-        {direction}
-        {flow.number !== null && ` ${flow.number}`}
+      <td class="what">
+        {flow.label}
+        {flow.number !== null && <span class="place">{` ${direction} ${flow.number}`}</span>}
       </td>
-      <td>{flow.label}</td>
       <td class="amount">
         <Money amount={flow.amount} asset={asset} names={props.names} />
       </td>

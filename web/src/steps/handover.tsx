@@ -28,7 +28,7 @@ function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly na
   return (
     <>
       <p>
-        Bring <code>{typed.pset}</code> to the air-gapped machine, on a stick or through its camera.
+        Bring <code>{typed.pset}</code> to the air-gapped machine on a stick.
       </p>
       <div class="row">
         <button type="button" onClick={() => save(typed.pset, pset, "text/plain")}>
@@ -39,7 +39,15 @@ function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly na
           {moving ? "Hide the animated QR" : "Show as animated QR"}
         </button>
       </div>
-      {moving && <Frames bytes={bytes} type="P" />}
+      {moving && (
+        <>
+          <p class="hint">
+            <code>coldamp</code> reads no QR code. This is for a machine with another program that reads BBQr with its camera
+            and writes the file.
+          </p>
+          <Frames bytes={bytes} type="P" />
+        </>
+      )}
       <Typed commands={typed} />
       <p class="hint">
         The file is as secret as a bank statement: with the view key it tells every amount. It holds no key.

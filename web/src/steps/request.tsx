@@ -124,19 +124,28 @@ function Recipients({ view }: { readonly view: RequestView }) {
         <table>
           <thead>
             <tr>
+              <th scope="col">Number</th>
               <th scope="col">Address</th>
               <th scope="col">Amount</th>
               <th scope="col">Base units</th>
             </tr>
           </thead>
           <tbody>
-            {view.recipients.map(({ address, amount, confidential }) => (
+            {view.recipients.map(({ address, amount, confidential }, index) => (
               <tr key={address}>
+                <td class="what">
+                  <span class="unit">recipient </span>
+                  {index + 1}
+                </td>
                 <td>
                   <Groups text={address} /> {!confidential && <strong class="code">IN THE OPEN</strong>}
                 </td>
-                <td class="amount"><Digits number={decimal(amount, NODE_DECIMALS)} /></td>
-                <td class="amount"><Digits number={amount} /></td>
+                <td class="amount">
+                  <Digits number={decimal(amount, NODE_DECIMALS)} />
+                </td>
+                <td class="amount">
+                  <Digits number={amount} /> <span class="unit">base units</span>
+                </td>
               </tr>
             ))}
           </tbody>

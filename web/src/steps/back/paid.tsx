@@ -3,7 +3,7 @@ import { sum } from "../../amounts.ts";
 import { Groups, Money } from "../../parts/money.tsx";
 import { Payees } from "../../parts/payees.tsx";
 import { Facts } from "../../parts/step.tsx";
-import { names } from "../../picture/lanes.ts";
+import { inOrder, names } from "../../picture/lanes.ts";
 import { job, ticker } from "../review/job.ts";
 
 /**
@@ -13,7 +13,8 @@ import { job, ticker } from "../review/job.ts";
 export function Paid({ review, txid }: { readonly review: ReviewView; readonly txid: string }) {
   const known = names(review);
   const asset = review.asset ?? "";
-  const recipients = review.outputs.filter(({ role }) => role === "recipient");
+  const outputs = inOrder(review.outputs).map(({ output }) => output);
+  const recipients = outputs.filter(({ role }) => role === "recipient");
   const other = review.outputs.filter(({ role }) => role === "reissued" || role === "burn");
   return (
     <section class="paid" aria-label="What is sent">
