@@ -1,11 +1,20 @@
 //! What keeps a signed transaction from being sent.
 
-use coldamp_core::elements::OutPoint;
 use coldamp_core::elements::hashes::sha256;
+use coldamp_core::elements::{OutPoint, Txid};
+use coldamp_sandbox::faults::{Fault, Rule};
 use coldamp_tests::RequestKind;
 use serde_json::json;
 
 use crate::desk::{Issuer, fails};
+
+/// The chain source says that a transaction is in the first block.
+fn lie_that_it_has_confirmed(issuer: &Issuer, txid: Txid) {
+    let body = r#"{"confirmed":true,"block_height":1}"#.to_owned();
+    let path = format!("/esplora/tx/{txid}/status$");
+    let fault = Fault::Answers { status: 200, body };
+    issuer.sandbox.faults().set(vec![Rule { method: None, path, skip: 0, count: None, fault }]);
+}
 
 #[test]
 fn nothing_is_sent_while_amp_has_lost_sight_of_outputs() {
@@ -109,6 +118,38 @@ fn a_chain_sources_word_that_a_transaction_was_sent_lifts_no_guard() {
     write_log(&issuer, "burn", &[sending, sent]);
     issuer.broadcast("burn", "").done();
     assert_eq!(issuer.confirmations(signed.txid()), Some(0));
+}
+
+#[test]
+fn a_chain_source_that_invents_a_transaction_does_not_have_a_cancelled_distribution_paid() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    issuer.mine(2);
+    lie_that_it_has_confirmed(&issuer, signed.txid());
+    let words = issuer.broadcast("distribute", "").done().stderr;
+    assert!(words.contains("was sent"), "{words}");
+    fails(issuer.report("distribute", ""), 12, "AMP_REFUSED");
+    issuer.sandbox.faults().clear();
+    let log = issuer.desk.read("distribute.signed.json.log");
+    assert!(["\"sent\"", "\"posting\"", "\"refused\""].iter().all(|step| log.contains(step)), "{log}");
+    assert!(!log.contains("\"sending\""), "{log}");
+    issuer.cancel(issuer.uuid(), signed.distribution_uuid().unwrap());
+    fails(issuer.broadcast("distribute", ""), 3, "NO_ASSIGNMENTS");
+    assert_eq!(issuer.confirmations(signed.txid()), None);
+}
+
+#[test]
+fn a_chain_source_that_invents_a_transaction_does_not_lift_the_guard_of_lost_outputs() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    issuer.mine(2);
+    lie_that_it_has_confirmed(&issuer, signed.txid());
+    issuer.broadcast("burn", "").done();
+    issuer.sandbox.faults().clear();
+    let coin = signed.transaction().input[0].previous_output;
+    issuer.sandbox.with(|_, amp| assert!(amp.lose(coin)));
+    fails(issuer.broadcast("burn", ""), 3, "LOST_OUTPUTS");
+    assert_eq!(issuer.confirmations(signed.txid()), None);
 }
 
 #[test]
