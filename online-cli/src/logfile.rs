@@ -124,6 +124,18 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_that_name_that_is_no_log_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("job");
+        for text in ["precious", "[]", "precious\n"] {
+            std::fs::write(folder.path().join("job.log"), text).unwrap();
+            let refused = LogFile::beside(&path, b"content").err().unwrap();
+            assert_eq!((refused.exit, refused.code), (Exit::Conflict, Some("LOG")), "{text}");
+            assert_eq!(std::fs::read_to_string(folder.path().join("job.log")).unwrap(), text);
+        }
+    }
+
+    #[test]
     fn a_log_that_is_too_long_is_refused_and_not_cut() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("signed.json");

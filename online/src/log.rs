@@ -93,18 +93,25 @@ pub trait Log {
     fn add(&mut self, step: Step) -> Result<(), LogError>;
 }
 
-/// The steps of a log's whole lines, and how many bytes these are: what stands behind the last line break was cut off
-/// while it was written, before the step was taken.
+/// How every line of a log begins.
+const LINE_START: &[u8] = br#"{"step":"#;
+
+/// The steps of a log's whole lines, and how many bytes these are. The beginning of a line behind the last line break was cut
+/// off while it was written, before the step was taken. Whoever goes on with the log removes it.
 ///
 /// # Errors
-/// When a line is no step, or the first says that it is of another file.
+/// When a line is no step, what stands behind the last line break is not the beginning of one, or the first line says that it
+/// is of another file. Then the file may be anything, and must not be changed.
 pub fn read(text: &[u8], sha256: &str) -> Result<(Vec<Step>, usize), LogError> {
     let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
+    let (lines, rest) = text.split_at(whole);
     let mut steps = Vec::new();
-    let lines =
-        text.get(..whole).unwrap_or_default().split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let lines = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     for (number, line) in (1..).zip(lines) {
         steps.push(serde_json::from_slice(line).map_err(|_| LogError::Line { line: number })?);
+    }
+    if !(rest.starts_with(LINE_START) || LINE_START.starts_with(rest)) {
+        return Err(LogError::Line { line: steps.len().saturating_add(1) });
     }
     match steps.first() {
         None => {}
@@ -162,6 +169,20 @@ mod tests {
         }
         let broken = format!("{first}{{\"step\":\"sen\n{sending}");
         assert_eq!(read(broken.as_bytes(), "aa"), Err(LogError::Line { line: 2 }));
+    }
+
+    #[test]
+    fn a_file_that_is_no_log_is_refused_also_without_a_line_break() {
+        let first = line(&of("aa")).unwrap();
+        for (text, at) in [
+            ("precious".to_owned(), 1),
+            ("{".repeat(20), 1),
+            ("{\"version\":1}".to_owned(), 1),
+            (format!("{first}precious"), 2),
+            (format!("{first} "), 2),
+        ] {
+            assert_eq!(read(text.as_bytes(), "aa"), Err(LogError::Line { line: at }), "{text}");
+        }
     }
 
     #[test]
