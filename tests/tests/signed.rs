@@ -156,6 +156,36 @@ fn a_field_that_is_not_the_signers_is_refused_by_name() {
 }
 
 #[test]
+fn the_same_fields_in_another_layout_are_refused() {
+    for command in Command::ALL {
+        let text = one(command);
+        let (before, signer) = text.split_once(",\n  \"signer\"").unwrap();
+        let signer = signer.strip_suffix("\n}\n").unwrap();
+        let (start, rest) = before.split_once('\n').unwrap();
+        let layouts = [
+            format!("{text}\n"),
+            text.trim_end().to_owned(),
+            format!(" {text}"),
+            format!("{text} "),
+            text.replacen('\n', "\r\n", 1),
+            text.replacen("  \"txid\"", "\t\"txid\"", 1),
+            text.replacen("\"txid\": ", "\"txid\":", 1),
+            format!("{start}\n  \"signer\"{signer},\n{rest}\n}}\n"),
+            text.replacen("\"signer\"", "\"s\\u0069gner\"", 1),
+        ];
+        for (number, altered) in layouts.iter().enumerate() {
+            assert_ne!(altered, text, "{number}");
+            let error = refused(altered);
+            assert_eq!(
+                (field_of(&error), error.code()),
+                ("layout", "SIGNED_FIELD"),
+                "{command}, {number}: {error}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_host_that_is_not_built_in_for_the_network_is_refused() {
     let text = one(Command::Burn);
     for (from, to) in [

@@ -17,7 +17,7 @@ use super::review::CheckedPset;
 #[cfg(feature = "signer")]
 use super::signer::{SignError, SigningKey, recompute};
 use crate::Secp;
-use crate::signed::{ReadError, SignedFields, SignedFile};
+use crate::signed::{ReadError, Signed, SignedFields, SignedFile};
 
 /// Bytes of a DER signature with its sighash byte: a low-R one of both numbers short, up to the longest there is.
 const SIGNATURE_LENGTHS: std::ops::RangeInclusive<usize> = 9..=73;
@@ -56,7 +56,7 @@ pub enum AuditError {
 #[cfg(feature = "signer")]
 pub fn audit(secp: &Secp, checked: &CheckedPset, key: &SigningKey, given: &[u8]) -> Result<(), AuditError> {
     let found = SignedFields::split(given)?;
-    same(&found, &recompute(secp, checked, key)?)
+    same(&found, given, &recompute(secp, checked, key)?)
 }
 
 /// As `audit` with the view key alone: the signatures are taken from `given`, and each must sign the recomputed
@@ -73,7 +73,7 @@ pub fn audit_without_keys(secp: &Secp, checked: &CheckedPset, given: &[u8]) -> R
     let signatures = signatures(&transaction, &blinded).ok_or_else(other_transaction)?;
     let unsigned_is_another = unsigned(transaction) != blinded.transaction;
     match finish(secp, checked, blinded, &signatures) {
-        Ok(expected) => same(&found, &expected),
+        Ok(expected) => same(&found, given, &expected),
         // Signatures of another transaction: that it is another one is the plainer word.
         Err(FinishError::Extract(_)) if unsigned_is_another => Err(other_transaction()),
         Err(FinishError::Extract(error)) => Err(AuditError::Signatures(error)),
@@ -81,11 +81,20 @@ pub fn audit_without_keys(secp: &Secp, checked: &CheckedPset, given: &[u8]) -> R
     }
 }
 
-fn same(found: &SignedFields<'_>, expected: &SignedFile) -> Result<(), AuditError> {
+/// Compares the fields, and then the bytes between and behind them.
+fn same(found: &SignedFields<'_>, given: &[u8], expected: &SignedFile) -> Result<(), AuditError> {
     let mut fields = found.differences(expected);
     // Where the signing machine's journal has it is that machine's own.
     fields.retain(|field| *field != "signer");
-    if fields.is_empty() { Ok(()) } else { Err(AuditError::Differs { fields }) }
+    if fields.is_empty() {
+        // What is left is `signer` and the layout. They follow from no PSET, and must be as a signer writes them.
+        match Signed::read(given) {
+            Ok(_) => return Ok(()),
+            Err(ReadError::Field { field, .. }) => fields.push(field),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(AuditError::Differs { fields })
 }
 
 fn decoded(hexadecimal: &str) -> Option<Transaction> {

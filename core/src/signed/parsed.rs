@@ -1,7 +1,7 @@
 //! What a signed.json says, typed: for whoever broadcasts the transaction and reports it.
 //!
 //! The file is untrusted. Only byte-exact signer output is accepted (docs/rules.md#signed-file): the file is written again
-//! from the parsed values, and every field must be the same text. Whether transaction and report are the right ones is
+//! from the parsed values, and must be the same bytes. Whether transaction and report are the right ones is
 //! decided by an audit ([`crate::sign::audit_without_keys`]).
 
 use std::collections::BTreeMap;
@@ -71,8 +71,14 @@ impl Signed {
             return Err(field("amp.payload", "rows of this transaction, as the signer writes them"));
         }
         // Two texts for one value would let two readers see two files.
-        match fields.differences(&signed.file()).first() {
-            None => Ok(signed),
+        let file = signed.file();
+        match fields.differences(&file).first() {
+            // Nor may one file have two texts: its SHA-256 says which log is its.
+            None if file.to_json().is_ok_and(|text| text.as_bytes() == bytes) => Ok(signed),
+            None => Err(field(
+                "layout",
+                "the fields in the signer's order, its indentation, and one line feed at the end",
+            )),
             Some(&"transaction") => Err(field("transaction", "the only encoding of it")),
             Some(&name @ ("txid" | "wtxid")) => Err(field(name, "the id of the transaction")),
             Some(name) => Err(field(name, "the text that the signer writes for this")),

@@ -2,7 +2,7 @@
 
 use coldamp_core::signed::{Signed, SignedFields};
 
-/// Splits a signed file into its fields and reads what they say; what was read makes the same fields again.
+/// Splits a signed file into its fields and reads what they say; what was read makes the same file again.
 ///
 /// # Panics
 ///
@@ -11,6 +11,8 @@ pub fn signed_json(data: &[u8]) -> bool {
     let Ok(fields) = SignedFields::split(data) else { return false };
     if let Ok(signed) = Signed::read(data) {
         assert!(fields.differences(&signed.file()).is_empty(), "what was read says something else");
+        let text = signed.file().to_json().expect("the text of a file");
+        assert_eq!(text.as_bytes(), data, "what was read is another file");
     }
     true
 }

@@ -69,7 +69,7 @@ fn altered_values(file: &str) -> Vec<(String, String)> {
         let comma = if line.ends_with(',') { "," } else { "" };
         let mut lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
         lines[number] = format!("{name}\": {changed}{comma}");
-        altered.push((field.to_owned(), lines.join("\n")));
+        altered.push((field.to_owned(), lines.join("\n") + "\n"));
     }
     altered
 }
@@ -198,6 +198,25 @@ fn another_transaction_for_the_same_request_is_another_one_however_well_it_is_si
         bench.move_own(Role::PolicyChange, Branch::Internal, 99);
         let other = honest.job().sign(&serialize(&bench.pset)).to_json().unwrap();
         assert_eq!(Auditors::of(honest).without(&other), differs(&["transaction"]), "{job:?}");
+    }
+}
+
+#[test]
+fn a_layout_and_a_place_in_the_journal_that_no_signer_writes_are_found_by_both_audits() {
+    for job in EACH {
+        let honest = Honest::of(job);
+        let auditors = Auditors::of(honest);
+        let file = signed(honest);
+        for (altered, field) in [
+            (format!("{file}\n"), "layout"),
+            (file.trim_end().to_owned(), "layout"),
+            (file.replace('\n', "\r\n"), "amp"),
+            (file.replacen("\"number\": ", "\"number\":  ", 1), "signer"),
+            (file.replacen("\"number\": ", "\"more\": 0, \"number\": ", 1), "signer"),
+        ] {
+            assert_eq!(auditors.with_keys(&altered), differs(&[field]), "{job:?}: {altered}");
+            assert_eq!(auditors.without(&altered), differs(&[field]), "{job:?}: {altered}");
+        }
     }
 }
 

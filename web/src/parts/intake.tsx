@@ -54,6 +54,8 @@ export function Intake<T>(props: {
   readonly scan?: string;
   /** False where pasting makes no sense. */
   readonly paste?: boolean;
+  /** Makes the file's text of pasted text, where every byte of the file counts. */
+  readonly ofPasted?: (text: string) => string;
   readonly busy?: boolean;
   /** What is wrong with what was read, found out later. */
   readonly failure?: Failure | null;
@@ -73,6 +75,10 @@ export function Intake<T>(props: {
 
   function takeBytes(bytes: Uint8Array) {
     void reader.take({ name: "", size: bytes.length }, Promise.resolve(bytes));
+  }
+
+  function takeText(text: string) {
+    takeBytes(new TextEncoder().encode(props.ofPasted?.(text) ?? text));
   }
 
   function drop(event: DragEvent) {
@@ -128,7 +134,7 @@ export function Intake<T>(props: {
         />
       )}
       {props.paste !== false && (
-        <Paste disabled={props.busy ?? false} onText={(text) => takeBytes(new TextEncoder().encode(text))} />
+        <Paste disabled={props.busy ?? false} onText={takeText} />
       )}
       {failure && <Refusal id={`${id}-wrong`} failure={failure} />}
     </div>

@@ -43,6 +43,8 @@ function Take() {
         hint="The file that coldamp sign wrote."
         accept=".json,application/json"
         scan="Scan the signed file with the camera"
+        // A selection often leaves out the line feed at the end, which the file must have.
+        ofPasted={(text) => `${text.trim()}\n`}
       />
     </>
   );
