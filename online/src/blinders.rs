@@ -42,6 +42,16 @@ pub enum BlindersError<E: std::error::Error + 'static> {
     /// AMP could not be asked, or refuses.
     #[error(transparent)]
     Amp(#[from] AmpError),
+    /// AMP names another asset than the operator.
+    #[error("AMP says that {uuid} is asset {found}, expected {expected}")]
+    OtherAsset {
+        /// AMP's name for it.
+        uuid: String,
+        /// By AMP.
+        found: AssetId,
+        /// By the operator.
+        expected: AssetId,
+    },
     /// AMP lists no issuance of the asset.
     #[error("AMP lists no issuance of asset {asset}")]
     NoIssuance {
@@ -74,6 +84,7 @@ impl<E: std::error::Error + 'static> BlindersError<E> {
         match self {
             BlindersError::Source(error) => of_source(error),
             BlindersError::Amp(error) => error.code(),
+            BlindersError::OtherAsset { .. } => "AMP_DIFFERS",
             BlindersError::NoIssuance { .. } => "NO_ISSUANCE",
             BlindersError::NoTransaction { .. } => "NO_TRANSACTION",
             BlindersError::NoOutputs { .. } => "AMP_ANSWER",
@@ -87,28 +98,33 @@ impl<E: std::error::Error + 'static> BlindersError<E> {
 /// blinders of an output are what they are.
 ///
 /// AMP's list is not believed: with a transaction of its choice in it AMP would learn the amount of any coin of the
-/// treasury, of other assets and of L-BTC too. Told is only what the asset's own issuance paid of the asset and its token.
+/// treasury, of other assets and of L-BTC too. Nor is AMP's word believed which asset `uuid` is: it could name another one
+/// of the treasury. AMP is told only what the issuance of `asset`, the operator's word, paid of the asset and its token.
 ///
 /// AMP's record is read again afterwards. Status 200 does not prove that AMP has the blinders, since a proxy's page has it
 /// too; an answer that does not list the output does not prove it either.
 ///
 /// # Errors
-/// When chain or AMP cannot be asked, a transaction is not the asset's issuance, or AMP refuses one; outputs before it were
-/// told.
+/// When chain or AMP cannot be asked, AMP names another asset, a transaction is not the asset's issuance, or AMP refuses
+/// one; outputs before it were told.
 pub async fn update<S: Source>(
     secp: &Secp,
     descriptor: &CtDescriptor,
     source: &S,
     amp: &Amp,
-    asset: &Uuid,
+    uuid: &Uuid,
+    asset: AssetId,
 ) -> Result<Vec<(OutPoint, Outcome)>, BlindersError<S::Error>> {
-    let issued = amp.asset(asset).await?;
-    let transactions = amp.transactions(asset).await?;
+    let found = amp.asset(uuid).await?;
+    if found != asset {
+        return Err(BlindersError::OtherAsset { uuid: uuid.to_string(), found, expected: asset });
+    }
+    let transactions = amp.transactions(uuid).await?;
     // By AMP's own flag: that the first in the list is the issuance is the script's guess.
     let issuances: Vec<&AmpTransaction> =
         transactions.iter().filter(|transaction| transaction.is_issuance).collect();
     if issuances.is_empty() {
-        return Err(BlindersError::NoIssuance { asset: asset.to_string() });
+        return Err(BlindersError::NoIssuance { asset: uuid.to_string() });
     }
     if let Some(bare) = issuances.iter().find(|issuance| issuance.outputs.is_empty()) {
         return Err(BlindersError::NoOutputs { txid: bare.txid });
@@ -124,7 +140,7 @@ pub async fn update<S: Source>(
         let not_there = || BlindersError::NoTransaction { txid: txid.to_string() };
         let transaction =
             source.transaction(txid).await.map_err(BlindersError::Source)?.ok_or_else(not_there)?;
-        let (ids, _) = issuance_in(&transaction, issued)?;
+        let (ids, _) = issuance_in(&transaction, asset)?;
         for vout in missing {
             let outpoint = OutPoint::new(txid, vout);
             let output = usize::try_from(vout).ok().and_then(|vout| transaction.output.get(vout));
@@ -159,12 +175,12 @@ pub async fn update<S: Source>(
                 "asset_blinder": blinders.asset.to_string(),
                 "amount_blinder": blinders.amount.to_string(),
             });
-            amp.update_blinders(asset, &output).await?;
+            amp.update_blinders(uuid, &output).await?;
             told.push((outpoint, blinders));
         }
     }
     if !told.is_empty() {
-        let records = amp.transactions(asset).await?;
+        let records = amp.transactions(uuid).await?;
         outcomes.extend(told.into_iter().map(|(outpoint, blinders)| {
             let taken = blinders.are_listed_in(&records, outpoint);
             (outpoint, if taken { Outcome::Taken } else { Outcome::NotTaken })

@@ -103,6 +103,9 @@ pub(crate) struct BlindersArguments {
     /// AMP's name for the asset
     #[arg(long, value_name = "UUID")]
     pub(crate) asset: String,
+    /// The asset itself, as the issuance or a policy names it: AMP is told of no other asset
+    #[arg(long, value_name = "HEX")]
+    pub(crate) asset_id: AssetId,
     #[command(flatten)]
     pub(crate) treasury: TreasuryArguments,
     #[command(flatten)]

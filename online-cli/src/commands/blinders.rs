@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
     let source = AnySource::open(&arguments.source)?;
     runtime::wait_for(async {
         let amp = desk::amp(http()?, root, &arguments.amp).await?;
-        let outcomes = update(&Secp::new(), &descriptor, &source, &amp, &asset)
+        let outcomes = update(&Secp::new(), &descriptor, &source, &amp, &asset, arguments.asset_id)
             .await
             .map_err(|error| refusal::blinders(&error))?;
         if outcomes.is_empty() {

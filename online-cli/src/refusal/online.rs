@@ -275,6 +275,10 @@ pub(crate) fn blinders(error: &BlindersError<SourceError>) -> Failure {
     let (exit, hint) = match error {
         BlindersError::Source(error) => return source(error),
         BlindersError::Amp(error) => return amp(error),
+        BlindersError::OtherAsset { .. } => (
+            Exit::Refused,
+            "AMP was told nothing: check --asset and --asset-id; if both are right, AMP asks for the amounts of another asset: ask AMP why",
+        ),
         BlindersError::NoIssuance { .. } => (Exit::Refused, "check --asset and --amp"),
         BlindersError::NoTransaction { .. } => {
             (Exit::Network, "name a chain source of the asset's network that has it")

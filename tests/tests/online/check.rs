@@ -1,8 +1,11 @@
 //! A second person's look at AMP, and the blinders that AMP misses.
 
+use coldamp_core::elements::AssetId;
 use coldamp_core::elements::OutPoint;
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_sandbox::faults::{Edit, Fault, Rule};
 use coldamp_tests::RequestKind;
+use serde_json::json;
 
 use crate::desk::{Issuer, fails};
 
@@ -56,12 +59,39 @@ fn blinders_that_amp_misses_are_told_from_the_view_key_alone() {
         }
     });
     let arguments = format!(
-        "blinders --asset {} --descriptor treasury.descriptor --network regtest {}",
+        "blinders --asset {} --asset-id {} --descriptor treasury.descriptor --network regtest {}",
         asset.uuid,
+        asset.issued.asset,
         issuer.network()
     );
     let told = issuer.desk.run("coldamp-online", &arguments).done();
     assert_eq!(told.stderr.matches("AMP was told its blinders").count(), 2, "{}", told.stderr);
     let again = issuer.desk.run("coldamp-online", &arguments).done();
     assert!(again.stderr.contains("AMP misses no blinders"), "{}", again.stderr);
+}
+
+#[test]
+fn an_amp_that_names_another_asset_of_the_treasury_learns_nothing_of_it() {
+    let issuer = Issuer::new();
+    let [asset, other] = [&issuer.assets[0], &issuer.assets[1]];
+    let coin = OutPoint::new(other.issued.txid, other.issued.asset_vout);
+    issuer.sandbox.with(|_, amp| assert!(amp.forget_blinders(coin)));
+    let faults = issuer.sandbox.faults();
+    let before = faults.count();
+    let (uuid, network) = (&asset.uuid, issuer.network());
+    let told_of = |id: AssetId| {
+        let treasury = "--descriptor treasury.descriptor --network regtest";
+        let arguments = format!("blinders --asset {uuid} --asset-id {id} {treasury} {network}");
+        fails(issuer.desk.run("coldamp-online", &arguments), 3, "AMP_DIFFERS")
+    };
+    let value = json!(other.issued.asset.to_string());
+    let fault = Fault::Altered { status: None, edits: vec![Edit::Set { at: "/asset_id".to_owned(), value }] };
+    let path = format!("/api/assets/{uuid}$");
+    faults.set(vec![Rule { method: Some("GET".to_owned()), path, skip: 0, count: None, fault }]);
+    let words = told_of(asset.issued.asset);
+    assert!(words.contains(&other.issued.asset.to_string()), "{words}");
+    faults.clear();
+    told_of(other.issued.asset);
+    let log = faults.log();
+    assert!(log[before..].iter().all(|asked| !asked.path.ends_with("/update-blinders")), "{log:?}");
 }

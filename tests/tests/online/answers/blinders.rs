@@ -18,7 +18,10 @@ fn stage() -> Stage {
 
 fn command(stage: &Stage) -> String {
     let (uuid, network) = (stage.issuer.uuid(), stage.issuer.network());
-    format!("blinders --asset {uuid} --descriptor treasury.descriptor --network regtest {network}")
+    let id = stage.issuer.assets[0].issued.asset;
+    format!(
+        "blinders --asset {uuid} --asset-id {id} --descriptor treasury.descriptor --network regtest {network}"
+    )
 }
 
 #[test]
