@@ -28,13 +28,17 @@ impl LogFile {
     /// # Errors
     /// When another command has it, it is another file's, or it cannot be written.
     pub(crate) fn beside(path: &Path, content: &[u8]) -> Result<Self, Failure> {
-        let sha256 = sha256::Hash::hash(content).to_byte_array().to_lower_hex_string();
         let mut name = path.as_os_str().to_owned();
         name.push(".log");
-        Self::open(PathBuf::from(name), &sha256)
+        Self::at(PathBuf::from(name), content)
     }
 
-    fn open(path: PathBuf, sha256: &str) -> Result<Self, Failure> {
+    /// Opens a log of this content, or starts it.
+    ///
+    /// # Errors
+    /// As [`LogFile::beside`].
+    pub(crate) fn at(path: PathBuf, content: &[u8]) -> Result<Self, Failure> {
+        let sha256 = sha256::Hash::hash(content).to_byte_array().to_lower_hex_string();
         let cannot = |error: &dyn std::fmt::Display| {
             let message = format!("cannot use the log {}: {error}", path.display());
             Failure::new(Exit::Output, message, "nothing was done; the log must be a file that you can write")
@@ -56,7 +60,7 @@ impl LogFile {
             return Err(cannot(&format!("it has more than {MAX_LOG_BYTES} bytes")));
         }
         Read::by_ref(&mut file).take(MAX_LOG_BYTES).read_to_end(&mut text).map_err(|error| cannot(&error))?;
-        let (steps, whole) = log::read(&text, sha256).map_err(|error| {
+        let (steps, whole) = log::read(&text, &sha256).map_err(|error| {
             let message = format!("the log {}: {error}", path.display());
             let hint = "put back the log as it was; if there is no telling, look at the chain and at AMP before you remove it";
             Failure::new(Exit::Conflict, message, hint).with_code("LOG")
@@ -70,7 +74,7 @@ impl LogFile {
         if log.steps.is_empty() {
             // Whoever made the file may have been cut off before its name was on the disk.
             output::sync_folder_of(&path)?;
-            log.add(Step::Of { sha256: sha256.to_owned() }).map_err(|error| cannot(&error))?;
+            log.add(Step::Of { sha256 }).map_err(|error| cannot(&error))?;
         }
         Ok(log)
     }

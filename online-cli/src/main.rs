@@ -20,6 +20,7 @@ mod looks;
 mod output;
 mod page;
 mod refusal;
+mod report_log;
 mod runtime;
 mod screen;
 mod secret_file;

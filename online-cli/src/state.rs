@@ -19,6 +19,7 @@ use coldamp_online::signers::{Gap, Signers};
 use crate::coins::CoinFile;
 use crate::error::{Exit, Failure};
 use crate::input::{InputError, read_own};
+use crate::logfile::LogFile;
 use crate::looks::LookFile;
 use crate::{output, refusal, screen};
 
@@ -176,16 +177,34 @@ impl SignersState {
     /// # Errors
     /// When it cannot be written.
     pub(crate) fn keep(&self, txid: Txid, bytes: &[u8]) -> Result<(), Failure> {
-        let path = self.signed_path(txid);
-        if let Some(folder) = path.parent() {
-            let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-            made.map_err(|reason| output::OutputError::File { path: folder.to_owned(), reason })?;
-        }
-        Ok(output::replace_file(&path, bytes)?)
+        self.make_signed_folder()?;
+        Ok(output::replace_file(&self.signed_path(txid), bytes)?)
+    }
+
+    /// Opens the log of a report, or starts it. It is of every copy of the signed file, and AMP is told the same by each
+    /// ([`SignersState::same_report`]).
+    ///
+    /// # Errors
+    /// When AMP would be told something else, another command has the log, or it cannot be read or written.
+    pub(crate) fn log_of_report(&self, signed: &Signed) -> Result<LogFile, Failure> {
+        self.same_report(signed)?;
+        self.make_signed_folder()?;
+        let txid = signed.txid();
+        LogFile::at(self.signed_path(txid).with_extension("log"), txid.to_string().as_bytes())
+    }
+
+    fn make_signed_folder(&self) -> Result<(), Failure> {
+        let folder = self.signed_folder();
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+        Ok(made.map_err(|reason| output::OutputError::File { path: folder, reason })?)
+    }
+
+    fn signed_folder(&self) -> PathBuf {
+        self.file.path.with_file_name("signed")
     }
 
     fn signed_path(&self, txid: Txid) -> PathBuf {
-        self.file.path.with_file_name("signed").join(format!("{txid}.json"))
+        self.signed_folder().join(format!("{txid}.json"))
     }
 
     /// Takes note of a signed file that is about to be broadcast. Entries of its journal that are missing before it come

@@ -46,6 +46,13 @@ pub enum Step {
     Asking,
 }
 
+impl Step {
+    /// Whether it is about the report.
+    pub fn is_about_report(&self) -> bool {
+        matches!(self, Step::Posting { .. } | Step::Accepted { .. } | Step::Refused { .. } | Step::Unposted)
+    }
+}
+
 /// How it is known that AMP has a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -125,6 +132,16 @@ pub fn read(text: &[u8], sha256: &str) -> Result<(Vec<Step>, usize), LogError> {
     Ok((steps, whole))
 }
 
+/// The steps of a file by its own log, and by the log that is kept of all copies of it. A step about the report is recorded in
+/// the second one first. If the first one has nothing that the second one lacks, the second one says how the report went.
+/// Else both count: what one of them leaves open is not closed by the other.
+pub fn joined(own: &[Step], kept: &[Step]) -> Vec<Step> {
+    let (own_reports, others): (Vec<&Step>, Vec<&Step>) = own.iter().partition(|step| step.is_about_report());
+    let kept: Vec<&Step> = kept.iter().filter(|step| step.is_about_report()).collect();
+    let first = if kept.starts_with(&own_reports) { others } else { own.iter().collect() };
+    first.into_iter().chain(kept).cloned().collect()
+}
+
 /// A step as its line.
 ///
 /// # Errors
@@ -137,6 +154,7 @@ pub fn line(step: &Step) -> Result<String, LogError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::{may_have_arrived, was_accepted};
 
     fn of(sha256: &str) -> Step {
         Step::Of { sha256: sha256.to_owned() }
@@ -183,6 +201,29 @@ mod tests {
         ] {
             assert_eq!(read(text.as_bytes(), "aa"), Err(LogError::Line { line: at }), "{text}");
         }
+    }
+
+    #[test]
+    fn two_logs_of_one_file_are_joined_and_neither_takes_back_what_the_other_leaves_open() {
+        let posting = || Step::Posting { sha256: "bb".to_owned() };
+        let accepted = || Step::Accepted { by: Acceptance::Answer };
+        let refused = || Step::Refused { status: 400 };
+        let sent = || Step::Sent { txid: "00".to_owned() };
+        // A copy without a log of its own, and one whose log ends before the last step.
+        assert_eq!(
+            joined(&[of("aa")], &[of("tt"), posting(), accepted()]),
+            [of("aa"), posting(), accepted()]
+        );
+        let behind = joined(&[of("aa"), posting(), sent()], &[of("tt"), posting(), refused()]);
+        assert_eq!(behind, [of("aa"), sent(), posting(), refused()]);
+        assert!(!may_have_arrived(&behind));
+        // A log from before the second one was kept.
+        let alone = [of("aa"), posting(), accepted()];
+        assert_eq!(joined(&alone, &[of("tt")]), alone);
+        // One that was altered: what the kept one leaves open stays so.
+        let altered = joined(&[of("aa"), posting(), refused()], &[of("tt"), posting()]);
+        assert!(may_have_arrived(&altered), "{altered:?}");
+        assert!(was_accepted(&joined(&[of("aa"), posting()], &[of("tt"), accepted()])));
     }
 
     #[test]

@@ -294,11 +294,8 @@ pub fn was_accepted(steps: &[Step]) -> bool {
 /// Whether a report was posted whose outcome nobody learnt. What a broadcast adds to the same log says nothing about that,
 /// nor does the refusal of a second post about the first.
 pub fn may_have_arrived(steps: &[Step]) -> bool {
-    let about_reports = steps.iter().filter(|step| {
-        matches!(step, Step::Posting { .. } | Step::Accepted { .. } | Step::Refused { .. } | Step::Unposted)
-    });
     let mut open = false;
-    for step in about_reports {
+    for step in steps.iter().filter(|step| step.is_about_report()) {
         match step {
             Step::Posting { .. } if open => return true,
             step => open = matches!(step, Step::Posting { .. }),

@@ -45,3 +45,32 @@ for (const [job, number, words] of JOBS) {
     expect(watched.complaints).toEqual([]);
   });
 }
+
+test("another copy of a signed file, pasted, goes on with the log of the first one", async ({ page, desk }) => {
+  const back = step(page, "Coming back");
+  const savedLog = async (): Promise<string> => {
+    const saved = page.waitForEvent("download");
+    await back.getByRole("button", { name: "Save the log" }).click();
+    return readFileSync(await (await saved).path(), "utf8");
+  };
+  await openPage(page, desk);
+  await openTreasury(page, desk.descriptor);
+  await fetchRequest(page, "burn", desk.assets[1]!, ASSIGNED);
+  await readCoins(page);
+  await prepare(page);
+  await handOver(page, desk, "page.pset");
+  await comeBack(page, desk.sign("page.pset", "signed.json").path);
+  await finish(page);
+  const first = await savedLog();
+  expect(first).toContain('"accepted"');
+
+  // The place in the journal is not proven by anything: a copy with another one has other bytes.
+  const copy = desk.read("signed.json").replace(/"number": \d+/, '"number": 77');
+  await back.getByRole("button", { name: "Take another signed file" }).click();
+  await back.getByText("Paste it instead").click();
+  await back.getByLabel("Pasted text").fill(copy.trim());
+  await back.getByRole("button", { name: "Use the pasted text" }).click();
+  await back.getByRole("button", { name: "Compare with the PSET that was handed over" }).click();
+  await finish(page);
+  expect(await savedLog()).toBe(first);
+});

@@ -93,6 +93,26 @@ impl Desk {
         names
     }
 
+    /// The logs of reports in the state folder, each with its content.
+    pub fn kept_logs(&self) -> Vec<(PathBuf, String)> {
+        let folder = self.state.path().join("coldamp-online/signed");
+        // Where nothing was broadcast there is no such folder.
+        let entries = fs::read_dir(folder).into_iter().flatten();
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        let logs = paths.filter(|path| path.extension().is_some_and(|extension| extension == "log"));
+        logs.map(|path| (path.clone(), fs::read_to_string(path).expect("a log"))).collect()
+    }
+
+    /// Puts them back as they were, and removes others.
+    pub fn put_back_kept_logs(&self, logs: &[(PathBuf, String)]) {
+        for (path, _) in self.kept_logs() {
+            fs::remove_file(path).expect("a log removed");
+        }
+        for (path, content) in logs {
+            fs::write(path, content).expect("a log written");
+        }
+    }
+
     /// Who may read a file.
     pub fn mode(&self, name: &str) -> u32 {
         fs::metadata(self.path(name)).expect("the file").permissions().mode() & 0o777

@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use coldamp_online::broadcast::{self, Sent, same_chain};
+use coldamp_online::log::LogError;
 use coldamp_online::pace::Unwatched;
 use coldamp_online::report::{self, Posted};
 use coldamp_online::source::esplora::{Esplora, EsploraError};
@@ -58,7 +59,7 @@ pub struct ReportView {
 #[wasm_bindgen]
 impl Audited {
     /// Sends the transaction, behind the guards of AMP's script and more, if the chain does not have it. `replaces` is a
-    /// waiting transaction that it was prepared to replace; `log` the text kept of this file so far. `step` takes each
+    /// waiting transaction that it was prepared to replace; `log` the text kept of this transaction so far. `step` takes each
     /// further line before the step is taken; where it throws, the step is not taken.
     ///
     /// # Errors
@@ -137,6 +138,11 @@ impl Audited {
         Ok(chain)
     }
 
+    /// The log of the transaction: of every copy of its file, whichever machine signed it. AMP is told of it once.
+    fn log(&self, text: &str, step: Function) -> Result<PageLog, LogError> {
+        PageLog::open(text, self.file.signed.txid().to_string().as_bytes(), step)
+    }
+
     async fn tell(
         &self,
         amp: &Amp,
@@ -146,7 +152,7 @@ impl Audited {
         step: Function,
     ) -> Result<Ts<ReportView>, Failure> {
         let chain = self.chain(esplora).await?;
-        let mut log = PageLog::open(log, &self.file.bytes, step)?;
+        let mut log = self.log(log, step)?;
         let confirmations = report::confirmed(&chain, &self.file.signed, &Timer, None, &Unwatched).await?;
         let posted =
             report::post::<EsploraError>(&amp.amp, &self.file.signed, confirmations, again, &mut log).await?;
@@ -172,7 +178,7 @@ impl Audited {
         step: Function,
     ) -> Result<Ts<BroadcastView>, Failure> {
         let replaces = replaces.map(read::txid).transpose()?;
-        let mut log = PageLog::open(log, &self.file.bytes, step)?;
+        let mut log = self.log(log, step)?;
         let chain = self.chain(esplora).await?;
         let amp = amp.map(|amp| &amp.amp);
         let (sent, confirmations) =

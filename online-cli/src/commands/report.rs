@@ -9,7 +9,7 @@ use coldamp_online::report::{Posted, confirmed, post, read_back};
 use crate::args::ReportArguments;
 use crate::bar::Bar;
 use crate::error::Failure;
-use crate::logfile::LogFile;
+use crate::report_log::ReportLog;
 use crate::runtime::Clock;
 use crate::source::{AnyChain, http};
 use crate::state::SignersState;
@@ -22,8 +22,8 @@ use crate::{desk, output, refusal, runtime, screen};
 pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
     let (bytes, signed) = desk::signed(&arguments.signed)?;
     signed.opens(&Secp::new()).map_err(|error| refusal::payload(&arguments.signed, &error))?;
-    SignersState::open(arguments.state.as_deref())?.same_report(&signed)?;
-    let mut log = LogFile::beside(&arguments.signed, &bytes)?;
+    let kept = SignersState::open(arguments.state.as_deref())?.log_of_report(&signed)?;
+    let mut log = ReportLog::open(&arguments.signed, &bytes, kept)?;
     runtime::wait_for(async {
         let chain = AnyChain::open(arguments.chain.named())?;
         same_chain(&chain, signed.chain()).await.map_err(|error| refusal::broadcast(&error))?;
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
             Posted::ByLogAlone { .. } => screen::warn(&format!(
                 "AMP's record does not show the report of {}. Only the log says that it was accepted: {}. Nothing was posted. Look at AMP whether it has the transaction; if it does not, --again posts the report",
                 signed.txid(),
-                log.path().display()
+                log.accepted_in().display()
             )),
         }
         let look = read_back(&amp, &signed, &posted).await.map_err(|error| refusal::report(&error))?;

@@ -17,7 +17,7 @@ use coldamp_online::source::{Chain as _, Place, Source as _};
 use crate::args::StatusArguments;
 use crate::bar::Bar;
 use crate::error::{Exit, Failure};
-use crate::logfile::LogFile;
+use crate::report_log::ReportLog;
 use crate::source::{AnySource, SourceError, http};
 use crate::state::{SignersState, State};
 use crate::{desk, output, refusal, runtime, screen};
@@ -52,8 +52,8 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<(), Failure> {
 
 fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
     let (bytes, signed) = desk::signed(path)?;
-    SignersState::open(arguments.state.as_deref())?.same_report(&signed)?;
-    let log = LogFile::beside(path, &bytes)?;
+    let kept = SignersState::open(arguments.state.as_deref())?.log_of_report(&signed)?;
+    let log = ReportLog::open(path, &bytes, kept)?;
     let AnySource::Chain(chain) = AnySource::open(&arguments.source)? else {
         let message = "a transactions file does not show where a transaction is";
         return Err(Failure::new(Exit::Usage, message, "name --esplora URL or --node URL"));

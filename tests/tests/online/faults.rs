@@ -3,8 +3,9 @@
 use coldamp_core::elements::Txid;
 use coldamp_core::units::FeeRate;
 use coldamp_sandbox::amp::Endpoint;
-use coldamp_sandbox::faults::{Fault, Rule};
+use coldamp_sandbox::faults::{Edit, Fault, Rule, Then, When};
 use coldamp_tests::RequestKind;
+use serde_json::json;
 
 use crate::desk::{Issuer, fails};
 
@@ -121,6 +122,80 @@ fn a_report_from_another_copy_of_the_file_is_not_posted_again() {
     let again = issuer.report("burn", "").done();
     assert!(again.stderr.contains("AMP has the report"), "{}", again.stderr);
     assert_eq!(issuer.reported(signed.txid()), 1);
+}
+
+/// Another copy of a signed file: `altered` has another number of the journal, which anybody can write into it.
+fn copied(issuer: &Issuer, name: &str, copy: &str, altered: bool) {
+    let file = issuer.desk.read(&format!("{name}.signed.json"));
+    let number = if altered { "\"number\": 7" } else { "\"number\": 0" };
+    issuer.desk.write(&format!("{copy}.signed.json"), file.replace("\"number\": 0", number));
+}
+
+#[test]
+fn a_report_that_amp_said_yes_to_is_not_posted_again_from_another_copy_whatever_its_record_shows() {
+    let issuer = Issuer::new();
+    let signed = issuer.signed(RequestKind::Distribute, &issuer.assets[0]);
+    let txid = signed.txid();
+    issuer.broadcast("distribute", "").done();
+    issuer.mine(2);
+    // AMP's record is behind.
+    let (asset, uuid) = (issuer.uuid(), signed.distribution_uuid().unwrap());
+    let path = format!("/api/assets/{asset}/distributions/{uuid}$");
+    let set = |at: &str, value| Edit::Set { at: at.to_owned(), value };
+    let edits = vec![set("/transactions", json!([])), set("/distribution_status", json!("UNCONFIRMED"))];
+    let fault = Fault::Altered { status: None, edits };
+    issuer.sandbox.faults().set(vec![Rule {
+        method: Some("GET".to_owned()),
+        path,
+        skip: 0,
+        count: None,
+        fault,
+    }]);
+    fails(issuer.report("distribute", ""), 10, "REPORT_MISSING");
+    for (copy, altered) in [("same", false), ("altered", true)] {
+        copied(&issuer, "distribute", copy, altered);
+        fails(issuer.report(copy, ""), 10, "REPORT_MISSING");
+        let status =
+            issuer.desk.run("coldamp-online", &format!("status {copy}.signed.json {}", issuer.chain()));
+        assert!(status.stdout.contains("report         AMP took it"), "{}", status.stdout);
+        assert_eq!(issuer.reported(txid), 1, "{copy}");
+    }
+    fails(issuer.report("same", "--again"), 10, "REPORT_MISSING");
+    assert_eq!(issuer.reported(txid), 2, "a person may");
+}
+
+#[test]
+fn a_report_whose_answer_was_lost_is_not_posted_again_from_another_copy() {
+    let issuer = Issuer::new();
+    let txid = deep(&issuer);
+    issuer.sandbox.with(|_, amp| {
+        amp.without(Endpoint::Distribution);
+        amp.without(Endpoint::Tx);
+    });
+    once(&issuer, "POST", "/api/assets/", Fault::DropAfter);
+    fails(issuer.report("distribute", ""), 10, "UNCLEAR");
+    copied(&issuer, "distribute", "copy", true);
+    fails(issuer.report("copy", ""), 13, "REPORT_UNKNOWN");
+    assert_eq!(issuer.reported(txid), 1);
+}
+
+#[test]
+fn two_copies_of_a_file_are_not_reported_at_once() {
+    let issuer = Issuer::new();
+    let txid = deep(&issuer);
+    copied(&issuer, "distribute", "copy", false);
+    let faults = issuer.sandbox.faults();
+    let held = faults.count() + 1;
+    faults.hold(held, When::Before);
+    let arguments = format!("report distribute.signed.json {} --no-wait", issuer.network());
+    let mut first = issuer.desk.start("coldamp-online", &arguments);
+    assert!(faults.wait_held(held).is_some());
+    fails(issuer.report("copy", ""), 13, "LOG_BUSY");
+    faults.release(held, Then::Proceed);
+    assert!(first.wait().unwrap().success());
+    faults.forget_holds();
+    issuer.report("copy", "").done();
+    assert_eq!(issuer.reported(txid), 1);
 }
 
 #[test]

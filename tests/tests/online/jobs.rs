@@ -50,10 +50,10 @@ fn what_is_done_is_not_done_again() {
     assert_eq!(issuer.reported(signed.txid()), 1);
     // From another desk, without the log, AMP's own record says so.
     std::fs::remove_file(issuer.desk.path("distribute.signed.json.log")).unwrap();
-    issuer.report("distribute", "").done();
+    issuer.report("distribute", "--state another").done();
     assert_eq!(issuer.reported(signed.txid()), 1);
     let status = |code: i32| -> Run {
-        let arguments = format!("status distribute.signed.json {}", issuer.chain());
+        let arguments = format!("status distribute.signed.json --state another {}", issuer.chain());
         let run = issuer.desk.run("coldamp-online", &arguments);
         assert_eq!(run.code, code, "{}", run.stderr);
         run
@@ -64,7 +64,7 @@ fn what_is_done_is_not_done_again() {
 #[test]
 fn status_of_a_signed_file_takes_a_state_folder_and_holds_the_file_against_it() {
     let issuer = Issuer::new();
-    issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    let signed = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
     issuer.broadcast("burn", "--state own").done();
     let status = |state: &str| {
         let arguments = format!("status burn.signed.json {} {state}", issuer.chain());
@@ -75,7 +75,7 @@ fn status_of_a_signed_file_takes_a_state_folder_and_holds_the_file_against_it() 
         assert!(words.contains("coldamp-online report"), "{words}");
     }
     // The report on the stick is not the one that was broadcast from this folder.
-    let kept = std::fs::read_dir(issuer.desk.path("own/signed")).unwrap().next().unwrap().unwrap().path();
+    let kept = issuer.desk.path(&format!("own/signed/{}.json", signed.txid()));
     let text = issuer.desk.read("burn.signed.json");
     let changed = text.replace(&issuer.uuid().to_string(), "00000000-0000-4000-8000-000000000000");
     assert_ne!(changed, text);

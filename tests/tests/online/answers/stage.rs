@@ -1,5 +1,7 @@
 //! Where a command stands when AMP answers it, and the run of a table's rows from there.
 
+use std::path::PathBuf;
+
 use coldamp_core::signed::Signed;
 use coldamp_sandbox::faults::Rule;
 use coldamp_tests::{RequestKind, Run};
@@ -14,6 +16,7 @@ pub(super) struct Stage {
     signed: Option<Signed>,
     world: World,
     files: Vec<(String, String)>,
+    kept_logs: Vec<(PathBuf, String)>,
 }
 
 /// What a row came to.
@@ -78,7 +81,8 @@ impl Stage {
         let world = World::of(&issuer);
         let files = issuer.desk.files();
         let files = files.into_iter().map(|name| (name.clone(), issuer.desk.read(&name))).collect();
-        Stage { issuer, kind, signed, world, files }
+        let kept_logs = issuer.desk.kept_logs();
+        Stage { issuer, kind, signed, world, files, kept_logs }
     }
 
     /// Its transaction.
@@ -120,6 +124,7 @@ impl Stage {
         for (name, content) in &self.files {
             self.issuer.desk.write(name, content);
         }
+        self.issuer.desk.put_back_kept_logs(&self.kept_logs);
     }
 
     fn taken(&self) -> u64 {

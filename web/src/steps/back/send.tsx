@@ -62,11 +62,10 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
   if (signed === null || desk.treasury === null) return null;
   const treasury = desk.treasury.view.first_address;
   const { handle, view } = signed;
-  const { network, txid, journal } = view;
-  // A log is of one file: two machines sign the same transaction, each with an entry of its own journal.
-  const log = `${txid}.${journal.id}.${journal.number}`;
+  const { network, txid } = view;
   const { root, username, password } = credentials.typed;
-  const step = (line: string) => memory.addToLog(log, line);
+  // A log is of a transaction, and of every copy of its file: AMP is told of it once.
+  const step = (line: string) => memory.addToLog(txid, line);
 
   async function run(at: Doing, work: (signal: AbortSignal) => Promise<void>) {
     setDoing(at);
@@ -94,7 +93,7 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
       const hosts = without ? [places.esplora] : [places.esplora, root];
       const sent = await alone(treasury, () => {
         // Read with the lock held: another tab may have sent it since.
-        const args = [audited, places.esplora, guards, replaces.trim() || null, memory.log(log)] as const;
+        const args = [audited, places.esplora, guards, replaces.trim() || null, memory.log(txid)] as const;
         return engine.online(hosts, "broadcast", [...args], { step, signal });
       });
       setSent(sent);
@@ -113,7 +112,7 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
     run("report", async (signal) => {
       const to = await loggedIn(signal);
       const told = await alone(treasury, () => {
-        const args = [audited, to, places.esplora, again, memory.log(log)] as const;
+        const args = [audited, to, places.esplora, again, memory.log(txid)] as const;
         return engine.online([places.esplora, root], "report", [...args], { step, signal });
       });
       setReported(told);
@@ -256,7 +255,7 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
           />
         )}
         <Beside failure={failure("report")} but={without && amp === null} />
-        {reported && <Reported reported={reported} txid={txid} log={memory.log(log)} />}
+        {reported && <Reported reported={reported} txid={txid} log={memory.log(txid)} />}
       </li>
     </ol>
   );
