@@ -122,7 +122,7 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
   const failure = (at: Doing) => (failed?.at === at ? failed.failure : null);
   const busy = doing !== null;
   // Also after a person cancelled it, or the page was closed meanwhile: the request may have arrived all the same.
-  const begun = busy ? null : unanswered(memory.log(log));
+  const begun = busy ? null : unanswered(memory.log(txid));
   const hosts = [
     { address: places.esplora, what: "gets the transaction, and is asked for its coins and confirmations." },
     ...(without ? [] : [{ address: root, what: `${ampGets} It is asked what speaks against sending.` }]),
