@@ -340,9 +340,14 @@ mod tests {
         let whole = record.to_json().unwrap();
         let name = format!("{}:1", coin(1).txid);
         assert!(whole.contains(&name), "{whole}");
-        for damaged in
-            ["", "x", &name[1..], &name.replacen('0', "g", 1), &format!("{name}x"), &name.replace(':', ";")]
-        {
+        for damaged in [
+            "",
+            "x",
+            name.get(1..).unwrap(),
+            &name.replacen('0', "g", 1),
+            &format!("{name}x"),
+            &name.replace(':', ";"),
+        ] {
             let text = whole.replace(&name, damaged);
             let error = Record::parse(text.as_bytes()).unwrap_err();
             assert!(error.to_string().contains("expected a coin as TXID:VOUT"), "{damaged}: {error}");
