@@ -100,5 +100,5 @@ test("the hint about remembering leads to the tick, and goes once it is ticked",
   await prepare(page);
   expect(await page.evaluate(() => Object.keys(localStorage).some((name) => name.startsWith("coldamp.record.")))).toBe(true);
   await step(page, "Treasury").getByRole("checkbox", { name: "Remember on this computer" }).uncheck();
-  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  await expect.poll(() => page.evaluate(() => localStorage.length)).toBe(0);
 });

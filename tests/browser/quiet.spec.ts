@@ -51,7 +51,7 @@ test("what is remembered when it is ticked holds no password and no descriptor, 
   expect(kept).not.toContain("slip77");
   await treasury.getByRole("button", { name: "Take another treasury" }).click();
   await treasury.getByRole("checkbox", { name: "Remember on this computer" }).uncheck();
-  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  await expect.poll(() => page.evaluate(() => localStorage.length)).toBe(0);
 });
 
 test("the page is there, and says what it waits for, while its WASM is not", async ({ page, desk }) => {

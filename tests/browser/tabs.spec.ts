@@ -48,7 +48,7 @@ test("the tick of one tab shows in the other, and goes there too", async ({ page
   await expect(tick(other)).toBeChecked();
   await tick(other).uncheck();
   await expect(tick(page)).not.toBeChecked();
-  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+  await expect.poll(() => page.evaluate(() => localStorage.length)).toBe(0);
 });
 
 test("a tab that reserved coins by itself does not write over what another tab keeps", async ({ page, desk }) => {
