@@ -1,15 +1,15 @@
-//! One request and its answer, as both HTTP APIs see them: without sockets, so that each API is a plain function.
+//! One request and its answer, without sockets: each of the two HTTP APIs is a plain function from one to the other.
 
 use serde_json::Value;
 
-/// What was asked.
+/// A request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// The HTTP method, in capitals.
     pub method: String,
     /// The path below `/api/`, without a leading slash and without the query.
     pub path: String,
-    /// What stands behind the question mark; empty without one.
+    /// The part behind the question mark; empty without one.
     pub query: String,
     /// The header of that name, as sent.
     pub authorization: Option<String>,
@@ -17,7 +17,7 @@ pub struct Question {
     pub body: Vec<u8>,
 }
 
-/// What is answered.
+/// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
@@ -29,7 +29,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Words.
+    /// Plain text.
     pub fn text(status: u16, text: impl Into<String>) -> Self {
         Answer { status, content_type: "text/plain", body: text.into().into_bytes() }
     }
@@ -39,7 +39,7 @@ impl Answer {
         Answer { status, content_type: "application/json", body: value.to_string().into_bytes() }
     }
 
-    /// Nothing at all: what AMP answers to some requests it took.
+    /// No body: AMP answers so to some requests that it accepts.
     pub fn empty(status: u16) -> Self {
         Answer { status, content_type: "application/json", body: Vec::new() }
     }

@@ -1,9 +1,10 @@
-//! What may go wrong between a client and its server, switched on for a path and for a while; and the log of what was
-//! asked, on which a test can wait instead of sleeping.
+//! Faults between a client and its server, each for some paths and some requests; and the log of requests, on which a test
+//! can wait instead of sleeping.
 //!
 //! Every request to Esplora and AMP is numbered from 1 as it arrives. A test that kills a client at each of its requests
-//! says [`Faults::hold`] for a number, waits until that request stands still ([`Faults::wait_held`]), kills, and lets go
-//! ([`Faults::release`]). What was released to go on acts even if the client is gone, as a server would.
+//! calls [`Faults::hold`] with a number, waits until that request is held ([`Faults::wait_held`]), kills the client, and
+//! releases the request ([`Faults::release`]). A request that is released to proceed is carried out even if its client has
+//! disconnected, as real servers do.
 
 mod edit;
 
@@ -16,35 +17,35 @@ use tokio::sync::watch;
 
 pub use edit::Edit;
 
-/// How long a test waits at most for what never comes.
+/// How long a test waits at most.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What goes wrong.
+/// What happens to a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
 pub enum Fault {
     /// The answer comes late.
     Slow {
-        /// How late.
+        /// The delay.
         milliseconds: u64,
     },
-    /// An error of the server: with `acted`, after it has done what was asked.
+    /// The server answers with an error: with `acted`, after it has carried the request out.
     Status {
         /// The HTTP status, 500 for instance.
         status: u16,
-        /// Whether it has acted.
+        /// Whether the request was carried out.
         acted: bool,
     },
-    /// It acts, and answers 200 with a proxy's error page.
+    /// The request is carried out, and answered with 200 and a proxy's error page.
     NotJson,
-    /// It does not act, and something else answers in its place. One of 300 to 399 leads to `/api/info`.
+    /// The request is not carried out, and this is answered. A status from 300 to 399 redirects to `/api/info`.
     Answers {
         /// The HTTP status.
         status: u16,
         /// The body.
         body: String,
     },
-    /// It acts, and its answer is changed on its way.
+    /// The request is carried out, and its answer is changed.
     Altered {
         /// Another HTTP status.
         #[serde(default)]
@@ -53,27 +54,27 @@ pub enum Fault {
         #[serde(default)]
         edits: Vec<Edit>,
     },
-    /// The connection breaks before it acts.
+    /// The connection breaks before the request is carried out.
     DropBefore,
-    /// The connection breaks after it has acted.
+    /// The connection breaks after the request was carried out.
     DropAfter,
-    /// It stands still before it acts, until released.
+    /// The request is held before it is carried out, until it is released.
     Hang,
 }
 
-/// A fault, and the requests it happens to.
+/// A fault, and the requests that it happens to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// Only requests of this method, in capitals. All where it is not given.
+    /// Only requests of this method, in capitals; all if not given.
     #[serde(default)]
     pub method: Option<String>,
-    /// What their path begins with, e.g. `/esplora/tx` or `/api/`; with `$` at its end the whole of it.
+    /// The beginning of their path, e.g. `/esplora/tx` or `/api/`; with `$` at its end, the whole path.
     pub path: String,
-    /// How many of them pass before it happens.
+    /// How many of them pass before the fault happens.
     #[serde(default)]
     pub skip: u32,
-    /// How many of them it then happens to. All where it is not given.
+    /// How many of them the fault then happens to; all if not given.
     #[serde(default)]
     pub count: Option<u32>,
     /// What happens.
@@ -94,18 +95,18 @@ pub struct Logged {
 /// Where a request is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// It has arrived, and nothing was done.
+    /// It has arrived, and was not carried out yet.
     Before,
-    /// What it asks for was done, and it is not answered.
+    /// It was carried out, and is not answered yet.
     After,
 }
 
-/// What becomes of a request that was held.
+/// What happens to a request that is released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
-    /// It goes on.
+    /// It proceeds.
     Proceed,
-    /// Its connection breaks; held before acting, nothing is ever done.
+    /// Its connection breaks. A request that was held before it was carried out never is.
     Drop,
 }
 
@@ -118,9 +119,9 @@ pub struct Faults {
 #[derive(Debug)]
 struct Shared {
     state: Mutex<State>,
-    /// Wakes tests: something arrived or stands still.
+    /// Wakes tests: a request arrived, is held, or is finished.
     changed: Condvar,
-    /// Wakes requests: something was released.
+    /// Wakes requests: one of them was released.
     released: watch::Sender<()>,
 }
 
@@ -135,7 +136,7 @@ struct State {
     unfit: Vec<String>,
 }
 
-/// What is to happen to a request that has arrived.
+/// The number of a request that has arrived, and what is to happen to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ticket {
     pub(crate) number: usize,
@@ -150,24 +151,24 @@ impl Default for Faults {
 }
 
 impl Faults {
-    /// None.
+    /// No faults.
     pub fn new() -> Self {
         let shared =
             Shared { state: Mutex::default(), changed: Condvar::new(), released: watch::Sender::new(()) };
         Faults { shared: Arc::new(shared) }
     }
 
-    /// One more. Of several that fit a request, the one that was added first happens.
+    /// Adds a rule. Of several that fit a request, the one that was added first happens.
     pub fn add(&self, rule: Rule) {
         self.state().rules.push(rule);
     }
 
-    /// These and no others.
+    /// Replaces all rules.
     pub fn set(&self, rules: Vec<Rule>) {
         self.state().rules = rules;
     }
 
-    /// None any more; whatever stands still goes on. The log stays.
+    /// Removes all rules, and lets every request that is held proceed. The log stays.
     pub fn clear(&self) {
         let mut state = self.state();
         state.rules.clear();
@@ -178,60 +179,60 @@ impl Faults {
         self.shared.released.send_replace(());
     }
 
-    /// Holds the request of a number, once it arrives.
+    /// Holds the request with this number when it arrives.
     pub fn hold(&self, number: usize, when: When) {
         self.state().holds.insert(number, when);
     }
 
-    /// Whether the request of a number stands still.
+    /// Whether the request with this number is held.
     pub fn is_held(&self, number: usize) -> bool {
         self.state().held.contains_key(&number)
     }
 
-    /// Holds no request that has yet to arrive.
+    /// Holds no request that arrives from now on.
     pub fn forget_holds(&self) {
         self.state().holds.clear();
     }
 
-    /// Lets a request go that stands still.
+    /// Releases a request that is held.
     pub fn release(&self, number: usize, then: Then) {
         self.state().freed.insert(number, then);
         self.shared.released.send_replace(());
     }
 
-    /// What was asked so far, in the order of arrival.
+    /// All requests so far, in the order of arrival.
     pub fn log(&self) -> Vec<Logged> {
         self.state().log.clone()
     }
 
-    /// How much was asked so far: the next request has the number behind this one.
+    /// The number of requests so far; the next one has the number above it.
     pub fn count(&self) -> usize {
         self.state().log.len()
     }
 
-    /// Changes that did not fit the answer that they met: a test that asked for one tests nothing.
+    /// Edits that did not fit the answer they were applied to. A test with such an edit tests nothing.
     pub fn unfit(&self) -> Vec<String> {
         self.state().unfit.clone()
     }
 
-    /// Notes one.
+    /// Notes an edit that did not fit.
     pub(crate) fn does_not_fit(&self, edit: &Edit) {
         self.state().unfit.push(format!("{edit:?}"));
     }
 
-    /// Waits until so many requests have arrived, and gives the last of them. `None` after a minute without it.
+    /// Waits until so many requests have arrived, and gives the last of them; `None` after a minute.
     pub fn wait_for(&self, number: usize) -> Option<Logged> {
         let index = number.checked_sub(1)?;
         self.wait(|state| state.log.get(index).cloned())
     }
 
-    /// Waits until the request of a number stands still, and says where. `None` after a minute without it.
+    /// Waits until the request with this number is held, and says where; `None` after a minute.
     pub fn wait_held(&self, number: usize) -> Option<When> {
         self.wait(|state| state.held.get(&number).copied())
     }
 
-    /// Waits until the request of a number was carried out, or its connection was broken on purpose; an answer may still be
-    /// on its way. Whether that came within a minute.
+    /// Waits until the request with this number was carried out, or its connection was broken on purpose; its answer may not
+    /// have arrived yet. False after a minute.
     pub fn wait_finished(&self, number: usize) -> bool {
         self.wait(|state| state.finished.contains(&number).then_some(())).is_some()
     }
@@ -243,7 +244,7 @@ impl Faults {
         look(&state)
     }
 
-    /// Writes a request down and finds what is to happen to it.
+    /// Logs a request and finds what is to happen to it.
     pub(crate) fn arrive(&self, method: &str, path: &str) -> Ticket {
         let mut state = self.state();
         let number = state.log.len().saturating_add(1);
@@ -261,8 +262,8 @@ impl Faults {
         self.shared.changed.notify_all();
     }
 
-    /// Stands still until released.
-    pub(crate) async fn stand_still(&self, number: usize, when: When) -> Then {
+    /// Holds a request until it is released.
+    pub(crate) async fn hold_until_released(&self, number: usize, when: When) -> Then {
         let mut released = self.shared.released.subscribe();
         self.state().held.insert(number, when);
         self.shared.changed.notify_all();
@@ -290,7 +291,7 @@ impl Faults {
 }
 
 impl Rule {
-    /// The fault, if it happens to this request; counts it.
+    /// The fault, if it happens to this request. Counts the request.
     fn meet(&mut self, method: &str, path: &str) -> Option<Fault> {
         let on_path = match self.path.strip_suffix('$') {
             Some(whole) => path == whole,

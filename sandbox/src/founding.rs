@@ -1,5 +1,5 @@
-//! A treasury as a newcomer finds it: L-BTC for fees, one asset of each kind of issuance, known to AMP, with holders that
-//! something was assigned to.
+//! The treasury that a newcomer starts with: L-BTC for fees, and one asset of each kind of issuance, registered at AMP, with
+//! holders and assignments.
 
 use coldamp_core::Secp;
 use coldamp_core::amp::request::Uuid;
@@ -20,10 +20,10 @@ const ISSUED: u64 = 1_000_000_000_000;
 /// Base units of its reissuance token.
 const TOKENS: u64 = 100_000;
 
-/// Holders, and what each is assigned.
+/// Number of holders.
 const HOLDERS: u64 = 5;
 
-/// Base units that the first holder is assigned; each next one is assigned as much more.
+/// Base units that are assigned to the first holder; the second gets twice, the third three times as many, and so on.
 const ASSIGNED: u64 = 1_250_000_000;
 
 /// An asset that was founded.
@@ -38,18 +38,18 @@ pub struct Founded {
 /// Why a treasury was not founded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FoundingError {
-    /// The chain.
+    /// The chain refused a transaction, or its own coins do not suffice.
     #[error(transparent)]
     Treasury(#[from] TreasuryError),
-    /// AMP.
+    /// AMP refused an assignment.
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// Eight decimals are none.
-    #[error("eight decimals are no precision")]
+    /// Core does not accept eight decimals, which only a mistake there brings about.
+    #[error("eight decimals are not a valid precision")]
     Precision,
 }
 
-/// Funds a treasury, issues it an asset of each kind, and tells AMP of both. Two blocks lie on top of everything.
+/// Funds a treasury, issues an asset of each kind to it, and registers both at AMP. Makes two blocks after that.
 ///
 /// # Errors
 /// When the chain's own coins do not suffice.
@@ -93,7 +93,7 @@ pub fn found(
     Ok(founded)
 }
 
-/// An issuance as AMP, which made it, has it.
+/// An issuance as AMP records it.
 pub fn record(issued: &Issued) -> AssetRecord {
     let output = |vout, asset, amount, secrets: &coldamp_core::elements::TxOutSecrets| TreasuryOutput {
         outpoint: OutPoint::new(issued.txid, vout),

@@ -1,8 +1,8 @@
-//! What AMP sees of a chain. The sandbox's own chain is one; a test against a real node brings another.
+//! What AMP reads of a chain: the sandbox's own, or that of a real node in a test.
 
 use coldamp_core::elements::{OutPoint, Transaction, Txid};
 
-/// A chain and its mempool, as far as AMP looks at it.
+/// A chain and its mempool, as far as AMP reads it.
 pub trait Ledger {
     /// A transaction in a block or in the mempool.
     fn transaction(&self, txid: Txid) -> Option<Transaction>;

@@ -1,5 +1,5 @@
-//! An embedded Liquid-like chain with Esplora's HTTP API, and AMP's API beside it, on loopback: what a newcomer runs on,
-//! and what every test of the online half talks to.
+//! An embedded Liquid-like chain with Esplora's HTTP API, and AMP's API beside it, on loopback. Newcomers run on it, and every
+//! test of the online half talks to it. The binary `coldamp-sandbox` serves it; no binary that handles real assets links it.
 //!
 //! ```text
 //! client ─ HTTP ─► server ─► faults ─┬─► esplora ─► chain      blocks, mempool, what the node would refuse

@@ -1,9 +1,9 @@
-//! The server: a thread of its own on 127.0.0.1, Esplora below `/esplora/`, AMP below `/api/`, and what steers the sandbox
+//! The server, a thread of its own on 127.0.0.1: Esplora below `/esplora/`, AMP below `/api/`, and the control of the sandbox
 //! itself below `/sandbox/`.
 //!
-//! One request after the other is answered, each by a plain function over one state ([`World`]); between the socket and
-//! that function stand the [`Faults`]. A request that has arrived is carried out even if its client is gone, as by any
-//! server: that is what a client has to reckon with.
+//! Requests are answered one after the other, each by a plain function over one state ([`World`]). The [`Faults`] act between
+//! the socket and that function. A request that has arrived is carried out even if its client has disconnected, as real
+//! servers do; a client must expect that.
 
 mod control;
 #[cfg(test)]
@@ -34,12 +34,12 @@ use crate::ledger::Ledger;
 /// Bytes that a request's body may have.
 const MAX_BODY: usize = 8 * 1024 * 1024;
 
-/// The issuer whom the sandbox's AMP knows. Both words are public: there is nothing to steal.
+/// The issuer's user name at the sandbox's AMP. It and the password are public: they protect nothing of value.
 pub const USERNAME: &str = "issuer";
-/// What [`USERNAME`] logs in with.
+/// The password of [`USERNAME`].
 pub const PASSWORD: &str = "sandbox";
 
-/// A proxy's words, where JSON was asked for.
+/// An error page of a proxy, where the client expects JSON.
 const ERROR_PAGE: &str = "<html><body><h1>502 Bad Gateway</h1></body></html>";
 
 /// How a sandbox starts.
@@ -47,25 +47,25 @@ const ERROR_PAGE: &str = "<html><body><h1>502 Bad Gateway</h1></body></html>";
 pub struct Settings {
     /// The port on 127.0.0.1; 0 for any that is free.
     pub port: u16,
-    /// Makes a block every so often. Without it, blocks come when told to.
+    /// The time between two blocks. Without it, a block is made only on request.
     pub mine_every: Option<Duration>,
 }
 
 /// Why a sandbox does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// The port is taken, or may not be had.
+    /// The port is taken, or the system does not give it.
     #[error("cannot listen on 127.0.0.1:{port}: {source}")]
     Listen {
         /// The port asked for.
         port: u16,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// No thread, or no event loop.
+    /// The system gives no thread, or no event loop.
     #[error("cannot start the sandbox's thread: {source}")]
     Thread {
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
 }
@@ -80,10 +80,10 @@ pub struct Sandbox {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What requests act on.
+/// The state that requests read and change.
 struct World {
     chain: Chain,
-    /// The chain that AMP sees, where it is not the sandbox's own. Then there is no Esplora.
+    /// The chain that AMP sees, if it is not the sandbox's own. Esplora is then not served.
     foreign: Option<Box<dyn Ledger + Send>>,
     amp: Amp,
 }
@@ -95,15 +95,15 @@ impl std::fmt::Debug for World {
 }
 
 impl Sandbox {
-    /// Starts one with a new chain and an AMP that knows nothing yet.
+    /// Starts one with a new chain, and an AMP without assets.
     ///
     /// # Errors
-    /// When the port or the thread cannot be had.
+    /// When the system does not give the port or the thread.
     pub fn start(settings: Settings) -> Result<Self, SandboxError> {
         Self::run(None, settings)
     }
 
-    /// Serves AMP alone, over another chain: a real node's. It too knows nothing yet; see [`Sandbox::with`].
+    /// Serves AMP alone, over another chain: a real node's. AMP has no assets yet; [`Sandbox::with`] adds them.
     ///
     /// # Errors
     /// As [`Sandbox::start`].
@@ -154,15 +154,23 @@ impl Sandbox {
         format!("{}/api", self.url())
     }
 
-    /// Acts on chain and AMP, between two requests. Over another chain ([`Sandbox::amp_over`]) the sandbox's own is there
-    /// too, and nobody sees it.
+    /// Acts on chain and AMP, between two requests. Over another chain ([`Sandbox::amp_over`]) the chain is the sandbox's own,
+    /// which no request reads.
     pub fn with<T>(&self, act: impl FnOnce(&mut Chain, &mut Amp) -> T) -> T {
         let mut world = lock(&self.world);
         let World { chain, amp, .. } = &mut *world;
         act(chain, amp)
     }
 
-    /// What goes wrong, and what was asked.
+    /// Waits until the server's thread ends. Nothing tells it to end: this returns only if the thread panicked.
+    pub fn wait(mut self) {
+        if let Some(thread) = self.thread.take() {
+            // That it panicked has been printed.
+            let _ = thread.join();
+        }
+    }
+
+    /// The faults, and the log of requests.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
@@ -208,14 +216,14 @@ async fn accept(listener: TcpListener, shared: Shared) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // Out of file descriptors, for instance: whoever holds them gives some back in a while.
+            // No file descriptor is free, for instance. One is freed when another connection ends.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
         let shared = shared.clone();
         tokio::spawn(async move {
             let service = service_fn(move |request| converse(request, shared.clone()));
-            // A client that goes away is the client's business.
+            // A client may disconnect at any time; that is no error of the server.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
@@ -225,7 +233,7 @@ async fn converse(request: Request<Incoming>, shared: Shared) -> Result<Response
     if request.method() == Method::OPTIONS {
         return Ok(response(Answer::empty(204)));
     }
-    // In a task of its own: what has arrived whole is carried out, whether or not somebody still waits for the answer.
+    // In a task of its own: a request that has arrived whole is carried out, even if nobody waits for the answer any more.
     let answered = match read(request).await {
         Ok((question, target)) => tokio::spawn(answer(question, target, shared)).await,
         Err(refusal) => return Ok(response(refusal)),
@@ -242,7 +250,7 @@ async fn read(request: Request<Incoming>) -> Result<(Question, String), Answer> 
     let (head, body) = request.into_parts();
     let header = |value: &HeaderValue| value.to_str().ok().map(str::to_owned);
     let too_long = || Answer::text(413, format!("the body is longer than {MAX_BODY} bytes"));
-    // One that says so is not waited for.
+    // A body that announces its length is refused before it arrives.
     if body.size_hint().lower() > u64::try_from(MAX_BODY).unwrap_or(u64::MAX) {
         return Err(too_long());
     }
@@ -274,7 +282,7 @@ async fn answer(question: Question, target: String, shared: Shared) -> Result<An
 async fn carry_out(ticket: Ticket, question: Question, shared: &Shared) -> Result<Answer, Dropped> {
     let faults = &shared.faults;
     let held_before = ticket.hold == Some(When::Before) || ticket.fault == Some(Fault::Hang);
-    if held_before && faults.stand_still(ticket.number, When::Before).await == Then::Drop {
+    if held_before && faults.hold_until_released(ticket.number, When::Before).await == Then::Drop {
         return Err(Dropped);
     }
     match &ticket.fault {
@@ -285,7 +293,8 @@ async fn carry_out(ticket: Ticket, question: Question, shared: &Shared) -> Resul
         _ => {}
     }
     let answer = act(&mut lock(&shared.world), question);
-    if ticket.hold == Some(When::After) && faults.stand_still(ticket.number, When::After).await == Then::Drop
+    if ticket.hold == Some(When::After)
+        && faults.hold_until_released(ticket.number, When::After).await == Then::Drop
     {
         return Err(Dropped);
     }
@@ -325,7 +334,7 @@ fn act(world: &mut World, mut question: Question) -> Answer {
             esplora::answer(&mut world.chain, &question.method, path, &question.body)
         }
         Some(_) => Answer::text(404, "this sandbox serves AMP alone"),
-        None => Answer::text(404, "what there is begins with /esplora/, /api/ or /sandbox/"),
+        None => Answer::text(404, "found another path, expected one below /esplora/, /api/ or /sandbox/"),
     }
 }
 
@@ -333,7 +342,7 @@ fn broken(status: u16) -> Answer {
     Answer::text(status, "Internal Server Error")
 }
 
-/// Any page may ask: what a newcomer opens from disk has no origin that could be named.
+/// Any page may read the answers: a page that was opened from a disk has no origin that could be named instead.
 fn response(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

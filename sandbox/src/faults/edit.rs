@@ -1,49 +1,49 @@
-//! An answer changed on its way: what a newer or an older AMP would write, or what something between it and the client does.
+//! Edits of an answer: what a newer or an older AMP would write, or what something between server and client may do to it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// One change.
+/// One edit of an answer's body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "edit", deny_unknown_fields)]
 pub enum Edit {
-    /// Another body.
+    /// Replaces the body.
     Body {
-        /// The whole of it.
+        /// The new body.
         text: String,
     },
-    /// A text of the body, wherever it stands, is another one.
+    /// Replaces a text everywhere in the body.
     Replace {
-        /// Which.
+        /// The text to replace.
         from: String,
-        /// What stands there then.
+        /// The new text.
         to: String,
     },
-    /// The body ends in the middle.
+    /// Cuts the body off in the middle.
     Halve,
-    /// A value of the JSON is another one, or is added to its object.
+    /// Replaces a value of the JSON, or adds it to its object.
     Set {
-        /// Where: a JSON pointer (RFC 6901).
+        /// A JSON pointer (RFC 6901) to the value.
         at: String,
-        /// What stands there then.
+        /// The new value.
         value: Value,
     },
-    /// A member of an object, or an element of a list, is not there.
+    /// Removes a member of an object, or an element of a list.
     Remove {
-        /// Where.
+        /// A JSON pointer to it.
         at: String,
     },
-    /// A member of an object has another name.
+    /// Gives a member of an object another name.
     Rename {
-        /// Where.
+        /// A JSON pointer to the member.
         at: String,
-        /// Its last part then.
+        /// The new name.
         to: String,
     },
 }
 
 impl Edit {
-    /// The body behind the change; none where it does not fit, so that whoever asked for it finds out.
+    /// The edited body; `None` if the edit does not fit the body, so that a test can report it.
     pub(crate) fn apply(&self, body: &[u8]) -> Option<Vec<u8>> {
         match self {
             Edit::Body { text } => Some(text.clone().into_bytes()),

@@ -1,4 +1,4 @@
-//! What steers a sandbox from another process: blocks, coins, reorganisations, evictions, faults.
+//! Requests by which another process controls the sandbox: blocks, coins, reorganisations, evictions, faults.
 //!
 //! ```text
 //! GET  /sandbox/state
@@ -9,7 +9,8 @@
 //! POST /sandbox/faults      {"rules": [{"path": "/api/", "count": 1, "fault": {"kind": "drop_after"}}]}
 //! ```
 //!
-//! Posting faults replaces all of them, and lets go whatever stands still. None of these requests is logged or goes wrong.
+//! Posting faults replaces all of them, and releases every request that is held. These requests are not logged, and no fault
+//! happens to them.
 
 use std::str::FromStr as _;
 
@@ -28,7 +29,7 @@ use crate::faults::{Faults, Rule};
 /// Blocks that one request may ask for.
 const MOST_BLOCKS: u32 = 10_000;
 
-/// Coins that one request may ask for: nobody else is answered while they are made.
+/// Coins that one request may ask for: no other request is answered while they are made.
 const MOST_COINS: u32 = 1_000;
 
 #[derive(Deserialize)]
@@ -65,7 +66,7 @@ struct Switch {
     rules: Vec<Rule>,
 }
 
-/// Answers one request; `path` stands below `/sandbox/`.
+/// Answers one request; `path` is the part behind `/sandbox/`.
 pub(super) fn answer(world: &mut World, faults: &Faults, path: &str, question: &Question) -> Answer {
     let answered = match (question.method.as_str(), path) {
         ("GET", "state") => Ok(state(world, faults)),
@@ -75,7 +76,7 @@ pub(super) fn answer(world: &mut World, faults: &Faults, path: &str, question: &
         ("POST", "forget") => forget(world, question),
         ("POST", "faults") => switch(world, faults, question),
         (_, "state" | "mine" | "fund" | "reorganise" | "forget" | "faults") => {
-            Err(Answer::text(405, format!("{} is not for /sandbox/{path}", question.method)))
+            Err(Answer::text(405, format!("{} is not a method of /sandbox/{path}", question.method)))
         }
         _ => Err(Answer::text(404, format!("there is no /sandbox/{path}"))),
     };
