@@ -47,7 +47,7 @@ pub(crate) enum Command {
     Status(StatusArguments),
     /// Tell AMP the blinders of the issuance that it misses, from the view key alone
     Blinders(BlindersArguments),
-    /// Serve the page on this machine alone, Esplora and AMP below its own address; --sandbox brings both along
+    /// Serve the page on 127.0.0.1, and pass on what it asks Esplora and AMP
     Serve(ServeArguments),
 }
 

@@ -22,7 +22,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-pub(crate) use files::{Files, FilesError};
+pub(crate) use files::Files;
 pub(crate) use proxy::Upstream;
 
 /// Everything the page may load or talk to is its own origin; WASM is compiled, no text is ever run as a script.
@@ -33,14 +33,12 @@ const SETTINGS: &str = "/serve.json";
 
 /// What is served.
 pub(crate) struct Page {
-    /// The page; none where it was not built, and then the two APIs are there alone.
-    pub(crate) files: Option<Files>,
+    /// The page's files.
+    pub(crate) files: Files,
     /// Esplora's API and AMP's.
     pub(crate) upstream: Upstream,
     /// The network that both are of.
     pub(crate) network: &'static str,
-    /// Whether both are the sandbox's.
-    pub(crate) sandbox: bool,
 }
 
 /// A page that listens.
@@ -114,15 +112,11 @@ async fn converse(
             "esplora_upstream": page.upstream.esplora(),
             "amp_upstream": page.upstream.amp(),
             "proxied": true,
-            "sandbox": page.sandbox,
             "version": env!("CARGO_PKG_VERSION"),
         });
         return Ok(response(StatusCode::OK, "application/json", settings.to_string().into_bytes()));
     }
-    let Some(files) = &page.files else {
-        return Ok(words(StatusCode::NOT_FOUND, "the page was not built: cargo xtask web"));
-    };
-    Ok(match files.get(&path) {
+    Ok(match page.files.get(&path) {
         Some(file) => response(StatusCode::OK, file.content_type, file.bytes.clone()),
         None => words(StatusCode::NOT_FOUND, "there is no such file"),
     })

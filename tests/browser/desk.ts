@@ -1,5 +1,5 @@
-// An issuer's desk for one test: a folder with keys and files, a sandbox that serves the page, and `coldamp` beside it as
-// on the air-gapped machine. All of it goes when the test ends.
+// An issuer's desk for one test: a folder with keys and files, a sandbox, the page on it, and `coldamp` as on the air-gapped
+// machine. The folder is removed and the servers are stopped when the test ends.
 
 import { test as base, expect, type Page } from "@playwright/test";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
@@ -35,7 +35,7 @@ export class Desk {
   esplora = "";
   amp = "";
   descriptor = "";
-  private child: ChildProcess | undefined;
+  private readonly servers: ChildProcess[] = [];
 
   static async open(): Promise<Desk> {
     const desk = new Desk();
@@ -108,27 +108,35 @@ export class Desk {
     expect(answer.ok, `${path}: ${await answer.text()}`).toBe(true);
   }
 
+  /** Starts a sandbox with the treasury, and the page on it. */
   private async serve(): Promise<void> {
-    const args = ["serve", "--sandbox", "--port", "0", "--descriptor", "treasury.descriptor", "--block-every", "1", "--page", DIST];
-    const child = spawn(join(BINARIES, "coldamp-online"), args, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
-    this.child = child;
-    let said = "";
-    child.stderr?.on("data", (part: Buffer) => (said += part.toString()));
-    for await (const line of createInterface({ input: child.stdout! })) {
-      const words = line.split(/\s+/);
+    const sandbox = ["--port", "0", "--descriptor", "treasury.descriptor", "--block-every", "1"];
+    for (const words of await this.start("coldamp-sandbox", sandbox, "amp")) {
       if (words[0] === "asset") this.assets.push({ uuid: words[1]!, id: words[2]!, kind: words[3]!, ticker: words[4]! });
       if (words[0] === "esplora") this.esplora = words[1]!;
       if (words[0] === "amp") this.amp = words[1]!;
-      if (words[0] === "page") {
-        this.page = words[1]!;
-        return;
-      }
     }
-    throw new Error(`coldamp-online serve ended: ${said}`);
+    const page = ["serve", "--port", "0", "--network", "regtest", "--esplora", this.esplora, "--amp", this.amp, "--page", DIST];
+    this.page = (await this.start("coldamp-online", page, "page")).at(-1)![1]!;
+  }
+
+  /** Starts a server, and gives the words of each line that it prints, up to the line that begins with `last`. */
+  private async start(binary: string, args: string[], last: string): Promise<string[][]> {
+    const child = spawn(join(BINARIES, binary), args, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+    this.servers.push(child);
+    let said = "";
+    child.stderr.on("data", (part: Buffer) => (said += part.toString()));
+    const lines: string[][] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      const words = line.split(/\s+/);
+      lines.push(words);
+      if (words[0] === last) return lines;
+    }
+    throw new Error(`${binary} ended: ${said}`);
   }
 
   close(): void {
-    this.child?.kill("SIGKILL");
+    for (const server of this.servers) server.kill("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
-// The page in Debian's chromium: nothing is downloaded, nothing but 127.0.0.1 is reached. `cargo xtask web --test` builds
-// what these tests need and runs them.
+// The page in Debian's chromium: nothing is downloaded, nothing but 127.0.0.1 is reached. `cargo xtask test` builds what these
+// tests need, the page and three binaries, and runs them.
 import { defineConfig } from "@playwright/test";
 
 export default defineConfig({

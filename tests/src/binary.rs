@@ -146,10 +146,9 @@ impl Desk {
         let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         // In front of everything that may panic: whatever happens, the process goes.
         let mut served = Served { child, page: String::new() };
-        let pages = lines.map_while(Result::ok).filter_map(|line| {
-            let url = line.strip_prefix("page ").or_else(|| line.strip_prefix("apis "));
-            url.map(|url| url.trim().trim_end_matches('/').to_owned())
-        });
+        let pages = lines
+            .map_while(Result::ok)
+            .filter_map(|line| Some(line.strip_prefix("page ")?.trim().trim_end_matches('/').to_owned()));
         served.page = pages.take(1).last().expect("a line that says where the page is");
         served
     }

@@ -24,6 +24,16 @@ fn the_air_gapped_binary_links_no_network_crate() {
 }
 
 #[test]
+fn a_plain_build_makes_the_two_binaries_and_nothing_else() {
+    assert_eq!(WORKSPACE.default_members(), ["coldamp", "coldamp-online-cli"]);
+}
+
+#[test]
+fn no_product_is_built_with_the_sandbox() {
+    none(&packages::built_with_sandbox(&WORKSPACE));
+}
+
+#[test]
 fn a_module_of_core_uses_only_the_rows_above() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src");
     assert!(src.join("network.rs").exists(), "core does not lie where it is looked for");

@@ -35,8 +35,6 @@ export interface Served {
   readonly esplora_upstream: string;
   /** The AMP that requests below `amp` are passed on to. */
   readonly amp_upstream: string;
-  /** Whether chain and AMP are the embedded ones, where nothing is worth anything. */
-  readonly sandbox: boolean;
   readonly version: string;
 }
 
@@ -302,16 +300,13 @@ export async function servedBy(): Promise<Served | null> {
 /** Checks the shape of serve.json. Its addresses are paths below the page's own origin, and no other is taken. */
 export function readServed(found: unknown, page: string): Served | null {
   if (typeof found !== "object" || found === null) return null;
-  const { network, esplora, amp, esplora_upstream, amp_upstream, proxied, sandbox, version } = found as Record<
-    string,
-    unknown
-  >;
+  const { network, esplora, amp, esplora_upstream, amp_upstream, proxied, version } = found as Record<string, unknown>;
   if (typeof network !== "string" || typeof version !== "string" || proxied !== true) return null;
   // Whom requests are passed on to is shown before the first one: a page that cannot show it does not use the address.
   if (!isAddress(esplora_upstream) || !isAddress(amp_upstream)) return null;
   const [chain, api] = [ownAddress(esplora, page), ownAddress(amp, page)];
   if (chain === null || api === null) return null;
-  return { network, esplora: chain, amp: api, esplora_upstream, amp_upstream, sandbox: sandbox === true, version };
+  return { network, esplora: chain, amp: api, esplora_upstream, amp_upstream, version };
 }
 
 function isAddress(found: unknown): found is string {

@@ -174,13 +174,12 @@ test("serve.json names paths of the page's own origin, or it is not believed", (
   const page = "http://127.0.0.1:8480/";
   const upstream = { esplora_upstream: "https://esplora.example/api", amp_upstream: "https://amp.example/api" };
   const paths = { esplora: "/esplora", amp: "/api" };
-  const told = { network: "regtest", ...paths, ...upstream, proxied: true, sandbox: true, version: "0.1.0" };
+  const told = { network: "regtest", ...paths, ...upstream, proxied: true, version: "0.1.0" };
   assert.deepEqual(readServed(told, page), {
     network: "regtest",
     esplora: "http://127.0.0.1:8480/esplora",
     amp: "http://127.0.0.1:8480/api",
     ...upstream,
-    sandbox: true,
     version: "0.1.0",
   });
   for (const odd of [

@@ -1,5 +1,6 @@
 //! `cargo xtask demo`: the three jobs from AMP's request to AMP's receipt, through the two binaries, on the sandbox. Every
-//! command is shown as it is typed, with what it said; at the end the page. The keys are known to everybody, and chain and AMP are nobody's.
+//! command is shown as it is typed, with what it printed; at the end the page is served. The keys are public, and chain and AMP
+//! are the sandbox's.
 
 mod desk;
 mod page;
@@ -49,7 +50,7 @@ pub(crate) fn run() -> Result<(), String> {
     say(&format!("  {} …  > treasury.descriptor", descriptor.chars().take(60).collect::<String>()));
 
     say(
-        "\nA chain of this machine's own, and an AMP beside it. They give the treasury L-BTC and an asset of each kind.",
+        "\nThe sandbox: a chain and an AMP on this machine. It gives the treasury L-BTC and an asset of each kind.",
     );
     let sandbox = Sandbox::start(&desk)?;
     desk.write("amp.login", "issuer\nsandbox")?;
@@ -136,13 +137,14 @@ fn carry_out(desk: &Desk, sandbox: &Sandbox, job: &str, total: &str) -> Result<(
     Ok(())
 }
 
-/// Builds the two binaries, and says where they are.
+/// What builds the two binaries and the sandbox. In one command: cargo then builds what they share once.
+const BUILD: &str = "build --release --locked -p coldamp -p coldamp-online-cli -p coldamp-sandbox";
+
+/// Builds the binaries, and says where they are.
 fn built() -> Result<PathBuf, String> {
-    say(
-        "demo: building the two binaries (cargo build --release --locked); the first time this takes some minutes",
-    );
+    say(&format!("demo: building the binaries (cargo {BUILD}); the first time this takes some minutes"));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo).args(["build", "--release", "--locked"]).current_dir(root()).status();
+    let built = Command::new(cargo).args(BUILD.split(' ')).current_dir(root()).status();
     if !built.map_err(|error| format!("cannot start cargo: {error}"))?.success() {
         return Err("the binaries do not build".to_owned());
     }

@@ -74,6 +74,22 @@ const BEFORE_THE_PAGE: &[Step] = &[
         arguments: &["build", "--locked"],
         environment: &[OFFLINE],
     },
+    Step {
+        // For the tests in a browser. With the two others in one command, so that nothing they share is built again without
+        // the feature `signer`.
+        name: "sandbox",
+        arguments: &[
+            "build",
+            "--locked",
+            "-p",
+            "coldamp",
+            "-p",
+            "coldamp-online-cli",
+            "-p",
+            "coldamp-sandbox",
+        ],
+        environment: &[OFFLINE],
+    },
 ];
 
 /// What the page is part of: some tests run its WASM in node.

@@ -1,9 +1,6 @@
 //! What the air-gapped binary may never link: a crate that opens a socket, speaks a protocol over one, or waits for one.
 
-use std::collections::BTreeSet;
-
 use super::Workspace;
-use super::workspace::Package;
 
 /// Crates by name.
 const CRATES: &[&str] = &[
@@ -81,25 +78,7 @@ const FAMILIES: &[&str] = &[
 /// The network crates that a member is built with, each with the way that leads to it; a member that is missing is a
 /// finding too.
 pub fn linked(workspace: &Workspace, member: &str) -> Vec<String> {
-    let Some(root) = workspace.member(member) else { return vec![format!("there is no package {member}")] };
-    let mut found = Vec::new();
-    let mut seen = BTreeSet::from([root.id.as_str()]);
-    let mut ways: Vec<Vec<&Package>> = vec![vec![root]];
-    while let Some(way) = ways.pop() {
-        for next in way.last().into_iter().flat_map(|last| workspace.built_with(&last.id)) {
-            if !seen.insert(&next.id) {
-                continue;
-            }
-            let mut longer = way.clone();
-            longer.push(next);
-            if speaks(&next.name) {
-                let names: Vec<&str> = longer.iter().map(|package| package.name.as_str()).collect();
-                found.push(names.join(" → "));
-            }
-            ways.push(longer);
-        }
-    }
-    found
+    workspace.ways(member, speaks)
 }
 
 fn speaks(name: &str) -> bool {

@@ -4,6 +4,7 @@ use super::Workspace;
 use super::workspace::{Dependency, Package};
 
 const CORE: &str = "coldamp-core";
+const SANDBOX: &str = "coldamp-sandbox";
 const SIGNER: &str = "signer";
 
 /// Who may depend on whom, be it for its tests alone; whatever is not drawn is forbidden.
@@ -11,15 +12,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     (CORE, &[]),
     ("coldamp", &[CORE]),
     ("coldamp-online", &[CORE]),
-    ("coldamp-sandbox", &[CORE]),
+    (SANDBOX, &[CORE]),
     ("coldamp-wasm", &["coldamp-online", CORE]),
-    ("coldamp-online-cli", &["coldamp-online", CORE, "coldamp-sandbox"]),
-    (
-        "coldamp-tests",
-        &[CORE, "coldamp", "coldamp-online", "coldamp-sandbox", "coldamp-wasm", "coldamp-online-cli"],
-    ),
+    ("coldamp-online-cli", &["coldamp-online", CORE]),
+    ("coldamp-tests", &[CORE, "coldamp", "coldamp-online", SANDBOX, "coldamp-wasm", "coldamp-online-cli"]),
     ("xtask", &[]),
 ];
+
+/// What users run, the page's engine among it. None of it is built with the sandbox, which holds a fake AMP with a public
+/// password, and faults.
+const PRODUCTS: &[&str] = &["coldamp", "coldamp-online-cli", "coldamp-wasm"];
 
 /// Who may hold private keys.
 const SIGNERS: &[&str] = &["coldamp", "coldamp-tests"];
@@ -39,6 +41,11 @@ pub fn wrong_arrows(workspace: &Workspace) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// The ways by which a product is built with the sandbox.
+pub fn built_with_sandbox(workspace: &Workspace) -> Vec<String> {
+    PRODUCTS.iter().flat_map(|product| workspace.ways(product, |name| name == SANDBOX)).collect()
 }
 
 /// Members that enable core's feature `signer` and may not, whichever way they do it.
@@ -113,6 +120,8 @@ mod tests {
             ("coldamp-online", "coldamp-sandbox"),
             ("coldamp-wasm", "coldamp-sandbox"),
             ("coldamp-sandbox", "coldamp-online"),
+            ("coldamp", "coldamp-sandbox"),
+            ("coldamp-online-cli", "coldamp-sandbox"),
             ("coldamp-online-cli", "coldamp"),
             ("coldamp-online-cli", "coldamp-tests"),
             ("xtask", CORE),
@@ -127,6 +136,25 @@ mod tests {
         let dependency = with(on("coldamp-sandbox"), "kind", json!("dev"));
         let found = wrong_arrows(&workspace(&[package("coldamp-online", &[dependency])], &[]));
         assert_eq!(found, ["coldamp-online → coldamp-sandbox is not drawn"]);
+    }
+
+    #[test]
+    fn a_product_that_is_built_with_the_sandbox_is_found_however_far_away_it_is() {
+        let packages = [PRODUCTS, &["helper", SANDBOX, "coldamp-tests"]].concat();
+        let packages: Vec<Value> = packages.iter().map(|name| package(name, &[])).collect();
+        let found = |edges: &[(&str, &str, Option<&str>)]| built_with_sandbox(&workspace(&packages, edges));
+        for product in PRODUCTS {
+            let found = found(&[(product, "helper", None), ("helper", SANDBOX, None)]);
+            assert_eq!(found, [format!("{product} → helper → {SANDBOX}")]);
+        }
+        assert_eq!(found(&[("coldamp", SANDBOX, Some("dev")), ("coldamp-tests", SANDBOX, None)]), [""; 0]);
+    }
+
+    #[test]
+    fn a_product_that_is_missing_is_a_finding() {
+        let found =
+            built_with_sandbox(&workspace(&[package("coldamp", &[]), package("coldamp-wasm", &[])], &[]));
+        assert_eq!(found, ["there is no package coldamp-online-cli"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The workspace as `cargo metadata` tells it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,6 +14,8 @@ use serde::Deserialize;
 pub struct Workspace {
     pub(super) packages: Vec<Package>,
     workspace_members: Vec<String>,
+    #[serde(default)]
+    workspace_default_members: Vec<String>,
     resolve: Resolve,
 }
 
@@ -69,7 +71,8 @@ impl Workspace {
     pub fn read() -> Workspace {
         let output = Command::new(env!("CARGO"))
             .args(["metadata", "--format-version", "1", "--locked", "--all-features"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            // The root: from a member's folder, cargo names that member alone as the default.
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .output()
             .expect("cargo starts, since it built this");
         assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
@@ -84,6 +87,14 @@ impl Workspace {
         self.packages.iter().filter(|package| self.workspace_members.contains(&package.id))
     }
 
+    /// The names of the members that a plain `cargo build` makes, sorted.
+    pub fn default_members(&self) -> Vec<&str> {
+        let members = self.members().filter(|member| self.workspace_default_members.contains(&member.id));
+        let mut names: Vec<&str> = members.map(|member| member.name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
     pub(super) fn member(&self, name: &str) -> Option<&Package> {
         self.members().find(|package| package.name == name)
     }
@@ -93,8 +104,32 @@ impl Workspace {
         self.members().filter_map(|package| package.manifest_path.parent())
     }
 
+    /// The packages of certain names that a member is built with, each with the way that leads to it; a member that is
+    /// missing is a finding too.
+    pub(super) fn ways(&self, member: &str, is_found: impl Fn(&str) -> bool) -> Vec<String> {
+        let Some(root) = self.member(member) else { return vec![format!("there is no package {member}")] };
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::from([root.id.as_str()]);
+        let mut ways: Vec<Vec<&Package>> = vec![vec![root]];
+        while let Some(way) = ways.pop() {
+            for next in way.last().into_iter().flat_map(|last| self.built_with(&last.id)) {
+                if !seen.insert(&next.id) {
+                    continue;
+                }
+                let mut longer = way.clone();
+                longer.push(next);
+                if is_found(&next.name) {
+                    let names: Vec<&str> = longer.iter().map(|package| package.name.as_str()).collect();
+                    found.push(names.join(" → "));
+                }
+                ways.push(longer);
+            }
+        }
+        found
+    }
+
     /// What the package draws in when it is built, but not when it is tested; for any platform.
-    pub(super) fn built_with(&self, id: &str) -> impl Iterator<Item = &Package> {
+    fn built_with(&self, id: &str) -> impl Iterator<Item = &Package> {
         let edges = self.resolve.nodes.iter().filter(move |node| node.id == id).flat_map(|node| &node.deps);
         let built = edges
             .filter(|edge| edge.dep_kinds.iter().any(|dependency| dependency.kind.as_deref() != Some("dev")));

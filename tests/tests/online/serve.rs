@@ -2,7 +2,6 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -15,29 +14,6 @@ use coldamp_sandbox::server::{PASSWORD, USERNAME};
 use coldamp_tests::{Desk, Served};
 
 use crate::desk::Issuer;
-
-#[test]
-fn where_there_is_no_page_no_address_of_one_is_said() {
-    // Away from where a page is looked for.
-    let desk = Desk::default();
-    std::fs::copy(desk.binary_path("coldamp-online"), desk.path("alone")).unwrap();
-    let mut child = Command::new(desk.path("alone"))
-        .args(["serve", "--sandbox", "--port", "0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let names: Vec<String> = lines
-        .map_while(Result::ok)
-        .map(|line| line.split(' ').next().unwrap_or_default().to_owned())
-        .take_while(|name| name != "page")
-        .take(3)
-        .collect();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert_eq!(names, ["esplora", "amp", "apis"]);
-}
 
 /// Asks with these lines of header, and gives everything that comes back.
 fn ask(served: &Served, request: &str, header: &[&str], body: &str) -> String {
@@ -78,11 +54,16 @@ fn the_page_is_given_out_under_a_policy_that_lets_it_talk_to_its_own_origin_alon
     let settings = ask(&served, "GET /serve.json", &[], "");
     let (_, settings) = settings.split_once("\r\n\r\n").unwrap();
     let settings: serde_json::Value = serde_json::from_str(settings).unwrap();
-    assert_eq!(settings["esplora"], "/esplora");
-    assert_eq!(settings["esplora_upstream"], issuer.sandbox.esplora_url());
-    assert_eq!(settings["amp_upstream"], issuer.sandbox.amp_url());
-    assert_eq!(settings["network"], "regtest");
-    assert_eq!(settings["sandbox"], false);
+    let expected = serde_json::json!({
+        "network": "regtest",
+        "esplora": "/esplora",
+        "amp": "/api",
+        "esplora_upstream": issuer.sandbox.esplora_url(),
+        "amp_upstream": issuer.sandbox.amp_url(),
+        "proxied": true,
+        "version": env!("CARGO_PKG_VERSION"),
+    });
+    assert_eq!(settings, expected);
     assert!(ask(&served, "GET /../Cargo.toml", &[], "").starts_with("HTTP/1.1 404 "));
 }
 
@@ -199,11 +180,17 @@ fn the_page_hears_how_long_the_server_asks_to_wait() {
 }
 
 #[test]
-fn without_a_page_it_says_how_one_is_made() {
+fn without_a_page_it_says_how_one_is_made_and_serves_nothing() {
     let desk = Desk::default();
     std::fs::create_dir(desk.path("empty")).unwrap();
-    let run = desk
-        .run("coldamp-online", "serve --port 0 --network regtest --esplora http://127.0.0.1:9/ --page empty");
-    assert_eq!(run.code, 6, "{}", run.stderr);
-    assert!(run.stderr.contains("error[PAGE]: ") && run.stderr.contains("cargo xtask web"), "{}", run.stderr);
+    let serve = "serve --port 0 --network regtest --esplora http://127.0.0.1:9/";
+    let named = desk.run("coldamp-online", &format!("{serve} --page empty"));
+    // A copy of the binary in a folder where no page is looked for.
+    std::fs::copy(desk.binary_path("coldamp-online"), desk.path("alone")).unwrap();
+    let unnamed = desk.run(desk.path("alone").to_str().unwrap(), serve);
+    for run in [named, unnamed] {
+        assert_eq!((run.code, run.stdout.as_str()), (6, ""), "{}", run.stderr);
+        assert!(run.stderr.contains("error[PAGE]: "), "{}", run.stderr);
+        assert!(run.stderr.contains("cargo xtask web"), "{}", run.stderr);
+    }
 }

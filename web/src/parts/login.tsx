@@ -74,11 +74,6 @@ export function LogIn(props: {
           )}
         </Field>
       </div>
-      {desk.served?.sandbox && (
-        <p class="hint">
-          This is the sandbox: the user is <code>issuer</code>, the password <code>sandbox</code>.
-        </p>
-      )}
       {desk.served === null && (
         <p class="hint">
           AMP itself answers no page from elsewhere. Where this fails, run <code>coldamp-online serve</code>, whose page

@@ -1,4 +1,4 @@
-//! The page on the demo's sandbox: `coldamp-online serve` as a child, which goes when the demo goes.
+//! The page on the demo's sandbox: `coldamp-online serve` as a child process, which is stopped when the demo ends.
 
 use std::path::Path;
 use std::process::Stdio;

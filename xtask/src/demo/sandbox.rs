@@ -1,4 +1,4 @@
-//! The sandbox that the demo runs on: `coldamp-online serve --sandbox` as a child, which goes when the demo goes.
+//! The sandbox that the demo runs on: `coldamp-sandbox` as a child process, which is stopped when the demo ends.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -6,16 +6,21 @@ use std::process::{Child, Command, Stdio};
 use super::desk::Desk;
 use super::say;
 
-/// A process that is there until this is dropped.
+/// A process that runs until this is dropped.
 pub(super) struct Server(Child);
 
 impl Server {
     /// Starts it, and gives the lines that it prints.
+    ///
+    /// # Errors
+    /// In words, what failed.
     pub(super) fn start(
         mut command: Command,
     ) -> Result<(Self, impl Iterator<Item = Result<String, String>>), String> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let mut child = command.spawn().map_err(|error| format!("cannot start coldamp-online: {error}"))?;
+        let mut child = command
+            .spawn()
+            .map_err(|error| format!("cannot start {}: {error}", command.get_program().display()))?;
         let stdout = child.stdout.take();
         let server = Server(child);
         let lines = BufReader::new(stdout.ok_or("the server has no output")?).lines();
@@ -48,8 +53,8 @@ pub(super) struct Asset {
 impl Sandbox {
     /// Starts one with the treasury of the desk, and waits until it says where it is.
     pub(super) fn start(desk: &Desk) -> Result<Self, String> {
-        let arguments = "serve --sandbox --port 0 --descriptor treasury.descriptor --block-every 1";
-        let (server, lines) = Server::start(desk.command("coldamp-online", arguments))?;
+        let arguments = "--port 0 --descriptor treasury.descriptor --block-every 1";
+        let (server, lines) = Server::start(desk.command("coldamp-sandbox", arguments))?;
         let (mut assets, mut esplora, mut amp) = (Vec::new(), None, None);
         for line in lines {
             let line = line?;
@@ -57,9 +62,11 @@ impl Sandbox {
             match *line.split_whitespace().collect::<Vec<_>>() {
                 ["asset", uuid, id, ..] => assets.push(Asset { uuid: uuid.to_owned(), id: id.to_owned() }),
                 ["esplora", url] => esplora = Some(url.to_owned()),
-                ["amp", url] => amp = Some(url.to_owned()),
-                // The last line: whoever goes before it closes what it is printed to.
-                ["page" | "apis", _] => break,
+                ["amp", url] => {
+                    amp = Some(url.to_owned());
+                    // The last line: whoever stops reading before it closes what the sandbox prints to.
+                    break;
+                }
                 _ => {}
             }
         }

@@ -11,7 +11,7 @@ pub(super) fn page() -> Result<(), Failure> {
     npm("web", &["run", "build"])
 }
 
-/// The page's own tests, then those in a browser, against the binaries of `cargo build`.
+/// The page's own tests, then those in a browser, against the two binaries and the sandbox, which must have been built.
 pub(super) fn tests() -> Result<(), Failure> {
     npm("web", &["test"])?;
     npm("tests/browser", &["ci", "--ignore-scripts"])?;
