@@ -3,14 +3,12 @@
 
 use std::path::Path;
 
+use coldamp_cli::input::read_file;
+use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_array};
 use coldamp_core::elements::secp256k1_zkp::schnorr;
 use coldamp_core::sign::review::{ApprovalHash, ApproverSignature};
 use serde::{Deserialize, Serialize};
-
-use crate::error::{Exit, Failure};
-use crate::input::read_file;
-use crate::screen;
 
 const SCHEMA: &str = "coldamp.approval/1";
 
@@ -57,7 +55,7 @@ pub(crate) fn read(path: &Path) -> Result<ApproverSignature, Failure> {
         )
     };
     let file = read_file(path, MAX_APPROVAL_BYTES).map_err(|error| refused(&error.to_string()))?;
-    let wire: Wire = serde_json::from_slice(&file.bytes).map_err(|_| refused("it is no approval.json"))?;
+    let wire: Wire = serde_json::from_slice(&file).map_err(|_| refused("it is no approval.json"))?;
     if wire.schema != SCHEMA {
         return Err(refused("it is of another version"));
     }

@@ -6,16 +6,13 @@ mod policy;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use coldamp_cli::treasury::FeeCapArguments;
 use coldamp_core::elements::AssetId;
 use coldamp_core::limits::MAX_INDEX;
 use coldamp_core::network::Chain;
-use coldamp_core::sign::review::FeeCap;
 use coldamp_core::treasury::ScriptType;
-use coldamp_core::units::{FeeRate, Satoshi};
 
-use crate::error::{Exit, Failure};
 use crate::keystore::{WordCount, script_type_named};
-use crate::output;
 
 pub(crate) use backup::{BackupArguments, RestoreBackupArguments};
 pub(crate) use policy::{
@@ -144,27 +141,6 @@ pub(crate) struct ReviewArguments {
     pub(crate) fee_cap: FeeCapArguments,
 }
 
-/// The fee cap of a policy that another machine holds.
-#[derive(Args)]
-pub(crate) struct FeeCapArguments {
-    /// The highest fee that the signing machine's policy allows, in satoshi, where no policy of this keystore says
-    #[arg(long, value_name = "SAT")]
-    pub(crate) max_fee: Option<u64>,
-    /// The highest fee rate that it allows, in satoshi per 1,000 virtual bytes of the full size
-    #[arg(long, value_name = "SAT_PER_KVB")]
-    pub(crate) max_fee_rate: Option<u64>,
-}
-
-impl FeeCapArguments {
-    /// As a review takes it; the default cap where nothing is named.
-    pub(crate) fn cap(&self) -> FeeCap {
-        FeeCap {
-            absolute: self.max_fee.map(Satoshi::from_sat),
-            rate: self.max_fee_rate.map(FeeRate::from_sat_per_kvb),
-        }
-    }
-}
-
 /// What to sign.
 #[derive(Args)]
 pub(crate) struct SignArguments {
@@ -287,36 +263,6 @@ pub(crate) struct KeystoreArguments {
     /// File whose first line is the BIP-39 passphrase, of a keystore that has one
     #[arg(long, value_name = "FILE")]
     pub(crate) bip39_passphrase_file: Option<PathBuf>,
-}
-
-/// Reads the command line; `None` when all that was asked for is help or the version, which then stand on stdout.
-///
-/// # Errors
-/// When clap cannot read it, or stdout takes no data.
-pub(crate) fn parse() -> Result<Option<Arguments>, Failure> {
-    let other = match Arguments::try_parse() {
-        Ok(arguments) => return Ok(Some(arguments)),
-        Err(other) => other,
-    };
-    let words = other.to_string();
-    if other.use_stderr() {
-        return Err(refused(&words));
-    }
-    output::print(words.trim_end())?;
-    Ok(None)
-}
-
-/// What clap says of a mistake, in the words of this program. clap itself would bring what was typed to the terminal
-/// as it stands; a file name from a stick may hold escape sequences.
-fn refused(words: &str) -> Failure {
-    // Without any command clap shows the help alone.
-    let message = match words.strip_prefix("error: ") {
-        Some(message) => message.split("\n\n").next().unwrap_or(message),
-        None => "no command is named",
-    };
-    let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-    let hint = "`coldamp --help` lists the commands, `coldamp COMMAND --help` their arguments";
-    Failure::new(Exit::Usage, message, hint)
 }
 
 /// Reads the name of a script type.

@@ -1,10 +1,11 @@
 //! An asset's contract from a file that a person chose: proven by its bytes as given, and told for what it is where they
 //! prove nothing.
 
+use coldamp_cli::{Exit, Failure};
 use coldamp_core::elements::{AssetId, OutPoint};
+use coldamp_core::sign::review::Code;
 use coldamp_core::treasury::{ContractError, ProvenContract};
 
-use crate::error::{Exit, Failure};
 use crate::journal::outpoint_text;
 
 /// Proves that a file holds the contract of `asset`. `prevout` is the outpoint that the asset's issuance spent. A line feed
@@ -14,21 +15,25 @@ use crate::journal::outpoint_text;
 /// When the bytes do not lead to the asset. The canonical form is printed where that would.
 pub(crate) fn prove(file: &[u8], prevout: OutPoint, asset: AssetId) -> Result<ProvenContract, Failure> {
     let bytes = file.strip_suffix(b"\n").unwrap_or(file);
-    ProvenContract::prove(bytes, prevout, asset)
-        .map_err(|error| Failure::new(Exit::Refused, format!("CONTRACT: {error}"), hint(&error)))
+    ProvenContract::prove(bytes, prevout, asset).map_err(|error| refused(&error))
 }
 
-fn hint(error: &ContractError) -> String {
+/// The refusal of a contract, with the canonical form below it if that would prove the asset.
+fn refused(error: &ContractError) -> Failure {
+    let refusal =
+        |hint: &str| Failure::new(Exit::Refused, error.to_string(), hint).with_code(Code::Contract.name());
     match (error.offered(), error) {
-        (Some(offered), _) => format!(
-            "the asset's issuance spent {}, and this is its contract; save it without blanks or line ends inside it:\n{}",
-            outpoint_text(&offered.prevout),
-            offered.contract
+        (Some(offered), _) => refusal(&format!(
+            "the line above is the asset's contract, and the asset's issuance spent {}. Save that line as it is, without blanks or line ends inside it",
+            outpoint_text(&offered.prevout)
+        ))
+        .with_lines(vec![offered.contract.clone()]),
+        (None, ContractError::OtherAsset { .. } | ContractError::RegistryAnswer { .. }) => refusal(
+            "compare the asset id; take the contract from the asset registry's answer, member `contract`, and the outpoint from its `issuance_prevout`: it is the outpoint that the issuance spent, not one of the issuance transaction (`issuance_txin`)",
         ),
-        (None, ContractError::OtherAsset { .. } | ContractError::RegistryAnswer { .. }) => {
-            "compare the asset id; take the contract from the asset registry's answer, member `contract`, and the outpoint from its `issuance_prevout`: it is the outpoint that the issuance spent, not one of the issuance transaction (`issuance_txin`)".to_owned()
-        }
-        (None, _) => "take the contract byte for byte as its issuer hashed it; the asset registry's answer has it in its member `contract`".to_owned(),
+        (None, _) => refusal(
+            "take the contract byte for byte as its issuer hashed it; the asset registry's answer has it in its member `contract`",
+        ),
     }
 }
 
@@ -65,10 +70,9 @@ mod tests {
         ] {
             let failure = proven(file, prevout).unwrap_err();
             assert_eq!(failure.exit, Exit::Refused);
-            assert!(failure.message.starts_with("CONTRACT: "), "{}", failure.message);
-            let (words, offered) = failure.hint.split_once('\n').unwrap();
-            assert!(words.contains(SPENT), "{words}");
-            assert_eq!(offered, RIGHT);
+            assert_eq!(failure.code, Some("CONTRACT"));
+            assert!(failure.hint.contains(SPENT), "{}", failure.hint);
+            assert_eq!(failure.lines, [RIGHT]);
         }
     }
 
@@ -77,6 +81,6 @@ mod tests {
         let failure = proven(RIGHT, OF_ISSUANCE).unwrap_err();
         assert!(failure.message.contains("lead to asset"), "{}", failure.message);
         assert!(failure.hint.contains("the outpoint that the issuance spent"), "{}", failure.hint);
-        assert!(!failure.hint.contains('\n'), "{}", failure.hint);
+        assert!(failure.lines.is_empty(), "{:?}", failure.lines);
     }
 }

@@ -1,10 +1,9 @@
 //! The one source of randomness: the system's. Blinding and signing take none of it, being functions of content and
 //! keys; it has its part in new words, names new things, and blinds the curve operations against side channels.
 
+use coldamp_cli::{Exit, Failure};
 use coldamp_core::Secp;
 use zeroize::Zeroizing;
-
-use crate::error::{Exit, Failure};
 
 /// The system gives no random bytes.
 #[derive(Debug, thiserror::Error)]

@@ -1,13 +1,10 @@
-//! What the process gives up before it meets a secret: core dumps, being traced, being swapped out, and panic texts.
+//! What the process gives up before it meets a secret: core dumps, being traced, and being swapped out.
 
-use std::panic::{self, Location};
 use std::path::Path;
 
+use coldamp_cli::input::read_file;
+use coldamp_cli::screen;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-
-use crate::error::Failure;
-use crate::input::read_file;
-use crate::screen;
 
 /// Bytes of /proc/swaps, a line a swap file.
 const MAX_SWAPS_BYTES: usize = 64 * 1024;
@@ -21,9 +18,6 @@ pub(crate) fn harden() {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     let _ = lock_memory();
-    panic::set_hook(Box::new(|info| {
-        screen::fail(&panicked(info.location()));
-    }));
 }
 
 /// Keeps the process's memory out of swap, as far as the system lets it: all of it, and all that is to come, where there is
@@ -66,17 +60,8 @@ pub(crate) fn keep_secrets_in_memory() {
 
 /// Whether Linux has a file or partition to swap to: /proc/swaps then has a line below its heading.
 fn swap_is_on() -> bool {
-    let swaps = read_file(Path::new("/proc/swaps"), MAX_SWAPS_BYTES).map(|file| file.bytes);
+    let swaps = read_file(Path::new("/proc/swaps"), MAX_SWAPS_BYTES);
     swaps.is_ok_and(|bytes| bytes.iter().filter(|byte| **byte == b'\n').count() > 1)
-}
-
-/// What a panic says: where, and never its payload, which may quote the value it stumbled over.
-fn panicked(location: Option<&Location<'_>>) -> Failure {
-    let place = match location {
-        Some(location) => format!("{}:{}", location.file(), location.line()),
-        None => "an unknown place".to_owned(),
-    };
-    Failure::internal(format!("internal error at {place}"))
 }
 
 #[cfg(test)]
@@ -92,13 +77,5 @@ mod tests {
             rustix::process::dumpable_behavior().unwrap(),
             rustix::process::DumpableBehavior::NotDumpable
         );
-        let _ = panic::take_hook();
-    }
-
-    #[test]
-    fn a_panic_says_where_and_not_what() {
-        let here = Location::caller();
-        let failure = panicked(Some(here));
-        assert_eq!(failure.message, format!("internal error at {}:{}", here.file(), here.line()));
     }
 }

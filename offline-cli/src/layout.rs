@@ -1,10 +1,7 @@
 //! Lines for a screen of a known width: broken at blanks, and counted by the columns that they take at most, so that what
 //! must stay in sight does.
 
-use crate::screen::visible;
-
-/// Columns of a terminal that does not say how many it has.
-pub(crate) const WIDTH: usize = 80;
+use coldamp_cli::screen::visible;
 
 /// Fewer columns are taken for these: below, nothing can be read anyhow.
 const NARROWEST: usize = 20;
@@ -18,9 +15,9 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// A line whose further rows begin at this column. What could draw on a terminal is spelled out here, once and for all.
+    /// A line whose further rows begin at this column. What a terminal would act on is escaped.
     pub(crate) fn hanging(text: impl AsRef<str>, hang: usize) -> Self {
-        Line { text: visible(text.as_ref()).replace('\n', "\\n"), hang }
+        Line { text: visible(text.as_ref()), hang }
     }
 
     /// A line whose further rows are indented a little more than its first.

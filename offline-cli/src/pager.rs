@@ -2,10 +2,11 @@
 //! rows and waits for a key; it moves no cursor, so it works on any terminal, and what went by can be scrolled back to. No
 //! other program is run for it: one that pages for everybody also runs what its own settings say.
 
-use crate::error::{Exit, Failure};
+use coldamp_cli::ask::AskError;
+use coldamp_cli::terminal::{Key, Size, Terminal};
+use coldamp_cli::{Exit, Failure};
+
 use crate::layout::Line;
-use crate::screen::AskError;
-use crate::terminal::{Key, Size, Terminal};
 
 /// What stands below a page, where the whole is the review of something to be approved.
 const MORE: &str = "Enter: next page. q: leave it, nothing is signed";

@@ -3,14 +3,13 @@
 
 use std::path::Path;
 
+use coldamp_cli::input::read_file;
+use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::sign::review::{ApproverSignature, PolicyApprovalHash};
 use serde::{Deserialize, Serialize};
 
 use crate::approval_file::signature_of;
-use crate::error::{Exit, Failure};
-use crate::input::read_file;
-use crate::screen;
 
 const SCHEMA: &str = "coldamp.policy-approval/1";
 
@@ -78,8 +77,7 @@ pub(crate) fn read(path: &Path) -> Result<PolicyApproval, Failure> {
         )
     };
     let file = read_file(path, MAX_APPROVAL_BYTES).map_err(|error| refused(&error.to_string()))?;
-    let wire: Wire =
-        serde_json::from_slice(&file.bytes).map_err(|_| refused("it is no policy.approval.json"))?;
+    let wire: Wire = serde_json::from_slice(&file).map_err(|_| refused("it is no policy.approval.json"))?;
     if wire.schema != SCHEMA {
         return Err(refused("it is of another version"));
     }

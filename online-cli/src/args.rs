@@ -10,12 +10,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
+use coldamp_cli::{Exit, Failure};
 use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
 
-use crate::error::{Exit, Failure};
 use crate::exposed::Exposed;
-use crate::output;
 pub(crate) use online::{BlindersArguments, BroadcastArguments, ReportArguments, StatusArguments};
 pub(crate) use prepare::PrepareArguments;
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
@@ -153,24 +152,15 @@ pub(crate) struct AmpArguments {
     pub(crate) amp_credentials: Option<PathBuf>,
 }
 
-/// Reads the command line; `None` when all that was asked for is help or the version, which then stand on stdout.
+/// Reads the command line. Returns `None` if it asks only for help or the version, which are then on stdout.
 ///
 /// # Errors
-/// When clap cannot read it, or stdout takes no data.
+/// When it holds signing keys, clap cannot read it, or stdout takes no data.
 pub(crate) fn parse() -> Result<Option<Arguments>, Failure> {
-    if let Some(keys) = exposed(std::env::args_os().skip(1)) {
-        return Err(keys);
+    match exposed(std::env::args_os().skip(1)) {
+        Some(keys) => Err(keys),
+        None => coldamp_cli::arguments::parse(),
     }
-    let other = match Arguments::try_parse() {
-        Ok(arguments) => return Ok(Some(arguments)),
-        Err(other) => other,
-    };
-    let words = other.to_string();
-    if other.use_stderr() {
-        return Err(refused(&words));
-    }
-    output::print(words.trim_end())?;
-    Ok(None)
 }
 
 /// Signing keys among the arguments, as where somebody gives the descriptor itself in place of its file. The mistake would
@@ -178,24 +168,9 @@ pub(crate) fn parse() -> Result<Option<Arguments>, Failure> {
 fn exposed(arguments: impl Iterator<Item = OsString>) -> Option<Failure> {
     let arguments: Vec<String> = arguments.map(|argument| argument.to_string_lossy().into_owned()).collect();
     let keys = Exposed::find(arguments.join(" ").as_bytes())?;
-    let message = format!("the command line holds {}, which must never come here", keys.name());
+    let message =
+        format!("the command line holds {}, which must never be on a machine with a network", keys.name());
     Some(Failure::new(Exit::Refused, message, keys.hint()).with_code("KEYS_EXPOSED"))
-}
-
-/// What clap says of a mistake, in the words of this program. clap itself would bring what was typed to the terminal
-/// as it stands, escape sequences included.
-fn refused(words: &str) -> Failure {
-    // Without any command clap shows the help alone.
-    let message = match words.strip_prefix("error: ") {
-        Some(message) => message.split("\n\n").next().unwrap_or(message),
-        None => "no command is named",
-    };
-    let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-    Failure::new(
-        Exit::Usage,
-        message,
-        "`coldamp-online --help` lists the commands, `coldamp-online COMMAND --help` their arguments",
-    )
 }
 
 #[cfg(test)]
@@ -206,25 +181,6 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn a_mistake_is_told_in_one_line_with_a_hint() {
-        let parse = |line: &str| match Arguments::try_parse_from(line.split(' ')) {
-            Ok(_) => panic!("{line} was read"),
-            Err(error) => refused(&error.to_string()),
-        };
-        let missing = parse("coldamp-online prepare request.json --network regtest --esplora x -o out");
-        assert_eq!(missing.exit, Exit::Usage);
-        assert_eq!(
-            missing.message,
-            "the following required arguments were not provided: --descriptor <FILE>"
-        );
-        assert_eq!(parse("coldamp-online").message, "no command is named");
-        assert_eq!(
-            parse("coldamp-online prepare r --fee-basis half").message,
-            "invalid value 'half' for '--fee-basis <BASIS>': expected discounted or full"
-        );
     }
 
     #[test]

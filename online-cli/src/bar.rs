@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::io::IsTerminal as _;
 
-use crate::screen;
+use coldamp_cli::screen;
 use coldamp_online::pace::{Progress, Watch};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 

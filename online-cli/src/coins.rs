@@ -7,10 +7,9 @@ use std::io::{BufReader, Read};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
+use coldamp_cli::output;
 use coldamp_core::elements::OutPoint;
 use coldamp_online::memory::{Memory, Remembered};
-
-use crate::output;
 
 /// A coin has a range proof of at most 5,134 bytes, and some 400 besides.
 const MAX_ENTRY_BYTES: u32 = 16 * 1024;

@@ -1,7 +1,8 @@
 //! The commands, one file each: arguments in; data, words and an exit code out.
 
+use coldamp_cli::Failure;
+
 use crate::args::{Arguments, Command};
-use crate::error::Failure;
 
 mod blinders;
 mod broadcast;

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use coldamp_cli::ask::{AskError, ask_line, ask_secret};
+use coldamp_cli::screen::shown;
+use coldamp_cli::{Exit, Failure};
 use coldamp_online::amp::Credentials;
 
-use crate::error::{Exit, Failure};
-use crate::{secret_file, terminal};
+use crate::secret_file;
 
 /// A name, a password or a token has less.
 const MAX_FILE_BYTES: usize = 4 * 1024;
@@ -22,8 +24,7 @@ pub(crate) fn obtain(file: Option<&Path>) -> Result<Credentials, Failure> {
         let what = "the credentials file";
         let text = secret_file::read(path, MAX_FILE_BYTES, what)?;
         return from_lines(&text).ok_or_else(|| {
-            let message =
-                format!("{what} {}: found neither a token nor a name and a password", path.display());
+            let message = format!("{what} {}: found neither a token nor a name and a password", shown(path));
             Failure::new(
                 Exit::Input,
                 message,
@@ -36,13 +37,18 @@ pub(crate) fn obtain(file: Option<&Path>) -> Result<Credentials, Failure> {
     }
     let username = match variable("COLDAMP_AMP_USERNAME") {
         Some(username) => username,
-        None => terminal::ask_line("AMP's user name", "AMP user name: ", UNATTENDED)?,
+        None => ask_line("AMP user name", "AMP user name: ").map_err(nobody)?.trim().to_owned(),
     };
     let password = match variable("COLDAMP_AMP_PASSWORD") {
         Some(password) => password,
-        None => terminal::ask_secret("AMP's password", "AMP password (not shown): ", UNATTENDED)?,
+        None => ask_secret("AMP password", "AMP password (not shown): ").map_err(nobody)?.to_string(),
     };
     Ok(Credentials::Password { username, password })
+}
+
+/// A question that nobody answered.
+fn nobody(error: AskError) -> Failure {
+    Failure::from(error).with_hint(UNATTENDED)
 }
 
 /// One line is a token, two are name and password.

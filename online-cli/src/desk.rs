@@ -3,40 +3,23 @@
 
 use std::path::Path;
 
+use coldamp_cli::treasury::network;
+use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::amp::Request;
 use coldamp_core::amp::request::{ApiRoot, Uuid};
-use coldamp_core::elements::AssetId;
 use coldamp_core::limits::{MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
-use coldamp_core::network::{Chain, Network};
+use coldamp_core::network::Network;
 use coldamp_core::signed::Signed;
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_online::amp::{Amp, AmpRoot};
 use coldamp_online::http::Http;
 
 use crate::args::{AmpArguments, TreasuryArguments};
-use crate::error::{Exit, Failure};
 use crate::input::read_file;
-use crate::{credentials, refusal, screen};
+use crate::{credentials, refusal};
 
 /// A descriptor has some 300 bytes.
 const MAX_DESCRIPTOR_BYTES: usize = 4 * 1024;
-
-/// The network with its policy asset.
-///
-/// # Errors
-/// When a public network is given another policy asset.
-pub(crate) fn network(chain: Chain, policy_asset: Option<AssetId>) -> Result<Network, Failure> {
-    match policy_asset {
-        None => Ok(Network::new(chain)),
-        Some(asset) => Network::with_policy_asset(chain, asset).map_err(|error| {
-            Failure::new(
-                Exit::Usage,
-                format!("found --policy-asset {asset} with --network {chain}: {error}"),
-                "leave out --policy-asset, or name --network regtest",
-            )
-        }),
-    }
-}
 
 /// Network and descriptor of a treasury.
 ///
@@ -53,8 +36,7 @@ pub(crate) fn treasury(arguments: &TreasuryArguments) -> Result<(Network, CtDesc
 /// # Errors
 /// When it is none, or another network's.
 pub(crate) fn descriptor(path: &Path, network: &Network) -> Result<CtDescriptor, Failure> {
-    let what = "the descriptor file";
-    let bytes = read_file(path, MAX_DESCRIPTOR_BYTES).map_err(|error| error.into_failure(what, path))?;
+    let bytes = read_file(path, MAX_DESCRIPTOR_BYTES, "the descriptor file")?;
     let text = std::str::from_utf8(&bytes).map_err(|_| refusal::no_text(path))?;
     CtDescriptor::parse(text, network.chain()).map_err(|error| refusal::descriptor(path, &error))
 }
@@ -64,8 +46,7 @@ pub(crate) fn descriptor(path: &Path, network: &Network) -> Result<CtDescriptor,
 /// # Errors
 /// When it is none to act on.
 pub(crate) fn request(path: &Path, network: &Network) -> Result<Request, Failure> {
-    let what = "the request file";
-    let bytes = read_file(path, MAX_REQUEST_BYTES).map_err(|error| error.into_failure(what, path))?;
+    let bytes = read_file(path, MAX_REQUEST_BYTES, "the request file")?;
     Request::parse(&bytes, network).map_err(|error| refusal::request(path, &error))
 }
 
@@ -74,8 +55,7 @@ pub(crate) fn request(path: &Path, network: &Network) -> Result<Request, Failure
 /// # Errors
 /// When it is none.
 pub(crate) fn signed(path: &Path) -> Result<(Vec<u8>, Signed), Failure> {
-    let what = "the signed file";
-    let bytes = read_file(path, MAX_SIGNED_BYTES).map_err(|error| error.into_failure(what, path))?;
+    let bytes = read_file(path, MAX_SIGNED_BYTES, "the signed file")?;
     let signed = Signed::read(&bytes).map_err(|error| refusal::signed(path, &error))?;
     Ok((bytes, signed))
 }

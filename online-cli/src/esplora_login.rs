@@ -3,9 +3,10 @@
 
 use std::path::Path;
 
+use coldamp_cli::screen::shown;
+use coldamp_cli::{Exit, Failure};
 use coldamp_online::source::esplora::{Credentials, Grant};
 
-use crate::error::{Exit, Failure};
 use crate::secret_file;
 
 /// A token of OAuth2 may be a signed document of some thousand bytes.
@@ -30,7 +31,7 @@ pub(crate) fn obtain(file: Option<&Path>) -> Result<Option<Credentials>, Failure
     // What it holds instead is not quoted: it may be the secret.
     from_lines(&text)
         .map(Some)
-        .map_err(|why| Failure::new(Exit::Input, format!("{what} {}: {why}", path.display()), SHAPE))
+        .map_err(|why| Failure::new(Exit::Input, format!("{what} {}: {why}", shown(path)), SHAPE))
 }
 
 /// First the host; then one line is a token, two or three are a client.

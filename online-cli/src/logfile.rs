@@ -5,12 +5,11 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use coldamp_cli::screen::shown;
+use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_online::log::{self, Log, LogError, Step};
-
-use crate::error::{Exit, Failure};
-use crate::output;
 
 /// A log has a dozen lines of 200 bytes; one that was run again every minute for a month stays far below.
 const MAX_LOG_BYTES: u64 = 16 * 1024 * 1024;
@@ -40,14 +39,14 @@ impl LogFile {
     pub(crate) fn at(path: PathBuf, content: &[u8]) -> Result<Self, Failure> {
         let sha256 = sha256::Hash::hash(content).to_byte_array().to_lower_hex_string();
         let cannot = |error: &dyn std::fmt::Display| {
-            let message = format!("cannot use the log {}: {error}", path.display());
+            let message = format!("cannot use the log {}: {error}", shown(&path));
             Failure::new(Exit::Output, message, "nothing was done; the log must be a file that you can write")
         };
         let mut file = output::open_kept(&path).map_err(|error| cannot(&error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let message = format!("another command is at work with {}", path.display());
+                let message = format!("another command is at work with {}", shown(&path));
                 return Err(
                     Failure::new(Exit::Conflict, message, "wait until it has ended").with_code("LOG_BUSY")
                 );
@@ -61,7 +60,7 @@ impl LogFile {
         }
         Read::by_ref(&mut file).take(MAX_LOG_BYTES).read_to_end(&mut text).map_err(|error| cannot(&error))?;
         let (steps, whole) = log::read(&text, &sha256).map_err(|error| {
-            let message = format!("the log {}: {error}", path.display());
+            let message = format!("the log {}: {error}", shown(&path));
             let hint = "put back the log as it was; if there is no telling, look at the chain and at AMP before you remove it";
             Failure::new(Exit::Conflict, message, hint).with_code("LOG")
         })?;

@@ -4,10 +4,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use coldamp_cli::input::{self, InputError};
+use coldamp_cli::output;
+use coldamp_cli::screen::{self, shown};
 use coldamp_online::source::looks::{LookMemory, Looks};
-
-use crate::input::{InputError, read_own};
-use crate::{output, screen};
 
 /// 40,002 scripts of some 20 bytes each.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -26,7 +26,7 @@ impl LookFile {
     }
 
     fn without(&self, why: &str) {
-        let path = self.path.display();
+        let path = shown(&self.path);
         screen::warn(&format!(
             "what is known of the treasury's scripts, {path}, is not used: {why}; all are asked for again"
         ));
@@ -35,7 +35,7 @@ impl LookFile {
 
 impl LookMemory for LookFile {
     fn recall(&mut self) -> Option<Looks> {
-        let bytes = match read_own(&self.path, MAX_BYTES) {
+        let bytes = match input::read_file(&self.path, MAX_BYTES) {
             Ok(bytes) => bytes,
             Err(InputError::Unreadable { reason }) if reason.kind() == io::ErrorKind::NotFound => {
                 return None;

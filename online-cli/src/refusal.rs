@@ -5,6 +5,8 @@ mod online;
 
 use std::path::Path;
 
+use coldamp_cli::screen::shown;
+use coldamp_cli::{Exit, Failure};
 use coldamp_core::amp::RequestError;
 use coldamp_core::amp::request::Command;
 use coldamp_core::elements::OutPoint;
@@ -23,7 +25,6 @@ use coldamp_online::source::file::FileError;
 use coldamp_online::source::node::NodeError;
 use coldamp_online::sync::{ContractFileError, SyncError};
 
-use crate::error::{Exit, Failure};
 use crate::source::SourceError;
 pub(crate) use online::{
     amp, answer, asset, blinders, broadcast, distribution, fork, not_audited, not_possible, payload, rebuilt,
@@ -38,7 +39,7 @@ const WHOLE_HISTORY: &str =
 
 /// A descriptor file with bytes that are no text.
 pub(crate) fn no_text(path: &Path) -> Failure {
-    let message = format!("the descriptor file {}: found bytes that are no UTF-8 text", path.display());
+    let message = format!("the descriptor file {}: found bytes that are no UTF-8 text", shown(path));
     Failure::new(Exit::Input, message, PRINTED_BY_WATCH).with_code("DESCRIPTOR")
 }
 
@@ -55,7 +56,7 @@ pub(crate) fn descriptor(path: &Path, error: &DescriptorError) -> Failure {
         | DescriptorError::KeyShape { .. }
         | DescriptorError::Index { .. } => (Exit::Refused, PRINTED_BY_WATCH),
     };
-    let message = format!("the descriptor file {}: {error}", path.display());
+    let message = format!("the descriptor file {}: {error}", shown(path));
     Failure::new(exit, message, hint).with_code(error.code())
 }
 
@@ -86,7 +87,7 @@ pub(crate) fn request(path: &Path, error: &RequestError) -> Failure {
             "check --network and --policy-asset; L-BTC itself is no asset of AMP's"
         }
     };
-    Failure::new(exit, format!("the request {}: {error}", path.display()), hint).with_code(error.code())
+    Failure::new(exit, format!("the request {}: {error}", shown(path)), hint).with_code(error.code())
 }
 
 /// A contract that is not the asset's, that a signer would not read, or that cannot be proven, for want of the asset's
@@ -98,11 +99,11 @@ pub(crate) fn contract(path: &Path, error: &ContractFileError) -> Failure {
             "name that transaction with --issuance-tx; a transactions file must hold it; or leave out --contract",
         ),
         ContractFileError::Contract(error @ ContractError::RegistryAnswer { .. }) => (
-            format!("the contract {}: {error}", path.display()),
+            format!("the contract {}: {error}", shown(path)),
             "save its `contract` member as a file of its own, in any layout, and name that with --contract",
         ),
         ContractFileError::Contract(error) => (
-            format!("the contract {}: {error}", path.display()),
+            format!("the contract {}: {error}", shown(path)),
             "get the contract from the asset registry or from AMP, or leave out --contract: amounts are then shown in base units",
         ),
     };
@@ -111,7 +112,7 @@ pub(crate) fn contract(path: &Path, error: &ContractFileError) -> Failure {
 
 /// A signed file of another network, where one is to be replaced.
 pub(crate) fn other_network(path: &Path, error: &OtherNetwork) -> Failure {
-    let message = format!("the signed file {}: {error}", path.display());
+    let message = format!("the signed file {}: {error}", shown(path));
     Failure::new(Exit::Refused, message, "name with --replace what was signed for this treasury")
         .with_code("NETWORK")
 }
@@ -126,7 +127,7 @@ pub(crate) fn transactions(path: &Path, error: &FileError) -> Failure {
     } else {
         (Exit::Refused, "make the file anew from a node that you trust; an entry was altered or mixed up")
     };
-    Failure::new(exit, format!("the transactions file {}: {error}", path.display()), hint)
+    Failure::new(exit, format!("the transactions file {}: {error}", shown(path)), hint)
         .with_code(error.code())
 }
 

@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
+use coldamp_cli::Failure;
 use coldamp_online::log::{Log, LogError, Step, joined};
 use coldamp_online::report::was_accepted;
 
-use crate::error::Failure;
 use crate::logfile::LogFile;
 
 /// Both logs.

@@ -4,10 +4,9 @@ use std::future::Future;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use coldamp_cli::Failure;
 use coldamp_online::pace::Pause;
 use tokio::time::Instant;
-
-use crate::error::Failure;
 
 /// Runs a command that waits to its end.
 ///

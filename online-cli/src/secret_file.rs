@@ -3,7 +3,9 @@
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use crate::error::{Exit, Failure};
+use coldamp_cli::screen::shown;
+use coldamp_cli::{Exit, Failure};
+
 use crate::input::read_file;
 
 /// The text of a file with a login, of at most `limit` bytes. `what` names the file in a message.
@@ -13,14 +15,14 @@ use crate::input::read_file;
 pub(crate) fn read(path: &Path, limit: usize, what: &str) -> Result<String, Failure> {
     // Whoever can read it can act as the issuer at AMP, or use the server or the node as the operator.
     if path.metadata().is_ok_and(|metadata| metadata.mode() & 0o077 != 0) {
-        let message = format!("others than its owner can read {what}, {}", path.display());
+        let message = format!("others than its owner can read {what}, {}", shown(path));
         let hint = format!(
             "chmod 600 {}; or copy the file to a disk that keeps permissions, and do that there",
-            path.display()
+            shown(path)
         );
         return Err(Failure::new(Exit::Input, message, hint).with_code("CREDENTIALS_OPEN"));
     }
-    let bytes = read_file(path, limit).map_err(|error| error.into_failure(what, path))?;
+    let bytes = read_file(path, limit, what)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -4,6 +4,7 @@
 use std::num::NonZeroU32;
 use std::path::Path;
 
+use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::Secp;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, Txid};
 use coldamp_core::network::Chain as ChainName;
@@ -17,12 +18,11 @@ use coldamp_online::source::node::{NodeError, NodeSource};
 use coldamp_online::source::{Chain, Place, Reach, SendError, Source, Spending, Survey};
 
 use crate::args::{EsploraArguments, NamedChain, ScanArguments, SourceArguments};
-use crate::error::{Exit, Failure};
 use crate::input::read_file;
 use crate::looks::LookFile;
 use crate::runtime::Clock;
 use crate::state::State;
-use crate::{esplora_login, refusal, screen, secret_file};
+use crate::{esplora_login, refusal, secret_file};
 
 /// A transaction of 80 recipients has 390,000 bytes, and twice as many as hex: room for some hundreds of these.
 const MAX_TRANSACTIONS_BYTES: usize = 256 * 1024 * 1024;
@@ -170,7 +170,7 @@ pub(crate) fn http() -> Result<Http, Failure> {
 
 fn transactions(path: &Path) -> Result<TransactionsFile, Failure> {
     let what = "the transactions file";
-    let bytes = read_file(path, MAX_TRANSACTIONS_BYTES).map_err(|error| error.into_failure(what, path))?;
+    let bytes = read_file(path, MAX_TRANSACTIONS_BYTES, what)?;
     TransactionsFile::parse(&bytes).map_err(|error| refusal::transactions(path, &error))
 }
 

@@ -6,6 +6,9 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
+use coldamp_cli::input::{self, InputError};
+use coldamp_cli::screen::{self, shown};
+use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::amp::Request;
 use coldamp_core::elements::Txid;
 use coldamp_core::elements::hex::DisplayHex as _;
@@ -17,11 +20,9 @@ use coldamp_online::record::Record;
 use coldamp_online::signers::{Gap, Signers};
 
 use crate::coins::CoinFile;
-use crate::error::{Exit, Failure};
-use crate::input::{InputError, read_own};
 use crate::logfile::LogFile;
 use crate::looks::LookFile;
-use crate::{output, refusal, screen};
+use crate::refusal;
 
 /// A promise has some 200 bytes and 70 a coin: room for tens of thousands of requests.
 const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
@@ -59,7 +60,7 @@ impl State {
         let file = Locked::open(folder, &name)?;
         let record = match file.read("the record of what was promised")? {
             Some(bytes) => Record::parse(&bytes).map_err(|error| {
-                let message = format!("the record of what was promised, {}: {error}", file.path.display());
+                let message = format!("the record of what was promised, {}: {error}", shown(&file.path));
                 let hint =
                     "put back the file as it was; without it coins and change addresses would be given out twice";
                 Failure::new(Exit::Input, message, hint).with_code(error.code())
@@ -124,7 +125,7 @@ impl SignersState {
         let file = Locked::open(folder, "signers")?;
         let signers = match file.read("the record of signatures")? {
             Some(bytes) => Signers::parse(&bytes).map_err(|error| {
-                let message = format!("the record of signatures, {}: {error}", file.path.display());
+                let message = format!("the record of signatures, {}: {error}", shown(&file.path));
                 let hint =
                     "put back the file as it was; without it a signature that was kept back is not noticed";
                 Failure::new(Exit::Input, message, hint).with_code("RECORD")
@@ -148,7 +149,7 @@ impl SignersState {
             found => Err(format!("it is the file of transaction {found}")),
         });
         found.map(Some).map_err(|error| {
-            let message = format!("{KEPT_SIGNED}, {}: {error}", path.display());
+            let message = format!("{KEPT_SIGNED}, {}: {error}", shown(&path));
             let hint = "put back the file as it was; or run `broadcast` with --pset and --descriptor, which compares the signed file with its PSET and keeps it anew";
             Failure::new(Exit::Input, message, hint).with_code("RECORD")
         })
@@ -166,7 +167,7 @@ impl SignersState {
         }
         let message = format!(
             "the report differs from the one that came with this transaction before, {}",
-            self.signed_path(signed.txid()).display()
+            shown(&self.signed_path(signed.txid()))
         );
         let hint = "one of the two was altered: sign the same PSET again, the same report comes out; `broadcast` with --pset and --descriptor tells which is right, and keeps that one";
         Err(Failure::new(Exit::Conflict, message, hint).with_code("REPORT_DIFFERS"))
@@ -237,7 +238,7 @@ impl Locked {
             None => platform_folder()?,
         };
         let cannot = |path: &Path, error: &io::Error| {
-            let message = format!("cannot use the state folder, {}: {error}", path.display());
+            let message = format!("cannot use the state folder, {}: {error}", shown(path));
             Failure::new(Exit::Output, message, "name a folder that you can write to with --state")
         };
         DirBuilder::new()
@@ -250,7 +251,7 @@ impl Locked {
             take(&lock, || {
                 screen::say(&format!(
                     "waiting: another coldamp-online command uses {}; this one goes on when that one has ended",
-                    lock_path.display()
+                    shown(&lock_path)
                 ));
             })?;
             Ok(lock)
@@ -280,7 +281,7 @@ fn take(lock: &File, waits: impl FnOnce()) -> io::Result<()> {
 /// The bytes of a file of the state folder; none where it was never written. Every other error is one: a file that cannot
 /// be read is not an empty one.
 fn read_kept(path: &Path, limit: usize, what: &str) -> Result<Option<Vec<u8>>, Failure> {
-    match read_own(path, limit) {
+    match input::read_file(path, limit) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(InputError::Unreadable { reason }) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into_failure(what, path).with_code("RECORD")),
@@ -335,7 +336,7 @@ mod tests {
         let refused = |what: &str| {
             let failure = state.signed(txid).err().unwrap();
             assert_eq!((failure.exit, failure.code), (Exit::Input, Some("RECORD")), "{what}");
-            assert!(failure.message.contains(&path.display().to_string()), "{what}: {}", failure.message);
+            assert!(failure.message.contains(&shown(&path)), "{what}: {}", failure.message);
         };
         state.keep(txid, b"{").unwrap();
         refused("cut off");

@@ -1,5 +1,6 @@
 //! The two binaries, run as an operator runs them: in a folder of their own, without a terminal.
 
+use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
@@ -118,10 +119,15 @@ impl Desk {
         fs::metadata(self.path(name)).expect("the file").permissions().mode() & 0o777
     }
 
-    /// Runs a binary with arguments separated by blanks. setsid leaves the terminal that the tests were started from.
+    /// Runs a binary with arguments separated by blanks.
     pub fn run(&self, binary: &str, arguments: &str) -> Run {
+        self.run_with(binary, arguments.split_whitespace())
+    }
+
+    /// Runs a binary with these arguments. setsid leaves the terminal that the tests were started from.
+    pub fn run_with(&self, binary: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
         let mut command = Command::new("setsid");
-        command.arg("--wait").arg(Desk::binary(binary)).args(arguments.split_whitespace());
+        command.arg("--wait").arg(Desk::binary(binary)).args(arguments);
         command.current_dir(self.folder.path()).stdin(Stdio::null()).env("XDG_STATE_HOME", self.state.path());
         Run::of(command.output().unwrap_or_else(|error| panic!("{binary}: {error}")))
     }
@@ -164,6 +170,12 @@ impl Desk {
     }
 }
 
+/// Whether a terminal acts on a character, or shows the text around it in another order.
+fn steers(character: char) -> bool {
+    (character.is_control() && character != '\n')
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A page that is served, until this is dropped.
 #[derive(Debug)]
 pub struct Served {
@@ -197,8 +209,15 @@ impl Run {
         // elements' own Display of an outpoint, which no other tool reads: `listed::CoinName` writes TXID:VOUT.
         for words in [&run.stdout, &run.stderr] {
             assert!(!words.contains("[elements]"), "{words}");
+            assert!(!words.contains(steers), "{words:?}");
         }
         run
+    }
+
+    /// Whether it failed for a rule of this code: the failure's own, or one of the rules that a review lists.
+    pub fn names(&self, code: &str) -> bool {
+        let (failure, listed) = (format!("error[{code}]: "), format!("  {code}: "));
+        self.stderr.lines().any(|line| line.starts_with(&failure) || line.starts_with(&listed))
     }
 
     /// The run, if it was done.

@@ -162,7 +162,7 @@ fn refused(desk: &Desk, arguments: &str, code: i32, words: &[&str]) -> Run {
     let before = desk.files();
     let run = desk.run("coldamp", arguments);
     assert_eq!(run.code, code, "{arguments}: {}", run.stderr);
-    for words in words.iter().chain(&["error: ", "\nhint: "]) {
+    for words in words.iter().chain(&["error", "\nhint: "]) {
         assert!(run.stderr.contains(words), "{arguments}: no {words:?} in {}", run.stderr);
     }
     assert_eq!(desk.files(), before, "{arguments}: left something behind");

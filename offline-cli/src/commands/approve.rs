@@ -5,19 +5,19 @@
 
 use std::path::Path;
 
+use coldamp_cli::ask::ask_line;
+use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{Records, Review, review, sign_approval};
+use coldamp_core::sign::review::{Code, Records, Review, review, sign_approval};
 use coldamp_core::treasury::CtDescriptor;
 
 use super::review::shown::Shown;
 use super::review::{input, read_pset, refuse};
+use crate::approval_file;
 use crate::args::ApproveArguments;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
-use crate::error::{Exit, Failure};
 use crate::journal::{Approved, Entry};
-use crate::terminal::ask_line;
-use crate::{approval_file, output, screen};
 
 mod policy;
 
@@ -45,7 +45,7 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
     let output = arguments.output.as_deref().unwrap_or(Path::new("approval.json"));
     output::check_free(output)?;
     let (_, pset) = read_pset(file)?;
-    let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "descriptor")?;
+    let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "the descriptor")?;
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
     let descriptor = parsed(&descriptor, &keystore)?;
@@ -96,9 +96,10 @@ fn parsed(bytes: &[u8], keystore: &crate::keystore::OpenedKeystore) -> Result<Ct
     if descriptor == *keystore.descriptor() {
         return Err(Failure::new(
             Exit::Refused,
-            "APPROVAL_SIGNATURE: found the treasury's own words, expected an approver's keystore of other words",
+            "found the treasury's own words, expected an approver's keystore of other words",
             "who signs for a treasury cannot approve for it as a second person; make a keystore with `coldamp key new`",
-        ));
+        )
+        .with_code(Code::ApprovalSignature.name()));
     }
     Ok(descriptor)
 }
@@ -119,8 +120,8 @@ fn typed(digest: &str, given: Option<&str>, shown: &Shown) -> Result<(), Failure
     };
     let digits: String = answer.chars().filter(|character| !character.is_whitespace()).collect();
     if !digits.eq_ignore_ascii_case(digest) {
-        let message = "REQUEST_DIFFERS: the SHA-256 typed is not that of the request in this PSET";
-        return Err(Failure::new(Exit::Refused, message, hint));
+        let message = "the SHA-256 typed is not that of the request in this PSET";
+        return Err(Failure::new(Exit::Refused, message, hint).with_code(Code::RequestDiffers.name()));
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! `coldamp backup`: keystore, journal and head in one encrypted file.
 
+use coldamp_cli::{Failure, output, screen};
+
 use crate::args::BackupArguments;
+use crate::backup;
 use crate::commands::unlock::{decrypt, lock_journal, unlock_decrypted};
 use crate::entropy::blinded_secp;
-use crate::error::Failure;
-use crate::{backup, output, screen};
 
 /// Writes the backup, while nobody else signs: the three belong together.
 ///

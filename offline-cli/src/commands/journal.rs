@@ -1,13 +1,12 @@
 //! `coldamp journal`: what was signed and set with a keystore.
 
+use coldamp_cli::{Failure, output, screen};
 use coldamp_core::elements::hex::DisplayHex as _;
 
 use crate::args::{JournalCommand, KeystoreArguments};
 use crate::commands::unlock::{read_journal, unlock};
 use crate::entropy::blinded_secp;
-use crate::error::Failure;
 use crate::journal::{Entry, Journal, Link, Origin};
-use crate::{output, screen};
 
 mod compare;
 mod say;
@@ -35,8 +34,10 @@ fn opened(arguments: &KeystoreArguments) -> Result<Journal, Failure> {
 
 fn list(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let journal = opened(arguments)?;
-    let lines: Vec<String> = journal.links().iter().map(line).collect();
-    Ok(output::print(&lines.join("\n"))?)
+    for link in journal.links() {
+        output::print(&line(link))?;
+    }
+    Ok(())
 }
 
 fn verify(arguments: &KeystoreArguments) -> Result<(), Failure> {

@@ -1,7 +1,8 @@
 //! `coldamp key`: what is done with a keystore besides signing.
 
+use coldamp_cli::Failure;
+
 use crate::args::KeyCommand;
-use crate::error::Failure;
 
 mod address;
 mod approver;

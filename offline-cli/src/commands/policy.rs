@@ -1,6 +1,7 @@
 //! `coldamp policy`: the issuer's own rules, entries of the journal's chain like everything that was signed. They leave
 //! as a file (`export`, `template`) and come into force as one (`apply`), old and new side by side (`change`).
 
+use coldamp_cli::{Failure, output, screen};
 use coldamp_core::amp::request::Command;
 use coldamp_core::limits::MAX_SHOWN_NAME;
 use coldamp_core::listed::{beginning, ending};
@@ -9,8 +10,6 @@ use coldamp_core::sign::review::{History, JobLimits, Policy, Records};
 use crate::args::{KeystoreArguments, PolicyCommand};
 use crate::commands::unlock::{read_journal, unlock};
 use crate::entropy::blinded_secp;
-use crate::error::Failure;
-use crate::{output, screen};
 
 mod apply;
 mod change;
@@ -46,8 +45,10 @@ fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
         return Ok(());
     }
     let history = history.unwrap_or_default();
-    let lines: Vec<String> = policies.iter().flat_map(|policy| lines(policy, &history)).collect();
-    Ok(output::print(&lines.join("\n"))?)
+    for line in policies.iter().flat_map(|policy| lines(policy, &history)) {
+        output::print(&line)?;
+    }
+    Ok(())
 }
 
 /// A policy in words, a line a rule.

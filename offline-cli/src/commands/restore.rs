@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
+use coldamp_cli::input::read_secret_file;
+use coldamp_cli::{Exit, Failure, output, screen};
+
 use crate::args::RestoreBackupArguments;
 use crate::backup::{self, BackupError, MAX_BACKUP_BYTES};
 use crate::commands::unlock::unlock_decrypted;
 use crate::entropy::blinded_secp;
-use crate::error::{Exit, Failure};
 use crate::input::secret::PASSPHRASE;
-use crate::input::{read_secret_file, size_of};
+use crate::input::size_of;
 use crate::journal::{JournalPaths, Origin, RestoredChain};
 use crate::keystore::AgeFileError;
-use crate::{output, screen};
 
 /// Verifies the chain in the backup, and only then writes the three files.
 ///

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use coldamp_cli::input::read_file;
+use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::Secp;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
@@ -12,11 +14,8 @@ use coldamp_core::sign::{AuditError, audit};
 use crate::args::{PsetArguments, ReviewArguments};
 use crate::commands::unlock::{lock_journal, read_journal, unlock};
 use crate::entropy::blinded_secp;
-use crate::error::{Exit, Failure};
-use crate::input::read_file;
 use crate::journal::Journal;
 use crate::keystore::OpenedKeystore;
-use crate::{output, screen};
 use shown::Shown;
 
 mod json;
@@ -55,8 +54,11 @@ pub(super) enum Hold {
 /// When a file does not read, the keystore does not open, or a rule fails.
 pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
-    let signed =
-        arguments.signed.as_deref().map(|path| input(path, MAX_SIGNED_BYTES, "signed file")).transpose()?;
+    let signed = arguments
+        .signed
+        .as_deref()
+        .map(|path| input(path, MAX_SIGNED_BYTES, "the signed file"))
+        .transpose()?;
     let hold = if signed.is_some() { Hold::ForAudit } else { Hold::No };
     let Reviewed { keystore, mut review, records, .. } =
         reviewed(&secp, &arguments.pset, arguments.fee_cap.cap(), hold)?;
@@ -72,7 +74,7 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
         (Some(_), None) | (None, _) => None,
     };
     if arguments.json {
-        output::print(&json::report(keystore.network(), &review, agrees).map_err(Failure::internal)?)?;
+        output::print_exact(&json::report(keystore.network(), &review, agrees).map_err(Failure::internal)?)?;
     } else {
         Shown::of(keystore.network(), &review, &records).read()?;
     }
@@ -120,7 +122,7 @@ pub(super) fn reviewed(
 ) -> Result<Reviewed, Failure> {
     let (file, pset) = read_pset(&arguments.file)?;
     let request =
-        arguments.request.as_deref().map(|path| input(path, MAX_REQUEST_BYTES, "request")).transpose()?;
+        arguments.request.as_deref().map(|path| input(path, MAX_REQUEST_BYTES, "the request")).transpose()?;
     let keystore = unlock(secp, &arguments.keystore)?;
     let path = &arguments.keystore.keystore;
     let opened = match hold {
@@ -151,20 +153,21 @@ pub(super) fn reviewed(
 /// When the file does not read, or is no unsigned PSET at all.
 pub(super) fn read_pset(path: &Path) -> Result<(Vec<u8>, UnsignedPset), Failure> {
     // Base64 is a third larger than the binary it stands for.
-    let file = input(path, MAX_PSET_BYTES.saturating_mul(3) / 2, "PSET")?;
+    let file = input(path, MAX_PSET_BYTES.saturating_mul(3) / 2, "the PSET")?;
     let pset = UnsignedPset::read(&file).map_err(|error| {
-        let message = format!("PARSE: {} is no unsigned PSET: {error}", screen::shown(path));
+        let message = format!("{} is no unsigned PSET: {error}", screen::shown(path));
         Failure::new(Exit::Input, message, "carry the file over again; if it stays so, prepare the PSET anew")
+            .with_code(Code::Parse.name())
     })?;
     Ok((file, pset))
 }
 
+/// A file that the operator names. `what` names it, for example "the PSET".
+///
+/// # Errors
+/// When it does not read.
 pub(super) fn input(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>, Failure> {
-    let file = read_file(path, limit).map_err(|error| {
-        let message = format!("cannot read the {what} {}: {error}", screen::shown(path));
-        Failure::new(Exit::Input, message, format!("name the {what}'s file"))
-    })?;
-    Ok(file.bytes.to_vec())
+    read_file(path, limit).map_err(|error| error.into_failure(what, path))
 }
 
 /// Turns mismatches into a refusal that names every one of them.
@@ -175,19 +178,21 @@ pub(super) fn refuse(mismatches: &[Mismatch]) -> Result<(), Failure> {
     if mismatches.is_empty() {
         return Ok(());
     }
-    let mut message = match mismatches.len() {
+    let message = match mismatches.len() {
         1 if mismatches.iter().any(|mismatch| mismatch.code == Code::ApprovalCode) => {
             "the checks passed, but this code belongs to another transaction".to_owned()
         }
         1 => "refused, a rule failed".to_owned(),
         count => format!("refused, {count} rules failed"),
     };
+    let mut lines = Vec::new();
     // The hint of a code stands once, below the last of its rules in a row.
     for (position, mismatch) in mismatches.iter().enumerate() {
-        message.push_str(&format!("\n  {mismatch}"));
+        lines.push(format!("  {mismatch}"));
         if mismatches.get(position.saturating_add(1)).is_none_or(|next| next.code != mismatch.code) {
-            message.push_str(&format!("\n      {}", mismatch.code.hint()));
+            lines.push(format!("      {}", mismatch.code.hint()));
         }
     }
-    Err(Failure::new(Exit::Refused, message, "nothing was signed; start with the first rule above"))
+    let hint = "nothing was signed; start with the first rule above";
+    Err(Failure::new(Exit::Refused, message, hint).with_lines(lines))
 }

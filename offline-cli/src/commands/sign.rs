@@ -1,23 +1,23 @@
 //! `coldamp sign`: the same review once more, on bytes read once and with the journal held; then one approval, blinding,
 //! signatures and the report. Nothing leaves before its entry is on the disk.
 
+use coldamp_cli::ask::{self, ask_line};
+use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::Secp;
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::sign::review::{
-    Approval, ApprovedPset, ApproverSignature, CheckedPset, FeeCap, NotApproved, Question, Records, Review,
+    Approval, ApprovedPset, ApproverSignature, CheckedPset, Code, FeeCap, NotApproved, Question, Records,
+    Review,
 };
 use coldamp_core::sign::{Recorded, SignError, Unrecorded, sign};
 use coldamp_core::signed::SignedFile;
 
 use super::review::shown::{Shown, nobody};
 use super::review::{Hold, Reviewed, refuse, reviewed};
+use crate::approval_file;
 use crate::args::SignArguments;
 use crate::entropy::blinded_secp;
-use crate::error::{Exit, Failure};
 use crate::journal::{Entry, Journal, Signed};
-use crate::screen;
-use crate::terminal::ask_line;
-use crate::{approval_file, output};
 
 /// Signs, and writes the one file that goes back.
 ///
@@ -47,9 +47,9 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let file = record(journal, &records, signed, pset_sha256)?;
     output::create_file(&arguments.output, file.to_json().map_err(Failure::internal)?.as_bytes()).map_err(
         |error| {
-            let failure = Failure::from(error);
-            let hint = "the signing stands in the journal: run the same command with another -o, it gives the same transaction again";
-            Failure::new(failure.exit, failure.message, hint)
+            Failure::from(error).with_hint(
+                "the journal has the signing: run the same command with another -o, which gives the same transaction again",
+            )
         },
     )?;
     screen::say(&format!("signed       transaction {}", file.txid()));
@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
 
 /// Refuses what the review refused, but for what typing may lift.
 fn liftable(review: &Review, typed: bool) -> Result<(), Failure> {
-    if typed && review.needs_only_twins() && screen::need_terminal("approval").is_ok() {
+    if typed && review.needs_only_twins() && ask::need_terminal("approval").is_ok() {
         Ok(())
     } else {
         refuse(&review.mismatches)
@@ -193,9 +193,10 @@ fn unsigned(error: SignError) -> Failure {
         SignError::Key { .. } => {
             return Failure::new(
                 Exit::Keystore,
-                format!("KEY_MISMATCH: {error}"),
+                error.to_string(),
                 "restore the keystore from the words of this treasury",
-            );
+            )
+            .with_code(Code::KeyMismatch.name());
         }
         SignError::Finish(_) => {
             "Nothing was written. Run it once more. If it then succeeds, the hardware is faulty: stop using it. If it fails again, prepare a new PSET"

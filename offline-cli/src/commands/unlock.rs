@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
+use coldamp_cli::input::read_secret_file;
+use coldamp_cli::{Exit, Failure};
 use coldamp_core::Secp;
 use secrecy::SecretString;
 
 use crate::args::KeystoreArguments;
-use crate::error::{Exit, Failure};
 use crate::hardening::keep_secrets_in_memory;
-use crate::input::read_secret_file;
 use crate::input::secret::{BIP39_PASSPHRASE, PASSPHRASE};
 use crate::journal::{Journal, JournalPaths, MissingHead, OpenError, Origin};
 use crate::keystore::{
@@ -41,7 +41,7 @@ pub(crate) fn decrypt(arguments: &KeystoreArguments) -> Result<Decrypted, Failur
     let file = read_secret_file(path, MAX_KEYSTORE_BYTES).map_err(|error| {
         Failure::new(
             Exit::Keystore,
-            format!("cannot read the keystore {}: {error}", crate::screen::shown(path)),
+            format!("cannot read the keystore {}: {error}", coldamp_cli::screen::shown(path)),
             MADE_BY_KEY,
         )
     })?;
@@ -130,7 +130,7 @@ fn refused(path: &Path, error: &KeystoreError) -> Failure {
     };
     Failure::new(
         Exit::Keystore,
-        format!("the keystore {} does not open: {error}", crate::screen::shown(path)),
+        format!("the keystore {} does not open: {error}", coldamp_cli::screen::shown(path)),
         hint,
     )
 }

@@ -3,13 +3,12 @@
 use std::path::Path;
 use std::str;
 
+use coldamp_cli::input::read_secret_file;
+use coldamp_cli::{Exit, Failure, ask};
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
-use super::read_secret_file;
 use super::strength::{MIN_CHARACTERS, check_strength};
-use crate::error::{Exit, Failure};
-use crate::screen;
 
 /// Bytes that a file with a secret may have: the longest mnemonic has 215, and nobody types a passphrase of 4,096.
 const MAX_SECRET_BYTES: usize = 4_096;
@@ -98,7 +97,7 @@ impl Secret {
         let refused = |found: &str| {
             Failure::new(
                 self.exit,
-                format!("cannot take the {} from {}: {found}", self.name, crate::screen::shown(path)),
+                format!("cannot take the {} from {}: {found}", self.name, coldamp_cli::screen::shown(path)),
                 format!("name with {} a text file whose {line} line is the {}", self.flag, self.name),
             )
         };
@@ -117,7 +116,7 @@ impl Secret {
 
     /// Asks for it.
     fn ask(&self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
-        screen::ask_secret(self.name, prompt).map_err(|error| error.into_failure(self.flag))
+        ask::ask_secret(self.name, prompt).map_err(|error| error.into_failure(self.flag))
     }
 
     /// Asks for it once more when something was typed: a slip in a secret that is set is found out when it is too late.

@@ -1,14 +1,14 @@
 //! The chain in a backup: taken out whole while it is held, and put back beside a keystore that has none, with an entry
 //! that says so. A backup is an older journal by nature: what was signed after it was made, it does not know.
 
+use coldamp_cli::{Failure, output};
+
 use super::chain::{Chain, ChainError, JournalKey, claimed_creation};
 use super::entry::{Created, Entry, RestoredBackup};
 use super::error::OpenError;
 use super::file::{Head, JournalPaths};
 use super::open::{Journal, whose};
 use super::records::records;
-use crate::error::Failure;
-use crate::output;
 
 /// FILE.journal and FILE.head as bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]

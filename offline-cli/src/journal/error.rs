@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
+use coldamp_cli::output::OutputError;
+use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::sign::review::{Code, Mismatch};
 
 use super::chain::ChainError;
 use super::file::FileError;
-use crate::error::{Exit, Failure};
-use crate::output::OutputError;
-use crate::screen;
 
 /// Why there is no chain to go by.
 #[derive(Debug, thiserror::Error)]
@@ -73,15 +72,23 @@ pub(crate) enum OpenError {
 }
 
 impl OpenError {
-    /// As refusals of a review.
-    pub(crate) fn mismatches(&self) -> Vec<Mismatch> {
-        let codes: &[Code] = match self {
+    /// Its codes, from the general one to the most specific.
+    fn codes(&self) -> &'static [Code] {
+        match self {
             OpenError::File(FileError::Busy { .. }) => &[Code::JournalBusy],
             OpenError::OtherKeys { .. } => &[Code::Journal, Code::KeyMismatch],
             OpenError::Chain(ChainError::Broken { policy: true, .. }) => &[Code::Journal, Code::PolicyMac],
             _ => &[Code::Journal],
-        };
-        codes.iter().copied().map(|code| Mismatch { code, message: format!("the journal: {self}") }).collect()
+        }
+    }
+
+    /// As refusals of a review.
+    pub(crate) fn mismatches(&self) -> Vec<Mismatch> {
+        self.codes()
+            .iter()
+            .copied()
+            .map(|code| Mismatch { code, message: format!("the journal: {self}") })
+            .collect()
     }
 }
 
@@ -93,8 +100,9 @@ impl From<OpenError> for Failure {
             }
             _ => Code::Journal.hint(),
         };
-        let names: Vec<&str> = error.mismatches().iter().map(|mismatch| mismatch.code.name()).collect();
-        Failure::new(Exit::Refused, format!("{}: {error}", names.join(", ")), hint)
+        // The last code is the most specific one.
+        let code = error.codes().last().copied().unwrap_or(Code::Journal);
+        Failure::new(Exit::Refused, error.to_string(), hint).with_code(code.name())
     }
 }
 

@@ -2,17 +2,17 @@
 //! it. FILE.head says how far it has come: an older FILE.journal put back in its place is shorter than that.
 
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use coldamp_cli::output::{self, OutputError};
+use coldamp_cli::screen;
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_array};
-use rustix::fs::{FlockOperation, Mode, OFlags};
+use rustix::fs::{Mode, OFlags};
 
 use super::chain::JournalKey;
-use crate::output::{self, OutputError};
-use crate::screen;
 
 /// Bytes that a journal may have: some hundred thousand signings.
 pub(crate) const MAX_JOURNAL_BYTES: u64 = 256 * 1024 * 1024;
@@ -132,9 +132,9 @@ impl JournalPaths {
     /// When it is missing, unusable, or held by another process.
     pub(crate) fn lock(&self) -> Result<(LockedFile, Vec<u8>), FileError> {
         let mut file = open(&self.journal, OFlags::RDWR)?;
-        rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|error| match error {
-            rustix::io::Errno::WOULDBLOCK => FileError::Busy { path: self.journal.clone() },
-            error => unusable(&self.journal, io::Error::from(error)),
+        file.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => FileError::Busy { path: self.journal.clone() },
+            TryLockError::Error(error) => unusable(&self.journal, error),
         })?;
         let bytes = read_all(&mut file, &self.journal, MAX_JOURNAL_BYTES)?;
         Ok((LockedFile(file), bytes))

@@ -1,5 +1,6 @@
 //! Opening the chain of a keystore: is it this keystore's, unbroken, and the newest there was?
 
+use coldamp_cli::{Failure, output};
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_array};
 use coldamp_core::sign::review::{Policy, Records};
 use coldamp_core::signed::JournalPosition;
@@ -9,8 +10,6 @@ use super::entry::{Created, Entry, PolicySet};
 use super::error::{AppendError, OpenError};
 use super::file::{Head, JournalPaths, LockedFile};
 use super::records::records;
-use crate::error::Failure;
-use crate::output;
 
 /// The chain of a keystore, verified.
 pub(crate) struct Journal {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use coldamp_cli::{Exit, Failure};
 use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hashes::sha256;
@@ -11,7 +12,6 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
 use super::{ALLOWED, ANY, DEFAULT, FILL_IN, NONE, REFUSED, SCHEMA, UNLIMITED};
-use crate::error::{Exit, Failure};
 use crate::journal::{Limits, PolicySet, outpoint, outpoint_text};
 
 /// Bytes that a policy file may have: a contract has at most 4 KiB, and a file is for a few assets.
@@ -146,7 +146,7 @@ impl<'de> Deserialize<'de> for List {
 /// When it is no policy file, a key is missing, doubled, unknown or not filled in, or a contract is not the asset's.
 pub(crate) fn read(bytes: &[u8]) -> Result<PolicyFile, Failure> {
     let text = std::str::from_utf8(bytes).map_err(|_| unreadable("it is no UTF-8 text"))?;
-    let wire: Wire = toml::from_str(text).map_err(|error| unreadable(error.to_string().trim_end()))?;
+    let wire: Wire = toml::from_str(text).map_err(|error| not_toml(&error))?;
     let mut faults = Faults::default();
     if wire.schema != SCHEMA {
         faults.add("schema", &wire.schema, &format!("\"{SCHEMA}\""));
@@ -175,6 +175,14 @@ pub(crate) fn read(bytes: &[u8]) -> Result<PolicyFile, Failure> {
     }
     faults.none()?;
     Ok(PolicyFile { settings, removed, sha256: sha256::Hash::hash(bytes).to_byte_array() })
+}
+
+/// A file that the TOML reader refuses. The lines below its first one quote the file and point at the place.
+fn not_toml(error: &toml::de::Error) -> Failure {
+    let text = error.to_string();
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    unreadable(first).with_lines(lines.map(str::to_owned).collect())
 }
 
 fn unreadable(reason: &str) -> Failure {
@@ -207,7 +215,8 @@ impl Faults {
         if self.lines.is_empty() {
             return Ok(());
         }
-        Err(unreadable(&format!("invalid values:\n  {}", self.lines.join("\n  "))))
+        let lines = self.lines.iter().map(|line| format!("  {line}")).collect();
+        Err(unreadable("invalid values:").with_lines(lines))
     }
 
     /// A number, or `None` for the word that stands for no limit.

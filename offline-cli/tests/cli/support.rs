@@ -109,7 +109,9 @@ impl Run {
             assert!(!run.stdout.contains(secret) && !run.stderr.contains(secret), "{secret}: {}", run.stderr);
         }
         if !matches!(run.code, 0 | 2) {
-            assert!(run.stderr.contains("error: ") && run.stderr.contains("\nhint: "), "{}", run.stderr);
+            let is_named =
+                run.stderr.lines().any(|line| line.starts_with("error: ") || line.starts_with("error["));
+            assert!(is_named && run.stderr.contains("\nhint: "), "{}", run.stderr);
             assert_eq!(run.stdout, "");
         }
         run

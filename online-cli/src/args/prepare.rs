@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use coldamp_cli::treasury::FeeCapArguments;
 use coldamp_core::elements::Txid;
 use coldamp_core::limits::MIN_RELAY_FEE_RATE;
 use coldamp_core::prepare::FeeBasis;
@@ -45,12 +46,8 @@ pub(crate) struct PrepareArguments {
     /// treasury's. Only after you have made sure that this burn was not carried out before
     #[arg(long)]
     pub(crate) allow_missing_coins: bool,
-    /// The highest fee that the cold machine's policy allows, in satoshi; without it the default cap applies
-    #[arg(long, value_name = "SAT")]
-    pub(crate) max_fee: Option<u64>,
-    /// The highest fee rate that the cold machine's policy allows, in satoshi per 1,000 virtual bytes of the full size
-    #[arg(long, value_name = "SAT_PER_KVB")]
-    pub(crate) max_fee_rate: Option<u64>,
+    #[command(flatten)]
+    pub(crate) fee_cap: FeeCapArguments,
     /// A signed.json that opens coins whose range proofs were swapped after it was signed; can be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) openings: Vec<PathBuf>,

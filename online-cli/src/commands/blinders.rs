@@ -1,5 +1,6 @@
 //! `coldamp-online blinders`: tells AMP the blinders of the issuance that it misses.
 
+use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::Secp;
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::limits::MAX_INDEX;
@@ -7,9 +8,8 @@ use coldamp_core::listed::{CoinName, coins, listed};
 use coldamp_online::blinders::{Outcome, update};
 
 use crate::args::BlindersArguments;
-use crate::error::{Exit, Failure};
 use crate::source::{AnySource, http};
-use crate::{desk, refusal, runtime, screen};
+use crate::{desk, refusal, runtime};
 
 /// Tells AMP.
 ///

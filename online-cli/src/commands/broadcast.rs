@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use coldamp_cli::screen::{self, shown};
+use coldamp_cli::treasury::network;
+use coldamp_cli::{Exit, Failure};
 use coldamp_core::Secp;
 use coldamp_core::limits::MAX_PSET_BYTES;
 use coldamp_core::pset::UnsignedPset;
@@ -12,12 +15,11 @@ use coldamp_online::signers::Gap;
 use coldamp_online::source::Place;
 
 use crate::args::BroadcastArguments;
-use crate::error::{Exit, Failure};
 use crate::input::read_file;
 use crate::logfile::LogFile;
 use crate::source::{AnyChain, http};
 use crate::state::SignersState;
-use crate::{desk, refusal, runtime, screen};
+use crate::{desk, refusal, runtime};
 
 /// Sends.
 ///
@@ -57,7 +59,7 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
             )),
             Sent::Before(_) => screen::say(&format!("was sent       {txid}, not in a block yet")),
         }
-        screen::say(&format!("log            {}", log.path().display()));
+        screen::say(&format!("log            {}", shown(log.path())));
         screen::say("next           coldamp-online report waits for two confirmations and tells AMP");
         Ok(())
     })
@@ -72,13 +74,12 @@ fn audited(
     signed: &Signed,
     bytes: &[u8],
 ) -> Result<(), Failure> {
-    let network = desk::network(signed.chain(), arguments.policy_asset)?;
+    let network = network(signed.chain(), arguments.policy_asset)?;
     let descriptor = desk::descriptor(descriptor, &network)?;
     let what = "the PSET";
-    let text = read_file(pset, MAX_PSET_BYTES.saturating_mul(3) / 2)
-        .map_err(|error| error.into_failure(what, pset))?;
+    let text = read_file(pset, MAX_PSET_BYTES.saturating_mul(3) / 2, what)?;
     let unsigned = UnsignedPset::read(&text).map_err(|error| {
-        let message = format!("{what} {}: {error}", pset.display());
+        let message = format!("{what} {}: {error}", shown(pset));
         Failure::new(
             Exit::Input,
             message,

@@ -10,13 +10,14 @@ mod summary;
 use std::cell::Cell;
 use std::path::Path;
 
+use coldamp_cli::screen::{self, shown};
+use coldamp_cli::{Failure, output};
 use coldamp_core::Secp;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{Replaced, Settings, Treasury};
-use coldamp_core::sign::review::FeeCap;
 use coldamp_core::treasury::{MAX_CONTRACT_FILE_BYTES, ProvenContract};
-use coldamp_core::units::{FeeRate, Satoshi};
+use coldamp_core::units::FeeRate;
 use coldamp_online::prepare::listed::{Missing, look_up};
 use coldamp_online::prepare::{Notice, Options, PrepareError, Prepared, prepare, replaced};
 use coldamp_online::source::Source as _;
@@ -24,11 +25,10 @@ use coldamp_online::sync::Holdings;
 
 use crate::args::PrepareArguments;
 use crate::bar::Bar;
-use crate::error::Failure;
 use crate::input::read_file;
 use crate::source::{AnySource, LOOKS_AGAIN};
 use crate::state::State;
-use crate::{desk, output, refusal, runtime, screen};
+use crate::{desk, refusal, runtime};
 
 /// Prepares a request.
 ///
@@ -75,10 +75,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     };
     let options = Options {
         settings,
-        fee_cap: FeeCap {
-            absolute: arguments.max_fee.map(Satoshi::from_sat),
-            rate: arguments.max_fee_rate.map(FeeRate::from_sat_per_kvb),
-        },
+        fee_cap: arguments.fee_cap.cap(),
         allow_missing_coins: arguments.allow_missing_coins,
     };
     let is_far = Cell::new(false);
@@ -120,7 +117,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     for warning in &prepared.warnings {
         screen::warn(&warning.message);
     }
-    screen::say(&format!("unsigned PSET  {}", arguments.output.display()));
+    screen::say(&format!("unsigned PSET  {}", shown(&arguments.output)));
     screen::say("its amounts stand in the open: keep it as secret as the report, also after it was signed");
     Ok(())
 }
@@ -144,7 +141,6 @@ fn earlier(path: &Path, network: &Network) -> Result<Transaction, Failure> {
 
 /// The contract of an asset from the file that `--contract` names.
 fn proven(path: &Path, asset: AssetId, holdings: &Holdings) -> Result<ProvenContract, Failure> {
-    let file = read_file(path, MAX_CONTRACT_FILE_BYTES)
-        .map_err(|error| error.into_failure("the contract file", path))?;
+    let file = read_file(path, MAX_CONTRACT_FILE_BYTES, "the contract file")?;
     holdings.contract(asset, &file).map_err(|error| refusal::contract(path, &error))
 }

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
+use coldamp_cli::{Failure, output, screen};
 use coldamp_core::Secp;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::report::{Posted, confirmed, post, read_back};
 
 use crate::args::ReportArguments;
 use crate::bar::Bar;
-use crate::error::Failure;
 use crate::report_log::ReportLog;
 use crate::runtime::Clock;
 use crate::source::{AnyChain, http};
 use crate::state::SignersState;
-use crate::{desk, output, refusal, runtime, screen};
+use crate::{desk, refusal, runtime};
 
 /// Reports.
 ///
@@ -45,14 +45,14 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
                 let answer = amp.without_credentials(String::from_utf8_lossy(answer).trim());
                 // It may be anything: what a terminal would act on is spelled out, as in every word of AMP's.
                 for line in answer.lines() {
-                    output::print(&screen::visible(line))?;
+                    output::print(line)?;
                 }
             }
             Posted::Before { .. } => screen::say(&format!("AMP has the report of {}", signed.txid())),
             Posted::ByLogAlone { .. } => screen::warn(&format!(
                 "AMP's record does not show the report of {}. Only the log says that it was accepted: {}. Nothing was posted. Look at AMP whether it has the transaction; if it does not, --again posts the report",
                 signed.txid(),
-                log.accepted_in().display()
+                screen::shown(log.accepted_in())
             )),
         }
         let look = read_back(&amp, &signed, &posted).await.map_err(|error| refusal::report(&error))?;

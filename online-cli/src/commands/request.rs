@@ -4,8 +4,9 @@ mod ask;
 mod check;
 mod distribute;
 
+use coldamp_cli::Failure;
+
 use crate::args::RequestCommand;
-use crate::error::Failure;
 
 /// Asks, or checks.
 ///

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
+use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_online::amp::AmpRoot;
 
 use crate::args::ServeArguments;
-use crate::error::{Exit, Failure};
 use crate::page::{Files, Listening, Page, Upstream};
 use crate::source::http;
-use crate::{desk, output, runtime, screen, source};
+use crate::{desk, runtime, source};
 
 const BUILT_BY: &str = "build it with `cargo xtask web`, or name its folder with --page";
 

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::Secp;
 use coldamp_core::elements::OutPoint;
 use coldamp_core::listed::{CoinName, listed};
+use coldamp_core::network::Network;
 use coldamp_core::signed::Signed;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::log::{Acceptance, Log as _, Step};
@@ -16,11 +18,10 @@ use coldamp_online::source::{Chain as _, Place, Source as _};
 
 use crate::args::StatusArguments;
 use crate::bar::Bar;
-use crate::error::{Exit, Failure};
 use crate::report_log::ReportLog;
 use crate::source::{AnySource, SourceError, http};
 use crate::state::{SignersState, State};
-use crate::{desk, output, refusal, runtime, screen};
+use crate::{desk, refusal, runtime};
 
 /// Says where things stand.
 ///
@@ -38,7 +39,7 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<(), Failure> {
             ))
         }
         (None, Some(descriptor), Some(chain)) => {
-            let network = desk::network(chain, None)?;
+            let network = Network::new(chain);
             let descriptor = desk::descriptor(descriptor, &network)?;
             of_treasury(arguments, State::open(arguments.state.as_deref(), &descriptor)?, &descriptor)
         }
@@ -134,7 +135,7 @@ fn in_record(signed: &Signed, arguments: &StatusArguments) -> Result<Standing, F
         Standing::Missing { found } => format!("does not have the report: {found}"),
         Standing::Untold { reason } => format!("does not tell: {reason}"),
     };
-    output::print(&screen::visible(&format!("AMP's record   {words}")))?;
+    output::print(&format!("AMP's record   {words}"))?;
     Ok(record)
 }
 
@@ -164,7 +165,7 @@ fn of_treasury(
         screen::say("no prepared request holds a coin");
     }
     for request in open {
-        output::print(&screen::visible(&format!("{} {}", request.request, request.what)))?;
+        output::print(&format!("{} {}", request.request, request.what))?;
         for coin in request.coins {
             output::print(&format!("  holds {}", CoinName(coin)))?;
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::input::read_own;
+use coldamp_cli::input;
+use coldamp_cli::screen::shown;
 
 /// Bytes that one file of the page may have; the single file with everything in it has some two million.
 const MAX_FILE_BYTES: usize = 16 * 1024 * 1024;
@@ -25,7 +26,7 @@ pub(super) struct File {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FilesError {
     /// It, or something in it, cannot be read.
-    #[error("{}: {reason}", path.display())]
+    #[error("{}: {reason}", shown(path))]
     Unreadable {
         /// What.
         path: PathBuf,
@@ -33,13 +34,13 @@ pub(crate) enum FilesError {
         reason: String,
     },
     /// No index.html.
-    #[error("{}: found no index.html", folder.display())]
+    #[error("{}: found no index.html", shown(folder))]
     NoIndex {
         /// Where.
         folder: PathBuf,
     },
     /// More files than any page has.
-    #[error("{}: found more than {MAX_FILES} files", folder.display())]
+    #[error("{}: found more than {MAX_FILES} files", shown(folder))]
     TooMany {
         /// Where.
         folder: PathBuf,
@@ -99,8 +100,8 @@ fn collect(
         } else if kind.is_file()
             && let Some(content_type) = content_type(&name)
         {
-            let bytes =
-                read_own(&path, MAX_FILE_BYTES).map_err(|error| unreadable(&path, error.to_string()))?;
+            let bytes = input::read_file(&path, MAX_FILE_BYTES)
+                .map_err(|error| unreadable(&path, error.to_string()))?;
             files.insert(format!("{prefix}/{name}"), File { content_type, bytes });
         }
     }

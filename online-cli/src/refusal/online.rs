@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use coldamp_cli::screen::shown;
+use coldamp_cli::{Exit, Failure};
 use coldamp_core::amp::confirm::RowError;
 use coldamp_core::amp::request::Command;
 use coldamp_core::limits::MIN_RELAY_FEE_RATE;
@@ -20,7 +22,6 @@ use coldamp_online::request::planned::NotPossible;
 use coldamp_online::signers::Fork;
 
 use super::{plan, source};
-use crate::error::{Exit, Failure};
 use crate::source::SourceError;
 
 const LOST: &str = "AMP cannot follow what is spent of them: report what was sent and not reported, or ask AMP, before anything else is spent";
@@ -37,13 +38,13 @@ pub(crate) fn signed(path: &Path, error: &ReadError) -> Failure {
         | ReadError::Payload(_) => Exit::Refused,
     };
     let hint = "name what `coldamp sign` wrote; if it is, it was altered on its way: sign the same PSET again, the same file comes out";
-    Failure::new(exit, format!("the signed file {}: {error}", path.display()), hint).with_code(error.code())
+    Failure::new(exit, format!("the signed file {}: {error}", shown(path)), hint).with_code(error.code())
 }
 
 /// A report that does not open its transaction.
 pub(crate) fn payload(path: &Path, error: &RowError) -> Failure {
     let hint = "the report was altered, or the signing machine made a wrong one: do not send; sign the same PSET again";
-    Failure::new(Exit::Refused, format!("the signed file {}: {error}", path.display()), hint)
+    Failure::new(Exit::Refused, format!("the signed file {}: {error}", shown(path)), hint)
         .with_code("PAYLOAD")
 }
 
@@ -135,7 +136,7 @@ pub(crate) fn rebuilt(error: &RebuildError) -> Failure {
 pub(crate) fn not_audited(pset: &Path, error: &NotAudited) -> Failure {
     let (message, hint) = match error {
         NotAudited::Review(_) => (
-            format!("the PSET {}: {error}", pset.display()),
+            format!("the PSET {}: {error}", shown(pset)),
             "this is not the PSET that was handed over, or not this treasury's: do not send",
         ),
         NotAudited::Differs(_) => (
@@ -158,7 +159,7 @@ pub(crate) fn answer(path: &Path, answer: &[u8], asked: Command, error: &AnswerE
         }
     };
     let reason = amp.reason_without_credentials(&error.to_string(), answer);
-    let message = format!("{}: {reason}", path.display());
+    let message = format!("{}: {reason}", shown(path));
     Failure::new(Exit::Refused, message, hint).with_code(error.code())
 }
 

@@ -84,16 +84,8 @@ fn the_policy_asset_of_a_public_network_is_fixed() {
 
 #[test]
 fn nothing_that_was_typed_or_named_steers_the_terminal() {
-    // What `Run::of` checks of every run.
+    // `Run::of` checks it of every run. Names of files are in tests/tests/names.rs.
     let desk = Desk::of("wpkh", "burn");
-    let name = "re\u{1b}[2Jquest\r\nhint: forged\u{202e}";
-    let mut command = desk.command("prepare");
-    let rest = PREPARE.strip_prefix("prepare request.json ").unwrap();
-    command.arg(name).args(rest.split(' '));
-    let missing = Run::of(command.output().unwrap());
-    assert_eq!(missing.code, 6);
-    assert!(missing.stderr.contains(r"re\u{1b}[2Jquest\r\nhint: forged\u{202e}"), "{}", missing.stderr);
-
     let mut command = desk.command(&PREPARE.replace("--network regtest", ""));
     let typed = Run::of(command.args(["--network", "\u{1b}]0;x\u{7}"]).output().unwrap());
     assert_eq!(typed.code, 2);

@@ -5,16 +5,18 @@ use super::workspace::{Dependency, Package};
 
 const CORE: &str = "coldamp-core";
 const SANDBOX: &str = "coldamp-sandbox";
+const CLI: &str = "coldamp-cli";
 const SIGNER: &str = "signer";
 
 /// Who may depend on whom, be it for its tests alone; whatever is not drawn is forbidden.
 const ARROWS: &[(&str, &[&str])] = &[
     (CORE, &[]),
-    ("coldamp", &[CORE]),
+    (CLI, &[CORE]),
+    ("coldamp", &[CLI, CORE]),
     ("coldamp-online", &[CORE]),
     (SANDBOX, &[CORE]),
     ("coldamp-wasm", &["coldamp-online", CORE]),
-    ("coldamp-online-cli", &["coldamp-online", CORE]),
+    ("coldamp-online-cli", &[CLI, "coldamp-online", CORE]),
     ("coldamp-tests", &[CORE, "coldamp", "coldamp-online", SANDBOX, "coldamp-wasm", "coldamp-online-cli"]),
     ("xtask", &[]),
 ];
@@ -104,7 +106,8 @@ mod tests {
     fn arrows_that_are_drawn_pass() {
         let drawn = [
             core(),
-            package("coldamp", &[on(CORE)]),
+            package(CLI, &[on(CORE)]),
+            package("coldamp", &[on(CLI), on(CORE)]),
             package("coldamp-online", &[on(CORE)]),
             package("coldamp-wasm", &[on("coldamp-online"), on(CORE)]),
             package("xtask", &[with(on("serde"), "source", json!("registry"))]),
@@ -117,6 +120,9 @@ mod tests {
         for (from, to) in [
             (CORE, "coldamp-online"),
             ("coldamp", "coldamp-online"),
+            (CLI, "coldamp"),
+            (CLI, "coldamp-online"),
+            ("coldamp-online", CLI),
             ("coldamp-online", "coldamp-sandbox"),
             ("coldamp-wasm", "coldamp-sandbox"),
             ("coldamp-sandbox", "coldamp-online"),

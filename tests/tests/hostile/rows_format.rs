@@ -144,7 +144,7 @@ fn unreadable(job: JobName, files: impl IntoIterator<Item = (&'static str, Vec<u
         // What is longer than any text of a PSET is not even read to its end.
         let words = match file.len() > MAX_TEXT_BYTES {
             true => format!("cannot read the PSET hostile.pset: it has more than {MAX_TEXT_BYTES} bytes"),
-            false => "error: PARSE: hostile.pset is no unsigned PSET: ".to_owned(),
+            false => "error[PARSE]: hostile.pset is no unsigned PSET: ".to_owned(),
         };
         Hostile { job, attack: format!("62 {name}"), file, flags: "", exit: 6, words }
     };

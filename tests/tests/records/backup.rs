@@ -291,29 +291,29 @@ fn a_backup_whose_parts_do_not_belong_together_is_refused() {
     let foreign = |other: &Desk| (other.read("keystore.journal"), other.read("keystore.head"));
     let (sibling, stranger) = (foreign(&sibling), foreign(&stranger));
     let rows: Vec<(&str, Vec<u8>, i32, &str)> = vec![
-        ("an older head", plaintext(&keystore, &journal, &old_head), 3, "JOURNAL: "),
-        ("an older journal", plaintext(&keystore, &old_journal, &head), 3, "JOURNAL: "),
-        ("a journal without entries", plaintext(&keystore, "", &head), 3, "JOURNAL: "),
-        ("no head", plaintext(&keystore, &journal, ""), 3, "JOURNAL: "),
-        ("a forged head", plaintext(&keystore, &journal, &head.replace("1 ", "2 ")), 3, "JOURNAL: "),
-        ("a torn line", plaintext(&keystore, &format!("{journal}0123 {{"), &head), 3, "JOURNAL: "),
+        ("an older head", plaintext(&keystore, &journal, &old_head), 3, "error[JOURNAL]: "),
+        ("an older journal", plaintext(&keystore, &old_journal, &head), 3, "error[JOURNAL]: "),
+        ("a journal without entries", plaintext(&keystore, "", &head), 3, "error[JOURNAL]: "),
+        ("no head", plaintext(&keystore, &journal, ""), 3, "error[JOURNAL]: "),
+        ("a forged head", plaintext(&keystore, &journal, &head.replace("1 ", "2 ")), 3, "error[JOURNAL]: "),
+        ("a torn line", plaintext(&keystore, &format!("{journal}0123 {{"), &head), 3, "error[JOURNAL]: "),
         (
             "an altered entry",
             plaintext(&keystore, &journal.replace("\"restored\"", "\"new\""), &head),
             3,
-            "JOURNAL: ",
+            "error[JOURNAL]: ",
         ),
         (
             "the chain of another keystore of these words",
             plaintext(&keystore, &sibling.0, &sibling.1),
             3,
-            "JOURNAL: ",
+            "error[JOURNAL]: ",
         ),
         (
             "the chain of other keys",
             plaintext(&keystore, &stranger.0, &stranger.1),
             3,
-            "JOURNAL, KEY_MISMATCH: ",
+            "error[KEY_MISMATCH]: ",
         ),
         ("a keystore", keystore.clone(), 5, "it is a keystore and no backup"),
         ("a text", b"hello\n".to_vec(), 5, "does not begin with the line `coldamp backup 1`"),

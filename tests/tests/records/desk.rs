@@ -13,7 +13,7 @@ pub(crate) fn refused(desk: &Desk, arguments: &str, codes: &[&str]) -> Run {
     let run = desk.run("coldamp", arguments);
     assert_eq!(run.code, 3, "{arguments}: {}", run.stderr);
     for code in codes {
-        assert!(run.stderr.contains(&format!("{code}: ")), "{arguments}: no {code} in {}", run.stderr);
+        assert!(run.names(code), "{arguments}: no {code} in {}", run.stderr);
     }
     assert!(run.stderr.contains("\nhint: "), "{}", run.stderr);
     assert_eq!(desk.files(), before, "{arguments}: left something behind");

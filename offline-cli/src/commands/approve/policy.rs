@@ -5,9 +5,12 @@
 
 use std::path::Path;
 
+use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{AssetChange, Policy, PolicyApprovalHash, Records, sign_policy_approval};
+use coldamp_core::sign::review::{
+    AssetChange, Code, Policy, PolicyApprovalHash, Records, sign_policy_approval,
+};
 
 use super::{MAX_DESCRIPTOR_BYTES, parsed};
 use crate::args::ApproveArguments;
@@ -15,11 +18,9 @@ use crate::commands::policy::{ask, planned, read_file, show_change};
 use crate::commands::review::input;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
-use crate::error::{Exit, Failure};
 use crate::journal::{Entry, PolicyApproved};
 use crate::policy_approval::{self, Change};
 use crate::policy_file::{self, MAX_POLICY_BYTES};
-use crate::{output, screen};
 
 /// Shows the change, asks, signs, and writes the approval.
 ///
@@ -29,9 +30,9 @@ pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> 
     let output = arguments.output.as_deref().unwrap_or(Path::new("policy.approval.json"));
     output::check_free(output)?;
     let mut file = read_file(new)?;
-    let in_force = input(in_force, MAX_POLICY_BYTES, "export of the policies in force")?;
+    let in_force = input(in_force, MAX_POLICY_BYTES, "the export of the policies in force")?;
     let records = Records { policies: policies(&in_force)?, ..Records::default() };
-    let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "descriptor")?;
+    let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "the descriptor")?;
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
     let descriptor = parsed(&descriptor, &keystore)?;
@@ -45,9 +46,10 @@ pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> 
     if !asked.any(|approvers| approvers.contains(&key.public_key())) {
         return Err(Failure::new(
             Exit::Refused,
-            "APPROVAL_SIGNATURE: found a change for which this keystore's word counts nothing, expected one that weakens a policy which names it as approver",
+            "found a change for which this keystore's word counts nothing, expected one that weakens a policy which names it as approver",
             "a change that makes nothing weaker needs no approver; else ask for the export of the policies that are in force",
-        ));
+        )
+        .with_code(Code::ApprovalSignature.name()));
     }
     ask(&changes, "an approver types at a terminal; nothing was signed")?;
     let change = Change { in_force: sha256::Hash::hash(&in_force).to_byte_array(), file: file.sha256 };

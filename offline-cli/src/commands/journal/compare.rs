@@ -1,13 +1,14 @@
 //! `coldamp journal compare`: what is known of entries that were written after the backup that this journal comes from.
 
+use coldamp_cli::ask::ask_line;
+use coldamp_cli::{Exit, Failure, screen};
+use coldamp_core::sign::review::Code;
+
 use crate::args::KeystoreArguments;
 use crate::commands::journal::say::still_warned;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
-use crate::error::{Exit, Failure};
 use crate::journal::{BackupCompared, Entry, gap_to_compare};
-use crate::screen;
-use crate::terminal::ask_line;
 
 /// Asks for the newest entry number that anything outside this machine names, and writes it down.
 ///
@@ -22,9 +23,10 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let Some(gap) = gap_to_compare(&gaps).and_then(|place| gaps.get(place)) else {
         return Err(Failure::new(
             Exit::Refused,
-            "JOURNAL: found no restored backup that was not compared yet, expected one",
+            "found no restored backup that was not compared yet, expected one",
             "`coldamp journal list` shows what this journal says; only after `coldamp restore` is there something to compare",
-        ));
+        )
+        .with_code(Code::Journal.name()));
     };
     let known = gap.known;
     screen::say(&format!("this journal was restored from a backup whose newest entry is {known}"));

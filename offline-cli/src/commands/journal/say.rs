@@ -2,18 +2,17 @@
 //! settled, that a transaction can never confirm, how many entries there are. Each of them lets pass what would otherwise be
 //! refused or warned of, and a wrong one may pay twice.
 
+use coldamp_cli::ask::ask_line;
+use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::elements::Txid;
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
 use coldamp_core::listed::listed;
-use coldamp_core::sign::review::{History, Records};
+use coldamp_core::sign::review::{Code, History, Records};
 
 use crate::args::{DeclareVoidArguments, KeystoreArguments, UsedArguments};
 use crate::commands::unlock::{lock_journal, lock_journal_or, unlock};
 use crate::entropy::blinded_secp;
-use crate::error::{Exit, Failure};
 use crate::journal::{Acknowledged, DeclaredVoid, Entry, IndicesUsed, Journal, JournalPaths, MissingHead};
-use crate::screen;
-use crate::terminal::ask_line;
 
 /// What is typed to say that earlier signings are known.
 const KNOWN: &str = "KNOWN";
@@ -35,8 +34,8 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
         } else {
             "this journal was restored from a backup: run `coldamp journal compare` first"
         };
-        let message = "JOURNAL: no signings are known to be missing here, so there is nothing to acknowledge";
-        return Err(Failure::new(Exit::Refused, message, hint));
+        let message = "no signings are known to be missing here, so there is nothing to acknowledge";
+        return Err(Failure::new(Exit::Refused, message, hint).with_code(Code::Journal.name()));
     }
     screen::say(
         "These words may have signed what no entry here knows: before they were restored, on another machine, or after the backup. Such a transaction can be sent until one of its coins is spent in a confirmed transaction, and a request that it paid would be paid twice. Go through every signed.json that there is, and AMP's list, first. From then on, reviews no longer warn.",
@@ -93,9 +92,10 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
     let Some(Entry::Signed(signed)) = journal.links().get(place).map(|link| &link.entry) else {
         return Err(Failure::new(
             Exit::Refused,
-            format!("JOURNAL: found no signing as entry {number}, expected the number of one"),
+            format!("found no signing as entry {number}, expected the number of one"),
             "`coldamp journal list` shows the numbers",
-        ));
+        )
+        .with_code(Code::Journal.name()));
     };
     let history = journal.records()?.history.unwrap_or_default();
     let ties = history.void_ties(number).unwrap_or_default();
@@ -145,9 +145,9 @@ fn spent_by(history: &History, number: u32) -> Result<(), Failure> {
         return Ok(());
     }
     let message = format!(
-        "VOID_REVIVED: found transaction {txid}, which can confirm together with entry {number}, expected one that spends the same coin"
+        "found transaction {txid}, which can confirm together with entry {number}, expected one that spends the same coin"
     );
-    Err(Failure::new(Exit::Refused, message, hint))
+    Err(Failure::new(Exit::Refused, message, hint).with_code(Code::VoidRevived.name()))
 }
 
 /// Entries by their numbers, the first few where there are many: each job spends the change of the one before.
@@ -189,9 +189,10 @@ pub(super) fn rebuild_head(arguments: &KeystoreArguments) -> Result<(), Failure>
         lock_journal(path, &keystore)?;
         return Err(Failure::new(
             Exit::Refused,
-            "JOURNAL: the .head is there and belongs to this journal, so there is nothing to rebuild",
+            "the .head is there and belongs to this journal, so there is nothing to rebuild",
             "this command is for a .head that is missing",
-        ));
+        )
+        .with_code(Code::Journal.name()));
     }
     let journal: Journal = lock_journal_or(MissingHead::Ask, path, &keystore)?;
     screen::say(

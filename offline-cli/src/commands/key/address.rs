@@ -1,13 +1,12 @@
 //! `coldamp key address`: one address, derived on the machine that holds the keys. Comparing it with what the online
 //! machine shows tells a descriptor that was exchanged there.
 
+use coldamp_cli::{Failure, output, screen};
 use coldamp_core::treasury::{Branch, KeyPath};
 
 use crate::args::AddressArguments;
 use crate::commands::unlock::unlock;
 use crate::entropy::blinded_secp;
-use crate::error::Failure;
-use crate::{output, screen};
 
 /// Prints the confidential address.
 ///

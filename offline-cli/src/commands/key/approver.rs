@@ -1,10 +1,10 @@
 //! `coldamp key approver`: the public key with which the owner of a keystore approves for a treasury.
 
+use coldamp_cli::{Failure, output, screen};
+
 use crate::args::KeystoreArguments;
 use crate::commands::unlock::unlock;
 use crate::entropy::blinded_secp;
-use crate::error::Failure;
-use crate::{output, screen};
 
 /// Prints the key.
 ///

@@ -1,6 +1,8 @@
 //! The end of every command that makes a keystore: words and passphrases in, the file and its facts out.
 
 use bip39::Mnemonic;
+use coldamp_cli::treasury::network;
+use coldamp_cli::{Failure, output, screen};
 use coldamp_core::network::Network;
 use coldamp_core::treasury::{Branch, KeyPath};
 use secrecy::SecretString;
@@ -8,12 +10,10 @@ use secrecy::SecretString;
 use crate::args::CreateArguments;
 use crate::commands::policy::second_person;
 use crate::entropy::{blinded_secp, random_bytes};
-use crate::error::{Exit, Failure};
 use crate::hardening::keep_secrets_in_memory;
 use crate::journal::{Entry, Journal, JournalPaths, MissingHead, PolicySet};
 use crate::keystore::{ChainId, Keystore, OpenedKeystore};
 use crate::policy_file::PolicyFile;
-use crate::{output, screen};
 
 pub(super) use crate::journal::Origin;
 
@@ -24,16 +24,7 @@ pub(super) use crate::journal::Origin;
 pub(super) fn check(arguments: &CreateArguments) -> Result<Network, Failure> {
     output::check_free(&arguments.keystore.keystore)?;
     JournalPaths::of(&arguments.keystore.keystore).check_free()?;
-    match arguments.policy_asset {
-        None => Ok(Network::new(arguments.network)),
-        Some(asset) => Network::with_policy_asset(arguments.network, asset).map_err(|error| {
-            Failure::new(
-                Exit::Usage,
-                error.to_string(),
-                "leave out --policy-asset, or name --network regtest",
-            )
-        }),
-    }
+    network(arguments.network, arguments.policy_asset)
 }
 
 /// The first entries after the one that says whose chain it is, before the keystore is there: one that has lost its

@@ -10,13 +10,13 @@
 //! machine can prove that its own is not. With `--dice-only` the system has no part, and the rolls on paper and
 //! `sha256sum` check the words.
 
+use coldamp_cli::{Failure, ask};
+
 use self::source::Source;
 use super::create::{Origin, check, create};
 use crate::args::NewArguments;
 use crate::entropy::random_bytes;
-use crate::error::Failure;
 use crate::input::secret::{BIP39_PASSPHRASE, PASSPHRASE};
-use crate::screen;
 
 mod backup;
 mod chance;
@@ -30,7 +30,7 @@ mod words;
 /// or the file cannot be written. Then nothing is.
 pub(super) fn run(arguments: &NewArguments) -> Result<(), Failure> {
     let network = check(&arguments.create)?;
-    screen::need_terminal("new words")?;
+    ask::need_terminal("new words")?;
     // Before anything is asked: a generator that knew what was typed could choose bytes that undo it.
     let system = random_bytes()?;
     let keystore = &arguments.create.keystore;

@@ -1,13 +1,13 @@
 //! `coldamp key restore`: from the words of a backup to a keystore file.
 
 use bip39::Mnemonic;
+use coldamp_cli::{Exit, Failure};
 use coldamp_core::sign::review::{AssetChange, Records};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::create::{Origin, check, create};
 use crate::args::RestoreArguments;
 use crate::commands::policy::{read_file, show_change};
-use crate::error::{Exit, Failure};
 use crate::input::secret::{BIP39_PASSPHRASE, MNEMONIC, PASSPHRASE};
 use crate::keystore::parse_mnemonic;
 use crate::policy_file::PolicyFile;

@@ -1,10 +1,10 @@
 //! `coldamp key watch`: the watch-only CT descriptor, the one thing that the online machine must be given.
 
+use coldamp_cli::{Failure, output, screen};
+
 use crate::args::KeystoreArguments;
 use crate::commands::unlock::unlock;
 use crate::entropy::blinded_secp;
-use crate::error::Failure;
-use crate::{output, screen};
 
 /// Prints the descriptor with its checksum.
 ///

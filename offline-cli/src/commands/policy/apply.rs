@@ -5,13 +5,14 @@
 
 use std::collections::BTreeSet;
 
+use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::Secp;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::MAX_SHOWN_NAME;
 use coldamp_core::listed::{beginning, ending};
 use coldamp_core::sign::review::{
-    ApproverKey, ApproverSignature, AssetChange, PolicyApprovalHash, Records, review,
+    ApproverKey, ApproverSignature, AssetChange, Code, PolicyApprovalHash, Records, review,
 };
 
 use super::change::{ask, planned, show};
@@ -21,12 +22,10 @@ use crate::args::{PolicyApplyArguments, PolicyRemoveArguments};
 use crate::commands::review::read_pset;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
-use crate::error::{Exit, Failure};
 use crate::journal::{Entry, Journal, PolicyRemoved};
 use crate::keystore::OpenedKeystore;
 use crate::policy_approval::{self, Change, PolicyApproval};
 use crate::policy_file::{self, PolicyFile, Setting};
-use crate::screen;
 
 /// Puts a file in force.
 ///
@@ -133,14 +132,16 @@ fn approved(
     let by_hand = match word.sha256 {
         Some(_) if !weaker.is_empty() => Err(Failure::new(
             Exit::Refused,
-            "POLICY_WEAKER: found a file that makes rules weaker, expected one that makes none weaker under --approve-sha256",
+            "found a file that makes rules weaker, expected one that makes none weaker under --approve-sha256",
             "run it at a terminal without --approve-sha256, and type what is asked for",
-        )),
+        )
+        .with_code("POLICY_WEAKER")),
         Some(given) if !given.eq_ignore_ascii_case(&change.file.to_lower_hex_string()) => Err(Failure::new(
             Exit::Refused,
-            "POLICY_FILE: the SHA-256 given is not that of the policy file",
+            "the SHA-256 given is not that of the policy file",
             "compare the file with what was meant; sha256sum prints the SHA-256",
-        )),
+        )
+        .with_code("POLICY_FILE")),
         Some(_) => Ok("sha256"),
         None => {
             let hint = match weaker.is_empty() {
@@ -176,10 +177,11 @@ fn approvers(
     let expected = format!("the signature of an approver in force for this change: {}", keys.join(" or "));
     let hint = "take `coldamp policy export` of this machine and the new file to the approver, who runs `coldamp approve --policy NEW.toml --in-force EXPORT.toml`; then name what that wrote with --approval (to remove a policy, apply a file that names the asset in `remove`)";
     let (code, found) = match approvals {
-        [] => ("APPROVAL_MISSING", "none"),
-        [first, ..] => ("APPROVAL_SIGNATURE", first.other(change)),
+        [] => (Code::ApprovalMissing, "none"),
+        [first, ..] => (Code::ApprovalSignature, first.other(change)),
     };
-    Err(Failure::new(Exit::Refused, format!("{code}: found {found}, expected {expected}"), hint))
+    Err(Failure::new(Exit::Refused, format!("found {found}, expected {expected}"), hint)
+        .with_code(code.name()))
 }
 
 /// Whoever signs for a treasury is no second person who could approve for it.
@@ -195,9 +197,10 @@ pub(crate) fn second_person(
     if file.settings.iter().any(|setting| setting.policy.approvers.contains(&own)) {
         return Err(Failure::new(
             Exit::Refused,
-            "APPROVAL_SIGNATURE: found this very keystore among the approvers, expected keys of other words",
+            "found this very keystore among the approvers, expected keys of other words",
             "an approver makes a keystore of their own with `coldamp key new`; `coldamp key approver` prints its key",
-        ));
+        )
+        .with_code(Code::ApprovalSignature.name()));
     }
     Ok(())
 }
@@ -211,12 +214,14 @@ fn say_proof(setting: &Setting) {
     let (name, domain) =
         (beginning(contract.name(), MAX_SHOWN_NAME), ending(contract.domain(), MAX_SHOWN_NAME));
     let decimals = contract.precision().decimals();
-    screen::say(&within_width(&format!("proven       {ticker} ({name}) of {domain}, precision {decimals}")));
+    let proven = format!("proven       {ticker} ({name}) of {domain}, precision {decimals}");
+    within_width(&proven).iter().for_each(|line| screen::say(line));
     for (token, how) in [
         (contract.ids().explicit_token, "the reissuance token, if issued explicit"),
         (contract.ids().blinded_token, "the reissuance token, if issued blinded"),
     ] {
-        screen::say(&format!("token        {token}\n             {how}"));
+        screen::say(&format!("token        {token}"));
+        screen::say(&format!("             {how}"));
     }
 }
 

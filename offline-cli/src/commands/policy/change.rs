@@ -1,14 +1,13 @@
 //! A change of policy before it is one: what it does to each asset, shown side by side, and a person's word for it.
 
+use coldamp_cli::ask::ask_line;
+use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{AssetChange, Records};
+use coldamp_core::sign::review::{AssetChange, Code, Records};
 
 use super::side_by_side;
-use crate::error::{Exit, Failure};
 use crate::policy_file::PolicyFile;
-use crate::screen;
-use crate::terminal::ask_line;
 
 /// Characters of the asset id that are typed.
 const TYPED_CHARACTERS: usize = 8;
@@ -32,9 +31,10 @@ pub(crate) fn planned(file: &mut PolicyFile, records: &Records) -> Result<Vec<As
         if records.policy(*asset).is_none() {
             return Err(Failure::new(
                 Exit::Refused,
-                format!("POLICY_ASSET: found no policy for {asset}, expected one to remove"),
+                format!("found no policy for {asset}, expected one to remove"),
                 "`coldamp policy show` lists them",
-            ));
+            )
+            .with_code(Code::PolicyAsset.name()));
         }
         changes.push(records.change(*asset, None));
     }
@@ -44,14 +44,14 @@ pub(crate) fn planned(file: &mut PolicyFile, records: &Records) -> Result<Vec<As
 /// Shows every rule before and after, and below all of them what becomes weaker.
 pub(crate) fn show(file: &PolicyFile, changes: &[AssetChange], records: &Records) {
     screen::say(&format!("SHA-256      {}", file.sha256.to_lower_hex_string()));
-    changes.iter().for_each(|change| screen::say(&side_by_side::table(change)));
+    changes.iter().flat_map(side_by_side::table).for_each(|line| screen::say(&line));
     let named = |asset: AssetId| changes.iter().any(|change| change.asset == asset);
     for policy in records.policies.iter().filter(|policy| !named(policy.asset)) {
         screen::say(&format!("unchanged    {}", policy.asset));
     }
     screen::say("! weaker than what is in force     + stricter");
     let weaker = changes.iter().filter(|change| change.weaker().next().is_some());
-    weaker.for_each(|change| screen::say(&side_by_side::weaker(change)));
+    weaker.flat_map(side_by_side::weaker).for_each(|line| screen::say(&line));
 }
 
 /// Asks for what no finger types by habit where a rule becomes weaker: how many do, and for which asset. Else for a yes.

@@ -2,27 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
+use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::Policy;
+use coldamp_core::sign::review::{Code, Policy};
 use coldamp_core::treasury::MAX_CONTRACT_FILE_BYTES;
 
 use crate::args::{PolicyExportArguments, PolicyTemplateArguments};
 use crate::commands::review::input;
 use crate::commands::unlock::{read_journal, unlock};
 use crate::entropy::blinded_secp;
-use crate::error::{Exit, Failure};
 use crate::journal::{Journal, PolicySet, outpoint};
 use crate::keystore::OpenedKeystore;
 use crate::policy_file::{self, Blanks, MAX_POLICY_BYTES, PolicyFile, exported};
-use crate::{output, screen};
 
 /// Reads a policy file, once and whole.
 ///
 /// # Errors
 /// When it cannot be read, or is none.
 pub(crate) fn read_file(path: &Path) -> Result<PolicyFile, Failure> {
-    policy_file::read(&input(path, MAX_POLICY_BYTES, "policy file")?)
+    policy_file::read(&input(path, MAX_POLICY_BYTES, "the policy file")?)
 }
 
 /// The policies in force as a file, of one asset or of all. An approval is for a change of all of them.
@@ -62,9 +61,10 @@ pub(super) fn run(arguments: &PolicyExportArguments) -> Result<(), Failure> {
     if !is_set {
         return Err(Failure::new(
             Exit::Refused,
-            "POLICY_ASSET: found no policy to export, expected one that is in force",
+            "found no policy to export, expected one that is in force",
             "`coldamp policy show` lists them, `coldamp policy template` writes a first one",
-        ));
+        )
+        .with_code(Code::PolicyAsset.name()));
     }
     written(&arguments.output, &in_force(&keystore, &journal, arguments.asset)?)
 }
@@ -98,13 +98,13 @@ fn contract(path: &Path, prevout: &str, asset: AssetId) -> Result<String, Failur
             "name the outpoint that the asset's issuance spent",
         )
     })?;
-    let bytes = input(path, MAX_CONTRACT_FILE_BYTES, "contract")?;
+    let bytes = input(path, MAX_CONTRACT_FILE_BYTES, "the contract")?;
     Ok(crate::contract::prove(&bytes, prevout, asset)?.text().to_owned())
 }
 
 fn written(path: &Option<PathBuf>, text: &str) -> Result<(), Failure> {
     match path {
-        None => Ok(output::print(text.trim_end())?),
+        None => Ok(output::print_exact(text.trim_end())?),
         Some(path) => {
             output::create_file(path, text.as_bytes())?;
             screen::say(&format!("written      {}", screen::shown(path)));

@@ -1,48 +1,44 @@
 //! Old and new side by side, a rule a line, within the 80 columns that every terminal has.
 
+use coldamp_cli::terminal::WIDTH;
 use coldamp_core::sign::review::{AssetChange, Effect, RuleChange};
 
-/// Columns of a terminal that nobody has made larger.
-const WIDTH: usize = 80;
 /// Columns of a rule's name: the longest, `unconfidential_recipients`, has as many.
 const NAME: usize = 25;
 /// Columns of what is in force, and of what would be.
 const CELL: usize = 25;
 
 /// The rules of one asset.
-pub(super) fn table(change: &AssetChange) -> String {
+pub(super) fn table(change: &AssetChange) -> Vec<String> {
     let mut lines = vec![
         format!("asset        {}", change.asset),
         row(' ', "", "in force", "new"),
         row(' ', &"-".repeat(NAME), &"-".repeat(CELL), &"-".repeat(CELL)),
     ];
     lines.extend(change.rules.iter().flat_map(rule));
-    lines.join("\n")
+    lines
 }
 
 /// The names of the rules that become weaker, below each other's words and not beside them: this is what counts.
-pub(super) fn weaker(change: &AssetChange) -> String {
+pub(super) fn weaker(change: &AssetChange) -> Vec<String> {
     let rules: Vec<&RuleChange> = change.weaker().collect();
     let heading = match rules.len() {
         1 => format!("1 RULE BECOMES WEAKER for {}", change.asset),
         count => format!("{count} RULES BECOME WEAKER for {}", change.asset),
     };
-    let mut text = within_width(&heading) + "\n";
+    let mut lines = within_width(&heading);
     for rule in rules {
         let words = format!("{}: {} becomes {}", rule.rule, rule.before, rule.after);
         for (index, part) in wrapped(&words, WIDTH - 4).into_iter().enumerate() {
-            text.push_str(if index == 0 { "  ! " } else { "    " });
-            text.push_str(&part);
-            text.push('\n');
+            lines.push(format!("{}{part}", if index == 0 { "  ! " } else { "    " }));
         }
     }
-    text.truncate(text.trim_end().len());
-    text
+    lines
 }
 
 /// A line, broken where a terminal would break it.
-pub(super) fn within_width(line: &str) -> String {
-    wrapped(line, WIDTH).join("\n")
+pub(super) fn within_width(line: &str) -> Vec<String> {
+    wrapped(line, WIDTH)
 }
 
 /// A rule, on as many lines as its longer side takes.

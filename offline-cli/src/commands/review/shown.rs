@@ -5,15 +5,17 @@
 //! other end of a pipe may hold the keyboard, as `less` does, and then two would read what is typed: with stdout in a
 //! pipe nothing is asked.
 
+use std::io::{self, IsTerminal as _};
+
+use coldamp_cli::ask::AskError;
+use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::network::Network;
 use coldamp_core::sign::review::{Records, Review};
+use rustix::fs::{FileType, fstat};
 
 use super::{summary, text};
-use crate::error::{Exit, Failure};
 use crate::layout::Line;
-use crate::output::{self, Stdout};
 use crate::pager::{Pager, left};
-use crate::screen::AskError;
 
 /// What is waited for below the last page.
 const END: &str = "end of the review. Enter: summary and question. q: leave it";
@@ -44,8 +46,10 @@ impl Shown {
     /// # Errors
     /// When stdout takes no data.
     pub(in crate::commands) fn print(&self) -> Result<(), Failure> {
-        let lines: Vec<&str> = self.details.iter().chain(&self.summary).map(Line::text).collect();
-        Ok(output::print(&lines.join("\n"))?)
+        for line in self.details.iter().chain(&self.summary) {
+            output::print(line.text())?;
+        }
+        Ok(())
     }
 
     /// All of it where nothing is asked afterwards: page by page at a terminal.
@@ -53,7 +57,7 @@ impl Shown {
     /// # Errors
     /// When it is left before its end, or stdout takes no data.
     pub(in crate::commands) fn read(&self) -> Result<(), Failure> {
-        match (output::stdout(), Pager::open("review")) {
+        match (Stdout::of_process(), Pager::open("review")) {
             (Stdout::Terminal, Ok(mut pager)) => {
                 let all: Vec<Line> = self.details.iter().chain(&self.summary).cloned().collect();
                 pager.show(&all, 1, None).map_err(left)
@@ -67,7 +71,7 @@ impl Shown {
     /// # Errors
     /// When it is left before its end, nobody can be asked, or stdout takes no data.
     pub(in crate::commands) fn before(&self, questions: &[String]) -> Result<(), Failure> {
-        let stdout = output::stdout();
+        let stdout = Stdout::of_process();
         let pager = Pager::open("approval");
         if stdout == Stdout::Terminal
             && let Ok(mut pager) = pager
@@ -99,6 +103,31 @@ impl Shown {
         let rows: usize = self.summary.iter().map(|line| line.rows(size.columns).len()).sum();
         let end = Some(END_OF_SUMMARY).filter(|_| rows.saturating_add(room) > size.rows);
         pager.show(&self.summary, room, end).map_err(left)
+    }
+}
+
+/// What stdout is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stdout {
+    /// A terminal.
+    Terminal,
+    /// Another program takes it, for example `less`.
+    Pipe,
+    /// A file or a device, which nobody reads now, or closed.
+    Other,
+}
+
+impl Stdout {
+    /// Of this process.
+    fn of_process() -> Self {
+        let stdout = io::stdout();
+        if stdout.is_terminal() {
+            return Stdout::Terminal;
+        }
+        match fstat(&stdout).map(|status| FileType::from_raw_mode(status.st_mode)) {
+            Ok(FileType::Fifo | FileType::Socket) => Stdout::Pipe,
+            _ => Stdout::Other,
+        }
     }
 }
 

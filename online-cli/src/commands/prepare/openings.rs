@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use coldamp_cli::{Failure, screen};
 use coldamp_core::Secp;
 use coldamp_core::elements::OutPoint;
 use coldamp_core::signed::Signed;
 use coldamp_core::treasury::Opening;
 use coldamp_online::sync::Holdings;
 
-use crate::error::Failure;
+use crate::desk;
 use crate::state::SignersState;
-use crate::{desk, screen};
 
 /// Opens what can be opened, from the files named and from those that were broadcast from here.
 ///

@@ -1,6 +1,8 @@
 //! Asking for a reissue or a burn, and what all three have in common: AMP is asked what would object, the treasury is
 //! synced and the job planned; only then is the request asked for, once, and saved before anybody looks at it.
 
+use coldamp_cli::screen::{self, shown};
+use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::Secp;
 use coldamp_core::amp::request::{ApiRoot, Command, Uuid};
 use coldamp_core::elements::AssetId;
@@ -18,10 +20,9 @@ use coldamp_online::sync::Holdings;
 
 use crate::args::AskArguments;
 use crate::bar::Bar;
-use crate::error::{Exit, Failure};
 use crate::source::{AnySource, LOOKS_AGAIN, http};
 use crate::state::State;
-use crate::{desk, output, refusal, runtime, screen};
+use crate::{desk, refusal, runtime};
 
 /// What is asked of AMP and planned with.
 pub(super) struct Desk {
@@ -163,7 +164,7 @@ impl Desk {
         if let Err(error) = output::create_file(&arguments.output, answer) {
             // AMP does not say it a second time, and a distribution stands by now.
             for line in self.amp.without_credentials(&String::from_utf8_lossy(answer)).lines() {
-                output::print(&screen::visible(line))?;
+                output::print(line)?;
             }
             let hint =
                 "AMP's answer is on standard output instead: keep it, it may be the only copy of the request";
@@ -172,7 +173,7 @@ impl Desk {
         let asked = Asked { command, asset_uuid: &self.asset_uuid, asset: self.asset, total };
         let request = answered(answer, &self.network, &asked)
             .map_err(|error| refusal::answer(&arguments.output, answer, command, &error, &self.amp))?;
-        screen::say(&format!("request        {}", arguments.output.display()));
+        screen::say(&format!("request        {}", shown(&arguments.output)));
         screen::say(&format!("               {command} {total} base units of {}", self.asset));
         screen::say(
             "a second person compares it with AMP: coldamp-online request check, on another machine and login",

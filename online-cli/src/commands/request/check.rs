@@ -1,19 +1,20 @@
 //! `coldamp-online request check`: a second person's look at AMP.
 
+use coldamp_cli::treasury::network;
+use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_online::request::check::check;
 
 use crate::args::CheckArguments;
-use crate::error::{Exit, Failure};
 use crate::source::http;
-use crate::{desk, output, refusal, runtime, screen};
+use crate::{desk, refusal, runtime};
 
 /// Checks.
 ///
 /// # Errors
 /// When AMP shows anything otherwise.
 pub(super) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
-    let network = desk::network(arguments.network, arguments.policy_asset)?;
+    let network = network(arguments.network, arguments.policy_asset)?;
     let request = desk::request(&arguments.request, &network)?;
     let root = desk::amp_root(&arguments.amp, &request.api)?;
     runtime::wait_for(async {

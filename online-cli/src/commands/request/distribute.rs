@@ -1,5 +1,7 @@
 //! Asking for a distribution, [`coldamp_online::request::distribution`], behind a person's word for its sum.
 
+use coldamp_cli::ask::ask_line;
+use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::limits::MAX_REQUEST_BYTES;
 use coldamp_core::units::AssetAmount;
@@ -10,9 +12,8 @@ use coldamp_online::request::outlook::Outlook;
 
 use super::ask::Desk;
 use crate::args::AskArguments;
-use crate::error::{Exit, Failure};
 use crate::logfile::LogFile;
-use crate::{desk, output, refusal, runtime, screen, terminal};
+use crate::{desk, refusal, runtime};
 
 /// Makes a distribution, or writes the request of one that was made.
 ///
@@ -74,8 +75,8 @@ fn confirmed(arguments: &AskArguments, desk: &Desk, outlook: &Outlook) -> Result
     let unattended = "run it at a terminal, or name the sum with --expect-total; nothing was made";
     let prompt =
         "This makes the distribution at AMP and cannot be taken back. Type the total in base units: ";
-    let typed = terminal::ask_line("the total", prompt, unattended)?;
-    match typed == total.base_units().to_string() {
+    let typed = ask_line("total", prompt).map_err(|error| Failure::from(error).with_hint(unattended))?;
+    match typed.trim() == total.base_units().to_string() {
         true => Ok(()),
         false => Err(Failure::new(Exit::Declined, "what was typed is not the total", "nothing was made")),
     }

@@ -1,11 +1,10 @@
 //! The words on paper: shown, wiped, and typed back from the paper, all of them. A backup that was never read is none.
 
 use bip39::Mnemonic;
+use coldamp_cli::ask::AskError;
+use coldamp_cli::terminal::Terminal;
+use coldamp_cli::{Exit, Failure};
 use zeroize::Zeroizing;
-
-use crate::error::{Exit, Failure};
-use crate::screen::AskError;
-use crate::terminal::Terminal;
 
 /// How often a word may be typed before it counts as wrong on the paper.
 const TRIES: usize = 4;
@@ -117,9 +116,9 @@ fn show(terminal: &mut Terminal, mnemonic: &Mnemonic) -> Result<(), AskError> {
     terminal.wipe()?;
     terminal.show("Write these words down, in this order. Whoever has them has the treasury.\n\n")?;
     terminal.show(&page(mnemonic))?;
-    terminal.ask(
-        "\nPress Enter when they are on paper. They are wiped then, and you type them from the paper: ",
-    )?;
+    terminal.show("\n")?;
+    terminal
+        .ask("Press Enter when they are on paper. They are wiped then, and you type them from the paper: ")?;
     terminal.wipe()
 }
 

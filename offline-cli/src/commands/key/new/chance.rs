@@ -1,7 +1,8 @@
 //! Whether what was typed or rolled can be chance. Nothing can prove that it is; these refuse what fair dice and
 //! careless fingers do not do once in a million times. No refusal quotes what was typed.
 
-use crate::error::{Exit, Failure};
+use coldamp_cli::{Exit, Failure};
+
 use crate::input::strength::is_echo;
 
 /// Why it is refused.

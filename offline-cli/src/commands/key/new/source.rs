@@ -1,12 +1,11 @@
 //! What the operator adds: key presses or rolls of dice, asked for on the terminal and not shown, line by line with
 //! the count so far, because nobody counts 99 rolls unseen.
 
+use coldamp_cli::{Failure, ask, screen};
 use zeroize::Zeroizing;
 
 use super::chance::{check_count, check_fair, check_no_pattern};
-use crate::error::Failure;
 use crate::keystore::WordCount;
-use crate::screen;
 
 /// Key presses that are asked for; English text would carry one bit a letter, fingers at random more. Coldcard asks
 /// for as many.
@@ -37,7 +36,7 @@ impl Source {
                 break;
             }
             let prompt = self.prompt(found);
-            let line = screen::ask_secret(self.name(), &prompt)?;
+            let line = ask::ask_secret(self.name(), &prompt)?;
             if line.is_empty() {
                 break;
             }
@@ -108,7 +107,7 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Exit;
+    use coldamp_cli::Exit;
 
     const DICE: Source = Source::Dice(WordCount::Twelve);
 

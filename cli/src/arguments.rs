@@ -1,0 +1,82 @@
+//! The command line, by clap's rules and in our words.
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use crate::failure::{Exit, Failure};
+use crate::output;
+
+/// Reads the command line of this process. Returns `None` if it asks only for help or the version, which are then on
+/// stdout.
+///
+/// # Errors
+/// When clap cannot read it, or stdout takes no data.
+pub fn parse<A: Parser>() -> Result<Option<A>, Failure> {
+    parse_from(std::env::args_os())
+}
+
+/// [`parse`] for a given command line, the program's own name first.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_from<A: Parser>(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<A>, Failure> {
+    let other = match A::try_parse_from(arguments) {
+        Ok(arguments) => return Ok(Some(arguments)),
+        Err(other) => other,
+    };
+    let text = other.to_string();
+    if other.use_stderr() {
+        return Err(refused(&text, A::command().get_name()));
+    }
+    output::print_exact(text.trim_end())?;
+    Ok(None)
+}
+
+/// A refusal of clap's as a failure. clap itself would print what was typed as it is, and a file name may hold escape
+/// sequences.
+fn refused(text: &str, program: &str) -> Failure {
+    // If no command is named, clap's text is the help alone.
+    let message = match text.strip_prefix("error: ") {
+        Some(message) => message.split("\n\n").next().unwrap_or(message),
+        None => "no command is named",
+    };
+    let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let hint = format!("`{program} --help` lists the commands, `{program} COMMAND --help` their arguments");
+    Failure::new(Exit::Usage, message, hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    #[command(name = "vault", version)]
+    enum Arguments {
+        Open {
+            #[arg(long, value_name = "FILE")]
+            key: String,
+        },
+    }
+
+    fn refusal(line: &str) -> Failure {
+        parse_from::<Arguments>(line.split(' ').map(OsString::from)).unwrap_err()
+    }
+
+    #[test]
+    fn a_refusal_is_one_line_with_a_hint() {
+        let missing = refusal("vault open");
+        assert_eq!(missing.exit, Exit::Usage);
+        assert_eq!(missing.message, "the following required arguments were not provided: --key <FILE>");
+        assert_eq!(missing.hint, "`vault --help` lists the commands, `vault COMMAND --help` their arguments");
+        assert_eq!(refusal("vault").message, "no command is named");
+        assert_eq!(refusal("vault shut").message, "unrecognized subcommand 'shut'");
+    }
+
+    #[test]
+    fn a_command_line_that_clap_reads_is_returned() {
+        let read = parse_from(["vault", "open", "--key", "a b"].map(OsString::from)).unwrap();
+        let Some(Arguments::Open { key }) = read else { panic!("nothing was read") };
+        assert_eq!(key, "a b");
+    }
+}

@@ -1,0 +1,73 @@
+//! Questions to a person. They are asked on /dev/tty: neither stdin nor a pipe can answer them.
+
+use rpassword::ConfigBuilder;
+use zeroize::Zeroizing;
+
+use crate::failure::{Exit, Failure};
+use crate::screen::visible;
+use crate::terminal::Terminal;
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AskError {
+    /// The process has no controlling terminal.
+    #[error("there is no terminal to ask for the {what}")]
+    NobodyToAsk {
+        /// What was to be asked for.
+        what: &'static str,
+    },
+    /// The terminal was closed, or the operator left the question with Ctrl-C or Ctrl-D.
+    #[error("the {what} was asked for and not given")]
+    Declined {
+        /// What was asked for.
+        what: &'static str,
+    },
+}
+
+impl AskError {
+    /// As a failure, for a question that the file of `flag` answers as well.
+    pub fn into_failure(self, flag: &str) -> Failure {
+        let failure = Failure::from(self);
+        let hint = format!("{}, or name a file with {flag}", failure.hint);
+        failure.with_hint(hint)
+    }
+}
+
+impl From<AskError> for Failure {
+    fn from(error: AskError) -> Self {
+        let hint = match error {
+            AskError::NobodyToAsk { .. } => "run it in a terminal",
+            AskError::Declined { .. } => "run it again",
+        };
+        Failure::new(Exit::Declined, error.to_string(), hint)
+    }
+}
+
+/// Checks that there is somebody to ask.
+///
+/// # Errors
+/// When there is no terminal.
+pub fn need_terminal(what: &'static str) -> Result<(), AskError> {
+    // Not stdin and stderr: these may be pipes while a person sits at the keyboard.
+    let terminal = std::fs::OpenOptions::new().read(true).write(true).open("/dev/tty");
+    terminal.map(drop).map_err(|_| AskError::NobodyToAsk { what })
+}
+
+/// Asks for one line, and shows what is typed.
+///
+/// # Errors
+/// When there is no terminal, or no answer.
+pub fn ask_line(what: &'static str, prompt: &str) -> Result<String, AskError> {
+    Terminal::open(what)?.ask(prompt).map(|mut line| std::mem::take(&mut *line))
+}
+
+/// Asks for a secret, and shows nothing of what is typed.
+///
+/// # Errors
+/// When there is no terminal, or no answer.
+pub fn ask_secret(what: &'static str, prompt: &str) -> Result<Zeroizing<String>, AskError> {
+    need_terminal(what)?;
+    rpassword::prompt_password_with_config(visible(prompt), ConfigBuilder::new().build())
+        .map(Zeroizing::new)
+        .map_err(|_| AskError::Declined { what })
+}

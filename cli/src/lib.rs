@@ -1,0 +1,25 @@
+//! What the two command lines `coldamp` and `coldamp-online` share: how a command fails, what it prints, asks, reads and
+//! writes.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`failure`] | exit code, stable code, message and hint of a command that stopped |
+//! | [`screen`] | messages on stderr, with control characters escaped |
+//! | [`output`] | data on stdout, and files that appear whole and overwrite nothing |
+//! | [`input`] | files, read once and up to a limit |
+//! | [`terminal`], [`ask`] | questions on the terminal |
+//! | [`arguments`], [`treasury`], [`program`] | the command line, the panic hook, the exit code |
+//!
+//! It holds no key and opens no socket: the air-gapped binary links it.
+
+pub mod arguments;
+pub mod ask;
+pub mod failure;
+pub mod input;
+pub mod output;
+pub mod program;
+pub mod screen;
+pub mod terminal;
+pub mod treasury;
+
+pub use failure::{Exit, Failure};
