@@ -70,12 +70,13 @@ test("what the worker imports, and what another page opens, is not passed on to 
     expect(await ended).toMatch(/TypeError/);
   }
   // A page of another origin, which goes there without a click.
-  const other = await page.context().newPage();
-  await other.route("http://other.example/", (route) => route.fulfill({ contentType: "text/html", body: "<p>other</p>" }));
   for (const [path, status] of [["esplora/blocks/tip/height", 403], ["api/assets", 403], ["serve.json", 403], ["", 200]] as const) {
+    const other = await page.context().newPage();
+    await other.route("http://other.example/", (route) => route.fulfill({ contentType: "text/html", body: "<p>other</p>" }));
     await other.goto("http://other.example/");
     const answered = other.waitForResponse((response) => response.url() === desk.page + path);
     await other.evaluate((url) => void (location.href = url), desk.page + path);
     expect((await answered).status(), path).toBe(status);
+    await other.close();
   }
 });
