@@ -123,5 +123,5 @@ fn what_is_no_transactions_file_is_unreadable() {
         assert!(stderr.contains("{txid, height, hex}"), "{text}: {stderr}");
     }
     desk.write("transactions.json", "[]");
-    desk.refused("NOTHING_OURS", &["none of the outputs of 0 transactions"]);
+    desk.refused("NOTHING_OURS", &["no output of the chain source belongs to the descriptor"]);
 }
