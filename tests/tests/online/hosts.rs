@@ -79,13 +79,38 @@ fn the_operators_own_amp_is_https_or_this_machine() {
         format!("http://localhost:{port}/api"),
         format!("http://127.0.0.1:{port}/"),
         format!("http://issuer:sandbox@127.0.0.1:{port}/api"),
+        format!("issuer:sandbox@127.0.0.1:{port}/api"),
         "http://amp.blockstream.com/api".to_owned(),
     ] {
         let check =
             format!("request check burn.json --network regtest --amp {amp} --amp-credentials credentials");
-        fails(issuer.desk.run("coldamp-online", &check), 2, "HOST");
+        let words = fails(issuer.desk.run("coldamp-online", &check), 2, "HOST");
+        assert!(!words.contains("sandbox"), "{words}");
         assert!(!trap.was_knocked_at(), "{amp}");
     }
+}
+
+#[test]
+fn a_login_that_others_can_read_is_not_used() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let issuer = Issuer::new();
+    issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
+    issuer.desk.write("cookie", "__cookie__:hunter2");
+    let trap = Trap::new();
+    let treasury = "--descriptor treasury.descriptor --network regtest";
+    let before = issuer.sandbox.faults().count();
+    for (file, command) in [
+        ("credentials", format!("request check burn.json --network regtest {}", issuer.amp())),
+        ("cookie", format!("status {treasury} --node http://{} --node-cookie cookie", trap.address())),
+    ] {
+        let open = std::fs::Permissions::from_mode(0o640);
+        std::fs::set_permissions(issuer.desk.path(file), open).unwrap();
+        let words = fails(issuer.desk.run("coldamp-online", &command), 6, "CREDENTIALS_OPEN");
+        assert!(words.contains(file) && words.contains("chmod 600"), "{words}");
+        assert!(!words.contains("sandbox") && !words.contains("hunter2"), "{words}");
+    }
+    assert!(!trap.was_knocked_at() && issuer.sandbox.faults().count() == before, "nobody was asked");
 }
 
 #[test]
