@@ -220,6 +220,16 @@ impl History {
         let lineage = Lineage::of(inputs, &signed);
         let paid: BTreeSet<Script> = recipients(request).into_iter().collect();
         let mut twins = BTreeSet::new();
+        // Whoever declared it void was wrong if its output exists: it has paid, and whatever was signed in its place pays again.
+        for past in self.signings.iter().filter(|past| past.declared_void) {
+            if lineage.descends_from(past.facts.txid) {
+                let message = format!(
+                    "VOID ENTRY CONFIRMED: this spends an output of transaction {}, which entry {} signed and which was declared void. If that output exists, the transaction has confirmed and has paid. Find out whether its request was paid a second time",
+                    past.facts.txid, past.number
+                );
+                verdict.warnings.push(Warning { code: WarningCode::VoidConfirmed, message });
+            }
+        }
         for past in self.signings.iter().filter(|past| !past.declared_void) {
             let facts = &past.facts;
             let excluded = lineage.excludes(facts.txid);

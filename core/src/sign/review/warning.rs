@@ -33,6 +33,8 @@ pub enum WarningCode {
     SignedBefore,
     /// An earlier signing did much the same, and both can confirm.
     Alike,
+    /// It spends an output of a transaction that was declared void.
+    VoidConfirmed,
     /// A reissue leaves out token outputs that AMP lists, as the operator allowed.
     TokensLeftOut,
     /// No contract proves ticker and precision.
@@ -65,6 +67,7 @@ impl WarningCode {
             WarningCode::LaterUnknown => "LATER_UNKNOWN",
             WarningCode::SignedBefore => "SIGNED_BEFORE",
             WarningCode::Alike => "ALIKE",
+            WarningCode::VoidConfirmed => "VOID_CONFIRMED",
             WarningCode::TokensLeftOut => "TOKENS_LEFT_OUT",
             WarningCode::TickerNotProven => "TICKER_NOT_PROVEN",
             WarningCode::NoTicker => "NO_TICKER",
@@ -89,6 +92,7 @@ impl WarningCode {
             WarningCode::LaterUnknown => "from a backup: later signings are unknown",
             WarningCode::SignedBefore => "this very transaction was signed before",
             WarningCode::Alike => "an earlier signing did much the same",
+            WarningCode::VoidConfirmed => "it spends an output of an entry declared void",
             WarningCode::TokensLeftOut => "listed token outputs are not spent",
             WarningCode::TickerNotProven => "ticker and precision are not proven",
             WarningCode::NoTicker => "the contract has no ticker: compare the asset id",

@@ -135,6 +135,25 @@ fn the_same_transaction_is_given_out_again_whatever_else_was_signed() {
 }
 
 #[test]
+fn a_coin_of_an_entry_that_was_declared_void_shows_that_it_confirmed() {
+    let burn = request("burn", 5, &[1]);
+    let void = PastSigning { declared_void: true, ..signing(1, &burn, &[coin(1)]) };
+    let made_by = |past: &PastSigning| OutPoint::new(past.facts.txid, 0);
+    let other = request("burn", 7, &[2]);
+    let warned = |signings: &[PastSigning], input: OutPoint| {
+        let verdict = judged(signings, &other, &[input]);
+        verdict.warnings.iter().filter(|warning| warning.code == WarningCode::VoidConfirmed).count()
+    };
+    assert_eq!(warned(&[void.clone()], made_by(&void)), 1);
+    // Through a signing in between, too.
+    let child = signing(2, &request("burn", 6, &[3]), &[made_by(&void)]);
+    assert_eq!(warned(&[void.clone(), child.clone()], made_by(&child)), 1);
+    assert_eq!(warned(&[void.clone()], coin(2)), 0);
+    let standing = PastSigning { declared_void: false, ..void };
+    assert_eq!(warned(&[standing.clone()], made_by(&standing)), 0);
+}
+
+#[test]
 fn what_was_declared_void_stands_in_no_ones_way() {
     let burn = request("burn", 7, &[1]);
     let void = PastSigning { declared_void: true, ..signing(1, &burn, &[coin(1)]) };
