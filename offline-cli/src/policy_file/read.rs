@@ -146,7 +146,7 @@ impl<'de> Deserialize<'de> for List {
 /// When it is no policy file, a key is missing, doubled, unknown or not filled in, or a contract is not the asset's.
 pub(crate) fn read(bytes: &[u8]) -> Result<PolicyFile, Failure> {
     let text = std::str::from_utf8(bytes).map_err(|_| unreadable("it is no UTF-8 text"))?;
-    let wire: Wire = toml::from_str(text).map_err(|error| not_toml(&error))?;
+    let wire: Wire = toml::from_str(text).map_err(|error| not_toml(text, &error))?;
     let mut faults = Faults::default();
     if wire.schema != SCHEMA {
         faults.add("schema", &wire.schema, &format!("\"{SCHEMA}\""));
@@ -162,7 +162,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<PolicyFile, Failure> {
     }
     let mut settings = Vec::new();
     for policy in &wire.policy {
-        faults.asset = Some(policy.asset.chars().take(70).collect());
+        faults.asset = policy.asset.parse().ok();
         if let Some(setting) = setting(policy, &mut faults)? {
             if !named.insert(setting.policy.asset) {
                 faults.add("asset", &policy.asset, "an asset that the file names once");
@@ -177,12 +177,23 @@ pub(crate) fn read(bytes: &[u8]) -> Result<PolicyFile, Failure> {
     Ok(PolicyFile { settings, removed, sha256: sha256::Hash::hash(bytes).to_byte_array() })
 }
 
-/// A file that the TOML reader refuses. The lines below its first one quote the file and point at the place.
-fn not_toml(error: &toml::de::Error) -> Failure {
-    let text = error.to_string();
-    let mut lines = text.lines();
-    let first = lines.next().unwrap_or_default();
-    unreadable(first).with_lines(lines.map(str::to_owned).collect())
+/// A file that the TOML reader refuses: what is wrong, and where. Of the file's text only the name of a key is shown, since the
+/// file may be another one, by mistake or by a link, and hold words.
+fn not_toml(text: &str, error: &toml::de::Error) -> Failure {
+    let place = error.span().map(|span| place(text, span.start)).unwrap_or_default();
+    unreadable(&format!("{place}{}", error.message()))
+}
+
+/// `line 9, column 10, key remove: `, of a byte of the file.
+fn place(text: &str, byte: usize) -> String {
+    let before = text.get(..byte).unwrap_or_default();
+    let line = before.matches('\n').count();
+    let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
+    let column = before.get(start..).unwrap_or_default().chars().count().saturating_add(1);
+    let key = text.lines().nth(line).and_then(|line| line.split_once('=')).map(|(key, _)| key.trim());
+    let is_name = |key: &&str| !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let key = key.filter(is_name).map(|key| format!(", key {key}")).unwrap_or_default();
+    format!("line {}, column {column}{key}: ", line.saturating_add(1))
 }
 
 fn unreadable(reason: &str) -> Failure {
@@ -196,19 +207,16 @@ fn unreadable(reason: &str) -> Failure {
 /// All that is wrong with the values of a file: whoever fills in a template wants one list, not one fault at a time.
 #[derive(Default)]
 struct Faults {
-    /// The asset whose policy is read, as the file names it; none outside of policies.
-    asset: Option<String>,
+    /// The asset whose policy is read; none outside of policies, and where its id is none.
+    asset: Option<AssetId>,
     lines: Vec<String>,
 }
 
 impl Faults {
     fn add(&mut self, key: &str, found: &str, expected: &str) {
         let shown: String = found.chars().take(70).collect();
-        let place = match &self.asset {
-            Some(asset) => format!("policy of {asset:?}, {key}"),
-            None => key.to_owned(),
-        };
-        self.lines.push(format!("{place}: found {shown:?}, expected {expected}"));
+        let policy = self.asset.map(|asset| format!(" (policy of {asset})")).unwrap_or_default();
+        self.lines.push(format!("{key}: found {shown:?}, expected {expected}{policy}"));
     }
 
     fn none(&self) -> Result<(), Failure> {

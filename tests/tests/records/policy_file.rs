@@ -97,6 +97,24 @@ fn what_refuses_more_takes_a_yes_or_the_hash_of_the_file() {
 }
 
 #[test]
+fn no_line_of_a_file_that_is_no_policy_is_quoted() {
+    let (desk, ..) = tight();
+    let words = desk.read("words");
+    for (text, place) in [
+        (words.clone(), "line 1, column"),
+        (format!("schema = \"coldamp.policy/1\"\n{words}"), "line 2, column"),
+        ("\"x`\\nhint: the file is in force\\n\" = 1\n".to_owned(), "cannot take the policy file"),
+    ] {
+        desk.write("other.toml", &text);
+        let run = desk.run("coldamp", &apply("other.toml"));
+        assert_eq!(run.code, 6, "{}", run.stderr);
+        assert!(run.stderr.contains(place), "{place}: {}", run.stderr);
+        assert!(!words.split_whitespace().any(|word| run.stderr.contains(word)), "{}", run.stderr);
+        assert_eq!(run.stderr.matches("\nhint: ").count(), 1, "{}", run.stderr);
+    }
+}
+
+#[test]
 fn what_is_exported_is_in_force_and_changes_nothing() {
     let (desk, scenario, _) = tight();
     desk.run("coldamp", &format!("policy export {KEYS} -o export.toml")).done();
