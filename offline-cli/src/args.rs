@@ -95,6 +95,9 @@ pub(crate) struct RestoreArguments {
     /// The limits and approvers that the keystore starts with: what `coldamp policy export` wrote before
     #[arg(long, value_name = "FILE.toml", conflicts_with = "no_policy")]
     pub(crate) policy: Option<PathBuf>,
+    /// Instead of a yes at the terminal: SHA-256 of the policy file
+    #[arg(long, value_name = "HEX", requires = "policy")]
+    pub(crate) approve_sha256: Option<String>,
     /// Start without any limit and without any approver
     #[arg(long)]
     pub(crate) no_policy: bool,

@@ -17,7 +17,7 @@ mod export;
 mod side_by_side;
 
 pub(super) use apply::second_person;
-pub(super) use change::{ask, planned, show as show_change};
+pub(super) use change::{approve_by_hash, ask, planned, show as show_change};
 pub(super) use export::read_file;
 
 /// Runs a command of this group.

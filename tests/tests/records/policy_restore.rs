@@ -1,6 +1,6 @@
 //! A keystore that is made of words has the policy of a file, or says by name that it has none.
 
-use coldamp_tests::{Desk, KEYS, RequestKind, Scenario, Treasury, policy_file};
+use coldamp_tests::{Desk, KEYS, RequestKind, Scenario, Treasury, policy_file, sha256_of};
 
 use super::approver::{ZOO, stranger};
 use super::desk::{refused, reviewed, warnings};
@@ -43,7 +43,14 @@ fn a_lost_machine_comes_back_with_limits_and_approvers() {
     desk.set_policy(&two);
     desk.run("coldamp", &format!("policy export {KEYS} -o export.toml")).done();
 
-    let run = desk.run("coldamp", &format!("{RESTORE} --policy export.toml")).done();
+    // A file on a stick may be another one: without a yes to what is shown, nothing is made.
+    let before = desk.files();
+    let restore = format!("{RESTORE} --policy export.toml");
+    assert_eq!(desk.run("coldamp", &restore).code, 4);
+    assert_eq!(desk.run_typing("coldamp", &restore, &[("type yes", "no")]).code, 4);
+    refused(&desk, &format!("{restore} --approve-sha256 {}", "11".repeat(32)), &["POLICY_FILE"]);
+    assert_eq!(desk.files(), before);
+    let run = desk.run_typing("coldamp", &restore, &[("type yes", "yes")]).done();
     assert!(run.stderr.contains("burn.max") && !run.stderr.contains("NO POLICY"), "{}", run.stderr);
     let shown = desk.run("coldamp", &format!("policy show {AGAIN}")).done().stdout;
     for words in [key.trim(), "1774", "0 of 92562719514", other] {
@@ -71,5 +78,7 @@ fn a_keystore_is_not_restored_with_its_own_words_as_approver() {
     let desk = Desk::cold(&scenario);
     let own = desk.run("coldamp", &format!("key approver {KEYS}")).done().stdout;
     desk.write("own.toml", policy_file(&scenario.info().asset, &format!("approvers=[\"{}\"]", own.trim())));
-    refused(&desk, &format!("{RESTORE} --policy own.toml"), &["APPROVAL_SIGNATURE"]);
+    let restore =
+        format!("{RESTORE} --policy own.toml --approve-sha256 {}", sha256_of(&desk.read("own.toml")));
+    refused(&desk, &restore, &["APPROVAL_SIGNATURE"]);
 }

@@ -196,7 +196,7 @@ pub(super) fn rebuild_head(arguments: &KeystoreArguments) -> Result<(), Failure>
     }
     let journal: Journal = lock_journal_or(MissingHead::Ask, path, &keystore)?;
     screen::say(
-        "The .head file (number and MAC of the last entry) is missing. If you have a backup of it and of the .journal, put back the newest of both instead. Without it this machine cannot tell whether entries at the end of the journal are missing too: a request that was signed in one of them would be paid twice. The `signer` of the last signed.json, and whatever you wrote down, say how many entries there were: one more than the last number.",
+        "The .head file (number and MAC of the last entry) is missing. If you have a backup of it and of the .journal, put back the newest of both instead. Without it this machine cannot tell whether entries at the end of the journal are missing too: a request that was signed in one of them would be paid twice, and a policy that one of them set would not be in force. Look at `coldamp policy show` afterwards. The `signer` of the last signed.json, and whatever you wrote down, say how many entries there were: one more than the last number.",
     );
     let count = journal.links().len().to_string();
     typed(

@@ -95,7 +95,7 @@ pub(super) fn create(
             "note fingerprint, first address and checksum beside the words: with them every restoring is compared"
         }
         Origin::Restored => {
-            "compare the fingerprint with the one noted beside the words: another one is another wallet"
+            "compare fingerprint, first address and checksum with those noted beside the words: all three must be equal. Another network or script type has the same fingerprint"
         }
     });
     if limited == 0 {

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::create::{Origin, check, create};
 use crate::args::RestoreArguments;
-use crate::commands::policy::{read_file, show_change};
+use crate::commands::policy::{approve_by_hash, ask, read_file, show_change};
 use crate::input::secret::{BIP39_PASSPHRASE, MNEMONIC, PASSPHRASE};
 use crate::keystore::parse_mnemonic;
 use crate::policy_file::PolicyFile;
@@ -39,7 +39,16 @@ fn policies(arguments: &RestoreArguments) -> Result<Option<PolicyFile>, Failure>
                     "name with --policy what `coldamp policy export` wrote",
                 ));
             }
-            show_change(&file, &first(&file), &Records::default());
+            let changes = first(&file);
+            show_change(&file, &changes, &Records::default());
+            // The file comes on a stick, and nothing in it shows that these words made it.
+            match &arguments.approve_sha256 {
+                Some(given) => approve_by_hash(&file.sha256, given)?,
+                None => ask(
+                    &changes,
+                    "run it at a terminal, or name the SHA-256 of the file with --approve-sha256",
+                )?,
+            }
             Ok(Some(file))
         }
         (None, true) => Ok(None),

@@ -8,14 +8,13 @@ use std::collections::BTreeSet;
 use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::Secp;
 use coldamp_core::elements::hashes::sha256;
-use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::MAX_SHOWN_NAME;
 use coldamp_core::listed::{beginning, ending};
 use coldamp_core::sign::review::{
     ApproverKey, ApproverSignature, AssetChange, Code, PolicyApprovalHash, Records, review,
 };
 
-use super::change::{ask, planned, show};
+use super::change::{approve_by_hash, ask, planned, show};
 use super::export::{in_force, read_file};
 use super::side_by_side::within_width;
 use crate::args::{PolicyApplyArguments, PolicyRemoveArguments};
@@ -110,7 +109,7 @@ fn put_in_force(
         screen::say(&format!("entry {}: no policy for {asset} from now on", position.number));
     }
     screen::say(
-        "export it now (`coldamp policy export`), and keep that file with the backup of the keystore",
+        "write down the number of the last entry; export the policies now (`coldamp policy export`), and keep that file with the backup of the keystore",
     );
     Ok(())
 }
@@ -136,13 +135,7 @@ fn approved(
             "run it at a terminal without --approve-sha256, and type what is asked for",
         )
         .with_code("POLICY_WEAKER")),
-        Some(given) if !given.eq_ignore_ascii_case(&change.file.to_lower_hex_string()) => Err(Failure::new(
-            Exit::Refused,
-            "the SHA-256 given is not that of the policy file",
-            "compare the file with what was meant; sha256sum prints the SHA-256",
-        )
-        .with_code("POLICY_FILE")),
-        Some(_) => Ok("sha256"),
+        Some(given) => approve_by_hash(&change.file, given).map(|()| "sha256"),
         None => {
             let hint = match weaker.is_empty() {
                 true => "run it at a terminal, or name the SHA-256 of the file with --approve-sha256",

@@ -54,6 +54,22 @@ pub(crate) fn show(file: &PolicyFile, changes: &[AssetChange], records: &Records
     weaker.flat_map(side_by_side::weaker).for_each(|line| screen::say(&line));
 }
 
+/// Holds the SHA-256 that was given in the place of an answer against the file.
+///
+/// # Errors
+/// When it is another file's.
+pub(crate) fn approve_by_hash(file: &[u8; 32], given: &str) -> Result<(), Failure> {
+    if given.eq_ignore_ascii_case(&file.to_lower_hex_string()) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::Refused,
+        "the SHA-256 given is not that of the policy file",
+        "compare the file with what was meant; sha256sum prints the SHA-256",
+    )
+    .with_code("POLICY_FILE"))
+}
+
 /// Asks for what no finger types by habit where a rule becomes weaker: how many do, and for which asset. Else for a yes.
 ///
 /// # Errors
@@ -81,7 +97,7 @@ pub(crate) fn ask(changes: &[AssetChange], without_terminal: &str) -> Result<(),
         if words.join(" ") != expected {
             return Err(Failure::new(
                 Exit::Declined,
-                "not approved: the answer is another",
+                "not approved: the answer does not match",
                 "nothing was changed; read the lines above once more, and type what they say only if you mean it",
             ));
         }
