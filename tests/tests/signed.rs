@@ -7,7 +7,7 @@ use coldamp_core::Secp;
 use coldamp_core::amp::confirm::{Payload, RowError};
 use coldamp_core::amp::request::Command;
 use coldamp_core::elements::encode::{deserialize, serialize, serialize_hex};
-use coldamp_core::elements::hex::decode_to_vec;
+use coldamp_core::elements::hex::{DisplayHex as _, decode_to_vec};
 use coldamp_core::elements::{LockTime, Transaction};
 use coldamp_core::network::Chain;
 use coldamp_core::signed::{ReadError, Signed};
@@ -87,7 +87,8 @@ fn what_the_signer_wrote_is_read_and_written_as_the_same_text() {
 #[test]
 fn a_place_in_the_journal_is_read() {
     let text = with(one(Command::Burn), "\"number\": 0", "\"number\": 7");
-    let text = with(&text, &"0".repeat(32), &format!("{}a", "0".repeat(31)));
+    let id = Signed::read(text.as_bytes()).unwrap().signer().id.to_lower_hex_string();
+    let text = with(&text, &id, &format!("{}a", "0".repeat(31)));
     let signed = Signed::read(text.as_bytes()).unwrap();
     assert_eq!((signed.signer().number, signed.signer().id[15]), (7, 10));
     assert_eq!(signed.file().to_json().unwrap(), text);
