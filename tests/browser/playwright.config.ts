@@ -4,8 +4,8 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
   testDir: ".",
-  // One chain, one browser at a time: two cores.
-  workers: 1,
+  // Two files at once: each test has a sandbox, ports and a browser of its own.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,

@@ -106,7 +106,7 @@ test("a signed file that is not what the PSET becomes is not sent", async ({ pag
   const blinder = /"amountblinder": "([0-9a-f]{64})"/i.exec(honest) ?? /"amount_blinder": "([0-9a-f]{64})"/i.exec(honest);
   expect(blinder).not.toBeNull();
   const other = honest.replace(blinder![1]!, `${"0".repeat(63)}1`);
-  await back.getByLabel("Signed file", { exact: true }).setInputFiles(desk.write("forged.json", other));
+  await back.getByLabel("Signed file", { exact: true }).setInputFiles(desk.write("forged.json", Buffer.from(other)));
   await refused(back.getByLabel("Signed file", { exact: true }), "PAYLOAD");
   // The same request prepared for another fee: a file that opens and verifies, and is not what this page handed over.
   desk.write("request.json", readFileSync(await download.path()));

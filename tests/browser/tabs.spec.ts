@@ -81,6 +81,8 @@ test("a tab that reserved coins by itself does not write over what another tab k
   await step(page, "Review").getByRole("button", { name: "Release this request…" }).click();
   await step(page, "Review").getByRole("button", { name: "Release its coins" }).click();
   await expect(step(page, "Review").getByRole("button", { name: "Release this request…" })).toBeHidden();
+  // The release holds its lock for a moment longer than its button is seen, and no tick counts meanwhile.
+  await expect.poll(() => other.evaluate(async () => (await navigator.locks.query()).held?.length)).toBe(0);
   await tick(other).check();
   const treasury = step(page, "Treasury");
   await expect(treasury.getByRole("alert").locator(".code")).toHaveText("KEPT_OTHERWISE");
