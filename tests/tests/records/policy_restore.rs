@@ -79,6 +79,6 @@ fn a_keystore_is_not_restored_with_its_own_words_as_approver() {
     let own = desk.run("coldamp", &format!("key approver {KEYS}")).done().stdout;
     desk.write("own.toml", policy_file(&scenario.info().asset, &format!("approvers=[\"{}\"]", own.trim())));
     let restore =
-        format!("{RESTORE} --policy own.toml --approve-sha256 {}", sha256_of(&desk.read("own.toml")));
+        format!("{RESTORE} --policy own.toml --approve-sha256 {}", sha256_of(desk.read("own.toml")));
     refused(&desk, &restore, &["APPROVAL_SIGNATURE"]);
 }

@@ -144,13 +144,13 @@ fn a_coin_of_an_entry_that_was_declared_void_shows_that_it_confirmed() {
         let verdict = judged(signings, &other, &[input]);
         verdict.warnings.iter().filter(|warning| warning.code == WarningCode::VoidConfirmed).count()
     };
-    assert_eq!(warned(&[void.clone()], made_by(&void)), 1);
+    assert_eq!(warned(std::slice::from_ref(&void), made_by(&void)), 1);
     // Through a signing in between, too.
     let child = signing(2, &request("burn", 6, &[3]), &[made_by(&void)]);
     assert_eq!(warned(&[void.clone(), child.clone()], made_by(&child)), 1);
-    assert_eq!(warned(&[void.clone()], coin(2)), 0);
+    assert_eq!(warned(std::slice::from_ref(&void), coin(2)), 0);
     let standing = PastSigning { declared_void: false, ..void };
-    assert_eq!(warned(&[standing.clone()], made_by(&standing)), 0);
+    assert_eq!(warned(std::slice::from_ref(&standing), made_by(&standing)), 0);
 }
 
 #[test]
