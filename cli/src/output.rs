@@ -253,7 +253,7 @@ pub fn print(line: &str) -> Result<(), OutputError> {
 /// unless its format escapes control characters.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn print_exact(text: &str) -> Result<(), OutputError> {
     let mut stdout = io::stdout().lock();
     stdout
