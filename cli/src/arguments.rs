@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{Command, Parser};
 
 use crate::failure::{Exit, Failure};
 use crate::output;
@@ -27,7 +27,7 @@ pub fn parse_from<A: Parser>(arguments: impl IntoIterator<Item = OsString>) -> R
     };
     let text = other.to_string();
     if other.use_stderr() {
-        return Err(refused(&text, A::command().get_name()));
+        return Err(refused(&text, &A::command()));
     }
     output::print_exact(text.trim_end())?;
     Ok(None)
@@ -35,14 +35,18 @@ pub fn parse_from<A: Parser>(arguments: impl IntoIterator<Item = OsString>) -> R
 
 /// A refusal of clap's as a failure. clap itself would print what was typed as it is, and a file name may hold escape
 /// sequences.
-fn refused(text: &str, program: &str) -> Failure {
+fn refused(text: &str, command: &Command) -> Failure {
     // If no command is named, clap's text is the help alone.
     let message = match text.strip_prefix("error: ") {
         Some(message) => message.split("\n\n").next().unwrap_or(message),
         None => "no command is named",
     };
     let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-    let hint = format!("`{program} --help` lists the commands, `{program} COMMAND --help` their arguments");
+    let program = command.get_name();
+    let hint = match command.has_subcommands() {
+        true => format!("`{program} --help` lists the commands, `{program} COMMAND --help` their arguments"),
+        false => format!("`{program} --help` lists the arguments"),
+    };
     Failure::new(Exit::Usage, message, hint)
 }
 

@@ -1,4 +1,4 @@
-//! What the two command lines `coldamp` and `coldamp-online` share: how a command fails, what it prints, asks, reads and
+//! What the command lines `coldamp`, `coldamp-online` and `coldamp-sandbox` share: how a command fails, what it prints, asks, reads and
 //! writes.
 //!
 //! | module | what |

@@ -139,7 +139,7 @@ fn a_descriptor_that_cannot_be_used_is_refused_by_name() {
         ("missing", "No such file or directory (os error 2)"),
         (".", "it is no regular file"),
         ("long", "it has more than 4096 bytes"),
-        ("bytes", "stream did not contain valid UTF-8"),
+        ("bytes", "found bytes that are no UTF-8 text"),
     ] {
         let path = path(name);
         fails(&["--descriptor", &path], 6, &format!("error: the descriptor file {path}: {words}\n{hint}"));

@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (CLI, &[CORE]),
     ("coldamp", &[CLI, CORE]),
     ("coldamp-online", &[CORE]),
-    (SANDBOX, &[CORE]),
+    (SANDBOX, &[CLI, CORE]),
     ("coldamp-wasm", &["coldamp-online", CORE]),
     ("coldamp-online-cli", &[CLI, "coldamp-online", CORE]),
     ("coldamp-tests", &[CORE, "coldamp", "coldamp-online", SANDBOX, "coldamp-wasm", "coldamp-online-cli"]),

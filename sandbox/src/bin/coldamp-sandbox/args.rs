@@ -4,9 +4,6 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
-use crate::failure::{Exit, Failure};
-use crate::screen;
-
 /// What the server answers besides Esplora and AMP, and AMP's login (`server::USERNAME`, `server::PASSWORD`).
 const MORE: &str = "\
 AMP's user is issuer, the password is sandbox.
@@ -29,31 +26,6 @@ pub(crate) struct Arguments {
     /// Seconds between two blocks
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     pub(crate) block_every: u64,
-}
-
-/// Reads the command line; `None` after help or the version was printed to stdout.
-///
-/// # Errors
-/// When clap cannot read it, or stdout takes no data.
-pub(crate) fn parse() -> Result<Option<Arguments>, Failure> {
-    let other = match Arguments::try_parse() {
-        Ok(arguments) => return Ok(Some(arguments)),
-        Err(other) => other,
-    };
-    let words = other.to_string();
-    if other.use_stderr() {
-        return Err(refused(&words));
-    }
-    screen::print(words.trim_end())?;
-    Ok(None)
-}
-
-/// What clap says of a mistake, in one line. clap itself would print what was typed as it is, escape sequences included.
-fn refused(words: &str) -> Failure {
-    let message = words.strip_prefix("error: ").unwrap_or(words);
-    let message = message.split("\n\n").next().unwrap_or(message);
-    let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-    Failure::new(Exit::Usage, message, "`coldamp-sandbox --help` lists the arguments")
 }
 
 #[cfg(test)]

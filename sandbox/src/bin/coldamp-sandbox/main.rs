@@ -1,19 +1,16 @@
 //! `coldamp-sandbox`: the embedded chain and AMP of the library, served on 127.0.0.1 until the process is stopped. A program
 //! of its own, so that the binaries that handle real assets contain none of it.
 //!
-//! stdout carries data: the founded assets and the two addresses. stderr carries words (`screen`). It ends with an exit code
-//! of `failure::Exit`; nothing but Ctrl-C ends it without one.
+//! stdout carries data: the founded assets and the two addresses. stderr carries messages. It ends with an exit code of
+//! [`coldamp_cli::Exit`]; only Ctrl-C ends it without one.
 
 mod args;
-mod failure;
-mod screen;
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use coldamp_cli::{Exit, Failure, input, output, screen};
 use coldamp_core::Secp;
 use coldamp_core::network::Chain;
 use coldamp_core::treasury::{CtDescriptor, DescriptorError};
@@ -21,28 +18,17 @@ use coldamp_sandbox::founding::found;
 use coldamp_sandbox::{PASSWORD, Sandbox, SandboxError, Settings, USERNAME};
 
 use crate::args::Arguments;
-use crate::failure::{Exit, Failure};
 
 /// Bytes that a descriptor file may have; a descriptor has some 300.
-const MAX_DESCRIPTOR_BYTES: u64 = 4 * 1024;
+const MAX_DESCRIPTOR_BYTES: usize = 4 * 1024;
 
 const PRINTED_BY_WATCH: &str = "name with --descriptor the file that holds what `coldamp key watch` printed for a treasury of network regtest";
 
 fn main() -> ExitCode {
-    // The panic itself has been printed; what is left is the exit code of a mistake of ours.
-    let done = std::panic::catch_unwind(|| match args::parse()? {
+    coldamp_cli::program::run(|| match coldamp_cli::arguments::parse()? {
         Some(arguments) => run(&arguments),
         None => Ok(()),
-    });
-    let exit = match done {
-        Ok(Ok(())) => return ExitCode::SUCCESS,
-        Ok(Err(failure)) => {
-            screen::fail(&failure);
-            failure.exit
-        }
-        Err(_) => Exit::Internal,
-    };
-    ExitCode::from(exit as u8)
+    })
 }
 
 /// Serves until the process is stopped.
@@ -64,7 +50,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         let founded = sandbox.with(|chain, amp| found(&Secp::new(), chain, amp, descriptor));
         for asset in founded.map_err(Failure::internal)? {
             let (uuid, kind) = (asset.uuid, asset.issued.kind.name());
-            screen::print(&format!("asset    {uuid} {} {kind} {}", asset.issued.asset, asset.issued.ticker))?;
+            output::print(&format!("asset    {uuid} {} {kind} {}", asset.issued.asset, asset.issued.ticker))?;
         }
     }
     screen::say(&format!(
@@ -74,8 +60,8 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         "A block is made every {} seconds. Ctrl-C stops the sandbox.",
         arguments.block_every
     ));
-    screen::print(&format!("esplora  {}", sandbox.esplora_url()))?;
-    screen::print(&format!("amp      {}", sandbox.amp_url()))?;
+    output::print(&format!("esplora  {}", sandbox.esplora_url()))?;
+    output::print(&format!("amp      {}", sandbox.amp_url()))?;
     sandbox.wait();
     Err(Failure::internal("the sandbox's thread ended"))
 }
@@ -86,30 +72,18 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 /// When the file cannot be read, or holds no descriptor of a regtest treasury.
 fn descriptor(path: &Path) -> Result<CtDescriptor, Failure> {
     let refused = |exit, why: String| {
-        let message = format!("the descriptor file {}: {why}", path.display());
+        let message = format!("the descriptor file {}: {why}", screen::shown(path));
         Failure::new(exit, message, PRINTED_BY_WATCH)
     };
-    let text = read(path).map_err(|error| refused(Exit::Input, error.to_string()))?;
-    CtDescriptor::parse(&text, Chain::Regtest).map_err(|error| {
+    let bytes = input::read_file(path, MAX_DESCRIPTOR_BYTES)
+        .map_err(|error| refused(Exit::Input, error.to_string()))?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| refused(Exit::Input, "found bytes that are no UTF-8 text".to_owned()))?;
+    CtDescriptor::parse(text, Chain::Regtest).map_err(|error| {
         let exit = match error {
             DescriptorError::Unreadable { .. } => Exit::Input,
             _ => Exit::Refused,
         };
         refused(exit, error.to_string()).with_code(error.code())
     })
-}
-
-/// A regular file as text.
-fn read(path: &Path) -> io::Result<String> {
-    // Before it is opened: a pipe without a writer would be waited for.
-    if !path.metadata()?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    let mut text = String::new();
-    // One byte more than allowed tells a file that is too large from one that just fits.
-    File::open(path)?.take(MAX_DESCRIPTOR_BYTES + 1).read_to_string(&mut text)?;
-    match u64::try_from(text.len()) {
-        Ok(length) if length <= MAX_DESCRIPTOR_BYTES => Ok(text),
-        _ => Err(io::Error::other(format!("it has more than {MAX_DESCRIPTOR_BYTES} bytes"))),
-    }
 }
