@@ -56,7 +56,7 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
     let records = Records { fee_cap: arguments.fee_cap.cap(), allow_missing_tokens, ..Records::default() };
     let review = review(&secp, keystore.network(), &descriptor, &pset, None, &records);
     let shown = Shown::of(keystore.network(), &review, &records);
-    if let Err(refusal) = refuse(&review.mismatches) {
+    if let Err(refusal) = refuse(&review.mismatches, review.failed) {
         shown.print()?;
         return Err(refusal);
     }

@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     } else {
         Shown::of(keystore.network(), &review, &records).read()?;
     }
-    refuse(&review.mismatches)?;
+    refuse(&review.mismatches, review.failed)?;
     if agrees == Some(true) {
         screen::say(
             "the signed file is, byte for byte, what this PSET and these keys make, but for `signer`, which is the other machine's own",
@@ -170,15 +170,15 @@ pub(super) fn input(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>, Fa
     read_file(path, limit).map_err(|error| error.into_failure(what, path))
 }
 
-/// Turns mismatches into a refusal that names every one of them.
+/// Turns mismatches into a refusal. `failed` is how many rules failed; of each code only the first few are listed.
 ///
 /// # Errors
 /// When there is one.
-pub(super) fn refuse(mismatches: &[Mismatch]) -> Result<(), Failure> {
+pub(super) fn refuse(mismatches: &[Mismatch], failed: usize) -> Result<(), Failure> {
     if mismatches.is_empty() {
         return Ok(());
     }
-    let message = match mismatches.len() {
+    let message = match failed {
         1 if mismatches.iter().any(|mismatch| mismatch.code == Code::ApprovalCode) => {
             "the checks passed, but this code belongs to another transaction".to_owned()
         }

@@ -66,7 +66,7 @@ fn liftable(review: &Review, typed: bool) -> Result<(), Failure> {
     if typed && review.needs_only_twins() && ask::need_terminal("approval").is_ok() {
         Ok(())
     } else {
-        refuse(&review.mismatches)
+        refuse(&review.mismatches, review.failed)
     }
 }
 
@@ -109,7 +109,7 @@ fn approve(
         }
     };
     checked.approve(secp, records, approval).map_err(|error| match error {
-        NotApproved::Refused(mismatches) => match refuse(&mismatches) {
+        NotApproved::Refused { mismatches, failed } => match refuse(&mismatches, failed) {
             Err(failure) => failure,
             Ok(()) => Failure::internal("a refusal without a reason"),
         },
@@ -194,7 +194,7 @@ fn unsigned(error: SignError) -> Failure {
             return Failure::new(
                 Exit::Keystore,
                 error.to_string(),
-                "restore the keystore from the words of this treasury",
+                "use this treasury's own keystore; if it is lost, restore its newest backup with `coldamp restore`",
             )
             .with_code(Code::KeyMismatch.name());
         }

@@ -60,7 +60,9 @@ fn approved(job: JobName, records: &Records) -> Vec<Code> {
             assert_eq!(approved.by(), &ApprovedBy::Code);
             Vec::new()
         }
-        Err(NotApproved::Refused(mismatches)) => mismatches.iter().map(|mismatch| mismatch.code).collect(),
+        Err(NotApproved::Refused { mismatches, .. }) => {
+            mismatches.iter().map(|mismatch| mismatch.code).collect()
+        }
         Err(other) => panic!("{other}"),
     }
 }
@@ -328,7 +330,7 @@ fn a_signature_approves_one_transaction_for_one_policy() {
     let approve =
         |records: &Records, approval: Approval<'_>| match checked(honest).approve(secp, records, approval) {
             Ok(approved) => Ok(approved.by().clone()),
-            Err(NotApproved::Refused(mismatches)) => {
+            Err(NotApproved::Refused { mismatches, .. }) => {
                 Err(mismatches.iter().map(|mismatch| mismatch.code).collect::<Vec<_>>())
             }
             Err(other) => panic!("{other}"),
@@ -358,7 +360,7 @@ fn a_wrong_code_is_shown_without_what_could_draw_on_the_screen() {
     let refused = checked(honest)
         .approve(&honest.treasury.secp, &Records::default(), Approval::Code(&code))
         .unwrap_err();
-    let NotApproved::Refused(mismatches) = refused else { panic!("{refused}") };
+    let NotApproved::Refused { mismatches, .. } = refused else { panic!("{refused}") };
     let shown = format!("the code a-Z92J{}, expected", "x".repeat(42));
     assert!(mismatches[0].message.contains(&shown), "{}", mismatches[0].message);
 }
@@ -414,7 +416,7 @@ fn typed_answers_approve_when_every_one_is_right() {
     let mut again = records.clone();
     again.history.as_mut().unwrap().signings.push(signed_otherwise(DISTRIBUTE));
     match approve(&again, &with_uuid) {
-        Err(NotApproved::Refused(mismatches)) => {
+        Err(NotApproved::Refused { mismatches, .. }) => {
             let found: Vec<Code> = mismatches.iter().map(|mismatch| mismatch.code).collect();
             assert_eq!(found, [Code::AlreadySigned]);
         }

@@ -52,8 +52,13 @@ pub enum ApprovedBy {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotApproved {
     /// Rules failed: policy, history, or the approval itself.
-    #[error("{} rules failed", .0.len())]
-    Refused(Vec<Mismatch>),
+    #[error("{failed} rules failed")]
+    Refused {
+        /// Of each code the first few.
+        mismatches: Vec<Mismatch>,
+        /// How many rules failed, those included that are not listed.
+        failed: usize,
+    },
     /// What was typed is not what was asked for.
     #[error("{question}: the answer does not match")]
     Declined {
@@ -160,7 +165,8 @@ impl CheckedPset {
         };
         mismatches.extend(refused);
         if !mismatches.is_empty() {
-            return Err(NotApproved::Refused(bounded(mismatches)));
+            let failed = mismatches.len();
+            return Err(NotApproved::Refused { mismatches: bounded(mismatches), failed });
         }
         match approval {
             Approval::Code(_) => {}

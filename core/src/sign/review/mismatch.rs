@@ -189,7 +189,7 @@ codes! {
     /// Another process holds the chain of policy and journal.
     JournalBusy = "JOURNAL_BUSY", "Wait until the other coldamp is done, then run it again.";
     /// The chain of policy and journal is missing, foreign, broken, forked, or older than it was.
-    Journal = "JOURNAL", "Put back the keystore's own .journal and .head, the newest there are (a missing .head: `coldamp journal rebuild-head`); if they are lost, restore a keystore from the words, which says on every review that earlier signings are unknown.";
+    Journal = "JOURNAL", "Put back the keystore's own .journal and .head, the newest there are (a missing .head: `coldamp journal rebuild-head`). If they are lost, restore the newest backup with `coldamp restore`. Only where there is no backup, restore a keystore from the words: every review then warns that earlier signings are unknown.";
     /// An entry of the chain that sets or removes a policy was altered.
     PolicyMac = "POLICY_MAC", "Somebody edited the policy without the keystore. Put back the keystore's own .journal; treat whoever had access as hostile.";
     /// The chain is another keystore's, by network or fingerprint.

@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> 
     if !asked.any(|approvers| approvers.contains(&key.public_key())) {
         return Err(Failure::new(
             Exit::Refused,
-            "found a change for which this keystore's word counts nothing, expected one that weakens a policy which names it as approver",
+            "found a change that needs no approval by this keystore, expected one that weakens a policy which names its key as approver",
             "a change that makes nothing weaker needs no approver; else ask for the export of the policies that are in force",
         )
         .with_code(Code::ApprovalSignature.name()));
