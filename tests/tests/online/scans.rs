@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use coldamp_core::Secp;
-use coldamp_core::treasury::{Branch, KeyPath, UnusedIndices};
+use coldamp_core::treasury::{Branch, FreeIndices, KeyPath, UnusedIndices};
 use coldamp_core::units::Satoshi;
 use coldamp_online::http::Http;
 use coldamp_online::pace::{Pause, Unwatched};
@@ -254,6 +254,26 @@ fn a_short_look_sees_what_was_spent_and_what_comes_next_and_is_never_the_ground_
 }
 
 #[test]
+fn a_short_look_asks_for_the_addresses_that_change_takes_next_although_a_coin_lies_far_out() {
+    let looking = Looking::new();
+    let descriptor = &looking.issuer.treasury.descriptor;
+    let first = looking.found(Reach::default()).0.used.end_within(Branch::External, 20);
+    // Every other address was used, so that there are more holes than the lowest ones that are asked for, and one far out.
+    for index in [1, 3, 5, 7, 9, 130].map(|more| first + more) {
+        looking.flood(external(index), 1);
+    }
+    let (all, _) = looking.found(Reach { all: true, ..Reach::default() });
+    let next = FreeIndices::besides(all.used).next(Branch::External);
+    assert_eq!(next, external(first + 10));
+    // What another state folder, or the page, paid there a moment ago.
+    looking.flood(next, 1);
+    let (short, asked) = looking.found(Reach::default());
+    assert!(asked < 60 && short.looked.is_short(), "{asked}");
+    let script = descriptor.script_at(&Secp::new(), next).unwrap();
+    assert!(short.coins.iter().any(|coin| coin.own == script), "the coin on {next} is seen");
+}
+
+#[test]
 fn a_server_that_refuses_more_is_waited_for_and_the_next_look_goes_on_where_it_was() {
     let looking = Looking::new();
     // Refused twice in the middle: waited for, for everybody, and gone on with.
@@ -311,6 +331,29 @@ fn a_script_with_more_coins_than_a_server_lists_is_read_by_its_history() {
     assert_eq!(left.coins.len(), others);
     let gone = u64::try_from(flooded.coins.len() - others).unwrap();
     assert_eq!(left.unread[0].coins, gone, "no coin is left out without being counted");
+}
+
+#[test]
+fn a_history_is_read_to_its_end_although_blocks_come_while_it_is_read() {
+    let looking = Looking::new();
+    let path = external(0);
+    for _ in 0..30 {
+        looking.flood(path, 21);
+    }
+    let (whole, _) = looking.found(Reach::default());
+    let hash = looking.issuer.sandbox.faults().log().iter().rev().find_map(|asked| {
+        let rest = asked.path.strip_prefix("/esplora/scripthash/")?.split_once("/txs")?.0;
+        Some(rest.to_owned())
+    });
+    // The count is of before most of these transactions were in a block.
+    let stats = |transactions, funded| {
+        format!(r#"{{"tx_count":{transactions},"funded_txo_count":{funded},"spent_txo_count":0}}"#)
+    };
+    let body = format!(r#"{{"chain_stats":{},"mempool_stats":{}}}"#, stats(20, 420), stats(0, 0));
+    looking.fault(&format!("scripthash/{}$", hash.unwrap()), 0, None, Fault::Answers { status: 200, body });
+    let (behind, _) = looking.found(Reach::default());
+    assert_eq!(behind.coins.len(), whole.coins.len());
+    assert!(behind.unread.is_empty());
 }
 
 #[test]

@@ -88,12 +88,14 @@ impl<P: Pause> Esplora<P> {
             }
             let transactions: Vec<Transaction> = self.read(&page, &answer)?;
             let last = history.read(&page, &script, &transactions)?;
-            let seen = u64::try_from(history.confirmed.len()).unwrap_or(u64::MAX);
-            is_whole = seen >= counted.chain_stats.tx_count;
-            match last {
-                Some(last) if !is_whole => page = format!("{path}/txs/chain/{last}"),
-                _ => break,
-            }
+            let Some(last) = last else {
+                // Only a page without anything new is the end. A block that comes while pages are read adds newer transactions, so
+                // as many as were counted may be seen before the oldest ones.
+                let seen = u64::try_from(history.confirmed.len()).unwrap_or(u64::MAX);
+                is_whole = seen >= counted.chain_stats.tx_count;
+                break;
+            };
+            page = format!("{path}/txs/chain/{last}");
         }
         let coins = history.unspent(own, is_whole);
         let found = u64::try_from(coins.len()).unwrap_or(u64::MAX);

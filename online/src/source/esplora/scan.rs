@@ -5,8 +5,8 @@
 //! also one after an interrupted one, asks
 //!
 //! - for the unspent outputs of each script that an earlier survey found used, and not again whether it was used,
-//! - for the scripts that are paid next: the promised ones, the lowest free ones of each branch, and those above the last
-//!   used one ([`AHEAD`]),
+//! - for the scripts that are paid next: the promised ones, those that the next jobs give out, the lowest free ones of each
+//!   branch, and those above the last used one ([`AHEAD`]),
 //! - for the scripts that no survey has asked for yet, so that the whole gap above the last used one was looked at once,
 //! - and for the scripts that no survey has asked for within [`FRESH`](crate::source::looks::FRESH) blocks.
 //!
@@ -20,7 +20,9 @@ use coldamp_core::elements::OutPoint;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
-use coldamp_core::treasury::{Branch, CtDescriptor, KeyPath, OwnScript, ScriptIndex, UsedIndices};
+use coldamp_core::treasury::{
+    Branch, CtDescriptor, FreeIndices, KeyPath, OwnScript, ScriptIndex, UsedIndices,
+};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde::Deserialize;
@@ -230,10 +232,20 @@ impl Scan<'_> {
         !self.reach.all && !next.contains(&path) && self.looks.is_fresh(path, self.tip)
     }
 
-    /// The scripts that are paid next: those that were promised, the lowest ones of each branch that are free, which change
-    /// goes to, and those above the last used one, which addresses are mostly given out from.
+    /// The scripts that are paid next: those that were promised, those that the next jobs give out, the lowest ones of each
+    /// branch that are free, and those above the last used one, which addresses are mostly given out from.
     fn next(&self, to: u32) -> BTreeSet<KeyPath> {
         let mut next = BTreeSet::new();
+        // By the rule of those who give them out. Where an address is used far out, they are none of the others.
+        let seen = FreeIndices::besides(self.used());
+        let mut given_out = seen.promised(UsedIndices::default(), &self.reach.promised);
+        for branch in Branch::BOTH {
+            for _ in 0..AHEAD {
+                let path = given_out.next(branch);
+                given_out.take(path);
+                next.insert(path);
+            }
+        }
         for branch in Branch::BOTH {
             let path = |index| KeyPath { branch, index };
             let promised = self.reach.promised.branch(branch);
@@ -245,6 +257,13 @@ impl Scan<'_> {
             next.extend(promised.iter().copied().map(path));
         }
         next
+    }
+
+    /// The scripts that were used, as far as is known by now.
+    fn used(&self) -> UsedIndices {
+        let mut used = UsedIndices::default();
+        self.looks.used.iter().for_each(|path| used.mark(*path));
+        used
     }
 
     /// The scripts at some paths.
@@ -273,8 +292,7 @@ impl Scan<'_> {
         let used = reach::indices(self.looks.used.iter());
         let (near, far) = (self.reach.near(&used, MAX_INDEX_GAP), self.reach.far(&used));
         let scripts = ScriptIndex::up_to(self.secp, self.descriptor, near.to)?;
-        let mut indices = UsedIndices::default();
-        self.looks.used.iter().for_each(|path| indices.mark(*path));
+        let indices = self.used();
         let looked_at =
             |path: &KeyPath| near.holds(path.index) || far.is_some_and(|far| far.holds(path.index));
         let skipped =
