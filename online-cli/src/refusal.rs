@@ -217,6 +217,12 @@ pub(crate) fn rpc(error: &RpcError) -> Failure {
         RpcError::Transport { .. } => {
             (Exit::Network, "check that the node runs and listens there, then run it again")
         }
+        // RPC_INVALID_PARAMETER with these words (Elements 23.3.3, src/rpc/blockchain.cpp, scantxoutset). The scan of a command
+        // that was stopped goes on in the node.
+        RpcError::Refused { code: -8, message, .. } if message.contains("Scan already in progress") => (
+            Exit::Network,
+            "the node still scans for another command, or for one that was stopped: wait some minutes, or end that scan with `elements-cli scantxoutset abort`; then run it again",
+        ),
         RpcError::Refused { .. } | RpcError::Answer { .. } => {
             (Exit::Network, "check that this is an Elements node of the network, fully synced")
         }
@@ -353,6 +359,18 @@ mod tests {
     use super::*;
     use coldamp_core::network::Chain;
     use coldamp_core::sign::review::Mismatch;
+
+    #[test]
+    fn a_node_that_still_scans_is_not_told_as_the_wrong_node() {
+        let refused = |code, message: &str| {
+            rpc(&RpcError::Refused { method: "scantxoutset", code, message: message.to_owned() }).hint
+        };
+        let scanning = refused(-8, "Scan already in progress, use action \"abort\" or \"status\"");
+        assert!(scanning.contains("still scans") && scanning.contains("abort"), "{scanning}");
+        for (code, message) in [(-8, "Invalid descriptor"), (-28, "Scan already in progress")] {
+            assert!(refused(code, message).contains("an Elements node of the network"), "{message}");
+        }
+    }
 
     #[test]
     fn no_rule_that_a_prepared_pset_may_fail_is_told_as_a_mistake_of_ours() {

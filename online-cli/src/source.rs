@@ -29,7 +29,7 @@ const MAX_TRANSACTIONS_BYTES: usize = 256 * 1024 * 1024;
 
 /// Said before a second survey that asks for everything: what earlier surveys found is not enough to refuse a request, or to
 /// send change far out.
-pub(crate) const LOOKS_AGAIN: &str = "some of this comes from earlier looks at the chain source: every script is asked for again before that counts";
+pub(crate) const LOOKS_AGAIN: &str = "some of this comes from earlier scans of the chain source: every script is asked for again before that counts";
 
 /// A cookie has less than 100 bytes.
 const MAX_COOKIE_BYTES: usize = 4 * 1024;
