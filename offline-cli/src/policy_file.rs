@@ -1,10 +1,12 @@
-//! Policies as a file: TOML that people read, change and keep with their backups. `read` takes it apart, `write` makes
-//! it: the export of what is in force, and a template.
+//! Policies as a file: TOML that people read, change and keep with their backups. `wire` is its shape, `read` converts and
+//! judges its values (`faults`), `write` makes it: the export of what is in force, and a template.
 //!
 //! Every key has to be there, and a key without a limit says so by name. A key that is missing, doubled, unknown or not
 //! filled in is an error, never a limit that is lifted (docs/rules.md#weaker-policy).
 
+mod faults;
 mod read;
+mod wire;
 mod write;
 
 pub(crate) use read::{MAX_POLICY_BYTES, PolicyFile, Setting, read};

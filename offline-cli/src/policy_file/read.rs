@@ -1,16 +1,15 @@
 //! From the bytes of a policy file to the entries that it stands for, or to a list of all that is wrong with it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
-use coldamp_cli::{Exit, Failure};
+use coldamp_cli::Failure;
 use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::sign::review::{ApproverKey, Policy};
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
+use super::faults::{Faults, not_toml, unreadable};
+use super::wire::{List, Number, Wire, WirePolicy};
 use super::{ALLOWED, ANY, DEFAULT, FILL_IN, NONE, REFUSED, SCHEMA, UNLIMITED};
 use crate::journal::{Limits, PolicySet, outpoint, outpoint_text};
 
@@ -37,107 +36,6 @@ pub(crate) struct Setting {
     pub(crate) policy: Policy,
     /// Whose budgets start again.
     pub(crate) renewed: BTreeSet<Command>,
-}
-
-/// A number, or a word in its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Number {
-    Units(u64),
-    Word(String),
-}
-
-/// A list, or a word in its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum List {
-    Texts(Vec<String>),
-    Word(String),
-}
-
-/// The file as it is written. No key has a default.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wire {
-    schema: String,
-    remove: Vec<String>,
-    /// Only this may be absent, in a file that removes policies and sets none.
-    #[serde(default)]
-    policy: Vec<WirePolicy>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WirePolicy {
-    asset: String,
-    uuid: String,
-    contract: String,
-    issuance_prevout: String,
-    approvers: List,
-    unconfidential_recipients: String,
-    max_recipients: Number,
-    max_per_recipient: Number,
-    max_fee_sat: Number,
-    max_fee_sat_per_kvb: Number,
-    renew_budgets: Vec<String>,
-    distribute: WireLimits,
-    reissue: WireLimits,
-    burn: WireLimits,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WireLimits {
-    max: Number,
-    budget: Number,
-    budget_count: Number,
-}
-
-impl<'de> Deserialize<'de> for Number {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl Visitor<'_> for Reader {
-            type Value = Number;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a whole number, or a word in quotes that says that there is no limit")
-            }
-
-            fn visit_i64<E: Error>(self, number: i64) -> Result<Number, E> {
-                let number = u64::try_from(number).map_err(|_| E::custom("a limit cannot be negative"))?;
-                Ok(Number::Units(number))
-            }
-
-            fn visit_str<E: Error>(self, word: &str) -> Result<Number, E> {
-                Ok(Number::Word(word.to_owned()))
-            }
-        }
-        deserializer.deserialize_any(Reader)
-    }
-}
-
-impl<'de> Deserialize<'de> for List {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-        impl<'de> Visitor<'de> for Reader {
-            type Value = List;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of keys in quotes, or \"none\"")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<List, A::Error> {
-                let mut texts = Vec::new();
-                while let Some(text) = items.next_element()? {
-                    texts.push(text);
-                }
-                Ok(List::Texts(texts))
-            }
-
-            fn visit_str<E: Error>(self, word: &str) -> Result<List, E> {
-                Ok(List::Word(word.to_owned()))
-            }
-        }
-        deserializer.deserialize_any(Reader)
-    }
 }
 
 /// Reads a file.
@@ -170,105 +68,16 @@ pub(crate) fn read(bytes: &[u8]) -> Result<PolicyFile, Failure> {
             settings.push(setting);
         }
     }
-    if settings.is_empty() && removed.is_empty() && faults.lines.is_empty() {
+    if settings.is_empty() && removed.is_empty() && faults.count() == 0 {
         return Err(unreadable("it sets no policy and removes none"));
     }
     faults.none()?;
     Ok(PolicyFile { settings, removed, sha256: sha256::Hash::hash(bytes).to_byte_array() })
 }
 
-/// A file that the TOML reader refuses: what is wrong, and where. Of the file's text only the name of a key is shown, since the
-/// file may be another one, by mistake or by a link, and hold words.
-fn not_toml(text: &str, error: &toml::de::Error) -> Failure {
-    let place = error.span().map(|span| place(text, span.start)).unwrap_or_default();
-    unreadable(&format!("{place}{}", error.message()))
-}
-
-/// `line 9, column 10, key remove: `, of a byte of the file.
-fn place(text: &str, byte: usize) -> String {
-    let before = text.get(..byte).unwrap_or_default();
-    let line = before.matches('\n').count();
-    let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
-    let column = before.get(start..).unwrap_or_default().chars().count().saturating_add(1);
-    let key = text.lines().nth(line).and_then(|line| line.split_once('=')).map(|(key, _)| key.trim());
-    let is_name = |key: &&str| !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    let key = key.filter(is_name).map(|key| format!(", key {key}")).unwrap_or_default();
-    format!("line {}, column {column}{key}: ", line.saturating_add(1))
-}
-
-fn unreadable(reason: &str) -> Failure {
-    Failure::new(
-        Exit::Input,
-        format!("cannot take the policy file: {reason}"),
-        "every key has to be there, once; what has no limit is written out as \"unlimited\"; `coldamp policy template` shows and explains all of them",
-    )
-}
-
-/// All that is wrong with the values of a file: whoever fills in a template wants one list, not one fault at a time.
-#[derive(Default)]
-struct Faults {
-    /// The asset whose policy is read; none outside of policies, and where its id is none.
-    asset: Option<AssetId>,
-    lines: Vec<String>,
-}
-
-impl Faults {
-    fn add(&mut self, key: &str, found: &str, expected: &str) {
-        let shown: String = found.chars().take(70).collect();
-        let policy = self.asset.map(|asset| format!(" (policy of {asset})")).unwrap_or_default();
-        self.lines.push(format!("{key}: found {shown:?}, expected {expected}{policy}"));
-    }
-
-    fn none(&self) -> Result<(), Failure> {
-        if self.lines.is_empty() {
-            return Ok(());
-        }
-        let lines = self.lines.iter().map(|line| format!("  {line}")).collect();
-        Err(unreadable("invalid values:").with_lines(lines))
-    }
-
-    /// A number, or `None` for the word that stands for no limit.
-    fn limit<T: TryFrom<u64>>(&mut self, key: &str, number: &Number, what: &str) -> Option<T> {
-        let expected = format!("{what}, or \"{UNLIMITED}\"");
-        match number {
-            Number::Units(units) => {
-                let number = T::try_from(*units).ok();
-                if number.is_none() {
-                    self.add(key, &units.to_string(), "a number below 2^32");
-                }
-                number
-            }
-            Number::Word(word) if word == UNLIMITED => None,
-            Number::Word(word) => {
-                self.add(key, word, &expected);
-                None
-            }
-        }
-    }
-
-    /// A text that converts, or `None` for the word that stands for nothing.
-    fn text<T>(
-        &mut self,
-        key: &str,
-        text: &str,
-        word: &str,
-        what: &str,
-        convert: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        if text == word {
-            return None;
-        }
-        let converted = convert(text);
-        if converted.is_none() {
-            self.add(key, text, &format!("{what}, or \"{word}\""));
-        }
-        converted
-    }
-}
-
 /// One policy; `None` where a fault says why not.
 fn setting(wire: &WirePolicy, faults: &mut Faults) -> Result<Option<Setting>, Failure> {
-    let before = faults.lines.len();
+    let before = faults.count();
     let asset = wire.asset.parse::<AssetId>().ok();
     if asset.is_none() {
         faults.add("asset", &wire.asset, "the asset's id, 64 hexadecimal digits");
@@ -326,7 +135,7 @@ fn setting(wire: &WirePolicy, faults: &mut Faults) -> Result<Option<Setting>, Fa
         ..PolicySet::default()
     };
     let renewed = renewed(&wire.renew_budgets, &set.limits, faults);
-    let (Some(asset), true) = (asset, faults.lines.len() == before) else { return Ok(None) };
+    let (Some(asset), true) = (asset, faults.count() == before) else { return Ok(None) };
     if let (Some(contract), Some(prevout)) = (contract, prevout) {
         set.contract = Some(crate::contract::prove(contract.as_bytes(), prevout, asset)?.text().to_owned());
     }
