@@ -1,40 +1,16 @@
 //! How a command fails: an exit code and a stable code that a script can tell apart, what was found, and what to do next.
 
-/// The exit codes besides 0. Other tools match on them (docs/formats.md#exit-codes-and-codes).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Exit {
-    /// A fault in Coldamp, or a system that does not do what every system does.
-    Internal = 1,
-    /// Arguments that cannot be read, or that contradict each other.
-    Usage = 2,
-    /// The input decodes, and a rule fails.
-    Refused = 3,
-    /// A question was not answered as it had to be, or there was nobody to ask.
-    Declined = 4,
-    /// The keystore, or one of its passphrases.
-    Keystore = 5,
-    /// Input that does not decode.
-    Input = 6,
-    /// Data could not be written.
-    Output = 7,
-    /// Not done yet. The same command continues.
-    NotYet = 10,
-    /// The network gave no answer, or none that can be used.
-    Network = 11,
-    /// AMP refused.
-    Amp = 12,
-    /// Something else happened than was to happen: another transaction, another record.
-    Conflict = 13,
-}
+use coldamp_core::code::{Code, Hints};
+
+pub use coldamp_core::code::Exit;
 
 /// Why a command stopped.
 #[derive(Debug)]
 pub struct Failure {
     /// What the process exits with.
     pub exit: Exit,
-    /// The stable code of the rule that failed, where it has one.
-    pub code: Option<&'static str>,
+    /// The stable name, where it has one. `docs/codes.md` says what each means.
+    pub code: Option<Code>,
     /// What was found and what was expected, on one line.
     pub message: String,
     /// Lines that are printed below the message, for example the rules that failed.
@@ -49,9 +25,21 @@ impl Failure {
         Failure { exit, code: None, message: message.into(), lines: Vec::new(), hint: hint.into() }
     }
 
-    /// The same failure with the code of the rule that failed.
-    pub fn with_code(mut self, code: &'static str) -> Self {
+    /// A failure with the exit code of its code, and with its hint in a front end's table.
+    pub fn coded(code: Code, message: impl Into<String>, hints: &Hints) -> Self {
+        let exit = code.exit().unwrap_or(Exit::Internal);
+        Failure::new(exit, message, hints.text(code)).with_code(code)
+    }
+
+    /// The same failure with a code.
+    pub fn with_code(mut self, code: Code) -> Self {
         self.code = Some(code);
+        self
+    }
+
+    /// The same failure with one of the other exit codes of its code.
+    pub fn with_exit(mut self, exit: Exit) -> Self {
+        self.exit = exit;
         self
     }
 
@@ -69,7 +57,7 @@ impl Failure {
 
     /// A failure that no input can cause.
     pub fn internal(message: impl ToString) -> Self {
-        let hint = "This is a fault of Coldamp. Report the line above: it holds no key that spends. You may leave out amounts and addresses";
-        Failure::new(Exit::Internal, message.to_string(), hint)
+        let hint = "This is a fault of Coldamp. Report the line above: it holds no key that spends. You may leave out amounts and addresses.";
+        Failure::new(Exit::Internal, message.to_string(), hint).with_code(Code::Internal)
     }
 }

@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use coldamp_core::code::Code;
 use coldamp_core::encoding::ForeignEncoding;
 use rustix::fs::{Mode, OFlags};
 use zeroize::Zeroizing;
@@ -47,7 +48,7 @@ impl InputError {
             }
             InputError::TooLarge { .. } => format!("no honest file of this kind is as large; check that this is {what}"),
         };
-        let code = matches!(self, InputError::Encoding(_)).then_some("ENCODING");
+        let code = matches!(self, InputError::Encoding(_)).then_some(Code::Encoding);
         let message = format!("cannot read {what} {}: {self}", shown(path));
         Failure { code, ..Failure::new(Exit::Input, message, hint) }
     }
@@ -117,7 +118,7 @@ mod tests {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all("\u{feff}text".as_bytes()).unwrap();
         let failure = read_file(file.path(), 99).unwrap_err().into_failure("the policy file", file.path());
-        assert_eq!((failure.exit, failure.code), (Exit::Input, Some("ENCODING")));
+        assert_eq!((failure.exit, failure.code), (Exit::Input, Some(Code::Encoding)));
         let named = failure.message.contains("byte order mark (BOM); save it as UTF-8 without BOM");
         assert!(named, "{}", failure.message);
     }

@@ -6,6 +6,8 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use coldamp_core::code::Code;
+
 use crate::failure::Failure;
 
 /// Prints one line. If stderr is closed, nobody can be told, and that is no error.
@@ -16,6 +18,11 @@ pub fn say(line: &str) {
 /// Prints something that the operator should look into.
 pub fn warn(line: &str) {
     say(&format!("warning: {line}"));
+}
+
+/// Prints something that has a code and that the operator should look into.
+pub fn warn_of(code: Code, line: &str) {
+    say(&format!("warning[{code}]: {line}"));
 }
 
 /// Prints why a command stopped and what to do next.

@@ -10,12 +10,13 @@
 //! ```
 //!
 //! A module may use those before it in this list and none after it; `prepare` and `sign` do not depend on each other:
-//! `network units limits hmac json listed` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.
+//! `code network units limits hmac json listed` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.
 
 #[cfg(all(feature = "signer", target_arch = "wasm32"))]
 compile_error!("feature `signer` holds the private-key code; it is never built for the browser");
 
 pub mod amp;
+pub mod code;
 pub mod consensus;
 pub mod encoding;
 pub mod hmac;

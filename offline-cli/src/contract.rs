@@ -2,8 +2,8 @@
 //! prove nothing.
 
 use coldamp_cli::{Exit, Failure};
+use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, OutPoint};
-use coldamp_core::sign::review::Code;
 use coldamp_core::treasury::{ContractError, ProvenContract};
 
 use crate::journal::outpoint_text;
@@ -20,8 +20,7 @@ pub(crate) fn prove(file: &[u8], prevout: OutPoint, asset: AssetId) -> Result<Pr
 
 /// The refusal of a contract, with the canonical form below it if that would prove the asset.
 fn refused(error: &ContractError) -> Failure {
-    let refusal =
-        |hint: &str| Failure::new(Exit::Refused, error.to_string(), hint).with_code(Code::Contract.name());
+    let refusal = |hint: &str| Failure::new(Exit::Refused, error.to_string(), hint).with_code(Code::Contract);
     match (error.offered(), error) {
         (Some(offered), _) => refusal(&format!(
             "the line above is the asset's contract, and the asset's issuance spent {}. Save that line as it is, without blanks or line ends inside it",
@@ -70,7 +69,7 @@ mod tests {
         ] {
             let failure = proven(file, prevout).unwrap_err();
             assert_eq!(failure.exit, Exit::Refused);
-            assert_eq!(failure.code, Some("CONTRACT"));
+            assert_eq!(failure.code, Some(Code::Contract));
             assert!(failure.hint.contains(SPENT), "{}", failure.hint);
             assert_eq!(failure.lines, [RIGHT]);
         }

@@ -13,6 +13,7 @@ mod commands;
 mod contract;
 mod entropy;
 mod hardening;
+mod hints;
 mod input;
 mod journal;
 mod keystore;
@@ -20,6 +21,7 @@ mod layout;
 mod pager;
 mod policy_approval;
 mod policy_file;
+mod refusal;
 
 pub mod fuzzing;
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use coldamp_cli::{Exit, Failure};
+use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
 
@@ -170,7 +171,7 @@ fn exposed(arguments: impl Iterator<Item = OsString>) -> Option<Failure> {
     let keys = Exposed::find(arguments.join(" ").as_bytes())?;
     let message =
         format!("the command line holds {}, which must never be on a machine with a network", keys.name());
-    Some(Failure::new(Exit::Refused, message, keys.hint()).with_code("KEYS_EXPOSED"))
+    Some(Failure::new(Exit::Refused, message, keys.hint()).with_code(Code::KeysExposed))
 }
 
 #[cfg(test)]
@@ -189,7 +190,7 @@ mod tests {
         let words =
             "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
         let failure = of(&format!("prepare job.json --descriptor {words}")).unwrap();
-        assert_eq!((failure.code, failure.exit), (Some("KEYS_EXPOSED"), Exit::Refused));
+        assert_eq!((failure.code, failure.exit), (Some(Code::KeysExposed), Exit::Refused));
         assert!(!failure.message.contains("abandon"), "{}", failure.message);
         let usual = "request distribute --asset 116e0073-8ef0-4be5-ba35-e2b0e9c5ae1a --descriptor treasury.descriptor \
                      --network regtest --esplora https://host/api --amp-credentials amp.login -o job.json";

@@ -7,6 +7,7 @@ use coldamp_cli::treasury::network;
 use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::amp::Request;
 use coldamp_core::amp::request::{ApiRoot, Uuid};
+use coldamp_core::code::Code;
 use coldamp_core::limits::{MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
 use coldamp_core::network::Network;
 use coldamp_core::signed::Signed;
@@ -94,8 +95,8 @@ pub(crate) fn amp_root(arguments: &AmpArguments, named: &ApiRoot) -> Result<AmpR
 /// When it is no root of AMP's API.
 pub(crate) fn own_amp_root(text: &str) -> Result<AmpRoot, Failure> {
     AmpRoot::parse(text).map_err(|error| {
-        let hint = "the password would go there: name AMP's own API over https, /api included";
-        Failure::new(Exit::Usage, format!("--amp: {error}"), hint).with_code("HOST")
+        let hint = "Name AMP's own API over https, /api included: the password is sent there.";
+        refusal::of(Code::Host, format!("--amp: {error}")).with_exit(Exit::Usage).with_hint(hint)
     })
 }
 

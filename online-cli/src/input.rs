@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use coldamp_cli::{Exit, Failure, input, screen};
+use coldamp_core::code::Code;
 
 use crate::exposed::Exposed;
 
@@ -19,7 +20,7 @@ pub(crate) fn read_file(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>
         screen::shown(path),
         keys.name()
     );
-    Err(Failure::new(Exit::Refused, message, keys.hint()).with_code("KEYS_EXPOSED"))
+    Err(Failure::new(Exit::Refused, message, keys.hint()).with_code(Code::KeysExposed))
 }
 
 #[cfg(test)]
@@ -35,7 +36,7 @@ mod tests {
         )
         .unwrap();
         let failure = read_file(file.path(), 999, "the descriptor file").unwrap_err();
-        assert_eq!((failure.code, failure.exit), (Some("KEYS_EXPOSED"), Exit::Refused));
+        assert_eq!((failure.code, failure.exit), (Some(Code::KeysExposed), Exit::Refused));
         assert!(!format!("{} {}", failure.message, failure.hint).contains("winner"), "{failure:?}");
         assert!(input::read_file(file.path(), 999).is_ok());
     }

@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 
 use coldamp_cli::screen::shown;
 use coldamp_cli::{Exit, Failure, output};
+use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_online::log::{self, Log, LogError, Step};
+
+use crate::refusal;
 
 /// A log has a dozen lines of 200 bytes; one that was run again every minute for a month stays far below.
 const MAX_LOG_BYTES: u64 = 16 * 1024 * 1024;
@@ -47,9 +50,7 @@ impl LogFile {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let message = format!("another command is at work with {}", shown(&path));
-                return Err(
-                    Failure::new(Exit::Conflict, message, "wait until it has ended").with_code("LOG_BUSY")
-                );
+                return Err(refusal::of(Code::LogBusy, message));
             }
             Err(TryLockError::Error(error)) => return Err(cannot(&error)),
         }
@@ -61,8 +62,8 @@ impl LogFile {
         Read::by_ref(&mut file).take(MAX_LOG_BYTES).read_to_end(&mut text).map_err(|error| cannot(&error))?;
         let (steps, whole) = log::read(&text, &sha256).map_err(|error| {
             let message = format!("the log {}: {error}", shown(&path));
-            let hint = "put back the log as it was; if there is no telling, look at the chain and at AMP before you remove it";
-            Failure::new(Exit::Conflict, message, hint).with_code("LOG")
+            let hint = "Put back the log as it was. If you cannot, look at the chain and at AMP before you remove it.";
+            refusal::of(Code::Log, message).with_exit(Exit::Conflict).with_hint(hint)
         })?;
         // A line that was cut off is of a step that was never taken.
         let end = u64::try_from(whole).unwrap_or(u64::MAX);
@@ -133,7 +134,7 @@ mod tests {
         for text in ["precious", "[]", "precious\n"] {
             std::fs::write(folder.path().join("job.log"), text).unwrap();
             let refused = LogFile::beside(&path, b"content").err().unwrap();
-            assert_eq!((refused.exit, refused.code), (Exit::Conflict, Some("LOG")), "{text}");
+            assert_eq!((refused.exit, refused.code), (Exit::Conflict, Some(Code::Log)), "{text}");
             assert_eq!(std::fs::read_to_string(folder.path().join("job.log")).unwrap(), text);
         }
     }
@@ -154,9 +155,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("signed.json");
         let log = LogFile::beside(&path, b"content").unwrap();
-        assert_eq!(LogFile::beside(&path, b"content").err().unwrap().code, Some("LOG_BUSY"));
+        assert_eq!(LogFile::beside(&path, b"content").err().unwrap().code, Some(Code::LogBusy));
         drop(log);
         let refused = LogFile::beside(&path, b"other").err().unwrap();
-        assert_eq!((refused.exit, refused.code), (Exit::Conflict, Some("LOG")));
+        assert_eq!((refused.exit, refused.code), (Exit::Conflict, Some(Code::Log)));
     }
 }

@@ -13,6 +13,7 @@ mod credentials;
 mod desk;
 mod esplora_login;
 mod exposed;
+mod hints;
 mod input;
 mod logfile;
 mod looks;

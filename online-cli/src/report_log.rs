@@ -55,6 +55,7 @@ mod tests {
     #![expect(clippy::disallowed_methods, reason = "the tests read files as an operator does")]
 
     use super::*;
+    use coldamp_core::code::Code;
 
     #[test]
     fn a_second_copy_of_the_file_knows_what_the_first_one_reported() {
@@ -78,6 +79,6 @@ mod tests {
         assert!(!text("second.log").contains("posting"));
         // One at a time, whichever copy it is.
         let busy = LogFile::at(path("kept"), b"txid").err().unwrap();
-        assert_eq!(busy.code, Some("LOG_BUSY"));
+        assert_eq!(busy.code, Some(Code::LogBusy));
     }
 }

@@ -1,5 +1,6 @@
 //! Files with a login: of AMP, of an Esplora server, of a node. One rule for all: nobody but the owner may read them.
 
+use coldamp_core::code::Code;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
@@ -20,7 +21,7 @@ pub(crate) fn read(path: &Path, limit: usize, what: &str) -> Result<String, Fail
             "chmod 600 {}; or copy the file to a disk that keeps permissions, and do that there",
             shown(path)
         );
-        return Err(Failure::new(Exit::Input, message, hint).with_code("CREDENTIALS_OPEN"));
+        return Err(Failure::new(Exit::Input, message, hint).with_code(Code::CredentialsOpen));
     }
     let bytes = read_file(path, limit, what)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
@@ -42,7 +43,7 @@ mod tests {
             std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
             let read = read(&path, 99, "the login");
             assert_eq!(read.is_ok(), taken, "{mode:o}");
-            assert!(taken || read.unwrap_err().code == Some("CREDENTIALS_OPEN"), "{mode:o}");
+            assert!(taken || read.unwrap_err().code == Some(Code::CredentialsOpen), "{mode:o}");
         }
         assert_eq!(read(&folder.path().join("none"), 99, "the login").unwrap_err().code, None);
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::Secp;
+use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, Txid};
 use coldamp_core::network::Chain as ChainName;
 use coldamp_core::treasury::{CtDescriptor, DescriptorError, UnusedIndices};
@@ -60,8 +61,8 @@ pub(crate) enum SourceError {
 }
 
 impl SourceError {
-    /// The stable code.
-    pub(crate) fn code(&self) -> &'static str {
+    /// Its code.
+    pub(crate) fn code(&self) -> Code {
         match self {
             SourceError::File(error) => error.code(),
             SourceError::Node(error) => error.code(),

@@ -10,6 +10,7 @@ use coldamp_cli::input::{self, InputError};
 use coldamp_cli::screen::{self, shown};
 use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::amp::Request;
+use coldamp_core::code::Code;
 use coldamp_core::elements::Txid;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::MAX_SIGNED_BYTES;
@@ -128,7 +129,7 @@ impl SignersState {
                 let message = format!("the record of signatures, {}: {error}", shown(&file.path));
                 let hint =
                     "put back the file as it was; without it a signature that was kept back is not noticed";
-                Failure::new(Exit::Input, message, hint).with_code("RECORD")
+                Failure::new(Exit::Input, message, hint).with_code(Code::Record)
             })?,
             None => Signers::default(),
         };
@@ -151,7 +152,7 @@ impl SignersState {
         found.map(Some).map_err(|error| {
             let message = format!("{KEPT_SIGNED}, {}: {error}", shown(&path));
             let hint = "put back the file as it was; or run `broadcast` with --pset and --descriptor, which compares the signed file with its PSET and keeps it anew";
-            Failure::new(Exit::Input, message, hint).with_code("RECORD")
+            Failure::new(Exit::Input, message, hint).with_code(Code::Record)
         })
     }
 
@@ -169,8 +170,7 @@ impl SignersState {
             "the report differs from the one that came with this transaction before, {}",
             shown(&self.signed_path(signed.txid()))
         );
-        let hint = "one of the two was altered: sign the same PSET again, the same report comes out; `broadcast` with --pset and --descriptor tells which is right, and keeps that one";
-        Err(Failure::new(Exit::Conflict, message, hint).with_code("REPORT_DIFFERS"))
+        Err(refusal::of(Code::ReportDiffers, message))
     }
 
     /// Keeps a signed file: with a swapped range proof it is what opens the coins that went back to the treasury.
@@ -284,7 +284,7 @@ fn read_kept(path: &Path, limit: usize, what: &str) -> Result<Option<Vec<u8>>, F
     match input::read_file(path, limit) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(InputError::Unreadable { reason }) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.into_failure(what, path).with_code("RECORD")),
+        Err(error) => Err(error.into_failure(what, path).with_code(Code::Record)),
     }
 }
 
@@ -323,7 +323,7 @@ mod tests {
         assert!(!path.display().to_string().contains("9c8e4f05"));
         std::fs::write(&path, "{").unwrap();
         let failure = State::open(Some(folder.path()), &descriptor).err().unwrap();
-        assert_eq!((failure.exit, failure.code), (Exit::Input, Some("RECORD")));
+        assert_eq!((failure.exit, failure.code), (Exit::Input, Some(Code::Record)));
     }
 
     #[test]
@@ -335,7 +335,7 @@ mod tests {
         let path = state.signed_path(txid);
         let refused = |what: &str| {
             let failure = state.signed(txid).err().unwrap();
-            assert_eq!((failure.exit, failure.code), (Exit::Input, Some("RECORD")), "{what}");
+            assert_eq!((failure.exit, failure.code), (Exit::Input, Some(Code::Record)), "{what}");
             assert!(failure.message.contains(&shown(&path)), "{what}: {}", failure.message);
         };
         state.keep(txid, b"{").unwrap();

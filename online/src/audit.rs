@@ -1,6 +1,7 @@
 //! A signed file held against the PSET that was handed over, before anything of it is sent.
 
 use coldamp_core::Secp;
+use coldamp_core::code::Code;
 use coldamp_core::limits::MAX_MONEY;
 use coldamp_core::network::Network;
 use coldamp_core::pset::UnsignedPset;
@@ -21,11 +22,11 @@ pub enum NotAudited {
 }
 
 impl NotAudited {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            NotAudited::Review(mismatch) => mismatch.as_ref().map_or("PSET", |first| first.code.name()),
-            NotAudited::Differs(_) => "SIGNED_DIFFERS",
+            NotAudited::Review(mismatch) => mismatch.as_ref().map_or(Code::Pset, |first| first.code),
+            NotAudited::Differs(_) => Code::SignedDiffers,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use coldamp_core::Secp;
 use coldamp_core::amp::request::Uuid;
+use coldamp_core::code::Code;
 use coldamp_core::elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
@@ -79,15 +80,15 @@ pub enum BlindersError<E: std::error::Error + 'static> {
 }
 
 impl<E: std::error::Error + 'static> BlindersError<E> {
-    /// The stable code; the source's own where that failed.
-    pub fn code(&self, of_source: impl Fn(&E) -> &'static str) -> &'static str {
+    /// Its code. Where the source failed, `of_source` says the source's.
+    pub fn code(&self, of_source: impl Fn(&E) -> Code) -> Code {
         match self {
             BlindersError::Source(error) => of_source(error),
             BlindersError::Amp(error) => error.code(),
-            BlindersError::OtherAsset { .. } => "AMP_DIFFERS",
-            BlindersError::NoIssuance { .. } => "NO_ISSUANCE",
-            BlindersError::NoTransaction { .. } => "NO_TRANSACTION",
-            BlindersError::NoOutputs { .. } => "AMP_ANSWER",
+            BlindersError::OtherAsset { .. } => Code::AmpDiffers,
+            BlindersError::NoIssuance { .. } => Code::NoIssuance,
+            BlindersError::NoTransaction { .. } => Code::NoTransaction,
+            BlindersError::NoOutputs { .. } => Code::AmpAnswer,
             BlindersError::OtherIssuance(error) => error.code(),
             BlindersError::Descriptor(error) => error.code(),
         }

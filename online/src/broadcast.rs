@@ -9,6 +9,7 @@ mod fee;
 use std::collections::BTreeSet;
 
 use coldamp_core::amp::request::Command;
+use coldamp_core::code::Code;
 use coldamp_core::elements::{BlockHash, OutPoint, Txid};
 use coldamp_core::listed::{CoinName, listed};
 use coldamp_core::network::{Chain as ChainName, Network};
@@ -119,23 +120,23 @@ pub enum BroadcastError<E: std::error::Error + 'static> {
 }
 
 impl<E: std::error::Error + 'static> BroadcastError<E> {
-    /// The stable code; the source's own where that failed.
-    pub fn code(&self, of_source: impl Fn(&E) -> &'static str) -> &'static str {
+    /// Its code. Where the source failed, `of_source` says the source's.
+    pub fn code(&self, of_source: impl Fn(&E) -> Code) -> Code {
         match self {
             BroadcastError::Source(error) => of_source(error),
             BroadcastError::Amp(error) => error.code(),
-            BroadcastError::OtherChain { .. } => "NETWORK",
+            BroadcastError::OtherChain { .. } => Code::Network,
             BroadcastError::Spent { .. }
             | BroadcastError::SpentByUnnamed { .. }
-            | BroadcastError::NotUnspent { .. } => "INPUT_SPENT",
-            BroadcastError::LostOutputs { .. } => "LOST_OUTPUTS",
-            BroadcastError::NoAssignments { .. } => "NO_ASSIGNMENTS",
-            BroadcastError::Distributed { .. } => "ALREADY_DISTRIBUTED",
-            BroadcastError::OtherTransaction { .. } => "OTHER_TRANSACTION",
-            BroadcastError::FeeTooLow { .. } => "FEE_TOO_LOW",
-            BroadcastError::Rejected { .. } => "REJECTED",
-            BroadcastError::Unclear { .. } => "UNCLEAR",
-            BroadcastError::Log(_) => "LOG",
+            | BroadcastError::NotUnspent { .. } => Code::InputSpent,
+            BroadcastError::LostOutputs { .. } => Code::LostOutputs,
+            BroadcastError::NoAssignments { .. } => Code::NoAssignments,
+            BroadcastError::Distributed { .. } => Code::AlreadyDistributed,
+            BroadcastError::OtherTransaction { .. } => Code::OtherTransaction,
+            BroadcastError::FeeTooLow { .. } => Code::FeeTooLow,
+            BroadcastError::Rejected { .. } => Code::Rejected,
+            BroadcastError::Unclear { .. } => Code::Unclear,
+            BroadcastError::Log(_) => Code::Log,
         }
     }
 }

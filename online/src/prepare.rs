@@ -1,17 +1,19 @@
-//! From a synced treasury and a record of what was promised to an unsigned PSET that the cold side's review agrees with.
+//! From a synced treasury and a record of reserved coins to an unsigned PSET that passes the signer's review.
 //!
-//! Core plans and writes; here stands what surrounds that: which coins are [`free`] for the request, the coins of a
-//! transaction that is to be [`replaced`], and the [`mod@look`] at the result by the cold side's own road, so that nobody carries
-//! to the vault what is refused there. Whoever calls this promises the plan's coins in the record before the PSET leaves.
+//! Core plans and writes. This module chooses which coins are [`free`] for the request, gives back the coins of a
+//! transaction that is to be [`replaced`], and runs the signer's review on the result ([`mod@look`]), so a PSET that the
+//! signer would reject is never exported. The caller reserves the plan's coins in the record before the PSET leaves.
 
 mod free;
 pub mod listed;
 mod look;
+mod notice;
 pub mod replaced;
 
 use coldamp_core::Secp;
 use coldamp_core::amp::Request;
 use coldamp_core::amp::request::RequestIdentity;
+use coldamp_core::code::Code;
 use coldamp_core::elements::{BlockHash, OutPoint};
 use coldamp_core::limits::MAX_INDEX_GAP;
 use coldamp_core::listed::CoinName;
@@ -23,6 +25,7 @@ use coldamp_core::treasury::{Branch, Utxo};
 use crate::record::Record;
 use listed::{Missing, MissingCoin};
 pub use look::look;
+pub use notice::Notice;
 
 /// What the operator chose besides the request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,33 +56,6 @@ pub struct Prepared {
     pub used_up_to: u32,
     /// What the cold side's review has to say, less what only the cold side can know.
     pub warnings: Vec<Warning>,
-}
-
-/// What should be known of how a request was prepared, whether or not it could be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
-    /// It was prepared before: two PSETs of it exist from now on.
-    PreparedBefore,
-    /// The coins that it took then do not do any more, and others are taken.
-    OtherCoins,
-    /// So many coins of the treasury lie far above the addresses that it is known to have used.
-    FarIndex {
-        /// How many.
-        coins: usize,
-        /// The highest index that is in sight of those addresses.
-        in_sight: u32,
-    },
-    /// An own output goes to an index more than a gap above every coin and every promise. Only the chain source's word that
-    /// the addresses below were used leads there, and a signer with a journal may refuse it (CHANGE_PATH).
-    FarChange {
-        /// The index.
-        index: u32,
-    },
-    /// So many coins are left alone, since other prepared requests were promised them.
-    Promised {
-        /// How many.
-        coins: usize,
-    },
 }
 
 /// Why nothing was prepared.
@@ -124,17 +100,17 @@ pub enum PrepareError {
 }
 
 impl PrepareError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
             PrepareError::Plan(error) => error.code(),
-            PrepareError::CoinsSpent { .. } => "COINS_SPENT",
+            PrepareError::CoinsSpent { .. } => Code::CoinsSpent,
             PrepareError::Listed { coin, .. } => match coin.why {
-                Missing::NotUnspent => "COINS_SPENT",
-                Missing::Reserved => "COINS_RESERVED",
+                Missing::NotUnspent => Code::CoinsSpent,
+                Missing::Reserved => Code::CoinsReserved,
             },
-            PrepareError::Review { mismatch, .. } => mismatch.code.name(),
-            PrepareError::Written(_) | PrepareError::ReadBack(_) => "INTERNAL",
+            PrepareError::Review { mismatch, .. } => mismatch.code,
+            PrepareError::Written(_) | PrepareError::ReadBack(_) => Code::Internal,
         }
     }
 }

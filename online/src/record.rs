@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use coldamp_core::amp::Request;
 use coldamp_core::amp::request::RequestIdentity;
+use coldamp_core::code::Code;
 use coldamp_core::elements::OutPoint;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::MAX_INDEX_GAP;
@@ -84,9 +85,9 @@ pub enum RecordError {
 }
 
 impl RecordError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
-        "RECORD"
+    /// Its code.
+    pub fn code(&self) -> Code {
+        Code::Record
     }
 }
 
@@ -351,7 +352,7 @@ mod tests {
             let text = whole.replace(&name, damaged);
             let error = Record::parse(text.as_bytes()).unwrap_err();
             assert!(error.to_string().contains("expected a coin as TXID:VOUT"), "{damaged}: {error}");
-            assert_eq!(error.code(), "RECORD");
+            assert_eq!(error.code().as_str(), "RECORD");
         }
         let older =
             r#"{"version":2,"promises":{"ab":{"external":[0,0],"internal":[4,7],"coins":["x"],"what":""}}}"#;

@@ -11,6 +11,7 @@ mod standing;
 use std::fmt;
 use std::time::Duration;
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{OutPoint, Txid};
@@ -118,20 +119,20 @@ pub enum Posted {
 }
 
 impl<E: std::error::Error + 'static> ReportError<E> {
-    /// The stable code; the source's own where that failed.
-    pub fn code(&self, of_source: impl Fn(&E) -> &'static str) -> &'static str {
+    /// Its code. Where the source failed, `of_source` says the source's.
+    pub fn code(&self, of_source: impl Fn(&E) -> Code) -> Code {
         match self {
             ReportError::Source(error) => of_source(error),
             ReportError::Amp(error) => error.code(),
-            ReportError::NotSent { .. } => "NOT_SENT",
-            ReportError::Conflict { .. } => "INPUT_SPENT",
-            ReportError::NotYet { .. } => "NOT_YET",
-            ReportError::Unclear { .. } => "UNCLEAR",
-            ReportError::Unknown => "REPORT_UNKNOWN",
-            ReportError::Missing { .. } => "REPORT_MISSING",
-            ReportError::OtherTransaction { .. } => "OTHER_TRANSACTION",
-            ReportError::Payload { .. } => "PAYLOAD",
-            ReportError::Log(_) => "LOG",
+            ReportError::NotSent { .. } => Code::NotSent,
+            ReportError::Conflict { .. } => Code::InputSpent,
+            ReportError::NotYet { .. } => Code::NotYet,
+            ReportError::Unclear { .. } => Code::Unclear,
+            ReportError::Unknown => Code::ReportUnknown,
+            ReportError::Missing { .. } => Code::ReportMissing,
+            ReportError::OtherTransaction { .. } => Code::OtherTransaction,
+            ReportError::Payload { .. } => Code::Payload,
+            ReportError::Log(_) => Code::Log,
         }
     }
 }

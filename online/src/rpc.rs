@@ -1,5 +1,6 @@
 //! JSON-RPC to an Elements node. One call changes something on it: `sendrawtransaction`.
 
+use coldamp_core::code::Code;
 use std::fmt;
 use std::time::Duration;
 
@@ -110,14 +111,14 @@ impl fmt::Debug for Rpc {
 }
 
 impl RpcError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            RpcError::Address { .. } | RpcError::Cookie => "NODE_ADDRESS",
-            RpcError::Credentials => "NODE_CREDENTIALS",
-            RpcError::Transport { .. } => "NODE_UNREACHABLE",
-            RpcError::Refused { .. } => "NODE_REFUSED",
-            RpcError::Answer { .. } => "NODE_ANSWER",
+            RpcError::Address { .. } | RpcError::Cookie => Code::NodeAddress,
+            RpcError::Credentials => Code::NodeCredentials,
+            RpcError::Transport { .. } => Code::NodeUnreachable,
+            RpcError::Refused { .. } => Code::NodeRefused,
+            RpcError::Answer { .. } => Code::NodeAnswer,
         }
     }
 }

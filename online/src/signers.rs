@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::Txid;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::signed::JournalPosition;
@@ -59,8 +60,8 @@ pub struct Fork {
 
 impl Fork {
     /// The stable code.
-    pub fn code(&self) -> &'static str {
-        "JOURNAL_FORK"
+    pub fn code(&self) -> Code {
+        Code::JournalFork
     }
 }
 

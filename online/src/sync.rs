@@ -8,6 +8,7 @@ mod left_out;
 use std::collections::BTreeMap;
 
 use coldamp_core::Secp;
+use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, OutPoint, Script, Transaction, TxOut, Txid};
 use coldamp_core::listed::CoinName;
 use coldamp_core::network::Network;
@@ -114,16 +115,16 @@ fn no_output(transactions: usize) -> String {
 }
 
 impl<E: std::error::Error + 'static> SyncError<E> {
-    /// The stable code, the issuance's and the descriptor's own included.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            SyncError::Source(_) => "SOURCE",
-            SyncError::NothingOurs { .. } => "NOTHING_OURS",
-            SyncError::AssetIsToken { .. } => "TOKEN_UNEXPECTED",
+            SyncError::Source(_) => Code::Source,
+            SyncError::NothingOurs { .. } => Code::NothingOurs,
+            SyncError::AssetIsToken { .. } => Code::TokenUnexpected,
             SyncError::Descriptor(error) => error.code(),
             SyncError::Issuance(error) => error.code(),
-            SyncError::IssuanceNotFound { .. } => "ISSUANCE_NOT_FOUND",
-            SyncError::NoOutput { .. } => "NO_OUTPUT",
+            SyncError::IssuanceNotFound { .. } => Code::IssuanceNotFound,
+            SyncError::NoOutput { .. } => Code::NoOutput,
         }
     }
 }
@@ -348,7 +349,7 @@ mod tests {
         let synced =
             Holdings::sync(&secp, &descriptor, &file, asset, None, &mut NoMemory, &Unwatched).now_or_never();
         let error = synced.unwrap().unwrap_err();
-        assert_eq!(error.code(), "NOTHING_OURS");
+        assert_eq!(error.code().as_str(), "NOTHING_OURS");
         assert!(
             error.to_string().contains(
                 "no output of the chain source belongs to the descriptor of key [73c5da0a/84h/1h/0h]"

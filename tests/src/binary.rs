@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::LazyLock;
 
+use coldamp_core::code::Code;
 use tempfile::TempDir;
 
 /// Where cargo has put the binaries. Cargo names only a package's own binaries to its tests, so this builds them,
@@ -211,7 +212,27 @@ impl Run {
             assert!(!words.contains("[elements]"), "{words}");
             assert!(!words.contains(steers), "{words:?}");
         }
+        // docs/codes.md says which exit codes a code has.
+        if let Some(code) = run.failed_for() {
+            let others = code.other_exits().iter().map(|other| other.exit);
+            let exits: Vec<i32> =
+                code.exit().into_iter().chain(others).map(|exit| exit.number().into()).collect();
+            assert!(
+                exits.contains(&run.code),
+                "exit {}, expected one of {exits:?}: {}",
+                run.code,
+                run.stderr
+            );
+        }
         run
+    }
+
+    /// The code of its failure, if it failed and has one.
+    fn failed_for(&self) -> Option<Code> {
+        let line = self.stderr.lines().find(|line| line.starts_with("error["))?;
+        let name = line.strip_prefix("error[")?.split_once(']')?.0;
+        let code = Code::ALL.iter().copied().find(|code| code.as_str() == name);
+        Some(code.unwrap_or_else(|| panic!("{name} is no code of core's list")))
     }
 
     /// Whether it failed for a rule of this code: the failure's own, or one of the rules that a review lists.

@@ -1,6 +1,7 @@
 //! Coins whose range proof the treasury cannot read, known by an opening instead: from preparing to the signed file.
 
 use coldamp_core::Secp;
+use coldamp_core::code::Code;
 use coldamp_core::elements::confidential::Nonce;
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::pset::PartiallySignedTransaction as Pset;
@@ -9,7 +10,7 @@ use coldamp_core::elements::{RangeProof, TxOut};
 use coldamp_core::prepare::{Settings, prepare};
 use coldamp_core::pset::opening_key;
 use coldamp_core::sign::audit_without_keys;
-use coldamp_core::sign::review::{Code, Review, WarningCode};
+use coldamp_core::sign::review::Review;
 use coldamp_core::treasury::{CoinError, Opening, Utxo};
 use coldamp_core::units::AssetAmount;
 use coldamp_tests::{Desk, Honest, JobName, KEYS, RequestKind, Scenario};
@@ -69,7 +70,7 @@ fn codes(review: &Review) -> Vec<Code> {
 }
 
 fn openings_used(review: &Review) -> usize {
-    review.warnings.iter().filter(|warning| warning.code == WarningCode::OpeningUsed).count()
+    review.warnings.iter().filter(|warning| warning.code == Code::OpeningUsed).count()
 }
 
 #[test]

@@ -2,9 +2,10 @@
 //! replacement. They are checked against the transactions as they were signed (Elements policy/rbf.cpp PaysForRBF,
 //! docs/rules.md#replacement, docs/rules.md#replacement-fee).
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::{OutPoint, Transaction};
 use coldamp_core::prepare::{FeeBasis, PlanError, PrepareError, Prepared, Replaced, Settings, prepare};
-use coldamp_core::sign::review::{Code, FeeCap, Records};
+use coldamp_core::sign::review::{FeeCap, Records};
 use coldamp_core::signed::Signed;
 use coldamp_core::treasury::Utxo;
 use coldamp_core::units::Satoshi;
@@ -137,7 +138,7 @@ fn eighty_recipients_are_replaced_twice_under_the_fee_cap_of_a_policy() {
         let known = holdings.treasury(network, descriptor);
         let prepared =
             online::prepare(secp, &request, &known, &options, None, &Record::default(), &mut |_| ());
-        prepared.map(|prepared| prepared.pset).map_err(|error| error.code())
+        prepared.map(|prepared| prepared.pset).map_err(|error| error.code().as_str())
     };
     assert_eq!(prepare(FeeCap::default()), Err("FEE_TOO_HIGH"));
     assert_eq!(prepare(fee_cap), Ok(twice.pset));
@@ -198,7 +199,7 @@ fn what_has_no_coin_left_or_none_that_the_job_spends_is_not_replaced() {
     };
     let nothing = refused(&|coin| !of_it(coin));
     assert_eq!(nothing, PlanError::NothingToReplace { txid });
-    assert_eq!(nothing.code(), "NOTHING_TO_REPLACE");
+    assert_eq!(nothing.code().as_str(), "NOTHING_TO_REPLACE");
     // Its token is there; a distribution never spends one.
     let found = refused(&|coin| coin.asset() != policy_asset || !of_it(coin));
     let coins = treasury.holdings(&reissue.request()).coins;
@@ -206,7 +207,7 @@ fn what_has_no_coin_left_or_none_that_the_job_spends_is_not_replaced() {
     let unspent: Vec<OutPoint> = tokens.map(|coin| coin.outpoint).collect();
     assert_eq!(unspent.len(), 1);
     assert_eq!(found, PlanError::CannotReplace { txid, unspent });
-    assert_eq!(found.code(), "CANNOT_REPLACE");
+    assert_eq!(found.code().as_str(), "CANNOT_REPLACE");
     // Its L-BTC coin excludes it all the same.
     let later = signed(&job, &replacing(&job, &earlier, |_| true));
     taken_instead(&earlier, &later, "distribute for reissue");

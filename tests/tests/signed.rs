@@ -178,7 +178,7 @@ fn the_same_fields_in_another_layout_are_refused() {
             assert_ne!(altered, text, "{number}");
             let error = refused(altered);
             assert_eq!(
-                (field_of(&error), error.code()),
+                (field_of(&error), error.code().as_str()),
                 ("layout", "SIGNED_FIELD"),
                 "{command}, {number}: {error}"
             );

@@ -1,6 +1,7 @@
 //! AMP, logged in. The credentials stay in memory, and go with the page.
 
 use coldamp_core::amp::request::{Command, Uuid};
+use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::network::Network;
 use coldamp_online::amp::{self, AmpRoot, Assignment, Credentials};
@@ -123,7 +124,8 @@ impl Amp {
     pub async fn outlook(&self, asset_uuid: &str) -> Result<Outlook, Failure> {
         let asset_uuid = read::uuid(asset_uuid)?;
         let (asset, assignments) = self.assigned(&asset_uuid).await?;
-        let outlook = outlook::Outlook::of(&assignments).map_err(|error| Failure::new("OVERFLOW", error))?;
+        let outlook =
+            outlook::Outlook::of(&assignments).map_err(|error| Failure::new(Code::Overflow, error))?;
         let holders = assignments.into_iter().filter(Assignment::is_ready).collect();
         Ok(Outlook { asset_uuid, asset, outlook, holders })
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, BlockHash, Txid};
 use coldamp_online::record::Record;
 use coldamp_online::request::planned::Planner;
@@ -122,7 +123,7 @@ impl Coins {
     pub fn view(&self) -> Result<Ts<CoinsView>, Failure> {
         let assets = self.holdings.by_asset(&self.desk.network, self.asset);
         let overflow =
-            || Failure::new("OVERFLOW", "the coins of one asset add up to more than 2^64 base units");
+            || Failure::new(Code::Overflow, "the coins of one asset add up to more than 2^64 base units");
         let assets = assets.into_iter().map(|held| {
             Ok(AssetView {
                 asset: held.asset.to_string(),

@@ -1,6 +1,7 @@
 //! The one shape that everything throws.
 
 use coldamp_core::amp::RequestError;
+use coldamp_core::code::Code;
 use coldamp_core::network::{PolicyAssetFixed, UnknownNetwork};
 use coldamp_core::pset::ParseError;
 use coldamp_core::signed::ReadError;
@@ -26,38 +27,38 @@ use serde::Serialize;
 use tsify::Tsify;
 use wasm_bindgen::JsValue;
 
-use crate::hint;
+use crate::hints::HINTS;
 
 /// Why something was not done: what every function and method throws, a plain object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Tsify)]
 pub struct Failure {
-    /// The stable name of the rule that failed.
+    /// The stable name: `docs/codes.md` says what each means.
     pub code: String,
     /// What was found and what was expected.
     pub message: String,
-    /// What to do about it; may be empty.
+    /// What to do about it.
     pub hint: String,
 }
 
 impl Failure {
     /// A failure with the hint of its code.
-    pub(crate) fn new(code: &str, message: impl ToString) -> Self {
-        Failure { code: code.to_owned(), message: message.to_string(), hint: hint::of(code).to_owned() }
+    pub(crate) fn new(code: Code, message: impl ToString) -> Self {
+        Failure { code: code.to_string(), message: message.to_string(), hint: HINTS.text(code).to_owned() }
     }
 
     /// A failure that no input can bring about.
     pub(crate) fn internal(message: impl ToString) -> Self {
-        Self::new("INTERNAL", message)
+        Self::new(Code::Internal, message)
     }
 
     /// Bytes that are not at all what they should be.
     pub(crate) fn unreadable(message: impl ToString) -> Self {
-        Self::new("PARSE", message)
+        Self::new(Code::Parse, message)
     }
 
     /// An argument that is not what its type says.
     pub(crate) fn argument(message: impl ToString) -> Self {
-        Self::new("ARGUMENT", message)
+        Self::new(Code::Argument, message)
     }
 }
 
@@ -99,19 +100,19 @@ impl From<ParseError> for Failure {
 
 impl From<RootError> for Failure {
     fn from(error: RootError) -> Self {
-        Failure::new("HOST", error)
+        Failure::new(Code::Host, error)
     }
 }
 
 impl From<OtherNetwork> for Failure {
     fn from(error: OtherNetwork) -> Self {
-        Failure::new("NETWORK", error)
+        Failure::new(Code::Network, error)
     }
 }
 
 impl From<LogError> for Failure {
     fn from(error: LogError) -> Self {
-        Failure::new("LOG", error)
+        Failure::new(Code::Log, error)
     }
 }
 
@@ -123,17 +124,17 @@ impl From<HttpError> for Failure {
 
 /// A chain source's error, by its own code where it is the cause of another one.
 pub(crate) trait Coded: std::error::Error + Into<Failure> + 'static {
-    fn code_of(&self) -> &'static str;
+    fn code_of(&self) -> Code;
 }
 
 impl Coded for EsploraError {
-    fn code_of(&self) -> &'static str {
+    fn code_of(&self) -> Code {
         self.code()
     }
 }
 
 impl Coded for DescriptorError {
-    fn code_of(&self) -> &'static str {
+    fn code_of(&self) -> Code {
         self.code()
     }
 }
@@ -174,12 +175,12 @@ impl From<tsify::Error> for Failure {
 
 impl From<UnknownNetwork> for Failure {
     fn from(error: UnknownNetwork) -> Self {
-        Failure::new("NETWORK", error)
+        Failure::new(Code::Network, error)
     }
 }
 
 impl From<PolicyAssetFixed> for Failure {
     fn from(error: PolicyAssetFixed) -> Self {
-        Failure::new("NETWORK", error)
+        Failure::new(Code::Network, error)
     }
 }

@@ -11,7 +11,7 @@ mod bbqr;
 mod call;
 mod coins;
 mod failure;
-mod hint;
+mod hints;
 mod log;
 mod memory;
 mod network;

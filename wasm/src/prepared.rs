@@ -206,19 +206,18 @@ impl Prepared {
         self.record.clone()
     }
 
-    /// What should be known of how it was prepared; what its review has to say stands there.
+    /// What should be known of how it was prepared. What its review warns of is in the review.
     ///
     /// # Errors
     /// Never for what a notice can hold; the serializer's error is passed on all the same.
     pub fn notices(&self) -> Result<Vec<Ts<NoticeView>>, Failure> {
         let notices = self.notices.iter().map(|notice| {
-            let (code, message) = notice_in_words(*notice);
-            Ok(NoticeView { code: code.to_owned(), message }.into_ts()?)
+            Ok(NoticeView { code: notice.code().to_string(), message: notice.to_string() }.into_ts()?)
         });
         notices.collect()
     }
 
-    /// What the PSET does, by the cold side's own road: from the PSET and the descriptor alone, and held against the request
+    /// What the PSET does, as the signer's review finds it: from the PSET and the descriptor alone, compared with the request
     /// that it carries.
     ///
     /// # Errors
@@ -228,30 +227,5 @@ impl Prepared {
         let (allow_missing_tokens, used_up_to) = (self.allow_missing_tokens, self.used_up_to);
         let review = look(secp, network, descriptor, &self.unsigned, allow_missing_tokens, used_up_to);
         Ok(ReviewView::of(network, &review).into_ts()?)
-    }
-}
-
-fn notice_in_words(notice: Notice) -> (&'static str, String) {
-    match notice {
-        Notice::PreparedBefore => (
-            "PREPARED_BEFORE",
-            "This request was prepared before: sign only one of the PSETs, unless both spend a coin in common.".to_owned(),
-        ),
-        Notice::OtherCoins => (
-            "OTHER_COINS",
-            "The coins that this request took when it was prepared before do not do any more: others are taken as well.".to_owned(),
-        ),
-        Notice::FarIndex { coins, in_sight } => (
-            "FAR_INDEX",
-            format!("{coins} coins of the treasury lie above index {in_sight}, far above the addresses that it has used: anybody who knows an address can pay there. They can be spent, and no change goes there."),
-        ),
-        Notice::FarChange { index } => (
-            "FAR_INDEX",
-            format!("Change goes to index {index}, far above every coin of the treasury. Only the chain source says that the addresses below it were used: choose another chain source if they were not. A cold machine whose journal has not come so far refuses it (CHANGE_PATH)."),
-        ),
-        Notice::Promised { coins } => (
-            "PROMISED",
-            format!("{coins} coins are left alone: other prepared requests were promised them."),
-        ),
     }
 }

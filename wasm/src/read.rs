@@ -1,6 +1,7 @@
 //! Text of the page's as what it stands for.
 
 use coldamp_core::amp::request::Uuid;
+use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
 use coldamp_core::encoding::ForeignEncoding;
 use coldamp_core::listed::CoinName;
@@ -19,13 +20,13 @@ pub(crate) fn asset(text: &str) -> Result<AssetId, Failure> {
 pub(crate) fn txid(text: &str) -> Result<Txid, Failure> {
     text.trim()
         .parse()
-        .map_err(|_| Failure::new("TXID", "expected a transaction's id, 64 hexadecimal digits"))
+        .map_err(|_| Failure::new(Code::Txid, "expected a transaction's id, 64 hexadecimal digits"))
 }
 
 /// AMP's name for something.
 pub(crate) fn uuid(text: &str) -> Result<Uuid, Failure> {
     Uuid::parse(text.trim()).ok_or_else(|| {
-        Failure::new("UUID", "found no uuid, expected 8-4-4-4-12 lower-case hexadecimal digits")
+        Failure::new(Code::Uuid, "found no uuid, expected 8-4-4-4-12 lower-case hexadecimal digits")
     })
 }
 
@@ -35,7 +36,7 @@ pub(crate) fn amount(text: &str) -> Result<AssetAmount, Failure> {
     let amount = text.parse().ok().filter(|amount| digits && *amount > 0);
     amount
         .map(AssetAmount::from_base_units)
-        .ok_or_else(|| Failure::new("AMOUNT_SYNTAX", "expected a whole number of base units above 0"))
+        .ok_or_else(|| Failure::new(Code::AmountSyntax, "expected a whole number of base units above 0"))
 }
 
 /// What was promised before; nothing where there is no record.
@@ -47,7 +48,7 @@ pub(crate) fn record(text: Option<&str>) -> Result<Record, Failure> {
 pub(crate) fn plain(bytes: &[u8]) -> Result<&[u8], Failure> {
     match ForeignEncoding::of(bytes) {
         None => Ok(bytes),
-        Some(found) => Err(Failure::new("ENCODING", found.to_string())),
+        Some(found) => Err(Failure::new(Code::Encoding, found.to_string())),
     }
 }
 

@@ -8,7 +8,7 @@ use coldamp_core::units::{FeeRate, Weight};
 use serde::Serialize;
 use tsify::Tsify;
 
-use crate::{Failure, hint, read};
+use crate::{Failure, read};
 
 /// What a PSET does, and whether that is what AMP's request asks for.
 #[derive(Serialize, Tsify)]
@@ -156,13 +156,12 @@ fn units(weight: Weight) -> u32 {
 }
 
 fn warning(warning: &review::Warning) -> WarningView {
-    WarningView { code: warning.code.name().to_owned(), message: warning.message.clone() }
+    WarningView { code: warning.code.to_string(), message: warning.message.clone() }
 }
 
 impl From<&review::Mismatch> for Failure {
     fn from(mismatch: &review::Mismatch) -> Self {
-        let hint = hint::of_rule(mismatch.code).to_owned();
-        Failure { code: mismatch.code.name().to_owned(), message: mismatch.message.clone(), hint }
+        Failure::new(mismatch.code, &mismatch.message)
     }
 }
 

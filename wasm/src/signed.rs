@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use coldamp_core::Secp;
+use coldamp_core::code::Code;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::signed;
 use coldamp_online::audit::audit;
@@ -63,7 +64,7 @@ impl Signed {
     /// Throws a Failure when anything in it is not what the signer writes.
     pub fn read(bytes: &[u8]) -> Result<Signed, Failure> {
         let signed = read::signed(bytes)?;
-        signed.opens(&Secp::new()).map_err(|error| Failure::new("PAYLOAD", error))?;
+        signed.opens(&Secp::new()).map_err(|error| Failure::new(Code::Payload, error))?;
         Ok(Signed { file: Rc::new(File { signed, bytes: bytes.to_vec() }) })
     }
 

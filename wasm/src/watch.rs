@@ -1,5 +1,6 @@
 //! The page's function that hears how far something has come, and stops it by throwing.
 
+use coldamp_core::code::Code;
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -63,7 +64,7 @@ impl Watching {
         poll_fn(|context| match work.as_mut().poll(context) {
             Poll::Ready(done) => Poll::Ready(done.map_err(Into::into)),
             Poll::Pending if self.stopped.get() => {
-                Poll::Ready(Err(Failure::new("CANCELLED", "stopped by the page")))
+                Poll::Ready(Err(Failure::new(Code::Cancelled, "stopped by the page")))
             }
             Poll::Pending => Poll::Pending,
         })

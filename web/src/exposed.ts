@@ -6,7 +6,7 @@
  * `coldamp-online` has the same rules in `online-cli/src/exposed.rs`; `tests/vectors/exposed.json` holds both to one table.
  */
 
-import type { Failure } from "./failure.ts";
+import { type Failure, failed } from "./failure.ts";
 
 /** What was found. */
 export type Exposed = "words" | "extended key" | "private key" | "codex32" | "keystore";
@@ -95,15 +95,10 @@ const NAMES: Record<Exposed, string> = {
 
 /** What the person is told. `where` is the field's name; nothing of the text itself is in it. */
 export function exposure(found: Exposed, where: string): Failure {
-  return {
-    code: "KEYS_EXPOSED",
-    message: `“${where}” was given ${NAMES[found]}, which must never come to this machine. It was taken out at once; nothing was kept or sent`,
-    hint: found === "keystore" ? KEYSTORE : KEYS,
-  };
+  const message = `“${where}” was given ${NAMES[found]}, which must never come to this machine. It was taken out at once; nothing was kept or sent`;
+  const failure = failed("KEYS_EXPOSED", message);
+  return found === "keystore" ? { ...failure, hint: KEYSTORE } : failure;
 }
 
-const KEYS =
-  "these keys have been on a machine with a network: treat them as stolen. Make a new treasury with coldamp key new on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here, in files, clipboard and shell history";
-
 const KEYSTORE =
-  "the keystore must never leave the air-gapped machine: its passphrase is now all that protects the keys. Delete this copy; unless the passphrase is long and nobody else knows it, make a new treasury with coldamp key new and send the asset, its reissuance token and all L-BTC there";
+  "The keystore must never leave the air-gapped machine: its passphrase is now all that protects the keys. Delete this copy. Unless the passphrase is long and nobody else knows it, make a new treasury with `coldamp key new` and send the asset, its reissuance token and all L-BTC there.";

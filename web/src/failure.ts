@@ -1,6 +1,8 @@
-/** The one shape in which everything that goes wrong is told. */
+import { HINTS, type ScriptCode } from "./codes.ts";
+
+/** The one shape of everything that goes wrong. */
 export interface Failure {
-  /** Stable, in capitals. */
+  /** The stable name: docs/codes.md says what each means. */
   readonly code: string;
   /** What was found, and what was expected. */
   readonly message: string;
@@ -19,5 +21,10 @@ export function isFailure(thrown: unknown): thrown is Failure {
 export function failureOf(thrown: unknown): Failure {
   if (isFailure(thrown)) return { code: thrown.code, message: thrown.message, hint: thrown.hint };
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: "PAGE", message, hint: "this is a fault of the page: say what you did, with this text" };
+  return failed("PAGE", message);
+}
+
+/** A failure that this script makes itself, with the hint of its code. */
+export function failed(code: ScriptCode, message: string): Failure {
+  return { code, message, hint: HINTS[code] };
 }

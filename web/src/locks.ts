@@ -4,28 +4,16 @@
  * is shared by the tabs of one origin; another browser, computer or the command line is not kept apart by it.
  */
 
-import type { Failure } from "./failure.ts";
+import { type Failure, failed } from "./failure.ts";
 
 /** The browser’s locks, or what a test gives. */
 export type Locks = Pick<LockManager, "request">;
 
-const BUSY: Failure = {
-  code: "LOG_BUSY",
-  message: "another tab or window is at work with this treasury",
-  hint: "wait until it has finished there, or close it; then try again: it looks first, and nothing is done twice",
-};
+const BUSY: Failure = failed("LOG_BUSY", "another tab or window is at work with this treasury");
 
-const NO_LOCKS: Failure = {
-  code: "NO_LOCKS",
-  message: "this browser cannot keep two tabs of the page apart",
-  hint: "use the page of `coldamp-online serve`, or the command line, which can",
-};
+const NO_LOCKS: Failure = failed("NO_LOCKS", "this browser cannot keep two tabs of the page apart");
 
-const AT_WORK: Failure = {
-  code: "LOG_BUSY",
-  message: "a tab is at work with a treasury",
-  hint: "wait until it has finished, and try again: what is kept must not change meanwhile",
-};
+const AT_WORK: Failure = failed("LOG_BUSY", "a tab is at work with a treasury, and what is kept must not change meanwhile");
 
 /** Every work holds this lock together with the others; whoever changes what is kept on this computer holds it alone. */
 const KEPT = "coldamp.kept";

@@ -7,7 +7,7 @@
  * reserved twice and a report posted twice.
  */
 
-import type { Failure } from "./failure.ts";
+import { type Failure, failed } from "./failure.ts";
 
 /** Where text is kept: the browser's localStorage, or what a test gives. */
 export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
@@ -18,18 +18,10 @@ export type Heard = Pick<StorageEvent, "key" | "newValue">;
 const PREFIX = "coldamp.";
 const ON = "on";
 
-const CHANGED: Failure = {
-  code: "RECORD_CHANGED",
-  message: "another request was prepared meanwhile, here or in another tab: both may have taken the same coins",
-  hint: "prepare again; coins that the other one reserved are left alone then",
-};
+const CHANGED: Failure = failed("RECORD_CHANGED", "another request was prepared meanwhile, here or in another tab: both may have taken the same coins");
 
 /** Why a tab keeps nothing on this computer while another one does. */
-export const APART: Failure = {
-  code: "KEPT_OTHERWISE",
-  message: "another tab keeps other reserved coins or another log on this computer; this tab keeps its own in memory",
-  hint: "finish here what you prepared here, then reload this tab: it then goes on with what is kept. A reload forgets what only this tab knows",
-};
+export const APART: Failure = failed("KEPT_OTHERWISE", "another tab keeps other reserved coins or another log on this computer; this tab keeps its own in memory");
 
 /** What the page remembers. */
 export class Remembered {

@@ -14,6 +14,7 @@ pub(crate) use endpoint::confirm_path;
 pub use endpoint::{ApiRoot, Uuid};
 pub use identity::{Command, RequestIdentity};
 
+use crate::code::Code;
 use crate::json::shown;
 use crate::limits::MAX_REQUEST_BYTES;
 use crate::network::Network;
@@ -151,18 +152,18 @@ pub enum RequestError {
 pub const KNOWN_CLIENT_VERSION: u64 = 2;
 
 impl RequestError {
-    /// The stable code of the error.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            RequestError::Unreadable { .. } => "PARSE",
-            RequestError::Shape { .. } => "JSON_SHAPE",
-            RequestError::TextUnsafe { .. } => "TEXT_UNSAFE",
-            RequestError::Command { .. } => "COMMAND",
-            RequestError::Amount { .. } => "AMOUNT_SYNTAX",
-            RequestError::Address { .. } => "ADDRESS",
-            RequestError::Host { .. } => "HOST",
-            RequestError::ClientVersion { .. } => "CLIENT_VERSION",
-            RequestError::PolicyAsset { .. } => "REQUEST_ASSET",
+            RequestError::Unreadable { .. } => Code::Parse,
+            RequestError::Shape { .. } => Code::JsonShape,
+            RequestError::TextUnsafe { .. } => Code::TextUnsafe,
+            RequestError::Command { .. } => Code::Command,
+            RequestError::Amount { .. } => Code::AmountSyntax,
+            RequestError::Address { .. } => Code::Address,
+            RequestError::Host { .. } => Code::Host,
+            RequestError::ClientVersion { .. } => Code::ClientVersion,
+            RequestError::PolicyAsset { .. } => Code::RequestAsset,
         }
     }
 }

@@ -26,6 +26,7 @@ use elements::OutPoint;
 use crate::Secp;
 use crate::amp::Request;
 use crate::amp::request::Uuid;
+use crate::code::Code;
 use crate::network::Network;
 use crate::pset::{Content, UnsignedPset};
 use crate::treasury::CtDescriptor;
@@ -42,9 +43,9 @@ pub use check::{CheckedPset, Role};
 pub use effects::{Effects, InputEffect, OutputEffect};
 use history::Candidate;
 pub use history::{History, LaterUnknown, PastSigning, SigningFacts, VoidTies};
-pub use mismatch::{Code, Mismatch};
+pub use mismatch::Mismatch;
 pub use policy::{AssetChange, Effect, FeeCap, JobLimits, Policy, Records, RuleChange};
-pub use warning::{Warning, WarningCode};
+pub use warning::Warning;
 
 /// The outcome of a review.
 #[derive(Debug, Clone)]
@@ -62,7 +63,7 @@ pub struct Review {
     /// What the operator should know although nothing failed; of each code the first few.
     pub warnings: Vec<Warning>,
     /// How many warnings there are of each code, those included that are not listed.
-    pub warned: BTreeMap<WarningCode, usize>,
+    pub warned: BTreeMap<Code, usize>,
     /// How many rules failed, those included that are not listed.
     pub failed: usize,
     /// Open distributions of other uuids that pay the same holders: each uuid has to be typed (OPEN_TWIN).

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use super::{SIGNED_VERSION, SignedFile};
 use crate::amp::confirm::NotAPayload;
+use crate::code::Code;
 use crate::limits::MAX_SIGNED_BYTES;
 
 /// Why bytes are no signed.json. It quotes nothing of them: the file holds every blinder.
@@ -51,14 +52,14 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            ReadError::TooLarge { .. } | ReadError::Shape { .. } => "PARSE",
-            ReadError::Version { .. } => "VERSION",
-            ReadError::Field { .. } => "SIGNED_FIELD",
-            ReadError::Host { .. } => "HOST",
-            ReadError::Payload(_) => "PAYLOAD",
+            ReadError::TooLarge { .. } | ReadError::Shape { .. } => Code::Parse,
+            ReadError::Version { .. } => Code::Version,
+            ReadError::Field { .. } => Code::SignedField,
+            ReadError::Host { .. } => Code::Host,
+            ReadError::Payload(_) => Code::Payload,
         }
     }
 }

@@ -8,6 +8,7 @@
 mod base32;
 mod join;
 
+use crate::code::Code;
 pub use join::Join;
 
 /// `B$`, encoding, file type, count, index.
@@ -102,21 +103,21 @@ pub enum BbqrError {
 }
 
 impl BbqrError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            BbqrError::Empty => "BBQR_EMPTY",
-            BbqrError::FrameSize { .. } => "BBQR_FRAME_SIZE",
-            BbqrError::TooMany { .. } => "BBQR_TOO_MANY",
-            BbqrError::NoFrame => "BBQR_NO_FRAME",
-            BbqrError::Compressed => "BBQR_COMPRESSED",
-            BbqrError::Encoding { .. } => "BBQR_ENCODING",
-            BbqrError::FileType { .. } => "BBQR_FILE_TYPE",
-            BbqrError::Number { .. } => "BBQR_NUMBER",
-            BbqrError::OtherRow { .. } => "BBQR_OTHER_ROW",
-            BbqrError::Conflict { .. } => "BBQR_CONFLICT",
-            BbqrError::Length { .. } => "BBQR_LENGTH",
-            BbqrError::Characters { .. } => "BBQR_CHARACTERS",
+            BbqrError::Empty => Code::BbqrEmpty,
+            BbqrError::FrameSize { .. } => Code::BbqrFrameSize,
+            BbqrError::TooMany { .. } => Code::BbqrTooMany,
+            BbqrError::NoFrame => Code::BbqrNoFrame,
+            BbqrError::Compressed => Code::BbqrCompressed,
+            BbqrError::Encoding { .. } => Code::BbqrEncoding,
+            BbqrError::FileType { .. } => Code::BbqrFileType,
+            BbqrError::Number { .. } => Code::BbqrNumber,
+            BbqrError::OtherRow { .. } => Code::BbqrOtherRow,
+            BbqrError::Conflict { .. } => Code::BbqrConflict,
+            BbqrError::Length { .. } => Code::BbqrLength,
+            BbqrError::Characters { .. } => Code::BbqrCharacters,
         }
     }
 }

@@ -3,6 +3,7 @@
 use elements::confidential::Value;
 use elements::{AssetEntropy, AssetId, ContractHash, OutPoint, Transaction, TxIn, Txid};
 
+use crate::code::Code;
 use crate::listed::listed;
 
 /// Whether the asset was first issued with an explicit or a blinded amount. Consensus derives another token id for
@@ -44,10 +45,10 @@ pub enum IssuanceError {
 }
 
 impl IssuanceError {
-    /// The stable code, the review's for an issuance of another asset.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            IssuanceError::OtherAsset { .. } => "ISSUANCE_ASSET",
+            IssuanceError::OtherAsset { .. } => Code::IssuanceAsset,
         }
     }
 }

@@ -7,8 +7,9 @@ use std::path::Path;
 
 use coldamp_cli::ask::ask_line;
 use coldamp_cli::{Exit, Failure, output, screen};
+use coldamp_core::code::Code;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{Code, Records, Review, review, sign_approval};
+use coldamp_core::sign::review::{Records, Review, review, sign_approval};
 use coldamp_core::treasury::CtDescriptor;
 
 use super::review::shown::Shown;
@@ -99,7 +100,7 @@ fn parsed(bytes: &[u8], keystore: &crate::keystore::OpenedKeystore) -> Result<Ct
             "found the treasury's own words, expected an approver's keystore of other words",
             "who signs for a treasury cannot approve for it as a second person; make a keystore with `coldamp key new`",
         )
-        .with_code(Code::ApprovalSignature.name()));
+        .with_code(Code::ApprovalSignature));
     }
     Ok(descriptor)
 }
@@ -121,7 +122,7 @@ fn typed(digest: &str, given: Option<&str>, shown: &Shown) -> Result<(), Failure
     let digits: String = answer.chars().filter(|character| !character.is_whitespace()).collect();
     if !digits.eq_ignore_ascii_case(digest) {
         let message = "the SHA-256 typed is not that of the request in this PSET";
-        return Err(Failure::new(Exit::Refused, message, hint).with_code(Code::RequestDiffers.name()));
+        return Err(Failure::new(Exit::Refused, message, hint).with_code(Code::RequestDiffers));
     }
     Ok(())
 }

@@ -5,17 +5,20 @@ use std::path::Path;
 use coldamp_cli::input::read_file;
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::Secp;
+use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Code, FeeCap, Mismatch, Records, Review, review};
+use coldamp_core::sign::review::{FeeCap, Mismatch, Records, Review, review};
 use coldamp_core::sign::{AuditError, audit};
 
 use crate::args::{PsetArguments, ReviewArguments};
 use crate::commands::unlock::{lock_journal, read_journal, unlock};
 use crate::entropy::blinded_secp;
+use crate::hints::HINTS;
 use crate::journal::Journal;
 use crate::keystore::OpenedKeystore;
+use crate::refusal;
 use shown::Shown;
 
 mod json;
@@ -156,8 +159,7 @@ pub(super) fn read_pset(path: &Path) -> Result<(Vec<u8>, UnsignedPset), Failure>
     let file = input(path, MAX_PSET_BYTES.saturating_mul(3) / 2, "the PSET")?;
     let pset = UnsignedPset::read(&file).map_err(|error| {
         let message = format!("{} is no unsigned PSET: {error}", screen::shown(path));
-        Failure::new(Exit::Input, message, "carry the file over again; if it stays so, prepare the PSET anew")
-            .with_code(Code::Parse.name())
+        refusal::of(Code::Parse, message)
     })?;
     Ok((file, pset))
 }
@@ -190,7 +192,7 @@ pub(super) fn refuse(mismatches: &[Mismatch], failed: usize) -> Result<(), Failu
     for (position, mismatch) in mismatches.iter().enumerate() {
         lines.push(format!("  {mismatch}"));
         if mismatches.get(position.saturating_add(1)).is_none_or(|next| next.code != mismatch.code) {
-            lines.push(format!("      {}", mismatch.code.hint()));
+            lines.push(format!("      {}", HINTS.text(mismatch.code)));
         }
     }
     let hint = "nothing was signed; start with the first rule above";

@@ -5,9 +5,9 @@ use coldamp_cli::ask::{self, ask_line};
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::Secp;
 use coldamp_core::amp::{Job, Request};
+use coldamp_core::code::Code;
 use coldamp_core::sign::review::{
-    Approval, ApprovedPset, ApproverSignature, CheckedPset, Code, FeeCap, NotApproved, Question, Records,
-    Review,
+    Approval, ApprovedPset, ApproverSignature, CheckedPset, FeeCap, NotApproved, Question, Records, Review,
 };
 use coldamp_core::sign::{Recorded, SignError, Unrecorded, sign};
 use coldamp_core::signed::SignedFile;
@@ -196,7 +196,7 @@ fn unsigned(error: SignError) -> Failure {
                 error.to_string(),
                 "use this treasury's own keystore; if it is lost, restore its newest backup with `coldamp restore`",
             )
-            .with_code(Code::KeyMismatch.name());
+            .with_code(Code::KeyMismatch);
         }
         SignError::Finish(_) => {
             "Nothing was written. Run it once more. If it then succeeds, the hardware is faulty: stop using it. If it fails again, prepare a new PSET"

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use coldamp_cli::output::OutputError;
 use coldamp_cli::{Exit, Failure, screen};
-use coldamp_core::sign::review::{Code, Mismatch};
+use coldamp_core::code::Code;
+use coldamp_core::sign::review::Mismatch;
 
 use super::chain::ChainError;
 use super::file::FileError;
+use crate::refusal;
 
 /// Why there is no chain to go by.
 #[derive(Debug, thiserror::Error)]
@@ -94,15 +96,9 @@ impl OpenError {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        let hint = match &error {
-            OpenError::File(FileError::Busy { .. }) => {
-                "wait until the other coldamp is done, then run it again"
-            }
-            _ => Code::Journal.hint(),
-        };
         // The last code is the most specific one.
         let code = error.codes().last().copied().unwrap_or(Code::Journal);
-        Failure::new(Exit::Refused, error.to_string(), hint).with_code(code.name())
+        refusal::of(code, error.to_string())
     }
 }
 

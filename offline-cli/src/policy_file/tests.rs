@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use coldamp_core::amp::request::Command;
+use coldamp_core::code::Code;
 
 use super::*;
 use crate::journal::{Limits, PolicySet};
@@ -98,7 +99,7 @@ fn a_contract_survives_whatever_quotes_it_holds() {
         };
         assert_eq!(read(text(&set).as_bytes()).unwrap().settings[0].set, set, "{name}");
         let other = text(&set).replace("SHR", "SHS");
-        assert_eq!(read(other.as_bytes()).unwrap_err().code, Some("CONTRACT"), "{name}");
+        assert_eq!(read(other.as_bytes()).unwrap_err().code, Some(Code::Contract), "{name}");
         let half = text(&set).replace(
             &format!("issuance_prevout = \"{}\"", set.issuance_prevout.unwrap()),
             "issuance_prevout = \"none\"",

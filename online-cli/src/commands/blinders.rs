@@ -1,8 +1,9 @@
 //! `coldamp-online blinders`: tells AMP the blinders of the issuance that it misses.
 
-use coldamp_cli::{Exit, Failure, screen};
+use coldamp_cli::{Failure, screen};
 use coldamp_core::Secp;
 use coldamp_core::amp::request::ApiRoot;
+use coldamp_core::code::Code;
 use coldamp_core::limits::MAX_INDEX;
 use coldamp_core::listed::{CoinName, coins, listed};
 use coldamp_online::blinders::{Outcome, update};
@@ -50,13 +51,11 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
                 "AMP was told the blinders of {}, and its record does not show them",
                 coins(&not_taken)
             );
-            let hint = "run it again later: AMP's record may be behind, and telling the same blinders again is harmless. If AMP's record still does not show them then, ask AMP";
-            return Err(Failure::new(Exit::NotYet, message, hint).with_code("BLINDERS_MISSING"));
+            return Err(refusal::of(Code::BlindersMissing, message));
         }
         if unopened.is_empty() {
             return Ok(());
         }
-        let hint = "the view key does not open them: check that --descriptor is the treasury's that it was issued to";
-        Err(Failure::new(Exit::Refused, listed(unopened), hint).with_code("UNOPENED"))
+        Err(refusal::of(Code::Unopened, listed(unopened)))
     })
 }

@@ -25,6 +25,7 @@ use coldamp_online::sync::Holdings;
 
 use crate::args::PrepareArguments;
 use crate::bar::Bar;
+use crate::hints::HINTS;
 use crate::input::read_file;
 use crate::source::{AnySource, LOOKS_AGAIN};
 use crate::state::State;
@@ -83,9 +84,10 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         let contract = arguments.contract.as_deref();
         let contract = contract.map(|path| proven(path, request.asset, holdings)).transpose()?;
         let treasury = Treasury { contract: contract.as_ref(), ..holdings.treasury(&network, &descriptor) };
-        let mut told = |notice| {
+        let mut told = |notice: Notice| {
             is_far.set(is_far.get() || matches!(notice, Notice::FarChange { .. }));
-            screen::warn(&summary::notice(notice));
+            screen::warn_of(notice.code(), &notice.to_string());
+            screen::say(&format!("  {}", HINTS.text(notice.code())));
         };
         prepare(&secp, &request, &treasury, &options, *genesis, state.record(), &mut told).map_err(|error| {
             match error {
@@ -114,8 +116,13 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     for line in &words {
         screen::say(line);
     }
-    for warning in &prepared.warnings {
-        screen::warn(&warning.message);
+    for (position, warning) in prepared.warnings.iter().enumerate() {
+        screen::warn_of(warning.code, &warning.message);
+        // The hint of a code stands once, below the last of its warnings in a row.
+        let next = prepared.warnings.get(position.saturating_add(1));
+        if next.is_none_or(|next| next.code != warning.code) {
+            screen::say(&format!("  {}", HINTS.text(warning.code)));
+        }
     }
     screen::say(&format!("unsigned PSET  {}", shown(&arguments.output)));
     screen::say("its amounts stand in the open: keep it as secret as the report, also after it was signed");

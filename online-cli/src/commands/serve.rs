@@ -4,6 +4,7 @@ use std::path::Path;
 
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::amp::request::ApiRoot;
+use coldamp_core::code::Code;
 use coldamp_online::amp::AmpRoot;
 
 use crate::args::ServeArguments;
@@ -33,7 +34,7 @@ pub(super) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
 
 /// The page's files.
 fn files(named: Option<&Path>) -> Result<Files, Failure> {
-    let refused = |message: String| Failure::new(Exit::Input, message, BUILT_BY).with_code("PAGE");
+    let refused = |message: String| Failure::new(Exit::Input, message, BUILT_BY).with_code(Code::Page);
     let folder = named.map(Path::to_owned).or_else(Files::usual_place);
     let folder = folder.ok_or_else(|| refused("found no page".to_owned()))?;
     Files::read(&folder).map_err(|error| refused(format!("the page {error}")))

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::Secp;
+use coldamp_core::code::Code;
 use coldamp_core::elements::OutPoint;
 use coldamp_core::listed::{CoinName, listed};
 use coldamp_core::network::Network;
@@ -67,8 +68,8 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
         if place == Place::Unknown {
             let taken = taken_coin(&chain, &signed).await.map_err(|error| refusal::source(&error))?;
             if let Some(taken) = taken {
-                let hint = "this transaction can never confirm unless that one goes; do not report it";
-                return Err(Failure::new(Exit::Conflict, taken.to_string(), hint).with_code("INPUT_SPENT"));
+                let hint = "This transaction never confirms unless that one is dropped. Do not report it.";
+                return Err(refusal::of(Code::InputSpent, taken.to_string()).with_hint(hint));
             }
         }
         Ok(place)
@@ -98,7 +99,7 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
         let message =
             format!("transaction {txid} was reported, and the chain source does not show it any more");
         let hint = "a reorganisation may have taken it back, or the chain source is behind: run `coldamp-online broadcast`, which sends it again where it is gone, then look once more";
-        return Err(Failure::new(Exit::NotYet, message, hint).with_code("NOT_SENT"));
+        return Err(Failure::new(Exit::NotYet, message, hint).with_code(Code::NotSent));
     }
     match by_record {
         Some(Standing::Shown { differences }) => return refusal::record_differs(&differences),
@@ -109,10 +110,14 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
         _ => {}
     }
     let hint = match place {
-        Place::Unknown => "run `coldamp-online broadcast`",
-        Place::Mempool | Place::Block { .. } => "run `coldamp-online report`",
+        Place::Unknown => "Run `coldamp-online broadcast`.",
+        Place::Mempool | Place::Block { .. } => "Run `coldamp-online report`.",
     };
-    Err(Failure::new(Exit::NotYet, "it is not done yet", hint).with_code("NOT_YET"))
+    let message = match place {
+        Place::Unknown => "the transaction is not sent yet",
+        Place::Mempool | Place::Block { .. } => "AMP does not have the report yet",
+    };
+    Err(refusal::of(Code::NotYet, message).with_hint(hint))
 }
 
 fn accepted_by(steps: &[Step]) -> Option<Acceptance> {

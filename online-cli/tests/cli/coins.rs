@@ -61,7 +61,7 @@ fn a_burn_of_more_than_the_listed_coins_hold_says_so() {
     let desk = Desk::of("wpkh", "burn");
     desk.replace("request.json", "1.775e-05", "20000000");
     let stderr = desk.refused("MISSING_COINS", &["needed 2000000000000000, found "]);
-    assert!(stderr.contains("hint: a burn takes the asset only from coins that AMP lists"), "{stderr}");
+    assert!(stderr.contains("hint: A burn takes the asset only from coins that AMP lists"), "{stderr}");
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn coins_that_somebody_paid_far_out_move_no_change() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stderr.contains("of the asset at 1/4\n"), "{}", run.stderr);
     assert!(
-        run.stderr.contains("warning: FAR_INDEX: 1 coins of the treasury lie above index "),
+        run.stderr.contains("warning[FAR_INDEX]: 1 coins of the treasury are above index "),
         "{}",
         run.stderr
     );

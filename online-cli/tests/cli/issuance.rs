@@ -118,5 +118,5 @@ fn a_token_in_an_unblinded_output_is_refused() {
         "TOKEN_UNBLINDED",
         &[&format!("{}:0 is not blinded", moved.txid()), "only a token in a blinded output can reissue"],
     );
-    assert!(stderr.contains("hint: send the token to a confidential address"), "{stderr}");
+    assert!(stderr.contains("hint: Send the token to a confidential address"), "{stderr}");
 }

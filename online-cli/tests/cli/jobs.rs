@@ -96,7 +96,8 @@ fn what_the_desk_should_look_into_is_a_warning() {
         assert_eq!(run.code, 0, "{}", run.stderr);
         run.stderr
             .lines()
-            .filter_map(|line| line.strip_prefix("warning: ").map(str::to_owned))
+            .filter_map(|line| line.strip_prefix("warning")?.split_once(": "))
+            .map(|(_, said)| said.to_owned())
             .collect::<Vec<_>>()
     };
     let unconfidential = warnings(&Desk::of("wpkh-blinded-issuance", "distribute"), "");

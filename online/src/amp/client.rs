@@ -3,6 +3,7 @@
 use std::fmt;
 
 use coldamp_core::amp::request::Uuid;
+use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
 use coldamp_core::limits::MAX_REQUEST_BYTES;
 use serde_json::{Value, json};
@@ -102,14 +103,14 @@ impl fmt::Debug for Amp {
 }
 
 impl AmpError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            AmpError::Http { .. } => "AMP_UNREACHABLE",
-            AmpError::Failed { .. } => "AMP_FAILED",
-            AmpError::Credentials { .. } | AmpError::Token => "AMP_CREDENTIALS",
-            AmpError::Refused { .. } => "AMP_REFUSED",
-            AmpError::Answer { .. } => "AMP_ANSWER",
+            AmpError::Http { .. } => Code::AmpUnreachable,
+            AmpError::Failed { .. } => Code::AmpFailed,
+            AmpError::Credentials { .. } | AmpError::Token => Code::AmpCredentials,
+            AmpError::Refused { .. } => Code::AmpRefused,
+            AmpError::Answer { .. } => Code::AmpAnswer,
         }
     }
 

@@ -1,10 +1,11 @@
 //! What the cold side's review has to say of a PSET, seen from the online side.
 
 use coldamp_core::Secp;
+use coldamp_core::code::Code;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::Treasury;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Records, Review, Warning, WarningCode, review};
+use coldamp_core::sign::review::{Records, Review, Warning, review};
 use coldamp_core::treasury::CtDescriptor;
 
 use super::{Options, PrepareError};
@@ -31,7 +32,7 @@ fn look_with(
     records: &Records,
 ) -> Review {
     let mut review = review(secp, network, descriptor, pset, None, records);
-    let cold_side_only = [WarningCode::NoPolicy, WarningCode::NoJournal];
+    let cold_side_only = [Code::NoPolicy, Code::NoJournal];
     review.warnings.retain(|warning| !cold_side_only.contains(&warning.code));
     review
 }

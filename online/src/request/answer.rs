@@ -2,6 +2,7 @@
 
 use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::amp::{Request, RequestError};
+use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::network::Network;
 use coldamp_core::units::AssetAmount;
@@ -41,12 +42,12 @@ pub enum AnswerError {
 }
 
 impl AnswerError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            AnswerError::Nothing => "NOTHING_TO_DISTRIBUTE",
+            AnswerError::Nothing => Code::NothingToDistribute,
             AnswerError::Request(error) => error.code(),
-            AnswerError::Differs { .. } => "ANSWER_DIFFERS",
+            AnswerError::Differs { .. } => Code::AnswerDiffers,
         }
     }
 }
@@ -112,7 +113,7 @@ mod tests {
             Asked { asset_uuid: &elsewhere, ..asked.clone() },
         ] {
             let error = answered(&answer, &network, &wrong).unwrap_err();
-            assert_eq!(error.code(), "ANSWER_DIFFERS", "{wrong:?}");
+            assert_eq!(error.code().as_str(), "ANSWER_DIFFERS", "{wrong:?}");
         }
         let distribute = Asked { command: Command::Distribute, ..asked };
         for nothing in [

@@ -1,6 +1,7 @@
 //! The asset as AMP has it, and whether AMP could follow what is done with it now.
 
 use coldamp_core::amp::request::Uuid;
+use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::listed::listed;
 
@@ -21,11 +22,11 @@ pub enum AssetError {
 }
 
 impl AssetError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
             AssetError::Amp(error) => error.code(),
-            AssetError::LostOutputs { .. } => "LOST_OUTPUTS",
+            AssetError::LostOutputs { .. } => Code::LostOutputs,
         }
     }
 }

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use coldamp_core::amp::request::{ApiRoot, Uuid};
+use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::listed::listed;
 use coldamp_core::units::AssetAmount;
@@ -54,14 +55,14 @@ pub enum DistributionError {
 }
 
 impl DistributionError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            DistributionError::Open { .. } => "DISTRIBUTION_OPEN",
-            DistributionError::Nothing => "NOTHING_TO_DISTRIBUTE",
+            DistributionError::Open { .. } => Code::DistributionOpen,
+            DistributionError::Nothing => Code::NothingToDistribute,
             DistributionError::Asset(error) => error.code(),
-            DistributionError::Changed { .. } => "ASSIGNMENTS_CHANGED",
-            DistributionError::Log(_) => "LOG",
+            DistributionError::Changed { .. } => Code::AssignmentsChanged,
+            DistributionError::Log(_) => Code::Log,
             DistributionError::Amp(error) => error.code(),
         }
     }
@@ -173,14 +174,14 @@ pub enum RebuildError {
 }
 
 impl RebuildError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
             RebuildError::Amp(error) => error.code(),
-            RebuildError::Distributed { .. } | RebuildError::Paid { .. } => "ALREADY_DISTRIBUTED",
-            RebuildError::NoAddress { .. } => "NO_ADDRESS",
-            RebuildError::Nothing { .. } => "NO_ASSIGNMENTS",
-            RebuildError::TooMuch(_) => "OVERFLOW",
+            RebuildError::Distributed { .. } | RebuildError::Paid { .. } => Code::AlreadyDistributed,
+            RebuildError::NoAddress { .. } => Code::NoAddress,
+            RebuildError::Nothing { .. } => Code::NoAssignments,
+            RebuildError::TooMuch(_) => Code::Overflow,
         }
     }
 }
@@ -282,9 +283,9 @@ mod tests {
         let others = Outlook { by_address: elsewhere, ..confirmed.clone() };
         let more = Outlook { total: AssetAmount::from_base_units(2), ..confirmed.clone() };
         for now in [Ok(others), Ok(more), Err(TooMuch)] {
-            assert_eq!(still(now).unwrap_err().code(), "ASSIGNMENTS_CHANGED");
+            assert_eq!(still(now).unwrap_err().code().as_str(), "ASSIGNMENTS_CHANGED");
         }
-        assert_eq!(still(Ok(outlook(&["u"]))).unwrap_err().code(), "DISTRIBUTION_OPEN");
+        assert_eq!(still(Ok(outlook(&["u"]))).unwrap_err().code().as_str(), "DISTRIBUTION_OPEN");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use coldamp_core::Secp;
 use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::amp::{Request, RequestError};
+use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, OutPoint};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::plan::plan;
@@ -60,11 +61,11 @@ pub enum NotPossible {
 }
 
 impl NotPossible {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            NotPossible::NoToken { .. } => "TOKEN_MISSING",
-            NotPossible::NoCoin { .. } => "MISSING_COINS",
+            NotPossible::NoToken { .. } => Code::TokenMissing,
+            NotPossible::NoCoin { .. } => Code::MissingCoins,
             NotPossible::Plan { error, .. } => error.code(),
             NotPossible::Draft(error) => error.code(),
         }

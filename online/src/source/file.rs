@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use coldamp_core::Secp;
+use coldamp_core::code::Code;
 use coldamp_core::elements::hex::decode_to_vec;
 use coldamp_core::elements::{AssetId, BlockHash, Transaction, Txid, encode};
 use coldamp_core::treasury::{CtDescriptor, DescriptorError};
@@ -57,12 +58,12 @@ pub enum FileError {
 }
 
 impl FileError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            FileError::Unreadable { .. } => "PARSE",
-            FileError::Transaction { .. } => "TRANSACTION",
-            FileError::Txid { .. } => "TXID",
+            FileError::Unreadable { .. } => Code::Parse,
+            FileError::Transaction { .. } => Code::Transaction,
+            FileError::Txid { .. } => Code::Txid,
         }
     }
 

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
 use coldamp_core::Secp;
+use coldamp_core::code::Code;
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_vec};
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Script, Transaction, Txid, encode};
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
@@ -108,13 +109,13 @@ const MAX_MEMPOOL: usize = 2_000;
 const NOT_FOUND: i64 = -5;
 
 impl NodeError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
             NodeError::Rpc(error) => error.code(),
             NodeError::Descriptor(error) => error.code(),
-            NodeError::NoTransaction { .. } | NodeError::NoIndex => "NO_TRANSACTION",
-            NodeError::OtherTransaction { .. } | NodeError::Unfinished => "NODE_ANSWER",
+            NodeError::NoTransaction { .. } | NodeError::NoIndex => Code::NoTransaction,
+            NodeError::OtherTransaction { .. } | NodeError::Unfinished => Code::NodeAnswer,
         }
     }
 }

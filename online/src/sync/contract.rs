@@ -1,5 +1,6 @@
 //! The asset's contract from a file: brought into the form that issuers hash, and proven to be the asset's.
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::treasury::{ContractError, ProvenContract, canonical};
 
@@ -29,10 +30,10 @@ fn issuance_known(reissued: bool) -> &'static str {
 }
 
 impl ContractFileError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            ContractFileError::NoFirstIssuance { .. } => "CONTRACT",
+            ContractFileError::NoFirstIssuance { .. } => Code::Contract,
             ContractFileError::Contract(error) => error.code(),
         }
     }

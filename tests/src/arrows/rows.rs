@@ -9,7 +9,7 @@ use super::source::{Source, rust_files};
 
 /// From the top.
 const ROWS: &[&[&str]] = &[
-    &["network", "units", "limits", "hmac", "json", "listed", "encoding"],
+    &["code", "network", "units", "limits", "hmac", "json", "listed", "encoding"],
     &["amp", "treasury", "pset", "consensus", "signed", "transport"],
     WINGS,
 ];

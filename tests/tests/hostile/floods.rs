@@ -1,8 +1,9 @@
 //! Files that are one fault sixty thousand times over: refused in moments, in a list that fits a screen or two and says how
 //! many more there are.
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
-use coldamp_core::sign::review::{Code, Review};
+use coldamp_core::sign::review::Review;
 use coldamp_tests::{Desk, Honest, KEYS, Scenario};
 
 use super::job::{DISTRIBUTE, EACH};

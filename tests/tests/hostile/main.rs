@@ -15,12 +15,14 @@
 
 mod bench;
 mod binary;
+mod codes;
 mod coin;
 mod flips;
 mod floods;
 mod honest;
 mod job;
 mod page;
+mod refusals;
 mod row;
 
 mod rows_asset;

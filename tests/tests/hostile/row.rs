@@ -1,10 +1,12 @@
 //! A row: one way of being wrong, and the code that must name it, in core and through the binary.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Code, History, Records, WarningCode};
+use coldamp_core::sign::review::{History, Records};
 
 use super::bench::Bench;
 use super::binary::{self, Hostile};
@@ -68,8 +70,26 @@ pub(crate) fn raw(
     Row { job, attack, expected, how, missing_tokens: false, journal_only: false }
 }
 
+thread_local! {
+    /// While `codes` asks which codes have a row: those of the rows so far.
+    static NOTED: RefCell<Option<BTreeSet<Code>>> = const { RefCell::new(None) };
+}
+
+/// The codes that the rows of a list must be refused by. None of the rows runs.
+pub(crate) fn expected_of(list: fn()) -> BTreeSet<Code> {
+    NOTED.set(Some(BTreeSet::new()));
+    list();
+    NOTED.take().unwrap_or_default()
+}
+
 /// Runs all rows and lists every one that is not refused as it must be.
 pub(crate) fn refused(rows: Vec<Row>) {
+    let is_noted = NOTED.with_borrow_mut(|noted| {
+        noted.as_mut().map(|noted| noted.extend(rows.iter().map(|row| row.expected.code()))).is_some()
+    });
+    if is_noted {
+        return;
+    }
     let mut failures: Vec<String> = rows.iter().filter_map(|row| row.failure()).collect();
     failures.extend(binary::failures(rows.iter().map(Row::hostile)));
     failures.extend(page::failures(rows.iter().filter(|row| !row.journal_only).map(Row::hostile)));
@@ -106,7 +126,7 @@ impl Row {
         let honest = Honest::of(self.job);
         let file = self.file();
         let says = |what: String| {
-            Some(format!("{} ({} {}): {what}", self.expected.code().name(), self.job.0.name(), self.attack))
+            Some(format!("{} ({} {}): {what}", self.expected.code(), self.job.0.name(), self.attack))
         };
         if file == honest.binary() {
             return says("nothing was changed".to_owned());
@@ -132,7 +152,7 @@ impl Row {
             return says(format!("expected {}, found [{}]", self.expected.text(), found.join("; ")));
         }
         let review = honest.job().review_under(&file, &elsewhere);
-        let warned = review.warnings.iter().any(|warning| warning.code == WarningCode::FarIndex);
+        let warned = review.warnings.iter().any(|warning| warning.code == Code::FarIndex);
         match (self.journal_only, review.checked.is_some()) {
             (false, false) => None,
             (true, true) if warned => None,
@@ -142,7 +162,7 @@ impl Row {
 
     fn hostile(&self) -> Hostile {
         // In the list below `refused`, one line a rule.
-        let words = format!("\n  {}: ", self.expected.code().name());
+        let words = format!("\n  {}: ", self.expected.code());
         let flags = if self.missing_tokens { "--allow-missing-token-utxos" } else { "" };
         Hostile { job: self.job, attack: self.attack.clone(), file: self.file(), flags, exit: 3, words }
     }
@@ -157,8 +177,8 @@ impl Expected {
 
     fn text(self) -> String {
         match self {
-            Expected::Among(code) => code.name().to_owned(),
-            Expected::Only(code) => format!("only {}", code.name()),
+            Expected::Among(code) => code.to_string(),
+            Expected::Only(code) => format!("only {code}"),
         }
     }
 }

@@ -2,9 +2,10 @@
 //! parsers would read differently (docs/rules.md#contract). None of it is in the content, so all of it is proven or
 //! refused.
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::{AssetEntropy, AssetId, OutPoint};
-use coldamp_core::sign::review::{AssetKnowledge, Code, Policy, Records, WarningCode};
+use coldamp_core::sign::review::{AssetKnowledge, Policy, Records};
 use coldamp_core::treasury::contract_ids;
 use coldamp_core::units::Precision;
 use coldamp_tests::{Desk, KEYS, Scenario};
@@ -141,9 +142,9 @@ fn a_contract_without_a_ticker_proves_the_precision_and_says_that_it_has_none() 
             assert!(review.checked.is_some(), "{:?}", review.mismatches);
             let proven = review.asset.contract().unwrap();
             assert_eq!((proven.ticker(), proven.precision().decimals()), (None, 2));
-            let codes: Vec<WarningCode> = review.warnings.iter().map(|warning| warning.code).collect();
-            assert!(codes.contains(&WarningCode::NoTicker), "{codes:?}");
-            assert!(!codes.contains(&WarningCode::TickerNotProven), "{codes:?}");
+            let codes: Vec<Code> = review.warnings.iter().map(|warning| warning.code).collect();
+            assert!(codes.contains(&Code::NoTicker), "{codes:?}");
+            assert!(!codes.contains(&Code::TickerNotProven), "{codes:?}");
             // Without a ticker it is the id that is typed, under a policy with this very contract too.
             let checked = review.checked.unwrap();
             let asset = checked.request().asset;
@@ -339,10 +340,10 @@ fn a_request_that_names_the_token_as_its_asset_is_refused_by_whatever_proves_it(
 }
 
 /// What the review warns of, of the two that a proof takes away.
-fn unproven(bench: &Bench) -> (AssetKnowledge, Vec<WarningCode>) {
+fn unproven(bench: &Bench) -> (AssetKnowledge, Vec<Code>) {
     let review = bench.honest.review(&serialize(&bench.pset));
     assert!(review.checked.is_some(), "{:?}", review.mismatches);
-    let both = [WarningCode::TickerNotProven, WarningCode::MayBeToken];
+    let both = [Code::TickerNotProven, Code::MayBeToken];
     let codes = review.warnings.into_iter().map(|warning| warning.code);
     (review.asset, codes.filter(|code| both.contains(code)).collect())
 }
@@ -354,7 +355,7 @@ fn a_proof_takes_away_the_warnings_and_nothing_else_does() {
         bench.say_entropy(Some(bench.honest.entropy()));
         let (asset, warnings) = unproven(&bench);
         assert!(matches!(asset, AssetKnowledge::Entropy(ids) if ids.asset == bench.honest.asset()));
-        assert_eq!(warnings, [WarningCode::TickerNotProven], "{job:?}");
+        assert_eq!(warnings, [Code::TickerNotProven], "{job:?}");
 
         bench.say_contract(bench.honest.asset(), bench.honest.contract(), bench.honest.issuance_prevout());
         let (asset, warnings) = unproven(&bench);
@@ -367,7 +368,7 @@ fn a_proof_takes_away_the_warnings_and_nothing_else_does() {
     for job in [DISTRIBUTE, BURN] {
         let mut bench = Bench::new(job);
         bench.say_entropy(None);
-        let both = vec![WarningCode::TickerNotProven, WarningCode::MayBeToken];
+        let both = vec![Code::TickerNotProven, Code::MayBeToken];
         assert_eq!(unproven(&bench), (AssetKnowledge::Unproven, both.clone()), "{job:?}");
         // What is left to the operator's eyes and to policy: the token, and nothing said of it.
         bench.rename_asset(bench.honest.token());
@@ -377,5 +378,16 @@ fn a_proof_takes_away_the_warnings_and_nothing_else_does() {
     reissue.say_entropy(None);
     let (asset, warnings) = unproven(&reissue);
     assert!(matches!(asset, AssetKnowledge::Entropy(_)), "a reissue proves its entropy by itself");
-    assert_eq!(warnings, [WarningCode::TickerNotProven]);
+    assert_eq!(warnings, [Code::TickerNotProven]);
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] = &[
+    a_contract_whose_hash_leads_elsewhere_proves_nothing_and_is_refused,
+    a_contract_that_could_be_read_in_two_ways_is_refused_although_its_hash_is_right,
+    metadata_is_of_the_requests_asset_and_its_token_only,
+    metadata_that_does_not_decode_is_refused,
+    what_is_said_of_the_token_is_true,
+    an_entropy_leads_to_the_requests_asset,
+    a_request_that_names_the_token_as_its_asset_is_refused_by_whatever_proves_it,
+];

@@ -1,10 +1,11 @@
 //! Burns of something else, of more or less, or in a form that burns nothing or that AMP cannot see
 //! (docs/rules.md#burn).
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::opcodes::all::{OP_PUSHBYTES_0, OP_PUSHNUM_1, OP_RETURN};
 use coldamp_core::elements::script::Builder;
 use coldamp_core::elements::{Script, WScriptHash};
-use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::sign::review::Role;
 use coldamp_core::treasury::Branch;
 
 use super::bench::{Bench, attacker_key, attacker_script};
@@ -123,3 +124,7 @@ fn peg_out() -> Script {
     let script = attacker_script();
     Builder::new().push_opcode(OP_RETURN).push_slice(&[0x6f; 32]).push_slice(script.as_bytes()).into_script()
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] =
+    &[the_right_asset_and_amount_are_burnt, a_burn_is_one_bare_op_return_in_the_open];

@@ -1,10 +1,11 @@
 //! Outputs that claim to be the treasury's and are not, or that the treasury could not find or open
 //! (docs/rules.md#own-outputs, docs/rules.md#change-index).
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::bitcoin::bip32::{DerivationPath, Fingerprint, Xpriv};
 use coldamp_core::elements::bitcoin::{CompressedPublicKey, NetworkKind, PublicKey};
 use coldamp_core::elements::{Script, ScriptHash};
-use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::sign::review::Role;
 use coldamp_core::treasury::Branch;
 use coldamp_tests::{RequestKind, Scenario};
 
@@ -356,3 +357,10 @@ fn kept() -> Vec<Row> {
     }));
     rows
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] = &[
+    change_that_is_not_ours_is_told_from_change,
+    our_own_coins_stay_in_sight_and_can_be_opened,
+    what_is_left_over_comes_back,
+];

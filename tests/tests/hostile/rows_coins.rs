@@ -1,11 +1,12 @@
 //! Lies about the coins that are spent: their commitments, proofs, claims and previous transactions
 //! (docs/rules.md#openings, docs/rules.md#claims-about-a-coin).
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::confidential::{Asset, AssetBlindingFactor, Nonce, Value, ValueBlindingFactor};
 use coldamp_core::elements::pset::raw::ProprietaryKey;
 use coldamp_core::elements::{RangeProof, TxOut};
 use coldamp_core::pset::opening_key;
-use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::sign::review::Role;
 use coldamp_core::treasury::Opening;
 use coldamp_core::units::AssetAmount;
 
@@ -295,3 +296,12 @@ fn previous(job: JobName) -> Vec<Row> {
         }),
     ]
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] = &[
+    a_coin_is_what_its_commitments_and_its_proof_say_together,
+    a_coin_that_cannot_be_opened_is_not_spent,
+    claims_about_a_coin_are_true,
+    an_opening_is_the_coins_own,
+    a_previous_transaction_is_the_coins_own,
+];

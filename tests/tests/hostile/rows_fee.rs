@@ -1,8 +1,9 @@
 //! Fees of another shape, asset or size (docs/rules.md#fee-output, docs/rules.md#fee-limits).
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::Script;
 use coldamp_core::limits::{DEFAULT_MAX_FEE, DEFAULT_MAX_FEE_RATE, MIN_RELAY_FEE_RATE};
-use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::sign::review::Role;
 
 use super::bench::{Bench, attacker_key};
 use super::job::{BURN, DISTRIBUTE, EACH, Honest, JobName};
@@ -87,3 +88,7 @@ fn sizes(job: JobName) -> Vec<Row> {
         }),
     ]
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] =
+    &[the_fee_is_one_open_output_of_lbtc_at_the_end, the_fee_is_what_the_size_asks_for];

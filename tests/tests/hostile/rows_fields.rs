@@ -1,10 +1,11 @@
 //! Fields that an unsigned PSET never has: somebody else's blinding, signatures, scripts, locktimes, flags and unknown
 //! keys (docs/rules.md#unsigned-pset).
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::opcodes::all::OP_PUSHNUM_1;
 use coldamp_core::elements::script::Builder;
 use coldamp_core::elements::{LockTime, Sequence};
-use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::sign::review::Role;
 use coldamp_tests::RequestKind;
 
 use super::bench::{Bench, attacker_key};
@@ -340,3 +341,14 @@ fn blinder_index() -> Vec<Row> {
     }));
     rows
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] = &[
+    nobody_else_has_blinded,
+    nobody_else_has_signed,
+    the_sighash_type_is_absent_all_or_all_with_range_proofs,
+    no_script_but_our_own,
+    nothing_is_delayed_or_of_another_version,
+    nothing_may_be_changed_later,
+    no_field_that_nobody_knows_and_none_twice,
+];

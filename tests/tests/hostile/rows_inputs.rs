@@ -1,12 +1,13 @@
 //! Inputs that are not the treasury's, not by the key that they name, that occur twice, are pegged in, or that AMP did not
 //! list (docs/rules.md#own-inputs, docs/rules.md#burn).
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::elements::confidential::{Asset, Nonce, Value};
 use coldamp_core::elements::pset::Input;
 use coldamp_core::elements::{OutPoint, TxOut};
 use coldamp_core::limits::SEQUENCE;
-use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::sign::review::Role;
 use coldamp_core::treasury::Branch;
 
 use super::bench::{Bench, attacker_key, attacker_script, unknown_txid};
@@ -167,3 +168,11 @@ fn misnamed() -> Vec<Row> {
         }),
     ]
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] = &[
+    only_our_own_coins_are_spent_each_once,
+    an_input_names_our_key_at_its_path_and_no_other,
+    nothing_is_pegged_in,
+    a_burn_takes_what_is_listed,
+];

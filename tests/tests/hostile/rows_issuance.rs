@@ -1,9 +1,10 @@
 //! Issuance fields: another amount, asset, kind, input or nonce than the reissue needs, more of them than one, or any
 //! at all where nothing is reissued (docs/rules.md#issuance).
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::AssetBlindingNonce;
 use coldamp_core::elements::pset::Input;
-use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::sign::review::Role;
 use coldamp_core::treasury::Branch;
 
 use super::bench::Bench;
@@ -341,3 +342,10 @@ fn smuggled() -> Vec<Row> {
     ));
     rows
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] = &[
+    only_the_asked_for_units_are_made,
+    the_issuance_has_the_kind_input_and_nonce_of_its_token,
+    no_second_issuance_and_none_where_nothing_is_reissued,
+];

@@ -1,9 +1,11 @@
 //! Amounts, sizes and blinded outputs outside what the network takes, and how many recipients would fit.
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::bitcoin::hashes::Hash as _;
 use coldamp_core::elements::{Address, AddressParams};
 use coldamp_core::elements::{AssetId, Script, WPubkeyHash};
-use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::limits::MAX_PROVABLE;
+use coldamp_core::sign::review::Role;
 use coldamp_core::treasury::Branch;
 use coldamp_tests::RequestKind;
 
@@ -66,6 +68,15 @@ fn amounts_are_above_zero_and_within_what_consensus_sums() {
             bench.pretend_explicit(index, coin.asset(), MAX_MONEY + 1);
             bench.settle();
         }),
+        typed(DISTRIBUTE, "change of more than a range proof hides", Among(Code::AmountRange), |bench| {
+            *bench.amount(Role::AssetChange) = MAX_PROVABLE + 1;
+        }),
+        typed(EIGHTY, "a recipient more than nodes relay", Only(Code::TooHeavy), |bench| {
+            bench.fee = *bench.amount(Role::Fee) + 40;
+            add_recipients(bench, 1);
+            add_recipients(bench, 2);
+            bench.settle();
+        }),
         typed(BURN, "explicit amounts that overflow together", Among(Code::ExplicitSum), |bench| {
             *bench.amount(Role::Burn) = u64::MAX;
             *bench.amount(Role::Fee) = u64::MAX;
@@ -112,3 +123,7 @@ fn add_recipients(bench: &mut Bench, number: u8) {
     );
     bench.pay(script, bench.honest.asset(), 1_000, Some(key));
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] =
+    &[enough_is_blinded_to_hide_an_amount, amounts_are_above_zero_and_within_what_consensus_sums];

@@ -1,9 +1,10 @@
 //! PSETs of another chain (docs/rules.md#network).
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::{BlockHash, encode::serialize};
 use coldamp_core::network::{Chain, Network};
 use coldamp_core::pset::{UnsignedPset, genesis_key};
-use coldamp_core::sign::review::{Code, Records, review};
+use coldamp_core::sign::review::{Records, review};
 
 use super::job::{DISTRIBUTE, EACH, Honest};
 use super::pairs::{pset_key, set};
@@ -48,3 +49,6 @@ fn a_public_network_asks_for_its_own_genesis() {
         }
     }
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] = &[a_pset_of_a_public_network_is_not_signed_on_a_private_one];

@@ -1,9 +1,10 @@
 //! Outputs of a distribution that pay other people, other amounts or other assets than AMP asked for
 //! (docs/rules.md#recipients).
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::opcodes::all::{OP_RESERVED, OP_RETURN};
 use coldamp_core::elements::script::Builder;
-use coldamp_core::sign::review::{Code, Role};
+use coldamp_core::sign::review::Role;
 use coldamp_tests::RequestKind;
 
 use super::bench::{attacker_key, attacker_script};
@@ -229,3 +230,7 @@ fn unexplained() -> Vec<Row> {
     }));
     rows
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] =
+    &[recipients_get_what_they_are_due_or_nothing_is_signed, no_output_stands_there_unexplained];

@@ -5,10 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use coldamp_core::amp::request::{Command, Uuid};
+use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::sign::review::{
-    Approval, ApprovedBy, ApproverSecret, ApproverSignature, AssetKnowledge, CheckedPset, Code, FeeCap,
-    History, JobLimits, NotApproved, PastSigning, Policy, Records, Review, Role, WarningCode, sign_approval,
+    Approval, ApprovedBy, ApproverSecret, ApproverSignature, AssetKnowledge, CheckedPset, FeeCap, History,
+    JobLimits, NotApproved, PastSigning, Policy, Records, Review, Role, sign_approval,
 };
 use coldamp_core::sign::{Recorded, SignError, sign};
 use coldamp_core::signed::JournalPosition;
@@ -34,19 +35,19 @@ pub(crate) fn policy(asset: AssetId) -> Policy {
     }
 }
 
-fn records(policy: Policy) -> Records {
+pub(crate) fn records(policy: Policy) -> Records {
     Records { policies: vec![policy], history: Some(History::default()), ..Records::default() }
 }
 
-fn reviewed(honest: &Honest, records: &Records) -> Review {
+pub(crate) fn reviewed(honest: &Honest, records: &Records) -> Review {
     honest.job().review_under(honest.text.as_bytes(), records)
 }
 
-fn checked(honest: &Honest) -> CheckedPset {
+pub(crate) fn checked(honest: &Honest) -> CheckedPset {
     reviewed(honest, &Records::default()).checked.unwrap()
 }
 
-fn codes(review: &Review) -> Vec<Code> {
+pub(crate) fn codes(review: &Review) -> Vec<Code> {
     review.mismatches.iter().map(|mismatch| mismatch.code).collect()
 }
 
@@ -67,20 +68,25 @@ fn approved(job: JobName, records: &Records) -> Vec<Code> {
     }
 }
 
-/// A signing of the honest job as the journal would hold it, as another transaction of disjoint coins.
-fn signed_otherwise(job: JobName) -> PastSigning {
+/// A signing of the honest job as the journal would hold it.
+pub(crate) fn signed_before(job: JobName) -> PastSigning {
     let honest = Honest::of(job);
     let checked = checked(honest);
     let code = checked.approval_code().to_string();
     let secp = &honest.treasury.secp;
     let approved = checked.approve(secp, &Records::default(), Approval::Code(&code)).unwrap();
     let signed = sign(secp, approved, &honest.treasury.signing_key()).unwrap();
-    let mut facts = signed.facts().clone();
-    facts.content.0[0] ^= 1;
-    for input in &mut facts.inputs {
+    PastSigning { number: 1, declared_void: false, facts: signed.facts().clone() }
+}
+
+/// The same request signed as another transaction of other coins.
+pub(crate) fn signed_otherwise(job: JobName) -> PastSigning {
+    let mut past = signed_before(job);
+    past.facts.content.0[0] ^= 1;
+    for input in &mut past.facts.inputs {
         input.vout += 1_000;
     }
-    PastSigning { number: 1, declared_void: false, facts }
+    past
 }
 
 #[test]
@@ -130,8 +136,8 @@ fn policy_and_history_are_named_beside_every_other_rule_that_fails() {
     assert_eq!(codes(&review), [Code::AmountMismatch, Code::PolicyAsset, Code::AlreadySigned]);
     assert!(review.checked.is_none() && review.approval_code().is_none());
     assert_eq!(review.open.len(), 1);
-    let warned: Vec<WarningCode> = review.warnings.iter().map(|warning| warning.code).collect();
-    assert!(warned.contains(&WarningCode::EarlierUnknown) && !warned.contains(&WarningCode::NoJournal));
+    let warned: Vec<Code> = review.warnings.iter().map(|warning| warning.code).collect();
+    assert!(warned.contains(&Code::EarlierUnknown) && !warned.contains(&Code::NoJournal));
 }
 
 #[test]
@@ -181,7 +187,7 @@ fn what_a_policy_proves_of_the_asset_needs_no_proof_in_the_pset() {
     let file = coldamp_core::elements::encode::serialize(&bench.pset);
     let warned = |records: &Records| {
         let review = honest.job().review_under(&file, records);
-        review.warnings.iter().any(|warning| warning.code == WarningCode::MayBeToken)
+        review.warnings.iter().any(|warning| warning.code == Code::MayBeToken)
     };
     assert!(warned(&records(policy(honest.asset()))));
     let proof = AssetKnowledge::Entropy(coldamp_core::treasury::IssuanceIds::from_entropy(honest.entropy()));
@@ -249,7 +255,7 @@ fn an_own_output_may_lie_as_far_above_what_is_known_to_be_used_as_above_the_inpu
 
 /// The messages of FAR_INDEX.
 fn far_away(review: &Review) -> Vec<&str> {
-    let warnings = review.warnings.iter().filter(|warning| warning.code == WarningCode::FarIndex);
+    let warnings = review.warnings.iter().filter(|warning| warning.code == Code::FarIndex);
     warnings.map(|warning| warning.message.as_str()).collect()
 }
 

@@ -1,8 +1,9 @@
 //! Requests inside a PSET that AMP did not give out so: missing, replaced, or wrong by themselves
 //! (docs/rules.md#request-form). Core's own tests say what a request may hold; here each code occurs in a PSET once.
 
+use coldamp_core::code::Code;
 use coldamp_core::pset::{UnsignedPset, request_key};
-use coldamp_core::sign::review::{Code, Review};
+use coldamp_core::sign::review::Review;
 
 use super::bench::Bench;
 use super::job::{BURN, DISTRIBUTE, EACH, Honest, REISSUE};
@@ -120,3 +121,7 @@ fn a_request_given_beside_the_pset_counts_as_if_it_were_inside() {
         assert_eq!(passed.map(|checked| checked.content().hash()), Some(honest.content.hash()));
     }
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] =
+    &[a_request_of_another_shape_than_amps_is_refused_by_name, without_a_request_a_pset_is_only_described];

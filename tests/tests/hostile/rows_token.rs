@@ -1,11 +1,12 @@
 //! The reissuance token: all of it must return to the treasury, blinded, and it must not be spent when nothing is reissued
 //! (docs/rules.md#token-return, docs/rules.md#token-inputs).
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::Script;
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::opcodes::all::OP_RETURN;
 use coldamp_core::elements::script::Builder;
-use coldamp_core::sign::review::{Code, Records, Role, WarningCode};
+use coldamp_core::sign::review::{Records, Role};
 use coldamp_core::treasury::Branch;
 
 use super::bench::{Bench, attacker_key, attacker_script};
@@ -36,7 +37,7 @@ fn where_listed_tokens_may_be_missing_nothing_else_may() {
 #[test]
 fn a_token_that_may_be_missing_is_named_and_the_transaction_is_the_same() {
     let records = Records { allow_missing_tokens: true, ..Records::default() };
-    let code = WarningCode::TokensLeftOut;
+    let code = Code::TokensLeftOut;
     let mut bench = Bench::new(REISSUE_SPLIT);
     let left_out = leave_second_token(&mut bench);
     let review = bench.honest.job().review_under(&serialize(&bench.pset), &records);
@@ -242,3 +243,10 @@ fn listed() -> Vec<Row> {
         }),
     ]
 }
+
+/// The tests above that refuse rows, for `codes`.
+pub(crate) const LISTS: &[fn()] = &[
+    the_token_comes_back_whole,
+    the_token_is_spent_as_amp_lists_it_and_never_otherwise,
+    where_listed_tokens_may_be_missing_nothing_else_may,
+];

@@ -158,8 +158,7 @@ fn a_distribution_whose_answer_was_lost_is_found_and_written_anew_and_none_is_ma
             let again = desk.run("coldamp-online", &arguments);
             if again.code == 13 {
                 // It was made, and nobody has the answer: the hint names the command that goes on.
-                let (_, rest) =
-                    again.stderr.split_once("run it again with --distribution ").expect(&again.stderr);
+                let (_, rest) = again.stderr.split_once("Add --distribution ").expect(&again.stderr);
                 let uuid = rest.split_whitespace().next().unwrap();
                 desk.run("coldamp-online", &format!("{arguments} --distribution {uuid}")).done();
                 recovered += 1;

@@ -464,7 +464,7 @@ fn addresses_wrongly_called_used_are_asked_for_again_by_a_full_scan_and_before_c
         }
         std::fs::write(&file, wrong.to_json().unwrap()).unwrap();
         let run = prepare(&issuer, &format!("--state {state} {more}")).done();
-        let noticed = run.stderr.contains("FAR_INDEX: change goes to index 252, ");
+        let noticed = run.stderr.contains("warning[FAR_INDEX]: change goes to index 252, ");
         assert_eq!(noticed, more.is_empty(), "{}", run.stderr);
         assert!(run.stderr.contains(" at 1/0\n"), "{}", run.stderr);
         assert_eq!(issuer.desk.read("burn.pset"), pset, "{state}: change where it would have been");
@@ -492,7 +492,7 @@ fn refusing(status: u16) -> String {
 fn a_refusal_and_a_limit_are_told_with_what_to_do() {
     let issuer = Issuer::new();
     for (status, code, hint) in [
-        (403, "ESPLORA_REFUSED", "check that this is an Esplora server"),
+        (403, "ESPLORA_REFUSED", "Check that this is an Esplora server"),
         (429, "ESPLORA_LIMITED", "--esplora-rate"),
         (503, "ESPLORA_LIMITED", "--esplora-rate"),
     ] {

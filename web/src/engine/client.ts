@@ -1,7 +1,7 @@
 /** The page's end of the engine: typed calls into the worker, which never stand in the way of a hand on the page. */
 
 import type { Progress } from "coldamp-wasm";
-import { type Failure, failureOf } from "../failure.ts";
+import { failed, type Failure, failureOf } from "../failure.ts";
 import { type Traffic, originOf } from "../network.ts";
 import type { Answer, Arguments, Name, ToPage, ToWorker } from "./protocol.ts";
 import { start } from "./start.ts";
@@ -153,16 +153,8 @@ export class Engine {
   }
 }
 
-const STOPPED: Failure = {
-  code: "ENGINE_STOPPED",
-  message: "the engine stopped",
-  hint: "reload the page and begin again with the treasury; what was sent or reported is looked up, and not done twice",
-};
+const STOPPED: Failure = failed("ENGINE_STOPPED", "the engine stopped");
 
 function noOrigin(address: string): Failure {
-  return {
-    code: "SERVER_ADDRESS",
-    message: `found ${address === "" ? "no address" : address}, expected https://… (or http://127.0.0.1:…)`,
-    hint: "name the server’s whole address, without user or password",
-  };
+  return failed("SERVER_ADDRESS", `found ${address === "" ? "no address" : address}, expected https://… (or http://127.0.0.1:…)`);
 }

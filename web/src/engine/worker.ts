@@ -1,7 +1,7 @@
 /** The worker: starts the engine behind the guard of the network, and runs one call after another. */
 
 import init, { version } from "coldamp-wasm";
-import { type Failure, failureOf } from "../failure.ts";
+import { failed, type Failure, failureOf } from "../failure.ts";
 import { type Guard, guardWorker, ownFile } from "../network.ts";
 import { type Calls, type Context, calls } from "./calls.ts";
 import type { ToPage, ToWorker, Wasm } from "./protocol.ts";
@@ -54,11 +54,7 @@ async function call(id: number, name: keyof Calls, args: readonly unknown[]): Pr
   }
 }
 
-const CANCELLED: Failure = {
-  code: "CANCELLED",
-  message: "cancelled by you",
-  hint: "run it again when you like: it looks first, and nothing is sent or reported twice",
-};
+const CANCELLED: Failure = failed("CANCELLED", "cancelled by you");
 
 function crashed(message: string): void {
   tell({ kind: "crashed", message });

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useDesk } from "../desk.ts";
 import { exposedInFile, exposure } from "../exposed.ts";
-import type { Failure } from "../failure.ts";
+import { type Failure, failed } from "../failure.ts";
 import { named } from "./origin.ts";
 import { Reader, type Reading, type Uses } from "./reader.ts";
 import { Refusal } from "./refusal.tsx";
@@ -148,12 +148,12 @@ function aboutFile<T>({ of, failure }: Extract<Reading<T>, { at: "failed" }>): F
 
 async function bytesOf(file: File): Promise<Uint8Array> {
   if (file.size > MOST_BYTES) {
-    throw { code: "TOO_LARGE", message: `it has ${file.size} bytes`, hint: "choose another file" } satisfies Failure;
+    throw failed("TOO_LARGE", `it has ${file.size} bytes`);
   }
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    throw { code: "UNREADABLE", message: "it cannot be read", hint: "copy it to this computer first" } satisfies Failure;
+    throw failed("UNREADABLE", "it cannot be read");
   }
 }
 

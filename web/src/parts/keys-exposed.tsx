@@ -74,7 +74,7 @@ export function KeysExposed() {
         <p>
           <strong class="code">{exposed.code}</strong> {exposed.message}.
         </p>
-        <p>What to do: {exposed.hint}.</p>
+        <p>What to do: {exposed.hint}</p>
         <p>Until the new treasury holds everything, prepare and sign nothing else with the old one.</p>
       </div>
       <button type="button" onClick={() => dialog.current?.close()}>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useDesk } from "../desk.ts";
 import type { Scanned } from "../engine/qr.ts";
-import { type Failure, failureOf } from "../failure.ts";
+import { failed, type Failure, failureOf } from "../failure.ts";
 import { Refusal } from "./refusal.tsx";
 
 /** Milliseconds between two looks: at ten frames a second none is missed twice. */
@@ -11,11 +11,7 @@ const WIDEST = 1280;
 
 const NOTHING: Scanned = { state: "nothing" };
 
-const NO_CAMERA: Failure = {
-  code: "CAMERA",
-  message: "the browser gives no camera to this page",
-  hint: "allow the camera for this page (over https or on 127.0.0.1), or bring the file on a stick",
-};
+const NO_CAMERA: Failure = failed("CAMERA", "the browser gives no camera to this page");
 
 /** Looks through the camera for a QR code, or for the frames of one file, until it has all. */
 export function Scanner(props: { readonly onScanned: (bytes: Uint8Array) => void; readonly onClose: () => void }) {

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ReviewView } from "coldamp-wasm";
 import { type Prepared, openTreasury, useDesk } from "../desk.ts";
 import type { Handle } from "../engine/handles.ts";
-import { type Failure, failureOf } from "../failure.ts";
+import { failed, type Failure, failureOf } from "../failure.ts";
 import { Tick } from "../parts/field.tsx";
 import { Intake, useInlet } from "../parts/intake.tsx";
 import { Groups } from "../parts/money.tsx";
@@ -106,11 +106,7 @@ function Signed() {
   );
 }
 
-const OTHER_NETWORK: Failure = {
-  code: "NETWORK",
-  message: "",
-  hint: "open the treasury of that network at step 1",
-};
+const OTHER_NETWORK: Failure = failed("NETWORK", "");
 
 /** A PSET that was handed over, and how it is called. */
 interface HandedOver {

@@ -112,7 +112,7 @@ const CLIENT_VERSION = 2;
 function odd(view: RequestView) {
   const fields = view.not_understood.join(", ");
   const unknown = { code: "NOT_UNDERSTOOD", message: `AMP wrote fields that are not understood here: ${fields}` };
-  const old = { code: "CLIENT_VERSION", message: `AMP expects a client of version ${view.client_version}, an older one` };
+  const old = { code: "OLD_CLIENT_VERSION", message: `AMP expects a client of version ${view.client_version}, an older one` };
   return [...(fields === "" ? [] : [unknown]), ...(view.client_version < CLIENT_VERSION ? [old] : [])];
 }
 

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { useDesk } from "../desk.ts";
-import { type Failure, failureOf, isFailure } from "../failure.ts";
+import { failed, type Failure, failureOf, isFailure } from "../failure.ts";
 import { whileNobodyWorks } from "../locks.ts";
 import { Field, Tick } from "../parts/field.tsx";
 import { Intake, useInlet } from "../parts/intake.tsx";
@@ -141,7 +141,7 @@ function Open() {
   );
 }
 
-const NO_DESCRIPTOR: Failure = { code: "DESCRIPTOR", message: "it is too long for a descriptor", hint: "choose its text file" };
+const NO_DESCRIPTOR: Failure = failed("DESCRIPTOR", "it is too long for a descriptor");
 
 function Opened() {
   const { desk, act } = useDesk();
@@ -181,8 +181,7 @@ function Remember({ network, descriptor }: { readonly network: string; readonly 
       // No tab may be in the middle of a job: it works with the record and the log as it has read them.
       await whileNobodyWorks(change);
     } catch (thrown) {
-      const hint = "this browser keeps nothing for the page; go on without, or allow it storage";
-      setFailure(isFailure(thrown) ? thrown : { code: "STORAGE", message: failureOf(thrown).message, hint });
+      setFailure(isFailure(thrown) ? thrown : failed("STORAGE", failureOf(thrown).message));
     }
     act({ did: "remembers", remembers: memory.onThisComputer });
   }

@@ -2,6 +2,7 @@
 
 use elements::{AssetId, OutPoint, Txid};
 
+use crate::code::Code;
 use crate::limits::{MAX_MONEY, MAX_STANDARD_WEIGHT, MIN_RELAY_FEE_RATE};
 use crate::listed::{CoinName, coins};
 use crate::treasury::DescriptorError;
@@ -138,23 +139,23 @@ pub enum PlanError {
 }
 
 impl PlanError {
-    /// The stable code, the review's where both know the rule.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            PlanError::MissingCoins(_) => "MISSING_COINS",
-            PlanError::NoIssuance { .. } => "NO_ISSUANCE",
-            PlanError::TokenMissing { .. } => "TOKEN_MISSING",
-            PlanError::NotTheToken { .. } => "NOT_THE_TOKEN",
-            PlanError::TokenUnblinded { .. } => "TOKEN_UNBLINDED",
-            PlanError::NothingToReplace { .. } => "NOTHING_TO_REPLACE",
-            PlanError::CannotReplace { .. } => "CANNOT_REPLACE",
-            PlanError::TooHeavy { .. } => "TOO_HEAVY",
-            PlanError::TooMany { .. } => "TOO_MANY",
-            PlanError::TooFewBlinded { .. } => "TOO_FEW_BLINDED",
-            PlanError::ExplicitSum { .. } => "EXPLICIT_SUM",
-            PlanError::FeeRateTooLow { .. } => "FEE_TOO_LOW",
-            PlanError::Unbalanced { .. } => "ASSET_UNBALANCED",
-            PlanError::Overflow => "OVERFLOW",
+            PlanError::MissingCoins(_) => Code::MissingCoins,
+            PlanError::NoIssuance { .. } => Code::NoIssuance,
+            PlanError::TokenMissing { .. } => Code::TokenMissing,
+            PlanError::NotTheToken { .. } => Code::NotTheToken,
+            PlanError::TokenUnblinded { .. } => Code::TokenUnblinded,
+            PlanError::NothingToReplace { .. } => Code::NothingToReplace,
+            PlanError::CannotReplace { .. } => Code::CannotReplace,
+            PlanError::TooHeavy { .. } => Code::TooHeavy,
+            PlanError::TooMany { .. } => Code::TooMany,
+            PlanError::TooFewBlinded { .. } => Code::TooFewBlinded,
+            PlanError::ExplicitSum { .. } => Code::ExplicitSum,
+            PlanError::FeeRateTooLow { .. } => Code::FeeTooLow,
+            PlanError::Unbalanced { .. } => Code::AssetUnbalanced,
+            PlanError::Overflow => Code::Overflow,
             PlanError::Descriptor(error) => error.code(),
         }
     }

@@ -20,11 +20,12 @@ pub use typed::Question;
 use std::collections::BTreeSet;
 
 use super::check::CheckedPset;
-use super::mismatch::{Code, Mismatch, bounded};
+use super::mismatch::{Mismatch, bounded};
 use super::policy::Records;
 use super::standing::standing;
 use crate::Secp;
 use crate::amp::request::Uuid;
+use crate::code::Code;
 
 /// Who says that a checked PSET may be signed.
 #[derive(Debug, Clone, Copy)]

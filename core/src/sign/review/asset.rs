@@ -12,7 +12,8 @@
 use elements::AssetId;
 
 use super::effects::Effects;
-use super::mismatch::{Code, Mismatch};
+use super::mismatch::Mismatch;
+use crate::code::Code;
 use crate::pset::{ClaimedAssetMetadata, ClaimedMetadata, ClaimedTokenMetadata};
 use crate::treasury::{IssuanceIds, IssuanceKind, ProvenContract, contract_ids};
 

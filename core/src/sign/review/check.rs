@@ -12,11 +12,12 @@ use elements::Txid;
 
 use super::asset::AssetKnowledge;
 use super::effects::{Effects, OutputEffect};
-use super::mismatch::{Code, Mismatch};
+use super::mismatch::Mismatch;
 use super::policy::FeeCap;
 use super::warning::Warning;
 use crate::Secp;
 use crate::amp::{Job, Request};
+use crate::code::Code;
 use crate::limits::MAX_STANDARD_WEIGHT;
 use crate::network::Network;
 use crate::pset::Content;

@@ -8,7 +8,9 @@ mod outputs;
 use elements::secp256k1_zkp;
 use elements::{AssetId, OutPoint, Script, TxOut, TxOutSecrets};
 
-use super::mismatch::{Code, Mismatch};
+use crate::code::Code;
+
+use super::mismatch::Mismatch;
 use super::policy::Records;
 use super::reach::Reach;
 use crate::Secp;

@@ -22,10 +22,11 @@ use elements::{AssetId, OutPoint, Script, Txid};
 
 #[cfg(feature = "signer")]
 use super::check::CheckedPset;
-use super::mismatch::{Code, Mismatch};
-use super::warning::{Warning, WarningCode};
+use super::mismatch::Mismatch;
+use super::warning::Warning;
 use crate::amp::request::{Command, RequestIdentity, Uuid};
 use crate::amp::{Job, Request};
+use crate::code::Code;
 use crate::pset::ContentHash;
 use crate::units::{AssetAmount, Satoshi};
 use lineage::{Lineage, Signed};
@@ -86,15 +87,15 @@ impl LaterUnknown {
     pub(super) fn warning(self) -> Warning {
         let message = match self.newest {
             None => format!(
-                "LATER SIGNINGS UNKNOWN: this journal was restored from a backup. It lacks whatever was signed, and every policy that was set, after entry {}. A request may be paid twice, and budgets do not count the missing signings. Apply the newest policy file again: no signed file shows that a policy is missing. Look for higher entry numbers in signed files and notes, then run `coldamp journal compare`",
+                "LATER SIGNINGS UNKNOWN: this journal was restored from a backup. It lacks whatever was signed, and every policy that was set, after entry {}. A request may be paid twice, and budgets do not count the missing signings",
                 self.known
             ),
             Some(newest) => format!(
-                "LATER SIGNINGS MISSING: this journal was restored from a backup and lacks entries {} to {newest}. What they signed may be paid twice, budgets do not count it, and a policy that they set is not in force. Make sure that none of the transactions can still be sent, apply the newest policy file again, then run `coldamp journal acknowledge-unknown`",
+                "LATER SIGNINGS MISSING: this journal was restored from a backup and lacks entries {} to {newest}. What they signed may be paid twice, budgets do not count it, and a policy that they set is not in force",
                 self.known.saturating_add(1)
             ),
         };
-        Warning { code: WarningCode::LaterUnknown, message }
+        Warning { code: Code::LaterUnknown, message }
     }
 }
 
@@ -203,8 +204,8 @@ impl History {
         let mut verdict = HistoryVerdict::default();
         let signed = Signed::of(&self.signings);
         if self.earlier_unknown {
-            let message = "EARLIER SIGNINGS UNKNOWN: this keystore was restored from words, and whatever those words signed before, on this or another machine, stands in no journal here; make sure that none of it can still be sent, then `coldamp journal acknowledge-unknown`";
-            verdict.warnings.push(Warning { code: WarningCode::EarlierUnknown, message: message.to_owned() });
+            let message = "EARLIER SIGNINGS UNKNOWN: this keystore was restored from words, and what those words signed before, on this or another machine, is not in this journal";
+            verdict.warnings.push(Warning { code: Code::EarlierUnknown, message: message.to_owned() });
         }
         // Before the same transaction is given out again: the file of a signing that was declared void may never have left.
         verdict.mismatches.extend(txid.and_then(|txid| self.revival(&signed, txid)));
@@ -213,7 +214,7 @@ impl History {
             verdict.same = Some(same.number);
             let void = if same.declared_void { ", WHICH WAS DECLARED VOID SINCE" } else { "" };
             let message = format!("this very transaction was signed before, as entry {}{void}", same.number);
-            verdict.warnings.push(Warning { code: WarningCode::SignedBefore, message });
+            verdict.warnings.push(Warning { code: Code::SignedBefore, message });
             return verdict;
         }
         let identity = RequestIdentity::of(request);
@@ -227,7 +228,7 @@ impl History {
                     "VOID ENTRY CONFIRMED: this spends an output of transaction {}, which entry {} signed and which was declared void. If that output exists, the transaction has confirmed and has paid. Find out whether its request was paid a second time",
                     past.facts.txid, past.number
                 );
-                verdict.warnings.push(Warning { code: WarningCode::VoidConfirmed, message });
+                verdict.warnings.push(Warning { code: Code::VoidConfirmed, message });
             }
         }
         for past in self.signings.iter().filter(|past| !past.declared_void) {
@@ -251,7 +252,7 @@ impl History {
                     "entry {} signed a {} that is much like this one, transaction {}, and both can confirm: make sure that both are meant",
                     past.number, facts.command, facts.txid
                 );
-                verdict.warnings.push(Warning { code: WarningCode::Alike, message });
+                verdict.warnings.push(Warning { code: Code::Alike, message });
             }
             if lineage.descends_from(facts.txid) {
                 verdict.after.push(past.clone());

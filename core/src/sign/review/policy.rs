@@ -14,10 +14,11 @@ use elements::{AssetId, OutPoint};
 use super::approval::ApproverKey;
 use super::asset::AssetKnowledge;
 use super::history::{History, LaterUnknown};
-use super::mismatch::{Code, Mismatch};
-use super::warning::{Warning, WarningCode};
+use super::mismatch::Mismatch;
+use super::warning::Warning;
 use crate::amp::request::{Command, Uuid};
 use crate::amp::{Job, Request};
+use crate::code::Code;
 use crate::limits::{DEFAULT_MAX_FEE, DEFAULT_MAX_FEE_RATE};
 use crate::listed::listed;
 use crate::units::{AssetAmount, FeeRate, Satoshi, VirtualSize};
@@ -164,7 +165,7 @@ impl Records {
         match self.policy(request.asset) {
             Some(policy) => policy.judge(request, self.history.as_ref().filter(|_| !same), &mut verdict),
             None if self.policies.is_empty() => verdict.warnings.push(Warning {
-                code: WarningCode::NoPolicy,
+                code: Code::NoPolicy,
                 message: "NO POLICY for this asset: no maximum, no budget and no pinned ids; only this request and your eyes decide".to_owned(),
             }),
             // Where an issuer has set rules, naming an asset that has none must not be the way around them.

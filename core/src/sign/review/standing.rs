@@ -6,8 +6,9 @@ use super::check::CheckedPset;
 use super::history::{Candidate, PastSigning};
 use super::mismatch::Mismatch;
 use super::policy::Records;
-use super::warning::{Warning, WarningCode};
+use super::warning::Warning;
 use crate::amp::request::Uuid;
+use crate::code::Code;
 
 /// What policy and history say.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +35,7 @@ pub(super) fn standing_of(records: &Records, candidate: Candidate<'_>) -> Standi
         None => {
             let message = "NO JOURNAL: nothing here knows what was signed before; a second transaction for this request would pay again";
             let mut verdict = super::history::HistoryVerdict::default();
-            verdict.warnings.push(Warning { code: WarningCode::NoJournal, message: message.to_owned() });
+            verdict.warnings.push(Warning { code: Code::NoJournal, message: message.to_owned() });
             verdict
         }
     };

@@ -27,7 +27,7 @@ fn refused(frames: &[&str]) -> &'static str {
         join.add(frame).unwrap();
     }
     let have = join.have();
-    let code = join.add(last).unwrap_err().code();
+    let code = join.add(last).unwrap_err().code().as_str();
     assert_eq!(join.have(), have, "what was refused left something behind");
     code
 }
@@ -66,7 +66,7 @@ fn frames_are_of_one_length_but_the_last_and_none_is_longer_than_asked() {
 
 #[test]
 fn what_cannot_be_split_is_refused() {
-    let code = |file: &[u8], size| split(file, FileType::Psbt, size).unwrap_err().code();
+    let code = |file: &[u8], size| split(file, FileType::Psbt, size).unwrap_err().code().as_str();
     assert_eq!(code(b"", 100), "BBQR_EMPTY");
     assert_eq!(code(b"x", 15), "BBQR_FRAME_SIZE");
     assert_eq!(code(b"x", MAX_FRAME_CHARACTERS + 1), "BBQR_FRAME_SIZE");

@@ -1,5 +1,6 @@
 //! Why a contract proves nothing.
 
+use crate::code::Code;
 use elements::{AssetId, OutPoint};
 
 use super::MAX_CONTRACT_BYTES;
@@ -111,8 +112,8 @@ impl ContractError {
         }
     }
 
-    /// The stable code, the review's.
-    pub fn code(&self) -> &'static str {
-        "CONTRACT"
+    /// Its code.
+    pub fn code(&self) -> Code {
+        Code::Contract
     }
 }

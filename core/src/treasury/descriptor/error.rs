@@ -1,5 +1,6 @@
 //! Why a text is no descriptor of this treasury, in words that never quote its view key.
 
+use crate::code::Code;
 use crate::network::Chain;
 
 /// Why a text is no descriptor that this treasury can use.
@@ -47,15 +48,15 @@ pub enum DescriptorError {
 }
 
 impl DescriptorError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
+    /// Its code.
+    pub fn code(&self) -> Code {
         match self {
-            DescriptorError::Unreadable { .. } => "DESCRIPTOR",
-            DescriptorError::NotSlip77 => "NOT_SLIP77",
-            DescriptorError::ScriptTypeUnsupported { .. } => "SCRIPT_TYPE",
-            DescriptorError::KeyShape { .. } => "KEY_SHAPE",
-            DescriptorError::WrongNetwork { .. } => "NETWORK",
-            DescriptorError::Index { .. } => "INDEX",
+            DescriptorError::Unreadable { .. } => Code::Descriptor,
+            DescriptorError::NotSlip77 => Code::NotSlip77,
+            DescriptorError::ScriptTypeUnsupported { .. } => Code::ScriptType,
+            DescriptorError::KeyShape { .. } => Code::KeyShape,
+            DescriptorError::WrongNetwork { .. } => Code::Network,
+            DescriptorError::Index { .. } => Code::Index,
         }
     }
 }

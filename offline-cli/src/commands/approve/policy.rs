@@ -6,11 +6,10 @@
 use std::path::Path;
 
 use coldamp_cli::{Exit, Failure, output, screen};
+use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{
-    AssetChange, Code, Policy, PolicyApprovalHash, Records, sign_policy_approval,
-};
+use coldamp_core::sign::review::{AssetChange, Policy, PolicyApprovalHash, Records, sign_policy_approval};
 
 use super::{MAX_DESCRIPTOR_BYTES, parsed};
 use crate::args::ApproveArguments;
@@ -49,7 +48,7 @@ pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> 
             "found a change that needs no approval by this keystore, expected one that weakens a policy which names its key as approver",
             "a change that makes nothing weaker needs no approver; else ask for the export of the policies that are in force",
         )
-        .with_code(Code::ApprovalSignature.name()));
+        .with_code(Code::ApprovalSignature));
     }
     ask(&changes, "an approver types at a terminal; nothing was signed")?;
     let change = Change { in_force: sha256::Hash::hash(&in_force).to_byte_array(), file: file.sha256 };

@@ -2,7 +2,7 @@
 
 use coldamp_cli::ask::ask_line;
 use coldamp_cli::{Exit, Failure, screen};
-use coldamp_core::sign::review::Code;
+use coldamp_core::code::Code;
 
 use crate::args::KeystoreArguments;
 use crate::commands::journal::say::still_warned;
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
             "found no restored backup that was not compared yet, expected one",
             "`coldamp journal list` shows what this journal says; only after `coldamp restore` is there something to compare",
         )
-        .with_code(Code::Journal.name()));
+        .with_code(Code::Journal));
     };
     let known = gap.known;
     screen::say(&format!("this journal was restored from a backup whose newest entry is {known}"));

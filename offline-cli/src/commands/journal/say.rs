@@ -4,10 +4,11 @@
 
 use coldamp_cli::ask::ask_line;
 use coldamp_cli::{Exit, Failure, screen};
+use coldamp_core::code::Code;
 use coldamp_core::elements::Txid;
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
 use coldamp_core::listed::listed;
-use coldamp_core::sign::review::{Code, History, Records};
+use coldamp_core::sign::review::{History, Records};
 
 use crate::args::{DeclareVoidArguments, KeystoreArguments, UsedArguments};
 use crate::commands::unlock::{lock_journal, lock_journal_or, unlock};
@@ -35,7 +36,7 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
             "this journal was restored from a backup: run `coldamp journal compare` first"
         };
         let message = "no signings are known to be missing here, so there is nothing to acknowledge";
-        return Err(Failure::new(Exit::Refused, message, hint).with_code(Code::Journal.name()));
+        return Err(Failure::new(Exit::Refused, message, hint).with_code(Code::Journal));
     }
     screen::say(
         "These words may have signed what no entry here knows: before they were restored, on another machine, or after the backup. Such a transaction can be sent until one of its coins is spent in a confirmed transaction, and a request that it paid would be paid twice. Go through every signed.json that there is, and AMP's list, first. From then on, reviews no longer warn.",
@@ -95,7 +96,7 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
             format!("found no signing as entry {number}, expected the number of one"),
             "`coldamp journal list` shows the numbers",
         )
-        .with_code(Code::Journal.name()));
+        .with_code(Code::Journal));
     };
     let history = journal.records()?.history.unwrap_or_default();
     let ties = history.void_ties(number).unwrap_or_default();
@@ -147,7 +148,7 @@ fn spent_by(history: &History, number: u32) -> Result<(), Failure> {
     let message = format!(
         "found transaction {txid}, which can confirm together with entry {number}, expected one that spends the same coin"
     );
-    Err(Failure::new(Exit::Refused, message, hint).with_code(Code::VoidRevived.name()))
+    Err(Failure::new(Exit::Refused, message, hint).with_code(Code::VoidRevived))
 }
 
 /// Entries by their numbers, the first few where there are many: each job spends the change of the one before.
@@ -192,7 +193,7 @@ pub(super) fn rebuild_head(arguments: &KeystoreArguments) -> Result<(), Failure>
             "the .head is there and belongs to this journal, so there is nothing to rebuild",
             "this command is for a .head that is missing",
         )
-        .with_code(Code::Journal.name()));
+        .with_code(Code::Journal));
     }
     let journal: Journal = lock_journal_or(MissingHead::Ask, path, &keystore)?;
     screen::say(

@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 
 use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::Secp;
+use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::limits::MAX_SHOWN_NAME;
 use coldamp_core::listed::{beginning, ending};
 use coldamp_core::sign::review::{
-    ApproverKey, ApproverSignature, AssetChange, Code, PolicyApprovalHash, Records, review,
+    ApproverKey, ApproverSignature, AssetChange, PolicyApprovalHash, Records, review,
 };
 
 use super::change::{approve_by_hash, ask, planned, show};
@@ -25,6 +26,7 @@ use crate::journal::{Entry, Journal, PolicyRemoved};
 use crate::keystore::OpenedKeystore;
 use crate::policy_approval::{self, Change, PolicyApproval};
 use crate::policy_file::{self, PolicyFile, Setting};
+use crate::refusal;
 
 /// Puts a file in force.
 ///
@@ -129,12 +131,10 @@ fn approved(
         changes.iter().filter(|change| change.weaker().next().is_some()).collect();
     let mut signed = approvers(secp, keystore, change, &weaker, word.approvals)?;
     let by_hand = match word.sha256 {
-        Some(_) if !weaker.is_empty() => Err(Failure::new(
-            Exit::Refused,
+        Some(_) if !weaker.is_empty() => Err(refusal::of(
+            Code::PolicyWeaker,
             "found a file that makes rules weaker, expected one that makes none weaker under --approve-sha256",
-            "run it at a terminal without --approve-sha256, and type what is asked for",
-        )
-        .with_code("POLICY_WEAKER")),
+        )),
         Some(given) => approve_by_hash(&change.file, given).map(|()| "sha256"),
         None => {
             let hint = match weaker.is_empty() {
@@ -173,8 +173,7 @@ fn approvers(
         [] => (Code::ApprovalMissing, "none"),
         [first, ..] => (Code::ApprovalSignature, first.other(change)),
     };
-    Err(Failure::new(Exit::Refused, format!("found {found}, expected {expected}"), hint)
-        .with_code(code.name()))
+    Err(Failure::new(Exit::Refused, format!("found {found}, expected {expected}"), hint).with_code(code))
 }
 
 /// Whoever signs for a treasury is no second person who could approve for it.
@@ -193,7 +192,7 @@ pub(crate) fn second_person(
             "found this very keystore among the approvers, expected keys of other words",
             "an approver makes a keystore of their own with `coldamp key new`; `coldamp key approver` prints its key",
         )
-        .with_code(Code::ApprovalSignature.name()));
+        .with_code(Code::ApprovalSignature));
     }
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use coldamp_cli::ask::ask_line;
 use coldamp_cli::{Exit, Failure, screen};
+use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{AssetChange, Code, Records};
+use coldamp_core::sign::review::{AssetChange, Records};
 
 use super::side_by_side;
 use crate::policy_file::PolicyFile;
@@ -34,7 +35,7 @@ pub(crate) fn planned(file: &mut PolicyFile, records: &Records) -> Result<Vec<As
                 format!("found no policy for {asset}, expected one to remove"),
                 "`coldamp policy show` lists them",
             )
-            .with_code(Code::PolicyAsset.name()));
+            .with_code(Code::PolicyAsset));
         }
         changes.push(records.change(*asset, None));
     }
@@ -67,7 +68,7 @@ pub(crate) fn approve_by_hash(file: &[u8; 32], given: &str) -> Result<(), Failur
         "the SHA-256 given is not that of the policy file",
         "compare the file with what was meant; sha256sum prints the SHA-256",
     )
-    .with_code("POLICY_FILE"))
+    .with_code(Code::PolicyFile))
 }
 
 /// Asks for what no finger types by habit where a rule becomes weaker: how many do, and for which asset. Else for a yes.

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use coldamp_cli::{Exit, Failure, output, screen};
+use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{Code, Policy};
+use coldamp_core::sign::review::Policy;
 use coldamp_core::treasury::MAX_CONTRACT_FILE_BYTES;
 
 use crate::args::{PolicyExportArguments, PolicyTemplateArguments};
@@ -64,7 +65,7 @@ pub(super) fn run(arguments: &PolicyExportArguments) -> Result<(), Failure> {
             "found no policy to export, expected one that is in force",
             "`coldamp policy show` lists them, `coldamp policy template` writes a first one",
         )
-        .with_code(Code::PolicyAsset.name()));
+        .with_code(Code::PolicyAsset));
     }
     written(&arguments.output, &in_force(&keystore, &journal, arguments.asset)?)
 }

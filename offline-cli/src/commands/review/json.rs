@@ -6,6 +6,8 @@ use coldamp_core::network::Network;
 use coldamp_core::sign::review::{InputEffect, OutputEffect, PastSigning, Review, Role};
 use serde::Serialize;
 
+use crate::hints::HINTS;
+
 #[derive(Serialize)]
 struct Document {
     schema: &'static str,
@@ -101,15 +103,15 @@ pub(super) fn report(
             .mismatches
             .iter()
             .map(|mismatch| Rule {
-                code: mismatch.code.name(),
+                code: mismatch.code.as_str(),
                 message: mismatch.message.clone(),
-                hint: Some(mismatch.code.hint()),
+                hint: Some(HINTS.text(mismatch.code)),
             })
             .collect(),
         warnings: review
             .warnings
             .iter()
-            .map(|warning| Rule { code: warning.code.name(), message: warning.message.clone(), hint: None })
+            .map(|warning| Rule { code: warning.code.as_str(), message: warning.message.clone(), hint: None })
             .collect(),
         open: review.open.iter().map(signing).collect(),
         after: review.after.iter().map(signing).collect(),

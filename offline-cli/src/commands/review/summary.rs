@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use coldamp_core::amp::Job;
 use coldamp_core::elements::{Address, AssetId};
 use coldamp_core::network::Network;
-use coldamp_core::sign::review::{Records, Review, Role, WarningCode};
+use coldamp_core::sign::review::{Records, Review, Role};
 use coldamp_core::units::AssetAmount;
 
 use super::words::{amount, builds_on, can_confirm_beside, fact, job, ticker};
@@ -71,7 +71,7 @@ fn warnings(review: &Review, lines: &mut Vec<Line>) {
     }
     lines.push(fact("warnings", format!("{all}, at length above")));
     for (code, count) in &review.warned {
-        let mut text = format!("  {:<25} {}", WarningCode::name(*code), code.in_short());
+        let mut text = format!("  {:<25} {}", code.as_str(), code.in_short());
         if *count > 1 {
             let _ = write!(text, " ({count})");
         }

@@ -11,6 +11,7 @@ use coldamp_core::treasury::IssuanceIds;
 use coldamp_core::units::{AssetAmount, Precision};
 
 use super::words::{amount, builds_on, can_confirm_beside, fact, job, ticker};
+use crate::hints::HINTS;
 use crate::layout::Line;
 
 /// Everything but the summary, which stands below it.
@@ -112,9 +113,13 @@ impl Page<'_> {
     /// Above what the transaction does: a request can bring forth many, and must not push that out of sight.
     fn warnings(&mut self) {
         self.line("");
-        for warning in &self.review.warnings {
-            self.lines
-                .push(Line::hanging(format!("WARNING {}: {}", warning.code.name(), warning.message), 8));
+        let warnings = &self.review.warnings;
+        for (position, warning) in warnings.iter().enumerate() {
+            self.lines.push(Line::hanging(format!("WARNING {}: {}", warning.code, warning.message), 8));
+            // The hint of a code stands once, below the last of its warnings in a row.
+            if warnings.get(position.saturating_add(1)).is_none_or(|next| next.code != warning.code) {
+                self.lines.push(Line::hanging(format!("        {}", HINTS.text(warning.code)), 8));
+            }
         }
     }
 

@@ -4,34 +4,12 @@ use std::collections::BTreeSet;
 
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::elements::{AssetId, Script};
-use coldamp_core::limits::{MAX_INDEX_GAP, MAX_STANDARD_WEIGHT};
+use coldamp_core::limits::MAX_STANDARD_WEIGHT;
 use coldamp_core::listed::CoinName;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{FeeBasis, Plan, PlanError, Settings};
 use coldamp_core::treasury::Branch;
 use coldamp_core::units::AssetAmount;
-use coldamp_online::prepare::Notice;
-
-/// What should be known of how it was prepared.
-pub(super) fn notice(notice: Notice) -> String {
-    match notice {
-        Notice::PreparedBefore => {
-            "this request was prepared before: sign only one of the PSETs, unless both spend a coin in common".to_owned()
-        }
-        Notice::OtherCoins => {
-            "the coins that this request took when it was prepared before do not do any more: others are taken as well".to_owned()
-        }
-        Notice::FarIndex { coins, in_sight } => format!(
-            "FAR_INDEX: {coins} coins of the treasury lie above index {in_sight}, far above the addresses that it has used: anybody who knows an address can pay there; they can be spent, and no change goes there"
-        ),
-        Notice::FarChange { index } => format!(
-            "FAR_INDEX: change goes to index {index}, more than {MAX_INDEX_GAP} above every coin of the treasury and every address that was promised. The chain source says that the addresses below it were used. If they were not, --full-scan asks for every script again, or another chain source knows better. A cold machine whose journal has not come so far refuses it (CHANGE_PATH)"
-        ),
-        Notice::Promised { coins } => format!(
-            "{coins} coins are left alone: other prepared requests were promised them; `coldamp-online status` lists these"
-        ),
-    }
-}
 
 /// What will happen, line by line.
 ///

@@ -1,7 +1,8 @@
 //! `coldamp-online request check`: a second person's look at AMP.
 
 use coldamp_cli::treasury::network;
-use coldamp_cli::{Exit, Failure, output, screen};
+use coldamp_cli::{Failure, output, screen};
+use coldamp_core::code::Code;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_online::request::check::check;
 
@@ -32,8 +33,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
             }
             let message =
                 format!("AMP shows {} things otherwise than the request", findings.differences.len());
-            let hint = "do not approve it: find out who wrote this file, or whether AMP changed since";
-            return Err(Failure::new(Exit::Refused, message, hint).with_code("AMP_DIFFERS"));
+            return Err(refusal::of(Code::AmpDiffers, message));
         }
         screen::say(
             "compare this SHA-256 with what `coldamp review` prints, and type it into `coldamp approve`:",

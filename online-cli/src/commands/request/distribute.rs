@@ -3,6 +3,7 @@
 use coldamp_cli::ask::ask_line;
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::amp::request::{Command, Uuid};
+use coldamp_core::code::Code;
 use coldamp_core::limits::MAX_REQUEST_BYTES;
 use coldamp_core::units::AssetAmount;
 use coldamp_online::amp::Assignment;
@@ -40,8 +41,7 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
             return again(arguments, &desk, &uuid, &assignments);
         }
         let outlook = Outlook::of(&assignments).map_err(|error| {
-            Failure::new(Exit::Refused, error.to_string(), "correct the assignments at AMP")
-                .with_code("OVERFLOW")
+            refusal::of(Code::Overflow, error.to_string()).with_hint("Correct the assignments at AMP.")
         })?;
         distribution::could_be_made(&outlook, log.steps()).map_err(|error| refusal::distribution(&error))?;
         desk.possible(arguments, |planner, held| {
@@ -69,8 +69,7 @@ fn confirmed(arguments: &AskArguments, desk: &Desk, outlook: &Outlook) -> Result
             return Ok(());
         }
         let message = format!("the assignments come to {total} base units, --expect-total says {expected}");
-        let hint = "look at the assignments at AMP; nothing was made";
-        return Err(Failure::new(Exit::Refused, message, hint).with_code("TOTAL_DIFFERS"));
+        return Err(refusal::of(Code::TotalDiffers, message));
     }
     let unattended = "run it at a terminal, or name the sum with --expect-total; nothing was made";
     let prompt =

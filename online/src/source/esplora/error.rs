@@ -1,5 +1,6 @@
 //! Why an Esplora server could not be read.
 
+use coldamp_core::code::Code;
 use coldamp_core::treasury::DescriptorError;
 
 use crate::http::HttpError;
@@ -64,14 +65,14 @@ pub enum EsploraError {
 
 impl EsploraError {
     /// The stable code.
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Code {
         match self {
-            EsploraError::Address { .. } => "ESPLORA_ADDRESS",
-            EsploraError::Http { .. } => "ESPLORA_UNREACHABLE",
-            EsploraError::Limited { .. } => "ESPLORA_LIMITED",
-            EsploraError::Credentials { .. } => "ESPLORA_CREDENTIALS",
-            EsploraError::Status { .. } => "ESPLORA_REFUSED",
-            EsploraError::Answer { .. } => "ESPLORA_ANSWER",
+            EsploraError::Address { .. } => Code::EsploraAddress,
+            EsploraError::Http { .. } => Code::EsploraUnreachable,
+            EsploraError::Limited { .. } => Code::EsploraLimited,
+            EsploraError::Credentials { .. } => Code::EsploraCredentials,
+            EsploraError::Status { .. } => Code::EsploraRefused,
+            EsploraError::Answer { .. } => Code::EsploraAnswer,
             EsploraError::Descriptor(error) => error.code(),
         }
     }

@@ -291,7 +291,7 @@ mod tests {
             ("*", "https://example.org/api"),
         ] {
             let error = login(host, root).unwrap_or_else(|| panic!("{host} {root}"));
-            assert_eq!(error.code(), "ESPLORA_CREDENTIALS");
+            assert_eq!(error.code().as_str(), "ESPLORA_CREDENTIALS");
             let words = error.to_string();
             assert!(words.contains(&format!("they are for the host {host}, ")), "{words}");
             assert!(!words.contains("hunter2"), "{words}");
@@ -304,7 +304,7 @@ mod tests {
         assert!(token("https://example.org/api").is_ok() && token("http://127.0.0.1:3000").is_ok());
         for root in ["http://example.org/api", "http://127.0.0.1.example.org/api", "ftp://127.0.0.1/"] {
             let error = token(root).err().unwrap();
-            assert_eq!(error.code(), "ESPLORA_CREDENTIALS");
+            assert_eq!(error.code().as_str(), "ESPLORA_CREDENTIALS");
             assert!(!error.to_string().contains("hunter2"));
         }
         let root = "https://example.org/api";

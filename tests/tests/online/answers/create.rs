@@ -36,7 +36,7 @@ fn a_distribution_whose_answer_is_none_is_found_and_never_made_twice() {
         set("/base_url", json!("https://example.org/api/{}"), Fails(3, "HOST", "AMP may have made")),
         set("/added_by_a_newer_amp", json!(1), Done("request        distribute.json")),
     ]);
-    let failed = Fails(11, "AMP_FAILED", "AMP may have made the distribution: run the same command again");
+    let failed = Fails(11, "AMP_FAILED", "AMP may have made the distribution. Run the same command again");
     rows.extend([201, 204, 302, 408, 500, 502, 503].map(|code| status(code, failed.clone())));
     rows.push(dropped(true, Fails(11, "AMP_UNREACHABLE", "AMP may have made the distribution")));
     let command = stage.issuer.ask_command(RequestKind::Distribute);

@@ -247,7 +247,7 @@ fn a_request_is_written_anew_where_the_record_has_no_transaction() {
     let request: Value = serde_json::from_str(&stage.issuer.desk.read("distribute.json")).unwrap();
     let uuid = request["distribution_uuid"].as_str().unwrap();
     let done = Done("request        again.json");
-    let paid = Fails(3, "ALREADY_DISTRIBUTED", "do not pay it again");
+    let paid = Fails(3, "ALREADY_DISTRIBUTED", "Do not pay it again");
     let mut rows = unreadable(&NO_ANSWER);
     rows.extend(statuses_of_a_read());
     rows.extend([

@@ -13,7 +13,7 @@ fn what_is_not_the_request_that_was_asked_for_is_told() {
         (RequestKind::Burn, "ASSET/burn-request", "/utxos"),
     ] {
         let stage = Stage::new(kind);
-        let saved = "AMP's answer is saved; do not prepare it before you know why it differs";
+        let saved = "Keep AMP's answer, which is saved. Do not prepare it before you know why it differs";
         let (parse, shape) = (Fails(3, "PARSE", saved), Fails(3, "JSON_SHAPE", saved));
         let differs = Fails(3, "ANSWER_DIFFERS", saved);
         let done = Done(match kind {

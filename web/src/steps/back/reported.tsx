@@ -1,4 +1,5 @@
 import type { Answer } from "../../engine/protocol.ts";
+import { failed } from "../../failure.ts";
 import { Refusal, Warnings } from "../../parts/refusal.tsx";
 import { save } from "../../parts/save.tsx";
 import { isDone } from "../../reported.ts";
@@ -31,11 +32,7 @@ export function Reported(props: { readonly reported: Answer<"report">; readonly 
       {done && differences !== null && <p class="good">AMP’s record of the transaction agrees with the report.</p>}
       {differences !== null && differences.length > 0 && (
         <Refusal
-          failure={{
-            code: "RECORD_DIFFERS",
-            message: `AMP’s record differs from the report: ${differences.join("; ")}`,
-            hint: "the report was taken; show AMP these lines before the next job",
-          }}
+          failure={failed("RECORD_DIFFERS", `AMP’s record differs from the report: ${differences.join("; ")}`)}
         />
       )}
       {props.log !== "" && (

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { Findings } from "coldamp-wasm";
 import { useDesk } from "../../desk.ts";
-import { type Failure, failureOf } from "../../failure.ts";
+import { failed, type Failure, failureOf } from "../../failure.ts";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
 import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
 import { Refusal, Warnings } from "../../parts/refusal.tsx";
@@ -68,11 +68,7 @@ function Found({ findings }: { readonly findings: Findings }) {
     <div role="status">
       {differences.length > 0 ? (
         <Refusal
-          failure={{
-            code: "AMP_DIFFERS",
-            message: `AMP shows otherwise: ${differences.join("; ")}`,
-            hint: "do not approve it: find out who wrote this file, or whether AMP changed since",
-          }}
+          failure={failed("AMP_DIFFERS", `AMP shows otherwise: ${differences.join("; ")}`)}
         />
       ) : (
         <p class="good">AMP shows nothing otherwise than the request.</p>

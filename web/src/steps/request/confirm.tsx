@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Names } from "../../amounts.ts";
 import { useDesk } from "../../desk.ts";
-import { type Failure, failureOf } from "../../failure.ts";
+import { failed, type Failure, failureOf } from "../../failure.ts";
 import { alone } from "../../locks.ts";
 import { Field } from "../../parts/field.tsx";
 import { Hosts } from "../../parts/hosts.tsx";
@@ -202,20 +202,8 @@ function holder(user: string | null, gaid: string | null): string | null {
   return shown.length === 0 ? null : shown.join(", ");
 }
 
-const NOTHING: Failure = {
-  code: "NOTHING_TO_DISTRIBUTE",
-  message: "AMP has no assignment that is ready, vested and not distributed",
-  hint: "create assignments at AMP first",
-};
+const NOTHING: Failure = failed("NOTHING_TO_DISTRIBUTE", "AMP has no assignment that is ready, vested and not distributed");
 
-const CONFLICT: Failure = {
-  code: "DISTRIBUTION_OPEN",
-  message: "AMP has distributions that were made and not reported",
-  hint: "finish them first; where the answer of one was lost, its request is written anew from its assignments",
-};
+const CONFLICT: Failure = failed("DISTRIBUTION_OPEN", "AMP has distributions that were made and not reported");
 
-const NOT_THE_TOTAL: Failure = {
-  code: "TOTAL_DIFFERS",
-  message: "this is not the total",
-  hint: "compare with the assignments at AMP, and type the base units above, without spaces",
-};
+const NOT_THE_TOTAL: Failure = failed("TOTAL_DIFFERS", "this is not the total");

@@ -9,7 +9,7 @@ import { useDesk } from "../../desk.ts";
 import type { Engine } from "../../engine/client.ts";
 import type { Handle } from "../../engine/handles.ts";
 import type { Answer } from "../../engine/protocol.ts";
-import { type Failure, failureOf } from "../../failure.ts";
+import { failed, type Failure, failureOf } from "../../failure.ts";
 import { Field } from "../../parts/field.tsx";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
 import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
@@ -163,14 +163,6 @@ function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
   );
 }
 
-const NO_UUID: Failure = {
-  code: "UUID",
-  message: "this is no uuid",
-  hint: "AMP shows it with the asset: 8-4-4-4-12 hexadecimal digits",
-};
+const NO_UUID: Failure = failed("UUID", "this is no uuid");
 
-const NO_AMOUNT: Failure = {
-  code: "AMOUNT",
-  message: "expected a whole number of base units, from 1 to 2⁶⁴ − 1",
-  hint: "write AMP’s decimal number times 10⁸, without point or spaces",
-};
+const NO_AMOUNT: Failure = failed("AMOUNT", "expected a whole number of base units, from 1 to 2⁶⁴ − 1");

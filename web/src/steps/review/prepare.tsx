@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { Settings } from "coldamp-wasm";
 import { type Chosen, type NamedFile, USUAL, useDesk } from "../../desk.ts";
-import { type Failure, failureOf } from "../../failure.ts";
+import { failed, type Failure, failureOf } from "../../failure.ts";
 import { alone } from "../../locks.ts";
 import { originOf } from "../../network.ts";
 import { Field, Tick } from "../../parts/field.tsx";
@@ -182,8 +182,4 @@ function Held(props: { readonly files: readonly NamedFile[]; readonly onLeave: (
   );
 }
 
-const NO_RATE: Failure = {
-  code: "FEE_RATE",
-  message: "expected a whole number of satoshi per 1,000 virtual bytes",
-  hint: "100 is the least that nodes take, and usually enough",
-};
+const NO_RATE: Failure = failed("FEE_RATE", "expected a whole number of satoshi per 1,000 virtual bytes");

@@ -7,7 +7,9 @@ use std::str::FromStr;
 
 use elements::secp256k1_zkp::{Message, XOnlyPublicKey, schnorr};
 
-use super::super::mismatch::{Code, Mismatch};
+use crate::code::Code;
+
+use super::super::mismatch::Mismatch;
 use super::ApprovalHash;
 use crate::Secp;
 
@@ -41,7 +43,7 @@ impl FromStr for ApproverKey {
 
 /// A text that is no approver's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected the 64 hexadecimal digits that `coldamp key approver` prints")]
+#[error("expected an approver's public key, 64 hexadecimal digits")]
 pub struct NoApproverKey;
 
 impl ApproverSignature {

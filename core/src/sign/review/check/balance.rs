@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use elements::AssetId;
 
-use super::super::mismatch::Code;
 use super::Rules;
 use crate::amp::Job;
+use crate::code::Code;
 
 impl Rules<'_> {
     pub(super) fn balance(&mut self) {

@@ -3,8 +3,8 @@
 use elements::OutPoint;
 use elements::opcodes::all::OP_RETURN;
 
-use super::super::mismatch::Code;
 use super::{Role, Rules};
+use crate::code::Code;
 use crate::listed::CoinName;
 use crate::units::AssetAmount;
 

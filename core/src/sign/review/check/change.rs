@@ -1,9 +1,9 @@
 //! Change: of the asset and of L-BTC at most one output each, to the treasury, on branch 1, blinded to its key
 //! (docs/rules.md#own-outputs).
 
-use super::super::mismatch::Code;
 use super::{Role, Rules};
 use crate::amp::Job;
+use crate::code::Code;
 use crate::treasury::Branch;
 
 impl Rules<'_> {

@@ -1,9 +1,9 @@
 //! A distribution: outputs matched to recipients one to one by script, blinding key, asset and amount
 //! (docs/rules.md#recipients).
 
-use super::super::mismatch::Code;
 use super::{Role, Rules};
 use crate::amp::Recipient;
+use crate::code::Code;
 
 impl Rules<'_> {
     pub(super) fn distribute(&mut self, recipients: &[Recipient]) {

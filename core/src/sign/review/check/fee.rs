@@ -1,8 +1,8 @@
 //! The fee: one explicit output of L-BTC, the last (docs/rules.md#fee-output), between what nodes relay and the cap
 //! (docs/rules.md#fee-limits).
 
-use super::super::mismatch::Code;
 use super::{Role, Rules};
+use crate::code::Code;
 use crate::limits::MIN_RELAY_FEE_RATE;
 use crate::units::Satoshi;
 

@@ -4,8 +4,8 @@
 
 use elements::{AssetBlindingNonce, AssetId};
 
-use super::super::mismatch::Code;
 use super::Rules;
+use crate::code::Code;
 use crate::pset::ClaimedIssuance;
 use crate::treasury::{IssuanceIds, IssuanceKind};
 use crate::units::AssetAmount;

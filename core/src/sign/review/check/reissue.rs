@@ -4,10 +4,10 @@
 
 use elements::OutPoint;
 
-use super::super::mismatch::Code;
-use super::super::warning::{Warning, WarningCode};
+use super::super::warning::Warning;
 use super::issuance::ProvenToken;
 use super::{Role, Rules};
+use crate::code::Code;
 use crate::listed::{CoinName, coins};
 use crate::treasury::Branch;
 use crate::units::AssetAmount;
@@ -50,7 +50,7 @@ impl Rules<'_> {
                 listed.len(),
                 coins(left_out.iter().copied())
             );
-            self.verdict.warnings.push(Warning { code: WarningCode::TokensLeftOut, message });
+            self.verdict.warnings.push(Warning { code: Code::TokensLeftOut, message });
             return;
         }
         for outpoint in left_out {

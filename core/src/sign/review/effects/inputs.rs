@@ -6,7 +6,9 @@ use elements::bitcoin::PublicKey;
 use elements::confidential::{Asset, Value};
 use elements::{TxOut, TxOutSecrets};
 
-use super::super::mismatch::{Code, Mismatch};
+use crate::code::Code;
+
+use super::super::mismatch::Mismatch;
 use super::InputEffect;
 use crate::Secp;
 use crate::consensus::SIGHASH_ALL_RANGEPROOF;

@@ -3,7 +3,9 @@
 
 use elements::bitcoin::PublicKey;
 
-use super::super::mismatch::{Code, Mismatch};
+use crate::code::Code;
+
+use super::super::mismatch::Mismatch;
 use super::OutputEffect;
 use crate::Secp;
 use crate::limits::MAX_PROVABLE;

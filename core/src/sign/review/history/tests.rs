@@ -129,7 +129,7 @@ fn the_same_transaction_is_given_out_again_whatever_else_was_signed() {
     };
     let verdict = history.judge(candidate(&burn, &[coin(1)], 1));
     assert_eq!((codes(&verdict), verdict.same), (vec![], Some(1)));
-    assert_eq!(verdict.warnings[0].code, WarningCode::SignedBefore);
+    assert_eq!(verdict.warnings[0].code, Code::SignedBefore);
     let verdict = history.judge(unchecked(&burn, &[coin(9)]));
     assert_eq!((codes(&verdict).len(), verdict.same), (2, None));
 }
@@ -142,7 +142,7 @@ fn a_coin_of_an_entry_that_was_declared_void_shows_that_it_confirmed() {
     let other = request("burn", 7, &[2]);
     let warned = |signings: &[PastSigning], input: OutPoint| {
         let verdict = judged(signings, &other, &[input]);
-        verdict.warnings.iter().filter(|warning| warning.code == WarningCode::VoidConfirmed).count()
+        verdict.warnings.iter().filter(|warning| warning.code == Code::VoidConfirmed).count()
     };
     assert_eq!(warned(std::slice::from_ref(&void), made_by(&void)), 1);
     // Through a signing in between, too.
@@ -200,8 +200,8 @@ fn earlier_signings_that_nobody_knows_are_warned_of() {
     for unknown in [true, false] {
         let history = History { signings: Vec::new(), earlier_unknown: unknown };
         let verdict = history.judge(unchecked(&burn, &[coin(1)]));
-        let codes: Vec<WarningCode> = verdict.warnings.iter().map(|warning| warning.code).collect();
-        assert_eq!(codes, if unknown { vec![WarningCode::EarlierUnknown] } else { vec![] });
+        let codes: Vec<Code> = verdict.warnings.iter().map(|warning| warning.code).collect();
+        assert_eq!(codes, if unknown { vec![Code::EarlierUnknown] } else { vec![] });
     }
 }
 
@@ -245,7 +245,7 @@ fn the_highest_index_is_that_of_what_signings_pay_ourselves() {
 fn what_is_much_like_an_earlier_signing_is_said_to_be_settled_or_open() {
     let warned = |past: PastSigning, request: &Request, inputs: &[OutPoint]| {
         let verdict = judged(&[past], request, inputs);
-        verdict.warnings.iter().any(|warning| warning.code == WarningCode::Alike)
+        verdict.warnings.iter().any(|warning| warning.code == Code::Alike)
     };
     let burn = signing(1, &request("burn", 7, &[1]), &[coin(1)]);
     let paid = signing(1, &distribution(OLD, HOLDER), &[coin(1)]);

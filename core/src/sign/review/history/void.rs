@@ -11,7 +11,8 @@ use elements::Txid;
 
 use super::lineage::{Lineage, Signed};
 use super::{History, PastSigning};
-use crate::sign::review::mismatch::{Code, Mismatch};
+use crate::code::Code;
+use crate::sign::review::mismatch::Mismatch;
 
 /// What is known here of a signing that is to be declared void.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

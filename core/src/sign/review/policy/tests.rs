@@ -190,7 +190,7 @@ fn without_any_policy_there_is_a_warning_and_with_one_no_other_asset_passes() {
     let none = Records::default();
     assert_eq!(codes(&none, &burn), []);
     assert_eq!(none.judge(&burn, false).warnings.len(), 1);
-    assert_eq!(none.judge(&burn, false).warnings[0].code, WarningCode::NoPolicy);
+    assert_eq!(none.judge(&burn, false).warnings[0].code, Code::NoPolicy);
     let other = Policy { asset: AssetId::from_byte_array([7; 32]), ..policy() };
     assert_eq!(under(other.clone(), &burn), [Code::PolicyAsset]);
     let both = Records { policies: vec![other, policy()], history: None, ..Records::default() };
