@@ -179,7 +179,9 @@ fn with_approver() -> Records {
 fn approved(records: &Records, approval: Approval<'_>) -> Vec<Code> {
     let honest = Honest::of(BURN);
     match checked(honest).approve(&honest.treasury.secp, records, approval) {
-        Err(NotApproved::Refused { mismatches, .. }) => mismatches.iter().map(|mismatch| mismatch.code).collect(),
+        Err(NotApproved::Refused { mismatches, .. }) => {
+            mismatches.iter().map(|mismatch| mismatch.code).collect()
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -84,6 +84,6 @@ fn descriptor(path: &Path) -> Result<CtDescriptor, Failure> {
             DescriptorError::Unreadable { .. } => Exit::Input,
             _ => Exit::Refused,
         };
-        refused(exit, error.to_string()).with_code(error.code().as_str())
+        refused(exit, error.to_string()).with_code(error.code())
     })
 }
