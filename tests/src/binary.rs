@@ -11,9 +11,16 @@ use std::sync::LazyLock;
 use coldamp_core::code::Code;
 use tempfile::TempDir;
 
-/// Where cargo has put the binaries. Cargo names only a package's own binaries to its tests, so this builds them,
-/// which takes a moment when they are up to date.
-static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+/// Where the binaries are: in the folder that `COLDAMP_BINARIES` names, as `cargo xtask test` does after it has built them.
+/// Without the variable they are built here, because cargo names only a package's own binaries to its tests. If they are up
+/// to date that takes a moment.
+static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| match std::env::var_os("COLDAMP_BINARIES") {
+    Some(folder) => PathBuf::from(folder),
+    None => built(),
+});
+
+/// Builds the binaries into the folder in which this test was built.
+fn built() -> PathBuf {
     let test = std::env::current_exe().expect("this test's path");
     let folder = test.parent().and_then(Path::parent).expect("target/PROFILE/deps").to_owned();
     let mut build = Command::new(env!("CARGO"));
@@ -36,7 +43,7 @@ static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let built = build.arg("--manifest-path").arg(manifest).status().expect("cargo");
     assert!(built.success(), "the binaries do not build");
     folder
-});
+}
 
 /// A folder with files for the binaries to read and write.
 pub struct Desk {

@@ -103,7 +103,9 @@ impl Sitting {
 }
 
 impl Desk {
-    /// Runs a binary with arguments separated by blanks, and answers the questions that contain these words.
+    /// Runs a binary with arguments separated by blanks, and answers the questions that contain these words. Each must be
+    /// words of the question alone. If the text above a question contains them too, the answer is typed too early, the binary
+    /// drops it, and both sides wait.
     pub fn run_typing(&self, binary: &str, arguments: &str, answers: &[(&str, &str)]) -> Run {
         let (mut keyboard, screen) = terminal();
         let mut command = Command::new("setsid");

@@ -59,7 +59,7 @@ fn an_open_distribution_to_the_same_holders_is_lifted_by_its_uuid_alone() {
     desk.write("t.pset", new.prepare_from(&[], only(&["8cbb31:1", "6d35d7:1"])).pset);
     let sign = format!("sign t.pset {KEYS} -o t.json");
     let known = [("in base units", "92562719514"), ("asset id", "ebb71015")];
-    let with = |uuid: &'static str| [known.as_slice(), &[("uuid", uuid)]].concat();
+    let with = |uuid: &'static str| [known.as_slice(), &[("Type its uuid", uuid)]].concat();
     for (answers, code) in
         [(with("bfbd67f9-6196-49cf-a198-8ad9f06c144a"), 4), (with("afbd67f9-6196-49cf-a198-8ad9f06c144a"), 0)]
     {
