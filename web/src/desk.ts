@@ -10,8 +10,9 @@ import type { Engine, Health } from "./engine/client.ts";
 import type { Handle } from "./engine/handles.ts";
 import type { Answer } from "./engine/protocol.ts";
 import type { Failure } from "./failure.ts";
-import type { Served, Traffic } from "./network.ts";
+import type { Traffic } from "./network.ts";
 import type { Remembered } from "./remember.ts";
+import type { Served } from "./served.ts";
 
 /** An object of the engine's, and what it shows. */
 export interface Opened<K extends string, V> {

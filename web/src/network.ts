@@ -7,6 +7,8 @@
  * loaded.
  */
 
+import { type Served, readServed } from "./served.ts";
+
 /** What happened to the requests to one origin that the guard let through. */
 export interface Asked {
   /** Requests that a server answered. */
@@ -24,18 +26,6 @@ export interface Traffic {
   readonly asked: Readonly<Record<string, Asked>>;
   /** Requests to any other origin, or after the network was cut: none of them left. */
   readonly refused: number;
-}
-
-/** What `coldamp-online serve` says of itself in serve.json. */
-export interface Served {
-  readonly network: string;
-  readonly esplora: string;
-  readonly amp: string;
-  /** The Esplora server that requests below `esplora` are passed on to. */
-  readonly esplora_upstream: string;
-  /** The AMP that requests below `amp` are passed on to. */
-  readonly amp_upstream: string;
-  readonly version: string;
 }
 
 /** Whatever sends: `fetch`, or what a test gives. */
@@ -97,12 +87,12 @@ export class Guard {
   #line = new AbortController();
 
   /**
-   * `recorded` resolves once every step announced so far is kept; where it rejects, nothing is sent.
+   * `stepsKept` resolves once every step announced so far is kept; where it rejects, nothing is sent.
    * `tell` hears of each request. `current` is the call that a request is made for.
    */
   constructor(
     private readonly send: Send,
-    private readonly recorded: () => Promise<void>,
+    private readonly stepsKept: () => Promise<void>,
     private readonly tell: (traffic: Traffic) => void,
     private readonly current: () => number = () => 0,
   ) {}
@@ -155,7 +145,7 @@ export class Guard {
     if (!this.#origins.has(origin)) return this.#refuse(stopped(`${origin} was not confirmed`));
     if (line.aborted) return this.#refuse(line.reason);
     try {
-      await this.recorded();
+      await this.stepsKept();
     } catch (thrown) {
       return this.#refuse(stopped(thrown instanceof Error ? thrown.message : String(thrown)));
     }
@@ -262,12 +252,12 @@ export function close(of: object, name: string): void {
  * with it the engine does not start, where one of them cannot be closed.
  */
 export function guardWorker(
-  recorded: () => Promise<void>,
+  stepsKept: () => Promise<void>,
   tell: (traffic: Traffic) => void,
   current: () => number,
 ): Guard {
   const send = globalThis.fetch.bind(globalThis);
-  const guard = new Guard(send, recorded, tell, current);
+  const guard = new Guard(send, stepsKept, tell, current);
   for (const name of OTHER_WAYS_OUT) close(globalThis, name);
   for (const name of OTHER_WAYS_OUT_OF_NAVIGATOR) close(navigator, name);
   // The prototype has the browser’s own: `WorkerGlobalScope.prototype.fetch.call(self, …)` would pass the guard by.
@@ -295,26 +285,4 @@ export async function servedBy(): Promise<Served | null> {
   } catch {
     return null;
   }
-}
-
-/** Checks the shape of serve.json. Its addresses are paths below the page's own origin, and no other is taken. */
-export function readServed(found: unknown, page: string): Served | null {
-  if (typeof found !== "object" || found === null) return null;
-  const { network, esplora, amp, esplora_upstream, amp_upstream, proxied, version } = found as Record<string, unknown>;
-  if (typeof network !== "string" || typeof version !== "string" || proxied !== true) return null;
-  // Whom requests are passed on to is shown before the first one: a page that cannot show it does not use the address.
-  if (!isAddress(esplora_upstream) || !isAddress(amp_upstream)) return null;
-  const [chain, api] = [ownAddress(esplora, page), ownAddress(amp, page)];
-  if (chain === null || api === null) return null;
-  return { network, esplora: chain, amp: api, esplora_upstream, amp_upstream, version };
-}
-
-function isAddress(found: unknown): found is string {
-  return typeof found === "string" && URL.canParse(found) && /^https?:$/.test(new URL(found).protocol);
-}
-
-function ownAddress(path: unknown, page: string): string | null {
-  if (typeof path !== "string" || path === "") return null;
-  const address = new URL(path, page);
-  return address.origin === new URL(page).origin ? address.href : null;
 }

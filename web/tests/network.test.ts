@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { Guard, type Traffic, close, limited, originOf, readServed } from "../src/network.ts";
+import { Guard, type Traffic, close, limited, originOf } from "../src/network.ts";
+import { readServed } from "../src/served.ts";
 
 const nothing = () => Promise.resolve();
 
-function guarded(recorded: () => Promise<void> = nothing) {
+function guarded(stepsKept: () => Promise<void> = nothing) {
   const requests: Request[] = [];
   const told: Traffic[] = [];
   const send = (request: Request) => {
     requests.push(request);
     return Promise.resolve(new Response("ok"));
   };
-  return { guard: new Guard(send, recorded, (traffic) => told.push(traffic)), requests, told };
+  return { guard: new Guard(send, stepsKept, (traffic) => told.push(traffic)), requests, told };
 }
 
 test("a request to a host that was not confirmed does not leave", async () => {
@@ -199,7 +200,7 @@ test("serve.json names paths of the page's own origin, or it is not believed", (
 });
 
 test("no other file of the page sends anything", () => {
-  // Compiled, this test stands in .test/tests; the sources are two folders up.
+  // Compiled, this test is in .test/tests; the sources are two folders up.
   const source = new URL("../../src/", import.meta.url);
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
   assert.ok(files.length > 30, `${files.length} files`);

@@ -16,27 +16,27 @@ async function settled(promise: Promise<void>): Promise<boolean> {
 test("what is sent waits for every step to be kept", async () => {
   const steps = new Steps();
   const [first, second] = [steps.announce(), steps.announce()];
-  const recorded = steps.recorded();
+  const kept = steps.stepsKept();
   steps.answer(first, null);
-  assert.equal(await settled(recorded), false);
+  assert.equal(await settled(kept), false);
   steps.answer(second, null);
-  await recorded;
+  await kept;
 });
 
 test("a step that is lost stops what is sent, until another call begins", async () => {
   const steps = new Steps();
   steps.answer(steps.announce(), "the disk is full");
-  await assert.rejects(steps.recorded(), /the disk is full/);
+  await assert.rejects(steps.stepsKept(), /the disk is full/);
   steps.forgetLost();
-  await steps.recorded();
+  await steps.stepsKept();
 });
 
 test("another call's beginning neither lets a step go that is on its way, nor forgets who waits for it", async () => {
   const steps = new Steps();
   const step = steps.announce();
-  const recorded = steps.recorded();
+  const kept = steps.stepsKept();
   steps.forgetLost();
-  assert.equal(await settled(steps.recorded()), false);
+  assert.equal(await settled(steps.stepsKept()), false);
   steps.answer(step, null);
-  assert.equal(await settled(recorded), true);
+  assert.equal(await settled(kept), true);
 });

@@ -12,7 +12,7 @@ import { Scan, type Scanned, matrix } from "./qr.ts";
 export interface Context {
   /** Throws where the person cancelled, which ends the call. */
   readonly progress: (progress: Progress) => void;
-  /** Announces a step. Nothing is sent until the page has kept it: see `recorded` in network.ts. */
+  /** Announces a step. Nothing is sent until the page has kept it: see `stepsKept` in network.ts. */
   readonly step: (line: string) => void;
 }
 

@@ -146,9 +146,9 @@ export class Engine {
   #keep(id: number, step: number, line: string): void {
     try {
       this.#pending.get(id)?.listener.step?.(line);
-      this.#send({ kind: "recorded", step, failure: null });
+      this.#send({ kind: "kept", step, failure: null });
     } catch (thrown) {
-      this.#send({ kind: "recorded", step, failure: failureOf(thrown).message });
+      this.#send({ kind: "kept", step, failure: failureOf(thrown).message });
     }
   }
 }

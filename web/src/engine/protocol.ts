@@ -28,7 +28,7 @@ export type ToWorker =
   | { readonly kind: "cut" }
   | { readonly kind: "mend" }
   /** The step of this number is kept, or could not be. */
-  | { readonly kind: "recorded"; readonly step: number; readonly failure: string | null };
+  | { readonly kind: "kept"; readonly step: number; readonly failure: string | null };
 
 /** From the worker to the page. */
 export type ToPage =

@@ -43,7 +43,7 @@ export class Steps {
   }
 
   /** Resolves once every step announced so far is kept; rejects where one is lost. */
-  async recorded(): Promise<void> {
+  async stepsKept(): Promise<void> {
     await Promise.all([...this.#unkept.values()].map(({ promise }) => promise));
   }
 

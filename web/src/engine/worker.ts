@@ -21,7 +21,7 @@ const scope = globalThis as typeof globalThis & { coldampCall?: number };
 
 async function start(wasm: Wasm): Promise<void> {
   const bytes = "url" in wasm ? await ownFile(wasm.url) : decoded(wasm.base64);
-  guard = guardWorker(() => steps.recorded(), (traffic) => tell({ kind: "traffic", traffic }), () => scope.coldampCall ?? 0);
+  guard = guardWorker(() => steps.stepsKept(), (traffic) => tell({ kind: "traffic", traffic }), () => scope.coldampCall ?? 0);
   await init({ module_or_path: bytes });
   tell({ kind: "ready", version: version() });
 }
@@ -105,7 +105,7 @@ function take(message: Exclude<ToWorker, { readonly kind: "start" }>): void {
       steps.forgetLost();
       guard?.mend();
       break;
-    case "recorded":
+    case "kept":
       steps.answer(message.step, message.failure);
       break;
   }

@@ -1,5 +1,6 @@
 import { useDesk } from "../desk.ts";
-import { type Served, originOf } from "../network.ts";
+import { originOf } from "../network.ts";
+import type { Served } from "../served.ts";
 
 /** A place that is about to be asked, and what it will learn. */
 export interface Host {

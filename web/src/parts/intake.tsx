@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useDesk } from "../desk.ts";
 import { exposedInFile, exposure } from "../exposed.ts";
 import { type Failure, failed } from "../failure.ts";
-import { named } from "./origin.ts";
+import { named } from "./file-info.ts";
 import { Reader, type Reading, type Uses } from "./reader.ts";
 import { Refusal } from "./refusal.tsx";
 import { Scanner } from "./scanner.tsx";

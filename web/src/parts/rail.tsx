@@ -1,20 +1,20 @@
 import type { Desk } from "../desk.ts";
-import { standings } from "../standing.ts";
+import { stepStates } from "../step-state.ts";
 
-/** The five steps and the way back, and how each stands, in one look. */
+/** The list of the steps, each with its state. */
 export function Rail({ desk }: { readonly desk: Desk }) {
-  const stands = standings(desk);
+  const states = stepStates(desk);
   return (
     <nav class="rail" aria-label="Steps">
       <ol>
         {NAMES.map(([id, mark, title]) => (
-          <li key={id} class={stands[id]}>
-            <a href={`#${id}`} aria-current={stands[id] === "now" ? "step" : undefined}>
+          <li key={id} class={states[id]}>
+            <a href={`#${id}`} aria-current={states[id] === "now" ? "step" : undefined}>
               <span class="mark" aria-hidden="true">
-                {stands[id] === "done" ? "✓" : mark}
+                {states[id] === "done" ? "✓" : mark}
               </span>
               {title}
-              <span class="unseen">, {stands[id]}</span>
+              <span class="unseen">, {states[id]}</span>
             </a>
           </li>
         ))}

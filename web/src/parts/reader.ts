@@ -13,7 +13,7 @@ export interface Taken {
 }
 
 /** Where something came from, before its bytes are there. */
-export interface Origin {
+export interface FileInfo {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
@@ -22,9 +22,9 @@ export interface Origin {
 /** How far it is. */
 export type Reading<T> =
   | { readonly at: "nothing" }
-  | { readonly at: "reading"; readonly of: Origin }
-  | { readonly at: "read"; readonly of: Origin; readonly value: T }
-  | { readonly at: "failed"; readonly of: Origin; readonly failure: Failure };
+  | { readonly at: "reading"; readonly of: FileInfo }
+  | { readonly at: "read"; readonly of: FileInfo; readonly value: T }
+  | { readonly at: "failed"; readonly of: FileInfo; readonly failure: Failure };
 
 /** What a reader does with bytes. */
 export interface Uses<T> {
@@ -33,7 +33,7 @@ export interface Uses<T> {
   /** Makes something of them. */
   readonly read: (taken: Taken) => Promise<T>;
   /** Hears of it, unless it came late, and has it from then on. Without this the reader keeps it. */
-  readonly onRead?: ((value: T, of: Origin) => void) | undefined;
+  readonly onRead?: ((value: T, of: FileInfo) => void) | undefined;
   /** Frees what nobody has. */
   readonly letGo?: ((value: T) => void) | undefined;
 }
@@ -50,7 +50,7 @@ export class Reader<T> {
   ) {}
 
   /** Reads a file in the place of whatever is there. */
-  async take(of: Origin, bytes: Promise<Uint8Array>): Promise<void> {
+  async take(of: FileInfo, bytes: Promise<Uint8Array>): Promise<void> {
     const number = this.#begin({ at: "reading", of });
     const { onBegin, read, onRead, letGo } = this.uses();
     onBegin?.();

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useDesk } from "../desk.ts";
-import { type StepId, standings } from "../standing.ts";
+import { type StepId, stepStates } from "../step-state.ts";
 
 /** One step: a section of the page under its own heading. */
 export function Step(props: {
@@ -11,17 +11,17 @@ export function Step(props: {
   readonly waits?: string;
   readonly children: ComponentChildren;
 }) {
-  const standing = standings(useDesk().desk)[props.id];
+  const state = stepStates(useDesk().desk)[props.id];
   return (
-    <section id={props.id} class={`step ${standing}`} aria-labelledby={`${props.id}-title`}>
+    <section id={props.id} class={`step ${state}`} aria-labelledby={`${props.id}-title`}>
       <header>
         <span class="mark" aria-hidden="true">
-          {standing === "done" ? "✓" : props.mark}
+          {state === "done" ? "✓" : props.mark}
         </span>
         <h2 id={`${props.id}-title`}>{props.title}</h2>
-        <span class="standing">{standing}</span>
+        <span class="state">{state}</span>
       </header>
-      {standing === "later" && props.waits ? <p class="waits">{props.waits}</p> : props.children}
+      {state === "later" && props.waits ? <p class="waits">{props.waits}</p> : props.children}
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { Bar } from "./bar.tsx";
 import { Field } from "./field.tsx";
 import { Hosts, chainLearns } from "./hosts.tsx";
 import { Intake, useInlet } from "./intake.tsx";
-import { named } from "./origin.ts";
+import { named } from "./file-info.ts";
 import type { Taken } from "./reader.ts";
 import { Refusal } from "./refusal.tsx";
 import { ServerField } from "./server.tsx";

@@ -8,7 +8,7 @@ import { failed, type Failure, failureOf } from "../failure.ts";
 import { Tick } from "../parts/field.tsx";
 import { Intake, useInlet } from "../parts/intake.tsx";
 import { Groups } from "../parts/money.tsx";
-import { named } from "../parts/origin.ts";
+import { named } from "../parts/file-info.ts";
 import { Refusal } from "../parts/refusal.tsx";
 import { Facts, Step } from "../parts/step.tsx";
 import { Paid } from "./back/paid.tsx";

@@ -6,7 +6,7 @@ import { type Prepared, useDesk } from "../desk.ts";
 import { Frames } from "../parts/frames.tsx";
 import { Copy, save } from "../parts/save.tsx";
 import { Step } from "../parts/step.tsx";
-import { isApproved } from "../standing.ts";
+import { isApproved } from "../step-state.ts";
 
 /** The step. */
 export function HandoverStep() {

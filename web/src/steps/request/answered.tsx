@@ -4,15 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useDesk } from "../../desk.ts";
 import { type Failure, failureOf } from "../../failure.ts";
 import { Refusal } from "../../parts/refusal.tsx";
-import { save } from "../../parts/save.tsx";
-import { type Given, type Wanted, letGo } from "./from-amp.tsx";
-
-const nameOf = ({ job, uuid }: Wanted) => `${job}-${uuid.slice(0, 8)}.request.json`;
-
-/** Offers AMP's answer as a file, the moment it is there. */
-export function saveAnswer(wanted: Wanted, bytes: Uint8Array): void {
-  save(nameOf(wanted), bytes as BlobPart, "application/json");
-}
+import { type Given, type Wanted, letGo, nameOf, saveAnswer } from "./wanted.ts";
 
 /** Goes on with it. */
 export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly answer: Given }) {

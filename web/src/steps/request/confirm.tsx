@@ -14,8 +14,7 @@ import { Reserved } from "../../parts/reserved.tsx";
 import { Facts } from "../../parts/step.tsx";
 import { Sync } from "../../parts/sync.tsx";
 import { Cancel, useWait } from "../../parts/wait.tsx";
-import { saveAnswer } from "./answered.tsx";
-import type { Given, Wanted } from "./from-amp.tsx";
+import { type Given, type Wanted, saveAnswer } from "./wanted.ts";
 
 /** Confirms. */
 export function Confirm(props: {

@@ -6,9 +6,6 @@
 import { useState } from "preact/hooks";
 import { decimal, units } from "../../amounts.ts";
 import { useDesk } from "../../desk.ts";
-import type { Engine } from "../../engine/client.ts";
-import type { Handle } from "../../engine/handles.ts";
-import type { Answer } from "../../engine/protocol.ts";
 import { failed, type Failure, failureOf } from "../../failure.ts";
 import { Field } from "../../parts/field.tsx";
 import { Hosts, ampGets } from "../../parts/hosts.tsx";
@@ -17,36 +14,7 @@ import { Refusal } from "../../parts/refusal.tsx";
 import { Cancel, useWait } from "../../parts/wait.tsx";
 import { Answered } from "./answered.tsx";
 import { Confirm } from "./confirm.tsx";
-
-/** What can be asked for. */
-export type Job = "distribute" | "reissue" | "burn";
-
-/** What was looked at, and what is wanted of it. */
-export interface Wanted {
-  readonly amp: Handle<"Amp">;
-  readonly root: string;
-  readonly job: Job;
-  readonly uuid: string;
-  /** The asset's id, as AMP has it. */
-  readonly asset: string;
-  /** Base units; empty for a distribution. */
-  readonly amount: string;
-  /** Of a distribution. */
-  readonly outlook: Answer<"outlook"> | null;
-}
-
-/** Lets go of what was looked at. */
-export function letGo(engine: Engine, { amp, outlook }: Wanted): void {
-  engine.drop(amp);
-  if (outlook !== null) engine.drop(outlook.handle);
-}
-
-/** What AMP gave out. */
-export interface Given {
-  readonly bytes: Uint8Array;
-  /** What it has to come to, base units. */
-  readonly total: string;
-}
+import { type Given, type Job, type Wanted, letGo } from "./wanted.ts";
 
 /** The three parts: look, confirm, save. */
 export function FromAmp() {

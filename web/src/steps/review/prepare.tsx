@@ -8,7 +8,7 @@ import { alone } from "../../locks.ts";
 import { originOf } from "../../network.ts";
 import { Field, Tick } from "../../parts/field.tsx";
 import { Intake, useInlet } from "../../parts/intake.tsx";
-import { named } from "../../parts/origin.ts";
+import { named } from "../../parts/file-info.ts";
 import { Refusal } from "../../parts/refusal.tsx";
 import { Reserved } from "../../parts/reserved.tsx";
 import { Cancel, useWait } from "../../parts/wait.tsx";

@@ -1,9 +1,9 @@
 import { grouped } from "../amounts.ts";
 import { visible } from "../visible.ts";
-import type { Origin } from "./reader.ts";
+import type { FileInfo } from "./reader.ts";
 
 /** Names what was read: "job.pset (12 345 bytes)". */
-export function named({ name, size }: Origin): string {
+export function named({ name, size }: FileInfo): string {
   const bytes = `${grouped(String(size)).join("\u202f")} bytes`;
   return name === "" ? `pasted or scanned text (${bytes})` : `${visible(name)} (${bytes})`;
 }

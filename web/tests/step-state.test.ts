@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Desk, EMPTY } from "../src/desk.ts";
-import { standings } from "../src/standing.ts";
+import { stepStates } from "../src/step-state.ts";
 
 const thing = { handle: 1, view: {} };
 const approved = { review: { approval: "CODE" } };
 const refused = { review: { approval: null } };
 const desk = (change: object) => ({ ...EMPTY, ...change }) as unknown as Desk;
 
-/** What is on the desk, and how the steps stand then. */
+/** What is on the desk, and the state of the six steps then. */
 const CASES: readonly (readonly [string, object, string])[] = [
   ["nothing", {}, "now later later later later later"],
   ["a treasury", { treasury: thing }, "done now later later later open"],
@@ -41,10 +41,10 @@ const CASES: readonly (readonly [string, object, string])[] = [
 
 test("exactly one step is the current one, until everything is done", () => {
   for (const [what, change, expected] of CASES) {
-    const { treasury, request, coins, review, handover, back } = standings(desk(change));
+    const { treasury, request, coins, review, handover, back } = stepStates(desk(change));
     const found = [treasury, request, coins, review, handover, back];
     assert.equal(found.join(" "), expected, what);
-    const current = found.filter((standing) => standing === "now").length;
-    assert.equal(current, found.every((standing) => standing === "done") ? 0 : 1, what);
+    const current = found.filter((state) => state === "now").length;
+    assert.equal(current, found.every((state) => state === "done") ? 0 : 1, what);
   }
 });

@@ -1,9 +1,9 @@
-/** How each step stands. One step at most is the current one: the rail and the steps read it here. */
+/** The state of each step, for the list of steps and for the steps themselves. At most one step is the current one. */
 
 import type { Desk } from "./desk.ts";
 
-/** A step: done, the current one, possible though another one is current, or not possible yet. */
-export type Standing = "done" | "now" | "open" | "later";
+/** Done; the current one (`now`); possible although another one is current (`open`); or not possible yet (`later`). */
+export type StepState = "done" | "now" | "open" | "later";
 
 /** The five steps and the way back. */
 export type StepId = "treasury" | "request" | "coins" | "review" | "handover" | "back";
@@ -15,8 +15,8 @@ export function isApproved(desk: Desk): boolean {
   return desk.prepared !== null && desk.prepared.review.approval !== null;
 }
 
-/** How they stand. None is the current one once the job is reported and every step is done. */
-export function standings(desk: Desk): Readonly<Record<StepId, Standing>> {
+/** The state of every step. None is the current one once the job is reported and every step is done. */
+export function stepStates(desk: Desk): Readonly<Record<StepId, StepState>> {
   const treasury = desk.treasury !== null;
   const request = desk.request !== null;
   const coins = desk.coins !== null && request;
@@ -40,7 +40,7 @@ export function standings(desk: Desk): Readonly<Record<StepId, Standing>> {
   // A signed file can come back another day, when nothing but the treasury is open.
   const goesOn = desk.signed !== null && !desk.reported;
   const current = goesOn ? "back" : ORDER.find((step) => !done[step]);
-  const of = (step: StepId): Standing => {
+  const of = (step: StepId): StepState => {
     if (done[step]) return "done";
     if (step === current) return "now";
     return possible[step] ? "open" : "later";
