@@ -1,53 +1,16 @@
-//! JSON read so that it means one thing only, and shown so that it cannot draw on a screen.
+//! JSON read so that it has one meaning, and shown so that it cannot draw on a screen.
 //!
-//! Objects have every key once. serde's own maps keep the last of two equal keys, other parsers the first: a file that
-//! the two read differently could show one amount and pay another. [`Tree`] holds a whole document to that, at every
-//! depth; [`characters`] knows what no text of a document may hold.
+//! Every key of an object appears once. Of two equal keys serde's own maps keep the last, other parsers the first: a file
+//! that two parsers read differently could show one amount and pay another. [`Tree`] checks this in the whole document, at
+//! every depth. [`characters`] lists the characters that no text of a document may hold.
 
 mod characters;
 mod tree;
 
 pub(crate) use tree::{JsonError, Tree, UnsafeText};
 
-use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
-/// The members of an object in their order, values as raw text.
-#[derive(Debug)]
-pub(crate) struct Object<'a>(pub(crate) Vec<(String, &'a RawValue)>);
-
-/// The marker by which a duplicate key is told from a syntax error.
-pub(crate) const DUPLICATE: &str = "duplicate key";
-
-impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Object<'de>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members: Vec<(String, &'de RawValue)> = Vec::new();
-                let mut seen = std::collections::BTreeSet::new();
-                while let Some(key) = map.next_key::<String>()? {
-                    if !seen.insert(key.clone()) {
-                        return Err(A::Error::custom(format!("{DUPLICATE} {}", shown(&key))));
-                    }
-                    members.push((key, map.next_value()?));
-                }
-                Ok(Object(members))
-            }
-        }
-        deserializer.deserialize_map(Members)
-    }
-}
-
-/// The name of a field that nobody asked for, for a screen: an attacker chooses it, so it is short and has no blanks
-/// with which it could draw lines of its own.
+/// The name of an unknown field, for a screen. An attacker chooses it, so it is cut to 32 characters, and its blanks are
+/// escaped: they could push the rest of the name onto a line of its own.
 pub(crate) fn shown_name(name: &str) -> String {
     let mut out = String::from("\"");
     for character in name.chars().take(32) {

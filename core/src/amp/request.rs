@@ -1,18 +1,20 @@
 //! AMP's `distribute`, `reissue` or `burn` JSON, parsed exactly or refused.
 //!
-//! The bytes themselves go into the PSET and into the hash that keys blinding. This module says what they mean.
+//! The bytes themselves go into the PSET and into the hash that keys blinding. This module parses their meaning.
 //! The request is untrusted: it comes from the same online machine as the PSET (docs/rules.md#request-form).
 
 mod endpoint;
 mod fields;
 mod identity;
+mod job;
 
+use elements::AssetId;
 use elements::hashes::sha256;
-use elements::{Address, AssetId, OutPoint};
 
 pub(crate) use endpoint::confirm_path;
 pub use endpoint::{ApiRoot, Uuid};
 pub use identity::{Command, RequestIdentity};
+pub use job::{Job, Recipient};
 
 use crate::code::Code;
 use crate::json::shown;
@@ -21,131 +23,100 @@ use crate::network::Network;
 use crate::units::{AmountSyntax, AssetAmount};
 use fields::Fields;
 
-/// A request of AMP's, parsed. Amounts are base units, ids are checked, addresses are of the network.
+/// AMP's request, parsed. Amounts are base units, ids are checked, addresses belong to the network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     bytes: Vec<u8>,
-    /// The API that the request names; its host is one of the network's built-in ones.
+    /// The API that the request names. Its host is one of the network's built-in hosts.
     pub api: ApiRoot,
     /// AMP's name for the asset.
     pub asset_uuid: Uuid,
-    /// The asset.
+    /// The asset's id.
     pub asset: AssetId,
-    /// `min_supported_client_script_version`; 2 is known, 1 and 0 are warned of.
+    /// `min_supported_client_script_version`. Version 2 is known; the review warns of 1 and 0.
     pub client_version: u64,
-    /// Top-level fields that nothing here understands, by name. Shown, never used.
+    /// The names of unknown top-level fields. They are shown and not used.
     pub not_understood: Vec<String>,
-    /// What is to be done.
+    /// What AMP asks to be done.
     pub job: Job,
 }
 
-/// What a request asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Job {
-    /// Pay holders from the treasury.
-    Distribute {
-        /// AMP's name for the distribution.
-        uuid: Uuid,
-        /// Who gets how much; one script appears once.
-        recipients: Vec<Recipient>,
-    },
-    /// Make more of the asset, using its reissuance token.
-    Reissue {
-        /// How much more.
-        amount: AssetAmount,
-        /// The token outputs AMP tracks: all are spent and merged.
-        tokens: Vec<OutPoint>,
-    },
-    /// Destroy some of the asset.
-    Burn {
-        /// How much.
-        amount: AssetAmount,
-        /// The asset outputs it may be taken from.
-        coins: Vec<OutPoint>,
-    },
-}
-
-/// One holder of a distribution.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recipient {
-    /// Where to; confidential, unless AMP itself names an unconfidential address.
-    pub address: Address,
-    /// How much.
-    pub amount: AssetAmount,
-}
-
-/// Why a file is not a request to act on.
+/// Why a request file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
-    /// No JSON at all.
-    #[error("the request is no JSON: {reason}")]
+    /// The file is not JSON.
+    #[error("the request is not JSON: {reason}")]
     Unreadable {
         /// What the parser said.
         reason: String,
     },
-    /// JSON of another shape than AMP's: duplicates, unknown nested fields, wrong types, trailing data.
+    /// The JSON has another shape than AMP's: duplicates, unknown nested fields, wrong types, trailing data.
     #[error("{place}: found {found}, expected {expected}")]
     Shape {
-        /// Which field.
+        /// The field.
         place: String,
-        /// What stands there.
+        /// What the file has there.
         found: String,
-        /// What must.
+        /// What a request has there.
         expected: &'static str,
     },
-    /// A name or a string, at any depth, with characters that a person does not see: controls, characters that change
+    /// A name or a string, at any depth, has characters that a person does not see: controls, characters that change
     /// the direction of writing, characters of no width (docs/rules.md#request-text).
     #[error("{place}: found {found}, expected text without control and format characters")]
     TextUnsafe {
-        /// Which field.
+        /// The field.
         place: String,
         /// The character and the text, escaped.
         found: String,
     },
-    /// `command` is none of the three.
+    /// `command` is not one of the three.
     #[error("command: found {found}, expected \"distribute\", \"reissue\" or \"burn\"")]
     Command {
-        /// What stands there.
+        /// What the file has there.
         found: String,
     },
-    /// An amount that is not a whole number of base units in range.
+    /// An amount is not a whole number of base units in range.
     #[error("{place}: {source}")]
     Amount {
-        /// Which field.
+        /// The field.
         place: String,
-        /// Why.
+        /// What is wrong with the amount.
         source: AmountSyntax,
     },
-    /// An address that is none, or of another network.
+    /// A text is not an address, or belongs to another network.
     #[error("{place}: found {found}, expected an address of {network}")]
     Address {
-        /// Which field.
+        /// The field.
         place: String,
-        /// What stands there, or which network's it is.
+        /// The text, and its network if it belongs to another one.
         found: String,
         /// The network in use.
         network: &'static str,
     },
-    /// A host that is not AMP's: the report and the issuer's password would go there.
+    /// The host is not AMP's. The report and the issuer's password would go there.
     #[error("base_url: found {found}, expected https://HOST/api with HOST one of {expected}")]
     Host {
-        /// What stands there.
+        /// The host that the file names.
         found: String,
         /// The built-in hosts of the network.
         expected: String,
     },
-    /// AMP wants a newer client: its rules may have changed in ways nothing here knows.
+    /// AMP asks for a newer client. Its rules may have changed in ways that this version does not know.
     #[error("min_supported_client_script_version: found {found}, expected at most 2")]
     ClientVersion {
-        /// What stands there.
+        /// The version that the file names.
         found: u64,
     },
     /// The asset is L-BTC itself.
     #[error("asset_id: found the policy asset {found} (L-BTC), expected an issued asset")]
     PolicyAsset {
-        /// The asset.
+        /// The id of L-BTC.
         found: AssetId,
     },
+}
+
+fn shape(place: &str, found: impl Into<String>, expected: &'static str) -> RequestError {
+    RequestError::Shape { place: place.to_owned(), found: found.into(), expected }
 }
 
 /// The client script version whose rules this code follows.
@@ -172,14 +143,10 @@ impl Request {
     /// Parses AMP's JSON for a network (docs/rules.md#request-form).
     ///
     /// # Errors
-    /// Whenever a byte of it is not understood exactly, top-level fields of unknown name excepted.
+    /// When a byte of it is not understood exactly, except in top-level fields of unknown name.
     pub fn parse(bytes: &[u8], network: &Network) -> Result<Self, RequestError> {
         if bytes.len() > MAX_REQUEST_BYTES {
-            return Err(RequestError::Shape {
-                place: "the file".to_owned(),
-                found: format!("{} bytes", bytes.len()),
-                expected: "at most 262144 bytes",
-            });
+            return Err(shape("the file", format!("{} bytes", bytes.len()), "at most 262144 bytes"));
         }
         let text = std::str::from_utf8(bytes)
             .map_err(|error| RequestError::Unreadable { reason: error.to_string() })?;
@@ -193,9 +160,6 @@ impl Request {
         if client_version > KNOWN_CLIENT_VERSION {
             return Err(RequestError::ClientVersion { found: client_version });
         }
-        if asset == network.policy_asset() {
-            return Err(RequestError::PolicyAsset { found: asset });
-        }
         let job = match command.as_str() {
             "distribute" => Job::Distribute {
                 uuid: fields.uuid("distribution_uuid")?,
@@ -208,6 +172,7 @@ impl Request {
             "burn" => Job::Burn { amount: fields.amount("amount")?, coins: fields.outpoints("utxos")? },
             other => return Err(RequestError::Command { found: shown(other) }),
         };
+        job.check(asset, network)?;
         Ok(Request {
             bytes: bytes.to_vec(),
             api,
@@ -219,27 +184,23 @@ impl Request {
         })
     }
 
-    /// The bytes as they came, which the PSET carries and the content hash covers.
+    /// The bytes of the file. The PSET carries them, and the content hash covers them.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// SHA-256 of the bytes: what a second person compares who looked at AMP independently.
+    /// SHA-256 of the bytes. A second person, who asked AMP independently, compares it.
     pub fn sha256(&self) -> [u8; 32] {
         sha256::Hash::hash(&self.bytes).to_byte_array()
     }
 
-    /// What is to be done.
+    /// The command of the job.
     pub fn command(&self) -> Command {
-        match self.job {
-            Job::Distribute { .. } => Command::Distribute,
-            Job::Reissue { .. } => Command::Reissue,
-            Job::Burn { .. } => Command::Burn,
-        }
+        self.job.command()
     }
 
-    /// How much of the asset moves in all: what holders are paid, what is made, or what is destroyed. A sum that does
-    /// not fit counts as the largest there is, which no limit allows.
+    /// The base units that are paid to holders, made, or destroyed. A sum that does not fit counts as `u64::MAX`, which
+    /// every limit refuses.
     pub fn total(&self) -> AssetAmount {
         match &self.job {
             Job::Distribute { recipients, .. } => {
@@ -250,7 +211,7 @@ impl Request {
         }
     }
 
-    /// The distribution's uuid, if it is one.
+    /// The uuid of a distribution. `None` for a reissue or a burn.
     pub fn distribution_uuid(&self) -> Option<&Uuid> {
         match &self.job {
             Job::Distribute { uuid, .. } => Some(uuid),
@@ -258,7 +219,7 @@ impl Request {
         }
     }
 
-    /// Where the report goes, below the API's root.
+    /// The path of the report, below the API's root.
     pub fn confirm_path(&self) -> String {
         endpoint::confirm_path(&self.asset_uuid, self.command(), self.distribution_uuid())
     }

@@ -1,69 +1,75 @@
 //! A whole JSON document as a tree: every key once in its object, every string decoded, every number still its text.
 //!
-//! Read level by level from raw text and not by serde's own values, which turn numbers into floats.
+//! serde_json checks the syntax of the document and decodes each string. What is read here is only where a value ends and the next one
+//! begins. serde's own values are not used: they turn numbers into floats, and keep one of two equal keys.
+
+use std::collections::BTreeSet;
 
 use serde_json::value::RawValue;
 
 use super::characters::is_unseen;
-use super::{DUPLICATE, Object, shown, shown_name};
+use super::{escaped, shown, shown_name};
 
-/// Objects and lists inside each other. Each level is one call on the stack; no honest document comes near.
+/// How many objects and lists may be inside each other. Each level is one call on the stack. AMP's requests have 3.
 const MAX_DEPTH: usize = 32;
 
-/// A value and all that is in it.
+/// A JSON value with all values inside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Tree<'a> {
-    /// Members in their order.
+    /// An object's members, in the order of the file.
     Object(Vec<(String, Tree<'a>)>),
-    /// Items in their order.
+    /// A list's items, in the order of the file.
     Array(Vec<Tree<'a>>),
-    /// Decoded.
+    /// A string, its escapes decoded.
     String(String),
-    /// A number, `true`, `false` or `null`, as it is written.
+    /// A number, `true`, `false` or `null`, as the file has it.
     Plain(&'a str),
 }
 
-/// Why a document is not read.
+/// Why a document is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum JsonError {
-    /// No JSON at all.
-    #[error("it is no JSON: {reason}")]
+    /// The text is not JSON.
+    #[error("it is not JSON: {reason}")]
     Unreadable {
         /// What the parser said.
         reason: String,
     },
-    /// A key twice in one object.
-    #[error("{place}: found {found}, expected every key once")]
+    /// Something follows the value.
+    #[error("the file: found more after the end of the value, expected one value")]
+    Trailing,
+    /// An object has a key twice.
+    #[error("{place}: found duplicate key {name}, expected every key once")]
     Duplicate {
-        /// Where.
+        /// The object, by the keys that lead to it.
         place: String,
-        /// Which.
-        found: String,
+        /// The key, escaped.
+        name: String,
     },
-    /// Nested so far that reading it could exhaust the stack.
+    /// The document is nested so deep that reading it could exhaust the stack.
     #[error("{place}: found more than {MAX_DEPTH} levels, expected at most that")]
     TooDeep {
-        /// Where.
+        /// The value one level too deep, by the keys that lead to it.
         place: String,
     },
-    /// A string that stands for no text: half of a surrogate pair.
-    #[error("{place}: found {found}, which is no text")]
+    /// A string holds half of a surrogate pair, which is not a character.
+    #[error("{place}: found {found}, expected text without half a surrogate pair")]
     NotText {
-        /// Where.
+        /// The string, or the object whose key it is, by the keys that lead to it.
         place: String,
-        /// As it is written.
+        /// The string as the file has it, escaped.
         found: String,
     },
 }
 
-/// Text that does not look like what it is.
+/// A text with a character that a person does not see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UnsafeText {
-    /// Where.
+    /// The text, by the keys that lead to it.
     pub(crate) place: String,
     /// The whole text, escaped.
     pub(crate) found: String,
-    /// The first character of it that a person does not see.
+    /// Its first character that a person does not see.
     pub(crate) character: char,
 }
 
@@ -71,11 +77,16 @@ impl<'a> Tree<'a> {
     /// Reads a document.
     ///
     /// # Errors
-    /// When it is no JSON, or could be read in two ways.
+    /// When it is not JSON, when two parsers could read it differently, or when it is nested too deep.
     pub(crate) fn read(text: &'a str) -> Result<Self, JsonError> {
-        let value: &RawValue = serde_json::from_str(text)
-            .map_err(|error| JsonError::Unreadable { reason: error.to_string() })?;
-        level(value.get(), "the file", 0)
+        let unreadable = |reason: String| JsonError::Unreadable { reason };
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+        let value = values.next().ok_or_else(|| unreadable("the file is empty".to_owned()))?;
+        let value = value.map_err(|error| unreadable(error.to_string()))?;
+        if values.next().is_some() {
+            return Err(JsonError::Trailing);
+        }
+        Reader { rest: value.get() }.value("the file", 0)
     }
 
     /// A member of an object.
@@ -86,44 +97,104 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The first text, key or value at any depth, that holds a character which a person does not see.
+    /// What the value is, for an error: a scalar itself, escaped and cut, and a string in quotes.
+    pub(crate) fn described(&self) -> String {
+        match self {
+            Tree::Object(_) => "an object".to_owned(),
+            Tree::Array(_) => "a list".to_owned(),
+            Tree::String(text) => shown(text),
+            Tree::Plain(text) => escaped(text),
+        }
+    }
+
+    /// The first text, key or value at any depth, with a character that a person does not see.
     pub(crate) fn unsafe_text(&self) -> Option<UnsafeText> {
         unsafe_text(self, "the file")
     }
 }
 
-fn level<'a>(text: &'a str, place: &str, depth: usize) -> Result<Tree<'a>, JsonError> {
-    if depth > MAX_DEPTH {
-        return Err(JsonError::TooDeep { place: place.to_owned() });
+/// What is left of a document whose syntax serde_json has checked.
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Reader<'a> {
+    fn value(&mut self, place: &str, depth: usize) -> Result<Tree<'a>, JsonError> {
+        if depth > MAX_DEPTH {
+            return Err(JsonError::TooDeep { place: place.to_owned() });
+        }
+        let next = depth.saturating_add(1);
+        self.skip_blanks();
+        match self.rest.as_bytes().first() {
+            Some(b'{') => self.object(place, next).map(Tree::Object),
+            Some(b'[') => self.array(place, next).map(Tree::Array),
+            Some(b'"') => self.string(place).map(Tree::String),
+            Some(_) => {
+                let length = self.rest.find([',', ']', '}', ' ', '\t', '\n', '\r']);
+                Ok(Tree::Plain(self.token(length.unwrap_or(self.rest.len()))))
+            }
+            // The syntax check excludes this; without it a list that does not end would never be left.
+            None => Err(JsonError::Unreadable { reason: format!("{place} ends early") }),
+        }
     }
-    let next = depth.saturating_add(1);
-    // The syntax was checked when the raw text was cut out: what still fails are the escapes of a string.
-    let no_text = |_| JsonError::NotText { place: place.to_owned(), found: shown(text) };
-    match text.as_bytes().first() {
-        Some(b'{') => {
-            let Object(members) =
-                serde_json::from_str(text).map_err(|error: serde_json::Error| match error.to_string() {
-                    found if found.starts_with(DUPLICATE) => {
-                        JsonError::Duplicate { place: place.to_owned(), found }
-                    }
-                    _ => no_text(error),
-                })?;
-            let read = members.into_iter().map(|(key, value)| {
-                let value = level(value.get(), &below(place, &key), next)?;
-                Ok((key, value))
-            });
-            Ok(Tree::Object(read.collect::<Result<_, _>>()?))
+
+    fn object(&mut self, place: &str, depth: usize) -> Result<Vec<(String, Tree<'a>)>, JsonError> {
+        let mut members = Vec::new();
+        let mut names = BTreeSet::new();
+        self.take('{');
+        while !self.take('}') {
+            let name = self.string(place)?;
+            if !names.insert(name.clone()) {
+                return Err(JsonError::Duplicate { place: place.to_owned(), name: shown(&name) });
+            }
+            self.take(':');
+            let value = self.value(&below(place, &name), depth)?;
+            members.push((name, value));
+            self.take(',');
         }
-        Some(b'[') => {
-            let items: Vec<&RawValue> = serde_json::from_str(text).map_err(no_text)?;
-            let read = items
-                .into_iter()
-                .enumerate()
-                .map(|(position, item)| level(item.get(), &format!("{place}[{position}]"), next));
-            Ok(Tree::Array(read.collect::<Result<_, _>>()?))
+        Ok(members)
+    }
+
+    fn array(&mut self, place: &str, depth: usize) -> Result<Vec<Tree<'a>>, JsonError> {
+        let mut items = Vec::new();
+        self.take('[');
+        while !self.take(']') {
+            items.push(self.value(&format!("{place}[{}]", items.len()), depth)?);
+            self.take(',');
         }
-        Some(b'"') => Ok(Tree::String(serde_json::from_str(text).map_err(no_text)?)),
-        _ => Ok(Tree::Plain(text)),
+        Ok(items)
+    }
+
+    fn string(&mut self, place: &str) -> Result<String, JsonError> {
+        self.skip_blanks();
+        let mut escaped = false;
+        let end = self.rest.char_indices().skip(1).find(|(_, character)| {
+            let ends = *character == '"' && !escaped;
+            escaped = *character == '\\' && !escaped;
+            ends
+        });
+        let token = self.token(end.map_or(self.rest.len(), |(position, _)| position.saturating_add(1)));
+        // The syntax check leaves one thing that can fail: an escape for half of a surrogate pair.
+        serde_json::from_str(token)
+            .map_err(|_| JsonError::NotText { place: place.to_owned(), found: shown(token) })
+    }
+
+    fn skip_blanks(&mut self) {
+        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+    }
+
+    /// Whether this character comes next, blanks before it left out. If so it is passed.
+    fn take(&mut self, character: char) -> bool {
+        self.skip_blanks();
+        let rest = self.rest.strip_prefix(character);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    fn token(&mut self, length: usize) -> &'a str {
+        let (token, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        token
     }
 }
 
@@ -147,7 +218,7 @@ fn found_in(text: &str, place: &str) -> Option<UnsafeText> {
     Some(UnsafeText { place: place.to_owned(), found: shown(text), character })
 }
 
-/// The place of a member. Names are cut: they may be as long as the file, at every level anew.
+/// The place of a member. Its name is cut: at each of 32 levels it may be as long as the file.
 fn below(place: &str, key: &str) -> String {
     format!("{place}, {}", shown_name(key))
 }
@@ -169,17 +240,44 @@ mod tests {
     #[test]
     fn what_could_be_read_in_two_ways_is_refused_at_any_depth() {
         for (text, said) in [
-            ("{", "it is no JSON"),
-            ("{} {}", "it is no JSON"),
+            ("{", "it is not JSON"),
+            ("", "it is not JSON: the file is empty"),
+            (" \n", "it is not JSON: the file is empty"),
+            ("1x", "it is not JSON"),
+            ("{\"a\" 1}", "it is not JSON"),
+            ("[1,]", "it is not JSON"),
+            ("[01]", "it is not JSON"),
+            ("[\"\u{1}\"]", "it is not JSON"),
+            (r#"["\x"]"#, "it is not JSON"),
+            ("{} {}", "the file: found more after the end of the value"),
+            ("1 x", "the file: found more after the end of the value"),
             (r#"{"a":1,"a":2}"#, "the file: found duplicate key \"a\""),
             (r#"{"a":1,"\u0061":2}"#, "the file: found duplicate key \"a\""),
             (r#"{"x":[0,{"a":1,"a":1}]}"#, "the file, \"x\"[1]: found duplicate key \"a\""),
-            (r#"{"x":"\ud800"}"#, "the file, \"x\": found \"\"\\ud800\"\", which is no text"),
+            (
+                r#"{"x":"\ud800"}"#,
+                "the file, \"x\": found \"\"\\ud800\"\", expected text without half a surrogate pair",
+            ),
             (r#"{"\udc00":1}"#, "the file: found"),
         ] {
             let error = Tree::read(text).unwrap_err().to_string();
             assert!(error.starts_with(said), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn values_end_where_the_document_ends_them() {
+        let text = "\r\n{ \"a\\\"}]\\\\\" : [ ] ,\t\"b\":[{},\"[,\\u007d\", true ,-1.5E+3], \"\":\"\\ud83e\\udd80\" }";
+        let (Tree::Object(members), string) =
+            (Tree::read(text).unwrap(), |text: &str| Tree::String(text.to_owned()))
+        else {
+            panic!()
+        };
+        let b = vec![Tree::Object(vec![]), string("[,}"), Tree::Plain("true"), Tree::Plain("-1.5E+3")];
+        let expected = [("a\"}]\\", Tree::Array(vec![])), ("b", Tree::Array(b)), ("", string("\u{1f980}"))];
+        assert_eq!(members, expected.map(|(name, value)| (name.to_owned(), value)));
+        assert_eq!(Tree::read("7"), Ok(Tree::Plain("7")));
+        assert_eq!(Tree::read(" null ").unwrap().described(), "null");
     }
 
     #[test]

@@ -96,8 +96,8 @@ fn another_contract_is_refused() {
         (|contract| format!("[{contract}]"), "lead to asset"),
         (|contract| contract.to_string().replace("DTST", "DT\u{202e}ST"), "text outside ASCII"),
         (|contract| contract.to_string().replacen('{', "{\"precision\":8,", 1), "duplicate key"),
-        (|_| String::new(), "no JSON"),
-        (|_| "hello".to_owned(), "no JSON"),
+        (|_| String::new(), "not JSON"),
+        (|_| "hello".to_owned(), "not JSON"),
     ] {
         for job in JOBS {
             let desk = desk("wpkh", job, contract);

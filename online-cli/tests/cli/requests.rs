@@ -164,21 +164,21 @@ fn the_two_maps_name_the_same_addresses() {
 }
 
 #[test]
-fn what_is_no_json_is_unreadable() {
+fn a_request_that_is_not_json_is_unreadable() {
     let desk = Desk::of("wpkh", "burn");
     let whole = desk.read("request.json");
     let truncated = whole.get(..whole.len() / 2).unwrap();
     for text in ["", "\n", "hello", "cHNldP8=", truncated] {
         desk.write("request.json", text);
-        let stderr = desk.fails(PREPARE, 6, &["the request request.json: the request is no JSON"]);
+        let stderr = desk.fails(PREPARE, 6, &["the request request.json: the request is not JSON"]);
         assert!(stderr.contains("error[PARSE]: "), "{stderr}");
     }
     desk.write("request.json", b"\xff{\x80}");
-    desk.fails(PREPARE, 6, &["the request is no JSON"]);
+    desk.fails(PREPARE, 6, &["the request is not JSON"]);
     desk.write("request.json", b"\xff\xfe{\x00");
     desk.fails(PREPARE, 6, &["error[ENCODING]: ", "request.json", "UTF-16"]);
     desk.write("request.json", " ".repeat(262_145));
     desk.fails(PREPARE, 6, &["request.json", "more than 262144 bytes"]);
     desk.write("request.json", "[]");
-    desk.refused("JSON_SHAPE", &["found \"[]\"", "expected an object"]);
+    desk.refused("JSON_SHAPE", &["found a list", "expected an object"]);
 }

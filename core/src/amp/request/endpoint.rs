@@ -16,7 +16,7 @@ pub struct Uuid(String);
 pub struct ApiRoot(String);
 
 impl Uuid {
-    /// Parses the canonical form; anything else, upper case included, is none.
+    /// Parses the canonical form. `None` for any other text, upper case included.
     pub fn parse(text: &str) -> Option<Self> {
         let groups: Vec<&str> = text.split('-').collect();
         let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
@@ -33,11 +33,11 @@ impl fmt::Display for Uuid {
 }
 
 impl ApiRoot {
-    /// Reads AMP's `base_url`, a Python format string that ends in `/api/{}`; `/api/` and `/api` are taken too. The
-    /// host must be built in: whoever writes the file must not choose where report and password go.
+    /// Reads AMP's `base_url`, a Python format string that ends in `/api/{}`. `/api/` and `/api` are accepted too. The
+    /// host must be a built-in one: whoever writes the file must not choose where report and password go.
     ///
     /// # Errors
-    /// When scheme, host or path is another. Plain http is taken for 127.0.0.1 on regtest only.
+    /// When scheme, host or path is another. Plain http is accepted for 127.0.0.1 on regtest only.
     pub fn parse(text: &str, chain: Chain) -> Result<Self, RequestError> {
         let refuse = || RequestError::Host { found: shown(text), expected: chain.amp_hosts().join(", ") };
         let (scheme, rest) = text.split_once("://").ok_or_else(refuse)?;
@@ -63,12 +63,12 @@ impl ApiRoot {
         Ok(ApiRoot(format!("{scheme}://{authority}/api")))
     }
 
-    /// The API at the first built-in host of a network: where AMP is asked when neither file nor operator names it.
+    /// The API at the first built-in host of a network, which is used when neither a file nor the operator names another.
     pub fn built_in(chain: Chain) -> Self {
         ApiRoot(format!("https://{}/api", chain.amp_hosts().first().copied().unwrap_or_default()))
     }
 
-    /// The root without a slash at its end.
+    /// The URL of the root, without a slash at its end.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -80,7 +80,7 @@ impl fmt::Display for ApiRoot {
     }
 }
 
-/// Where a report goes, below the API's root: that of a distribution by its uuid.
+/// The path of a report below the API's root. A distribution is named by its uuid.
 pub(crate) fn confirm_path(asset: &Uuid, command: Command, distribution: Option<&Uuid>) -> String {
     match distribution {
         Some(uuid) => format!("assets/{asset}/distributions/{uuid}/confirm"),

@@ -1,60 +1,63 @@
-//! The fields of a request by name and type, each taken once; what nobody takes is left over and shown.
+//! The fields of a request by name and type, each taken once. The fields that are left over are shown to the operator.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use elements::{Address, AddressParams, AssetId, OutPoint, Txid};
-use serde_json::value::RawValue;
+use elements::{AssetId, OutPoint, Txid};
 
-use super::{Recipient, RequestError, Uuid};
-use crate::json::{DUPLICATE, JsonError, Object, Tree, UnsafeText, escaped, shown, shown_name};
+use super::job::{amount_of, recipient_address};
+use super::{Recipient, RequestError, Uuid, shape};
+use crate::json::{JsonError, Tree, UnsafeText, shown, shown_name};
 use crate::listed::CoinName;
-use crate::network::{Chain, Network};
+use crate::network::Network;
 use crate::units::{AmountSyntax, AssetAmount, parse_amp_decimal};
 
-/// Unknown fields that are named one by one.
+/// How many unknown fields are named one by one.
 const MAX_NAMED: usize = 10;
 
-/// The members that have not been taken yet.
+/// An object's members in the order of the file.
+type Members<'a> = Vec<(String, Tree<'a>)>;
+
+/// The members of the top level that have not been taken yet.
 pub(super) struct Fields<'a> {
-    members: Vec<(String, &'a RawValue)>,
+    members: Members<'a>,
 }
 
-fn shape(place: &str, found: impl Into<String>, expected: &'static str) -> RequestError {
-    RequestError::Shape { place: place.to_owned(), found: found.into(), expected }
-}
-
-/// An object, or which of the two it is not.
-fn object<'a>(place: &str, text: &'a str) -> Result<Vec<(String, &'a RawValue)>, RequestError> {
-    match serde_json::from_str::<Object<'a>>(text) {
-        Ok(Object(members)) => Ok(members),
-        Err(error) if error.to_string().starts_with(DUPLICATE) => {
-            Err(shape(place, error.to_string(), "every key once"))
+impl From<JsonError> for RequestError {
+    fn from(error: JsonError) -> Self {
+        match error {
+            JsonError::Unreadable { reason } => RequestError::Unreadable { reason },
+            JsonError::Trailing => shape("the file", "more after the end of the object", "one object"),
+            JsonError::Duplicate { place, name } => {
+                shape(&place, format!("duplicate key {name}"), "every key once")
+            }
+            JsonError::TooDeep { place } => {
+                shape(&place, "too many levels", "objects and lists a few levels deep")
+            }
+            JsonError::NotText { place, found } => RequestError::TextUnsafe { place, found },
         }
-        Err(_) => Err(shape(place, shown(text), "an object")),
     }
 }
 
-fn string(place: &str, value: &RawValue) -> Result<String, RequestError> {
-    serde_json::from_str(value.get()).map_err(|_| shape(place, shown(value.get()), "a string"))
+fn object<'a>(place: &str, value: Tree<'a>) -> Result<Members<'a>, RequestError> {
+    match value {
+        Tree::Object(members) => Ok(members),
+        other => Err(shape(place, other.described(), "an object")),
+    }
 }
 
-/// Holds every name and every string to what a person sees, at any depth and in fields that nobody understands: the
-/// request is shown to people, here and at other desks, and what they read must be what is signed for.
-fn no_unsafe_text(text: &str) -> Result<(), RequestError> {
-    let tree = Tree::read(text).map_err(|error| match error {
-        JsonError::Unreadable { reason } => RequestError::Unreadable { reason },
-        JsonError::Duplicate { place, found } => shape(&place, found, "every key once"),
-        JsonError::TooDeep { place } => {
-            shape(&place, "too many levels", "objects and lists a few levels deep")
-        }
-        JsonError::NotText { place, found } => RequestError::TextUnsafe { place, found },
-    })?;
-    match tree.unsafe_text() {
-        None => Ok(()),
-        Some(UnsafeText { place, found, character }) => {
-            let found = format!("U+{:04X} in {found}", u32::from(character));
-            Err(RequestError::TextUnsafe { place, found })
-        }
+fn string(place: &str, value: Tree<'_>) -> Result<String, RequestError> {
+    match value {
+        Tree::String(text) => Ok(text),
+        other => Err(shape(place, other.described(), "a string")),
+    }
+}
+
+/// A number without sign, point and exponent.
+fn whole<T: FromStr>(value: &Tree<'_>) -> Option<T> {
+    match value {
+        Tree::Plain(text) => text.parse().ok(),
+        Tree::Object(_) | Tree::Array(_) | Tree::String(_) => None,
     }
 }
 
@@ -62,13 +65,10 @@ fn lower_hex_64(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-fn asset(place: &str, value: &RawValue) -> Result<AssetId, RequestError> {
+fn asset(place: &str, value: Tree<'_>) -> Result<AssetId, RequestError> {
     let text = string(place, value)?;
-    let expected = "an asset id of 64 lower-case hexadecimal digits";
-    if !lower_hex_64(&text) {
-        return Err(shape(place, shown(&text), expected));
-    }
-    AssetId::from_str(&text).map_err(|_| shape(place, shown(&text), expected))
+    let asset = if lower_hex_64(&text) { AssetId::from_str(&text).ok() } else { None };
+    asset.ok_or_else(|| shape(place, shown(&text), "an asset id of 64 lower-case hexadecimal digits"))
 }
 
 impl<'a> Fields<'a> {
@@ -77,20 +77,17 @@ impl<'a> Fields<'a> {
         if text.starts_with('\u{feff}') {
             return Err(shape("the file", "a byte order mark", "JSON from the first byte on"));
         }
-        let mut one_value = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
-        let value = match one_value.next() {
-            Some(Ok(value)) => value,
-            Some(Err(error)) => return Err(RequestError::Unreadable { reason: error.to_string() }),
-            None => return Err(RequestError::Unreadable { reason: "the file is empty".to_owned() }),
-        };
-        if one_value.next().is_some() {
-            return Err(shape("the file", "more after the end of the object", "one object"));
+        let tree = Tree::read(text)?;
+        // Names and strings at any depth, unknown fields included: people compare this file on several screens, and what
+        // they read there must be what is signed for.
+        if let Some(UnsafeText { place, found, character }) = tree.unsafe_text() {
+            let found = format!("U+{:04X} in {found}", u32::from(character));
+            return Err(RequestError::TextUnsafe { place, found });
         }
-        no_unsafe_text(value.get())?;
-        Ok(Fields { members: object("the file", value.get())? })
+        Ok(Fields { members: object("the file", tree)? })
     }
 
-    fn take(&mut self, name: &'static str) -> Result<&'a RawValue, RequestError> {
+    fn take(&mut self, name: &'static str) -> Result<Tree<'a>, RequestError> {
         let position = self.members.iter().position(|(key, _)| key == name);
         match position {
             Some(position) => Ok(self.members.remove(position).1),
@@ -114,26 +111,28 @@ impl<'a> Fields<'a> {
 
     pub(super) fn integer(&mut self, name: &'static str) -> Result<u64, RequestError> {
         let value = self.take(name)?;
-        serde_json::from_str(value.get()).map_err(|_| shape(name, shown(value.get()), "a whole number"))
+        whole(&value).ok_or_else(|| shape(name, value.described(), "a whole number"))
     }
 
     pub(super) fn amount(&mut self, name: &'static str) -> Result<AssetAmount, RequestError> {
         let value = self.take(name)?;
-        amount(name, value)
+        amount(name, &value)
     }
 
     /// A non-empty list of `{txid, vout}`, each once.
     pub(super) fn outpoints(&mut self, name: &'static str) -> Result<Vec<OutPoint>, RequestError> {
-        let value = self.take(name)?;
-        let items: Vec<&RawValue> = serde_json::from_str(value.get())
-            .map_err(|_| shape(name, shown(value.get()), "a list of {txid, vout}"))?;
+        let items = match self.take(name)? {
+            Tree::Array(items) => items,
+            other => return Err(shape(name, other.described(), "a list of {txid, vout}")),
+        };
         if items.is_empty() {
             return Err(shape(name, "an empty list", "at least one output"));
         }
         let mut outpoints = Vec::with_capacity(items.len());
+        let mut seen = BTreeSet::new();
         for (position, item) in items.into_iter().enumerate() {
             let outpoint = outpoint(&format!("{name}[{position}]"), item)?;
-            if outpoints.contains(&outpoint) {
+            if !seen.insert(outpoint) {
                 return Err(shape(name, format!("{} twice", CoinName(outpoint)), "every output once"));
             }
             outpoints.push(outpoint);
@@ -147,48 +146,32 @@ impl<'a> Fields<'a> {
         asset_id: AssetId,
         network: &Network,
     ) -> Result<Vec<Recipient>, RequestError> {
-        let amounts = object("map_address_amount", self.take("map_address_amount")?.get())?;
-        let mut assets = object("map_address_asset", self.take("map_address_asset")?.get())?;
-        if amounts.is_empty() {
-            return Err(shape("map_address_amount", "an empty object", "at least one recipient"));
-        }
+        let amounts = object("map_address_amount", self.take("map_address_amount")?)?;
+        let assets = object("map_address_asset", self.take("map_address_asset")?)?;
+        let mut assets: BTreeMap<String, Tree<'_>> = assets.into_iter().collect();
         let mut recipients: Vec<Recipient> = Vec::with_capacity(amounts.len());
         for (text, value) in amounts {
-            let place = format!("map_address_amount[{}]", shown(&text));
-            let recipient =
-                Recipient { address: address(&place, &text, network)?, amount: amount(&place, value)? };
-            // The node compares scripts, not strings: the confidential and the unconfidential form of one address,
-            // or two blinding keys for it, are one recipient twice.
-            let script = recipient.address.script_pubkey();
-            if recipients.iter().any(|other| other.address.script_pubkey() == script) {
-                return Err(shape(&place, "a second entry for the same script", "every recipient once"));
-            }
-            let Some(position) = assets.iter().position(|(key, _)| *key == text) else {
-                return Err(shape(
-                    "map_address_asset",
-                    format!("no entry for {}", shown(&text)),
-                    "the same addresses",
-                ));
+            let place = amount_of(&text);
+            let (address, amount) = (recipient_address(&text, network)?, amount(&place, &value)?);
+            let Some(named) = assets.remove(&text) else {
+                let found = format!("no entry for {}", shown(&text));
+                return Err(shape("map_address_asset", found, "the same addresses"));
             };
-            let (_, named) = assets.remove(position);
             let place = format!("map_address_asset[{}]", shown(&text));
             let named = asset(&place, named)?;
             if named != asset_id {
                 return Err(shape(&place, named.to_string(), "the asset that asset_id names"));
             }
-            recipients.push(recipient);
+            recipients.push(Recipient { address, amount });
         }
-        match assets.first() {
-            Some((text, _)) => Err(shape(
-                "map_address_asset",
-                format!("{} which map_address_amount lacks", shown(text)),
-                "the same addresses",
-            )),
-            None => Ok(recipients),
+        if let Some(text) = assets.keys().next() {
+            let found = format!("{} which map_address_amount lacks", shown(text));
+            return Err(shape("map_address_asset", found, "the same addresses"));
         }
+        Ok(recipients)
     }
 
-    /// The names of the fields that nobody took; of many, how many more.
+    /// The names of the fields that were not taken. Of many, the last entry says how many more there are.
     pub(super) fn left_over(self) -> Vec<String> {
         let mut names: Vec<String> =
             self.members.iter().take(MAX_NAMED).map(|(key, _)| shown_name(key)).collect();
@@ -200,74 +183,40 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn amount(place: &str, value: &RawValue) -> Result<AssetAmount, RequestError> {
-    parse_amp_decimal(value.get()).map_err(|source| {
-        // What is no number at all may hold anything, line ends included: it is shown escaped.
-        let source = match source {
-            AmountSyntax::NotANumber { .. } => AmountSyntax::NotANumber { found: escaped(value.get()) },
-            other => other,
-        };
-        RequestError::Amount { place: place.to_owned(), source }
-    })
+fn amount(place: &str, value: &Tree<'_>) -> Result<AssetAmount, RequestError> {
+    let parsed = match value {
+        Tree::Plain(text) => parse_amp_decimal(text),
+        other => Err(AmountSyntax::NotANumber { found: other.described() }),
+    };
+    parsed.map_err(|source| RequestError::Amount { place: place.to_owned(), source })
 }
 
-fn outpoint(place: &str, item: &RawValue) -> Result<OutPoint, RequestError> {
-    let mut txid = None;
-    let mut vout = None;
-    for (key, value) in object(place, item.get())? {
-        match key.as_str() {
-            "txid" => txid = Some(string(place, value)?),
+fn outpoint(place: &str, item: Tree<'_>) -> Result<OutPoint, RequestError> {
+    let (mut txid, mut vout) = (None, None);
+    for (name, value) in object(place, item)? {
+        match name.as_str() {
+            "txid" => {
+                let text = string(place, value)?;
+                let parsed = if lower_hex_64(&text) { Txid::from_str(&text).ok() } else { None };
+                let expected = "a txid of 64 lower-case hexadecimal digits";
+                txid = Some(parsed.ok_or_else(|| shape(place, shown(&text), expected))?);
+            }
             "vout" => {
-                let number: u32 = serde_json::from_str(value.get())
-                    .map_err(|_| shape(place, shown(value.get()), "vout as a whole number below 2^30"))?;
-                vout = Some(number);
+                // Bits 30 and 31 of an index on the wire are the peg-in and the issuance flag (Elements,
+                // src/primitives/transaction.h).
+                let parsed = whole(&value).filter(|vout: &u32| *vout < 1 << 30);
+                let expected = "vout as a whole number below 2^30";
+                vout = Some(parsed.ok_or_else(|| shape(place, value.described(), expected))?);
             }
             other => {
-                return Err(shape(
-                    place,
-                    format!("the unknown field {}", shown(other)),
-                    "txid and vout only",
-                ));
+                let found = format!("the unknown field {}", shown(other));
+                return Err(shape(place, found, "txid and vout only"));
             }
         }
     }
-    let (Some(txid), Some(vout)) = (txid, vout) else {
-        return Err(shape(place, shown(item.get()), "txid and vout"));
-    };
-    // Bits 30 and 31 of an index on the wire are the peg-in and the issuance flag (elements primitives/transaction.h).
-    if !lower_hex_64(&txid) || vout >= 1 << 30 {
-        return Err(shape(
-            place,
-            shown(item.get()),
-            "a txid of 64 lower-case hexadecimal digits and a vout below 2^30",
-        ));
+    match (txid, vout) {
+        (Some(txid), Some(vout)) => Ok(OutPoint::new(txid, vout)),
+        (None, _) => Err(shape(place, "no txid", "txid and vout")),
+        (Some(_), None) => Err(shape(place, "no vout", "txid and vout")),
     }
-    let txid = Txid::from_str(&txid).map_err(|_| shape(place, shown(&txid), "a txid"))?;
-    Ok(OutPoint::new(txid, vout))
-}
-
-/// Whether an address pays a script that wallets make: P2PKH, P2SH, and witness programs of version 0 and 1. rust-elements
-/// also reads programs of no byte, whose script nobody can spend, and of one byte, which anybody can; a node does not.
-fn is_standard(address: &Address) -> bool {
-    let script = address.script_pubkey();
-    script.is_p2pkh()
-        || script.is_p2sh()
-        || script.is_v0_p2wpkh()
-        || script.is_v0_p2wsh()
-        || script.is_v1_p2tr()
-}
-
-fn address(place: &str, text: &str, network: &Network) -> Result<Address, RequestError> {
-    let parsed = Address::parse_with_params(text, network.address_params()).ok().filter(is_standard);
-    parsed.ok_or_else(|| {
-        let of = |params: &'static AddressParams| Address::parse_with_params(text, params).is_ok();
-        let found = match [Chain::Liquid, Chain::LiquidTestnet, Chain::Regtest]
-            .into_iter()
-            .find(|chain| of(Network::new(*chain).address_params()))
-        {
-            Some(chain) => format!("an address of {chain}, {}", shown(text)),
-            None => shown(text),
-        };
-        RequestError::Address { place: place.to_owned(), found, network: network.chain().name() }
-    })
 }

@@ -1,11 +1,10 @@
-//! When two requests are the same: when their meaning is the same. Their bytes do not count
-//! (docs/rules.md#same-request).
+//! Two requests are the same when their meaning is the same. Their bytes may differ (docs/rules.md#same-request).
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use elements::hashes::sha256;
-use elements::{OutPoint, encode};
+use elements::{AssetId, OutPoint, encode};
 
 use super::{Job, Request};
 
@@ -20,17 +19,17 @@ pub enum Command {
     Burn,
 }
 
-/// SHA-256 over what a request means: of a distribution its uuid; of a reissue or burn its command, asset, amount and
-/// the **set** of its outpoints. One more blank, other key order or `1.0` for `1` is the same request, and must not be
-/// paid a second time as another one.
+/// SHA-256 over what a request means: the uuid of a distribution; command, asset, amount and the **set** of outpoints of a
+/// reissue or burn. One more blank, another key order or `1.0` for `1` makes the same request, which must not be paid a
+/// second time as another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestIdentity(pub [u8; 32]);
 
 impl Command {
-    /// All of them.
+    /// The three commands.
     pub const ALL: [Command; 3] = [Command::Distribute, Command::Reissue, Command::Burn];
 
-    /// AMP's word for it.
+    /// AMP's name of the command.
     pub fn name(self) -> &'static str {
         match self {
             Command::Distribute => "distribute",
@@ -39,7 +38,7 @@ impl Command {
         }
     }
 
-    /// The command of AMP's word.
+    /// The command by AMP's name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|command| command.name() == name)
     }
@@ -54,11 +53,16 @@ impl fmt::Display for Command {
 impl RequestIdentity {
     /// The identity of a parsed request.
     pub fn of(request: &Request) -> Self {
-        let mut text = format!("coldamp/request/1\0{}\0", request.command()).into_bytes();
-        match &request.job {
+        Self::of_job(request.asset, &request.job)
+    }
+
+    /// The identity that a request of this asset for this job has.
+    pub fn of_job(asset: AssetId, job: &Job) -> Self {
+        let mut text = format!("coldamp/request/1\0{}\0", job.command()).into_bytes();
+        match job {
             Job::Distribute { uuid, .. } => text.extend(uuid.to_string().into_bytes()),
             Job::Reissue { amount, tokens: outpoints } | Job::Burn { amount, coins: outpoints } => {
-                text.extend(request.asset.into_tag().as_ref());
+                text.extend(asset.into_tag().as_ref());
                 text.extend(amount.base_units().to_le_bytes());
                 let set: BTreeSet<&OutPoint> = outpoints.iter().collect();
                 text.extend(set.into_iter().flat_map(encode::serialize));

@@ -1,4 +1,6 @@
-//! What AMP's JSON may and may not say.
+//! Which requests are read and which are refused.
+
+use elements::Address;
 
 use super::*;
 use crate::network::Chain;
@@ -77,7 +79,7 @@ fn unknown_top_level_fields_are_named_and_unknown_nested_ones_refused() {
 }
 
 #[test]
-fn what_stands_where_a_number_must_cannot_draw_on_the_screen() {
+fn what_is_found_in_place_of_a_number_cannot_draw_on_the_screen() {
     let forged = burn().replace("1.775e-05", "[\n\"every rule holds\", \"\u{202e}\u{9b}2J\"\n]");
     let words = parse(&forged).unwrap_err().to_string();
     assert!(
@@ -87,7 +89,7 @@ fn what_stands_where_a_number_must_cannot_draw_on_the_screen() {
 }
 
 #[test]
-fn text_that_does_not_look_like_what_it_is_is_refused_wherever_it_stands() {
+fn text_with_characters_that_nobody_sees_is_refused_in_every_field() {
     let with = |member: &str| burn().replacen('{', &format!("{{{member},"), 1);
     for text in [
         with(r#""memo":"pay\u202e me""#),
@@ -98,7 +100,7 @@ fn text_that_does_not_look_like_what_it_is_is_refused_wherever_it_stands() {
         with(r#""memo":"\u2028""#),
         with(r#""memo":"\ud800""#),
         with("\"memo\":\"\u{9b}2J\""),
-        // Whatever else is wrong with the field, this is said.
+        // This code comes before whatever else is wrong with the field.
         burn().replace("\"burn\"", r#""bu\u001brn""#),
         burn().replace("1.775e-05", r#""1.775e-05\u200b""#),
         burn().replace(TXID, &format!("\u{feff}{TXID}")),
@@ -115,7 +117,7 @@ fn text_that_does_not_look_like_what_it_is_is_refused_wherever_it_stands() {
 }
 
 #[test]
-fn letters_of_any_script_may_stand_in_fields_that_nobody_understands() {
+fn unknown_fields_may_hold_letters_of_any_script() {
     let text = burn().replacen('{', "{\"memo\":\"Ausschüttung für 株主 \u{1f980}\\u00e9\",", 1);
     assert_eq!(parse(&text).unwrap().not_understood, ["\"memo\""]);
 }
@@ -131,7 +133,7 @@ fn names_of_unknown_fields_cannot_draw_on_the_screen() {
 }
 
 #[test]
-fn the_bytes_travel_on_as_they_came() {
+fn the_bytes_are_kept_as_they_are() {
     let text = format!(" {}\n", burn());
     assert_eq!(parse(&text).unwrap().bytes(), text.as_bytes());
 }
@@ -151,7 +153,7 @@ fn every_other_request_is_refused_by_its_code() {
         ("trailing bytes", format!("{} x", burn()), "JSON_SHAPE"),
         ("a key twice", burn().replacen('{', r#"{"amount":1,"#, 1), "JSON_SHAPE"),
         (
-            "a key twice in a field of nobody",
+            "a key twice in an unknown field",
             burn().replacen('{', r#"{"x":[{"a":1,"a":1}],"#, 1),
             "JSON_SHAPE",
         ),
