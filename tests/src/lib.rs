@@ -1,6 +1,6 @@
-//! What the tests of Coldamp share: the recordings of a real Elements node, and the arrows that the parts keep to.
+//! What the tests of Coldamp share: the recordings of a real Elements node, the two binaries, and checks of the source tree.
 //!
-//! The tests that cross crates stand in `tests/`; what they hold the crates against stands here.
+//! The tests themselves are in `tests/tests`.
 
 mod altered;
 pub mod arrows;

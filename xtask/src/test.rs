@@ -49,7 +49,7 @@ const BEFORE_THE_PAGE: &[Step] = &[
         environment: &[OFFLINE],
     },
     Step {
-        // For every platform, not only this one: the test of the arrows reads the whole tree.
+        // For every platform: tests/tests/arrows.rs reads the tree of all of them.
         name: "download what Cargo.lock names",
         arguments: &["fetch", "--locked"],
         environment: &[],

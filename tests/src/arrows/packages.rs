@@ -1,14 +1,13 @@
-//! The arrows between the packages of the workspace, and who may enable core's private-key code.
+//! The dependencies between the members, the feature `signer`, and the packages of the air-gapped binary, by `cargo tree`.
 
-use super::Workspace;
-use super::workspace::{Dependency, Package};
+use std::collections::BTreeSet;
+use std::process::Command;
 
 const CORE: &str = "coldamp-core";
 const SANDBOX: &str = "coldamp-sandbox";
 const CLI: &str = "coldamp-cli";
-const SIGNER: &str = "signer";
 
-/// Who may depend on whom, be it for its tests alone; whatever is not drawn is forbidden.
+/// Who may depend on whom, tests and build scripts included. Every other dependency between members is forbidden.
 const ARROWS: &[(&str, &[&str])] = &[
     (CORE, &[]),
     (CLI, &[CORE]),
@@ -21,193 +20,149 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// What users run, the page's engine among it. None of it is built with the sandbox, which holds a fake AMP with a public
-/// password, and faults.
-const PRODUCTS: &[&str] = &["coldamp", "coldamp-online-cli", "coldamp-wasm"];
+/// What users run. None of it may contain the sandbox, which has a fake AMP with a public password.
+pub const PRODUCTS: [&str; 3] = ["coldamp", "coldamp-online-cli", "coldamp-wasm"];
 
-/// Who may hold private keys.
-const SIGNERS: &[&str] = &["coldamp", "coldamp-tests"];
+/// Members that may hold private keys, and core itself, which has the feature.
+pub const SIGNERS: [&str; 3] = [CORE, "coldamp", "coldamp-tests"];
 
-/// Dependencies between members that are not drawn, and members that are in no picture.
-pub fn wrong_arrows(workspace: &Workspace) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for member in workspace.members() {
-        let Some((_, drawn)) = ARROWS.iter().find(|(from, _)| *from == member.name) else {
-            wrong.push(format!("{} is a member that no arrow is drawn for", member.name));
-            continue;
-        };
-        for dependency in member.local_dependencies() {
-            if !drawn.contains(&dependency.name.as_str()) {
-                wrong.push(format!("{} → {} is not drawn", member.name, dependency.name));
-            }
-        }
-    }
-    wrong
+/// A package in a tree.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Package {
+    name: String,
+    features: BTreeSet<String>,
 }
 
-/// The ways by which a product is built with the sandbox.
-pub fn built_with_sandbox(workspace: &Workspace) -> Vec<String> {
-    PRODUCTS.iter().flat_map(|product| workspace.ways(product, |name| name == SANDBOX)).collect()
+/// What cargo says that a selection of packages is built with: for every platform, with all their features, and with those
+/// features of shared crates that this selection asks for.
+///
+/// # Panics
+///
+/// If cargo cannot tell, for example because Cargo.lock is stale.
+pub fn tree(arguments: &[&str]) -> BTreeSet<Package> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--target", "all", "--all-features", "--prefix", "none"])
+        .args(["--format", "{p}|{f}"])
+        .args(arguments)
+        // The root: in a member's folder, cargo takes that member alone as the default.
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .output()
+        .expect("cargo starts, since it built this");
+    assert!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr));
+    parse(&String::from_utf8(output.stdout).expect("UTF-8"))
 }
 
-/// Members that enable core's feature `signer` and may not, whichever way they do it.
-pub fn wrong_signers(workspace: &Workspace) -> Vec<String> {
-    let Some(core) = workspace.member(CORE) else { return vec![format!("there is no package {CORE}")] };
-    if !core.features.contains_key(SIGNER) {
-        return vec![format!("{CORE} has no feature {SIGNER}")];
-    }
-    workspace
-        .members()
-        .filter(|member| !SIGNERS.contains(&member.name.as_str()))
-        .filter(|member| {
-            let mut on_core = member.local_dependencies().filter(|dependency| dependency.name == CORE);
-            on_core.any(|dependency| enables_signer(core, member, dependency))
+/// Reads lines `NAME vVERSION (PATH)|FEATURE,FEATURE (*)`.
+fn parse(text: &str) -> BTreeSet<Package> {
+    let lines = text.lines().filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let (package, features) = line.trim_end_matches(" (*)").split_once('|').expect("a package");
+            let name = package.split(' ').next().expect("a name").to_owned();
+            let features = features.split(',').filter(|feature| !feature.is_empty());
+            Package { name, features: features.map(str::to_owned).collect() }
         })
-        .map(|member| format!("{} enables {SIGNER} of {CORE}", member.name))
         .collect()
 }
 
-fn enables_signer(core: &Package, member: &Package, dependency: &Dependency) -> bool {
-    let key = dependency.rename.as_deref().unwrap_or(CORE);
-    let forwarded = member.features.values().flatten().filter_map(|entry| {
-        let (of, feature) = entry.split_once('/')?;
-        (of.trim_end_matches('?') == key).then_some(feature)
-    });
-    let default = dependency.uses_default_features.then_some("default");
-    dependency
-        .features
-        .iter()
-        .map(String::as_str)
-        .chain(forwarded)
-        .chain(default)
-        .any(|feature| leads_to_signer(core, feature))
+/// The names in a tree.
+pub fn names(tree: &BTreeSet<Package>) -> BTreeSet<&str> {
+    tree.iter().map(|package| package.name.as_str()).collect()
 }
 
-/// Cargo refuses features that lead in circles, so this ends.
-fn leads_to_signer(core: &Package, feature: &str) -> bool {
-    feature == SIGNER
-        || core.features.get(feature).is_some_and(|implied| {
-            implied.iter().filter(|other| *other != feature).any(|other| leads_to_signer(core, other))
-        })
+/// Direct dependencies of a member on other members that [`ARROWS`] does not allow. A member without an entry is a finding.
+pub fn wrong_arrows(member: &str, direct: &BTreeSet<Package>, members: &BTreeSet<&str>) -> Vec<String> {
+    let Some((_, allowed)) = ARROWS.iter().find(|(from, _)| *from == member) else {
+        return vec![format!("{member} has no entry in ARROWS")];
+    };
+    let others = names(direct).into_iter().filter(|name| *name != member && members.contains(name));
+    others
+        .filter(|name| !allowed.contains(name))
+        .map(|name| format!("{member} may not depend on {name}"))
+        .collect()
+}
+
+/// Whether a product is built with the sandbox.
+pub fn contains_sandbox(tree: &BTreeSet<Package>) -> bool {
+    names(tree).contains(SANDBOX)
+}
+
+/// Whether core is in the tree with its feature `signer`, whichever way it was enabled.
+pub fn enables_signer(tree: &BTreeSet<Package>) -> bool {
+    tree.iter().any(|package| package.name == CORE && package.features.contains("signer"))
+}
+
+/// The difference between the packages that a binary is built with and those recorded for it. In the record a line `# REASON`
+/// stands above the packages that it is the reason for, one name a line.
+pub fn wrong_packages(tree: &BTreeSet<Package>, record: &str) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut recorded = BTreeSet::new();
+    let mut reason = "";
+    for line in record.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match line.strip_prefix('#') {
+            Some(words) => reason = words.trim(),
+            None => {
+                if reason.is_empty() {
+                    wrong.push(format!("{line} has no reason above it"));
+                }
+                if !recorded.insert(line) {
+                    wrong.push(format!("{line} is recorded twice"));
+                }
+            }
+        }
+    }
+    let built = names(tree);
+    wrong.extend(built.difference(&recorded).map(|name| format!("{name} is new")));
+    wrong.extend(recorded.difference(&built).map(|name| format!("{name} is no longer used")));
+    wrong
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
-    use super::super::workspace::made::{on, package, with, workspace};
     use super::*;
 
-    fn core() -> Value {
-        with(package(CORE, &[]), "features", json!({ "signer": [], "hot": ["signer"], "cool": [] }))
-    }
-
     #[test]
-    fn arrows_that_are_drawn_pass() {
-        let drawn = [
-            core(),
-            package(CLI, &[on(CORE)]),
-            package("coldamp", &[on(CLI), on(CORE)]),
-            package("coldamp-online", &[on(CORE)]),
-            package("coldamp-wasm", &[on("coldamp-online"), on(CORE)]),
-            package("xtask", &[with(on("serde"), "source", json!("registry"))]),
-        ];
-        assert_eq!(wrong_arrows(&workspace(&drawn, &[])), [""; 0]);
-    }
-
-    #[test]
-    fn arrows_that_are_not_drawn_are_named() {
-        for (from, to) in [
-            (CORE, "coldamp-online"),
-            ("coldamp", "coldamp-online"),
-            (CLI, "coldamp"),
-            (CLI, "coldamp-online"),
-            ("coldamp-online", CLI),
-            ("coldamp-online", "coldamp-sandbox"),
-            ("coldamp-wasm", "coldamp-sandbox"),
-            ("coldamp-sandbox", "coldamp-online"),
-            ("coldamp", "coldamp-sandbox"),
-            ("coldamp-online-cli", "coldamp-sandbox"),
-            ("coldamp-online-cli", "coldamp"),
-            ("coldamp-online-cli", "coldamp-tests"),
-            ("xtask", CORE),
-        ] {
-            let found = wrong_arrows(&workspace(&[package(from, &[on(to)])], &[]));
-            assert_eq!(found, [format!("{from} → {to} is not drawn")]);
-        }
-    }
-
-    #[test]
-    fn an_arrow_that_only_tests_need_counts_too() {
-        let dependency = with(on("coldamp-sandbox"), "kind", json!("dev"));
-        let found = wrong_arrows(&workspace(&[package("coldamp-online", &[dependency])], &[]));
-        assert_eq!(found, ["coldamp-online → coldamp-sandbox is not drawn"]);
-    }
-
-    #[test]
-    fn a_product_that_is_built_with_the_sandbox_is_found_however_far_away_it_is() {
-        let packages = [PRODUCTS, &["helper", SANDBOX, "coldamp-tests"]].concat();
-        let packages: Vec<Value> = packages.iter().map(|name| package(name, &[])).collect();
-        let found = |edges: &[(&str, &str, Option<&str>)]| built_with_sandbox(&workspace(&packages, edges));
-        for product in PRODUCTS {
-            let found = found(&[(product, "helper", None), ("helper", SANDBOX, None)]);
-            assert_eq!(found, [format!("{product} → helper → {SANDBOX}")]);
-        }
-        assert_eq!(found(&[("coldamp", SANDBOX, Some("dev")), ("coldamp-tests", SANDBOX, None)]), [""; 0]);
-    }
-
-    #[test]
-    fn a_product_that_is_missing_is_a_finding() {
-        let found =
-            built_with_sandbox(&workspace(&[package("coldamp", &[]), package("coldamp-wasm", &[])], &[]));
-        assert_eq!(found, ["there is no package coldamp-online-cli"]);
-    }
-
-    #[test]
-    fn a_member_outside_the_picture_is_named() {
-        let found = wrong_arrows(&workspace(&[package("coldamp-utils", &[])], &[]));
-        assert_eq!(found, ["coldamp-utils is a member that no arrow is drawn for"]);
-    }
-
-    #[test]
-    fn signer_is_for_the_cold_side_and_the_tests() {
-        let hot = || with(on(CORE), "features", json!(["signer"]));
-        let packages = [
-            core(),
-            package("coldamp", &[hot()]),
-            package("coldamp-tests", &[hot()]),
-            package("coldamp-online", &[on(CORE)]),
-            package("coldamp-sandbox", &[with(on(CORE), "features", json!(["cool"]))]),
-        ];
-        assert_eq!(wrong_signers(&workspace(&packages, &[])), [""; 0]);
-    }
-
-    #[test]
-    fn every_way_to_enable_signer_is_seen() {
-        let by_feature = package("coldamp-online", &[with(on(CORE), "features", json!(["signer"]))]);
-        let by_another = package("coldamp-online", &[with(on(CORE), "features", json!(["hot"]))]);
-        let renamed = with(on(CORE), "rename", json!("core"));
-        let forwarded =
-            with(package("coldamp-online", &[renamed]), "features", json!({ "x": ["core?/signer"] }));
-        for member in [by_feature, by_another, forwarded] {
-            let found = wrong_signers(&workspace(&[core(), member.clone()], &[]));
-            assert_eq!(found, ["coldamp-online enables signer of coldamp-core"], "{member}");
-        }
-    }
-
-    #[test]
-    fn signer_by_default_is_seen() {
-        let core = with(core(), "features", json!({ "default": ["signer"], "signer": [] }));
-        let found = wrong_signers(&workspace(&[core, package("coldamp-online", &[on(CORE)])], &[]));
-        assert_eq!(found, ["coldamp-online enables signer of coldamp-core"]);
-    }
-
-    #[test]
-    fn without_core_or_its_feature_the_check_does_not_pass() {
-        assert_eq!(wrong_signers(&workspace(&[], &[])), ["there is no package coldamp-core"]);
-        assert_eq!(
-            wrong_signers(&workspace(&[package(CORE, &[])], &[])),
-            ["coldamp-core has no feature signer"]
+    fn a_tree_is_read_with_its_features() {
+        let tree = parse(
+            "coldamp v0.1.0 (/w/offline-cli)|\ncoldamp-core v0.1.0 (/w/core)|cool,signer (*)\n\nage v0.12.1|\n",
         );
+        assert_eq!(names(&tree), BTreeSet::from(["age", "coldamp", "coldamp-core"]));
+        assert!(enables_signer(&tree));
+        assert!(!enables_signer(&parse("coldamp-core v0.1.0 (/w/core)|cool\nage v0.12.1|signer\n")));
+        assert!(!contains_sandbox(&tree));
+        assert!(contains_sandbox(&parse("coldamp v0.1.0|\ncoldamp-sandbox v0.1.0 (/w/sandbox)|\n")));
+    }
+
+    #[test]
+    fn a_dependency_that_is_not_allowed_is_named() {
+        let members = BTreeSet::from(["coldamp", CORE, CLI, "coldamp-online", SANDBOX, "xtask"]);
+        for (member, direct, expected) in [
+            ("coldamp", "coldamp-core v1|\ncoldamp-cli v1|\nage v1|", None),
+            ("coldamp", "coldamp-online v1|", Some("coldamp may not depend on coldamp-online")),
+            (CORE, "coldamp-cli v1|", Some("coldamp-core may not depend on coldamp-cli")),
+            (
+                "coldamp-online",
+                "coldamp-sandbox v1|",
+                Some("coldamp-online may not depend on coldamp-sandbox"),
+            ),
+            ("coldamp-wasm", "coldamp-sandbox v1|", Some("coldamp-wasm may not depend on coldamp-sandbox")),
+            ("xtask", "coldamp-core v1|", Some("xtask may not depend on coldamp-core")),
+            ("coldamp-utils", "", Some("coldamp-utils has no entry in ARROWS")),
+        ] {
+            let found = wrong_arrows(member, &parse(direct), &members);
+            assert_eq!(found, expected.map(str::to_owned).into_iter().collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_package_that_is_new_gone_or_without_a_reason_is_named() {
+        let tree = parse("coldamp v1|\nage v1|\ntokio v1|\n");
+        let record = "# ours\ncoldamp\n\n# the keystore\nage\nscrypt\nage\n";
+        assert_eq!(
+            wrong_packages(&tree, record),
+            ["age is recorded twice", "tokio is new", "scrypt is no longer used"]
+        );
+        assert_eq!(wrong_packages(&parse("age v1|"), "age\n"), ["age has no reason above it"]);
+        assert_eq!(wrong_packages(&parse("age v1|"), "# the keystore\nage\n"), [""; 0]);
     }
 }
