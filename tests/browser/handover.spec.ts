@@ -1,10 +1,10 @@
-// What the page tells an operator to do can be done: the commands run as they are shown, what was chosen stays, the hint
-// leads to its tick, and one step at a time is the current one.
+// What the page tells an operator to do can be done: the commands run as they are shown, settings stay, what is kept is
+// asked before a request is prepared, and one step at a time is the current one.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { BINARIES, expect, test } from "./desk.ts";
 import { ASSIGNED, comeBack, fetchRequest, finish, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
 
@@ -48,11 +48,19 @@ test("the commands run as they are shown, and one step is the current one throug
   run(await shown("Command that signs"), ["--approve", approval]);
   const name = / -o (\S+)/.exec(await shown("Command that signs"))?.[1] ?? "";
   await expect(hand.getByText(`Bring ${name} back`)).toBeVisible();
+  run((await shown("Command that makes a backup")).replace("NUMBER", "1"), []);
 
   await comeBack(page, desk.path(name));
   await current(page, "Coming back");
   await finish(page);
   await current(page, null);
+  // Nothing invites to do the job once more.
+  const filled = page.locator("button:not(.quiet):visible:enabled");
+  expect(await filled.allTextContents()).toEqual([]);
+  await expect(page.getByRole("region", { name: "AMP’s answer" })).toBeHidden();
+  await step(page, "Coming back").getByRole("button", { name: "Broadcast or report again…" }).click();
+  await expect(step(page, "Coming back").getByRole("button", { name: "Report to AMP" })).toBeVisible();
+  expect(await filled.allTextContents()).toEqual([]);
 });
 
 test("another try keeps every setting, and says what it was made with", async ({ page, desk }) => {
@@ -66,7 +74,7 @@ test("another try keeps every setting, and says what it was made with", async ({
   await review.getByRole("button", { name: "Prepare it otherwise" }).click();
   await review.getByText("Settings: fee, contract, openings, replacement").click();
   await review.getByLabel("Fee rate").fill("150");
-  await review.getByLabel("Fee is reckoned on").selectOption("full");
+  await review.getByLabel("Fee is calculated on").selectOption("full");
   await review.getByRole("checkbox", { name: "Allow missing token outputs" }).check();
   await prepare(page);
   const dearer = await review.getByRole("group", { name: "Approval code" }).innerText();
@@ -75,7 +83,7 @@ test("another try keeps every setting, and says what it was made with", async ({
   await review.getByRole("button", { name: "Prepare it otherwise" }).click();
   const settings = async () => {
     await expect(review.getByLabel("Fee rate")).toHaveValue("150");
-    await expect(review.getByLabel("Fee is reckoned on")).toHaveValue("full");
+    await expect(review.getByLabel("Fee is calculated on")).toHaveValue("full");
     await expect(review.getByRole("checkbox", { name: "Allow missing token outputs" })).toBeChecked();
   };
   await settings();
@@ -87,18 +95,18 @@ test("another try keeps every setting, and says what it was made with", async ({
   expect(await review.getByRole("group", { name: "Approval code" }).innerText()).toBe(dearer);
 });
 
-test("the hint about remembering leads to the tick, and goes once it is ticked", async ({ page, desk }) => {
+test("what is kept is asked before a request is prepared, and counts as at step 1", async ({ page, desk }) => {
   await openPage(page, desk);
   await openTreasury(page, desk.descriptor);
   await fetchRequest(page, "distribute", desk.assets[0]!, ASSIGNED);
   await readCoins(page);
-  const hint = step(page, "Review").getByText("Nothing is remembered");
-  await expect(hint).toBeVisible();
-  await expect(hint.getByRole("link")).toHaveAttribute("href", "#treasury");
-  await step(page, "Treasury").getByRole("checkbox", { name: "Remember on this computer" }).check();
-  await expect(hint).toBeHidden();
+  const [asked, first] = ["Review", "Treasury"].map((name) => step(page, name).getByRole("checkbox", { name: "Remember on this computer" })) as [Locator, Locator];
+  await expect(asked).not.toBeChecked();
+  await expect(step(page, "Review").getByText("do not know each other’s reservations")).toBeVisible();
+  await asked.check();
+  await expect(first).toBeChecked();
   await prepare(page);
   expect(await page.evaluate(() => Object.keys(localStorage).some((name) => name.startsWith("coldamp.record.")))).toBe(true);
-  await step(page, "Treasury").getByRole("checkbox", { name: "Remember on this computer" }).uncheck();
+  await first.uncheck();
   await expect.poll(() => page.evaluate(() => localStorage.length)).toBe(0);
 });

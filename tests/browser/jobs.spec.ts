@@ -9,7 +9,7 @@ const JOBS: readonly [Job, number, string][] = [
   ["distribute", 0, "DISTRIBUTE 187.50000000 PLAIN to 5 recipients"],
   ["reissue", 0, "REISSUE 187.50000000 PLAIN to the treasury"],
   ["reissue", 1, "REISSUE 187.50000000 VEILED to the treasury"],
-  ["burn", 1, "BURN 187.50000000 VEILED, for ever"],
+  ["burn", 1, "BURN 187.50000000 VEILED (irreversible)"],
 ];
 
 for (const [job, number, words] of JOBS) {

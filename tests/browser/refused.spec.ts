@@ -75,6 +75,12 @@ test("a wrong password and a wrong total, before anything is made at AMP", async
   const make = request.getByRole("button", { name: "Make the distribution at AMP" });
   await refused(total, "TOTAL_DIFFERS");
   await expect(make).toBeDisabled();
+  await total.fill("18,750,000,000");
+  await refused(total, "TOTAL_DIFFERS");
+  await expect(request.getByRole("alert")).toContainText("without point or comma");
+  await expect(make).toBeDisabled();
+  await total.fill("18 750 000 000");
+  await expect(make).toBeEnabled();
   // Nothing was made: every assignment still waits for a distribution.
   const waiting = desk.online("request", "distribute", "--asset", desk.assets[0]!.uuid, "--expect-total", ASSIGNED, "--descriptor", "treasury.descriptor", "--network", "regtest", "--esplora", desk.esplora, "--amp", desk.amp, "--amp-credentials", desk.login(), "-o", "cli.json");
   expect(waiting).not.toBe("");
@@ -108,6 +114,14 @@ test("a signed file that is not what the PSET becomes is not sent", async ({ pag
   const other = honest.replace(blinder![1]!, `${"0".repeat(63)}1`);
   await back.getByLabel("Signed file", { exact: true }).setInputFiles(desk.write("forged.json", Buffer.from(other)));
   await refused(back.getByLabel("Signed file", { exact: true }), "PAYLOAD");
+  // A file of another job, which the page knows.
+  desk.online("request", "burn", "--asset", desk.assets[1]!.uuid, "--amount", "1000", "--descriptor", "treasury.descriptor", "--network", "regtest", "--esplora", desk.esplora, "--amp", desk.amp, "--amp-credentials", desk.login(), "-o", "burn.json");
+  desk.online("prepare", "burn.json", "--descriptor", "treasury.descriptor", "--network", "regtest", "--esplora", desk.esplora, "-o", "burn.pset");
+  await comeBack(page, desk.sign("burn.pset", "burn.signed.json").path);
+  const told = back.getByRole("alert");
+  await expect(told.locator(".code")).toHaveText("SIGNED_DIFFERS");
+  await expect(told).toContainText(/this is another job’s signed file: it is of a burn of asset \S+, the PSET is of distribution/);
+  await back.getByRole("button", { name: "Take another signed file" }).click();
   // The same request prepared for another fee: a file that opens and verifies, and is not what this page handed over.
   desk.write("request.json", readFileSync(await download.path()));
   desk.online("prepare", "request.json", "--descriptor", "treasury.descriptor", "--network", "regtest", "--esplora", desk.esplora, "--fee-rate", "150", "-o", "dearer.pset");

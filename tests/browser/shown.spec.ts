@@ -67,7 +67,7 @@ test("after a reload, Broadcast shows whom the signed file pays, and what was ve
   expect(shown).toEqual(paid);
   await expect(table.locator("tfoot")).toContainText("5 recipients");
   await expect(table.locator("tfoot")).toContainText(`${ASSIGNED} base units`);
-  await expect(sent).toContainText("L-BTC");
+  await expect(sent).toContainText(/Fee\s*\d+ sat/);
   await expect(back).toContainText(`Compared with page.pset`);
   // It stands above the button that sends.
   const [above, below] = await Promise.all([sent.boundingBox(), back.getByRole("button", { name: "Ask these hosts and broadcast" }).boundingBox()]);

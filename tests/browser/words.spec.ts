@@ -47,7 +47,7 @@ test("every step at every width", async ({ browser, desk }) => {
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => details.setAttribute("open", "")));
     for (const { name, width, zoom } of VIEWS) {
       await page.setViewportSize({ width: Math.round(width / zoom), height: 900 });
-      // The picture draws itself anew for the width.
+      // The picture is drawn again for the width.
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
       expect(await broken(page), `${when} at ${name}`).toEqual([]);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

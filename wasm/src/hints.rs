@@ -20,7 +20,8 @@ const SERVER: &str =
 const TRY_AGAIN: &str = "Try again. The page looks first, and sends nothing twice.";
 const OTHER_FILE: &str = "This QR code belongs to another file. Start scanning again.";
 const NO_FRAME: &str = "Scan the BBQr codes of a PSET or of a signed.json, or bring the file on a USB stick.";
-const BASE_UNITS: &str = "Enter a whole number of base units: AMP's decimal number times 10^8, without a point and without spaces.";
+const BASE_UNITS: &str =
+    "Enter a whole number of base units: AMP's number times 10^8, without point or comma.";
 
 const HERE: &[Hint] = &[
     // What a PSET is refused for.
@@ -301,7 +302,7 @@ const HERE: &[Hint] = &[
     ),
     Hint::new(
         &[Code::TotalDiffers],
-        "Compare with the assignments at AMP, and type the base units shown above, without spaces.",
+        "Compare with the assignments at AMP, and type the base units shown above.",
     ),
     Hint::new(
         &[Code::NoAssignments],
@@ -397,7 +398,10 @@ const HERE: &[Hint] = &[
         &[Code::Storage],
         "Allow the browser to store data for this page, or work without “Remember on this computer” and keep the files yourself.",
     ),
-    Hint::new(&[Code::NoLocks], "Use the page of `coldamp-online serve`, or the command line: they can."),
+    Hint::new(
+        &[Code::NoLocks],
+        "Use a current browser with the page of `coldamp-online serve`, or the command line.",
+    ),
     Hint::new(
         &[Code::Cancelled],
         "Start it again when you like. The page looks first, and does nothing twice.",

@@ -1,12 +1,12 @@
 /**
- * Money as text. Amounts are strings of decimal base units, as the engine gives them; whatever is computed with them is
- * computed with BigInt, never with a floating number.
+ * Amounts as text. They are strings of base units, as the engine gives them. All arithmetic is done with BigInt, never
+ * with floating-point numbers.
  */
 
-/** Decimals of AMP's and the node's way of writing any asset, and of L-BTC. */
+/** Decimals with which AMP and the node write every asset. */
 export const NODE_DECIMALS = 8;
 
-/** Most base units there can be: 2^64 - 1. */
+/** The largest amount: 2^64 - 1 base units. */
 const MOST = 18_446_744_073_709_551_615n;
 
 /** Reads base units. Null for anything but plain digits up to 2^64 - 1. */
@@ -25,7 +25,7 @@ export function decimal(amount: string, places: number): string {
   return `${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }
 
-/** A number in groups of three digits before the point, for the eye; joined they are the number again. */
+/** Splits the digits before the point into groups of three. Joined, the groups are the number again. */
 export function grouped(number: string): string[] {
   const [whole = "", ...rest] = number.split(/(?=\.)/);
   const groups = whole.split(/(?=(?:\d{3})+$)/);
@@ -37,7 +37,7 @@ export function sum(amounts: readonly string[]): string {
   return amounts.reduce((total, amount) => total + (units(amount) ?? 0n), 0n).toString();
 }
 
-/** `part` of `whole` in `parts` equal ones, rounded down: how wide something is drawn. */
+/** How many of `parts` equal parts of `whole` fit into `part`, rounded down: the width of a band in the picture. */
 export function share(part: string, whole: string, parts: number): number {
   const of = units(whole) ?? 0n;
   if (of === 0n) return 0;
@@ -45,8 +45,8 @@ export function share(part: string, whole: string, parts: number): number {
 }
 
 /**
- * What is known of the assets of a job. Ticker and precision only where the contract proves them; a contract may prove a
- * precision and have no ticker.
+ * The assets of a job. Ticker and precision are set only if the contract proves them. A contract may have a precision and
+ * no ticker.
  */
 export interface Names {
   readonly asset: string | null;
@@ -56,17 +56,17 @@ export interface Names {
   readonly policy_asset: string;
 }
 
-/** An amount in words: the number, the unit after it, and whether the contract proves it. */
+/** An amount for reading: the number, its unit, and whether the number of decimals is proven. */
 export interface Shown {
   readonly number: string;
   readonly unit: string;
   readonly proven: boolean;
 }
 
-/** An amount in the asset's units. */
+/** An amount in the asset's units; of L-BTC in sat, the one unit that fees and coins of it have everywhere. */
 export function shown(amount: string, asset: string, names: Names): Shown {
   if (asset === names.policy_asset) {
-    return { number: decimal(amount, NODE_DECIMALS), unit: "L-BTC", proven: true };
+    return { number: amount, unit: "sat", proven: true };
   }
   if (asset === names.asset && names.precision !== null) {
     const unit = names.ticker ?? "units of the asset";
@@ -75,10 +75,11 @@ export function shown(amount: string, asset: string, names: Names): Shown {
   return { number: decimal(amount, NODE_DECIMALS), unit: "", proven: false };
 }
 
-/** What an asset is to the job. */
+/** The name of an asset in a job. */
 export function assetName(asset: string, names: Names): string {
   if (asset === names.policy_asset) return "L-BTC";
   if (asset === names.asset) return names.ticker ?? "the request’s asset";
   if (asset === names.token) return "its reissuance token";
-  return `another asset, ${asset.slice(0, 8)}…`;
+  // Without a request nobody knows which asset is the job's.
+  return `${names.asset === null ? "an" : "another"} asset, ${asset.slice(0, 8)}…`;
 }

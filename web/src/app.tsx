@@ -1,4 +1,4 @@
-/** The page: five steps, the way back, and what the network did. */
+/** The page: the steps, and the footer with what was sent over the network. */
 
 import { useEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import { type Act, type Desk, DeskContext, EMPTY, held, reduce } from "./desk.ts";
@@ -43,7 +43,7 @@ export function App() {
   return (
     <DeskContext.Provider value={{ desk, act: act as (act: Act) => void, engine, memory }}>
       <a class="skip" href="#treasury">
-        To the first step
+        Skip to the first step
       </a>
       <header class="top">
         <h1>Coldamp</h1>
@@ -72,7 +72,7 @@ export function App() {
   );
 }
 
-/** A file dropped beside its field must not be opened in the page's place. */
+/** Keeps the browser from opening a file that is dropped beside its field: the page would be gone. */
 function useNoNavigation(): void {
   useEffect(() => {
     const stay = (event: Event) => event.preventDefault();
@@ -83,13 +83,13 @@ function useNoNavigation(): void {
   }, []);
 }
 
-/** What another tab keeps on this computer, or removes from it, counts here too. */
+/** Follows what other tabs keep on this computer, or remove from it. */
 function useOtherTabs(memory: Remembered, act: (act: Act) => void): void {
   useEffect(() => {
     const told = () => act({ did: "remembers", remembers: memory.onThisComputer });
     const hear = (event: StorageEvent) => {
       if (!memory.hear(event)) return told();
-      // Where it cannot follow, the treasury's step says why.
+      // If it cannot follow, the treasury's step says why.
       void whileNobodyWorks(() => memory.follow(), { wait: true }).then(told, told);
     };
     addEventListener("storage", hear);
@@ -97,7 +97,7 @@ function useOtherTabs(memory: Remembered, act: (act: Act) => void): void {
   }, []);
 }
 
-/** Frees what a change took off the desk. */
+/** Frees the engine's objects that the page no longer holds. */
 function useLetGo(desk: Desk, engine: Engine): void {
   const before = useRef<readonly number[]>([]);
   useEffect(() => {
@@ -109,10 +109,10 @@ function useLetGo(desk: Desk, engine: Engine): void {
   }, [desk]);
 }
 
-/** The step to look at after so many are done; what was prepared is read before it is handed over. */
+/** The step to go to, by the number of steps that are done. A prepared PSET is read before it is handed over. */
 const AFTER = ["treasury", "request", "coins", "review", "review"] as const;
 
-/** Says to a screen reader what was just done, and brings the next step into sight. */
+/** Moves the focus, and the view, to the next step when one is done. A screen reader then reads its heading. */
 function useAnnounced(desk: Desk): void {
   const done = [desk.treasury, desk.request, desk.coins && desk.request, desk.prepared];
   const next = done.filter((thing) => thing !== null).length;

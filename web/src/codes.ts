@@ -3,7 +3,7 @@
 /** What to do, by the codes of the failures that this script makes without the engine. */
 export const HINTS = {
   AMP_DIFFERS: "Do not approve this request. Find out who wrote the file, and whether AMP has changed since.",
-  AMOUNT: "Enter a whole number of base units: AMP's decimal number times 10^8, without a point and without spaces.",
+  AMOUNT: "Enter a whole number of base units: AMP's number times 10^8, without point or comma.",
   CAMERA: "Allow the camera for this page, which needs https or 127.0.0.1, or bring the file on a USB stick.",
   CANCELLED: "Start it again when you like. The page looks first, and does nothing twice.",
   DESCRIPTOR: "Use the whole, unchanged text that `coldamp key watch` printed on the air-gapped machine.",
@@ -14,7 +14,7 @@ export const HINTS = {
   KEYS_EXPOSED: "Treat these keys as stolen: they have been on a machine with a network. Make a new treasury on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here.",
   LOG_BUSY: "Wait until the other tab has finished, or close it, then try again. The page looks first, and does nothing twice.",
   NETWORK: "Choose the network of the treasury at step 1. Descriptor, files and chain source must all belong to it.",
-  NO_LOCKS: "Use the page of `coldamp-online serve`, or the command line: they can.",
+  NO_LOCKS: "Use a current browser with the page of `coldamp-online serve`, or the command line.",
   NOTHING_TO_DISTRIBUTE: "Create assignments at AMP first.",
   PAGE: "This is a mistake in the page. Report it: what you did, and this text.",
   RECORD_CHANGED: "Prepare again. It skips the coins that the other request has reserved.",
@@ -22,7 +22,7 @@ export const HINTS = {
   SERVER_ADDRESS: "Enter the server's whole address, without user and password.",
   STORAGE: "Allow the browser to store data for this page, or work without “Remember on this computer” and keep the files yourself.",
   TOO_LARGE: "Choose another file.",
-  TOTAL_DIFFERS: "Compare with the assignments at AMP, and type the base units shown above, without spaces.",
+  TOTAL_DIFFERS: "Compare with the assignments at AMP, and type the base units shown above.",
   UNREADABLE: "Copy the file to this computer first.",
   UUID: "AMP shows an asset's uuid beside its name: 8-4-4-4-12 hexadecimal digits.",
 } as const;

@@ -1,19 +1,20 @@
-/** What is typed on the air-gapped machine, whole: a test runs it there as it is shown. */
+/** The commands for the air-gapped machine. A browser test runs them exactly as they are shown. */
 
 import { fileName } from "./file-name.ts";
 
-/** The keystore's name in these commands; whoever named it otherwise puts that name there. */
+/** The keystore's name in these commands. An operator who chose another name types that one. */
 export const KEYSTORE = "treasury.age";
 
-/** The names of the files, and the two commands. */
+/** The names of the files, and the commands. */
 export interface Commands {
   readonly pset: string;
   readonly signed: string;
   readonly review: string;
   readonly sign: string;
+  readonly backup: string;
 }
 
-/** The commands for the PSET of a request. Names come from the request's file and have no character that a shell reads. */
+/** The commands for the PSET of a request. Their file names come from the request's and need no quoting in a shell. */
 export function commands(request: string, allowMissingTokens: boolean): Commands {
   const [pset, signed] = [fileName(request, ".pset"), fileName(request, ".signed.json")];
   const missing = allowMissingTokens ? " --allow-missing-token-utxos" : "";
@@ -22,5 +23,6 @@ export function commands(request: string, allowMissingTokens: boolean): Commands
     signed,
     review: `coldamp review ${pset} --keystore ${KEYSTORE}${missing}`,
     sign: `coldamp sign ${pset} --keystore ${KEYSTORE}${missing} -o ${signed}`,
+    backup: `coldamp backup --keystore ${KEYSTORE} -o backup-NUMBER.age`,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What has been done so far. Each thing is made only from the one before it, so a change at one step takes away all that
- * followed from it.
+ * The state of the page: what has been done so far. Each part is made from the one before it, so a change at one step
+ * removes everything that was made from it.
  */
 
 import { createContext } from "preact";
@@ -14,21 +14,21 @@ import type { Traffic } from "./network.ts";
 import type { Remembered } from "./remember.ts";
 import type { Served } from "./served.ts";
 
-/** An object of the engine's, and what it shows. */
+/** An object of the engine, and what can be shown of it. */
 export interface Opened<K extends string, V> {
   readonly handle: Handle<K>;
   readonly view: V;
 }
 
-/** A treasury, and what it was opened from. */
+/** A treasury, and the descriptor that it was opened with. */
 export interface TheTreasury extends Opened<"Treasury", TreasuryView> {
-  /** The descriptor as it was given; it is kept on this computer only where that is ticked. */
+  /** The descriptor as it was entered. It is kept on this computer only if that is ticked. */
   readonly descriptor: string;
 }
 
-/** A request and where it came from. */
+/** A request and the name of its file. */
 export interface TheRequest extends Opened<"Request", RequestView> {
-  /** The file's name, or what it would be called. */
+  /** The file's name, or the name that it would have. */
   readonly name: string;
 }
 
@@ -44,14 +44,14 @@ export interface TheCoins extends Opened<"Coins", CoinsView> {
 /** A PSET that can be handed over. */
 export type Prepared = Answer<"prepare">;
 
-/** A file that was read, and what it is called. */
+/** A file that was read, and its description. */
 export interface NamedFile {
   readonly bytes: Uint8Array;
   /** Its name and size, and of a signed file the transaction. */
   readonly words: string;
 }
 
-/** How a request is prepared. It stays as it is while the request does, however often the PSET is made. */
+/** The settings for preparing a request. They stay as long as the request, however often it is prepared. */
 export interface Chosen {
   /** As typed, sat/kvB. */
   readonly rate: string;
@@ -62,7 +62,7 @@ export interface Chosen {
   readonly openings: readonly NamedFile[];
 }
 
-/** The lowest rate that nodes relay, and nothing else. */
+/** The default: the lowest fee rate that nodes relay. */
 export const USUAL: Chosen = {
   rate: "100",
   basis: "discounted",
@@ -78,7 +78,7 @@ export interface TheSigned extends Opened<"Signed", SignedView> {
   readonly words: string;
 }
 
-/** Where the chain and AMP are asked. */
+/** The addresses of the chain source and of AMP. */
 export interface Places {
   readonly esplora: string;
   readonly amp: string;
@@ -90,9 +90,9 @@ export interface Desk {
   readonly traffic: Traffic;
   readonly served: Served | null;
   readonly places: Places;
-  /** Whether the log and the promised coins are kept on this computer. */
+  /** Whether the log and the reserved coins are kept on this computer. */
   readonly remembers: boolean;
-  /** Signing keys that somebody brought here, until it was read that they were. */
+  /** Signing keys that were entered, until the operator has confirmed the warning. */
   readonly exposed: Failure | null;
   readonly treasury: TheTreasury | null;
   readonly request: TheRequest | null;
@@ -104,7 +104,7 @@ export interface Desk {
   readonly reported: boolean;
 }
 
-/** What happens on it. */
+/** A change of the state. */
 export type Act =
   | { readonly did: "health"; readonly health: Health }
   | { readonly did: "traffic"; readonly traffic: Traffic }
@@ -123,7 +123,7 @@ export type Act =
   | { readonly did: "signed"; readonly signed: Desk["signed"] }
   | ({ readonly did: "reported" } & From);
 
-/** What something was made from, by handle. */
+/** The handles of the parts that something was made from. */
 interface From {
   readonly from: readonly number[];
 }
@@ -145,7 +145,7 @@ export const EMPTY: Desk = {
   reported: false,
 };
 
-/** The desk with nothing of the engine's on it. */
+/** The state without any object of the engine. */
 const nothing = (desk: Desk): Desk => ({
   ...EMPTY,
   health: desk.health,
@@ -157,8 +157,8 @@ const nothing = (desk: Desk): Desk => ({
 });
 
 /**
- * Whether something was made, while the person went on, from what is on the desk no more: coins of another treasury, a
- * PSET of the request before, a report of another file. No handle is given out twice.
+ * Whether something arrived too late: it was made from parts that the operator has replaced meanwhile, such as coins of
+ * another treasury, a PSET of an earlier request or a report of another file. Handles are never reused.
  */
 function isLate(desk: Desk, act: Act): boolean {
   if (!("from" in act)) return false;
@@ -167,7 +167,7 @@ function isLate(desk: Desk, act: Act): boolean {
   return act.did === "coins" && desk.request !== null && desk.request.view.asset !== act.coins.asset;
 }
 
-/** The desk after something happened. */
+/** The state after a change. */
 export function reduce(desk: Desk, act: Act): Desk {
   if (isLate(desk, act)) return desk;
   switch (act.did) {
@@ -190,10 +190,10 @@ export function reduce(desk: Desk, act: Act): Desk {
     case "treasury":
       return { ...nothing(desk), treasury: act.treasury };
     case "request": {
-      // Coins read for the same asset, as a request that AMP was asked for needs them beforehand, stay.
+      // Coins that were read for the same asset stay: asking AMP for a request reads them first.
       const stay = act.request !== null && desk.coins?.asset === act.request.view.asset;
       const coins = stay ? desk.coins : null;
-      // A contract, or a file to replace, is one request's: the next one has its own.
+      // A contract, or a file to replace, belongs to one request.
       return { ...desk, request: act.request, coins, chosen: USUAL, prepared: null };
     }
     case "coins":
@@ -207,19 +207,19 @@ export function reduce(desk: Desk, act: Act): Desk {
   }
 }
 
-/** The engine's objects that a desk holds. */
+/** The handles of the engine's objects that the state holds. */
 export function held(desk: Desk): number[] {
   const { treasury, request, coins, prepared, signed } = desk;
   return [treasury, request, coins, prepared, signed].flatMap((thing) => (thing === null ? [] : [thing.handle]));
 }
 
-/** The treasury, for the steps that come after it. */
+/** The open treasury. Throws if there is none: later steps are shown only when there is one. */
 export function openTreasury(desk: Desk): TheTreasury {
   if (desk.treasury === null) throw new Error("no treasury is open");
   return desk.treasury;
 }
 
-/** What every step works with. */
+/** What every step gets: the state, its changes, the engine and what is kept. */
 export interface AtDesk {
   readonly desk: Desk;
   readonly act: (act: Act) => void;
@@ -227,12 +227,12 @@ export interface AtDesk {
   readonly memory: Remembered;
 }
 
-/** Gives the desk to the steps. */
+/** Hands it to the steps. */
 export const DeskContext = createContext<AtDesk | null>(null);
 
-/** The desk. */
+/** The state of the page, in a step. */
 export function useDesk(): AtDesk {
   const at = useContext(DeskContext);
-  if (at === null) throw new Error("there is no desk around this step");
+  if (at === null) throw new Error("this step is outside the page");
   return at;
 }

@@ -1,6 +1,6 @@
 /**
- * Finds signing keys in text that was meant to be something else: words of a backup, an extended private key, a single
- * private key, a keystore. Such text is taken out of its field before anything keeps it or sends it to the engine
+ * Finds signing keys in text that was meant to be something else: backup words, an extended private key, a single private
+ * key, a keystore. The page removes such text from its field before it is kept or given to the engine
  * (docs/rules.md#exposed-keys).
  *
  * `coldamp-online` has the same rules in `online-cli/src/exposed.rs`; `tests/vectors/exposed.json` holds both to one table.
@@ -11,7 +11,7 @@ import { type Failure, failed } from "./failure.ts";
 /** What was found. */
 export type Exposed = "words" | "extended key" | "private key" | "codex32" | "keystore";
 
-/** Larger text is not looked at: no file that holds keys is as large, and a file of transactions is much larger. */
+/** Larger text is not searched: no file of keys is so large, and files of transactions are much larger. */
 export const MOST_BYTES = 1024 * 1024;
 
 /** Fewer words are no BIP-39 backup. */
@@ -27,7 +27,7 @@ const EXTENDED = new RegExp(`^[xtyzYZuvUV]prv${BASE58}{60,}$`);
 const PRIVATE = new RegExp(`^(?:[59]${BASE58}{50}|[KLc]${BASE58}{51})$`);
 const CODEX32 = /^(?:ms1[02-9ac-hj-np-z]{45,124}|MS1[02-9AC-HJ-NP-Z]{45,124})$/;
 
-/** Looks for keys in text. */
+/** Finds keys in text. Null if there are none. */
 export function exposedIn(text: string): Exposed | null {
   if (text.length > MOST_BYTES) return null;
   const begins = text.replace(/^[\ufeff \t\r\n]+/, "");
@@ -43,7 +43,7 @@ export function exposedIn(text: string): Exposed | null {
   return holdsWords(text) ? "words" : null;
 }
 
-/** Looks for keys in a file. Bytes that are no text hold none in a form that is known here. */
+/** Finds keys in a file. Only text is searched. */
 export function exposedInFile(bytes: Uint8Array): Exposed | null {
   return bytes.length > MOST_BYTES ? null : exposedIn(new TextDecoder().decode(bytes));
 }
@@ -53,8 +53,8 @@ const TOKEN = new RegExp(`[\\p{Alphabetic}\\p{N}${MARK}]+`, "gu");
 const LETTERS = new RegExp(`^[\\p{Alphabetic}${MARK}]+$`, "u");
 
 /**
- * Whether so many words follow one another as every backup has. By their form and not by a list: the words of all
- * languages and of other schemes count, and so does a backup with a word that is misspelt.
+ * Whether twelve or more words of a backup follow one another. It goes by the form of the words and not by a list, so
+ * that all languages, other schemes and misspelt words are found too.
  */
 function holdsWords(text: string): boolean {
   let run = 0;
@@ -80,7 +80,7 @@ function isBackupWord(token: string): boolean {
   return LETTERS.test(token) && [...token].length <= 12;
 }
 
-/** The Chinese lists have a character a word, and people write them without blanks. */
+/** A word of the Chinese lists is one character, and people write them without blanks. */
 function isChineseBackup(token: string): boolean {
   return [12, 15, 18, 21, 24].includes(token.length) && /^[\u4e00-\u9fff]+$/.test(token);
 }
@@ -93,12 +93,12 @@ const NAMES: Record<Exposed, string> = {
   keystore: "a file encrypted with age, as the keystore of the air-gapped machine is",
 };
 
-/** What the person is told. `where` is the field's name; nothing of the text itself is in it. */
+/** The failure that is shown. `where` is the field's name. The text itself is not quoted. */
 export function exposure(found: Exposed, where: string): Failure {
-  const message = `“${where}” was given ${NAMES[found]}, which must never come to this machine. It was taken out at once; nothing was kept or sent`;
+  const message = `“${where}” received ${NAMES[found]}, which must never be on this machine. It was removed at once; nothing was kept or sent`;
   const failure = failed("KEYS_EXPOSED", message);
   return found === "keystore" ? { ...failure, hint: KEYSTORE } : failure;
 }
 
 const KEYSTORE =
-  "The keystore must never leave the air-gapped machine: its passphrase is now all that protects the keys. Delete this copy. Unless the passphrase is long and nobody else knows it, make a new treasury with `coldamp key new` and send the asset, its reissuance token and all L-BTC there.";
+  "The keystore must never leave the air-gapped machine: its passphrase is now the only protection of the keys. Delete this copy. Unless the passphrase is long and nobody else knows it, make a new treasury with `coldamp key new` and send the asset, its reissuance token and all L-BTC there.";

@@ -1,6 +1,6 @@
 import { HINTS, type ScriptCode } from "./codes.ts";
 
-/** The one shape of everything that goes wrong. */
+/** A failure: the same shape in the page and in the engine. */
 export interface Failure {
   /** The stable name: docs/codes.md says what each means. */
   readonly code: string;
@@ -10,21 +10,21 @@ export interface Failure {
   readonly hint: string;
 }
 
-/** Whether something thrown has the shape. */
+/** Whether something that was thrown is a failure. */
 export function isFailure(thrown: unknown): thrown is Failure {
   if (typeof thrown !== "object" || thrown === null) return false;
   const fields = thrown as Record<string, unknown>;
   return ["code", "message", "hint"].every((name) => typeof fields[name] === "string");
 }
 
-/** Whatever was thrown, as a failure. */
+/** Turns anything that was thrown into a failure. */
 export function failureOf(thrown: unknown): Failure {
   if (isFailure(thrown)) return { code: thrown.code, message: thrown.message, hint: thrown.hint };
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return failed("PAGE", message);
 }
 
-/** A failure that this script makes itself, with the hint of its code. */
+/** A failure that the page finds without the engine, with the hint of its code. */
 export function failed(code: ScriptCode, message: string): Failure {
   return { code, message, hint: HINTS[code] };
 }

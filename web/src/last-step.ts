@@ -1,6 +1,6 @@
-/** Of a log, whether its last step may have reached somebody. */
+/** The last step of a log: whether a request may have arrived although no answer is known. */
 
-/** What was begun and did not end: `sending` of a transaction, `posting` of a report; null where neither is the last step. */
+/** The step that was begun and has no answer: `sending` a transaction or `posting` a report. Null if the last step is neither. */
 export function unanswered(log: string): "sending" | "posting" | null {
   const last = log.trimEnd().split("\n").at(-1) ?? "";
   let step: unknown;

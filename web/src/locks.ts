@@ -1,7 +1,7 @@
 /**
- * One tab at a time works with a treasury’s log and record. Without this two tabs could both read a log that says nothing
- * was posted, and both post. And no tab changes what is kept on this computer while any tab is at work. The browser’s lock
- * is shared by the tabs of one origin; another browser, computer or the command line is not kept apart by it.
+ * Locks between tabs. Only one tab at a time works with a treasury’s log and reservations: otherwise two tabs could both
+ * read a log without a report, and both post one. No tab changes what is kept on this computer while any tab works. The
+ * tabs of one origin share the lock. It does not cover another browser, another computer or the command line.
  */
 
 import { type Failure, failed } from "./failure.ts";
@@ -9,18 +9,18 @@ import { type Failure, failed } from "./failure.ts";
 /** The browser’s locks, or what a test gives. */
 export type Locks = Pick<LockManager, "request">;
 
-const BUSY: Failure = failed("LOG_BUSY", "another tab or window is at work with this treasury");
+const BUSY: Failure = failed("LOG_BUSY", "another tab or window is working with this treasury");
 
-const NO_LOCKS: Failure = failed("NO_LOCKS", "this browser cannot keep two tabs of the page apart");
+const NO_LOCKS: Failure = failed("NO_LOCKS", "this browser has no Web Locks, so two tabs could do one job twice");
 
-const AT_WORK: Failure = failed("LOG_BUSY", "a tab is at work with a treasury, and what is kept must not change meanwhile");
+const AT_WORK: Failure = failed("LOG_BUSY", "a tab is working with a treasury; what is kept cannot change until it has finished");
 
-/** Every work holds this lock together with the others; whoever changes what is kept on this computer holds it alone. */
+/** All working tabs share this lock. A tab that changes what is kept on this computer holds it alone. */
 const KEPT = "coldamp.kept";
 
 /**
  * Runs `work` while no other tab runs any for this treasury, known by its first address. Throws a failure, and does not
- * run it, where another tab does or where the browser has no locks.
+ * run it, if another tab does, or if the browser has no locks.
  */
 export async function alone<T>(firstAddress: string, work: () => Promise<T>, locks = browserLocks()): Promise<T> {
   if (locks === null) throw NO_LOCKS;
@@ -30,8 +30,8 @@ export async function alone<T>(firstAddress: string, work: () => Promise<T>, loc
 }
 
 /**
- * Runs `change`, which changes what is kept on this computer, while no tab is at work. Throws a failure, and does not run
- * it, where one is or where the browser has no locks. With `wait` it waits until none is.
+ * Runs `change`, which changes what is kept on this computer, while no tab works. Throws a failure, and does not run
+ * it, if one works, or if the browser has no locks. With `wait` it waits instead.
  */
 export async function whileNobodyWorks<T>(
   change: () => T,
@@ -41,7 +41,7 @@ export async function whileNobodyWorks<T>(
   return held(locks, KEPT, wait ? {} : { ifAvailable: true }, AT_WORK, () => Promise.resolve(change()));
 }
 
-/** Runs `work` with a lock of this name. Throws `busy` where it is not to be had. */
+/** Runs `work` with the lock of this name. Throws `busy` if another tab holds it. */
 async function held<T>(
   locks: Locks,
   name: string,
@@ -49,7 +49,7 @@ async function held<T>(
   busy: Failure,
   work: () => Promise<T>,
 ): Promise<T> {
-  // Whether the work has begun: what fails before that is the browser’s refusal.
+  // If `work` has not begun, the browser refused the lock itself.
   let begun = false;
   try {
     return await locks.request(name, options, (lock) => {

@@ -1,34 +1,33 @@
 /**
  * The network: the only file of the page that sends a request, and a test says so.
  *
- * The engine's HTTP client calls the worker's global `fetch`. That name is bound to a guard, which lets a request go only
- * to an origin that the person confirmed, only while the network is not cut, and only after every step of the log is
- * where the log is kept. The Content-Security-Policy cannot be as narrow: the person names the hosts after the page was
- * loaded.
+ * The engine's HTTP client calls the worker's global `fetch`. That name is bound to a guard. It sends a request only to an
+ * origin that the operator confirmed, only while the network is not cut, and only after every announced step of the log
+ * is kept. The Content-Security-Policy cannot be so narrow, since the operator chooses the hosts after the page is loaded.
  */
 
 import { type Served, readServed } from "./served.ts";
 
-/** What happened to the requests to one origin that the guard let through. */
+/** The requests to one origin that the guard sent. */
 export interface Asked {
   /** Requests that a server answered. */
   readonly answered: number;
   /**
-   * Requests without an answer. The browser does not say whether such a request left: the line may be down, the server
-   * may be silent, or a policy of the browser may have blocked it.
+   * Requests without an answer. The browser does not say whether such a request was sent: the connection may be down, the
+   * server may not answer, or a policy of the browser may have blocked it.
    */
   readonly unanswered: number;
 }
 
-/** What the network did so far. */
+/** All requests so far. */
 export interface Traffic {
   /** By origin. */
   readonly asked: Readonly<Record<string, Asked>>;
-  /** Requests to any other origin, or after the network was cut: none of them left. */
+  /** Requests that the guard did not send. */
   readonly refused: number;
 }
 
-/** Whatever sends: `fetch`, or what a test gives. */
+/** Sends a request: `fetch`, or a test's own function. */
 export type Send = (request: Request) => Promise<Response>;
 
 /** The origin of an address that requests may go to: https, or plain http to this machine. */
@@ -43,12 +42,12 @@ export function originOf(address: string): string | null {
   return safe && url.username === "" && url.password === "" ? url.origin : null;
 }
 
-/** Bytes that an answer may have: as the engine's own limit, which only sees an answer that has arrived whole. */
+/** The largest answer, in bytes. The engine has the same limit, but checks it only after the whole answer has arrived. */
 export const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * The same response, which ends where it grows too long: without this a server could fill the memory of the page. The
- * object itself is kept, since the engine's client reads its address.
+ * Limits the body of a response, so that a server cannot fill the memory of the page. The object stays the same, since the
+ * engine's client reads its address.
  */
 export function limited(response: Response, most: number): Response {
   const body = response.body;
@@ -78,7 +77,7 @@ export function limited(response: Response, most: number): Response {
   return Object.defineProperty(response, "arrayBuffer", { value: whole });
 }
 
-/** Lets requests go to confirmed origins, counts them, and can be cut. */
+/** Sends requests to confirmed origins only, counts them, and can stop them. */
 export class Guard {
   readonly #origins = new Set<string>();
   readonly #asked = new Map<string, Asked>();
@@ -87,8 +86,8 @@ export class Guard {
   #line = new AbortController();
 
   /**
-   * `stepsKept` resolves once every step announced so far is kept; where it rejects, nothing is sent.
-   * `tell` hears of each request. `current` is the call that a request is made for.
+   * `stepsKept` resolves when every step announced so far is kept. If it rejects, nothing is sent.
+   * `tell` receives the counts after each request. `current` gives the call to which a request belongs.
    */
   constructor(
     private readonly send: Send,
@@ -97,12 +96,12 @@ export class Guard {
     private readonly current: () => number = () => 0,
   ) {}
 
-  /** A call begins: it can be cancelled by itself, and `cut` ends it. */
+  /** Registers a call, so that it can be cancelled alone, and by `cut`. */
   begin(call: number): void {
     this.#calls.set(call, new AbortController());
   }
 
-  /** The person confirmed this origin. */
+  /** Allows an origin that the operator confirmed. */
   allow(origin: string): void {
     if (originOf(origin) !== origin) {
       throw new TypeError(`${origin} is not the origin of an https address, nor of http://127.0.0.1`);
@@ -111,8 +110,8 @@ export class Guard {
   }
 
   /**
-   * Ends what is under way, and refuses everything until `mend`. A call that has begun sends nothing more after `mend`
-   * either: it may be waiting for its turn just now, and would send a transaction minutes after the person cut the network.
+   * Ends all requests, and refuses new ones until `mend`. A call that has begun sends nothing after `mend` either:
+   * otherwise a call that is waiting could send a transaction minutes after the operator stopped everything.
    */
   cut(): void {
     const reason = stopped("the person cut the network");
@@ -120,12 +119,12 @@ export class Guard {
     for (const call of this.#calls.values()) call.abort(reason);
   }
 
-  /** Requests may go again. */
+  /** Allows requests again. */
   mend(): void {
     if (this.#line.signal.aborted) this.#line = new AbortController();
   }
 
-  /** Ends the requests of one call, and refuses its further ones. Every other call goes on. */
+  /** Ends the requests of one call, and refuses its further ones. Other calls are not affected. */
   cancel(call: number): void {
     this.#calls.get(call)?.abort(stopped("the person cancelled it"));
   }
@@ -135,9 +134,9 @@ export class Guard {
     this.#calls.delete(call);
   }
 
-  /** In the place of `fetch`. */
+  /** The function that replaces `fetch`. */
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    // Read before anything is waited for: afterwards another call may be the current one.
+    // Read before the first await: after it another call may be the current one.
     const call = this.#calls.get(this.current());
     const asked = new Request(input, init);
     const { origin } = new URL(asked.url);
@@ -150,7 +149,7 @@ export class Guard {
       return this.#refuse(stopped(thrown instanceof Error ? thrown.message : String(thrown)));
     }
     if (line.aborted) return this.#refuse(line.reason);
-    // A redirect would lead to a host that nobody confirmed; a cookie or a referrer would say more than was asked for.
+    // A redirect could lead to a host that was not confirmed. Cookies and referrers would tell the host more than it needs.
     const request = new Request(asked, {
       signal: AbortSignal.any([asked.signal, line]),
       credentials: "omit",
@@ -164,7 +163,7 @@ export class Guard {
       return response;
     } catch (thrown) {
       this.#count(origin, { answered: 0, unanswered: 1 });
-      // The engine quotes what was thrown; where in this script it was is of no use to anybody.
+      // The engine quotes what was thrown. The stack is of no use in a message.
       throw withoutPlace(thrown);
     }
   };
@@ -190,8 +189,8 @@ export class Guard {
 }
 
 /**
- * What the guard throws for a request that it refuses or that a person ended. By its name the engine knows that it is no
- * trouble of the line (`HttpError::Stopped`, online/src/http.rs), and does not try the request again.
+ * The error for a request that the guard refuses or that the operator ended. By its name the engine knows that the
+ * connection is not the reason (`HttpError::Stopped`, online/src/http.rs), and does not try the request again.
  */
 function stopped(reason: string): DOMException {
   return new DOMException(reason, "AbortError");
@@ -203,9 +202,9 @@ function withoutPlace(thrown: unknown): unknown {
 }
 
 /**
- * Everything besides `fetch` by which a worker can load or send something. Nothing here uses them, and a script that got
- * into the worker would. Some stand on the global object, some on its prototypes, some on its `navigator`. What is left is
- * `import()`, which is syntax and no name: the Content-Security-Policy of the worker's script decides on that.
+ * Every other name by which a worker can load or send something. The page uses none of them; an injected script could. Some
+ * are on the global object, some on its prototypes, some on `navigator`. `import()` is syntax and cannot be removed: the
+ * Content-Security-Policy of the worker's script restricts it.
  */
 export const OTHER_WAYS_OUT = [
   "XMLHttpRequest",
@@ -241,15 +240,15 @@ function holders(of: object, name: string): object[] {
   return found;
 }
 
-/** Removes a name from an object and its prototypes. Throws where the browser does not let go of it. */
+/** Removes a name from an object and its prototypes. Throws if the browser does not allow it. */
 export function close(of: object, name: string): void {
   for (const holder of holders(of, name)) Reflect.deleteProperty(holder, name);
   if (name in of) throw new TypeError(`this browser does not let the page close ${name}`);
 }
 
 /**
- * Puts the guard in the place of this worker’s `fetch`, wherever that stands, and closes the other ways out. Throws, and
- * with it the engine does not start, where one of them cannot be closed.
+ * Replaces this worker’s `fetch` by the guard, on the global object and on its prototypes, and removes the other names.
+ * Throws if one of them cannot be removed; the engine then does not start.
  */
 export function guardWorker(
   stepsKept: () => Promise<void>,
@@ -260,7 +259,7 @@ export function guardWorker(
   const guard = new Guard(send, stepsKept, tell, current);
   for (const name of OTHER_WAYS_OUT) close(globalThis, name);
   for (const name of OTHER_WAYS_OUT_OF_NAVIGATOR) close(navigator, name);
-  // The prototype has the browser’s own: `WorkerGlobalScope.prototype.fetch.call(self, …)` would pass the guard by.
+  // The prototype has the original: `WorkerGlobalScope.prototype.fetch.call(self, …)` would avoid the guard.
   for (const holder of new Set([globalThis, ...holders(globalThis, "fetch")])) {
     const done = Reflect.defineProperty(holder, "fetch", { value: guard.fetch, writable: false, configurable: false });
     if (!done) throw new TypeError("this browser does not let the page guard fetch");
@@ -268,14 +267,14 @@ export function guardWorker(
   return guard;
 }
 
-/** A file of the page's own, beside it. Called before the guard stands. */
+/** Reads a file of the page. Called before the guard is in place. */
 export async function ownFile(address: string): Promise<ArrayBuffer> {
   const answer = await fetch(address, { credentials: "omit", redirect: "error" });
   if (!answer.ok) throw new TypeError(`${address}: the server answered ${answer.status}`);
   return answer.arrayBuffer();
 }
 
-/** What serves the page, if it is `coldamp-online serve`, which does so at 127.0.0.1 only; null elsewhere. */
+/** The description of `coldamp-online serve`, if it serves this page. It does so at 127.0.0.1 only. */
 export async function servedBy(): Promise<Served | null> {
   if (location.hostname !== "127.0.0.1") return null;
   try {

@@ -1,35 +1,35 @@
 /**
- * What is kept. In memory always: the record of reserved coins and the log lines of this sitting. On this computer only
- * where the person ticked it, and the descriptor only where that was ticked as well. A password never.
+ * What the page keeps. In memory always: the reserved coins and the log of this sitting. On this computer only if the
+ * operator ticked it, and the descriptor only if that was ticked too. Never a password.
  *
- * Tabs of one browser share what is kept on this computer, and a tick in one of them counts in all. A tab that knows a
- * record or a log otherwise than it is kept stays apart: neither text may take the other's place, or coins would be
- * reserved twice and a report posted twice.
+ * Tabs of one browser share what is kept on this computer, and a tick in one of them counts in all. A tab whose own record
+ * or log differs from the kept one does not join: if either text replaced the other, coins would be reserved twice, or a
+ * report posted twice.
  */
 
 import { type Failure, failed } from "./failure.ts";
 
-/** Where text is kept: the browser's localStorage, or what a test gives. */
+/** A store of text: the browser's localStorage, or a test's own. */
 export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
-/** What a tab hears of a change that another one made in the store; `key` is null where all of it was removed. */
+/** A change that another tab made in the store. `key` is null if everything was removed. */
 export type Heard = Pick<StorageEvent, "key" | "newValue">;
 
 const PREFIX = "coldamp.";
 const ON = "on";
 
-const CHANGED: Failure = failed("RECORD_CHANGED", "another request was prepared meanwhile, here or in another tab: both may have taken the same coins");
+const CHANGED: Failure = failed("RECORD_CHANGED", "another request was prepared meanwhile, in this tab or another one; both may have taken the same coins");
 
-/** Why a tab keeps nothing on this computer while another one does. */
+/** The reason why this tab keeps nothing on this computer while another one does. */
 export const APART: Failure = failed("KEPT_OTHERWISE", "another tab keeps other reserved coins or another log on this computer; this tab keeps its own in memory");
 
-/** What the page remembers. */
+/** Reads and writes what the page keeps. */
 export class Remembered {
   readonly #sitting = new Map<string, string>();
   /** Whether this tab reads and writes what is kept on this computer. */
   #shares: boolean;
 
-  /** `store` is null where the browser has none. */
+  /** `store` is null if the browser has none. */
   constructor(private readonly store: Store | null) {
     this.#shares = this.#isOn();
     if (this.#shares) this.#takeOver();
@@ -109,13 +109,13 @@ export class Remembered {
     return this.#read(`log.${of}`) ?? "";
   }
 
-  /** Adds a line. Throws where it should be kept on this computer and cannot. */
+  /** Adds a line. Throws if it should be kept on this computer and cannot be. */
   addToLog(of: string, line: string): void {
     const whole = line.endsWith("\n") ? line : `${line}\n`;
     this.#keep(`log.${of}`, this.log(of) + whole);
   }
 
-  /** The descriptor and its network, where that was ticked. */
+  /** The descriptor and its network, if that was ticked. */
   get descriptor(): { readonly network: string; readonly text: string } | null {
     const [network, text] = [this.#stored("network"), this.#stored("descriptor")];
     return network === null || text === null ? null : { network, text };

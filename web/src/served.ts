@@ -1,6 +1,6 @@
 /** `serve.json`, in which `coldamp-online serve` describes itself to the page. */
 
-/** What `coldamp-online serve` says of itself in serve.json. */
+/** The content of serve.json. */
 export interface Served {
   readonly network: string;
   readonly esplora: string;
@@ -12,12 +12,12 @@ export interface Served {
   readonly version: string;
 }
 
-/** Checks the shape of serve.json. Its addresses are paths below the page's own origin, and no other is taken. */
+/** Checks the shape of serve.json. Its addresses must be paths below the page's own origin. */
 export function readServed(found: unknown, page: string): Served | null {
   if (typeof found !== "object" || found === null) return null;
   const { network, esplora, amp, esplora_upstream, amp_upstream, proxied, version } = found as Record<string, unknown>;
   if (typeof network !== "string" || typeof version !== "string" || proxied !== true) return null;
-  // Whom requests are passed on to is shown before the first one: a page that cannot show it does not use the address.
+  // The page shows to which server requests are passed on. Without that address it does not use this server.
   if (!isAddress(esplora_upstream) || !isAddress(amp_upstream)) return null;
   const [chain, api] = [ownAddress(esplora, page), ownAddress(amp, page)];
   if (chain === null || api === null) return null;

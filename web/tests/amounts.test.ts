@@ -39,7 +39,7 @@ test("a share is rounded down, and nothing of nothing is nothing", () => {
 test("ticker and precision stand only with the asset that the contract proves", () => {
   assert.deepEqual(shown("12345", "aa", names), { number: "123.45", unit: "GOLD", proven: true });
   assert.deepEqual(shown("12345", "bb", names), { number: "0.00012345", unit: "", proven: false });
-  assert.deepEqual(shown("12345", "cc", names), { number: "0.00012345", unit: "L-BTC", proven: true });
+  assert.deepEqual(shown("12345", "cc", names), { number: "12345", unit: "sat", proven: true });
   const noTicker = { ...names, ticker: null };
   assert.deepEqual(shown("12345", "aa", noTicker), { number: "123.45", unit: "units of the asset", proven: true });
   const unproven = { ...names, ticker: null, precision: null };

@@ -8,6 +8,7 @@ test("the commands name every file that they take and make", () => {
     signed: "distribute-116e0073.signed.json",
     review: "coldamp review distribute-116e0073.pset --keystore treasury.age",
     sign: "coldamp sign distribute-116e0073.pset --keystore treasury.age -o distribute-116e0073.signed.json",
+    backup: "coldamp backup --keystore treasury.age -o backup-NUMBER.age",
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * What the page can ask of the engine. Each function runs in the worker: it turns handles into the engine's objects,
- * calls, and gives back a view that can be sent. No rule of the trade stands here; they are all in the engine.
+ * The calls of the engine. Each function runs in the worker: it looks up the engine's objects by their handles, calls them,
+ * and returns a view that can be sent to the page. It decides nothing itself.
  */
 
 import * as engine from "coldamp-wasm";
@@ -8,11 +8,11 @@ import type { Progress, Settings, Source } from "coldamp-wasm";
 import { type Handle, Handles } from "./handles.ts";
 import { Scan, type Scanned, matrix } from "./qr.ts";
 
-/** What a call can tell while it runs. */
+/** What a call can report while it runs. */
 export interface Context {
-  /** Throws where the person cancelled, which ends the call. */
+  /** Throws if the call was cancelled, which ends it. */
   readonly progress: (progress: Progress) => void;
-  /** Announces a step. Nothing is sent until the page has kept it: see `stepsKept` in network.ts. */
+  /** Announces a step. No request is sent until the page has kept it: see `stepsKept` in network.ts. */
   readonly step: (line: string) => void;
 }
 
@@ -22,7 +22,7 @@ let nextScan = 1;
 
 const orUndefined = <T>(value: T | null): T | undefined => value ?? undefined;
 
-/** A PSET and what it does. */
+/** A PSET and its review. */
 function prepared(object: engine.Prepared) {
   return {
     handle: handles.keep<"Prepared">(object),
@@ -89,7 +89,7 @@ export const calls = {
     return job === "reissue" ? object.plan_reissue(uuid, amount, record) : object.plan_burn(uuid, amount, record);
   },
 
-  /** The prepared requests that hold coins: the one at hand, with all its coins, and the others. */
+  /** The prepared requests that reserve coins: the given one, with all its coins, and the others. */
   reservations(_: Context, coins: Handle<"Coins">, request: Handle<"Request"> | null, record: string | null) {
     const own = request === null ? null : (handles.get(request, engine.Request).reservation(record) ?? null);
     const open = handles.get(coins, engine.Coins).reservations(record);
@@ -104,7 +104,7 @@ export const calls = {
     return { handle: handles.keep<"Signed">(object), view: object.view() };
   },
 
-  /** What agrees with the PSET that was handed over; nothing else can be sent or reported. */
+  /** Compares a signed file with its PSET. Only a file that agrees can be sent or reported. */
   audit: (_: Context, signed: Handle<"Signed">, against: Handle<"Prepared">) =>
     handles.keep<"Audited">(handles.get(signed, engine.Signed).audit(handles.get(against, engine.Prepared))),
 
@@ -133,7 +133,7 @@ export const calls = {
     return job === "reissue" ? object.request_reissue(uuid, amount) : object.request_burn(uuid, amount);
   },
 
-  /** AMP's answer as the request that was asked for; refused where it is another one. */
+  /** Reads AMP's answer as the request that was asked for. Fails if it is another one. */
   read_answer: (
     _: Context,
     amp: Handle<"Amp">,
@@ -147,7 +147,7 @@ export const calls = {
   check: (_: Context, amp: Handle<"Amp">, job: Handle<"Request">) =>
     handles.get(amp, engine.Amp).check(handles.get(job, engine.Request)),
 
-  /** Without AMP where it is null: then nobody looks for lost outputs, or for assignments that are paid already. */
+  /** Without AMP if it is null: then lost outputs, and assignments that are already paid, are not checked. */
   broadcast(
     context: Context,
     audited: Handle<"Audited">,

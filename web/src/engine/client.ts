@@ -1,4 +1,4 @@
-/** The page's end of the engine: typed calls into the worker, which never stand in the way of a hand on the page. */
+/** The page's side of the engine: typed calls into the worker. The page stays usable while they run. */
 
 import type { Progress } from "coldamp-wasm";
 import { failed, type Failure, failureOf } from "../failure.ts";
@@ -6,16 +6,16 @@ import { type Traffic, originOf } from "../network.ts";
 import type { Answer, Arguments, Name, ToPage, ToWorker } from "./protocol.ts";
 import { start } from "./start.ts";
 
-/** What one wants to hear while a call runs. */
+/** The callbacks of a call. */
 export interface Listener {
   readonly progress?: (progress: Progress) => void;
-  /** Keeps a line of the log. Where it throws, the step is not taken. */
+  /** Keeps a line of the log. If it throws, the step is not taken. */
   readonly step?: (line: string) => void;
-  /** Ends this call and no other; it then fails with CANCELLED. */
+  /** Cancels this call alone. It then fails with CANCELLED. */
   readonly signal?: AbortSignal;
 }
 
-/** How the engine is. */
+/** The state of the engine. */
 export type Health =
   | { readonly state: "starting" }
   | { readonly state: "ready"; readonly version: string }
@@ -57,7 +57,7 @@ export class Engine {
     });
   }
 
-  /** A call that uses the network: the person has just confirmed where its requests go. */
+  /** A call that uses the network. The operator has just confirmed the addresses. */
   online<N extends Name>(
     addresses: readonly string[],
     name: N,
@@ -73,12 +73,12 @@ export class Engine {
     return this.call(name, args, listener);
   }
 
-  /** Lets go of an object of the engine's. */
+  /** Frees an object of the engine. */
   drop(handle: number): void {
     this.call("drop", [handle]).catch(() => undefined);
   }
 
-  /** Ends every request that is under way; the calls that wait for them fail by themselves. */
+  /** Ends every request that is under way. The calls that wait for them fail. */
   cut(): void {
     this.#send({ kind: "cut" });
   }
@@ -142,7 +142,7 @@ export class Engine {
     return pending;
   }
 
-  /** The worker sends nothing more until it hears that the step is kept. */
+  /** Keeps a step, and tells the worker, which sends no request before that. */
   #keep(id: number, step: number, line: string): void {
     try {
       this.#pending.get(id)?.listener.step?.(line);

@@ -1,16 +1,16 @@
-/** The engine's objects stay in the worker; the page holds numbers that stand for them. */
+/** The engine's objects stay in the worker. The page holds a number for each. */
 
 declare const KIND: unique symbol;
 
-/** Stands for an object of the engine; `K` says which kind. */
+/** The number of an object of the engine, of the kind `K`. */
 export type Handle<K extends string> = number & { readonly [KIND]: K };
 
-/** Something of the engine's that has to be freed. */
+/** An object of the engine, which has to be freed. */
 interface Owned {
   free(): void;
 }
 
-/** A class of the engine's. Most have no public constructor. */
+/** A class of the engine. Most have no public constructor. */
 interface Class<T> {
   readonly name: string;
   readonly prototype: T;
@@ -33,14 +33,14 @@ export class Handles {
     return handle as Handle<K>;
   }
 
-  /** The object that a handle stands for. */
+  /** The object of a handle. */
   get<T extends Owned>(handle: number, kind: Class<T>): T {
     const object = this.#objects.get(handle);
     if (object !== undefined && isOf(object, kind)) return object;
-    throw new TypeError(`found no ${kind.name} under ${handle}: it was let go of`);
+    throw new TypeError(`handle ${handle}: found no ${kind.name}, it was freed`);
   }
 
-  /** Frees an object; its handle stands for nothing from here on. */
+  /** Frees an object. Its handle is not valid after that. */
   drop(handle: number): void {
     this.#objects.get(handle)?.free();
     this.#objects.delete(handle);

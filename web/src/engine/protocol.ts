@@ -1,20 +1,20 @@
-/** What page and worker say to each other. */
+/** The messages between page and worker. */
 
 import type { Failure } from "../failure.ts";
 import type { Traffic } from "../network.ts";
 import type { Progress } from "coldamp-wasm";
 import type { Calls } from "./calls.ts";
 
-/** Where the engine's WASM comes from: a file beside the page, or what the single file carries. */
+/** The source of the engine's WASM: a file beside the page, or the single file itself. */
 export type Wasm = { readonly url: string } | { readonly base64: string };
 
 /** The name of a call. */
 export type Name = keyof Calls;
 
-/** What a call takes, without the context that the worker adds. */
+/** The arguments of a call, without the context that the worker adds. */
 export type Arguments<N extends Name> = Calls[N] extends (context: never, ...rest: infer A) => unknown ? A : never;
 
-/** What a call gives back. */
+/** The result of a call. */
 export type Answer<N extends Name> = Awaited<ReturnType<Calls[N]>>;
 
 /** From the page to the worker. */
@@ -22,12 +22,12 @@ export type ToWorker =
   | { readonly kind: "start"; readonly wasm: Wasm }
   | { readonly kind: "call"; readonly id: number; readonly name: Name; readonly args: readonly unknown[] }
   | { readonly kind: "allow"; readonly origin: string }
-  /** Ends one call: its requests at once, and whatever else it does when it next tells how far it is. */
+  /** Cancels one call: its requests at once, its other work at its next progress report. */
   | { readonly kind: "cancel"; readonly id: number }
   /** Ends every request at once. */
   | { readonly kind: "cut" }
   | { readonly kind: "mend" }
-  /** The step of this number is kept, or could not be. */
+  /** The step with this number is kept, or could not be kept. */
   | { readonly kind: "kept"; readonly step: number; readonly failure: string | null };
 
 /** From the worker to the page. */

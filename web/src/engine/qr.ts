@@ -1,4 +1,4 @@
-/** QR codes: drawing one, and joining what the camera saw of many. */
+/** QR codes: encodes one, and joins the frames that the camera saw. */
 
 import encodeQR from "qr";
 import decodeQR from "qr/decode.js";
@@ -10,18 +10,18 @@ export interface Matrix {
   readonly dark: Uint8Array;
 }
 
-/** What the camera's pictures came to so far. */
+/** The result of the camera's pictures so far. */
 export type Scanned =
   | { readonly state: "nothing" }
   | { readonly state: "some"; readonly have: number; readonly of: number }
   | { readonly state: "whole"; readonly bytes: Uint8Array };
 
-/** Modules of white around the code, as the standard asks. */
+/** The white border in modules, as ISO/IEC 18004 requires. */
 const QUIET = 4;
 
-/** Draws. */
+/** Encodes a text. */
 export function matrix(text: string): Matrix {
-  // Error correction is low because a frame that is missed comes round again.
+  // Error correction is low, since a frame that was missed is shown again.
   const rows = encodeQR(text, "raw", { ecc: "low", border: QUIET });
   return { size: rows.length, dark: Uint8Array.from(rows.flat(), Number) };
 }
@@ -30,13 +30,13 @@ export function matrix(text: string): Matrix {
 export class Scan {
   #join: BbqrJoin | null = null;
 
-  /** Looks at a picture. A code that is no BBQr frame is whole by itself. */
+  /** Decodes a picture. A code that is not a BBQr frame is the whole text. */
   picture(picture: ImageData): Scanned {
     let text: string;
     try {
       text = decodeQR(picture);
     } catch {
-      // No code in this picture, which is what most pictures are like.
+      // Most pictures contain no code.
       return { state: "nothing" };
     }
     if (!text.startsWith("B$")) return { state: "whole", bytes: new TextEncoder().encode(text) };
@@ -46,7 +46,7 @@ export class Scan {
     return bytes === undefined ? { state: "some", have, of } : { state: "whole", bytes };
   }
 
-  /** Lets go of the frames. */
+  /** Frees the frames. */
   close(): void {
     this.#join?.free();
     this.#join = null;

@@ -1,4 +1,4 @@
-/** Starts the worker of the single file: script and WASM are data blocks of the document itself. */
+/** Starts the worker of the single file. Its script and WASM are data blocks in the document. */
 
 import type { Wasm } from "./protocol.ts";
 

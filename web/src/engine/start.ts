@@ -1,4 +1,4 @@
-/** Starts the worker of the page with files beside it. */
+/** Starts the worker of the page that has its files beside it. */
 
 import wasm from "../../pkg/coldamp_wasm_bg.wasm?url";
 import type { Wasm } from "./protocol.ts";

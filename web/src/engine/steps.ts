@@ -1,19 +1,19 @@
-/** Steps of the log between the engine, which announces them, and the page, which keeps them. */
+/** The steps of a log that the engine has announced and the page has to keep. */
 
 interface Waiting {
   readonly promise: Promise<void>;
   readonly kept: () => void;
   readonly lost: (reason: Error) => void;
-  /** Whether the page said that it cannot keep it. */
+  /** Whether the page could not keep it. */
   isLost: boolean;
 }
 
-/** Steps that were announced and that the page has not kept: not yet, or it said that it cannot. */
+/** The steps that are announced and not kept: the page has not answered, or could not keep them. */
 export class Steps {
   readonly #unkept = new Map<number, Waiting>();
   #next = 0;
 
-  /** A step is on its way to the page; its number. */
+  /** Announces a step. Returns its number. */
   announce(): number {
     const step = this.#next;
     this.#next += 1;
@@ -23,13 +23,13 @@ export class Steps {
       kept = yes;
       lost = no;
     });
-    // Whoever sends next hears of a rejection; until then it must not count as unhandled.
+    // The next request gets the rejection. Until then it must not count as unhandled.
     promise.catch(() => undefined);
     this.#unkept.set(step, { promise, kept, lost, isLost: false });
     return step;
   }
 
-  /** What the page says of it; `failure` is null where it is kept. */
+  /** The answer of the page; `failure` is null if the step is kept. */
   answer(step: number, failure: string | null): void {
     const waiting = this.#unkept.get(step);
     if (waiting === undefined) return;
@@ -42,12 +42,12 @@ export class Steps {
     }
   }
 
-  /** Resolves once every step announced so far is kept; rejects where one is lost. */
+  /** Resolves when every step announced so far is kept. Rejects if one could not be kept. */
   async stepsKept(): Promise<void> {
     await Promise.all([...this.#unkept.values()].map(({ promise }) => promise));
   }
 
-  /** A lost step stopped its own call, and nothing of a later one. What the page still has in hand is waited for. */
+  /** Forgets steps that could not be kept: they stopped their own call, and do not concern a later one. */
   forgetLost(): void {
     for (const [step, { isLost }] of this.#unkept) if (isLost) this.#unkept.delete(step);
   }

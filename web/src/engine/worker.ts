@@ -14,8 +14,8 @@ let guard: Guard | null = null;
 const cancelled = new Set<number>();
 
 /**
- * The call that the engine works for just now. The engine reads it when a call begins and sets it whenever it goes on
- * with one (`wasm/src/call.rs`), so that a request can be told to be one call’s.
+ * The call that the engine is working on. The engine reads it when a call begins and sets it whenever it resumes one
+ * (`wasm/src/call.rs`), so that the guard knows to which call a request belongs.
  */
 const scope = globalThis as typeof globalThis & { coldampCall?: number };
 
@@ -45,7 +45,7 @@ async function call(id: number, name: keyof Calls, args: readonly unknown[]): Pr
     tell({ kind: "answer", id, value: await run(context, ...args) });
   } catch (thrown) {
     const failure = cancelled.has(id) ? CANCELLED : failureOf(thrown);
-    // After a trap or a mistake the engine's memory is in no known state: nothing more is asked of it.
+    // After a trap or a panic the state of the engine's memory is unknown: it is not used again.
     if (thrown instanceof WebAssembly.RuntimeError || failure.code === "INTERNAL") crashed(failure.message);
     else tell({ kind: "failed", id, failure });
   } finally {
@@ -54,16 +54,16 @@ async function call(id: number, name: keyof Calls, args: readonly unknown[]): Pr
   }
 }
 
-const CANCELLED: Failure = failed("CANCELLED", "cancelled by you");
+const CANCELLED: Failure = failed("CANCELLED", "you cancelled this");
 
 function crashed(message: string): void {
   tell({ kind: "crashed", message });
 }
 
-/** What came before the engine was there; null from then on. */
+/** The messages that came before the engine was ready; null after that. */
 let waiting: Exclude<ToWorker, { readonly kind: "start" }>[] | null = [];
 
-/** Takes what waits, each in a turn of its own: a call has begun before the next one is named the current one. */
+/** Handles the waiting messages, each in its own turn: a call has begun before the next one becomes the current one. */
 function drain(): void {
   const next = waiting?.shift();
   if (next === undefined) {
@@ -75,7 +75,7 @@ function drain(): void {
 }
 
 addEventListener("unhandledrejection", ({ reason }) => {
-  // A panic outside the first turn of a call is thrown as a failure, and would leave the call waiting for ever.
+  // A panic after the first turn of a call rejects nothing: without this, the call would never end.
   const failure = failureOf(reason);
   if (reason instanceof WebAssembly.RuntimeError || failure.code === "INTERNAL") crashed(failure.message);
 });

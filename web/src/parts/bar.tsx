@@ -1,6 +1,6 @@
 import type { Progress } from "coldamp-wasm";
 
-/** How far something is. */
+/** A progress bar with its text. */
 export function Bar({ progress }: { readonly progress: Progress | null }) {
   const { label, done, of } = words(progress);
   const text = of === 0 ? label : `${label}: ${done} of ${of}`;
@@ -13,12 +13,12 @@ export function Bar({ progress }: { readonly progress: Progress | null }) {
 }
 
 function words(progress: Progress | null): { label: string; done: number; of: number } {
-  if (progress === null) return { label: "Beginning", done: 0, of: 0 };
+  if (progress === null) return { label: "Starting", done: 0, of: 0 };
   switch (progress.stage) {
     case "scripts":
       return { label: "Addresses looked up", done: progress.done, of: progress.of };
     case "coins":
-      return { label: "Coins opened", done: progress.done, of: progress.of };
+      return { label: "Coins decrypted", done: progress.done, of: progress.of };
     case "confirmations":
       return progress.found === null
         ? { label: "Not on the chain", done: 0, of: 0 }

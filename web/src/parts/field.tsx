@@ -3,14 +3,14 @@ import { useId } from "preact/hooks";
 import type { Failure } from "../failure.ts";
 import { Refusal } from "./refusal.tsx";
 
-/** What an input takes so that a screen reader hears its hint and its failure with it. */
+/** The attributes with which a screen reader reads the hint and the failure of an input. */
 export interface Aria {
   readonly id: string;
   readonly "aria-describedby": string | undefined;
   readonly "aria-invalid": boolean | undefined;
 }
 
-/** A labelled input, with a hint and, beside it, what is wrong with it. */
+/** A labelled input with a hint and, below it, what is wrong with it. */
 export function Field(props: {
   readonly label: string;
   readonly hint?: ComponentChildren;
@@ -39,7 +39,7 @@ export function Field(props: {
   );
 }
 
-/** A box to tick, its label behind it. */
+/** A checkbox with its label and a hint. */
 export function Tick(props: {
   readonly label: string;
   readonly checked: boolean;

@@ -1,6 +1,6 @@
 import type { Desk } from "../desk.ts";
 
-/** What the network did, and which build this is. */
+/** The requests that were sent, and the version. */
 export function Footer({ desk, onCut }: { readonly desk: Desk; readonly onCut: () => void }) {
   const { asked, refused } = desk.traffic;
   const hosts = Object.entries(asked);
@@ -19,10 +19,10 @@ export function Footer({ desk, onCut }: { readonly desk: Desk; readonly onCut: (
             ))}
           </ul>
         )}
-        {refused > 0 && <p>{refused} requests were not sent: their host was not confirmed, they were cancelled, or the network was cut.</p>}
+        {refused > 0 && <p>{refused} requests were not sent: their host was not confirmed, or they were cancelled, or all requests were stopped.</p>}
         {hosts.length > 0 && (
           <button type="button" class="quiet" onClick={onCut}>
-            Cut every request now
+            Stop every request now
           </button>
         )}
       </section>

@@ -15,7 +15,7 @@ const SIZES = [
 
 const SPEEDS = [1, 2, 4, 6, 8] as const;
 
-/** A file as QR codes that follow one another. */
+/** A file as a series of QR codes (BBQr). */
 export function Frames({ bytes, type }: { readonly bytes: Uint8Array; readonly type: "P" | "J" }) {
   const { engine } = useDesk();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -89,12 +89,12 @@ export function Frames({ bytes, type }: { readonly bytes: Uint8Array; readonly t
           )}
         </Field>
       </div>
-      <p class="hint">The camera may begin with any frame, and a frame that it misses comes round again.</p>
+      <p class="hint">The camera can start with any frame. A frame that it misses is shown again.</p>
     </div>
   );
 }
 
-/** Draws with whole pixels a module: a blurred edge is what a scanner fails on. */
+/** Draws each module with whole pixels: scanners fail on blurred edges. */
 function draw(canvas: HTMLCanvasElement, { size, dark }: Matrix): void {
   const scale = Math.max(2, Math.floor(720 / size));
   Object.assign(canvas, { width: size * scale, height: size * scale });

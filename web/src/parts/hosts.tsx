@@ -2,13 +2,13 @@ import { useDesk } from "../desk.ts";
 import { originOf } from "../network.ts";
 import type { Served } from "../served.ts";
 
-/** A place that is about to be asked, and what it will learn. */
+/** A host that is about to be asked, and what it learns. */
 export interface Host {
   readonly address: string;
   readonly what: string;
 }
 
-/** Which hosts will be asked, shown before the first request. */
+/** The hosts that will be asked. Shown before the first request to them. */
 export function Hosts({ hosts }: { readonly hosts: readonly Host[] }) {
   const { served } = useDesk().desk;
   return (
@@ -18,7 +18,7 @@ export function Hosts({ hosts }: { readonly hosts: readonly Host[] }) {
         {hosts.map(({ address, what }) => (
           <li key={address + what}>
             <strong>{askedHost(address, served) ?? "(no address yet)"}</strong> {what}
-            {passedOnTo(address, served) !== null && ` coldamp-online serve on this computer (${location.host}) passes it on.`}
+            {passedOnTo(address, served) !== null && ` The requests go through coldamp-online serve on this computer (${location.host}).`}
           </li>
         ))}
       </ul>
@@ -26,7 +26,7 @@ export function Hosts({ hosts }: { readonly hosts: readonly Host[] }) {
   );
 }
 
-/** Whom `coldamp-online serve` passes requests to this address on to; null where it does not, or where nobody serves. */
+/** The server to which `coldamp-online serve` passes requests for this address on. Null if it does not, or does not run. */
 export function passedOnTo(address: string, served: Served | null): string | null {
   if (served === null) return null;
   const within = (root: string) => address === root || address.startsWith(`${root}/`);
@@ -34,13 +34,21 @@ export function passedOnTo(address: string, served: Served | null): string | nul
   return within(served.amp) ? served.amp_upstream : null;
 }
 
-/** The host that is asked in the end. */
-function askedHost(address: string, served: Served | null): string | null {
-  return originOf(address) === null ? null : new URL(passedOnTo(address, served) ?? address).origin;
+/**
+ * The server that answers requests to this address, for reading: the server behind `coldamp-online serve`, or the address
+ * itself.
+ */
+export function answeringServer(address: string, served: Served | null): string {
+  return passedOnTo(address, served) ?? address;
 }
 
-/** What a chain source learns. */
-export const chainLearns = "learns the treasury’s addresses; amounts and assets are opened here and stay here.";
+/** Its origin. Null if no request may go to the address. */
+function askedHost(address: string, served: Served | null): string | null {
+  return originOf(address) === null ? null : new URL(answeringServer(address, served)).origin;
+}
 
-/** What AMP gets. */
-export const ampGets = "gets the user name and the password, and nothing of the treasury’s view key.";
+/** What a chain source learns from a scan. */
+export const chainLearns = "learns the treasury’s addresses. It does not learn amounts and assets: this page decrypts them itself.";
+
+/** What AMP receives at a login. */
+export const ampGets = "receives your user name and password. It does not receive the view key.";

@@ -8,19 +8,19 @@ import { Reader, type Reading, type Uses } from "./reader.ts";
 import { Refusal } from "./refusal.tsx";
 import { Scanner } from "./scanner.tsx";
 
-/** Larger files are none of ours: the largest, a treasury's transactions, have a tenth. */
+/** A limit against files chosen by mistake. The largest files that are needed, a treasury's transactions, have a tenth of it. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** A field that takes a file, and how far it is. */
+/** The state of a field that takes a file. */
 export interface Inlet<T> {
   readonly label: string;
   readonly state: Reading<T>;
-  /** While it is, nothing may be done that takes what it reads. */
+  /** While this is true, nothing that uses the file may start. */
   readonly reading: boolean;
   readonly reader: Reader<T>;
 }
 
-/** A field that takes a file. Signing keys in it are told at once and go no further. */
+/** The state of such a field. A file that contains signing keys is refused at once and not passed on. */
 export function useInlet<T>(label: string, uses: Uses<T>): Inlet<T> {
   const { act } = useDesk();
   const [state, setState] = useState<Reading<T>>({ at: "nothing" });
@@ -40,26 +40,26 @@ export function useInlet<T>(label: string, uses: Uses<T>): Inlet<T> {
     });
     return new Reader<T>(guarded, setState);
   });
-  // Of a form that was left nothing comes any more.
+  // When the form is closed, a file that is still being read is dropped.
   useEffect(() => () => reader.clear(), []);
   return { label, state, reading: state.at === "reading", reader };
 }
 
-/** Takes a file: chosen, dropped, pasted or, where it may be, scanned. */
+/** A field for a file: chosen, dropped, pasted or scanned. */
 export function Intake<T>(props: {
   readonly inlet: Inlet<T>;
   readonly hint: string;
   readonly accept: string;
-  /** The button that opens the camera, where a QR code can bring it. */
+  /** The label of the button that opens the camera, if the file can come as QR codes. */
   readonly scan?: string;
-  /** False where pasting makes no sense. */
+  /** False if the text cannot be pasted. */
   readonly paste?: boolean;
-  /** Makes the file's text of pasted text, where every byte of the file counts. */
+  /** Restores the exact file from pasted text, if every byte of it counts. */
   readonly ofPasted?: (text: string) => string;
   readonly busy?: boolean;
-  /** What is wrong with what was read, found out later. */
+  /** A failure that was found after the file was read. */
   readonly failure?: Failure | null;
-  /** What is here, by name; where it is left out, what was read last. */
+  /** The files that are in use. If left out, the file that was read last is named. */
   readonly has?: ComponentChildren;
 }) {
   const { label, state, reader } = props.inlet;
@@ -113,7 +113,7 @@ export function Intake<T>(props: {
         }}
       />
       <p class="hint" id={`${id}-hint`}>
-        {props.hint} A file can be dropped here as well.
+        {props.hint} You can also drop the file here.
       </p>
       <div class="taken" role="status">
         {state.at === "reading" && <p>Reading {named(state.of)}…</p>}
@@ -141,19 +141,19 @@ export function Intake<T>(props: {
   );
 }
 
-/** A failure with the name of the file that it is about; what was pasted is before everybody's eyes. */
+/** A failure with the name of its file. Pasted text has no name. */
 function aboutFile<T>({ of, failure }: Extract<Reading<T>, { at: "failed" }>): Failure {
   return of.name === "" ? failure : { ...failure, message: `${of.name}: ${failure.message}` };
 }
 
 async function bytesOf(file: File): Promise<Uint8Array> {
   if (file.size > MOST_BYTES) {
-    throw failed("TOO_LARGE", `it has ${file.size} bytes`);
+    throw failed("TOO_LARGE", `the file has ${file.size} bytes; the limit is ${MOST_BYTES}`);
   }
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    throw failed("UNREADABLE", "it cannot be read");
+    throw failed("UNREADABLE", "the browser cannot read the file");
   }
 }
 

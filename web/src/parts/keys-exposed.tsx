@@ -1,10 +1,10 @@
-/** Signing keys that were pasted, typed or dropped: taken out of their field before it keeps them, and told aloud. */
+/** Removes signing keys that were pasted, typed or dropped into any field, and shows a warning. */
 
 import { useEffect, useRef } from "preact/hooks";
 import { type Act, useDesk } from "../desk.ts";
 import { exposedIn, exposure } from "../exposed.ts";
 
-/** Looks at every text that reaches a field of the page, whichever field it is. */
+/** Watches every field of the page. */
 export function useNoKeys(act: (act: Act) => void): void {
   useEffect(() => {
     const found = (text: string, field: EventTarget | null): boolean => {
@@ -13,7 +13,7 @@ export function useNoKeys(act: (act: Act) => void): void {
       return keys !== null;
     };
     let emptied: { readonly text: string; readonly field: EventTarget } | null = null;
-    // Before the field has it, and so before the browser can undo or redo it.
+    // Before the field has the text, so that the browser cannot bring it back with undo.
     const brought = (event: ClipboardEvent | DragEvent) => {
       const from = "clipboardData" in event ? event.clipboardData : event.dataTransfer;
       if (found(from?.getData("text/plain") ?? "", event.target)) {
@@ -21,8 +21,8 @@ export function useNoKeys(act: (act: Act) => void): void {
         event.stopPropagation();
       }
     };
-    // What was typed, filled in, or brought in parts. The field is emptied before its own listener hears of it, and the
-    // alarm comes after: drawing the page anew in between would put back into the field what it held before.
+    // Text that was typed, filled in, or entered in parts. The field is emptied before its own listener runs. The warning
+    // comes after it: a redraw in between would restore the old text of the field.
     const typed = ({ target }: Event) => {
       if (!(target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement)) return;
       if (target.type === "file" || exposedIn(target.value) === null) return;
@@ -51,7 +51,7 @@ function labelOf(field: EventTarget | null): string {
   return labels?.[0]?.textContent?.trim() || "this page";
 }
 
-/** What was exposed and what to do, before anything else on the page. */
+/** The warning: what was exposed and what to do. It covers the page. */
 export function KeysExposed() {
   const { desk, act } = useDesk();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -75,7 +75,7 @@ export function KeysExposed() {
           <strong class="code">{exposed.code}</strong> {exposed.message}.
         </p>
         <p>What to do: {exposed.hint}</p>
-        <p>Until the new treasury holds everything, prepare and sign nothing else with the old one.</p>
+        <p>Prepare and sign nothing else with the old treasury until the new one holds everything.</p>
       </div>
       <button type="button" onClick={() => dialog.current?.close()}>
         I have read this

@@ -4,7 +4,7 @@ import type { Failure } from "../failure.ts";
 import { Field } from "./field.tsx";
 import { ServerField } from "./server.tsx";
 
-/** AMP's user and password. The password is in this form and in the engine, and is let go of once it was used. */
+/** AMP's user name and password. The password is removed from the form after the login. */
 export interface Credentials {
   readonly root: string;
   readonly username: string;
@@ -21,15 +21,15 @@ export function useCredentials(root: string) {
   };
 }
 
-/** Failures that are about where AMP is. */
+/** Codes of failures that are about AMP's address. */
 const ABOUT_ROOT = ["HOST", "SERVER_ADDRESS", "AMP_UNREACHABLE"];
 
-/** Whether a failure is told beside one of these fields. */
+/** Whether a failure is shown beside one of these fields. */
 export function aboutLogIn(failure: Failure | null): boolean {
   return failure !== null && (failure.code === "AMP_CREDENTIALS" || ABOUT_ROOT.includes(failure.code));
 }
 
-/** Asks for them. */
+/** The form. */
 export function LogIn(props: {
   readonly credentials: ReturnType<typeof useCredentials>;
   readonly disabled: boolean;
@@ -76,8 +76,8 @@ export function LogIn(props: {
       </div>
       {desk.served === null && (
         <p class="hint">
-          AMP itself answers no page from elsewhere. Where this fails, run <code>coldamp-online serve</code>, whose page
-          passes requests on.
+          AMP’s own servers do not answer a page of another site. If the login fails, run <code>coldamp-online serve</code>{" "}
+          and use the page there: it passes the requests on to AMP.
         </p>
       )}
     </fieldset>

@@ -1,6 +1,9 @@
 import { type Names, grouped, shown } from "../amounts.ts";
 
-/** An amount in the asset's units, and in base units. `brief` where something above it says whether the ticker is proven. */
+/**
+ * An amount in the asset's units, and in base units; L-BTC in sat alone. Without a proven precision it has AMP's eight
+ * decimals and says so, unless it is `brief`: then something above it does.
+ */
 export function Money(props: {
   readonly amount: string;
   readonly asset: string;
@@ -12,16 +15,18 @@ export function Money(props: {
     <span class="money">
       <Digits number={number} />
       {unit !== "" && ` ${unit}`}
-      {!proven && !props.brief && <span class="unproven"> ticker not proven</span>}
-      <span class="units">
-        {" "}
-        <Digits number={props.amount} /> base units
-      </span>
+      {!proven && !props.brief && <span class="unproven"> as AMP writes it</span>}
+      {props.asset !== props.names.policy_asset && (
+        <span class="units">
+          {" "}
+          <Digits number={props.amount} /> base units
+        </span>
+      )}
     </span>
   );
 }
 
-/** A number whose groups of three are set apart by space that is no character: copied, it is the number. */
+/** A number in groups of three digits. The gaps are not characters: copied, it is the number. */
 export function Digits({ number }: { readonly number: string }) {
   return (
     <span class="digits">
@@ -32,7 +37,7 @@ export function Digits({ number }: { readonly number: string }) {
   );
 }
 
-/** A long string in groups of four, which is how people compare them. Copied, it has no spaces. */
+/** A long string in groups of four, for comparing. Copied, it has no spaces. */
 export function Groups({ text, label }: { readonly text: string; readonly label?: string }) {
   return (
     <span class="groups" role={label ? "group" : undefined} aria-label={label}>

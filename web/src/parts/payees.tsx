@@ -2,17 +2,17 @@ import { type Names, assetName } from "../amounts.ts";
 import { visible } from "../visible.ts";
 import { Groups, Money } from "./money.tsx";
 
-/** Somebody who is paid. */
+/** A recipient. */
 export interface Payee {
-  /** AMP's user and account, where AMP shows them. */
+  /** AMP's user and account, if AMP shows them. */
   readonly holder: string | null;
-  /** Null where AMP chooses it later. */
+  /** Null if AMP chooses it later. */
   readonly address: string | null;
   /** Base units. */
   readonly amount: string;
 }
 
-/** Everybody who is paid: who, where to, how much; and the sum of it. */
+/** A table of recipients, with the total. */
 export function Payees(props: {
   readonly caption: string;
   readonly payees: readonly Payee[];

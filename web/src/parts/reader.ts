@@ -1,55 +1,55 @@
 /**
- * A file that is being read. Only the newest counts: what comes late, of a file chosen before or of a form that was left,
- * is let go of, and from the moment a file is chosen nothing of the one before it is to be had.
+ * Reads files one after another. Only the newest counts. A file that was chosen before, or whose form was closed, is freed
+ * when it has been read. As soon as a file is chosen, the one before it is gone.
  */
 
 import { type Failure, failureOf } from "../failure.ts";
 
-/** What came in. */
+/** The bytes of a file. */
 export interface Taken {
   readonly bytes: Uint8Array;
-  /** The file's name; empty for what was pasted or scanned. */
+  /** The file's name; empty for pasted or scanned text. */
   readonly name: string;
 }
 
-/** Where something came from, before its bytes are there. */
+/** Name and size of a file, known before it has been read. */
 export interface FileInfo {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
 }
 
-/** How far it is. */
+/** The state of the reading. */
 export type Reading<T> =
   | { readonly at: "nothing" }
   | { readonly at: "reading"; readonly of: FileInfo }
   | { readonly at: "read"; readonly of: FileInfo; readonly value: T }
   | { readonly at: "failed"; readonly of: FileInfo; readonly failure: Failure };
 
-/** What a reader does with bytes. */
+/** What is done with a file. */
 export interface Uses<T> {
-  /** Takes away what an earlier file left elsewhere. */
+  /** Removes what an earlier file left elsewhere. */
   readonly onBegin?: (() => void) | undefined;
-  /** Makes something of them. */
+  /** Parses it. */
   readonly read: (taken: Taken) => Promise<T>;
-  /** Hears of it, unless it came late, and has it from then on. Without this the reader keeps it. */
+  /** Receives the result, unless it came late, and owns it from then on. Without this the reader keeps it. */
   readonly onRead?: ((value: T, of: FileInfo) => void) | undefined;
-  /** Frees what nobody has. */
+  /** Frees a result that nobody owns. */
   readonly letGo?: ((value: T) => void) | undefined;
 }
 
-/** Reads files one after another. */
+/** See the file. */
 export class Reader<T> {
   #newest = 0;
   #state: Reading<T> = { at: "nothing" };
 
-  /** `uses` is asked anew each time; `tell` hears of every change. */
+  /** `uses` is called for each file; `tell` receives every change of the state. */
   constructor(
     private readonly uses: () => Uses<T>,
     private readonly tell: (state: Reading<T>) => void,
   ) {}
 
-  /** Reads a file in the place of whatever is there. */
+  /** Reads a file. It replaces the one before. */
   async take(of: FileInfo, bytes: Promise<Uint8Array>): Promise<void> {
     const number = this.#begin({ at: "reading", of });
     const { onBegin, read, onRead, letGo } = this.uses();
@@ -67,7 +67,7 @@ export class Reader<T> {
     }
   }
 
-  /** Takes away what is there, and whatever is on its way. */
+  /** Removes the file, also one that is still being read. */
   clear(): void {
     this.#begin({ at: "nothing" });
   }

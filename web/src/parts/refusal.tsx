@@ -1,7 +1,7 @@
 import type { Failure } from "../failure.ts";
 import { visible } from "../visible.ts";
 
-/** A failure beside what it is about: code, what was found, what to do. */
+/** A failure: code, what was found, what to do. */
 export function Refusal({ id, failure }: { readonly id?: string; readonly failure: Failure }) {
   return (
     <div class="refusal" id={id} role="alert">
@@ -13,7 +13,7 @@ export function Refusal({ id, failure }: { readonly id?: string; readonly failur
   );
 }
 
-/** Warnings: each a code where it has one, and words. */
+/** A list of warnings, with their codes if they have one. */
 export function Warnings({ of }: { readonly of: readonly { readonly code?: string; readonly message: string }[] }) {
   if (of.length === 0) return null;
   return (

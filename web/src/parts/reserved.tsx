@@ -10,14 +10,14 @@ import { Groups } from "./money.tsx";
 import { Refusal } from "./refusal.tsx";
 
 /**
- * The prepared requests that hold coins, and the release of one of them: every other request, and every log, stays as it
- * is. Nothing where none holds any.
+ * Lists the prepared requests that reserve coins, and releases one of them. Every other request, and every log, stays as
+ * it is. Shows nothing if no coins are reserved.
  */
 export function Reserved(props: {
   readonly coins: Handle<"Coins">;
-  /** The request at hand, where there is one. */
+  /** The request of step 2, if there is one. */
   readonly request: Handle<"Request"> | null;
-  /** Whether a coin of theirs is why something could not be done. */
+  /** Whether reserved coins are the reason of a failure. */
   readonly isWhy: boolean;
   readonly onRelease: () => void;
 }) {
@@ -30,7 +30,7 @@ export function Reserved(props: {
   const record = memory.record(treasury);
 
   useEffect(() => {
-    // An answer that comes after the record has changed says nothing of it.
+    // An answer that comes after the record has changed is about the old one.
     let wanted = true;
     setFailure(null);
     engine.call("reservations", [coins, request, record]).then(
@@ -104,7 +104,7 @@ export function Reserved(props: {
 }
 
 const OWN =
-  "If this request’s own transaction spent one of these coins, the request is paid: do not release it, report that transaction. Once released, it can be prepared with other coins, and is then paid twice if a PSET or signed file of before is used as well.";
+  "If a transaction of this request spent one of these coins, the request is paid: do not release it, report that transaction. After a release, this request can be prepared with other coins. If an earlier PSET or signed file of it is then used as well, the recipients are paid twice.";
 
 const OTHER =
-  "A PSET or a signed file of that request stays usable: if it is signed or sent later, it takes these coins, and what was prepared with them meanwhile can never be sent.";
+  "A PSET or a signed file of that request stays usable. If it is signed or sent later, it spends these coins. What was prepared here with the same coins can then never be sent.";

@@ -6,7 +6,7 @@ export function save(name: string, text: BlobPart, type: string): void {
   const link = document.createElement("a");
   Object.assign(link, { href: address, download: name });
   link.click();
-  // The browser has taken hold of the file by then; the address is only memory.
+  // By then the browser has the file; the address only uses memory.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
@@ -16,7 +16,7 @@ export function Copy({ text, label }: { readonly text: string; readonly label: s
 
   async function copy() {
     try {
-      // Where the page is neither on this computer nor behind https, there is no clipboard at all.
+      // A page that is neither on this computer nor behind https has no clipboard.
       await navigator.clipboard.writeText(text);
       setState("copied");
     } catch {

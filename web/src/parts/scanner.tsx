@@ -4,16 +4,16 @@ import type { Scanned } from "../engine/qr.ts";
 import { failed, type Failure, failureOf } from "../failure.ts";
 import { Refusal } from "./refusal.tsx";
 
-/** Milliseconds between two looks: at ten frames a second none is missed twice. */
+/** Milliseconds between two pictures: ten a second, more than the frames that are shown. */
 const EVERY = 100;
-/** Wider pictures take longer to look at than frames stay on a screen. */
+/** Decoding a wider picture takes longer than a frame is shown. */
 const WIDEST = 1280;
 
 const NOTHING: Scanned = { state: "nothing" };
 
-const NO_CAMERA: Failure = failed("CAMERA", "the browser gives no camera to this page");
+const NO_CAMERA: Failure = failed("CAMERA", "the browser does not allow this page to use a camera");
 
-/** Looks through the camera for a QR code, or for the frames of one file, until it has all. */
+/** Reads a QR code, or all frames of a file, with the camera. */
 export function Scanner(props: { readonly onScanned: (bytes: Uint8Array) => void; readonly onClose: () => void }) {
   const { engine } = useDesk();
   const video = useRef<HTMLVideoElement>(null);
@@ -40,7 +40,7 @@ export function Scanner(props: { readonly onScanned: (bytes: Uint8Array) => void
       }
     }
 
-    /** One picture, no wider than is of use. */
+    /** Takes and decodes one picture. */
     async function see(number: number, context: CanvasRenderingContext2D, seen: HTMLVideoElement): Promise<Scanned> {
       const width = Math.min(seen.videoWidth, WIDEST);
       const height = Math.round((seen.videoHeight * width) / seen.videoWidth);
@@ -53,7 +53,7 @@ export function Scanner(props: { readonly onScanned: (bytes: Uint8Array) => void
       } catch (thrown) {
         const failure = failureOf(thrown);
         if (failure.code === "ENGINE_STOPPED") throw failure;
-        // A frame of something else. What was read stays.
+        // A frame of another file. The frames that were read stay.
         setOdd(failure);
         return NOTHING;
       }

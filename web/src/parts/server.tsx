@@ -4,8 +4,8 @@ import { Field } from "./field.tsx";
 import { passedOnTo } from "./hosts.tsx";
 
 /**
- * The address of a server. Where `coldamp-online serve` gives out the page, no other address can be asked: then it is
- * shown and cannot be edited, with the server that requests are passed on to.
+ * The address of a server. If `coldamp-online serve` serves the page, no other address can be asked: the field then shows
+ * the server that requests are passed on to, and cannot be edited.
  */
 export function ServerField(props: {
   readonly label: string;
@@ -20,7 +20,7 @@ export function ServerField(props: {
   return (
     <Field
       label={props.label}
-      hint={upstream === null ? props.hint : "set by coldamp-online serve, which passes requests on to it"}
+      hint={upstream === null ? props.hint : "set by coldamp-online serve, which passes the requests on"}
       failure={props.failure}
     >
       {(aria) =>

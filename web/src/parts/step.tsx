@@ -2,12 +2,12 @@ import type { ComponentChildren } from "preact";
 import { useDesk } from "../desk.ts";
 import { type StepId, stepStates } from "../step-state.ts";
 
-/** One step: a section of the page under its own heading. */
+/** A step: a section with a heading and its state. */
 export function Step(props: {
   readonly id: StepId;
   readonly mark: string;
   readonly title: string;
-  /** What it waits for, while it does. */
+  /** What has to be done first, shown until it is. */
   readonly waits?: string;
   readonly children: ComponentChildren;
 }) {
@@ -26,7 +26,7 @@ export function Step(props: {
   );
 }
 
-/** Names and values under one another. */
+/** A list of names and values. */
 export function Facts({ of }: { readonly of: readonly (readonly [string, ComponentChildren])[] }) {
   return (
     <dl class="facts">

@@ -12,7 +12,7 @@ import { Refusal } from "./refusal.tsx";
 import { ServerField } from "./server.tsx";
 import { Cancel, useWait } from "./wait.tsx";
 
-/** Reads the treasury's coins, from a server or from a file of transactions. */
+/** Reads the treasury's coins from an Esplora server or from a file of transactions. */
 export function Sync({ asset }: { readonly asset: string }) {
   const { desk, act, engine, memory } = useDesk();
   const [kind, setKind] = useState<"esplora" | "transactions">("esplora");
@@ -47,7 +47,7 @@ export function Sync({ asset }: { readonly asset: string }) {
       act({ did: "coins", coins: { ...coins, asset, at: new Date(), source: from }, from: [handle] });
     } catch (thrown) {
       const failure = failureOf(thrown);
-      // That it ended is no news to the person who cancelled it.
+      // Whoever cancelled it needs no message.
       if (failure.code !== "CANCELLED") setFailure(failure);
     }
   }
@@ -74,7 +74,7 @@ export function Sync({ asset }: { readonly asset: string }) {
         <>
           <ServerField
             label="Esplora server"
-            hint="the API’s root, https://…"
+            hint="the root of its API, https://…"
             value={places.esplora}
             disabled={running}
             failure={server}
@@ -85,7 +85,7 @@ export function Sync({ asset }: { readonly asset: string }) {
       ) : (
         <Intake
           inlet={inlet}
-          hint="JSON: all transactions of the treasury, {txid, height, hex}."
+          hint="JSON: a list of all transactions of the treasury, each {txid, height, hex}."
           accept=".json,application/json"
           paste={false}
           busy={running}
@@ -96,7 +96,7 @@ export function Sync({ asset }: { readonly asset: string }) {
         <summary>Issuance transaction</summary>
         <Field
           label="Issuance transaction id"
-          hint="only where the chain source does not find it by itself"
+          hint="needed only if the chain source does not find it"
           failure={issued}
         >
           {(aria) => (
@@ -120,7 +120,7 @@ export function Sync({ asset }: { readonly asset: string }) {
       {failure && !server && !unread && !issued && <Refusal failure={failure} />}
       {progress !== null && !running && (
         <p class="hint" role="status">
-          It ended there. Coins that were opened are known already: another try goes on from them.
+          Not finished. Another try continues with the coins that are already decrypted.
         </p>
       )}
     </div>

@@ -1,16 +1,16 @@
 import { useRef, useState } from "preact/hooks";
 
-/** Something that takes a while and that a person can end, without ending anything else. */
+/** Work that takes a while and that can be cancelled by itself. */
 export interface Wait {
   readonly running: boolean;
-  /** Whether it was told to end and has not ended yet. */
+  /** Whether it was cancelled and has not ended yet. */
   readonly stopping: boolean;
   /** Runs it; `signal` goes with every call to the engine. */
   readonly run: <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
   readonly cancel: () => void;
 }
 
-/** One wait at a time. It goes on where the part of the page that shows it goes away: what AMP answers is saved all the same. */
+/** One work at a time. It goes on even if its part of the page is closed: AMP's answer is saved all the same. */
 export function useWait(): Wait {
   const [running, setRunning] = useState(false);
   const [stopping, setStopping] = useState(false);
@@ -37,7 +37,7 @@ export function useWait(): Wait {
   };
 }
 
-/** Ends a wait. */
+/** The button that cancels it. */
 export function Cancel({ wait, label = "Cancel" }: { readonly wait: Wait; readonly label?: string }) {
   if (!wait.running) return null;
   return (

@@ -1,26 +1,26 @@
 /**
- * What the picture shows, before anything is drawn: one lane per asset, what goes in on the left, what comes out on the
- * right. Built from the review alone, which is what the signing machine will see.
+ * The content of the picture: one lane per asset, inputs on the left, outputs on the right. It is made from the review
+ * alone, which the signing machine makes too.
  */
 
 import type { OutputView, ReviewView } from "coldamp-wasm";
 import { type Names, assetName, sum } from "../amounts.ts";
 
-/** What a flow is to the job. Each has a pattern of its own. */
+/** The kind of a flow. Each has its own pattern. */
 export type Kind = "input" | "issued" | "recipient" | "reissued" | "change" | "token" | "burn" | "fee" | "other";
 
-/** An amount of one asset that goes in or comes out. */
+/** An input or output of one asset. */
 export interface Flow {
   readonly kind: Kind;
-  /** Its place among the transaction’s inputs or outputs, as `coldamp review` numbers them; null where it has none. */
+  /** Its index among the transaction’s inputs or outputs, as in `coldamp review`; null if it has none. */
   readonly number: number | null;
-  /** In words: "recipient 3", with the recipient's number in AMP's request, which every list of recipients has. */
+  /** In words: "recipient 3". The number is the one in AMP's request, as in every list of recipients. */
   readonly label: string;
   /** Base units. */
   readonly amount: string;
-  /** Outpoint or address; empty for a fee and for what is newly issued. */
+  /** Outpoint or address; empty for a fee and for newly issued units. */
   readonly place: string;
-  /** Whether it is ours, and at which path; null for what is not. */
+  /** The path in the treasury; null if it is not the treasury's. */
   readonly path: string | null;
 }
 
@@ -28,7 +28,7 @@ export interface Flow {
 export interface Lane {
   readonly asset: string;
   readonly name: string;
-  /** The larger of both sides, which are equal wherever the review found nothing wrong. */
+  /** The larger of both sides. They are equal unless the review failed. */
   readonly total: string;
   readonly ins: readonly Flow[];
   readonly outs: readonly Flow[];
@@ -37,7 +37,7 @@ export interface Lane {
 /** More recipients than this are folded into one flow. */
 export const FOLD_ABOVE = 12;
 
-/** How many stay in sight when they are folded. */
+/** How many stay visible when the rest is folded. */
 const IN_SIGHT = 8;
 
 const KINDS: Readonly<Record<OutputView["role"], Kind>> = {
@@ -63,7 +63,7 @@ export function lanes(review: ReviewView): Lane[] {
   for (const [number, input] of review.inputs.entries()) {
     const { outpoint: place, path } = input;
     const kind = input.asset === null ? "other" : "input";
-    const label = path === null ? "coin that is not ours" : "coin";
+    const label = path === null ? "coin that is not the treasury’s" : "coin";
     lane(input.asset ?? UNKNOWN).ins.push({ kind, number, label, amount: input.amount ?? "0", place, path });
     if (input.issues !== null && review.asset !== null) {
       const what = { kind: "issued", label: "newly issued" } as const;
@@ -80,13 +80,13 @@ export function lanes(review: ReviewView): Lane[] {
   return [...found]
     .filter(([, { ins, outs }]) => ins.length + outs.length > 0)
     .map(([asset, { ins, outs }]) => {
-      const name = asset === UNKNOWN ? "coins that could not be opened" : assetName(asset, names(review));
+      const name = asset === UNKNOWN ? "coins that could not be decrypted" : assetName(asset, names(review));
       const [inside, outside] = [sum(ins.map(amountOf)), sum(outs.map(amountOf))];
       return { asset, name, total: BigInt(inside) > BigInt(outside) ? inside : outside, ins, outs };
     });
 }
 
-/** Outputs with their numbers: recipients in the order of AMP's request, and then all others as they come. */
+/** Outputs with their indices: recipients in the order of AMP's request, then all others in the order of the transaction. */
 export function inOrder(outputs: readonly OutputView[]): { readonly number: number; readonly output: OutputView }[] {
   const place = ({ recipient }: OutputView) => recipient ?? Number.POSITIVE_INFINITY;
   const numbered = outputs.map((output, number) => ({ number, output }));
@@ -99,7 +99,7 @@ export function inOrder(outputs: readonly OutputView[]): { readonly number: numb
 /** The asset of a coin that could not be opened. */
 const UNKNOWN = "";
 
-/** What the review proves of the assets' names. */
+/** The assets of the review, with what the contract proves. */
 export function names(review: ReviewView): Names {
   const { asset, ticker, precision, token, policy_asset } = review;
   return { asset, ticker, precision, token, policy_asset };
@@ -107,7 +107,7 @@ export function names(review: ReviewView): Names {
 
 const amountOf = (flow: Flow): string => flow.amount;
 
-/** Recipients, and coins, beyond a dozen folded into one flow that says how many and how much. */
+/** A lane in which recipients, or coins, beyond a dozen are one flow with their number and sum. */
 export function folded(lane: Lane): Lane {
   return { ...lane, ins: fold(lane.ins, "input", "coins"), outs: fold(lane.outs, "recipient", "recipients") };
 }

@@ -1,4 +1,4 @@
-/** Where everything of a lane is drawn. Lengths are in the picture's own units, which are CSS pixels. */
+/** The positions of everything in the picture, in CSS pixels. */
 
 import { share } from "../amounts.ts";
 import type { Flow, Lane } from "./lanes.ts";
@@ -8,7 +8,7 @@ export interface Band {
   readonly flow: Flow;
   /** The band's outline. */
   readonly path: string;
-  /** Where its label stands. */
+  /** The position of its label. */
   readonly x: number;
   readonly y: number;
   readonly anchor: "start" | "end";
@@ -34,7 +34,7 @@ export interface Layout {
 
 /** Below this there is no room for an amount in one line with its label. */
 const NARROW = 560;
-/** Of the whole width, so that some is left for the bands. */
+/** Largest part of the width for labels: the bands need the rest. */
 const WIDEST_LABEL = 0.44;
 /** Height of a label: two lines of text. */
 const ROW = 40;
@@ -44,13 +44,13 @@ const HEAD = 34;
 const GAP = 22;
 /** Height of the knot: as thick as all bands of a side together. */
 const KNOT = 88;
-/** So that the smallest amount can still be seen. */
+/** The smallest amount must still be visible. */
 const THINNEST = 2;
 const KNOT_WIDTH = 6;
 
 /**
- * Draws lanes below one another, each normalised by itself: amounts of two assets cannot be compared. `letters` counts
- * the letters of a flow's label, for whose longest there is room.
+ * Places the lanes below one another. Each has its own scale, since amounts of two assets cannot be compared. `letters`
+ * gives the length of a flow's label: the longest one must fit.
  */
 export function layout(
   lanes: readonly Lane[],
@@ -92,7 +92,7 @@ function side(
   return flows.map((flow, row) => {
     const thickness = thick[row] ?? THINNEST;
     const y = middle + (row - (flows.length - 1) / 2) * ROW;
-    // A band is never thicker at its label than a row is high, or neighbours would cover one another.
+    // At its label a band is not thicker than a row: otherwise neighbours would overlap.
     const end = Math.min(thickness, ROW - 6);
     const path = band(inner, from, from + thickness, outer, y - end / 2, y + end / 2);
     from += thickness;
@@ -107,5 +107,5 @@ function band(x0: number, top0: number, bottom0: number, x1: number, top1: numbe
   return `${over}V${r(bottom1)}C${r(bend)} ${r(bottom1)} ${r(bend)} ${r(bottom0)} ${r(x0)} ${r(bottom0)}Z`;
 }
 
-/** A tenth of a pixel is as fine as anybody sees. */
+/** A length in tenths of a pixel. */
 const r = (length: number): string => length.toFixed(1);

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Kind } from "./lanes.ts";
 
-/** A pattern for each kind of flow, so that nothing hangs on colour alone. Colours come from the stylesheet. */
+/** A pattern for each kind of flow, so that kinds differ without colour too. Colours are in the stylesheet. */
 export function Patterns() {
   return (
     <defs>

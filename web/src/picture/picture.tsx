@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ReviewView } from "coldamp-wasm";
-import { type Names, shown } from "../amounts.ts";
+import { type Names, grouped, shown } from "../amounts.ts";
 import { type Flow, type Kind, type Lane, folded, folds, lanes, names } from "./lanes.ts";
 import { type Band, layout } from "./layout.ts";
 import { Patterns } from "./patterns.tsx";
 
-/** The transaction as bands, one lane per asset. The table beside it says the same. */
+/** The transaction as bands, one lane per asset. The table below it has the same content. */
 export function Picture({ review }: { readonly review: ReviewView }) {
   const [unfolded, setUnfolded] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
@@ -30,7 +30,7 @@ export function Picture({ review }: { readonly review: ReviewView }) {
           {drawn.lanes.map(({ lane, top, bands, knot }) => (
             <g key={lane.asset}>
               <text class="lane" x={drawn.width / 2} y={top + 20} text-anchor="middle">
-                {lane.name}
+                {lane.asset === review.policy_asset ? `${lane.name}, in sat` : lane.name}
               </text>
               {bands.map((band, index) => (
                 <g key={index} class={`band ${band.flow.kind}`}>
@@ -56,10 +56,10 @@ export function Picture({ review }: { readonly review: ReviewView }) {
             </li>
           ))}
         </ul>
-        <p class="hint">A lane is one asset; widths can be compared within a lane, not between two.</p>
+        <p class="hint">Each lane is one asset. Compare widths within a lane only.</p>
         {all.some(folds) && (
           <button type="button" class="quiet" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
-            {unfolded ? "Fold the picture" : "Show every recipient in the picture"}
+            {unfolded ? "Show fewer in the picture" : "Show every recipient in the picture"}
           </button>
         )}
       </figcaption>
@@ -68,13 +68,13 @@ export function Picture({ review }: { readonly review: ReviewView }) {
 }
 
 const MEANING: Readonly<Record<Kind, string>> = {
-  input: "coins that go in",
+  input: "inputs",
   issued: "newly issued",
   recipient: "to a recipient",
   reissued: "reissued, to the treasury",
   change: "change, back to the treasury",
   token: "reissuance token, back to the treasury",
-  burn: "burnt, for ever",
+  burn: "burned (irreversible)",
   fee: "fee",
   other: "not understood",
 };
@@ -96,20 +96,20 @@ function Label({ band, asset, names }: { readonly band: Band; readonly asset: st
   );
 }
 
-/** An amount as its label has it. The unit stands above the lane. */
+/** An amount in a label. Its unit is in the heading of the lane. */
 function written(flow: Flow, asset: string, names: Names): string {
-  return shown(flow.amount, asset, names).number;
+  return grouped(shown(flow.amount, asset, names).number).join("\u202f");
 }
 
-/** The picture in a sentence per lane; the table has every amount. */
+/** The picture in words: a sentence per lane. The amounts are in the table. */
 function described(review: ReviewView): string {
   const sentences = lanes(review).map(
     ({ name, ins, outs }) => `${name}: ${ins.length} in, ${outs.length} out (${outs.map(({ label }) => label).join(", ")}).`,
   );
-  return `${sentences.join(" ")} The table “In numbers” says the same.`;
+  return `${sentences.join(" ")} The table “In numbers” has the same content.`;
 }
 
-/** The width that there is, so that text keeps its size on a phone. */
+/** The width of the frame. The picture is drawn for it, so that text keeps its size on a phone. */
 function useWidth(frame: { readonly current: HTMLElement | null }): number {
   const [width, setWidth] = useState(720);
   useEffect(() => {

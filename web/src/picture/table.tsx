@@ -2,7 +2,7 @@ import type { ReviewView } from "coldamp-wasm";
 import { Groups, Money } from "../parts/money.tsx";
 import { type Flow, lanes, names } from "./lanes.ts";
 
-/** Everything that the picture shows, and the addresses, in numbers. */
+/** Every input and output with its amount and its coin or address. */
 export function Table({ review }: { readonly review: ReviewView }) {
   const known = names(review);
   return (
@@ -54,7 +54,7 @@ function Row(props: {
       </td>
       <td>
         {flow.place !== "" && <Groups text={flow.place} />}
-        {flow.path !== null && <span class="path"> ours, path {flow.path}</span>}
+        {flow.path !== null && <span class="path"> treasury, path {flow.path}</span>}
       </td>
     </tr>
   );

@@ -1,4 +1,4 @@
-/** The way back: the signed file, compared with what was handed over, sent, confirmed, reported. */
+/** The way back: the signed file is compared with the PSET, sent, confirmed and reported. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ReviewView } from "coldamp-wasm";
@@ -11,6 +11,7 @@ import { Groups } from "../parts/money.tsx";
 import { named } from "../parts/file-info.ts";
 import { Refusal } from "../parts/refusal.tsx";
 import { Facts, Step } from "../parts/step.tsx";
+import { explained } from "./back/other-job.ts";
 import { Paid } from "./back/paid.tsx";
 import { Send } from "./back/send.tsx";
 
@@ -18,8 +19,8 @@ import { Send } from "./back/send.tsx";
 export function BackStep() {
   const { desk } = useDesk();
   return (
-    <Step id="back" mark="↩" title="Coming back" waits="Comes after the treasury.">
-      {/* Keyed: the audit of one file opens the way for no other. */}
+    <Step id="back" mark="↩" title="Coming back" waits="Open the treasury first.">
+      {/* Keyed: the comparison belongs to one file. */}
       {desk.signed ? <Signed key={desk.signed.handle} /> : <Take />}
     </Step>
   );
@@ -35,26 +36,26 @@ function Take() {
   return (
     <>
       <p>
-        The air-gapped machine hands back one file, <code>signed.json</code>. It is compared with the PSET that was handed
-        over before anything is sent.
+        Bring back the signed file from the air-gapped machine. The page compares it with the PSET that was handed over before
+        it sends anything.
       </p>
       <Intake
         inlet={file}
-        hint="The file that coldamp sign wrote."
+        hint="The file that `coldamp sign` wrote."
         accept=".json,application/json"
         scan="Scan the signed file with the camera"
-        // A selection often leaves out the line feed at the end, which the file must have.
+        // The file ends with a line feed, which a selection often leaves out.
         ofPasted={(text) => `${text.trim()}\n`}
       />
     </>
   );
 }
 
-/** What a signed file was compared with, and agrees with. */
+/** The PSET that a signed file agrees with. */
 interface Agreed {
   readonly handle: Handle<"Audited">;
   readonly review: ReviewView;
-  /** The PSET, by name. */
+  /** The PSET in words. */
   readonly against: string;
 }
 
@@ -79,14 +80,14 @@ function Signed() {
         ]}
       />
       {other ? (
-        <Refusal failure={{ ...OTHER_NETWORK, message: `the file is of ${view.network}` }} />
+        <Refusal failure={{ ...OTHER_NETWORK, message: `the file is for ${view.network}, the treasury is on ${desk.treasury?.view.network}` }} />
       ) : agreed === null ? (
         <Audit onAgreed={setAgreed} />
       ) : (
         <>
           <p class="good" role="status">
-            The transaction is what the PSET and the view key make, byte for byte, and its signatures verify. Compared with{" "}
-            {agreed.against}.
+            The transaction is the one that the PSET and the view key give, byte for byte, and its signatures verify. Compared
+            with {agreed.against}.
           </p>
           <Paid review={agreed.review} txid={view.txid} />
           <Send audited={agreed.handle} />
@@ -108,19 +109,19 @@ function Signed() {
 
 const OTHER_NETWORK: Failure = failed("NETWORK", "");
 
-/** A PSET that was handed over, and how it is called. */
+/** A PSET that was handed over, and its name. */
 interface HandedOver {
   readonly prepared: Prepared;
   readonly words: string;
 }
 
-/** Recomputes the transaction from the PSET and the view key, and compares. */
+/** Recomputes the transaction from the PSET and the view key, and compares it with the file. */
 function Audit({ onAgreed }: { readonly onAgreed: (agreed: Agreed) => void }) {
   const { desk, engine } = useDesk();
   const [missing, setMissing] = useState(false);
   const [verdict, setVerdict] = useState<{ failure: Failure; against: string } | null>(null);
   const [running, setRunning] = useState(false);
-  // Whether this form is still there: an audit that ends later is of a file that was put away.
+  // Whether this form is still open. The result of a comparison that ends later is dropped.
   const here = useRef(true);
   useEffect(() => () => void (here.current = false), []);
   const allowMissing = useRef(missing);
@@ -136,10 +137,10 @@ function Audit({ onAgreed }: { readonly onAgreed: (agreed: Agreed) => void }) {
   const { state } = file;
   const made: HandedOver | null =
     desk.prepared === null ? null : { prepared: desk.prepared, words: "the PSET that this page prepared" };
-  // A file that is being read, or could not be, takes the place of the one before all the same.
+  // A chosen file replaces the PSET of this page, also while it is being read or if it cannot be read.
   const pset: HandedOver | null = state.at === "nothing" ? made : state.at === "read" ? state.value : null;
 
-  /** The same file with the tick as it is now. */
+  /** Reads the same file again with the changed tick. */
   function allow(checked: boolean) {
     setMissing(checked);
     allowMissing.current = checked;
@@ -156,7 +157,7 @@ function Audit({ onAgreed }: { readonly onAgreed: (agreed: Agreed) => void }) {
       if (here.current) onAgreed({ handle, review: prepared.review, against });
       else engine.drop(handle);
     } catch (thrown) {
-      setVerdict({ failure: failureOf(thrown), against });
+      setVerdict({ failure: explained(failureOf(thrown), desk.signed.view, prepared.review), against });
     } finally {
       setRunning(false);
     }
@@ -168,12 +169,12 @@ function Audit({ onAgreed }: { readonly onAgreed: (agreed: Agreed) => void }) {
         <>
           <Intake
             inlet={file}
-            hint="The file that went to the air-gapped machine."
+            hint="The file that you brought to the air-gapped machine."
             accept=".pset,text/plain,application/octet-stream"
             busy={running}
           />
           <Tick
-            label="It was prepared with missing token outputs allowed"
+            label="The PSET was prepared with “Allow missing token outputs”"
             checked={missing}
             disabled={running}
             onChange={allow}
@@ -193,7 +194,7 @@ function Audit({ onAgreed }: { readonly onAgreed: (agreed: Agreed) => void }) {
   );
 }
 
-/** A PSET by its name and its approval code. */
+/** A PSET in words: its name and its approval code. */
 function whole({ review }: Prepared, words: string): string {
-  return `${words}, ${review.approval === null ? "which is not to be signed" : `approval code ${review.approval}`}`;
+  return `${words}, ${review.approval === null ? "which must not be signed" : `approval code ${review.approval}`}`;
 }

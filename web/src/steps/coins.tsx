@@ -1,14 +1,15 @@
-/** Step 3: the treasury's coins, each opened with the view key and never believed. */
+/** Step 3: the treasury's coins. Each is decrypted with the view key and checked against its commitments. */
 
 import { useEffect, useState } from "preact/hooks";
 import { type Names, assetName } from "../amounts.ts";
 import { type TheCoins, useDesk } from "../desk.ts";
+import { answeringServer } from "../parts/hosts.tsx";
 import { Groups, Money } from "../parts/money.tsx";
 import { Warnings } from "../parts/refusal.tsx";
 import { Facts, Step } from "../parts/step.tsx";
 import { Sync } from "../parts/sync.tsx";
 
-/** After this, somebody may have spent a coin elsewhere. */
+/** After this time a warning is shown: a coin may have been spent meanwhile. */
 const STALE_MINUTES = 10;
 const MINUTE = 60_000;
 /** Rows that are drawn at a time. */
@@ -18,7 +19,7 @@ const ROWS = 100;
 export function CoinsStep() {
   const { desk } = useDesk();
   return (
-    <Step id="coins" mark="3" title="Coins" waits="Comes after the request, which names the asset.">
+    <Step id="coins" mark="3" title="Coins" waits="Choose the request first: it names the asset.">
       {desk.coins ? <Read coins={desk.coins} /> : desk.request && <Sync asset={desk.request.view.asset} />}
     </Step>
   );
@@ -35,7 +36,7 @@ function Read({ coins }: { readonly coins: TheCoins }) {
       <Stale at={at} />
       <Facts
         of={[
-          ["Read from", source],
+          ["Read from", answeringServer(source, desk.served)],
           ["As of", at.toLocaleString()],
           ["Coins", String(view.coins.length)],
           ...view.assets.map(
@@ -85,7 +86,7 @@ function List({ coins, known }: { readonly coins: TheCoins; readonly known: Name
                 </td>
                 <td>
                   {assetName(coin.asset, known)}
-                  {!coin.blinded && ", explicit"}
+                  {!coin.blinded && ", not blinded"}
                 </td>
                 <td>{coin.path}</td>
               </tr>
@@ -96,7 +97,7 @@ function List({ coins, known }: { readonly coins: TheCoins; readonly known: Name
       {rows < all.length && (
         <>
           <p class="hint">
-            {rows} of {all.length} coins are listed here.
+            {rows} of {all.length} coins are shown.
           </p>
           <button type="button" class="quiet" onClick={() => setRows(rows + ROWS)}>
             Show more of {all.length} coins
@@ -107,7 +108,7 @@ function List({ coins, known }: { readonly coins: TheCoins; readonly known: Name
   );
 }
 
-/** Says when the coins were read too long ago. */
+/** The warning for coins that were read too long ago. */
 function Stale({ at }: { readonly at: Date }) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
@@ -116,5 +117,5 @@ function Stale({ at }: { readonly at: Date }) {
   }, []);
   const minutes = Math.floor((now - at.getTime()) / MINUTE);
   if (minutes < STALE_MINUTES) return null;
-  return <Warnings of={[{ code: "STALE", message: `the coins were read ${minutes} minutes ago: read them again` }]} />;
+  return <Warnings of={[{ code: "STALE", message: `The coins were read ${minutes} minutes ago, and may have been spent since. Read them again.` }]} />;
 }

@@ -1,4 +1,4 @@
-/** Step 5: one file for the air-gapped machine, and what is typed there. */
+/** Step 5: the file for the air-gapped machine, and the commands to type there. */
 
 import { useMemo, useState } from "preact/hooks";
 import { type Commands, KEYSTORE, commands } from "../commands.ts";
@@ -11,7 +11,7 @@ import { isApproved } from "../step-state.ts";
 /** The step. */
 export function HandoverStep() {
   const { desk } = useDesk();
-  const waits = desk.prepared && !isApproved(desk) ? "This PSET is not to be signed." : "Comes after the review.";
+  const waits = desk.prepared && !isApproved(desk) ? "This PSET must not be signed." : "Prepare the PSET first.";
   return (
     <Step id="handover" mark="5" title="Hand over" waits={waits}>
       {desk.prepared && <HandOver prepared={desk.prepared} name={desk.request?.name ?? ""} />}
@@ -28,10 +28,10 @@ function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly na
   return (
     <>
       <p>
-        Bring <code>{typed.pset}</code> to the air-gapped machine on a stick.
+        Bring <code>{typed.pset}</code> to the air-gapped machine on a USB stick.
       </p>
       <div class="row">
-        <button type="button" onClick={() => save(typed.pset, pset, "text/plain")}>
+        <button type="button" class={desk.signed === null ? undefined : "quiet"} onClick={() => save(typed.pset, pset, "text/plain")}>
           Download {typed.pset}
         </button>
         <Copy text={pset} label="Copy the PSET" />
@@ -42,47 +42,56 @@ function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly na
       {moving && (
         <>
           <p class="hint">
-            <code>coldamp</code> reads no QR code. This is for a machine with another program that reads BBQr with its camera
-            and writes the file.
+            <code>coldamp</code> cannot read QR codes. Use this only if another program on that machine writes what its
+            camera reads (BBQr) into a file.
           </p>
           <Frames bytes={bytes} type="P" />
         </>
       )}
       <Typed commands={typed} />
       <p class="hint">
-        The file is as secret as a bank statement: with the view key it tells every amount. It holds no key.
+        Keep the file confidential: whoever also has the view key sees every amount. It contains no key.
       </p>
     </>
   );
 }
 
-/** What is typed on the air-gapped machine. */
+/** The commands for the air-gapped machine. */
 function Typed({ commands }: { readonly commands: Commands }) {
   return (
     <>
       <h3>On the air-gapped machine</h3>
       <p>
-        In the folder that holds the keystore and this file. If your keystore is not called <code>{KEYSTORE}</code>, put its
-        name there. Both commands ask for its passphrase.
+        Run these commands in the folder with the keystore and this file. If your keystore is not called{" "}
+        <code>{KEYSTORE}</code>, type its name instead. Each command asks for its passphrase.
       </p>
       <ol class="typed">
         <li>
-          <p>Show what the PSET does. Read all of it, and compare the approval code with the one of step 4.</p>
+          <p>
+            Show what the PSET does. Read all of it. Compare the approval code with step 4, and the SHA-256 of the request
+            with step 2.
+          </p>
           <pre tabIndex={0} role="region" aria-label="Command that reviews">{commands.review}</pre>
         </li>
         <li>
           <p>
-            Sign it. The command asks for what is to be approved; <code>--approve</code> with the approval code that the
-            review printed there takes the place of the question. Bring <code>{commands.signed}</code> back.
+            Sign it. The command asks you to type what you approve. Instead, you can add <code>--approve</code> and the
+            approval code that the review printed there. Bring <code>{commands.signed}</code> back.
           </p>
           <pre tabIndex={0} role="region" aria-label="Command that signs">{commands.sign}</pre>
+        </li>
+        <li>
+          <p>
+            Make a backup. For NUMBER type the number of the journal entry that <code>sign</code> printed, and write it down.
+          </p>
+          <pre tabIndex={0} role="region" aria-label="Command that makes a backup">{commands.backup}</pre>
         </li>
       </ol>
     </>
   );
 }
 
-/** A PSET's own bytes: what a QR carries, a third less than its base64. */
+/** The PSET in binary form, for the QR codes: a quarter shorter than base64. */
 function bytesOf(pset: string): Uint8Array {
   return Uint8Array.from(atob(pset.trim()), (character) => character.charCodeAt(0));
 }

@@ -1,4 +1,4 @@
-/** Step 2: what AMP asks for. A file, or fetched from AMP. */
+/** Step 2: AMP's request, from a file or from AMP itself. */
 
 import { useState } from "preact/hooks";
 import { NODE_DECIMALS, type Names, decimal } from "../amounts.ts";
@@ -16,8 +16,8 @@ import type { RequestView } from "coldamp-wasm";
 export function RequestStep() {
   const { desk } = useDesk();
   return (
-    <Step id="request" mark="2" title="Request" waits="Comes after the treasury.">
-      {/* Keyed: what AMP was found to show is of one request. */}
+    <Step id="request" mark="2" title="Request" waits="Open the treasury first.">
+      {/* Keyed: the comparison with AMP belongs to one request. */}
       {desk.request ? <Taken key={desk.request.handle} /> : <Take />}
     </Step>
   );
@@ -53,11 +53,11 @@ function Take() {
       {from === "file" ? (
         <Intake
           inlet={file}
-          hint="The JSON that AMP gave out, unchanged: it is hashed byte for byte."
+          hint="AMP’s answer as a JSON file, unchanged: every byte counts."
           accept=".json,application/json"
         />
       ) : null}
-      {/* It stays while the other choice is looked at: an answer of AMP's may be in there. */}
+      {/* It is hidden and not removed: it may hold an answer of AMP. */}
       <div hidden={from !== "amp"}>
         <FromAmp />
       </div>
@@ -65,7 +65,7 @@ function Take() {
   );
 }
 
-/** What a request without a file name is called. */
+/** The file name for a request that was pasted. */
 export function called(view: RequestView): string {
   return `${view.command}-${(view.distribution_uuid ?? view.asset_uuid).slice(0, 8)}.request.json`;
 }
@@ -94,9 +94,12 @@ function Taken() {
           ...(view.distribution_uuid ? ([["Distribution", view.distribution_uuid]] as const) : []),
           ["AMP", view.amp],
           ["File", visible(name)],
-          ["SHA-256", <Groups text={view.sha256} />],
+          ["SHA-256 of the request", <Groups text={view.sha256} />],
         ]}
       />
+      <p class="hint">
+        <code>coldamp review</code> prints the SHA-256 of the request too. Compare them: if they are equal, it is this very file.
+      </p>
       {view.recipients.length > 0 && <Recipients view={view} />}
       <Check />
       <button type="button" class="quiet" onClick={() => act({ did: "request", request: null })}>
@@ -106,13 +109,13 @@ function Taken() {
   );
 }
 
-/** The client version of AMP's script that this follows. */
+/** The client version of AMP's script whose rules Coldamp follows. */
 const CLIENT_VERSION = 2;
 
 function odd(view: RequestView) {
   const fields = view.not_understood.join(", ");
-  const unknown = { code: "NOT_UNDERSTOOD", message: `AMP wrote fields that are not understood here: ${fields}` };
-  const old = { code: "OLD_CLIENT_VERSION", message: `AMP expects a client of version ${view.client_version}, an older one` };
+  const unknown = { code: "NOT_UNDERSTOOD", message: `The request has fields that Coldamp does not know: ${fields}.` };
+  const old = { code: "OLD_CLIENT_VERSION", message: `The request is for client version ${view.client_version}, which is older than ${CLIENT_VERSION}.` };
   return [...(fields === "" ? [] : [unknown]), ...(view.client_version < CLIENT_VERSION ? [old] : [])];
 }
 
@@ -138,7 +141,7 @@ function Recipients({ view }: { readonly view: RequestView }) {
                   {index + 1}
                 </td>
                 <td>
-                  <Groups text={address} /> {!confidential && <strong class="code">IN THE OPEN</strong>}
+                  <Groups text={address} /> {!confidential && <strong class="code">NOT CONFIDENTIAL</strong>}
                 </td>
                 <td class="amount">
                   <Digits number={decimal(amount, NODE_DECIMALS)} />

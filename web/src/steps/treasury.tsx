@@ -1,19 +1,17 @@
-/** Step 1: which treasury. Its watch-only CT descriptor, which sees every amount and can spend none. */
+/** Step 1: the treasury, by its watch-only CT descriptor. It shows every amount and cannot spend. */
 
 import { useState } from "preact/hooks";
 import { useDesk } from "../desk.ts";
-import { failed, type Failure, failureOf, isFailure } from "../failure.ts";
-import { whileNobodyWorks } from "../locks.ts";
-import { Field, Tick } from "../parts/field.tsx";
+import { failed, type Failure, failureOf } from "../failure.ts";
+import { Field } from "../parts/field.tsx";
 import { Intake, useInlet } from "../parts/intake.tsx";
 import { Groups } from "../parts/money.tsx";
+import { Remember } from "../parts/remember.tsx";
 import { Facts, Step } from "../parts/step.tsx";
-import { Refusal } from "../parts/refusal.tsx";
-import { APART } from "../remember.ts";
 
 const NETWORKS = ["liquid", "liquid-testnet", "regtest"] as const;
 
-/** Longer text is no descriptor; a multisig of fifteen keys has a tenth. */
+/** A limit against text that is not a descriptor. The descriptor of a multisig of fifteen keys has a tenth of it. */
 const MOST_CHARACTERS = 20_000;
 
 /** The step. */
@@ -29,7 +27,7 @@ export function TreasuryStep() {
 function Open() {
   const { desk, act, engine, memory } = useDesk();
   const kept = memory.descriptor;
-  // What serves the page is known a moment later than the form; what was chosen by hand stays.
+  // serve.json arrives a moment after the form is shown. What was chosen by hand stays.
   const [chosen, setNetwork] = useState<string | null>(null);
   const network = desk.served?.network ?? chosen ?? kept?.network ?? "liquid";
   const [descriptor, setDescriptor] = useState(kept?.text ?? "");
@@ -55,7 +53,7 @@ function Open() {
         engine.call("treasury", [network, descriptor.trim(), asset]),
       ]);
       if (memory.descriptor !== null) memory.keepDescriptor({ network, text: descriptor.trim() });
-      // Whichever treasury was open before: its hosts may be of another network.
+      // The hosts of an earlier treasury may belong to another network.
       const { esplora, amp } = desk.served?.network === network ? desk.served : places;
       act({ did: "places", places: { esplora: esplora ?? "", amp } });
       act({ did: "treasury", treasury: { ...treasury, descriptor: descriptor.trim() } });
@@ -70,8 +68,8 @@ function Open() {
   return (
     <form onSubmit={open} noValidate>
       <p>
-        The descriptor of <code>coldamp key watch</code>. It holds the view key: whoever has it sees every amount of the
-        treasury, and can spend none of it. It stays in this page.
+        Enter the descriptor that <code>coldamp key watch</code> printed. It contains the view key: whoever has it sees every
+        amount of the treasury, and cannot spend. It stays in this page.
       </p>
       <Field
         label="Network"
@@ -91,7 +89,7 @@ function Open() {
       </Field>
       <Field
         label="CT descriptor"
-        hint="ct(slip77(…),elwpkh([fingerprint/84h/…]xpub/<0;1>/*)), with checksum or without"
+        hint="ct(slip77(…),elwpkh([fingerprint/84h/…]xpub/<0;1>/*)), with or without checksum"
         failure={aboutAsset ? null : failure}
       >
         {(aria) => (
@@ -116,10 +114,10 @@ function Open() {
       />
       {network === "regtest" && (
         <details>
-          <summary>A policy asset of one’s own</summary>
+          <summary>Custom policy asset</summary>
           <Field
             label="Policy asset"
-            hint="64 hexadecimal digits; empty for the node’s own"
+            hint="64 hexadecimal digits; leave empty for the default of Elements regtest"
             failure={aboutAsset ? failure : null}
           >
             {(aria) => (
@@ -136,12 +134,12 @@ function Open() {
       <button type="submit" disabled={busy || file.reading || desk.health.state === "stopped"}>
         {busy && desk.health.state === "starting" ? "The engine is loading…" : "Open the treasury"}
       </button>
-      <Remember network={network} descriptor={descriptor} />
+      <Remember legend="What is kept" descriptor={{ network, text: descriptor.trim() }} />
     </form>
   );
 }
 
-const NO_DESCRIPTOR: Failure = failed("DESCRIPTOR", "it is too long for a descriptor");
+const NO_DESCRIPTOR: Failure = failed("DESCRIPTOR", "the text is too long for a descriptor");
 
 function Opened() {
   const { desk, act } = useDesk();
@@ -159,56 +157,13 @@ function Opened() {
         ]}
       />
       <p class="hint">
-        Compare the first address with what <code>coldamp key address --index 0</code> prints on the air-gapped machine.
+        Compare the first address with the one that <code>coldamp key address --index 0</code> prints on the air-gapped
+        machine.
       </p>
-      <Remember network={network} descriptor={descriptor} />
+      <Remember legend="What is kept" descriptor={{ network, text: descriptor.trim() }} />
       <button type="button" class="quiet" onClick={() => act({ did: "treasury", treasury: null })}>
         Take another treasury
       </button>
     </>
-  );
-}
-
-/** What is kept on this computer, which is nothing unless it is ticked. */
-function Remember({ network, descriptor }: { readonly network: string; readonly descriptor: string }) {
-  const { desk, act, memory } = useDesk();
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const told = failure ?? (memory.isApart ? APART : null);
-
-  async function keep(change: () => void) {
-    setFailure(null);
-    try {
-      // No tab may be in the middle of a job: it works with the record and the log as it has read them.
-      await whileNobodyWorks(change);
-    } catch (thrown) {
-      setFailure(isFailure(thrown) ? thrown : failed("STORAGE", failureOf(thrown).message));
-    }
-    act({ did: "remembers", remembers: memory.onThisComputer });
-  }
-
-  return (
-    <fieldset>
-      <legend>What is kept</legend>
-      <Tick
-        label="Remember on this computer"
-        checked={desk.remembers}
-        hint="Which coins prepared requests reserve, and the log of what was sent and reported: so that two prepared jobs never share a coin. No password, ever. Unticking removes all of it, for every treasury. To give back the coins of one request, release it at step 4, Review."
-        onChange={(checked) => void keep(() => memory.keepOnThisComputer(checked))}
-      />
-      <Tick
-        label="Remember the descriptor as well"
-        checked={memory.descriptor !== null}
-        disabled={!desk.remembers || location.protocol === "file:"}
-        hint={
-          location.protocol === "file:"
-            ? "Not from a file on disk: a browser may show what one such page keeps to the others."
-            : "It is the view key: whoever uses this browser then sees every amount of the treasury."
-        }
-        onChange={(checked) =>
-          void keep(() => memory.keepDescriptor(checked ? { network, text: descriptor.trim() } : null))
-        }
-      />
-      {told && <Refusal failure={told} />}
-    </fieldset>
   );
 }

@@ -7,8 +7,8 @@ import { inOrder, names } from "../../picture/lanes.ts";
 import { job, ticker } from "../review/job.ts";
 
 /**
- * What a signed transaction pays. Read from the PSET, of which the audit found that the transaction is that and nothing
- * else: in the transaction itself the amounts are hidden.
+ * What a signed transaction pays. It is read from the PSET, since the amounts in the transaction are hidden. The comparison
+ * has shown that the transaction does what the PSET says.
  */
 export function Paid({ review, txid }: { readonly review: ReviewView; readonly txid: string }) {
   const known = names(review);
@@ -34,7 +34,7 @@ export function Paid({ review, txid }: { readonly review: ReviewView; readonly t
           ...other.map(
             ({ role, amount, address }) =>
               [
-                role === "burn" ? "Burnt, for ever" : "Reissued, to the treasury",
+                role === "burn" ? "Burned (irreversible)" : "Reissued, to the treasury",
                 <>
                   <Money amount={amount} asset={asset} names={known} /> {address !== null && <Groups text={address} />}
                 </>,

@@ -5,15 +5,15 @@ import { save } from "../../parts/save.tsx";
 import { isDone } from "../../reported.ts";
 import { visible } from "../../visible.ts";
 
-/** What is known of the report. */
+/** The outcome of a report, in words. */
 const POSTED: Readonly<Record<Answer<"report">["posted"], string>> = {
-  now: "AMP took the report.",
-  before: "AMP has the report.",
+  now: "AMP accepted the report.",
+  before: "AMP already has the report.",
   by_log_alone:
-    "AMP’s record does not show the report. Only the log that this browser keeps says that it was accepted. Nothing was posted. Look at AMP whether it has the transaction; if it does not, tick “Report again” and report.",
+    "Only the log in this browser says that AMP accepted the report. AMP’s own record does not show it. Nothing was posted. Check at AMP whether it has the transaction. If not, tick “Report again” and report.",
 };
 
-/** AMP's answer, and whether AMP's own record of the transaction says the same as the report. */
+/** What became of the report, and whether AMP's own record of the transaction agrees with it. */
 export function Reported(props: { readonly reported: Answer<"report">; readonly txid: string; readonly log: string }) {
   const { posted, answer, differences, notices } = props.reported;
   const done = isDone(props.reported);
@@ -27,7 +27,12 @@ export function Reported(props: { readonly reported: Answer<"report">; readonly 
           {done && " The job is done."}
         </p>
       )}
-      {answer.trim() !== "" && <pre tabIndex={0} role="region" aria-label="AMP’s answer">{visible(answer.trim())}</pre>}
+      {answer.trim() !== "" && (
+        <details>
+          <summary>AMP’s answer</summary>
+          <pre tabIndex={0} role="region" aria-label="AMP’s answer">{visible(answer.trim())}</pre>
+        </details>
+      )}
       {notices.length > 0 && <Warnings of={notices.map((message) => ({ message }))} />}
       {done && differences !== null && <p class="good">AMP’s record of the transaction agrees with the report.</p>}
       {differences !== null && differences.length > 0 && (

@@ -1,4 +1,4 @@
-/** Broadcast, two confirmations, report: each can be pressed again, and nothing is done twice. */
+/** Broadcast, wait for two confirmations, report. Each can be repeated: nothing is sent or posted twice. */
 
 import { useState } from "preact/hooks";
 import type { Progress } from "coldamp-wasm";
@@ -11,7 +11,7 @@ import { originOf } from "../../network.ts";
 import { Bar } from "../../parts/bar.tsx";
 import { alone } from "../../locks.ts";
 import { Field, Tick } from "../../parts/field.tsx";
-import { Hosts, ampGets } from "../../parts/hosts.tsx";
+import { Hosts, ampGets, answeringServer } from "../../parts/hosts.tsx";
 import { LogIn, aboutLogIn, useCredentials } from "../../parts/login.tsx";
 import { Refusal, Warnings } from "../../parts/refusal.tsx";
 import { ServerField } from "../../parts/server.tsx";
@@ -19,31 +19,31 @@ import { Cancel, useWait } from "../../parts/wait.tsx";
 import { isDone } from "../../reported.ts";
 import { Reported } from "./reported.tsx";
 
-/** Seconds between two looks at the chain: blocks come once a minute. */
+/** Seconds between two requests for the confirmations. Liquid has a block a minute. */
 const POLL_SECONDS = 10;
-/** On a private chain they come faster. */
+/** On regtest blocks can come faster. */
 const POLL_SECONDS_REGTEST = 1;
 
 type Doing = "broadcast" | "confirmations" | "report";
 
-/** The failure, where it is about the chain source. */
+/** The failure, if it is about the chain source. */
 function aboutChain(failure: Failure | null, address: string): Failure | null {
   if (failure === null) return null;
   const nowhere = failure.code === "SERVER_ADDRESS" && originOf(address) === null;
   return nowhere || failure.code.startsWith("ESPLORA_") ? failure : null;
 }
 
-/** A failure beside its button, `but` where it stands beside the field of the log-in that it is about. */
+/** A failure below its button. With `but`, a failure of the login is left out: the login shows it beside its field. */
 function Beside({ failure, but = false }: { readonly failure: Failure | null; readonly but?: boolean }) {
   return failure === null || failure.code === "CANCELLED" || (but && aboutLogIn(failure)) ? null : <Refusal failure={failure} />;
 }
 
-/** Whether the node did not take the transaction: then nothing was sent. */
+/** Whether the node refused the transaction, so that nothing was sent. */
 function refusedByNode(failure: Failure | null): boolean {
   return failure !== null && /^(REJECTED|FEE_TOO_LOW)$/.test(failure.code);
 }
 
-/** Sends, waits and reports what its audit agreed with. */
+/** The three actions for a signed file that agrees with its PSET. */
 export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
   const { desk, act, engine, memory } = useDesk();
   const { signed, places } = desk;
@@ -59,12 +59,13 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
   const [confirmations, setConfirmations] = useState<number | null>(null);
   const [again, setAgain] = useState(false);
   const [reported, setReported] = useState<Answer<"report"> | null>(null);
+  const [unfolded, setUnfolded] = useState(false);
   if (signed === null || desk.treasury === null) return null;
   const treasury = desk.treasury.view.first_address;
   const { handle, view } = signed;
   const { network, txid } = view;
   const { root, username, password } = credentials.typed;
-  // A log is of a transaction, and of every copy of its file: AMP is told of it once.
+  // All copies of a signed file share the log of their transaction: it is reported once.
   const step = (line: string) => memory.addToLog(txid, line);
 
   async function run(at: Doing, work: (signal: AbortSignal) => Promise<void>) {
@@ -92,7 +93,7 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
       const guards = without ? null : await loggedIn(signal);
       const hosts = without ? [places.esplora] : [places.esplora, root];
       const sent = await alone(treasury, () => {
-        // Read with the lock held: another tab may have sent it since.
+        // The log is read under the lock: another tab may have sent the transaction before.
         const args = [audited, places.esplora, guards, replaces.trim() || null, memory.log(txid)] as const;
         return engine.online(hosts, "broadcast", [...args], { step, signal });
       });
@@ -119,144 +120,160 @@ export function Send({ audited }: { readonly audited: Handle<"Audited"> }) {
       if (isDone(told)) act({ did: "reported", from: [handle] });
     });
 
+  // The next action has the filled button. After the report there is none, and the forms are folded away.
+  const next: Doing | null = desk.reported ? null : sent === null ? "broadcast" : confirmations === null ? "confirmations" : "report";
+  const quietUnless = (at: Doing) => (at === next ? undefined : "quiet");
+  const folded = desk.reported && !unfolded;
   const failure = (at: Doing) => (failed?.at === at ? failed.failure : null);
   const busy = doing !== null;
-  // Also after a person cancelled it, or the page was closed meanwhile: the request may have arrived all the same.
+  // A request that was cancelled, or that the page was closed on, may have arrived all the same.
   const begun = busy ? null : unanswered(memory.log(txid));
   const hosts = [
-    { address: places.esplora, what: "gets the transaction, and is asked for its coins and confirmations." },
-    ...(without ? [] : [{ address: root, what: `${ampGets} It is asked what speaks against sending.` }]),
+    { address: places.esplora, what: "receives the transaction, and is asked for its coins and confirmations." },
+    ...(without ? [] : [{ address: root, what: `${ampGets} It is asked first for lost outputs and for distributions that are already paid.` }]),
   ];
   return (
-    <ol class="sends">
-      <li>
-        <h3>Broadcast</h3>
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void broadcast();
-          }}
-        >
-          <ServerField
-            label="Send through"
-            hint="an Esplora server: the API’s root, https://…"
-            value={places.esplora}
-            disabled={busy}
-            failure={aboutChain(failure("broadcast"), places.esplora)}
-            onChange={(esplora) => act({ did: "places", places: { esplora } })}
-          />
-          {amp === null ? (
-            <LogIn
-              credentials={credentials}
-              disabled={busy}
-              failure={aboutChain(failure("broadcast"), places.esplora) ? null : failure("broadcast")}
-            />
-          ) : (
-            <p class="good">Logged in at {root}.</p>
-          )}
-          <details>
-            <summary>Special cases</summary>
-            <Field label="Transaction that this one replaces" hint="its id, where it was prepared to replace one that waits">
-              {(aria) => (
-                <input
-                  {...aria}
-                  spellcheck={false}
-                  disabled={busy}
-                  value={replaces}
-                  onInput={(event) => setReplaces(event.currentTarget.value)}
-                />
-              )}
-            </Field>
-            <Tick
-              label="Send without asking AMP first"
-              checked={without}
-              disabled={busy}
-              hint="Then nobody looks for lost outputs and for assignments that were distributed already."
-              onChange={setWithout}
-            />
-          </details>
-          <Hosts hosts={hosts} />
-          <button
-            type="submit"
-            disabled={busy || places.esplora === "" || (!without && amp === null && !credentials.whole)}
+    <>
+      <ol class="sends">
+        <li>
+          <h3>Broadcast</h3>
+          <form
+            hidden={folded}
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              void broadcast();
+            }}
           >
-            {doing === "broadcast" ? "Sending…" : sent ? "Broadcast again" : "Ask these hosts and broadcast"}
-          </button>
-          {doing === "broadcast" && <Cancel wait={wait} />}
-        </form>
-        <div role="status">
-          {sent && (
-            <p class="good">
-              {sent.sent === "now" ? "Sent." : "It was sent before."}
-              {sent.confirmations !== null && ` ${sent.confirmations} confirmations.`}
-            </p>
+            <ServerField
+              label="Send through"
+              hint="an Esplora server: the root of its API, https://…"
+              value={places.esplora}
+              disabled={busy}
+              failure={aboutChain(failure("broadcast"), places.esplora)}
+              onChange={(esplora) => act({ did: "places", places: { esplora } })}
+            />
+            {amp === null ? (
+              <LogIn
+                credentials={credentials}
+                disabled={busy}
+                failure={aboutChain(failure("broadcast"), places.esplora) ? null : failure("broadcast")}
+              />
+            ) : (
+              <p class="good">Logged in at {answeringServer(root, desk.served)}.</p>
+            )}
+            <details>
+              <summary>Special cases</summary>
+              <Field label="Transaction that this one replaces" hint="its transaction id, if this one was prepared to replace it">
+                {(aria) => (
+                  <input
+                    {...aria}
+                    spellcheck={false}
+                    disabled={busy}
+                    value={replaces}
+                    onInput={(event) => setReplaces(event.currentTarget.value)}
+                  />
+                )}
+              </Field>
+              <Tick
+                label="Send without asking AMP first"
+                checked={without}
+                disabled={busy}
+                hint="Lost outputs, and assignments that are already paid, are then not checked."
+                onChange={setWithout}
+              />
+            </details>
+            <Hosts hosts={hosts} />
+            <button
+              type="submit"
+              class={quietUnless("broadcast")}
+              disabled={busy || places.esplora === "" || (!without && amp === null && !credentials.whole)}
+            >
+              {doing === "broadcast" ? "Sending…" : sent ? "Broadcast again" : "Ask these hosts and broadcast"}
+            </button>
+            {doing === "broadcast" && <Cancel wait={wait} />}
+          </form>
+          <div role="status">
+            {sent && (
+              <p class="good">
+                {sent.sent === "now" ? "Sent." : "It was sent before. Nothing was sent now."}
+                {sent.confirmations !== null && ` ${sent.confirmations} confirmations.`}
+              </p>
+            )}
+          </div>
+          {begun === "sending" && !refusedByNode(failure("broadcast")) && (
+            <Warnings
+              of={[
+                {
+                  code: "MAY_BE_SENT",
+                  message:
+                    "The transaction may have been sent. Broadcast again: the page looks for the transaction first, and sends it only if it is not there. Do not cancel the distribution at AMP before that.",
+                },
+              ]}
+            />
           )}
-        </div>
-        {begun === "sending" && !refusedByNode(failure("broadcast")) && (
-          <Warnings
-            of={[
-              {
-                code: "MAY_BE_SENT",
-                message:
-                  "The transaction may have been sent. Broadcast again: it looks for the transaction first, and sends it only where it is not there. Do not cancel the distribution at AMP before that.",
-              },
-            ]}
-          />
-        )}
-        {!aboutChain(failure("broadcast"), places.esplora) && (
-          <Beside failure={failure("broadcast")} but={amp === null} />
-        )}
-      </li>
-      <li>
-        <h3>Two confirmations</h3>
-        {(doing === "confirmations" || progress) && <Bar progress={progress} />}
-        <div class="row">
-          <button type="button" disabled={busy || sent === null} onClick={() => void confirm()}>
-            {doing === "confirmations" ? "Waiting…" : "Wait for two confirmations"}
-          </button>
-          {doing === "confirmations" && <Cancel wait={wait} label="Stop waiting" />}
-        </div>
-        <div role="status">{confirmations !== null && <p class="good">{confirmations} confirmations.</p>}</div>
-        <Beside failure={failure("confirmations")} />
-      </li>
-      <li>
-        <h3>Report to AMP</h3>
-        {without && amp === null && <LogIn credentials={credentials} disabled={busy} failure={failure("report")} />}
-        <Hosts
-          hosts={[
-            { address: places.esplora, what: "is asked once more for the confirmations." },
-            { address: root, what: "gets the report: every amount and blinder of this transaction." },
-          ]}
-        />
-        <Tick
-          label="Report again, though an earlier report may have arrived"
-          checked={again}
-          disabled={busy}
-          onChange={setAgain}
-        />
-        <button
-          type="button"
-          disabled={busy || confirmations === null || (amp === null && !credentials.whole)}
-          onClick={() => void report()}
-        >
-          {doing === "report" ? "Reporting…" : "Report to AMP"}
+          {!aboutChain(failure("broadcast"), places.esplora) && (
+            <Beside failure={failure("broadcast")} but={amp === null} />
+          )}
+        </li>
+        <li>
+          <h3>Two confirmations</h3>
+          {(doing === "confirmations" || (progress && !folded)) && <Bar progress={progress} />}
+          <div class="row" hidden={folded}>
+            <button type="button" class={quietUnless("confirmations")} disabled={busy || sent === null} onClick={() => void confirm()}>
+              {doing === "confirmations" ? "Waiting…" : "Wait for two confirmations"}
+            </button>
+            {doing === "confirmations" && <Cancel wait={wait} label="Stop waiting" />}
+          </div>
+          <div role="status">{confirmations !== null && <p class="good">{confirmations} confirmations.</p>}</div>
+          <Beside failure={failure("confirmations")} />
+        </li>
+        <li>
+          <h3>Report to AMP</h3>
+          <div hidden={folded}>
+            {without && amp === null && <LogIn credentials={credentials} disabled={busy} failure={failure("report")} />}
+            <Hosts
+              hosts={[
+                { address: places.esplora, what: "is asked again for the confirmations." },
+                { address: root, what: "receives the report: every amount and blinder of this transaction." },
+              ]}
+            />
+            <Tick
+              label="Report again, though an earlier report may have arrived"
+              checked={again}
+              disabled={busy}
+              onChange={setAgain}
+            />
+            <button
+              type="button"
+              class={quietUnless("report")}
+              disabled={busy || confirmations === null || (amp === null && !credentials.whole)}
+              onClick={() => void report()}
+            >
+              {doing === "report" ? "Reporting…" : "Report to AMP"}
+            </button>
+            {doing === "report" && <Cancel wait={wait} />}
+          </div>
+          {begun === "posting" && (
+            <Warnings
+              of={[
+                {
+                  code: "MAY_BE_REPORTED",
+                  message:
+                    "The report may have reached AMP. Report again without the tick: the page reads AMP’s record first, and does not post a report that AMP has.",
+                },
+              ]}
+            />
+          )}
+          <Beside failure={failure("report")} but={without && amp === null} />
+          {reported && <Reported reported={reported} txid={txid} log={memory.log(txid)} />}
+        </li>
+      </ol>
+      {folded && (
+        <button type="button" class="quiet" onClick={() => setUnfolded(true)}>
+          Broadcast or report again…
         </button>
-        {doing === "report" && <Cancel wait={wait} />}
-        {begun === "posting" && (
-          <Warnings
-            of={[
-              {
-                code: "MAY_BE_REPORTED",
-                message:
-                  "The report may have reached AMP. Report again without the tick: it reads AMP’s record first, and does not post a report that AMP has.",
-              },
-            ]}
-          />
-        )}
-        <Beside failure={failure("report")} but={without && amp === null} />
-        {reported && <Reported reported={reported} txid={txid} log={memory.log(txid)} />}
-      </li>
-    </ol>
+      )}
+    </>
   );
 }

@@ -1,4 +1,4 @@
-/** AMP's answer: saved first, byte for byte, and read only then. */
+/** AMP's answer. It is saved byte for byte before anything reads it. */
 
 import { useEffect, useState } from "preact/hooks";
 import { useDesk } from "../../desk.ts";
@@ -6,13 +6,13 @@ import { type Failure, failureOf } from "../../failure.ts";
 import { Refusal } from "../../parts/refusal.tsx";
 import { type Given, type Wanted, letGo, nameOf, saveAnswer } from "./wanted.ts";
 
-/** Goes on with it. */
+/** Offers to read the answer as the request of step 2. */
 export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly answer: Given }) {
   const { desk, act, engine } = useDesk();
   const [failure, setFailure] = useState<Failure | null>(null);
   const name = nameOf(wanted);
   useEffect(() => {
-    // AMP does not give the answer out again: whoever closes the page now is asked.
+    // Closing the page would lose the answer: the browser asks first.
     const ask = (event: Event) => event.preventDefault();
     addEventListener("beforeunload", ask);
     return () => removeEventListener("beforeunload", ask);
@@ -33,7 +33,7 @@ export function Answered({ wanted, answer }: { readonly wanted: Wanted; readonly
   return (
     <>
       <p class="good" role="status">
-        AMP answered. The answer was offered as <code>{name}</code>: keep it, AMP does not give it out again.
+        AMP answered. Keep the file <code>{name}</code> that was just offered for saving.
       </p>
       <div class="row">
         <button type="button" onClick={() => void goOn()}>

@@ -1,4 +1,4 @@
-/** A second person's look at AMP: whether AMP shows what the request says. */
+/** For the second person: compares the request with what AMP shows. */
 
 import { useState } from "preact/hooks";
 import type { Findings } from "coldamp-wasm";
@@ -46,7 +46,7 @@ export function Check() {
     <details>
       <summary>Compare with what AMP shows now</summary>
       <p>
-        The second person’s look, from another computer and with another login: a file may have been changed on its way.
+        For a second person, on another computer and with another login: it finds a file that was changed on its way.
       </p>
       <form onSubmit={check} noValidate>
         <LogIn credentials={credentials} disabled={running} failure={failure} />
@@ -68,10 +68,10 @@ function Found({ findings }: { readonly findings: Findings }) {
     <div role="status">
       {differences.length > 0 ? (
         <Refusal
-          failure={failed("AMP_DIFFERS", `AMP shows otherwise: ${differences.join("; ")}`)}
+          failure={failed("AMP_DIFFERS", `AMP shows other values: ${differences.join("; ")}`)}
         />
       ) : (
-        <p class="good">AMP shows nothing otherwise than the request.</p>
+        <p class="good">Everything that AMP shows agrees with the request.</p>
       )}
       <ul>
         {agrees.map((line) => (

@@ -1,4 +1,4 @@
-/** What AMP has, whether it could be carried out, and the confirmation of a person. */
+/** What AMP has, whether the treasury has the coins for it, and the confirmation. */
 
 import { useEffect, useState } from "preact/hooks";
 import type { Names } from "../../amounts.ts";
@@ -14,9 +14,10 @@ import { Reserved } from "../../parts/reserved.tsx";
 import { Facts } from "../../parts/step.tsx";
 import { Sync } from "../../parts/sync.tsx";
 import { Cancel, useWait } from "../../parts/wait.tsx";
+import { withoutBlanks, wrongTotal } from "./total.ts";
 import { type Given, type Wanted, saveAnswer } from "./wanted.ts";
 
-/** Confirms. */
+/** Shows the job, reads the coins, and asks for the confirmation. */
 export function Confirm(props: {
   readonly wanted: Wanted;
   readonly onAnswer: (answer: Given) => void;
@@ -25,12 +26,12 @@ export function Confirm(props: {
   const { wanted } = props;
   const { desk, engine, memory } = useDesk();
   const [planned, setPlanned] = useState(false);
-  // How often a reservation was released: with more coins it is planned anew.
+  // How often a reservation was released: with more free coins the job is planned again.
   const [released, setReleased] = useState(0);
   const [typed, setTyped] = useState("");
   const wait = useWait();
   const { running } = wait;
-  // Whether the distribution was asked for. Without an answer it may be made: what was looked at before says nothing any more.
+  // Whether the distribution was requested. Without an answer it may have been made, and what was read before is out of date.
   const [asked, setAsked] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const { job, uuid, asset, amount, amp, root, outlook } = wanted;
@@ -40,6 +41,7 @@ export function Confirm(props: {
   const treasury = desk.treasury?.view.first_address ?? "";
   const names: Names = { asset, ticker: null, precision: null, token: null, policy_asset };
   const whole = job === "distribute" ? total : amount;
+  const isTotal = withoutBlanks(typed) === total;
 
   useEffect(() => {
     setPlanned(false);
@@ -54,7 +56,7 @@ export function Confirm(props: {
   }, [coins, released]);
 
   useEffect(() => {
-    // Whoever closes the page while AMP is asked loses the answer.
+    // Closing the page while AMP is asked loses the answer: the browser asks first.
     if (!running) return;
     const stay = (event: Event) => event.preventDefault();
     addEventListener("beforeunload", stay);
@@ -64,9 +66,9 @@ export function Confirm(props: {
   async function take(asking: (signal: AbortSignal) => Promise<Given>) {
     setFailure(null);
     try {
-      // One tab at a time: two could both ask for a distribution that can be made once.
+      // One tab at a time: otherwise two tabs could both request a distribution.
       const given = await wait.run((signal) => alone(treasury, () => asking(signal)));
-      // Here and not where it is shown: the person may have gone on to another treasury or request meanwhile.
+      // Saved here, not in the form that shows it: the operator may have opened another treasury meanwhile.
       saveAnswer(wanted, given.bytes);
       props.onAnswer(given);
     } catch (thrown) {
@@ -127,7 +129,7 @@ export function Confirm(props: {
                     )
                   }
                 >
-                  Write the request of {distribution.slice(0, 8)} anew
+                  Write the request of {distribution.slice(0, 8)} again
                 </button>
               </li>
             ))}
@@ -136,7 +138,7 @@ export function Confirm(props: {
       )}
       {!nothing && !conflict && coins === null && (
         <>
-          <p>Before AMP is asked for the request, the coins are read: to see that it could be carried out.</p>
+          <p>Read the coins first. The page then checks that the treasury can do this job, before AMP is asked for the request.</p>
           <Sync asset={asset} />
         </>
       )}
@@ -146,8 +148,8 @@ export function Confirm(props: {
       )}
       {asked && !running && (
         <p class="hint">
-          Look again before anything else: what AMP has may have changed. If the distribution was made, AMP shows it as open,
-          and its request is written anew.
+          Press “Look again” first: the distribution may have been made. If so, AMP shows it as open, and the page can write
+          its request again.
         </p>
       )}
       {planned && !nothing && !conflict && (!asked || running) && (
@@ -155,15 +157,15 @@ export function Confirm(props: {
           noValidate
           onSubmit={(event) => {
             event.preventDefault();
-            if (job !== "distribute" || typed === total) void ask();
+            if (job !== "distribute" || isTotal) void ask();
           }}
         >
-          <p class="good">The treasury can carry it out.</p>
+          <p class="good">The treasury has the coins for this job.</p>
           {job === "distribute" && (
             <Field
               label="Type the total in base units"
-              hint="This makes the distribution at AMP and cannot be taken back."
-              failure={typed !== "" && !total.startsWith(typed) ? NOT_THE_TOTAL : null}
+              hint="This makes the distribution at AMP. It cannot be undone."
+              failure={wrongTotal(typed, total)}
             >
               {(aria) => (
                 <input
@@ -172,30 +174,32 @@ export function Confirm(props: {
                   autocomplete="off"
                   disabled={running}
                   value={typed}
-                  onInput={(event) => setTyped(event.currentTarget.value.trim())}
+                  onInput={(event) => setTyped(event.currentTarget.value)}
                 />
               )}
             </Field>
           )}
           <Hosts hosts={[{ address: root, what: job === "distribute" ? LOOKS_ONCE_MORE : `is asked for the ${job} request, once.` }]} />
-          <button type="submit" disabled={running || (job === "distribute" && typed !== total)}>
+          <button type="submit" disabled={running || (job === "distribute" && !isTotal)}>
             {running ? "Asking…" : job === "distribute" ? "Make the distribution at AMP" : "Ask AMP for the request"}
           </button>
         </form>
       )}
-      <Cancel wait={wait} />
-      <button type="button" class="quiet" disabled={running} onClick={props.onBack}>
-        Look again
-      </button>
+      <div class="row">
+        <Cancel wait={wait} />
+        <button type="button" class="quiet" disabled={running} onClick={props.onBack}>
+          Look again
+        </button>
+      </div>
     </>
   );
 }
 
-const LOOKS_ONCE_MORE = "is asked for the assignments once more, and for the distribution if they are the same.";
+const LOOKS_ONCE_MORE = "is asked for the assignments again. If they have not changed, it is asked to make the distribution.";
 
 const NO_OUTLOOK = { total: "0", holders: [], open: [] };
 
-/** Somebody as AMP shows them. */
+/** The holder, as AMP shows it. */
 function holder(user: string | null, gaid: string | null): string | null {
   const shown = [user === null ? "" : `user ${user}`, gaid ?? ""].filter((part) => part !== "");
   return shown.length === 0 ? null : shown.join(", ");
@@ -203,6 +207,4 @@ function holder(user: string | null, gaid: string | null): string | null {
 
 const NOTHING: Failure = failed("NOTHING_TO_DISTRIBUTE", "AMP has no assignment that is ready, vested and not distributed");
 
-const CONFLICT: Failure = failed("DISTRIBUTION_OPEN", "AMP has distributions that were made and not reported");
-
-const NOT_THE_TOTAL: Failure = failed("TOTAL_DIFFERS", "this is not the total");
+const CONFLICT: Failure = failed("DISTRIBUTION_OPEN", "AMP has a distribution that was made and is not reported yet");

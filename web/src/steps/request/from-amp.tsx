@@ -1,6 +1,6 @@
 /**
- * Asking AMP for a request. As at the command line: AMP is asked what objects, the coins are read and the job is planned;
- * only then is the request asked for, once, and saved before anybody looks at it.
+ * Asking AMP for a request, in the same order as the command line: what AMP has is read, the coins are read and the job is
+ * planned. Only then AMP is asked for the request, once, and its answer is saved before anything reads it.
  */
 
 import { useState } from "preact/hooks";
@@ -14,9 +14,10 @@ import { Refusal } from "../../parts/refusal.tsx";
 import { Cancel, useWait } from "../../parts/wait.tsx";
 import { Answered } from "./answered.tsx";
 import { Confirm } from "./confirm.tsx";
+import { withoutBlanks } from "./total.ts";
 import { type Given, type Job, type Wanted, letGo } from "./wanted.ts";
 
-/** The three parts: look, confirm, save. */
+/** The three forms: look, confirm, save. */
 export function FromAmp() {
   const { engine } = useDesk();
   const [wanted, setWanted] = useState<Wanted | null>(null);
@@ -45,15 +46,17 @@ function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
   const credentials = useCredentials(desk.places.amp);
   const [job, setJob] = useState<Job>("distribute");
   const [uuid, setUuid] = useState("");
-  const [amount, setAmount] = useState("");
+  const [typedAmount, setAmount] = useState("");
+  const amount = withoutBlanks(typedAmount);
   const wait = useWait();
   const { running } = wait;
   const [failure, setFailure] = useState<Failure | null>(null);
   const network = desk.treasury?.view.network ?? "";
 
   const wrongUuid = uuid !== "" && !UUID.test(uuid) ? NO_UUID : null;
-  const wrongAmount = amount !== "" && (units(amount) ?? 0n) === 0n ? NO_AMOUNT : null;
-  const whole = UUID.test(uuid) && (job === "distribute" || (units(amount) ?? 0n) > 0n) && credentials.whole;
+  const isAmount = isBetween(units(amount), 1n, MOST_AMOUNT);
+  const wrongAmount = amount !== "" && !isAmount ? NO_AMOUNT : null;
+  const whole = UUID.test(uuid) && (job === "distribute" || isAmount) && credentials.whole;
 
   async function look(event: Event) {
     event.preventDefault();
@@ -105,7 +108,7 @@ function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
       {job !== "distribute" && (
         <Field
           label="Amount in base units"
-          hint={units(amount) === null ? "a whole number; AMP’s decimals times 10⁸" : `AMP writes it ${decimal(amount, 8)}`}
+          hint={units(amount) === null ? "a whole number: AMP’s number times 10⁸, so 1.0 is 100 000 000" : `AMP writes this as ${decimal(amount, 8)}`}
           failure={wrongAmount}
         >
           {(aria) => (
@@ -113,8 +116,8 @@ function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
               {...aria}
               inputMode="numeric"
               disabled={running}
-              value={amount}
-              onInput={(event) => setAmount(event.currentTarget.value.trim())}
+              value={typedAmount}
+              onInput={(event) => setAmount(event.currentTarget.value)}
             />
           )}
         </Field>
@@ -126,11 +129,18 @@ function Look({ onLooked }: { readonly onLooked: (wanted: Wanted) => void }) {
       </button>
       <Cancel wait={wait} />
       {failure && !aboutLogIn(failure) && <Refusal failure={failure} />}
-      <p class="hint">This only looks. Nothing is made at AMP before you have confirmed it.</p>
+      <p class="hint">This only reads. Nothing is made at AMP before you confirm it.</p>
     </form>
   );
 }
 
-const NO_UUID: Failure = failed("UUID", "this is no uuid");
+/** The largest amount of an asset that the network takes in one output: 21 million times 10^8 (Elements, `MAX_MONEY`). */
+const MOST_AMOUNT = 2_100_000_000_000_000n;
 
-const NO_AMOUNT: Failure = failed("AMOUNT", "expected a whole number of base units, from 1 to 2⁶⁴ − 1");
+function isBetween(value: bigint | null, least: bigint, most: bigint): boolean {
+  return value !== null && value >= least && value <= most;
+}
+
+const NO_UUID: Failure = failed("UUID", "expected a uuid: 8-4-4-4-12 lower-case hexadecimal digits");
+
+const NO_AMOUNT: Failure = failed("AMOUNT", "expected a whole number of base units, from 1 to 2 100 000 000 000 000");

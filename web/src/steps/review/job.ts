@@ -17,7 +17,7 @@ export function job(review: ReviewView, known: Names): string {
     case "reissue":
       return `REISSUE ${words(review.inputs.flatMap(({ issues }) => issues ?? []))} to the treasury`;
     case "burn":
-      return `BURN ${paid("burn")}, for ever`;
+      return `BURN ${paid("burn")} (irreversible)`;
     default:
       return "What this PSET does is not understood";
   }

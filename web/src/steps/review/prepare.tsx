@@ -1,4 +1,4 @@
-/** Makes the PSET from request and coins. */
+/** The settings, and the button that prepares the PSET. */
 
 import { useState } from "preact/hooks";
 import type { Settings } from "coldamp-wasm";
@@ -10,10 +10,11 @@ import { Field, Tick } from "../../parts/field.tsx";
 import { Intake, useInlet } from "../../parts/intake.tsx";
 import { named } from "../../parts/file-info.ts";
 import { Refusal } from "../../parts/refusal.tsx";
+import { Remember } from "../../parts/remember.tsx";
 import { Reserved } from "../../parts/reserved.tsx";
 import { Cancel, useWait } from "../../parts/wait.tsx";
 
-/** Prepares, with what was chosen; that stays when the PSET is made another time. */
+/** Prepares the PSET. The settings stay for another try. */
 export function Prepare() {
   const { desk, act, engine, memory } = useDesk();
   const wait = useWait();
@@ -22,7 +23,7 @@ export function Prepare() {
   const { chosen } = desk;
   const choose = (change: Partial<Chosen>) => act({ did: "chosen", chosen: change });
 
-  /** A signed file, called by its transaction as well. */
+  /** A signed file, described with its transaction. */
   async function signed(bytes: Uint8Array, words: string): Promise<NamedFile> {
     const { handle, view } = await engine.call("read_signed", [bytes]);
     engine.drop(handle);
@@ -60,13 +61,13 @@ export function Prepare() {
       ...(chosen.openings.length === 0 ? {} : { openings: chosen.openings.map(({ bytes }) => bytes) }),
     };
     try {
-      // With a transaction to replace, the chain source of before is asked for its coins.
+      // The coins of a transaction to replace are read from the same chain source.
       const hosts = chosen.replace !== null && originOf(source) !== null ? [source] : [];
       const prepared = await wait.run((signal) =>
         alone(address, async () => {
           const before = memory.record(address);
           const prepared = await engine.online(hosts, "prepare", [from, job, settings, before], { signal });
-          // Before anybody can hand it over: what it promised must not be promised a second time.
+          // Kept before the PSET can be handed over: its coins must not be reserved a second time.
           if (prepared.record !== null) memory.keepRecord(address, prepared.record, before);
           return prepared;
         }),
@@ -96,7 +97,7 @@ export function Prepare() {
               />
             )}
           </Field>
-          <Field label="Fee is reckoned on" hint="ELIP-200: proofs count less on the discounted size">
+          <Field label="Fee is calculated on" hint="ELIP-200: in the discounted size, proofs count less">
             {(aria) => (
               <select
                 {...aria}
@@ -111,7 +112,7 @@ export function Prepare() {
         </div>
         <Intake
           inlet={contract}
-          hint="The asset’s contract: it proves ticker and precision. Not needed where the Esplora server has it from the asset registry."
+          hint="The asset’s contract, which proves ticker and precision. Not needed if the Esplora server has it from the asset registry."
           accept=".json,application/json"
           busy={running}
           failure={about("CONTRACT")}
@@ -119,7 +120,7 @@ export function Prepare() {
         />
         <Intake
           inlet={openings}
-          hint="Earlier signed.json files that open coins whose range proofs were swapped."
+          hint="Earlier signed.json files, for coins whose range proof was exchanged after signing."
           accept=".json,application/json"
           busy={running}
           failure={about("OPENING")}
@@ -132,7 +133,7 @@ export function Prepare() {
         />
         <Intake
           inlet={replace}
-          hint="An earlier signed.json that waits; the new one excludes it."
+          hint="The signed.json of an earlier transaction that has not confirmed. Only one of the two can confirm."
           accept=".json,application/json"
           busy={running}
           failure={about("REPLACE")}
@@ -141,10 +142,11 @@ export function Prepare() {
         <Tick
           label="Allow missing token outputs"
           checked={chosen.allowMissingTokens}
-          hint="Only where AMP’s request leaves out token outputs of a split token, and you know why."
+          hint="Only if Blockstream support asked you to: the transaction then leaves out token outputs that AMP lists."
           onChange={(allowMissingTokens) => choose({ allowMissingTokens })}
         />
       </details>
+      <Remember legend="Before you prepare" />
       <button type="button" disabled={running || reading || wrongRate !== null} onClick={() => void prepare()}>
         {running ? "Preparing…" : reading ? "Reading a file…" : "Prepare the PSET"}
       </button>
@@ -156,17 +158,11 @@ export function Prepare() {
         isWhy={failure !== null && /^COINS_(SPENT|RESERVED)$/.test(failure.code)}
         onRelease={() => setFailure(null)}
       />
-      {!desk.remembers && (
-        <p class="hint">
-          Nothing is remembered: once the page is closed, a second request could be prepared with the same coins. To prevent
-          it, tick “Remember on this computer” at <a href="#treasury">step 1, Treasury</a>.
-        </p>
-      )}
     </>
   );
 }
 
-/** The files that will be used, each with a way to leave it out again. */
+/** The files that will be used. Each can be left out again. */
 function Held(props: { readonly files: readonly NamedFile[]; readonly onLeave: (file: NamedFile) => void }) {
   return (
     <>
