@@ -9,7 +9,8 @@ test("before the first button that says so, nobody is asked but for the page's o
   await openTreasury(page, desk.descriptor);
   const request = step(page, "Request");
   await request.getByRole("radio", { name: "Ask AMP for it" }).check();
-  await expect(request.getByRole("list", { name: "Hosts that will be asked" })).toContainText(new URL(desk.page).host);
+  await expect(request.getByRole("list", { name: "Hosts that will be asked" })).toContainText(new URL(desk.amp).host);
+  await expect(request.getByText("The requests go through coldamp-online serve")).toContainText(new URL(desk.page).host);
   const asked = watched.requests.map((url) => new URL(url)).filter((url) => url.protocol === "http:");
   expect(asked.length).toBeGreaterThan(2);
   for (const url of asked) {

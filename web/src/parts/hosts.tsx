@@ -18,10 +18,12 @@ export function Hosts({ hosts }: { readonly hosts: readonly Host[] }) {
         {hosts.map(({ address, what }) => (
           <li key={address + what}>
             <strong>{askedHost(address, served) ?? "(no address yet)"}</strong> {what}
-            {passedOnTo(address, served) !== null && ` The requests go through coldamp-online serve on this computer (${location.host}).`}
           </li>
         ))}
       </ul>
+      {hosts.some(({ address }) => passedOnTo(address, served) !== null) && (
+        <p>The requests go through coldamp-online serve on this computer ({location.host}).</p>
+      )}
     </div>
   );
 }

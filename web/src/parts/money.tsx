@@ -1,8 +1,8 @@
 import { type Names, grouped, shown } from "../amounts.ts";
 
 /**
- * An amount in the asset's units, and in base units; L-BTC in sat alone. Without a proven precision it has AMP's eight
- * decimals and says so, unless it is `brief`: then something above it does.
+ * An amount in the asset's units, and in base units; L-BTC in sat alone. Without a proven precision it has eight decimals,
+ * as at AMP, and says so unless it is `brief`.
  */
 export function Money(props: {
   readonly amount: string;

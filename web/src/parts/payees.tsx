@@ -56,7 +56,7 @@ export function Payees(props: {
               {payees.length} {payees.length === 1 ? "recipient" : "recipients"}, {assetName(asset, names)} in total
             </th>
             <td class="amount">
-              <Money amount={props.total} asset={asset} names={names} />
+              <Money amount={props.total} asset={asset} names={names} brief />
             </td>
           </tr>
         </tfoot>

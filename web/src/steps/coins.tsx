@@ -82,7 +82,7 @@ function List({ coins, known }: { readonly coins: TheCoins; readonly known: Name
                   <Groups text={coin.outpoint} />
                 </td>
                 <td class="amount">
-                  <Money amount={coin.amount} asset={coin.asset} names={known} />
+                  <Money amount={coin.amount} asset={coin.asset} names={known} brief />
                 </td>
                 <td>
                   {assetName(coin.asset, known)}

@@ -15,7 +15,7 @@ import { Prepare } from "./review/prepare.tsx";
 export function ReviewStep() {
   const { desk, act } = useDesk();
   return (
-    <Step id="review" mark="4" title="Review" waits="Comes after the coins.">
+    <Step id="review" mark="4" title="Review" waits="Read the coins first.">
       {desk.prepared ? (
         <>
           <Reviewed prepared={desk.prepared} />
@@ -51,7 +51,7 @@ function Reviewed({ prepared }: { readonly prepared: Prepared }) {
           ["Fee", review.fee === null ? "unknown" : <Money amount={review.fee} asset={known.policy_asset} names={known} />],
           ["Fee rate", review.fee_rate_discounted === null ? "unknown" : `${review.fee_rate_discounted} sat/kvB, discounted`],
           ["Weight", `at most ${review.weight_bound} WU, ${review.discounted_weight_bound} WU discounted`],
-          ["Request", review.request_sha256 === null ? "none" : <Groups text={review.request_sha256} />],
+          ["SHA-256 of the request", review.request_sha256 === null ? "none" : <Groups text={review.request_sha256} />],
         ]}
       />
       <Approval code={review.approval} />
