@@ -5,7 +5,11 @@ use std::ffi::OsString;
 use clap::{Command, Parser};
 
 use crate::failure::{Exit, Failure};
+use crate::line::Line;
 use crate::output;
+
+/// Columns of clap's options beside which a description is shown.
+const WIDEST_OPTION: usize = 30;
 
 /// Reads the command line of this process. Returns `None` if it asks only for help or the version, which are then on
 /// stdout.
@@ -29,8 +33,26 @@ pub fn parse_from<A: Parser>(arguments: impl IntoIterator<Item = OsString>) -> R
     if other.use_stderr() {
         return Err(refused(&text, &A::command()));
     }
-    output::print_exact(text.trim_end())?;
+    for line in text.trim_end().lines() {
+        help_rows(line).iter().try_for_each(output::print_line)?;
+    }
     Ok(None)
+}
+
+/// A line of clap's help for a screen. Where the column of options is so wide that little room is left beside it, the
+/// description goes below its option.
+fn help_rows(line: &str) -> Vec<Line> {
+    let whole = Line::new(line);
+    let column = whole.value_column();
+    let Some((option, words)) = line.split_at_checked(column).filter(|_| column > WIDEST_OPTION) else {
+        return vec![whole];
+    };
+    let below = |words: &str| Line::hanging(format!("{:10}{words}", ""), 10);
+    match option.trim() {
+        // A further line of a description.
+        "" => vec![below(line.trim())],
+        _ => vec![Line::new(option.trim_end()), below(words)],
+    }
 }
 
 /// A refusal of clap's as a failure. clap itself would print what was typed as it is, and a file name may hold escape
@@ -75,6 +97,22 @@ mod tests {
         assert_eq!(missing.hint, "`vault --help` lists the commands, `vault COMMAND --help` their arguments");
         assert_eq!(refusal("vault").message, "no command is named");
         assert_eq!(refusal("vault shut").message, "unrecognized subcommand 'shut'");
+    }
+
+    #[test]
+    fn help_goes_below_an_option_that_is_wide() {
+        let rows = |line: &str| -> Vec<String> {
+            help_rows(line).iter().flat_map(|line| line.printed(80)).collect()
+        };
+        assert_eq!(rows("  list    Print every entry"), ["  list    Print every entry"]);
+        assert_eq!(
+            rows("      --bip39-passphrase-file <FILE>  File whose first line is the BIP-39 passphrase"),
+            [
+                "      --bip39-passphrase-file <FILE>",
+                "          File whose first line is the BIP-39 passphrase"
+            ]
+        );
+        assert_eq!(rows("Commands:"), ["Commands:"]);
     }
 
     #[test]

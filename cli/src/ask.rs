@@ -1,11 +1,12 @@
 //! Questions to a person. They are asked on /dev/tty: neither stdin nor a pipe can answer them.
 
+use std::fs::{File, OpenOptions};
+
 use rpassword::ConfigBuilder;
 use zeroize::Zeroizing;
 
 use crate::failure::{Exit, Failure};
-use crate::screen::visible;
-use crate::terminal::Terminal;
+use crate::terminal::{Size, Terminal, question};
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -13,13 +14,13 @@ pub enum AskError {
     /// The process has no controlling terminal.
     #[error("there is no terminal to ask for the {what}")]
     NobodyToAsk {
-        /// What was to be asked for.
+        /// What the question asks for, for example "passphrase of the keystore".
         what: &'static str,
     },
     /// The terminal was closed, or the operator left the question with Ctrl-C or Ctrl-D.
     #[error("the {what} was asked for and not given")]
     Declined {
-        /// What was asked for.
+        /// What the question asked for.
         what: &'static str,
     },
 }
@@ -48,9 +49,13 @@ impl From<AskError> for Failure {
 /// # Errors
 /// When there is no terminal.
 pub fn need_terminal(what: &'static str) -> Result<(), AskError> {
-    // Not stdin and stderr: these may be pipes while a person sits at the keyboard.
-    let terminal = std::fs::OpenOptions::new().read(true).write(true).open("/dev/tty");
-    terminal.map(drop).map_err(|_| AskError::NobodyToAsk { what })
+    open_terminal(what).map(drop)
+}
+
+/// Opens the terminal. Not stdin and stderr: these may be pipes while a person sits at the keyboard.
+fn open_terminal(what: &'static str) -> Result<File, AskError> {
+    let terminal = OpenOptions::new().read(true).write(true).open("/dev/tty");
+    terminal.map_err(|_| AskError::NobodyToAsk { what })
 }
 
 /// Asks for one line, and shows what is typed.
@@ -66,8 +71,8 @@ pub fn ask_line(what: &'static str, prompt: &str) -> Result<String, AskError> {
 /// # Errors
 /// When there is no terminal, or no answer.
 pub fn ask_secret(what: &'static str, prompt: &str) -> Result<Zeroizing<String>, AskError> {
-    need_terminal(what)?;
-    rpassword::prompt_password_with_config(visible(prompt), ConfigBuilder::new().build())
+    let columns = Size::of(open_terminal(what)?).columns;
+    rpassword::prompt_password_with_config(question(prompt, columns), ConfigBuilder::new().build())
         .map(Zeroizing::new)
         .map_err(|_| AskError::Declined { what })
 }

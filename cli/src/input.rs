@@ -12,7 +12,7 @@ use rustix::fs::{Mode, OFlags};
 use zeroize::Zeroizing;
 
 use crate::failure::{Exit, Failure};
-use crate::screen::{shown, warn};
+use crate::screen::{printable_path, warn};
 
 /// Why a file was not read.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +49,7 @@ impl InputError {
             InputError::TooLarge { .. } => format!("no honest file of this kind is as large; check that this is {what}"),
         };
         let code = matches!(self, InputError::Encoding(_)).then_some(Code::Encoding);
-        let message = format!("cannot read {what} {}: {self}", shown(path));
+        let message = format!("cannot read {what} {}: {self}", printable_path(path));
         Failure { code, ..Failure::new(Exit::Input, message, hint) }
     }
 }
@@ -72,7 +72,7 @@ pub fn read_secret_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>,
     // All the room at once: a buffer that grows leaves copies of the secret behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(limit.saturating_add(1)));
     if read_into(&mut bytes, path, limit)? & 0o077 != 0 {
-        warn(&format!("others than its owner can read {}; chmod 600 it", shown(path)));
+        warn(&format!("others than its owner can read {}; chmod 600 it", printable_path(path)));
     }
     Ok(bytes)
 }

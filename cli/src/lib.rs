@@ -4,6 +4,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`failure`] | exit code, stable code, message and hint of a command that stopped |
+//! | [`line`] | lines, broken between words at the width of the screen |
 //! | [`screen`] | messages on stderr, with control characters escaped |
 //! | [`output`] | data on stdout, and files that appear whole and overwrite nothing |
 //! | [`input`] | files, read once and up to a limit |
@@ -16,6 +17,7 @@ pub mod arguments;
 pub mod ask;
 pub mod failure;
 pub mod input;
+pub mod line;
 pub mod output;
 pub mod program;
 pub mod screen;

@@ -11,7 +11,9 @@ use rustix::io::Errno;
 use tempfile::{NamedTempFile, PersistError};
 
 use crate::failure::{Exit, Failure};
-use crate::screen::{shown, visible, warn};
+use crate::line::Line;
+use crate::screen::{printable_path, warn};
+use crate::terminal::columns;
 
 #[cfg(test)]
 mod tests;
@@ -26,13 +28,13 @@ pub enum OutputError {
         reason: io::Error,
     },
     /// A file of this name exists. It is not overwritten: it may be the only copy of a keystore or of a signed transaction.
-    #[error("{} exists already", shown(path))]
+    #[error("{} exists already", printable_path(path))]
     Exists {
         /// Where.
         path: PathBuf,
     },
     /// The folder is missing or full, or the user may not write in it.
-    #[error("cannot write {}: {reason}", shown(path))]
+    #[error("cannot write {}: {reason}", printable_path(path))]
     File {
         /// Where.
         path: PathBuf,
@@ -175,7 +177,7 @@ fn warn_if_open(path: &Path) {
     if mode.is_ok_and(|mode| mode & 0o077 != 0) {
         warn(&format!(
             "other users of this machine can read {}, because its file system keeps no permissions. Keep the medium to yourself",
-            shown(path)
+            printable_path(path)
         ));
     }
 }
@@ -241,12 +243,20 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Prints a line on stdout, with control characters escaped as in a message.
+/// Prints a line for a person on stdout: broken between words at the width of the terminal, with control characters escaped.
 ///
 /// # Errors
 /// When stdout is closed or full. A pipe whose reader has gone counts as closed: the data has not arrived.
 pub fn print(line: &str) -> Result<(), OutputError> {
-    print_exact(&visible(line))
+    print_line(&Line::new(line))
+}
+
+/// [`print()`] for a line that says where its further rows begin.
+///
+/// # Errors
+/// As [`print()`].
+pub fn print_line(line: &Line) -> Result<(), OutputError> {
+    print_exact(&line.printed(columns(&io::stdout())).join("\n"))
 }
 
 /// Prints text that another program reads, or that has line breaks of its own, as it is. Nothing in it may be from outside,

@@ -1,5 +1,7 @@
 //! Messages to people, on stderr. Data goes through [`output`](crate::output).
 //!
+//! Every message is broken between words at the width of the terminal ([`Line`]).
+//!
 //! Every message passes [`visible`]. A file name that came on a stick, a field of AMP's JSON or a server's answer may hold
 //! escape sequences that recolour, overwrite or hide the lines around it, or a line break and a line that looks like ours.
 
@@ -9,10 +11,14 @@ use std::path::Path;
 use coldamp_core::code::Code;
 
 use crate::failure::Failure;
+use crate::line::Line;
+use crate::terminal::columns;
 
 /// Prints one line. If stderr is closed, nobody can be told, and that is no error.
 pub fn say(line: &str) {
-    let _ = std::io::stderr().write_all(format!("{}\n", visible(line)).as_bytes());
+    let mut stderr = std::io::stderr();
+    let rows = Line::new(line).printed(columns(&stderr));
+    let _ = stderr.write_all(format!("{}\n", rows.join("\n")).as_bytes());
 }
 
 /// Prints something that the operator should look into.
@@ -35,10 +41,12 @@ pub fn fail(failure: &Failure) {
     say(&format!("hint: {}", failure.hint));
 }
 
-/// A path for a message.
-pub fn shown(path: &Path) -> String {
+/// A path as a message shows it: control characters escaped.
+pub fn printable_path(path: &Path) -> String {
     visible(&path.display().to_string())
 }
+
+pub use self::printable_path as shown;
 
 /// The line with every control and direction character escaped, line breaks too. Escaping twice changes nothing.
 pub fn visible(line: &str) -> String {
@@ -67,6 +75,6 @@ mod tests {
     #[test]
     fn a_line_and_a_path_stay_on_one_line() {
         assert_eq!(visible("request\nerror: forged"), "request\\nerror: forged");
-        assert_eq!(shown(Path::new("x\nevery rule holds")), "x\\nevery rule holds");
+        assert_eq!(printable_path(Path::new("x\nevery rule holds")), "x\\nevery rule holds");
     }
 }

@@ -4,7 +4,8 @@
 mod key;
 
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{ErrorKind, IsTerminal, Read as _, Write as _};
+use std::os::fd::AsFd;
 
 use rustix::termios::{
     InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr,
@@ -13,7 +14,7 @@ use rustix::termios::{
 use zeroize::Zeroizing;
 
 use crate::ask::AskError;
-use crate::screen::visible;
+use crate::line::{Line, width};
 
 pub use key::Key;
 
@@ -26,8 +27,11 @@ const CTRL_C: u8 = 3;
 /// Rows of a terminal that does not say how many it has.
 const ROWS: usize = 24;
 
-/// Columns of a terminal that does not say how many it has.
+/// Columns of a terminal that does not say how many it has, and of a pipe or a file.
 pub const WIDTH: usize = 80;
+
+/// Columns that a question leaves free for its answer. Else the answer begins on a row of its own.
+const ANSWER: usize = 24;
 
 /// Wipes the screen, then the scrollback: some terminals move what is wiped from the screen into the scrollback.
 const WIPE: &str = "\u{1b}[H\u{1b}[2J\u{1b}[3J";
@@ -39,6 +43,45 @@ pub struct Size {
     pub rows: usize,
     /// Columns.
     pub columns: usize,
+}
+
+impl Size {
+    /// Of a terminal; 24 rows of 80 columns where it does not say.
+    pub(crate) fn of(terminal: impl AsFd) -> Self {
+        let size = tcgetwinsize(terminal).ok();
+        let known = |number: Option<u16>, unknown: usize| match number.unwrap_or_default() {
+            0 => unknown,
+            number => usize::from(number),
+        };
+        Size {
+            rows: known(size.map(|size| size.ws_row), ROWS),
+            columns: known(size.map(|size| size.ws_col), WIDTH),
+        }
+    }
+}
+
+/// The columns that text on stdout or stderr may have: as many as the terminal has. Of a pipe or a file, what the variable
+/// COLUMNS says, else 80.
+pub fn columns(stream: &(impl AsFd + IsTerminal)) -> usize {
+    if stream.is_terminal() {
+        return Size::of(stream).columns;
+    }
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.filter(|columns| *columns > 0).unwrap_or(WIDTH)
+}
+
+/// A question as it is shown: broken at the terminal's width, with room behind it for an answer.
+pub(crate) fn question(prompt: &str, columns: usize) -> String {
+    let rows = Line::hanging(prompt, 2).printed(columns);
+    let last = rows.last().map(|row| width(row)).unwrap_or_default();
+    let mut text = rows.join("\n");
+    // Breaking took the blank at the end.
+    text.push_str(match last.saturating_add(ANSWER) < columns {
+        true if prompt.ends_with(' ') => " ",
+        true => "",
+        false => "\n  ",
+    });
+    text
 }
 
 /// The terminal of this process, with line editing and echo on and signals off. A process that Ctrl-C kills could not wipe
@@ -88,7 +131,8 @@ impl Terminal {
     /// # Errors
     /// When the operator leaves the question with Ctrl-C or Ctrl-D, the answer is too long, or the terminal is gone.
     pub fn ask(&mut self, prompt: &str) -> Result<Zeroizing<String>, AskError> {
-        self.show(&visible(prompt))?;
+        let prompt = question(prompt, self.size().columns);
+        self.show(&prompt)?;
         let mut bytes = Zeroizing::new([0; MAX_LINE_BYTES]);
         let count = loop {
             match self.file.read(&mut *bytes) {
@@ -109,15 +153,7 @@ impl Terminal {
 
     /// Its size now; 24 rows of 80 columns where it does not say.
     pub fn size(&self) -> Size {
-        let size = tcgetwinsize(&self.file).ok();
-        let known = |number: Option<u16>, unknown: usize| match number.unwrap_or_default() {
-            0 => unknown,
-            number => usize::from(number),
-        };
-        Size {
-            rows: known(size.map(|size| size.ws_row), ROWS),
-            columns: known(size.map(|size| size.ws_col), WIDTH),
-        }
+        Size::of(&self.file)
     }
 
     /// From now on each key is read by itself and is not shown. Keys that were pressed before are dropped: nobody may
@@ -157,12 +193,21 @@ impl Terminal {
         }
     }
 
-    /// Shows text of our own, which may be a secret.
+    /// Shows text of our own as it is. It may be a secret.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub fn show(&mut self, words: &str) -> Result<(), AskError> {
         self.file.write_all(words.as_bytes()).map_err(|_| self.declined())
+    }
+
+    /// Shows a line of our own, broken at the terminal's width.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn say(&mut self, line: &str) -> Result<(), AskError> {
+        let rows = Line::new(line).printed(self.size().columns);
+        self.show(&format!("{}\n", rows.join("\n")))
     }
 
     /// Wipes the screen and the scrollback.
@@ -186,5 +231,31 @@ impl Drop for Terminal {
         }
         // What was typed ahead is dropped: half a line of words must not end up in the history of a shell.
         let _ = tcsetattr(&self.file, OptionalActions::Flush, &self.before);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_leaves_room_for_its_answer() {
+        assert_eq!(question("base units: ", 80), "base units: ");
+        let long = "Type the amount to distribute, in base units (187.5 of AMP's are 18750000000): ";
+        let shown = question(long, 80);
+        assert_eq!(
+            shown,
+            "Type the amount to distribute, in base units (187.5 of AMP's are 18750000000):\n  "
+        );
+        let shown = question("Type the last 8 characters of the transaction id: ", 60);
+        assert_eq!(shown, "Type the last 8 characters of the transaction id:\n  ");
+        assert!(question(long, 40).lines().all(|row| row.len() < 40));
+    }
+
+    #[test]
+    fn a_stream_that_is_no_terminal_has_80_columns() {
+        let file = tempfile::tempfile().unwrap();
+        let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        assert_eq!(columns(&file), said.unwrap_or(WIDTH));
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn read(path: &Path) -> Result<ApproverSignature, Failure> {
     let refused = |reason: &str| {
         Failure::new(
             Exit::Input,
-            format!("cannot take an approval from {}: {reason}", screen::shown(path)),
+            format!("cannot take an approval from {}: {reason}", screen::printable_path(path)),
             "name with --approval the file that `coldamp approve` wrote",
         )
     };

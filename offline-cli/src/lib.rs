@@ -17,7 +17,6 @@ mod hints;
 mod input;
 mod journal;
 mod keystore;
-mod layout;
 mod pager;
 mod policy_approval;
 mod policy_file;

@@ -6,7 +6,7 @@ use coldamp_cli::ask::AskError;
 use coldamp_cli::terminal::{Key, Size, Terminal};
 use coldamp_cli::{Exit, Failure};
 
-use crate::layout::Line;
+use coldamp_cli::line::Line;
 
 /// What stands below a page, where the whole is the review of something to be approved.
 const MORE: &str = "Enter: next page. q: leave it, nothing is signed";

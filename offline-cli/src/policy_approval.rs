@@ -72,7 +72,7 @@ pub(crate) fn read(path: &Path) -> Result<PolicyApproval, Failure> {
     let refused = |reason: &str| {
         Failure::new(
             Exit::Input,
-            format!("cannot take an approval of a policy from {}: {reason}", screen::shown(path)),
+            format!("cannot take an approval of a policy from {}: {reason}", screen::printable_path(path)),
             "name with --approval the file that `coldamp approve --policy` wrote",
         )
     };

@@ -81,7 +81,8 @@ export class Desk {
       cwd: this.folder,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, XDG_STATE_HOME: this.path("state-home") },
+      // Lines are compared whole.
+      env: { ...process.env, XDG_STATE_HOME: this.path("state-home"), COLUMNS: "9999" },
     });
   }
 

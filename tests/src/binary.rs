@@ -45,6 +45,9 @@ fn built() -> PathBuf {
     folder
 }
 
+/// Columns that no line fills: tests compare whole lines. `records::screen` has the rows of a real terminal.
+pub(crate) const UNBROKEN: &str = "9999";
+
 /// A folder with files for the binaries to read and write.
 pub struct Desk {
     folder: TempDir,
@@ -137,6 +140,7 @@ impl Desk {
         let mut command = Command::new("setsid");
         command.arg("--wait").arg(Desk::binary(binary)).args(arguments);
         command.current_dir(self.folder.path()).stdin(Stdio::null()).env("XDG_STATE_HOME", self.state.path());
+        command.env("COLUMNS", UNBROKEN);
         Run::of(command.output().unwrap_or_else(|error| panic!("{binary}: {error}")))
     }
 
@@ -149,7 +153,7 @@ impl Desk {
         let mut command = Command::new(Desk::binary(binary));
         command.args(arguments.split_whitespace()).current_dir(self.folder.path());
         command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::null());
-        command.env("XDG_STATE_HOME", self.state.path());
+        command.env("XDG_STATE_HOME", self.state.path()).env("COLUMNS", UNBROKEN);
         command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"))
     }
 

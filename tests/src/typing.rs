@@ -7,6 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
+use crate::binary::UNBROKEN;
 use crate::{Desk, Run};
 
 /// A keyboard and its screen.
@@ -108,12 +109,15 @@ impl Desk {
     /// drops it, and both sides wait.
     pub fn run_typing(&self, binary: &str, arguments: &str, answers: &[(&str, &str)]) -> Run {
         let (mut keyboard, screen) = terminal();
+        // Wide enough for every question: tests compare whole lines.
+        tcsetwinsize(&screen, size(24, 9_999)).expect("a size");
         let mut command = Command::new("setsid");
         command.args(["--wait", "--ctty"]).arg(Desk::binary(binary)).args(arguments.split_whitespace());
         // A file, not a pipe: what reads a pipe may hold the keyboard, and `coldamp` then asks nothing.
         let out = tempfile::NamedTempFile::new().expect("a file");
         let stdout = out.reopen().expect("the same file");
         command.current_dir(self.path("")).stdin(screen).stdout(stdout).stderr(Stdio::piped());
+        command.env("COLUMNS", UNBROKEN);
         let child = command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"));
         // The command holds the screen too; while it does, reading ends only with the child.
         drop(command);

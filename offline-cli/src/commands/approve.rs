@@ -83,7 +83,7 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
     output::create_file(output, text.as_bytes())?;
     screen::say(&format!("approved     {}", hash.code()));
     screen::say(&format!("approver     {}", signature.key));
-    screen::say(&format!("written      {}", screen::shown(output)));
+    screen::say(&format!("written      {}", screen::printable_path(output)));
     Ok(())
 }
 

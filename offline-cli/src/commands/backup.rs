@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &BackupArguments) -> Result<(), Failure> {
     let sealed = backup::seal(&plaintext, &files, decrypted.passphrase).map_err(Failure::internal)?;
     output::create_file(&arguments.output, &sealed)?;
     let newest = journal.links().last().map_or(0, |link| link.number);
-    screen::say(&format!("backup         {}", screen::shown(&arguments.output)));
+    screen::say(&format!("backup         {}", screen::printable_path(&arguments.output)));
     screen::say(&format!("journal        up to entry {newest}"));
     screen::say(
         "it holds the words: keep it as safe as the keystore, and make a new one after every signing",

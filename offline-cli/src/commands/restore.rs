@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &RestoreBackupArguments) -> Result<(), Failure> {
     chain.write(&paths)?;
     output::create_file(path, &sealed).inspect_err(|_| paths.remove())?;
 
-    screen::say(&format!("keystore       {}", screen::shown(path)));
+    screen::say(&format!("keystore       {}", screen::printable_path(path)));
     screen::say(&format!("network        {}", keystore.network().chain()));
     screen::say(&format!("fingerprint    {}", keystore.descriptor().fingerprint()));
     screen::say(&format!("journal chain  {}", keystore.chain_id()));
@@ -55,7 +55,7 @@ fn read(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, Failure> {
     read_secret_file(path, usize::try_from(limit).unwrap_or(usize::MAX)).map_err(|error| {
         Failure::new(
             Exit::Keystore,
-            format!("cannot read the backup {}: {error}", screen::shown(path)),
+            format!("cannot read the backup {}: {error}", screen::printable_path(path)),
             MADE_BY_BACKUP,
         )
     })
@@ -85,5 +85,9 @@ fn refused(path: &Path, error: &BackupError) -> Failure {
             "`age -d` shows what it holds; take another copy or an older backup; only where there is none, make a new keystore from the words with `coldamp key restore`"
         }
     };
-    Failure::new(Exit::Keystore, format!("the backup {} does not open: {error}", screen::shown(path)), hint)
+    Failure::new(
+        Exit::Keystore,
+        format!("the backup {} does not open: {error}", screen::printable_path(path)),
+        hint,
+    )
 }

@@ -158,7 +158,7 @@ pub(super) fn read_pset(path: &Path) -> Result<(Vec<u8>, UnsignedPset), Failure>
     // Base64 is a third larger than the binary it stands for.
     let file = input(path, MAX_PSET_BYTES.saturating_mul(3) / 2, "the PSET")?;
     let pset = UnsignedPset::read(&file).map_err(|error| {
-        let message = format!("{} is no unsigned PSET: {error}", screen::shown(path));
+        let message = format!("{} is no unsigned PSET: {error}", screen::printable_path(path));
         refusal::of(Code::Parse, message)
     })?;
     Ok((file, pset))

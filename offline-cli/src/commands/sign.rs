@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     )?;
     screen::say(&format!("signed       transaction {}", file.txid()));
     screen::say(&format!("journal      entry {}; write it down", file.signer().number));
-    screen::say(&format!("written      {}", screen::shown(&arguments.output)));
+    screen::say(&format!("written      {}", screen::printable_path(&arguments.output)));
     screen::say(
         "the file holds every blinder: whoever reads it sees the amounts, whoever has it can send it",
     );

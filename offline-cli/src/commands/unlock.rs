@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use coldamp_cli::input::read_secret_file;
+use coldamp_cli::screen::printable_path;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::Secp;
 use secrecy::SecretString;
@@ -41,7 +42,7 @@ pub(crate) fn decrypt(arguments: &KeystoreArguments) -> Result<Decrypted, Failur
     let file = read_secret_file(path, MAX_KEYSTORE_BYTES).map_err(|error| {
         Failure::new(
             Exit::Keystore,
-            format!("cannot read the keystore {}: {error}", coldamp_cli::screen::shown(path)),
+            format!("cannot read the keystore {}: {error}", printable_path(path)),
             MADE_BY_KEY,
         )
     })?;
@@ -130,7 +131,7 @@ fn refused(path: &Path, error: &KeystoreError) -> Failure {
     };
     Failure::new(
         Exit::Keystore,
-        format!("the keystore {} does not open: {error}", coldamp_cli::screen::shown(path)),
+        format!("the keystore {} does not open: {error}", printable_path(path)),
         hint,
     )
 }

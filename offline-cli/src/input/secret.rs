@@ -4,6 +4,7 @@ use std::path::Path;
 use std::str;
 
 use coldamp_cli::input::read_secret_file;
+use coldamp_cli::screen::printable_path;
 use coldamp_cli::{Exit, Failure, ask};
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
@@ -97,7 +98,7 @@ impl Secret {
         let refused = |found: &str| {
             Failure::new(
                 self.exit,
-                format!("cannot take the {} from {}: {found}", self.name, coldamp_cli::screen::shown(path)),
+                format!("cannot take the {} from {}: {found}", self.name, printable_path(path)),
                 format!("name with {} a text file whose {line} line is the {}", self.flag, self.name),
             )
         };

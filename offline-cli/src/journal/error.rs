@@ -43,7 +43,7 @@ pub(crate) enum OpenError {
         expected: String,
     },
     /// Nothing says how far it has come.
-    #[error("found no {}, expected the head of this journal, which says how far it has come", screen::shown(.path))]
+    #[error("found no {}, expected the head of this journal, which says how far it has come", screen::printable_path(.path))]
     HeadMissing {
         /// Where it should be.
         path: PathBuf,

@@ -41,13 +41,13 @@ pub(crate) struct LockedFile(File);
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FileError {
     /// Not there.
-    #[error("found no {}, expected the journal of this keystore", screen::shown(.path))]
+    #[error("found no {}, expected the journal of this keystore", screen::printable_path(.path))]
     Missing {
         /// Which.
         path: PathBuf,
     },
     /// Not to be read.
-    #[error("found {} which cannot be used: {reason}", screen::shown(.path))]
+    #[error("found {} which cannot be used: {reason}", screen::printable_path(.path))]
     Unusable {
         /// Which.
         path: PathBuf,
@@ -55,7 +55,7 @@ pub(crate) enum FileError {
         reason: String,
     },
     /// Another process holds it, from its check to its entry.
-    #[error("found {} held by another coldamp, expected to have it alone until the signature is recorded", screen::shown(.path))]
+    #[error("found {} held by another coldamp, expected to have it alone until the signature is recorded", screen::printable_path(.path))]
     Busy {
         /// Which.
         path: PathBuf,
@@ -203,7 +203,10 @@ fn open(path: &Path, access: OFlags) -> Result<File, FileError> {
         return Err(unusable(path, "it is no regular file"));
     }
     if metadata.permissions().mode() & 0o022 != 0 {
-        screen::warn(&format!("others than its owner can write {}; chmod 600 it", screen::shown(path)));
+        screen::warn(&format!(
+            "others than its owner can write {}; chmod 600 it",
+            screen::printable_path(path)
+        ));
     }
     Ok(file)
 }

@@ -5,9 +5,9 @@ use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{LocalModes, tcgetattr};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
-use crate::support::{BIP39_PASSPHRASE, PASSPHRASE, Run, Vault, WORDS, plaintext};
+use crate::support::{BIP39_PASSPHRASE, PASSPHRASE, Run, UNBROKEN, Vault, WORDS, plaintext};
 
 /// A run with an operator at the keyboard.
 pub(crate) struct Terminal {
@@ -24,10 +24,13 @@ impl Terminal {
         unlockpt(&keyboard).unwrap();
         let name = ptsname(&keyboard, Vec::new()).unwrap();
         let screen = File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+        let unbroken = Winsize { ws_row: 24, ws_col: 9_999, ws_xpixel: 0, ws_ypixel: 0 };
+        tcsetwinsize(&screen, unbroken).unwrap();
         let child = Command::new("setsid")
             .args(["--wait", "--ctty", env!("CARGO_BIN_EXE_coldamp")])
             .args(arguments.split_whitespace())
             .current_dir(vault.path(""))
+            .env("COLUMNS", UNBROKEN)
             .stdin(screen)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> 
     let text = policy_approval::write(change, &hash, &signature).map_err(Failure::internal)?;
     output::create_file(output, text.as_bytes())?;
     screen::say(&format!("approver     {}", signature.key));
-    screen::say(&format!("written      {}", screen::shown(output)));
+    screen::say(&format!("written      {}", screen::printable_path(output)));
     Ok(())
 }
 

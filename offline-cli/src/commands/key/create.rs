@@ -83,7 +83,7 @@ pub(super) fn create(
     first_policies(&paths, &opened, policies).inspect_err(|_| paths.remove())?;
     output::create_file(file, &sealed).inspect_err(|_| paths.remove())?;
 
-    screen::say(&format!("keystore       {}", screen::shown(file)));
+    screen::say(&format!("keystore       {}", screen::printable_path(file)));
     screen::say(&format!("network        {}", opened.network().chain()));
     screen::say(&format!("script         {}", arguments.script.name()));
     screen::say(&format!("fingerprint    {}", descriptor.fingerprint()));

@@ -17,7 +17,6 @@ use coldamp_core::sign::review::{
 
 use super::change::{approve_by_hash, ask, planned, show};
 use super::export::{in_force, read_file};
-use super::side_by_side::within_width;
 use crate::args::{PolicyApplyArguments, PolicyRemoveArguments};
 use crate::commands::review::read_pset;
 use crate::commands::unlock::{lock_journal, unlock};
@@ -206,8 +205,7 @@ fn say_proof(setting: &Setting) {
     let (name, domain) =
         (beginning(contract.name(), MAX_SHOWN_NAME), ending(contract.domain(), MAX_SHOWN_NAME));
     let decimals = contract.precision().decimals();
-    let proven = format!("proven       {ticker} ({name}) of {domain}, precision {decimals}");
-    within_width(&proven).iter().for_each(|line| screen::say(line));
+    screen::say(&format!("proven       {ticker} ({name}) of {domain}, precision {decimals}"));
     for (token, how) in [
         (contract.ids().explicit_token, "the reissuance token, if issued explicit"),
         (contract.ids().blinded_token, "the reissuance token, if issued blinded"),

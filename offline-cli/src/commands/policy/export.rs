@@ -108,7 +108,7 @@ fn written(path: &Option<PathBuf>, text: &str) -> Result<(), Failure> {
         None => Ok(output::print_exact(text.trim_end())?),
         Some(path) => {
             output::create_file(path, text.as_bytes())?;
-            screen::say(&format!("written      {}", screen::shown(path)));
+            screen::say(&format!("written      {}", screen::printable_path(path)));
             Ok(())
         }
     }

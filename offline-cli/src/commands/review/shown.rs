@@ -14,8 +14,8 @@ use coldamp_core::sign::review::{Records, Review};
 use rustix::fs::{FileType, fstat};
 
 use super::{summary, text};
-use crate::layout::Line;
 use crate::pager::{Pager, left};
+use coldamp_cli::line::Line;
 
 /// What is waited for below the last page.
 const END: &str = "end of the review. Enter: summary and question. q: leave it";
@@ -47,7 +47,7 @@ impl Shown {
     /// When stdout takes no data.
     pub(in crate::commands) fn print(&self) -> Result<(), Failure> {
         for line in self.details.iter().chain(&self.summary) {
-            output::print(line.text())?;
+            output::print_line(line)?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use coldamp_core::sign::review::{Records, Review, Role};
 use coldamp_core::units::AssetAmount;
 
 use super::words::{amount, builds_on, can_confirm_beside, fact, job, ticker};
-use crate::layout::Line;
+use coldamp_cli::line::Line;
 
 /// Characters of an address that are shown at its beginning and at its end; the whole of it stands in the review.
 const ADDRESS_ENDS: usize = 12;

@@ -12,7 +12,7 @@ use coldamp_core::units::{AssetAmount, Precision};
 
 use super::words::{amount, builds_on, can_confirm_beside, fact, job, ticker};
 use crate::hints::HINTS;
-use crate::layout::Line;
+use coldamp_cli::line::Line;
 
 /// Everything but the summary, which stands below it.
 pub(super) fn details(network: &Network, review: &Review, records: &Records) -> Vec<Line> {

@@ -7,7 +7,7 @@ use coldamp_core::sign::review::Review;
 use coldamp_core::treasury::ProvenContract;
 use coldamp_core::units::AssetAmount;
 
-use crate::layout::Line;
+use coldamp_cli::line::Line;
 
 /// Where the values of facts begin, and their further rows.
 const VALUES: usize = 13;

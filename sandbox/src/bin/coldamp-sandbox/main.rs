@@ -72,7 +72,7 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
 /// When the file cannot be read, or holds no descriptor of a regtest treasury.
 fn descriptor(path: &Path) -> Result<CtDescriptor, Failure> {
     let refused = |exit, why: String| {
-        let message = format!("the descriptor file {}: {why}", screen::shown(path));
+        let message = format!("the descriptor file {}: {why}", screen::printable_path(path));
         Failure::new(exit, message, PRINTED_BY_WATCH)
     };
     let bytes = input::read_file(path, MAX_DESCRIPTOR_BYTES)
