@@ -137,10 +137,24 @@ impl Desk {
 
     /// Runs a binary with these arguments. setsid leaves the terminal that the tests were started from.
     pub fn run_with(&self, binary: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
+        self.run_in_columns(UNBROKEN, binary, arguments)
+    }
+
+    /// Runs a binary with arguments separated by blanks. Its lines are broken at 80 columns, as in a pipe.
+    pub fn run_in_80_columns(&self, binary: &str, arguments: &str) -> Run {
+        self.run_in_columns("80", binary, arguments.split_whitespace())
+    }
+
+    fn run_in_columns(
+        &self,
+        columns: &str,
+        binary: &str,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    ) -> Run {
         let mut command = Command::new("setsid");
         command.arg("--wait").arg(Desk::binary(binary)).args(arguments);
         command.current_dir(self.folder.path()).stdin(Stdio::null()).env("XDG_STATE_HOME", self.state.path());
-        command.env("COLUMNS", UNBROKEN);
+        command.env("COLUMNS", columns);
         Run::of(command.output().unwrap_or_else(|error| panic!("{binary}: {error}")))
     }
 

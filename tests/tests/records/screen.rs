@@ -61,7 +61,7 @@ fn what_decides_stands_above_the_question_however_long_the_review_is() {
         let amounts = request["map_address_amount"].as_object().unwrap();
         let asset = Scenario::load(name).info().asset.clone();
         let mut sitting = sit(&desk, 24, 80);
-        let pages = turn_to(&mut sitting, "in base units: ");
+        let pages = turn_to(&mut sitting, "in base units:");
         assert!(pages > amounts.len() / 8, "{name}: {pages} pages");
         let warnings = ["NO_POLICY", "EARLIER_UNKNOWN", "TICKER_NOT_PROVEN"];
         assert_in_sight(&sitting, amounts.len(), &warnings);
@@ -123,7 +123,7 @@ fn a_page_that_was_drawn_for_another_size_comes_again() {
     sitting.press("\r");
     sitting.wait_for(&["network      regtest"]);
     let mut pages = 0;
-    while sitting.wait_for(&["in base units", "Enter: "]) != 0 {
+    while sitting.wait_for(&["warnings. Type", "Enter: "]) != 0 {
         // The summary is longer than this screen, and is paged as well.
         pages += 1;
         sitting.press("\r");
@@ -137,7 +137,7 @@ fn a_page_that_was_drawn_for_another_size_comes_again() {
 fn one_recipient_takes_one_line_where_the_terminal_is_wide() {
     let (desk, _) = desk("wpkh-80-recipients", RequestKind::Distribute);
     let mut sitting = sit(&desk, 50, 220);
-    let pages = turn_to(&mut sitting, "in base units: ");
+    let pages = turn_to(&mut sitting, "in base units:");
     assert!(pages <= 4, "{pages} pages");
     let lines = sitting.shown().lines().filter(|line| line.contains("  recipient ")).count();
     assert_eq!(lines, 80);
