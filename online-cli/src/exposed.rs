@@ -29,7 +29,7 @@ pub(crate) enum Exposed {
 }
 
 impl Exposed {
-    /// Looks for keys in a file or a line.
+    /// ScanCache for keys in a file or a line.
     pub(crate) fn find(bytes: &[u8]) -> Option<Self> {
         if bytes.len() > MAX_BYTES {
             return None;

@@ -1,25 +1,21 @@
-//! `coldamp-online`: the online half of Coldamp. It knows the watch-only descriptor, which shows all amounts and spends
-//! none, and makes what the air-gapped half then judges for itself.
+//! `coldamp-online`: the online half of Coldamp. It has the watch-only descriptor, which shows all amounts and cannot spend.
+//! It prepares PSETs, which the air-gapped half checks by itself.
 //!
-//! stdout carries data and stderr messages, by [`coldamp_cli`]. Files are read by `input`, and what most commands start from
-//! by `desk`. What is kept between commands lies in `state` and beside the files (`logfile`). Every command ends with 0 or an
-//! exit code of [`coldamp_cli::Exit`], in the words of `refusal`.
+//! Data goes to stdout and messages to stderr, by [`coldamp_cli`]. `input` reads files, and `load` parses the files and
+//! options that most commands need. `state` keeps what is needed between commands. Every command ends with 0 or an exit code
+//! of [`coldamp_cli::Exit`]. `refusal` has the messages and hints.
 
 mod args;
 mod bar;
-mod coins;
 mod commands;
 mod credentials;
-mod desk;
 mod esplora_login;
 mod exposed;
 mod hints;
 mod input;
-mod logfile;
-mod looks;
+mod load;
 mod page;
 mod refusal;
-mod report_log;
 mod runtime;
 mod secret_file;
 mod source;

@@ -9,28 +9,29 @@ use coldamp_core::Secp;
 use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, Txid};
 use coldamp_core::network::Chain as ChainName;
-use coldamp_core::treasury::{CtDescriptor, DescriptorError, UnusedIndices};
+use coldamp_core::treasury::{CtDescriptor, DescriptorError};
 use coldamp_online::http::Http;
 use coldamp_online::pace::{Rate, Watch};
 use coldamp_online::rpc::Rpc;
 use coldamp_online::source::esplora::{Esplora, EsploraError};
 use coldamp_online::source::file::TransactionsFile;
 use coldamp_online::source::node::{NodeError, NodeSource};
-use coldamp_online::source::{Chain, Place, Reach, SendError, Source, Spending, Survey};
+use coldamp_online::source::{Chain, Place, ScanRange, SendError, Source, Spending, Survey};
 
 use crate::args::{EsploraArguments, NamedChain, ScanArguments, SourceArguments};
 use crate::input::read_file;
-use crate::looks::LookFile;
 use crate::runtime::Clock;
-use crate::state::State;
+use crate::state::TreasuryState;
+use crate::state::scan_cache_file::ScanCacheFile;
 use crate::{esplora_login, refusal, secret_file};
 
 /// A transaction of 80 recipients has 390,000 bytes, and twice as many as hex: room for some hundreds of these.
 const MAX_TRANSACTIONS_BYTES: usize = 256 * 1024 * 1024;
 
-/// Said before a second survey that asks for everything: what earlier surveys found is not enough to refuse a request, or to
-/// send change far out.
-pub(crate) const LOOKS_AGAIN: &str = "some of this comes from earlier scans of the chain source: every script is asked for again before that counts";
+/// The message before a second scan that asks about everything. A request is not refused, and change is not sent far out,
+/// because of what the scan cache says.
+pub(crate) const SCANNING_ALL: &str =
+    "Not possible with the addresses checked so far. Scanning all addresses again.";
 
 /// A cookie has less than 100 bytes.
 const MAX_COOKIE_BYTES: usize = 4 * 1024;
@@ -77,7 +78,7 @@ impl AnySource {
     /// # Errors
     /// When the file cannot be read, or the address is none.
     pub(crate) fn open(arguments: &SourceArguments) -> Result<Self, Failure> {
-        Self::reaching(arguments, Reach::default(), None)
+        Self::scanning(arguments, ScanRange::default(), None)
     }
 
     /// Opens it to look for a treasury's coins, as far as the command line says and with what its state remembers.
@@ -87,15 +88,19 @@ impl AnySource {
     pub(crate) fn of_treasury(
         arguments: &SourceArguments,
         scan: &ScanArguments,
-        state: &State,
+        state: &TreasuryState,
     ) -> Result<Self, Failure> {
-        Self::reaching(arguments, scan.reach(state.record()), Some(state.looks()))
+        Self::scanning(arguments, scan.range(state.reservations()), Some(state.scan_cache()))
     }
 
-    fn reaching(arguments: &SourceArguments, reach: Reach, looks: Option<LookFile>) -> Result<Self, Failure> {
+    fn scanning(
+        arguments: &SourceArguments,
+        scan_range: ScanRange,
+        cache: Option<ScanCacheFile>,
+    ) -> Result<Self, Failure> {
         match &arguments.transactions {
-            Some(path) => transactions(path).map(|file| AnySource::File(file.reaching(reach))),
-            None => AnyChain::reaching(arguments.named(), reach, looks).map(AnySource::Chain),
+            Some(path) => transactions(path).map(|file| AnySource::File(file.scanning(scan_range))),
+            None => AnyChain::scanning(arguments.named(), scan_range, cache).map(AnySource::Chain),
         }
     }
 }
@@ -106,22 +111,22 @@ impl AnyChain {
     /// # Errors
     /// When the address is none, or the file of the cookie or the credentials cannot be read.
     pub(crate) fn open(named: Option<NamedChain<'_>>) -> Result<Self, Failure> {
-        Self::reaching(named, Reach::default(), None)
+        Self::scanning(named, ScanRange::default(), None)
     }
 
-    fn reaching(
+    fn scanning(
         named: Option<NamedChain<'_>>,
-        reach: Reach,
-        looks: Option<LookFile>,
+        scan_range: ScanRange,
+        cache: Option<ScanCacheFile>,
     ) -> Result<Self, Failure> {
         match named {
             Some(NamedChain::Node { url, cookie }) => {
-                node(http()?, url, cookie).map(|node| AnyChain::Node(node.reaching(reach)))
+                node(http()?, url, cookie).map(|node| AnyChain::Node(node.scanning(scan_range)))
             }
             Some(NamedChain::Esplora { root, how }) => {
-                let esplora = esplora(root, how)?.reaching(reach);
-                Ok(AnyChain::Esplora(match looks {
-                    Some(looks) => esplora.remembering(Box::new(looks)),
+                let esplora = esplora(root, how)?.scanning(scan_range);
+                Ok(AnyChain::Esplora(match cache {
+                    Some(cache) => esplora.caching(Box::new(cache)),
                     None => esplora,
                 }))
             }
@@ -181,7 +186,7 @@ fn transactions(path: &Path) -> Result<TransactionsFile, Failure> {
 /// When the address is none, or the credentials cannot be read, are for another host, or would be sent unencrypted.
 pub(crate) fn esplora(root: &str, how: &EsploraArguments) -> Result<Esplora<Clock>, Failure> {
     let refused = |error| refusal::esplora(&error);
-    let esplora = Esplora::new(http()?, root, Clock, UnusedIndices::default()).map_err(refused)?;
+    let esplora = Esplora::new(http()?, root, Clock).map_err(refused)?;
     let esplora = match how.esplora_rate.and_then(NonZeroU32::new) {
         Some(rate) => esplora.at_rate(Rate::per_second(rate)),
         None => esplora,
@@ -197,7 +202,7 @@ fn node(http: Http, address: &str, cookie: Option<&Path>) -> Result<NodeSource, 
     let cookie =
         cookie.map(|path| secret_file::read(path, MAX_COOKIE_BYTES, "the cookie file")).transpose()?;
     let rpc = Rpc::new(http, address, cookie.as_deref()).map_err(|error| refusal::rpc(&error))?;
-    Ok(NodeSource::new(rpc, UnusedIndices::default()))
+    Ok(NodeSource::new(rpc))
 }
 
 impl Source for AnyChain {
@@ -215,10 +220,10 @@ impl Source for AnyChain {
         }
     }
 
-    fn look_at_all(&self) {
+    fn scan_all(&self) {
         match self {
-            AnyChain::Node(node) => node.look_at_all(),
-            AnyChain::Esplora(esplora) => esplora.look_at_all(),
+            AnyChain::Node(node) => node.scan_all(),
+            AnyChain::Esplora(esplora) => esplora.scan_all(),
         }
     }
 
@@ -295,10 +300,10 @@ impl Source for AnySource {
         }
     }
 
-    fn look_at_all(&self) {
+    fn scan_all(&self) {
         match self {
-            AnySource::File(file) => file.look_at_all(),
-            AnySource::Chain(chain) => chain.look_at_all(),
+            AnySource::File(file) => file.scan_all(),
+            AnySource::Chain(chain) => chain.scan_all(),
         }
     }
 

@@ -17,7 +17,7 @@ use coldamp_core::listed::CoinName;
 pub(crate) use answers::reissued;
 pub use answers::{AmpOutput, AmpTransaction, Assignment, Reissuance};
 pub use client::{Amp, AmpError, Credentials};
-pub use distribution::{Distribution, Standing};
+pub use distribution::{Distribution, DistributionEntry};
 pub use root::{AmpRoot, RootError};
 
 /// Outputs as one would look them up, `txid:vout`.

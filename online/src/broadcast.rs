@@ -15,10 +15,10 @@ use coldamp_core::listed::{CoinName, listed};
 use coldamp_core::network::{Chain as ChainName, Network};
 use coldamp_core::signed::Signed;
 
-use crate::amp::{Amp, AmpError, Distribution, Standing, places};
-use crate::log::{Log, LogError, Step};
+use crate::amp::{Amp, AmpError, Distribution, DistributionEntry, places};
 use crate::report::{may_have_arrived, was_accepted};
 use crate::source::{Chain, Place, SendError, Spending};
+use crate::state::log::{Log, LogError, Step};
 pub use fee::AskedFee;
 use fee::is_fee;
 
@@ -27,8 +27,8 @@ use fee::is_fee;
 pub enum Sent {
     /// The chain has taken it now.
     Now,
-    /// The chain had it.
-    Before(Place),
+    /// The chain has it already.
+    AlreadyOnChain(Place),
 }
 
 /// Why nothing was sent, or nobody knows whether it was.
@@ -229,7 +229,7 @@ fn sent_before<E: std::error::Error + 'static>(
     if !log.steps().contains(&sent) {
         log.add(sent)?;
     }
-    Ok(Sent::Before(place))
+    Ok(Sent::AlreadyOnChain(place))
 }
 
 /// What a transaction spends, if it still waits for a block.
@@ -267,16 +267,18 @@ async fn still_to_pay<E: std::error::Error + 'static>(
     };
     let (asset, txid) = (signed.asset_uuid(), signed.txid());
     if reported {
-        let standing = match amp.distribution(asset, uuid).await {
-            Err(error) if error.shows_nothing() => Standing::Untold { reason: error.to_string() },
+        let entry = match amp.distribution(asset, uuid).await {
+            Err(error) if error.shows_nothing() => DistributionEntry::Untold { reason: error.to_string() },
             Err(error) => return Err(error.into()),
-            Ok(record) => record.standing_of(txid),
+            Ok(record) => record.entry_of(txid),
         };
-        match standing {
-            Standing::Reported => return Ok(()),
-            Standing::Other(found) => return Err(BroadcastError::OtherTransaction { found, expected: txid }),
+        match entry {
+            DistributionEntry::Reported => return Ok(()),
+            DistributionEntry::Other(found) => {
+                return Err(BroadcastError::OtherTransaction { found, expected: txid });
+            }
             // A distribution that was cancelled has no transaction either: its assignments tell.
-            Standing::Unreported | Standing::Untold { .. } => {}
+            DistributionEntry::Unreported | DistributionEntry::Untold { .. } => {}
         }
     }
     let assignments = amp.assignments(asset).await?;
@@ -294,11 +296,13 @@ async fn still_to_pay<E: std::error::Error + 'static>(
         Err(error) => return Err(error.into()),
         Ok(Distribution::Unreported) => {}
         Ok(Distribution::ConfirmedByNone) => return Err(distributed()),
-        Ok(record) => match record.standing_of(txid) {
-            Standing::Reported => return Ok(()),
-            Standing::Other(found) => return Err(BroadcastError::OtherTransaction { found, expected: txid }),
-            Standing::Unreported => {}
-            Standing::Untold { reason } => {
+        Ok(record) => match record.entry_of(txid) {
+            DistributionEntry::Reported => return Ok(()),
+            DistributionEntry::Other(found) => {
+                return Err(BroadcastError::OtherTransaction { found, expected: txid });
+            }
+            DistributionEntry::Unreported => {}
+            DistributionEntry::Untold { reason } => {
                 return Err(amp
                     .not_as_expected(&format!("assets/{asset}/distributions/{uuid}"), &reason, b"")
                     .into());

@@ -1,56 +1,63 @@
-//! Time and what a person sees meanwhile: both come in from outside, so that no test waits and no library draws.
+//! Time and progress. The caller provides both, so that no test waits and the library draws nothing.
 
-mod turns;
+mod rate_limiter;
 
 use std::time::Duration;
 
-pub use turns::{Rate, Turn, Turns};
+pub use rate_limiter::{Permit, Rate, RateLimiter, Retry};
 
-/// Lets time pass, and measures it.
+/// A clock that can wait.
 #[expect(async_fn_in_trait, reason = "everything here runs on one thread, natively and in the browser")]
 pub trait Pause {
     /// Waits.
     async fn pause(&self, duration: Duration);
 
-    /// The time since a moment that stays the same as long as the program runs.
+    /// The time since a fixed moment. The moment stays the same as long as the program runs.
     fn elapsed(&self) -> Duration;
 }
 
-/// How far something has come.
+/// How far a command has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// The treasury's scripts: looked at, of so many that are known to be needed by now.
+    /// Scripts of the treasury that the server was asked about.
     Scripts {
-        /// Looked at.
+        /// Scripts asked about so far.
         done: usize,
-        /// Needed; grows when one of the last ones was used.
-        of: usize,
-        /// Seconds that the rest takes at the pace that the server is asked at; none where it is not paced.
+        /// Scripts to ask about, as far as known. It grows when one of the last scripts turns out to be used.
+        total: usize,
+        /// Seconds that the rest takes at the request rate. None without a rate limit.
         seconds_left: Option<u64>,
     },
-    /// The treasury's coins: read and opened.
-    Coins {
-        /// Opened.
+    /// Transactions that were read from a node.
+    Transactions {
+        /// Transactions read so far.
         done: usize,
-        /// In all.
-        of: usize,
+        /// Transactions to read.
+        total: usize,
     },
-    /// A transaction's confirmations.
+    /// Coins of the treasury that were read and opened.
+    Coins {
+        /// Coins opened so far.
+        done: usize,
+        /// Coins to open.
+        total: usize,
+    },
+    /// Confirmations of a transaction.
     Confirmations {
-        /// Seen; none while the transaction is nowhere to be seen.
+        /// Confirmations so far. None while the chain source does not show the transaction.
         found: Option<u32>,
-        /// Enough.
-        of: u32,
+        /// Confirmations that are needed.
+        total: u32,
     },
 }
 
-/// Is told how far something has come.
+/// Receives progress.
 pub trait Watch {
-    /// Takes note.
+    /// Receives one step of progress.
     fn at(&self, progress: Progress);
 }
 
-/// Tells nobody.
+/// Ignores progress.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unwatched;
 

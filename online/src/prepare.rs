@@ -22,7 +22,7 @@ use coldamp_core::pset::ParseError;
 use coldamp_core::sign::review::{FeeCap, Mismatch, Warning};
 use coldamp_core::treasury::{Branch, Utxo};
 
-use crate::record::Record;
+use crate::state::reservations::Reservations;
 use listed::{Missing, MissingCoin};
 pub use look::look;
 pub use notice::Notice;
@@ -152,7 +152,7 @@ pub fn prepare(
     treasury: &Treasury<'_>,
     options: &Options,
     genesis: Option<BlockHash>,
-    record: &Record,
+    record: &Reservations,
     told: &mut dyn FnMut(Notice),
 ) -> Result<Prepared, PrepareError> {
     let settings = &options.settings;
@@ -187,8 +187,8 @@ pub fn prepare(
 
 /// The highest own output of a plan, where it lies more than a gap above the coins and promises that a search from index 0
 /// finds. Those show by themselves how far the treasury has used its addresses.
-fn far_change(plan: &Plan, coins: &[Utxo], record: &Record) -> Option<u32> {
-    let mut shown = record.promised();
+fn far_change(plan: &Plan, coins: &[Utxo], record: &Reservations) -> Option<u32> {
+    let mut shown = record.reserved();
     coins.iter().for_each(|coin| shown.mark(coin.own.path));
     let ends = Branch::BOTH.map(|branch| shown.end_within(branch, MAX_INDEX_GAP));
     let highest = ends.into_iter().max().unwrap_or_default().saturating_sub(1);

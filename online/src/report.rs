@@ -1,12 +1,12 @@
 //! The report: two confirmations, then AMP's confirm endpoint, once (docs/rules.md#report).
 //!
-//! AMP has taken a report when its answer is the yes expected ([`answer`]) or its record shows it ([`mod@standing`]). What its
+//! AMP has taken a report when its answer is the yes expected ([`answer`]) or its record shows it ([`mod@record`]). What its
 //! record shows is never posted again. Where neither is known ([`ReportError::Unknown`]), or AMP said yes and its record
 //! does not have it ([`ReportError::Missing`]), a person decides.
 
 mod answer;
 mod read_back;
-mod standing;
+mod record;
 
 use std::fmt;
 use std::time::Duration;
@@ -19,11 +19,11 @@ use coldamp_core::listed::CoinName;
 use coldamp_core::signed::Signed;
 
 use crate::amp::{Amp, AmpError};
-use crate::log::{Acceptance, Log, LogError, Step};
 use crate::pace::{Pause, Progress, Watch};
 use crate::source::{Chain, Place, Spending};
+use crate::state::log::{Acceptance, Log, LogError, Step};
 pub use read_back::{ReadBack, read_back};
-pub use standing::{Standing, standing};
+pub use record::{ReportRecord, report_record};
 
 /// Confirmations that AMP is told of a transaction after.
 pub const NEEDED: u32 = 2;
@@ -103,10 +103,10 @@ pub enum Posted {
         /// What AMP said.
         answer: Vec<u8>,
         /// Its record behind that.
-        record: Standing,
+        record: ReportRecord,
     },
-    /// AMP has it, by its own record.
-    Before {
+    /// AMP's record shows that it has the report already.
+    AlreadyReported {
         /// What the record has otherwise than was reported, in words.
         differences: Vec<String>,
     },
@@ -137,7 +137,7 @@ impl<E: std::error::Error + 'static> ReportError<E> {
     }
 }
 
-/// Looks for the transaction until it is deep enough; a reorganisation steps back and is waited out. With no `every`
+/// ScanCache for the transaction until it is deep enough; a reorganisation steps back and is waited out. With no `every`
 /// it looks once.
 ///
 /// # Errors
@@ -152,7 +152,7 @@ pub async fn confirmed<C: Chain>(
     let txid = signed.txid();
     loop {
         let found = chain.place(txid).await.map_err(ReportError::Source)?.confirmations();
-        watch.at(Progress::Confirmations { found, of: NEEDED });
+        watch.at(Progress::Confirmations { found, total: NEEDED });
         let Some(found) = found else { return Err(gone(chain, signed).await?) };
         if found >= NEEDED {
             return Ok(found);
@@ -227,20 +227,20 @@ pub async fn post<E: std::error::Error + 'static>(
     let was_accepted = was_accepted(log.steps());
     // Before the first post too: the log is beside one copy of the file, and another may have been reported from. And where
     // the log says that AMP took it: an answer is easier to be wrong than a record.
-    match standing(amp, signed).await? {
-        Standing::Shown { differences } => {
+    match report_record(amp, signed).await? {
+        ReportRecord::Shown { differences } => {
             if !was_accepted {
                 log.add(Step::Accepted { by: Acceptance::Record })?;
             }
-            return Ok(Posted::Before { differences });
+            return Ok(Posted::AlreadyReported { differences });
         }
         _ if again => {}
-        Standing::Missing { found } if was_accepted => {
+        ReportRecord::Missing { found } if was_accepted => {
             return Err(ReportError::Missing { txid: signed.txid(), found });
         }
-        Standing::Untold { reason } if was_accepted => return Ok(Posted::ByLogAlone { reason }),
-        Standing::Untold { .. } if may_have_arrived(log.steps()) => return Err(ReportError::Unknown),
-        Standing::Missing { .. } | Standing::Untold { .. } => {}
+        ReportRecord::Untold { reason } if was_accepted => return Ok(Posted::ByLogAlone { reason }),
+        ReportRecord::Untold { .. } if may_have_arrived(log.steps()) => return Err(ReportError::Unknown),
+        ReportRecord::Missing { .. } | ReportRecord::Untold { .. } => {}
     }
     let payload = signed.payload().with_confirmations(confirmations);
     let body =
@@ -268,11 +268,13 @@ pub async fn post<E: std::error::Error + 'static>(
         return Err(error.into());
     }
     match afterwards(amp, signed).await? {
-        Standing::Shown { differences } => {
+        ReportRecord::Shown { differences } => {
             log.add(Step::Accepted { by: Acceptance::Record })?;
-            Ok(Posted::Before { differences })
+            Ok(Posted::AlreadyReported { differences })
         }
-        Standing::Missing { .. } | Standing::Untold { .. } => Err(ReportError::Unclear { source: error }),
+        ReportRecord::Missing { .. } | ReportRecord::Untold { .. } => {
+            Err(ReportError::Unclear { source: error })
+        }
     }
 }
 
@@ -280,9 +282,9 @@ pub async fn post<E: std::error::Error + 'static>(
 async fn afterwards<E: std::error::Error + 'static>(
     amp: &Amp,
     signed: &Signed,
-) -> Result<Standing, ReportError<E>> {
-    match standing(amp, signed).await {
-        Err(ReportError::Amp(error)) => Ok(Standing::Untold { reason: error.to_string() }),
+) -> Result<ReportRecord, ReportError<E>> {
+    match report_record(amp, signed).await {
+        Err(ReportError::Amp(error)) => Ok(ReportRecord::Untold { reason: error.to_string() }),
         other => other,
     }
 }

@@ -1,5 +1,4 @@
-//! From a survey to coins: what the treasury's unspent outputs hold, each opened with the view key, and what the asset
-//! is proven to be.
+//! The treasury's coins: its unspent outputs, each opened with the view key, and the proven issuance of the asset.
 
 mod by_asset;
 mod contract;
@@ -20,93 +19,90 @@ use coldamp_core::treasury::{
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use crate::memory::{Memory, Remembered};
 use crate::pace::{Progress, Watch};
-use crate::source::{Found, Looked, Source, Unread};
+use crate::source::{Found, PartialScript, Scanned, Source};
+use crate::state::coin_cache::{CachedCoin, CoinCache};
 pub use by_asset::{AssetRole, Held};
 pub use contract::ContractFileError;
 
-/// Transactions asked for at a time; as many are in memory at once.
+/// Transactions requested at a time. As many are in memory at once.
 const CONCURRENCY: usize = 8;
 
-/// The treasury as the chain shows it.
+/// The treasury's coins and issuance, as the chain source shows them.
 #[derive(Debug, Clone)]
 pub struct Holdings {
     /// Confirmed, unspent coins, by outpoint.
     pub coins: Vec<Utxo>,
-    /// Outputs of our scripts that cannot be opened, and why: not spendable by us, and worth telling.
-    pub unopened: Vec<Unopened>,
-    /// Unspent outputs of ours that are not confirmed yet.
+    /// Outputs of the treasury's scripts that cannot be opened, and why. They cannot be spent.
+    pub unopened: Vec<UnopenedCoin>,
+    /// Unspent outputs of the treasury that are not confirmed yet.
     pub unconfirmed: Vec<OutPoint>,
-    /// Scripts of ours whose unspent outputs the source does not all name.
-    pub unread: Vec<Unread>,
-    /// How far the source was looked through.
-    pub looked: Looked,
+    /// Scripts of the treasury of which the source does not list all unspent outputs.
+    pub partial_scripts: Vec<PartialScript>,
+    /// How far the scan went.
+    pub scanned: Scanned,
     scripts: ScriptIndex,
     free: FreeIndices,
     issuance: Option<(IssuanceIds, IssuanceKind)>,
     issuance_prevout: Option<OutPoint>,
 }
 
-/// An output of one of our scripts that its own range proof does not open.
+/// An output of one of the treasury's scripts that its own range proof does not open.
 #[derive(Debug, Clone)]
-pub struct Unopened {
-    /// Where it is.
+pub struct UnopenedCoin {
+    /// The outpoint.
     pub outpoint: OutPoint,
-    /// Why.
+    /// Why it cannot be opened.
     pub error: CoinError,
     output: TxOut,
     own: OwnScript,
 }
 
-/// Why the treasury could not be read.
+/// Why the treasury cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SyncError<E: std::error::Error + 'static> {
     /// The source failed.
     #[error(transparent)]
     Source(E),
-    /// No output belongs to the descriptor: it is another wallet's, or the transactions are.
-    #[error(
-        "{} belongs to the descriptor of key {origin} ({looked}); expected the transactions of its own treasury",
-        no_output(*.transactions)
-    )]
+    /// No output belongs to the descriptor. The descriptor or the transactions are of another wallet.
+    #[error("{} belongs to the descriptor of key {origin} ({scanned})", no_output(*.transactions))]
     NothingOurs {
-        /// How many transactions the source has; 0 where it is asked by address and does not count them.
+        /// Transactions that the source has. 0 if it is asked by address.
         transactions: usize,
-        /// The descriptor's key origin: fingerprint of the master key and path to the account.
+        /// The descriptor's key origin: the master key's fingerprint and the path to the account.
         origin: String,
-        /// How far was looked.
-        looked: Looked,
+        /// How far the scan went.
+        scanned: Scanned,
     },
-    /// The request names a reissuance token as its asset: paying or burning it would lose the power to reissue.
-    #[error("the request's asset {token} is the reissuance token of {of}; expected an asset")]
+    /// The request names a reissuance token as its asset. Paying or burning the token would lose the power to reissue.
+    #[error("the request's asset {token} is the reissuance token of {asset}; expected an asset")]
     AssetIsToken {
-        /// What the request names.
+        /// The token.
         token: AssetId,
         /// The asset that it reissues.
-        of: AssetId,
+        asset: AssetId,
     },
-    /// An index that cannot be derived.
+    /// A script cannot be derived.
     #[error(transparent)]
     Descriptor(#[from] DescriptorError),
-    /// The transaction named as the issuance issues something else.
+    /// The named issuance transaction issues another asset.
     #[error(transparent)]
     Issuance(#[from] IssuanceError),
-    /// The transaction named as the issuance is not there.
-    #[error("the issuance transaction {txid} is not in the source")]
+    /// The source does not have the named issuance transaction.
+    #[error("the chain source does not have the issuance transaction {txid}")]
     IssuanceNotFound {
-        /// The transaction named.
+        /// The transaction.
         txid: Txid,
     },
-    /// The source names an unspent output that it does not have, or that pays another script.
-    #[error("the source names {} as unspent, and has no output there that pays the treasury", CoinName(*.outpoint))]
+    /// The source lists an unspent output, but its transaction has no such output that pays the treasury.
+    #[error("the chain source lists {} as unspent, but that output does not exist or does not pay the treasury", CoinName(*.outpoint))]
     NoOutput {
-        /// Which.
+        /// The outpoint.
         outpoint: OutPoint,
     },
 }
 
-/// What was looked through in vain.
+/// The subject of the message about a treasury without outputs.
 fn no_output(transactions: usize) -> String {
     match transactions {
         0 => "no output of the chain source".to_owned(),
@@ -130,7 +126,8 @@ impl<E: std::error::Error + 'static> SyncError<E> {
 }
 
 impl Holdings {
-    /// Reads the treasury from a source, and the issuance of `asset` from the transaction named or found.
+    /// Reads the treasury from a source, and the issuance of `asset` from the named transaction, or from one that the source
+    /// finds.
     ///
     /// # Errors
     /// When the source fails, knows nothing of this treasury, or the named issuance transaction is missing or issues another asset.
@@ -140,7 +137,7 @@ impl Holdings {
         source: &S,
         asset: AssetId,
         issuance_txid: Option<Txid>,
-        memory: &mut dyn Memory,
+        cache: &mut dyn CoinCache,
         watch: &dyn Watch,
     ) -> Result<Self, SyncError<S::Error>> {
         let survey = source.survey(secp, descriptor, watch).await.map_err(SyncError::Source)?;
@@ -148,11 +145,11 @@ impl Holdings {
             return Err(SyncError::NothingOurs {
                 transactions: survey.transactions,
                 origin: descriptor.origin(),
-                looked: survey.looked,
+                scanned: survey.scanned,
             });
         }
-        if let Some(of) = token_of(&survey.issuing, asset) {
-            return Err(SyncError::AssetIsToken { token: asset, of });
+        if let Some(issued) = token_of(&survey.issuing, asset) {
+            return Err(SyncError::AssetIsToken { token: asset, asset: issued });
         }
         let named = issuing_transaction(source, asset, issuance_txid).await?;
         let issuance = issuance(&survey.issuing, named.as_ref(), asset)?;
@@ -164,32 +161,32 @@ impl Holdings {
             coins: Vec::with_capacity(confirmed.len()),
             unopened: Vec::new(),
             unconfirmed: unconfirmed.into_iter().map(|found| found.outpoint).collect(),
-            unread: survey.unread,
-            looked: survey.looked,
+            partial_scripts: survey.partial_scripts,
+            scanned: survey.scanned,
             scripts: survey.scripts,
             free: FreeIndices::besides(survey.used),
             issuance,
             issuance_prevout,
         };
-        let unknown = holdings.recall(secp, descriptor, confirmed, memory);
-        holdings.open(secp, descriptor, source, unknown, memory, watch).await?;
+        let unknown = holdings.take_cached(secp, descriptor, confirmed, cache);
+        holdings.open(secp, descriptor, source, unknown, cache, watch).await?;
         holdings.coins.sort_by_key(|coin| coin.outpoint);
         holdings.unopened.sort_by_key(|coin| coin.outpoint);
         Ok(holdings)
     }
 
-    /// Takes the coins that were opened before; what is left is to be read.
-    fn recall(
+    /// Takes the coins that are in the cache. Returns the others.
+    fn take_cached(
         &mut self,
         secp: &Secp,
         descriptor: &CtDescriptor,
         found: Vec<Found>,
-        memory: &mut dyn Memory,
+        cache: &mut dyn CoinCache,
     ) -> Vec<Found> {
         let mut unknown = Vec::new();
         for found in found {
-            let remembered = memory.recall(found.outpoint);
-            match remembered.and_then(|remembered| remembered.coin(secp, descriptor, &found.own)) {
+            let cached = cache.get(found.outpoint);
+            match cached.and_then(|cached| cached.coin(secp, descriptor, &found.own)) {
                 Some(coin) if coin.outpoint == found.outpoint => self.coins.push(coin),
                 Some(_) | None => unknown.push(found),
             }
@@ -197,8 +194,8 @@ impl Holdings {
         unknown
     }
 
-    /// Opens with what is known of them from elsewhere the coins that their own proofs do not open. Each opening must
-    /// rebuild the coin's commitments.
+    /// Opens coins that their own range proofs do not open, with openings from elsewhere. Each opening must rebuild the coin's
+    /// commitments.
     pub fn open_with(&mut self, secp: &Secp, openings: &BTreeMap<OutPoint, Opening>) {
         let unopened = std::mem::take(&mut self.unopened);
         for coin in unopened {
@@ -213,17 +210,17 @@ impl Holdings {
         self.coins.sort_by_key(|coin| coin.outpoint);
     }
 
-    /// Opens what was found, a transaction at a time, so that no more than a few of these are ever in memory.
+    /// Opens the coins, one transaction at a time, so that only a few transactions are in memory at once.
     async fn open<S: Source>(
         &mut self,
         secp: &Secp,
         descriptor: &CtDescriptor,
         source: &S,
         found: Vec<Found>,
-        memory: &mut dyn Memory,
+        cache: &mut dyn CoinCache,
         watch: &dyn Watch,
     ) -> Result<(), SyncError<S::Error>> {
-        let of = found.len();
+        let total = found.len();
         let mut by_transaction: BTreeMap<Txid, Vec<Found>> = BTreeMap::new();
         for coin in found {
             by_transaction.entry(coin.outpoint.txid).or_default().push(coin);
@@ -243,19 +240,19 @@ impl Holdings {
                 let output = output.ok_or(SyncError::NoOutput { outpoint })?;
                 match Utxo::open(secp, descriptor, outpoint, &output, own.clone()) {
                     Ok(coin) => {
-                        memory.remember(&Remembered::of(&coin));
+                        cache.put(&CachedCoin::of(&coin));
                         self.coins.push(coin);
                     }
-                    Err(error) => self.unopened.push(Unopened { outpoint, error, output, own }),
+                    Err(error) => self.unopened.push(UnopenedCoin { outpoint, error, output, own }),
                 }
                 done = done.saturating_add(1);
-                watch.at(Progress::Coins { done, of });
+                watch.at(Progress::Coins { done, total });
             }
         }
         Ok(())
     }
 
-    /// As the planner takes it.
+    /// The treasury as the planner takes it.
     pub fn treasury<'a>(&'a self, network: &'a Network, descriptor: &'a CtDescriptor) -> Treasury<'a> {
         Treasury {
             network,
@@ -268,18 +265,17 @@ impl Holdings {
         }
     }
 
-    /// Whether a script is one of the treasury's, as far as its addresses were looked for.
+    /// Whether a script is one of the treasury's, within the scanned range.
     pub fn owns(&self, script: &Script) -> bool {
         self.scripts.find(script).is_some()
     }
 
-    /// Whether an asset is the reissuance token of the one that was synced, as far as its issuance is known.
+    /// Whether an asset is the reissuance token of the synced asset. False if its issuance is not known.
     pub fn is_token(&self, asset: AssetId) -> bool {
         self.issuance.is_some_and(|(ids, _)| ids.kind_of_token(asset).is_some())
     }
 
-    /// The coin that the asset's first issuance spent, which a contract is proven with; none where only reissuances are
-    /// known, or nothing at all.
+    /// The coin that the asset's first issuance spent. A contract is proven with it. None if the first issuance is not known.
     pub fn issuance_prevout(&self) -> Option<OutPoint> {
         self.issuance_prevout
     }
@@ -290,15 +286,15 @@ fn output_of(transaction: &Transaction, outpoint: OutPoint) -> Option<TxOut> {
     transaction.output.get(vout).cloned()
 }
 
-/// The asset whose reissuance token `asset` is, by any issuance that was seen.
+/// The asset whose reissuance token `asset` is, by the issuances of the survey.
 fn token_of(issuing: &[Transaction], asset: AssetId) -> Option<AssetId> {
     let inputs = issuing.iter().flat_map(|transaction| &transaction.input);
     let issued = inputs.filter(|input| input.has_issuance()).map(IssuanceIds::of_input);
     issued.filter(|ids| ids.kind_of_token(asset).is_some()).map(|ids| ids.asset).next()
 }
 
-/// The transaction named as the issuance, else the one that the source says is it. A source's word for it is dropped
-/// where that transaction issues something else: nobody asked for it by name.
+/// The named issuance transaction, or the one that the source claims. A claimed one that issues another asset is ignored,
+/// since the operator did not name it.
 async fn issuing_transaction<S: Source>(
     source: &S,
     asset: AssetId,
@@ -315,8 +311,8 @@ async fn issuing_transaction<S: Source>(
     Ok(found.filter(|transaction| issuance_in(transaction, asset).is_ok()))
 }
 
-/// The issuance from the transaction named, or from any that was seen to issue or reissue the asset: the ids are
-/// recomputed and must come out as `asset`, so either proves as much.
+/// The issuance from the named transaction, or from one of the survey that issues or reissues the asset. The ids are
+/// recomputed and must equal `asset`, so both are proof.
 fn issuance(
     issuing: &[Transaction],
     named: Option<&Transaction>,
@@ -331,9 +327,9 @@ fn issuance(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory::NoMemory;
     use crate::pace::Unwatched;
     use crate::source::file::TransactionsFile;
+    use crate::state::coin_cache::NoCoinCache;
     use coldamp_core::network::Chain;
     use futures_util::FutureExt as _;
 
@@ -346,8 +342,8 @@ mod tests {
         let asset = AssetId::from_byte_array([7; 32]);
         let file = TransactionsFile::parse(b"[]").unwrap();
         let secp = Secp::new();
-        let synced =
-            Holdings::sync(&secp, &descriptor, &file, asset, None, &mut NoMemory, &Unwatched).now_or_never();
+        let synced = Holdings::sync(&secp, &descriptor, &file, asset, None, &mut NoCoinCache, &Unwatched)
+            .now_or_never();
         let error = synced.unwrap().unwrap_err();
         assert_eq!(error.code().as_str(), "NOTHING_OURS");
         assert!(

@@ -13,9 +13,9 @@ use coldamp_core::sign::review::{Approval, Records, Review, review};
 use coldamp_core::sign::{Recorded, SigningKey, sign};
 use coldamp_core::signed::{JournalPosition, SignedFile};
 use coldamp_core::treasury::{CtDescriptor, ProvenContract, Utxo};
-use coldamp_online::memory::NoMemory;
 use coldamp_online::pace::Unwatched;
 use coldamp_online::source::file::TransactionsFile;
+use coldamp_online::state::coin_cache::NoCoinCache;
 use coldamp_online::sync::Holdings;
 use futures_util::FutureExt as _;
 
@@ -72,7 +72,7 @@ impl Treasury {
 
     /// The same from other transactions.
     pub fn sync(&self, source: &TransactionsFile, request: &Request) -> Holdings {
-        let (secp, descriptor, mut memory) = (&self.secp, &self.descriptor, NoMemory);
+        let (secp, descriptor, mut memory) = (&self.secp, &self.descriptor, NoCoinCache);
         let synced = Holdings::sync(secp, descriptor, source, request.asset, None, &mut memory, &Unwatched);
         // A file has its answers at once.
         synced.now_or_never().expect("nothing to wait for").expect("a sync")

@@ -10,7 +10,7 @@ use coldamp_core::signed::Signed;
 use coldamp_core::treasury::Utxo;
 use coldamp_core::units::Satoshi;
 use coldamp_online::prepare::{self as online, Options};
-use coldamp_online::record::Record;
+use coldamp_online::state::reservations::Reservations;
 use coldamp_tests::{Job, RequestKind, Scenario, Treasury};
 
 /// Prepares from some of the coins, to replace a transaction.
@@ -137,7 +137,7 @@ fn eighty_recipients_are_replaced_twice_under_the_fee_cap_of_a_policy() {
         let options = Options { settings, fee_cap, ..Options::default() };
         let known = holdings.treasury(network, descriptor);
         let prepared =
-            online::prepare(secp, &request, &known, &options, None, &Record::default(), &mut |_| ());
+            online::prepare(secp, &request, &known, &options, None, &Reservations::default(), &mut |_| ());
         prepared.map(|prepared| prepared.pset).map_err(|error| error.code().as_str())
     };
     assert_eq!(prepare(FeeCap::default()), Err("FEE_TOO_HIGH"));

@@ -4,10 +4,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use coldamp_online::broadcast::{self, Sent, same_chain};
-use coldamp_online::log::LogError;
 use coldamp_online::pace::Unwatched;
 use coldamp_online::report::{self, Posted};
 use coldamp_online::source::esplora::{Esplora, EsploraError};
+use coldamp_online::state::log::LogError;
 use js_sys::Function;
 use serde::Serialize;
 use tsify::{Ts, Tsify};
@@ -109,7 +109,7 @@ impl Audited {
         .await
     }
 
-    /// Looks once more at the chain, posts the report unless AMP has it, and reads AMP's record of it back. `again` posts
+    /// ScanCache once more at the chain, posts the report unless AMP has it, and reads AMP's record of it back. `again` posts
     /// although an earlier post may have arrived; log and step as for `broadcast`.
     ///
     /// # Errors
@@ -161,7 +161,7 @@ impl Audited {
             Posted::Now { answer, .. } => {
                 ("now", amp.amp.without_credentials(String::from_utf8_lossy(&answer).trim()))
             }
-            Posted::Before { .. } => ("before", String::new()),
+            Posted::AlreadyReported { .. } => ("before", String::new()),
             Posted::ByLogAlone { .. } => ("by_log_alone", String::new()),
         };
         let differences = (look.compared || !look.differences.is_empty()).then_some(look.differences);
@@ -184,7 +184,7 @@ impl Audited {
         let (sent, confirmations) =
             match broadcast::broadcast(&chain, amp, &self.file.signed, replaces, &mut log).await? {
                 Sent::Now => ("now", None),
-                Sent::Before(place) => ("before", place.confirmations()),
+                Sent::AlreadyOnChain(place) => ("before", place.confirmations()),
             };
         Ok(BroadcastView { sent: sent.to_owned(), confirmations }.into_ts()?)
     }

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, BlockHash, Txid};
-use coldamp_online::record::Record;
 use coldamp_online::request::planned::Planner;
 use coldamp_online::source;
-use coldamp_online::source::Reach;
+use coldamp_online::source::ScanRange;
+use coldamp_online::state::reservations::Reservations;
 use coldamp_online::sync::{Holdings, SyncError};
 use js_sys::Function;
 use serde::Serialize;
@@ -97,8 +97,8 @@ impl Coins {
         let issuance = issuance_tx.as_deref().map(read::txid).transpose()?;
         let record = read::record(record.as_deref())?;
         let source = source.to_rust().map_err(Failure::argument)?;
-        let (known, promised) = (record.unpromised(), record.promised());
-        let source = source.open(Reach { known, promised, ..Reach::default() })?;
+        let (known, reserved) = (record.next_unreserved(), record.reserved());
+        let source = source.open(ScanRange { known, reserved, ..ScanRange::default() })?;
         let (desk, watch) = (Rc::clone(&treasury.desk), Watching::new(watch));
         let work = async {
             match &source {
@@ -202,7 +202,7 @@ impl Coins {
 }
 
 impl Coins {
-    fn planner<'a>(&'a self, record: &'a Record) -> Planner<'a> {
+    fn planner<'a>(&'a self, record: &'a Reservations) -> Planner<'a> {
         let Desk { secp, network, descriptor, .. } = &*self.desk;
         Planner { secp, network, descriptor, holdings: &self.holdings, record }
     }
@@ -220,8 +220,8 @@ where
     S::Error: Coded,
 {
     let genesis = source.genesis().await.map_err(SyncError::Source)?;
-    let mut memory = desk.memory.clone();
+    let mut cache = desk.coin_cache.clone();
     let Desk { secp, descriptor, .. } = desk;
-    let holdings = Holdings::sync(secp, descriptor, source, asset, issuance, &mut memory, watch).await?;
+    let holdings = Holdings::sync(secp, descriptor, source, asset, issuance, &mut cache, watch).await?;
     Ok((holdings, genesis))
 }

@@ -11,10 +11,8 @@ use coldamp_online::amp::{AmpError, RootError};
 use coldamp_online::audit::NotAudited;
 use coldamp_online::broadcast::BroadcastError;
 use coldamp_online::http::HttpError;
-use coldamp_online::log::LogError;
 use coldamp_online::prepare::PrepareError;
 use coldamp_online::prepare::replaced::OtherNetwork;
-use coldamp_online::record::RecordError;
 use coldamp_online::report::ReportError;
 use coldamp_online::request::answer::AnswerError;
 use coldamp_online::request::asset::AssetError;
@@ -22,6 +20,8 @@ use coldamp_online::request::distribution::{DistributionError, RebuildError};
 use coldamp_online::request::planned::NotPossible;
 use coldamp_online::source::esplora::EsploraError;
 use coldamp_online::source::file::FileError;
+use coldamp_online::state::log::LogError;
+use coldamp_online::state::reservations::ReservationsError;
 use coldamp_online::sync::{ContractFileError, SyncError};
 use serde::Serialize;
 use tsify::Tsify;
@@ -88,7 +88,7 @@ told!(
     PrepareError,
     ReadError,
     RebuildError,
-    RecordError,
+    ReservationsError,
     RequestError,
 );
 

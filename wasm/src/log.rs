@@ -2,7 +2,7 @@
 
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_online::log::{self, Log, LogError, Step};
+use coldamp_online::state::log::{self, Log, LogError, Step};
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 

@@ -9,7 +9,7 @@ use coldamp_core::prepare::{self, FeeBasis, Replaced};
 use coldamp_core::pset::{UnsignedPset, pset_text};
 use coldamp_core::units::FeeRate;
 use coldamp_online::prepare::{Notice, look, prepare, replaced};
-use coldamp_online::record::Record;
+use coldamp_online::state::reservations::Reservations;
 use coldamp_online::sync::Holdings;
 use js_sys::Object;
 use serde::{Deserialize, Serialize};
@@ -105,7 +105,7 @@ impl Prepared {
         coins: &Coins,
         request: &amp::Request,
         settings: Settings,
-        mut record: Record,
+        mut record: Reservations,
     ) -> Result<Self, Failure> {
         if request.asset != coins.asset {
             let message =
@@ -148,7 +148,7 @@ impl Prepared {
         let mut notices = Vec::new();
         let mut told = |notice| notices.push(notice);
         let made = prepare(secp, request, &treasury, &settings.into(), coins.genesis, &record, &mut told)?;
-        record.promise_plan(request, &made.plan);
+        record.reserve_plan(request, &made.plan);
         Ok(Prepared {
             desk: Rc::clone(&coins.desk),
             unsigned: UnsignedPset::read(made.pset.as_bytes())?,

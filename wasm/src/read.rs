@@ -7,7 +7,7 @@ use coldamp_core::encoding::ForeignEncoding;
 use coldamp_core::listed::CoinName;
 use coldamp_core::signed;
 use coldamp_core::units::AssetAmount;
-use coldamp_online::record::Record;
+use coldamp_online::state::reservations::Reservations;
 
 use crate::Failure;
 
@@ -40,8 +40,8 @@ pub(crate) fn amount(text: &str) -> Result<AssetAmount, Failure> {
 }
 
 /// What was promised before; nothing where there is no record.
-pub(crate) fn record(text: Option<&str>) -> Result<Record, Failure> {
-    Ok(text.map(|text| Record::parse(text.as_bytes())).transpose()?.unwrap_or_default())
+pub(crate) fn record(text: Option<&str>) -> Result<Reservations, Failure> {
+    Ok(text.map(|text| Reservations::parse(text.as_bytes())).transpose()?.unwrap_or_default())
 }
 
 /// A file as it was chosen, if it is in the encoding that every file here has.
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_record_that_is_none_is_not_taken_for_an_empty_one() {
-        assert_eq!(record(None), Ok(Record::default()));
+        assert_eq!(record(None), Ok(Reservations::default()));
         assert_eq!(record(Some("")).unwrap_err().code, "RECORD");
     }
 }

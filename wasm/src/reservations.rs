@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use coldamp_core::amp::request::RequestIdentity;
 use coldamp_core::elements::OutPoint;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_online::record::Open;
+use coldamp_online::state::reservations::OpenReservation;
 use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -23,8 +23,8 @@ pub struct ReservationView {
     pub coins: Vec<String>,
 }
 
-impl From<Open> for ReservationView {
-    fn from(open: Open) -> Self {
+impl From<OpenReservation> for ReservationView {
+    fn from(open: OpenReservation) -> Self {
         let coins = open.coins.into_iter().map(read::place).collect();
         ReservationView { request: open.request, what: open.what, coins }
     }

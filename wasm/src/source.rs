@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use coldamp_core::treasury::UnusedIndices;
 use coldamp_online::http::Http;
 use coldamp_online::pace::Pause;
-use coldamp_online::source::Reach;
+use coldamp_online::source::ScanRange;
 use coldamp_online::source::esplora::Esplora;
 use coldamp_online::source::file::TransactionsFile;
 use gloo_timers::future::TimeoutFuture;
@@ -40,13 +39,13 @@ pub(crate) enum Opened {
 }
 
 impl Source {
-    /// Opens it. `reach` says where it looks besides what it finds on the chain.
-    pub(crate) fn open(self, reach: Reach) -> Result<Opened, Failure> {
+    /// Opens it. `scan_range` says which indices are scanned besides those found used.
+    pub(crate) fn open(self, scan_range: ScanRange) -> Result<Opened, Failure> {
         match self {
-            Source::Esplora { url } => Ok(Opened::Esplora(esplora(&url)?.reaching(reach))),
+            Source::Esplora { url } => Ok(Opened::Esplora(esplora(&url)?.scanning(scan_range))),
             Source::Transactions { bytes } => {
                 let file = TransactionsFile::parse(read::plain(&bytes)?)?;
-                Ok(Opened::Transactions(file.reaching(reach)))
+                Ok(Opened::Transactions(file.scanning(scan_range)))
             }
         }
     }
@@ -54,7 +53,7 @@ impl Source {
 
 /// An Esplora server by the root of its API.
 pub(crate) fn esplora(root: &str) -> Result<Esplora<Timer>, Failure> {
-    Ok(Esplora::new(Http::new()?, root, Timer, UnusedIndices::default())?)
+    Ok(Esplora::new(Http::new()?, root, Timer)?)
 }
 
 #[wasm_bindgen]

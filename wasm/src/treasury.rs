@@ -9,7 +9,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::memory::InMemory;
+use crate::coin_cache::InMemory;
 use crate::{Failure, Prepared, Request, network};
 
 /// The watch-only treasury.
@@ -24,8 +24,8 @@ pub(crate) struct Desk {
     pub(crate) secp: Secp,
     pub(crate) network: Network,
     pub(crate) descriptor: CtDescriptor,
-    /// Coins that were opened before.
-    pub(crate) memory: InMemory,
+    /// The cache of opened coins.
+    pub(crate) coin_cache: InMemory,
 }
 
 /// What can be shown of a treasury.
@@ -54,7 +54,7 @@ impl Treasury {
         let network = network::named(network, policy_asset.as_deref())?;
         let descriptor = CtDescriptor::parse(descriptor, network.chain())?;
         Ok(Treasury {
-            desk: Rc::new(Desk { secp: Secp::new(), network, descriptor, memory: InMemory::default() }),
+            desk: Rc::new(Desk { secp: Secp::new(), network, descriptor, coin_cache: InMemory::default() }),
         })
     }
 

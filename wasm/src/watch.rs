@@ -75,12 +75,14 @@ impl Watching {
 impl Watch for Watching {
     fn at(&self, progress: pace::Progress) {
         let progress = match progress {
-            pace::Progress::Scripts { done, of, seconds_left } => {
+            pace::Progress::Scripts { done, total, seconds_left } => {
                 let whole = |seconds| u32::try_from(seconds).unwrap_or(u32::MAX);
-                Progress::Scripts { done, of, seconds_left: seconds_left.map(whole) }
+                Progress::Scripts { done, of: total, seconds_left: seconds_left.map(whole) }
             }
-            pace::Progress::Coins { done, of } => Progress::Coins { done, of },
-            pace::Progress::Confirmations { found, of } => Progress::Confirmations { found, of },
+            pace::Progress::Coins { done, total } => Progress::Coins { done, of: total },
+            // The page reads no node.
+            pace::Progress::Transactions { .. } => return,
+            pace::Progress::Confirmations { found, total } => Progress::Confirmations { found, of: total },
         };
         let told = progress.into_js().map(JsValue::from);
         let heard = told.map_err(JsValue::from).and_then(|told| self.page.call1(&JsValue::UNDEFINED, &told));

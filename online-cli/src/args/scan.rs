@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use coldamp_core::limits::MAX_INDEX;
-use coldamp_online::record::Record;
-use coldamp_online::source::Reach;
+use coldamp_online::source::ScanRange;
+use coldamp_online::state::reservations::Reservations;
 
 /// How an Esplora server is asked.
 #[derive(Args)]
@@ -33,9 +33,9 @@ pub(crate) struct ScanArguments {
 }
 
 impl ScanArguments {
-    /// What is looked at, with what the record knows besides the chain.
-    pub(crate) fn reach(&self, record: &Record) -> Reach {
-        let (known, promised) = (record.unpromised(), record.promised());
-        Reach { known, promised, from: self.from_index, all: self.full_scan }
+    /// The range to scan, with the reserved indices.
+    pub(crate) fn range(&self, reservations: &Reservations) -> ScanRange {
+        let (known, reserved) = (reservations.next_unreserved(), reservations.reserved());
+        ScanRange { known, reserved, from: self.from_index, all: self.full_scan }
     }
 }

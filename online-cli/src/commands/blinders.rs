@@ -10,20 +10,20 @@ use coldamp_online::blinders::{Outcome, update};
 
 use crate::args::BlindersArguments;
 use crate::source::{AnySource, http};
-use crate::{desk, refusal, runtime};
+use crate::{load, refusal, runtime};
 
 /// Tells AMP.
 ///
 /// # Errors
 /// When chain or AMP cannot be asked, or an output of the treasury's cannot be opened.
 pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
-    let (network, descriptor) = desk::treasury(&arguments.treasury)?;
-    let asset = desk::uuid(&arguments.asset)?;
+    let (network, descriptor) = load::treasury(&arguments.treasury)?;
+    let asset = load::uuid(&arguments.asset)?;
     let named = ApiRoot::built_in(network.chain());
-    let root = desk::amp_root(&arguments.amp, &named)?;
+    let root = load::amp_root(&arguments.amp, &named)?;
     let source = AnySource::open(&arguments.source)?;
     runtime::wait_for(async {
-        let amp = desk::amp(http()?, root, &arguments.amp).await?;
+        let amp = load::amp(http()?, root, &arguments.amp).await?;
         let outcomes = update(&Secp::new(), &descriptor, &source, &amp, &asset, arguments.asset_id)
             .await
             .map_err(|error| refusal::blinders(&error))?;

@@ -11,22 +11,22 @@ use coldamp_core::pset::UnsignedPset;
 use coldamp_core::signed::Signed;
 use coldamp_online::audit::audit;
 use coldamp_online::broadcast::{Sent, broadcast, same_chain};
-use coldamp_online::signers::Gap;
 use coldamp_online::source::Place;
+use coldamp_online::state::seen_signatures::Gap;
 
 use crate::args::BroadcastArguments;
 use crate::input::read_file;
-use crate::logfile::LogFile;
 use crate::source::{AnyChain, http};
-use crate::state::SignersState;
-use crate::{desk, refusal, runtime};
+use crate::state::SignatureState;
+use crate::state::log_file::LogFile;
+use crate::{load, refusal, runtime};
 
 /// Sends.
 ///
 /// # Errors
 /// When a guard objects, the chain refuses, or no answer came.
 pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
-    let (bytes, signed) = desk::signed(&arguments.signed)?;
+    let (bytes, signed) = load::signed(&arguments.signed)?;
     let secp = Secp::new();
     signed.opens(&secp).map_err(|error| refusal::payload(&arguments.signed, &error))?;
     match (&arguments.pset, &arguments.descriptor) {
@@ -44,8 +44,8 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
         let amp = match arguments.without_amp {
             true => None,
             false => {
-                let root = desk::amp_root(&arguments.amp, signed.api())?;
-                Some(desk::amp(http()?, root, &arguments.amp).await?)
+                let root = load::amp_root(&arguments.amp, signed.api())?;
+                Some(load::amp(http()?, root, &arguments.amp).await?)
             }
         };
         let sent = broadcast(&chain, amp.as_ref(), &signed, arguments.replaces, &mut log)
@@ -54,10 +54,10 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
         let txid = signed.txid();
         match sent {
             Sent::Now => screen::say(&format!("sent           {txid}")),
-            Sent::Before(Place::Block { height, confirmations }) => screen::say(&format!(
+            Sent::AlreadyOnChain(Place::Block { height, confirmations }) => screen::say(&format!(
                 "was sent       {txid}, in block {height}, {confirmations} confirmations"
             )),
-            Sent::Before(_) => screen::say(&format!("was sent       {txid}, not in a block yet")),
+            Sent::AlreadyOnChain(_) => screen::say(&format!("was sent       {txid}, not in a block yet")),
         }
         screen::say(&format!("log            {}", shown(log.path())));
         screen::say("next           coldamp-online report waits for two confirmations and tells AMP");
@@ -75,7 +75,7 @@ fn audited(
     bytes: &[u8],
 ) -> Result<(), Failure> {
     let network = network(signed.chain(), arguments.policy_asset)?;
-    let descriptor = desk::descriptor(descriptor, &network)?;
+    let descriptor = load::descriptor(descriptor, &network)?;
     let what = "the PSET";
     let text = read_file(pset, MAX_PSET_BYTES.saturating_mul(3) / 2, what)?;
     let unsigned = UnsignedPset::read(&text).map_err(|error| {
@@ -100,7 +100,7 @@ fn audited(
 /// # Errors
 /// When the report was exchanged, or the entry was another transaction before.
 fn take_note(arguments: &BroadcastArguments, signed: &Signed, bytes: &[u8]) -> Result<(), Failure> {
-    let mut state = SignersState::open(arguments.state.as_deref())?;
+    let mut state = SignatureState::open(arguments.state.as_deref())?;
     // One that was recomputed takes the place of whatever is kept.
     if arguments.pset.is_none() {
         state.same_report(signed)?;

@@ -27,9 +27,9 @@ use crate::args::PrepareArguments;
 use crate::bar::Bar;
 use crate::hints::HINTS;
 use crate::input::read_file;
-use crate::source::{AnySource, LOOKS_AGAIN};
-use crate::state::State;
-use crate::{desk, refusal, runtime};
+use crate::source::{AnySource, SCANNING_ALL};
+use crate::state::TreasuryState;
+use crate::{load, refusal, runtime};
 
 /// Prepares a request.
 ///
@@ -37,12 +37,12 @@ use crate::{desk, refusal, runtime};
 /// When a file cannot be read, the request cannot be met, or the PSET cannot be written. No file is left behind.
 pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     output::check_free(&arguments.output)?;
-    let (network, descriptor) = desk::treasury(&arguments.treasury)?;
-    let request = desk::request(&arguments.request, &network)?;
+    let (network, descriptor) = load::treasury(&arguments.treasury)?;
+    let request = load::request(&arguments.request, &network)?;
     let earlier = arguments.replace.as_deref().map(|path| earlier(path, &network)).transpose()?;
     // Not blinded against side channels: no key that spends is on this machine.
     let secp = Secp::new();
-    let mut state = State::open(arguments.state.as_deref(), &descriptor)?;
+    let mut state = TreasuryState::open(arguments.state.as_deref(), &descriptor)?;
     let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
     let read = || -> Result<(Holdings, Option<BlockHash>), Failure> {
         let (mut holdings, genesis) = runtime::wait_for(async {
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
             let genesis = source.genesis().await.map_err(|error| refusal::source(&error))?;
             source.warn_if_behind(network.chain()).await;
             let bar = Bar::default();
-            let (asset, issuance, mut coins) = (request.asset, arguments.issuance_tx, state.coins());
+            let (asset, issuance, mut coins) = (request.asset, arguments.issuance_tx, state.coin_cache());
             let synced = Holdings::sync(&secp, &descriptor, &source, asset, issuance, &mut coins, &bar).await;
             let mut holdings = synced.map_err(|error| refusal::sync(&error, refusal::source))?;
             if let Some(earlier) = &earlier {
@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
             Ok((holdings, genesis))
         })?;
         openings::apply(&secp, &mut holdings, &arguments.openings, arguments.state.as_deref())?;
-        screen::say(&holdings.looked.to_string());
+        screen::say(&holdings.scanned.to_string());
         for line in holdings.left_out() {
             screen::warn(&line);
         }
@@ -89,28 +89,28 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
             screen::warn_of(notice.code(), &notice.to_string());
             screen::say(&format!("  {}", HINTS.text(notice.code())));
         };
-        prepare(&secp, &request, &treasury, &options, *genesis, state.record(), &mut told).map_err(|error| {
-            match error {
+        prepare(&secp, &request, &treasury, &options, *genesis, state.reservations(), &mut told).map_err(
+            |error| match error {
                 PrepareError::Listed { coin, more } if coin.why == Missing::NotUnspent => {
                     not_unspent(&source, holdings, coin.outpoint, more)
                 }
                 error => refusal::prepare(&error, request.command(), &network),
-            }
-        })
+            },
+        )
     };
     let found = read()?;
     let prepared = match make(&found) {
-        made if found.0.looked.is_short() && (made.is_err() || is_far.get()) => {
-            screen::say(LOOKS_AGAIN);
-            source.look_at_all();
+        made if found.0.scanned.used_cache() && (made.is_err() || is_far.get()) => {
+            screen::say(SCANNING_ALL);
+            source.scan_all();
             make(&read()?)?
         }
         made => made?,
     };
     let words = summary::lines(&request, &prepared.plan, &options.settings, &network)
         .map_err(|error| refusal::plan(&error, request.command(), &network))?;
-    // Promised before anything leaves: a crash in between costs an index, the other order could give one out twice.
-    state.promise(&request, &prepared.plan)?;
+    // Reserved before the file is written: a crash between the two wastes an index. The other order could use one twice.
+    state.reserve(&request, &prepared.plan)?;
     output::create_file(&arguments.output, format!("{}\n", prepared.pset).as_bytes())?;
 
     for line in &words {
@@ -142,7 +142,7 @@ fn not_unspent(source: &AnySource, holdings: &Holdings, outpoint: OutPoint, more
 
 /// The transaction of the signed file that `--replace` names.
 fn earlier(path: &Path, network: &Network) -> Result<Transaction, Failure> {
-    let (_, signed) = desk::signed(path)?;
+    let (_, signed) = load::signed(path)?;
     replaced::transaction(&signed, network).map_err(|error| refusal::other_network(path, &error))
 }
 

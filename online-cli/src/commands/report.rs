@@ -9,20 +9,20 @@ use coldamp_online::report::{Posted, confirmed, post, read_back};
 
 use crate::args::ReportArguments;
 use crate::bar::Bar;
-use crate::report_log::ReportLog;
 use crate::runtime::Clock;
 use crate::source::{AnyChain, http};
-use crate::state::SignersState;
-use crate::{desk, refusal, runtime};
+use crate::state::SignatureState;
+use crate::state::report_log::ReportLog;
+use crate::{load, refusal, runtime};
 
 /// Reports.
 ///
 /// # Errors
 /// When the transaction is not deep enough, AMP refuses, or nobody knows whether it took the report.
 pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
-    let (bytes, signed) = desk::signed(&arguments.signed)?;
+    let (bytes, signed) = load::signed(&arguments.signed)?;
     signed.opens(&Secp::new()).map_err(|error| refusal::payload(&arguments.signed, &error))?;
-    let kept = SignersState::open(arguments.state.as_deref())?.log_of_report(&signed)?;
+    let kept = SignatureState::open(arguments.state.as_deref())?.log_of_report(&signed)?;
     let mut log = ReportLog::open(&arguments.signed, &bytes, kept)?;
     runtime::wait_for(async {
         let chain = AnyChain::open(arguments.chain.named())?;
@@ -34,8 +34,8 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
             confirmed(&chain, &signed, &Clock, every, &bar).await.map_err(|error| refusal::report(&error))?
         };
         screen::say(&format!("confirmations  {confirmations}"));
-        let root = desk::amp_root(&arguments.amp, signed.api())?;
-        let amp = desk::amp(http()?, root, &arguments.amp).await?;
+        let root = load::amp_root(&arguments.amp, signed.api())?;
+        let amp = load::amp(http()?, root, &arguments.amp).await?;
         let posted = post(&amp, &signed, confirmations, arguments.again, &mut log)
             .await
             .map_err(|error| refusal::report(&error))?;
@@ -48,7 +48,9 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
                     output::print(line)?;
                 }
             }
-            Posted::Before { .. } => screen::say(&format!("AMP has the report of {}", signed.txid())),
+            Posted::AlreadyReported { .. } => {
+                screen::say(&format!("AMP has the report of {}", signed.txid()))
+            }
             Posted::ByLogAlone { .. } => screen::warn(&format!(
                 "AMP's record does not show the report of {}. Only the log says that it was accepted: {}. Nothing was posted. Look at AMP whether it has the transaction; if it does not, --again posts the report",
                 signed.txid(),

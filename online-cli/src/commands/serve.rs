@@ -10,7 +10,7 @@ use coldamp_online::amp::AmpRoot;
 use crate::args::ServeArguments;
 use crate::page::{Files, Listening, Page, Upstream};
 use crate::source::http;
-use crate::{desk, runtime, source};
+use crate::{load, runtime, source};
 
 const BUILT_BY: &str = "build it with `cargo xtask web`, or name its folder with --page";
 
@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     // As every other command judges address and credentials, before anybody waits for it. The credentials stay here.
     let server = source::esplora(&arguments.esplora, &arguments.how())?;
     let amp = match &arguments.amp {
-        Some(own) => desk::own_amp_root(own)?,
+        Some(own) => load::own_amp_root(own)?,
         None => AmpRoot::of(&ApiRoot::built_in(arguments.network)),
     };
     let files = files(arguments.page.as_deref())?;

@@ -11,18 +11,18 @@ use coldamp_core::listed::{CoinName, listed};
 use coldamp_core::network::Network;
 use coldamp_core::signed::Signed;
 use coldamp_online::broadcast::same_chain;
-use coldamp_online::log::{Acceptance, Log as _, Step};
 use coldamp_online::report::{
-    NEEDED, ReportError, Standing, may_have_arrived, standing, taken_coin, was_accepted,
+    NEEDED, ReportError, ReportRecord, may_have_arrived, report_record, taken_coin, was_accepted,
 };
 use coldamp_online::source::{Chain as _, Place, Source as _};
+use coldamp_online::state::log::{Acceptance, Log as _, Step};
 
 use crate::args::StatusArguments;
 use crate::bar::Bar;
-use crate::report_log::ReportLog;
 use crate::source::{AnySource, SourceError, http};
-use crate::state::{SignersState, State};
-use crate::{desk, refusal, runtime};
+use crate::state::report_log::ReportLog;
+use crate::state::{SignatureState, TreasuryState};
+use crate::{load, refusal, runtime};
 
 /// Says where things stand.
 ///
@@ -41,8 +41,8 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<(), Failure> {
         }
         (None, Some(descriptor), Some(chain)) => {
             let network = Network::new(chain);
-            let descriptor = desk::descriptor(descriptor, &network)?;
-            of_treasury(arguments, State::open(arguments.state.as_deref(), &descriptor)?, &descriptor)
+            let descriptor = load::descriptor(descriptor, &network)?;
+            of_treasury(arguments, TreasuryState::open(arguments.state.as_deref(), &descriptor)?, &descriptor)
         }
         _ => Err(Failure::new(
             Exit::Usage,
@@ -53,8 +53,8 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<(), Failure> {
 }
 
 fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
-    let (bytes, signed) = desk::signed(path)?;
-    let kept = SignersState::open(arguments.state.as_deref())?.log_of_report(&signed)?;
+    let (bytes, signed) = load::signed(path)?;
+    let kept = SignatureState::open(arguments.state.as_deref())?.log_of_report(&signed)?;
     let log = ReportLog::open(path, &bytes, kept)?;
     let AnySource::Chain(chain) = AnySource::open(&arguments.source)? else {
         let message = "a transactions file does not show where a transaction is";
@@ -94,7 +94,7 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
     output::print(&format!("report         {by_log}"))?;
     let by_record = if arguments.amp.is_named() { Some(in_record(&signed, arguments)?) } else { None };
     let accepted = was_accepted(log.steps());
-    let reported = accepted || matches!(by_record, Some(Standing::Shown { .. }));
+    let reported = accepted || matches!(by_record, Some(ReportRecord::Shown { .. }));
     if reported && place == Place::Unknown {
         let message =
             format!("transaction {txid} was reported, and the chain source does not show it any more");
@@ -102,11 +102,11 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
         return Err(Failure::new(Exit::NotYet, message, hint).with_code(Code::NotSent));
     }
     match by_record {
-        Some(Standing::Shown { differences }) => return refusal::record_differs(&differences),
-        Some(Standing::Missing { found }) if accepted => {
+        Some(ReportRecord::Shown { differences }) => return refusal::record_differs(&differences),
+        Some(ReportRecord::Missing { found }) if accepted => {
             return Err(refusal::report(&ReportError::Missing { txid, found }));
         }
-        Some(Standing::Untold { .. }) | None if accepted => return Ok(()),
+        Some(ReportRecord::Untold { .. }) | None if accepted => return Ok(()),
         _ => {}
     }
     let hint = match place {
@@ -127,18 +127,20 @@ fn accepted_by(steps: &[Step]) -> Option<Acceptance> {
     })
 }
 
-/// Looks at AMP's record, and says what it has.
-fn in_record(signed: &Signed, arguments: &StatusArguments) -> Result<Standing, Failure> {
+/// ScanCache at AMP's record, and says what it has.
+fn in_record(signed: &Signed, arguments: &StatusArguments) -> Result<ReportRecord, Failure> {
     let record = runtime::wait_for(async {
-        let root = desk::amp_root(&arguments.amp, signed.api())?;
-        let amp = desk::amp(http()?, root, &arguments.amp).await?;
-        standing::<SourceError>(&amp, signed).await.map_err(|error| refusal::report(&error))
+        let root = load::amp_root(&arguments.amp, signed.api())?;
+        let amp = load::amp(http()?, root, &arguments.amp).await?;
+        report_record::<SourceError>(&amp, signed).await.map_err(|error| refusal::report(&error))
     })?;
     let words = match &record {
-        Standing::Shown { differences } if differences.is_empty() => "has the report".to_owned(),
-        Standing::Shown { differences } => format!("has the report, and differs: {}", listed(differences)),
-        Standing::Missing { found } => format!("does not have the report: {found}"),
-        Standing::Untold { reason } => format!("does not tell: {reason}"),
+        ReportRecord::Shown { differences } if differences.is_empty() => "has the report".to_owned(),
+        ReportRecord::Shown { differences } => {
+            format!("has the report, and differs: {}", listed(differences))
+        }
+        ReportRecord::Missing { found } => format!("does not have the report: {found}"),
+        ReportRecord::Untold { reason } => format!("does not tell: {reason}"),
     };
     output::print(&format!("AMP's record   {words}"))?;
     Ok(record)
@@ -146,7 +148,7 @@ fn in_record(signed: &Signed, arguments: &StatusArguments) -> Result<Standing, F
 
 fn of_treasury(
     arguments: &StatusArguments,
-    mut state: State,
+    mut state: TreasuryState,
     descriptor: &coldamp_core::treasury::CtDescriptor,
 ) -> Result<(), Failure> {
     if let Some(request) = &arguments.release {
@@ -160,12 +162,12 @@ fn of_treasury(
         let bar = Bar::default();
         source.survey(&Secp::new(), descriptor, &bar).await.map_err(|error| refusal::source(&error))
     })?;
-    screen::say(&survey.looked.to_string());
-    for unread in &survey.unread {
+    screen::say(&survey.scanned.to_string());
+    for unread in &survey.partial_scripts {
         screen::warn(&unread.to_string());
     }
     let unspent: BTreeSet<OutPoint> = survey.coins.iter().map(|coin| coin.outpoint).collect();
-    let open = state.record().open(&unspent);
+    let open = state.reservations().open(&unspent);
     if open.is_empty() {
         screen::say("no prepared request holds a coin");
     }

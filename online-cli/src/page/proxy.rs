@@ -183,8 +183,6 @@ fn address(root: &str, path: &str, query: Option<&str>) -> Option<String> {
 mod tests {
     use super::*;
 
-    use coldamp_core::treasury::UnusedIndices;
-
     const ROOT: &str = "https://amp.example/api";
 
     #[test]
@@ -233,7 +231,7 @@ mod tests {
     #[test]
     fn a_path_belongs_to_one_api_or_to_none() {
         let (http, esplora) = (Http::new().unwrap(), "https://esplora.example/liquid/api");
-        let server = Esplora::new(http.clone(), &format!("{esplora}/"), Clock, UnusedIndices::default());
+        let server = Esplora::new(http.clone(), &format!("{esplora}/"), Clock);
         let upstream = Upstream::new(http, server.unwrap(), ROOT);
         assert_eq!(upstream.below("/esplora/tx/00"), Some((esplora, "tx/00")));
         assert_eq!(upstream.below("/api/assets"), Some((ROOT, "assets")));

@@ -20,7 +20,7 @@ use coldamp_online::request::answer::AnswerError;
 use coldamp_online::request::asset::AssetError;
 use coldamp_online::request::distribution::{DistributionError, RebuildError};
 use coldamp_online::request::planned::NotPossible;
-use coldamp_online::signers::Fork;
+use coldamp_online::state::seen_signatures::Fork;
 
 use super::{HINTS, of, plan, source};
 use crate::source::SourceError;

@@ -29,7 +29,7 @@ pub enum Distribution {
 
 /// The same, seen from one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum DistributionEntry {
     /// It is among those that were reported.
     Reported,
     /// Others were reported, and it was not.
@@ -80,17 +80,17 @@ impl Distribution {
     }
 
     /// Where a transaction stands in it.
-    pub fn standing_of(&self, txid: Txid) -> Standing {
+    pub fn entry_of(&self, txid: Txid) -> DistributionEntry {
         match self {
             Distribution::ReportedBy { first, others } if *first == txid || others.contains(&txid) => {
-                Standing::Reported
+                DistributionEntry::Reported
             }
-            Distribution::ReportedBy { first, .. } => Standing::Other(*first),
-            Distribution::Unreported => Standing::Unreported,
-            Distribution::ConfirmedByNone => Standing::Untold {
+            Distribution::ReportedBy { first, .. } => DistributionEntry::Other(*first),
+            Distribution::Unreported => DistributionEntry::Unreported,
+            Distribution::ConfirmedByNone => DistributionEntry::Untold {
                 reason: "AMP's record has the distribution as confirmed and names no transaction".to_owned(),
             },
-            Distribution::Untold { reason } => Standing::Untold { reason: reason.clone() },
+            Distribution::Untold { reason } => DistributionEntry::Untold { reason: reason.clone() },
         }
     }
 }
@@ -113,21 +113,21 @@ mod tests {
             let with = |rows: &[String]| {
                 let text =
                     format!(r#"{{"distribution_status":"{status}","transactions":[{}]}}"#, rows.join(","));
-                read(&text).unwrap().standing_of(ours)
+                read(&text).unwrap().entry_of(ours)
             };
-            assert_eq!(with(&[row(ours)]), Standing::Reported, "{status}");
-            assert_eq!(with(&[row(other), row(ours)]), Standing::Reported, "{status}");
-            assert_eq!(with(&[row(other)]), Standing::Other(other), "{status}");
+            assert_eq!(with(&[row(ours)]), DistributionEntry::Reported, "{status}");
+            assert_eq!(with(&[row(other), row(ours)]), DistributionEntry::Reported, "{status}");
+            assert_eq!(with(&[row(other)]), DistributionEntry::Other(other), "{status}");
             let none = with(&[]);
-            assert_eq!(none == Standing::Unreported, status == "UNCONFIRMED", "{status}");
-            assert!(status == "UNCONFIRMED" || matches!(none, Standing::Untold { .. }), "{status}");
+            assert_eq!(none == DistributionEntry::Unreported, status == "UNCONFIRMED", "{status}");
+            assert!(status == "UNCONFIRMED" || matches!(none, DistributionEntry::Untold { .. }), "{status}");
             let missing = read(&format!(r#"{{"distribution_status":"{status}"}}"#)).unwrap();
-            assert!(matches!(missing.standing_of(ours), Standing::Untold { .. }), "{status}");
+            assert!(matches!(missing.entry_of(ours), DistributionEntry::Untold { .. }), "{status}");
         }
         let letters = Txid::from_byte_array([0xab; 32]);
         let capitals = row(letters).replace("ab", "AB");
         let text = format!(r#"{{"distribution_status":"CONFIRMED","transactions":[{capitals}]}}"#);
-        assert_eq!(read(&text).unwrap().standing_of(letters), Standing::Reported);
+        assert_eq!(read(&text).unwrap().entry_of(letters), DistributionEntry::Reported);
     }
 
     #[test]

@@ -13,12 +13,12 @@ use coldamp_core::prepare::{PlanError, PrepareError, Prepared, Settings, Treasur
 use coldamp_core::treasury::Utxo;
 
 use super::Notice;
-use crate::record::Record;
+use crate::state::reservations::Reservations;
 
 /// The first coin that the request took when it was prepared before and that is there no more: most likely its own
 /// transaction spent it, and one made from other coins would pay a second time wherever no journal stands in the way. What
 /// a transaction to be replaced gives back is among the coins while that one waits.
-pub(super) fn spent(request: &Request, coins: &[Utxo], record: &Record) -> Option<OutPoint> {
+pub(super) fn spent(request: &Request, coins: &[Utxo], record: &Reservations) -> Option<OutPoint> {
     let mut gone = record.coins_of(request);
     gone.retain(|own| !coins.iter().any(|coin| coin.outpoint == *own));
     gone.first().copied()
@@ -34,7 +34,7 @@ pub(super) fn prepare(
     treasury: &Treasury<'_>,
     settings: &Settings,
     genesis: Option<BlockHash>,
-    record: &Record,
+    record: &Reservations,
     told: &mut dyn FnMut(Notice),
 ) -> Result<Prepared, PrepareError> {
     let own = record.coins_of(request);
@@ -59,7 +59,7 @@ pub(super) fn prepare(
     }
     let coins = there(&others);
     if coins > 0 {
-        told(Notice::Promised { coins });
+        told(Notice::Reserved { coins });
     }
     from(pick(&|coin| own.contains(coin) || !others.contains(coin)))
 }

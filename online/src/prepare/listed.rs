@@ -9,8 +9,8 @@ use coldamp_core::elements::{OutPoint, Script, Txid};
 use coldamp_core::prepare::Settings;
 use coldamp_core::treasury::Utxo;
 
-use crate::record::Record;
 use crate::source::Source;
+use crate::state::reservations::Reservations;
 use crate::sync::Holdings;
 
 /// Why a listed coin cannot be spent, as far as the treasury's own coins tell.
@@ -75,7 +75,7 @@ pub(super) fn missing(
     request: &Request,
     coins: &[Utxo],
     settings: &Settings,
-    record: &Record,
+    record: &Reservations,
 ) -> Vec<MissingCoin> {
     let is_burn = matches!(request.job, Job::Burn { .. });
     let reserved = record.coins_of_others(request);

@@ -26,7 +26,7 @@ pub enum Notice {
         index: u32,
     },
     /// Coins are skipped, since other prepared requests have reserved them.
-    Promised {
+    Reserved {
         /// How many.
         coins: usize,
     },
@@ -39,7 +39,7 @@ impl Notice {
             Notice::PreparedBefore => Code::PreparedBefore,
             Notice::OtherCoins => Code::OtherCoins,
             Notice::FarIndex { .. } | Notice::FarChange { .. } => Code::FarIndex,
-            Notice::Promised { .. } => Code::Promised,
+            Notice::Reserved { .. } => Code::Promised,
         }
     }
 }
@@ -65,7 +65,7 @@ impl fmt::Display for Notice {
                 f,
                 "change goes to index {index}, more than {MAX_INDEX_GAP} above every coin of the treasury and every reserved address; only the chain source says that the addresses below it were used, and a signer whose journal has not come so far refuses it (CHANGE_PATH)"
             ),
-            Notice::Promised { coins } => {
+            Notice::Reserved { coins } => {
                 write!(f, "{coins} coins skipped: reserved by other prepared requests")
             }
         }

@@ -5,7 +5,7 @@ use coldamp_core::amp::confirm::Payload;
 use coldamp_core::amp::request::Command;
 use coldamp_core::signed::Signed;
 
-use crate::amp::{Distribution, Standing, reissued};
+use crate::amp::{Distribution, DistributionEntry, reissued};
 
 /// Holds an answer against the report. AMP says nothing to the report of a burn, and nothing, or the distribution with our
 /// transaction in it, to that of a distribution. To that of a reissue it names transaction, input and amount.
@@ -19,11 +19,11 @@ pub(super) fn is_yes(signed: &Signed, answer: &[u8]) -> Result<(), String> {
         (Command::Burn, ..) => Err("expected nothing".to_owned()),
         (Command::Distribute, _, text) => {
             let uuid = signed.distribution_uuid().ok_or("the signed file names no distribution")?;
-            match Distribution::read(text, uuid)?.standing_of(txid) {
-                Standing::Reported => Ok(()),
-                Standing::Other(found) => Err(format!("found transaction {found}, expected {txid}")),
-                Standing::Unreported => Err("it has the distribution as not reported".to_owned()),
-                Standing::Untold { reason } => Err(reason),
+            match Distribution::read(text, uuid)?.entry_of(txid) {
+                DistributionEntry::Reported => Ok(()),
+                DistributionEntry::Other(found) => Err(format!("found transaction {found}, expected {txid}")),
+                DistributionEntry::Unreported => Err("it has the distribution as not reported".to_owned()),
+                DistributionEntry::Untold { reason } => Err(reason),
             }
         }
         (Command::Reissue, Payload::Reissue { reissuance_output, listissuances, .. }, text) => {

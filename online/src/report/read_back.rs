@@ -9,8 +9,8 @@ use coldamp_core::elements::{Address, Script};
 use coldamp_core::signed::Signed;
 use coldamp_core::units::AssetAmount;
 
-use super::standing::if_shown;
-use super::{Posted, ReportError, Standing};
+use super::record::if_shown;
+use super::{Posted, ReportError, ReportRecord};
 use crate::amp::{Amp, AmpError, AmpOutput, AmpTransaction};
 
 /// What the look showed.
@@ -24,7 +24,7 @@ pub struct ReadBack {
     pub compared: bool,
 }
 
-/// Looks, once AMP has taken the report.
+/// ScanCache, once AMP has taken the report.
 ///
 /// # Errors
 /// When AMP cannot be asked, or its record does not have the report.
@@ -35,13 +35,14 @@ pub async fn read_back<E: std::error::Error + 'static>(
 ) -> Result<ReadBack, ReportError<E>> {
     let mut look = ReadBack::default();
     match posted {
-        Posted::Now { record: Standing::Shown { differences }, .. } | Posted::Before { differences } => {
+        Posted::Now { record: ReportRecord::Shown { differences }, .. }
+        | Posted::AlreadyReported { differences } => {
             look.differences.clone_from(differences);
         }
-        Posted::Now { record: Standing::Missing { found }, .. } => {
+        Posted::Now { record: ReportRecord::Missing { found }, .. } => {
             return Err(ReportError::Missing { txid: signed.txid(), found: found.clone() });
         }
-        Posted::Now { record: Standing::Untold { reason }, .. } | Posted::ByLogAlone { reason } => {
+        Posted::Now { record: ReportRecord::Untold { reason }, .. } | Posted::ByLogAlone { reason } => {
             look.notices.push(format!("AMP's record does not tell whether it has the report: {reason}"));
         }
     }

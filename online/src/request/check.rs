@@ -26,7 +26,7 @@ pub struct Findings {
     pub unseen: Vec<String>,
 }
 
-/// Looks.
+/// ScanCache.
 ///
 /// # Errors
 /// When AMP cannot be asked.

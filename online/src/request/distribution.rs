@@ -17,7 +17,7 @@ use super::asset::{self, AssetError};
 use super::draft;
 use super::outlook::{Outlook, TooMuch};
 use crate::amp::{Amp, AmpError, Assignment, Distribution};
-use crate::log::{Log, LogError, Step};
+use crate::state::log::{Log, LogError, Step};
 
 /// Why no distribution is made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

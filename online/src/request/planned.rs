@@ -14,7 +14,7 @@ use coldamp_core::units::AssetAmount;
 
 use super::draft;
 use super::outlook::Outlook;
-use crate::record::Record;
+use crate::state::reservations::Reservations;
 use crate::sync::Holdings;
 
 /// What a request is planned with.
@@ -29,7 +29,7 @@ pub struct Planner<'a> {
     /// What it holds.
     pub holdings: &'a Holdings,
     /// What of that was promised.
-    pub record: &'a Record,
+    pub record: &'a Reservations,
 }
 
 /// Why a request could not be carried out.

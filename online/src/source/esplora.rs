@@ -1,9 +1,9 @@
-//! An Esplora server as chain source (Blockstream's API, its Elements flavour). It needs no account, and nothing is imported
-//! there.
+//! An Esplora server as chain source (Blockstream's API with the Elements extensions). It needs no account, and nothing is
+//! imported there.
 //!
-//! The treasury's scripts are asked for one by one ([`scan`]), up to a gap above the last used one, [`CONCURRENCY`] at a time
-//! ([`ask`]). The server learns which scripts belong together. It is believed in which outputs are unspent. It is sent
-//! nothing secret but the credentials that are meant for it ([`login`]).
+//! A scan asks about each script of the treasury ([`scan`]), up to a gap above the last used one, [`CONCURRENCY`] at a time
+//! ([`ask`]). The server learns which scripts belong together. It is trusted in which outputs are unspent. The only secret
+//! that it gets are its own credentials ([`login`]).
 
 mod ask;
 mod asset;
@@ -18,22 +18,20 @@ use std::fmt;
 
 use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain as ChainName;
-use coldamp_core::treasury::UnusedIndices;
 
-use super::Reach;
-use super::looks::{LookMemory, Looks, Tip};
+use super::ScanRange;
+use super::scan_cache::{ScanCache, ScanCacheStore, Tip};
 use crate::http::Http;
-use crate::pace::{Pause, Rate, Turns};
+use crate::pace::{Pause, Rate, RateLimiter};
 use asset::Claims;
-pub(super) use chain::is_known;
 pub use error::EsploraError;
 use login::Login;
 pub use login::{Credentials, Grant, TOKEN_SERVER};
 
-/// Requests under way at a time. Public servers answer 429 to many more.
+/// Requests that are sent at a time. Public servers answer many more with 429.
 pub const CONCURRENCY: usize = 8;
 
-/// The API of the public server that most wallets of a network ask (Blockstream's); a private chain has none.
+/// Blockstream's public API of a network. A private chain has none.
 pub fn public_server(chain: ChainName) -> Option<&'static str> {
     match chain {
         ChainName::Liquid => Some("https://blockstream.info/liquid/api"),
@@ -46,14 +44,14 @@ pub fn public_server(chain: ChainName) -> Option<&'static str> {
 pub struct Esplora<P> {
     http: Http,
     root: String,
-    turns: Turns<P>,
-    reach: Reach,
+    limiter: RateLimiter<P>,
+    scan_range: ScanRange,
     all: Cell<bool>,
-    memory: Option<RefCell<Box<dyn LookMemory>>>,
+    cache: Option<RefCell<Box<dyn ScanCacheStore>>>,
     login: Option<Box<Login>>,
-    /// The newest block, once it was asked for.
+    /// The newest block, if it is known already.
     newest: RefCell<Option<Tip>>,
-    /// The asset that was asked for last, and what the server says of it.
+    /// The asset that was asked about last, with the answer.
     asset: RefCell<Option<Box<(AssetId, Claims)>>>,
 }
 
@@ -64,14 +62,13 @@ impl<P> fmt::Debug for Esplora<P> {
 }
 
 impl<P: Pause> Esplora<P> {
-    /// A server by its API's root, with what is known of used indices besides the chain. One on this machine is not paced,
-    /// any other at [`Rate::PUBLIC`].
+    /// A server by the root of its API. Requests to another machine are limited to [`Rate::PUBLIC`].
     ///
     /// # Errors
-    /// When it is no address.
-    pub fn new(http: Http, root: &str, pause: P, known: UnusedIndices) -> Result<Self, EsploraError> {
+    /// When the root is not an http or https address without credentials and query.
+    pub fn new(http: Http, root: &str, pause: P) -> Result<Self, EsploraError> {
         let bad = |reason| EsploraError::Address { reason };
-        let url = reqwest::Url::parse(root).map_err(|_| bad("it is no address"))?;
+        let url = reqwest::Url::parse(root).map_err(|_| bad("it is not a valid address"))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(bad("it is not http or https"));
         }
@@ -86,68 +83,68 @@ impl<P: Pause> Esplora<P> {
         Ok(Esplora {
             http,
             root: root.trim_end_matches('/').to_owned(),
-            turns: Turns::new(pause, rate),
-            reach: Reach::known(known),
+            limiter: RateLimiter::new(pause, rate),
+            scan_range: ScanRange::default(),
             all: Cell::new(false),
-            memory: None,
+            cache: None,
             login: None,
             newest: RefCell::new(None),
             asset: RefCell::new(None),
         })
     }
 
-    /// The same asked at a rate that somebody named.
+    /// Sets the request rate.
     #[must_use]
     pub fn at_rate(self, rate: Rate) -> Self {
-        let Esplora { turns, .. } = self;
-        Esplora { turns: turns.at_rate(rate), ..self }
+        let Esplora { limiter, .. } = self;
+        Esplora { limiter: limiter.at_rate(rate), ..self }
     }
 
-    /// The same with a reach of one's own.
+    /// Sets the scan range.
     #[must_use]
-    pub fn reaching(self, reach: Reach) -> Self {
-        Esplora { reach, ..self }
+    pub fn scanning(self, scan_range: ScanRange) -> Self {
+        Esplora { scan_range, ..self }
     }
 
-    /// The same with a memory of what earlier surveys learnt.
+    /// Sets where the scan cache is stored.
     #[must_use]
-    pub fn remembering(self, memory: Box<dyn LookMemory>) -> Self {
-        Esplora { memory: Some(RefCell::new(memory)), ..self }
+    pub fn caching(self, cache: Box<dyn ScanCacheStore>) -> Self {
+        Esplora { cache: Some(RefCell::new(cache)), ..self }
     }
 
-    /// The same, logged in. The credentials are sent to this server, or to the token server that they name, and to nobody else.
+    /// Sets the credentials. They are sent to this server, or to the token server that they name, and to no other.
     ///
     /// # Errors
-    /// When they are for another host, would be sent unencrypted to another machine, or hold characters that no token has.
+    /// When they are for another host, would be sent unencrypted to another machine, or hold characters that a token cannot have.
     pub fn logged_in(self, credentials: Credentials) -> Result<Self, EsploraError> {
         let login = Login::new(&self.root, credentials)?;
         Ok(Esplora { login: Some(Box::new(login)), ..self })
     }
 
-    /// The root of its API, without a slash at its end.
+    /// The root of the API, without a slash at the end.
     pub fn root(&self) -> &str {
         &self.root
     }
 
-    /// What the next survey looks at.
-    fn reach(&self) -> Reach {
-        Reach { all: self.reach.all || self.all.get(), ..self.reach.clone() }
+    /// The range of the next survey.
+    fn scan_range(&self) -> ScanRange {
+        ScanRange { all: self.scan_range.all || self.all.get(), ..self.scan_range.clone() }
     }
 
-    /// What earlier surveys learnt; none where nobody remembers.
-    fn recall(&self) -> Option<Looks> {
-        let memory = self.memory.as_ref()?;
-        Some(memory.borrow_mut().recall().unwrap_or_default())
+    /// The stored scan cache. None if no store is set.
+    fn stored_cache(&self) -> Option<ScanCache> {
+        let store = self.cache.as_ref()?;
+        Some(store.borrow_mut().recall().unwrap_or_default())
     }
 
-    fn keep(&self, looks: &Looks) {
-        if let Some(memory) = &self.memory {
-            memory.borrow_mut().keep(looks);
+    fn store_cache(&self, cache: &ScanCache) {
+        if let Some(store) = &self.cache {
+            store.borrow_mut().keep(cache);
         }
     }
 }
 
-/// Whether an address is this machine's own, by its number: a name may lead anywhere.
+/// Whether an address is this machine's own, by its number. A name may resolve to any machine.
 fn is_this_machine(url: &reqwest::Url) -> bool {
     matches!(url.host_str(), Some("127.0.0.1" | "[::1]"))
 }
@@ -162,7 +159,7 @@ mod tests {
 
     impl Pause for Never {
         async fn pause(&self, _duration: Duration) {
-            panic!("nothing is asked again in these tests");
+            panic!("no request is repeated in these tests");
         }
 
         fn elapsed(&self) -> Duration {
@@ -171,7 +168,7 @@ mod tests {
     }
 
     fn esplora(root: &str) -> Result<Esplora<Never>, EsploraError> {
-        Esplora::new(Http::new().unwrap(), root, Never, UnusedIndices::default())
+        Esplora::new(Http::new().unwrap(), root, Never)
     }
 
     #[test]
@@ -181,8 +178,8 @@ mod tests {
             "https://example.org/liquid/api"
         );
         assert!(esplora("http://127.0.0.1:3000").is_ok());
-        assert_eq!(esplora("https://example.org/liquid/api").unwrap().turns.rate(), Some(Rate::PUBLIC));
-        assert_eq!(esplora("http://127.0.0.1:3000").unwrap().turns.rate(), None);
+        assert_eq!(esplora("https://example.org/liquid/api").unwrap().limiter.rate(), Some(Rate::PUBLIC));
+        assert_eq!(esplora("http://127.0.0.1:3000").unwrap().limiter.rate(), None);
         for root in ["ftp://example.org", "hello", "https://me:x@example.org", "https://example.org/?a=b"] {
             assert!(matches!(esplora(root), Err(EsploraError::Address { .. })), "{root}");
         }

@@ -1,4 +1,4 @@
-//! The transactions file: a JSON array of `{txid, height, hex}`, all transactions of the treasury and the issuance.
+//! The transactions file: a JSON array of `{txid, height, hex}` with all transactions of the treasury and the issuance.
 
 use std::collections::BTreeSet;
 
@@ -9,17 +9,17 @@ use coldamp_core::elements::{AssetId, BlockHash, Transaction, Txid, encode};
 use coldamp_core::treasury::{CtDescriptor, DescriptorError};
 use serde::Deserialize;
 
-use super::{ChainTransaction, Reach, Source, Survey};
+use super::{ChainTransaction, ScanRange, Source, Survey};
 use crate::pace::Watch;
 
 /// A parsed transactions file.
 #[derive(Debug, Clone)]
 pub struct TransactionsFile {
     transactions: Vec<ChainTransaction>,
-    reach: Reach,
+    scan_range: ScanRange,
 }
 
-/// One entry on the wire.
+/// One entry in JSON.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -28,31 +28,31 @@ struct Entry {
     hex: String,
 }
 
-/// Why a file is no transactions file.
+/// Why a transactions file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
-    /// No JSON of this shape.
-    #[error("no JSON array of {{txid, height, hex}}: {reason}")]
+    /// It is not JSON of this form.
+    #[error("expected a JSON array of {{txid, height, hex}}: {reason}")]
     Unreadable {
-        /// What the parser said.
+        /// The parser's message.
         reason: String,
     },
-    /// An entry whose hex is no transaction.
+    /// The hex of an entry is not a transaction.
     #[error("entry {index}: {reason}")]
     Transaction {
-        /// Position, from 0.
+        /// The entry's position, from 0.
         index: usize,
-        /// What the decoder said.
+        /// The decoder's message.
         reason: String,
     },
-    /// An entry whose txid is not its transaction's.
-    #[error("entry {index}: found txid {found}, the transaction's is {actual}")]
+    /// The txid of an entry is not that of its transaction.
+    #[error("entry {index}: found txid {found}, but the transaction's txid is {actual}")]
     Txid {
-        /// Position, from 0.
+        /// The entry's position, from 0.
         index: usize,
-        /// What the file says.
+        /// The txid in the file.
         found: String,
-        /// What it is.
+        /// The transaction's txid.
         actual: Txid,
     },
 }
@@ -67,7 +67,7 @@ impl FileError {
         }
     }
 
-    /// Whether the file could not be read at all, rather than saying something wrong.
+    /// Whether the file could not be parsed. Otherwise it contradicts itself.
     pub fn is_unreadable(&self) -> bool {
         !matches!(self, FileError::Txid { .. })
     }
@@ -77,7 +77,7 @@ impl TransactionsFile {
     /// Parses the file and recomputes every txid.
     ///
     /// # Errors
-    /// When an entry is no transaction, or another one than its txid says.
+    /// When the file has another form, an entry is not a transaction, or a txid is wrong.
     pub fn parse(text: &[u8]) -> Result<Self, FileError> {
         let unreadable = |error: serde_json::Error| FileError::Unreadable { reason: error.to_string() };
         let entries: Vec<Entry> = serde_json::from_slice(text).map_err(unreadable)?;
@@ -97,13 +97,13 @@ impl TransactionsFile {
                 transactions.push(ChainTransaction { transaction, height: entry.height });
             }
         }
-        Ok(TransactionsFile { transactions, reach: Reach::default() })
+        Ok(TransactionsFile { transactions, scan_range: ScanRange::default() })
     }
 
-    /// The same, looked through further.
+    /// Sets the scan range.
     #[must_use]
-    pub fn reaching(self, reach: Reach) -> Self {
-        TransactionsFile { reach, ..self }
+    pub fn scanning(self, scan_range: ScanRange) -> Self {
+        TransactionsFile { scan_range, ..self }
     }
 }
 
@@ -116,7 +116,7 @@ impl Source for TransactionsFile {
         descriptor: &CtDescriptor,
         _watch: &dyn Watch,
     ) -> Result<Survey, Self::Error> {
-        Survey::of(secp, descriptor, &self.transactions, &self.reach, 0, None)
+        Survey::of(secp, descriptor, &self.transactions, &self.scan_range, 0, None)
     }
 
     async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {
@@ -125,7 +125,7 @@ impl Source for TransactionsFile {
     }
 
     async fn claimed_issuance(&self, _asset: AssetId) -> Result<Option<Txid>, Self::Error> {
-        // The survey goes through all of them anyhow.
+        // The survey reads all transactions anyway.
         Ok(None)
     }
 
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_transactions_file_is_refused_by_name() {
+    fn a_malformed_transactions_file_is_refused() {
         let parse = |text: &str| TransactionsFile::parse(text.as_bytes()).unwrap_err();
         assert!(matches!(parse("hello"), FileError::Unreadable { .. }));
         assert!(matches!(parse("{}"), FileError::Unreadable { .. }));
@@ -157,7 +157,7 @@ mod tests {
             FileError::Transaction { index: 0, .. }
         ));
         assert!(matches!(parse(r#"[{"txid":"00","height":-1,"hex":"00"}]"#), FileError::Unreadable { .. }));
-        // The smallest transaction there is: no inputs, no outputs.
+        // The smallest transaction: no inputs, no outputs.
         let wrong = parse(r#"[{"txid":"00","height":1,"hex":"0200000000000000000000"}]"#);
         assert!(matches!(wrong, FileError::Txid { index: 0, .. }), "{wrong}");
     }

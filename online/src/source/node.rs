@@ -1,8 +1,8 @@
-//! An Elements node as chain source: no wallet on it, nothing imported. `scantxoutset` finds the coins by script,
-//! `getrawtransaction` brings their transactions, whose range proofs the set of unspent outputs does not hold.
+//! An Elements node as chain source. It needs no wallet, and nothing is imported. `scantxoutset` finds the coins by script.
+//! `getrawtransaction` fetches their transactions, since the set of unspent outputs does not hold range proofs.
 //!
-//! The node is believed in which outputs are unspent and how deep a transaction lies. Ids are recomputed, coins opened
-//! with the view key.
+//! The node is trusted in which outputs are unspent, and how many confirmations a transaction has. Transaction ids are
+//! recomputed, and coins are opened with the view key.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
@@ -12,14 +12,14 @@ use coldamp_core::code::Code;
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_vec};
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Script, Transaction, Txid, encode};
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
-use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, KeyPath, ScriptIndex, UnusedIndices};
+use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, KeyPath, ScriptIndex};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
-use super::esplora::is_known;
 use super::{
-    Chain, ChainTransaction, NewestBlock, Place, Range, Reach, SendError, Source, Spending, Survey, reach,
+    Chain, ChainTransaction, IndexRange, NewestBlock, Place, ScanRange, SendError, Source, Spending, Survey,
+    has_transaction, scan_range,
 };
 use crate::pace::{Progress, Watch};
 use crate::rpc::{Rpc, RpcError};
@@ -28,41 +28,41 @@ use crate::rpc::{Rpc, RpcError};
 #[derive(Debug)]
 pub struct NodeSource {
     rpc: Rpc,
-    reach: Reach,
+    scan_range: ScanRange,
 }
 
-/// Why a node could not be read.
+/// Why a node cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum NodeError {
-    /// The call failed.
+    /// A call failed.
     #[error(transparent)]
     Rpc(#[from] RpcError),
-    /// An index that cannot be derived.
+    /// A script cannot be derived.
     #[error(transparent)]
     Descriptor(#[from] DescriptorError),
-    /// The node keeps no index of transactions.
+    /// The node has no index of transactions, or does not know the transaction.
     #[error("the node does not have transaction {txid}: it runs without -txindex=1, or does not know it")]
     NoTransaction {
-        /// Which.
+        /// The transaction.
         txid: Txid,
     },
-    /// The node cannot look into blocks.
+    /// The node has no index of transactions.
     #[error(
-        "the node keeps no index of transactions, or is still building it: it cannot say what is in a block"
+        "the node has no index of transactions, or is still building it, so it cannot say what is in a block"
     )]
     NoIndex,
-    /// What the node sent is something else than was asked for.
+    /// The node sent another transaction.
     #[error("the node sent something else than transaction {txid}")]
     OtherTransaction {
-        /// Which was asked for.
+        /// The transaction that was requested.
         txid: Txid,
     },
-    /// The node looked through part of its outputs only.
-    #[error("the node did not finish looking through its unspent outputs")]
+    /// The node did not finish its scan.
+    #[error("the node did not finish the scan of its unspent outputs")]
     Unfinished,
 }
 
-/// What `scantxoutset` answers, as far as it is used. Amounts are not: they come from opening the coins.
+/// The answer of `scantxoutset`. Amounts are not read: they come from opening the coins.
 #[derive(Deserialize)]
 struct Scan {
     success: bool,
@@ -78,7 +78,7 @@ struct Unspent {
     script_pubkey: String,
 }
 
-/// What `getrawtransaction` tells besides the transaction.
+/// What `getrawtransaction` returns besides the transaction.
 #[derive(Deserialize)]
 struct Seen {
     confirmations: Option<u32>,
@@ -99,13 +99,14 @@ struct ChainInfo {
     initialblockdownload: bool,
 }
 
-/// Headers that a node may have above its blocks without being behind.
+/// How many headers a node may have above its blocks and still count as synced.
 const MAX_HEADERS_AHEAD: u32 = 2;
 
-/// Transactions of the mempool that are looked at for the one that spends a coin: Liquid's has rarely more than a hundred.
+/// The most transactions of the mempool that are searched for the one that spends a coin. Liquid's mempool rarely has more
+/// than a hundred.
 const MAX_MEMPOOL: usize = 2_000;
 
-/// RPC_INVALID_ADDRESS_OR_KEY, which `getrawtransaction` says of a transaction it does not have.
+/// RPC_INVALID_ADDRESS_OR_KEY: `getrawtransaction` does not have the transaction.
 const NOT_FOUND: i64 = -5;
 
 impl NodeError {
@@ -121,20 +122,24 @@ impl NodeError {
 }
 
 impl NodeSource {
-    /// A node, with what is known of used indices: it sees no address whose coins are all spent.
-    pub fn new(rpc: Rpc, known: UnusedIndices) -> Self {
-        NodeSource { rpc, reach: Reach::known(known) }
+    /// A node.
+    pub fn new(rpc: Rpc) -> Self {
+        NodeSource { rpc, scan_range: ScanRange::default() }
     }
 
-    /// The same with a reach of one's own.
+    /// Sets the scan range. A node shows no address whose coins are all spent, so used indices have to be known otherwise.
     #[must_use]
-    pub fn reaching(self, reach: Reach) -> Self {
-        NodeSource { reach, ..self }
+    pub fn scanning(self, scan_range: ScanRange) -> Self {
+        NodeSource { scan_range, ..self }
     }
 
-    /// One scan of both branches, over some indices each.
-    async fn scan(&self, descriptor: &CtDescriptor, ranges: &[Range]) -> Result<Vec<Unspent>, NodeError> {
-        let object = |branch, range: &Range| {
+    /// One scan of both branches over these ranges.
+    async fn scan(
+        &self,
+        descriptor: &CtDescriptor,
+        ranges: &[IndexRange],
+    ) -> Result<Vec<Unspent>, NodeError> {
+        let object = |branch, range: &IndexRange| {
             let range = [range.from, range.to];
             json!({ "desc": descriptor.node_range_descriptor(branch), "range": range })
         };
@@ -146,14 +151,14 @@ impl NodeSource {
         if scan.success { Ok(scan.unspents) } else { Err(NodeError::Unfinished) }
     }
 
-    /// The newest block that the node has.
+    /// The node's newest block.
     ///
     /// # Errors
     /// When the node cannot be asked.
     pub async fn newest_block(&self) -> Result<NewestBlock, NodeError> {
         let info: ChainInfo = self.rpc.call("getblockchaininfo", json!([])).await?;
         let header: Header = self.rpc.call("getblockheader", json!([info.bestblockhash])).await?;
-        // Headers come first: a block that was announced and not read yet is no sign of falling behind, some are.
+        // Headers arrive before blocks, so one or two more headers do not mean that the node is behind.
         let is_behind =
             info.initialblockdownload || info.headers.saturating_sub(info.blocks) > MAX_HEADERS_AHEAD;
         Ok(NewestBlock {
@@ -163,28 +168,27 @@ impl NodeSource {
         })
     }
 
-    /// Whether blocks and mempool leave an output unspent.
+    /// Whether an output is unspent in the blocks and the mempool.
     async fn is_unspent(&self, outpoint: OutPoint) -> Result<bool, NodeError> {
         let params = json!([outpoint.txid.to_string(), outpoint.vout, true]);
         let found: Option<IgnoredAny> = self.rpc.call("gettxout", params).await?;
         Ok(found.is_some())
     }
 
-    /// Whether blocks leave an output unspent, whatever waits for one.
+    /// Whether an output is unspent in the blocks.
     async fn is_unspent_in_blocks(&self, outpoint: OutPoint) -> Result<bool, NodeError> {
         let params = json!([outpoint.txid.to_string(), outpoint.vout, false]);
         let found: Option<IgnoredAny> = self.rpc.call("gettxout", params).await?;
         Ok(found.is_some())
     }
 
-    /// The transaction of the mempool that spends an output, among the first [`MAX_MEMPOOL`] of it. Elements 23.3.3 has no
-    /// call for that (`gettxspendingprevout` came with Bitcoin Core 24).
+    /// The transaction that spends an output, among the first [`MAX_MEMPOOL`] of the mempool. Elements 23.3.3 has no call for
+    /// that (`gettxspendingprevout` came with Bitcoin Core 24).
     async fn spender_in_mempool(&self, outpoint: OutPoint) -> Result<Option<Txid>, NodeError> {
         let waiting: Vec<String> = self.rpc.call("getrawmempool", json!([])).await?;
         for text in waiting.iter().take(MAX_MEMPOOL) {
-            let txid =
-                Txid::from_str(text).map_err(|_| answer("getrawmempool", "found a txid that is not one"))?;
-            // One that has left the mempool meanwhile is in a block or gone; either way it is not this answer.
+            let txid = Txid::from_str(text).map_err(|_| bad_answer("getrawmempool", "invalid txid"))?;
+            // A transaction that has left the mempool meanwhile is not the answer: it is in a block, or gone.
             let Some(transaction) = self.transaction(txid).await? else { continue };
             if transaction.input.iter().any(|input| input.previous_output == outpoint) {
                 return Ok(Some(txid));
@@ -203,10 +207,10 @@ impl Source for NodeSource {
         descriptor: &CtDescriptor,
         watch: &dyn Watch,
     ) -> Result<Survey, Self::Error> {
-        let (mut near, mut far) = (self.reach.near(&[], MAX_INDEX_GAP), self.reach.far(&[]));
+        let (mut near, mut far) = (self.scan_range.near(&[], MAX_INDEX_GAP), self.scan_range.far(&[]));
         let mut scripts = ScriptIndex::default();
         let unspents = loop {
-            let ranges: Vec<Range> = [Some(near), far].into_iter().flatten().collect();
+            let ranges: Vec<IndexRange> = [Some(near), far].into_iter().flatten().collect();
             let unspents = self.scan(descriptor, &ranges).await?;
             let highest = ranges.iter().map(|range| range.to).max().unwrap_or_default();
             for branch in Branch::BOTH {
@@ -215,40 +219,41 @@ impl Source for NodeSource {
             let script = |unspent: &Unspent| decode_to_vec(&unspent.script_pubkey).ok().map(Script::from);
             let own = unspents.iter().filter_map(|unspent| scripts.find(&script(unspent)?));
             let used: BTreeSet<KeyPath> = own.map(|own| own.path).collect();
-            let used = reach::indices(used.iter());
-            // A coin close to the end may have others behind it. A node that always finds one there, in truth or not,
-            // comes to the end of what is looked at.
-            let (wanted, wanted_far) = (self.reach.near(&used, MAX_INDEX_GAP), self.reach.far(&used));
-            let is_enough = |wanted: Option<Range>, looked: Option<Range>| {
-                wanted.is_none_or(|wanted| looked.is_some_and(|looked| wanted.to <= looked.to))
+            let used = scan_range::indices(used.iter());
+            // A coin near the end of the range may have others behind it. A node that reports one there each time, truthfully
+            // or not, reaches the limit of the scan range.
+            let (wanted, wanted_far) =
+                (self.scan_range.near(&used, MAX_INDEX_GAP), self.scan_range.far(&used));
+            let is_enough = |wanted: Option<IndexRange>, scanned: Option<IndexRange>| {
+                wanted.is_none_or(|wanted| scanned.is_some_and(|scanned| wanted.to <= scanned.to))
             };
             if is_enough(Some(wanted), Some(near)) && is_enough(wanted_far, far) {
                 break unspents;
             }
-            // In few scans: each goes through all unspent outputs of the chain.
+            // Double the range, since each scan reads all unspent outputs of the chain.
             let further = near.to.saturating_mul(2).min(MAX_INDEX);
-            near = if wanted.to > near.to { Range { to: wanted.to.max(further), ..wanted } } else { near };
+            near =
+                if wanted.to > near.to { IndexRange { to: wanted.to.max(further), ..wanted } } else { near };
             far = wanted_far;
         };
         let mut unspent = BTreeSet::new();
         let mut heights: BTreeMap<Txid, u32> = BTreeMap::new();
         for found in unspents {
-            let txid =
-                Txid::from_str(&found.txid).map_err(|_| answer("scantxoutset", "a txid that is none"))?;
-            // A scan sees blocks only: a coin that a transaction in the mempool spends is none.
+            let txid = Txid::from_str(&found.txid).map_err(|_| bad_answer("scantxoutset", "invalid txid"))?;
+            // `scantxoutset` reads blocks only. A transaction in the mempool may spend the coin.
             if self.is_unspent(OutPoint::new(txid, found.vout)).await? {
                 unspent.insert(OutPoint::new(txid, found.vout));
             }
             heights.insert(txid, found.height);
         }
-        let of = heights.len();
-        let mut transactions = Vec::with_capacity(of);
+        let total = heights.len();
+        let mut transactions = Vec::with_capacity(total);
         for (txid, height) in heights {
             let transaction = self.transaction(txid).await?.ok_or(NodeError::NoTransaction { txid })?;
             transactions.push(ChainTransaction { transaction, height: Some(height) });
-            watch.at(Progress::Scripts { done: transactions.len(), of, seconds_left: None });
+            watch.at(Progress::Transactions { done: transactions.len(), total });
         }
-        Ok(Survey::of(secp, descriptor, &transactions, &self.reach, near.to, Some(&unspent))?)
+        Ok(Survey::of(secp, descriptor, &transactions, &self.scan_range, near.to, Some(&unspent))?)
     }
 
     async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, Self::Error> {
@@ -260,19 +265,19 @@ impl Source for NodeSource {
         };
         let decoded =
             decode_to_vec(&hex).ok().and_then(|bytes| encode::deserialize::<Transaction>(&bytes).ok());
-        // The txid does not cover the range proofs; those prove themselves when the coin is opened.
+        // The txid does not cover the range proofs. Opening the coin verifies them.
         let asked_for = decoded.filter(|transaction| transaction.txid() == txid);
         asked_for.map(Some).ok_or(NodeError::OtherTransaction { txid })
     }
 
     async fn claimed_issuance(&self, _asset: AssetId) -> Result<Option<Txid>, Self::Error> {
-        // A node keeps no index of assets.
+        // A node has no index of assets.
         Ok(None)
     }
 
     async fn genesis(&self) -> Result<Option<BlockHash>, Self::Error> {
         let hash: String = self.rpc.call("getblockhash", json!([0])).await?;
-        BlockHash::from_str(&hash).map(Some).map_err(|_| answer("getblockhash", "no hash"))
+        BlockHash::from_str(&hash).map(Some).map_err(|_| bad_answer("getblockhash", "invalid block hash"))
     }
 
     async fn is_waiting(&self, txid: Txid) -> Result<bool, Self::Error> {
@@ -285,7 +290,7 @@ impl Chain for NodeSource {
         let hex = encode::serialize(transaction).to_lower_hex_string();
         match self.rpc.call::<String>("sendrawtransaction", json!([hex])).await {
             Ok(_) => Ok(()),
-            Err(RpcError::Refused { message, .. }) if is_known(&message) => Ok(()),
+            Err(RpcError::Refused { message, .. }) if has_transaction(&message) => Ok(()),
             Err(RpcError::Refused { code: -27..=-25, message, .. }) => {
                 Err(SendError::Rejected { reason: message })
             }
@@ -297,7 +302,7 @@ impl Chain for NodeSource {
         let params = json!([txid.to_string(), true]);
         let seen: Seen = match self.rpc.call("getrawtransaction", params).await {
             Ok(seen) => seen,
-            // A node that keeps no index, or is still building it, does not know what is in a block: that is no answer.
+            // Without an index, or while it is built, the node does not know what is in a block.
             Err(RpcError::Refused { code: NOT_FOUND, message, .. }) if lacks_index(&message) => {
                 return Err(NodeError::NoIndex);
             }
@@ -307,7 +312,7 @@ impl Chain for NodeSource {
         let (Some(confirmations), Some(hash)) =
             (seen.confirmations.filter(|depth| *depth > 0), seen.blockhash)
         else {
-            // A transaction of a block that was disconnected, and that no longer waits, is known by its block alone.
+            // The node also shows a transaction of a disconnected block that is no longer in the mempool.
             let waiting: Result<IgnoredAny, RpcError> =
                 self.rpc.call("getmempoolentry", json!([txid.to_string()])).await;
             return match waiting {
@@ -325,23 +330,23 @@ impl Chain for NodeSource {
             return Ok(Spending::Unspent);
         }
         if self.is_unspent_in_blocks(outpoint).await? {
-            // Of a mempool that is too large to look through, or that has changed meanwhile, the spender has no name.
+            // The spender is not named if the mempool is too large to search, or has changed meanwhile.
             return Ok(self.spender_in_mempool(outpoint).await?.map_or(Spending::Unnamed, Spending::By));
         }
-        // A node still has the transaction of a block that was disconnected: only one in a block has made the output.
+        // A node still shows the transaction of a disconnected block. Only a transaction in a block made the output.
         let vout = usize::try_from(outpoint.vout).unwrap_or(usize::MAX);
-        let made = self.transaction(outpoint.txid).await?;
-        let is_made = made.is_some_and(|transaction| transaction.output.get(vout).is_some())
+        let maker = self.transaction(outpoint.txid).await?;
+        let is_made = maker.is_some_and(|transaction| transaction.output.get(vout).is_some())
             && matches!(self.place(outpoint.txid).await?, Place::Block { .. });
         Ok(if is_made { Spending::Unnamed } else { Spending::Gone })
     }
 }
 
-/// Whether a node says that it cannot look into blocks (tag elements-23.3.3, rpc/rawtransaction.cpp getrawtransaction).
+/// Whether a node says that it has no index of transactions (tag elements-23.3.3, rpc/rawtransaction.cpp getrawtransaction).
 fn lacks_index(message: &str) -> bool {
     message.contains("-txindex") || message.contains("in the process of being indexed")
 }
 
-fn answer(method: &'static str, reason: &str) -> NodeError {
+fn bad_answer(method: &'static str, reason: &str) -> NodeError {
     NodeError::Rpc(RpcError::Answer { method, reason: reason.to_owned() })
 }

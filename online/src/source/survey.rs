@@ -1,4 +1,4 @@
-//! A survey made from transactions that are all at hand.
+//! A survey made from a list of transactions.
 
 use std::collections::BTreeSet;
 
@@ -7,31 +7,32 @@ use coldamp_core::elements::{OutPoint, Transaction};
 use coldamp_core::limits::MAX_INDEX_GAP;
 use coldamp_core::treasury::{Branch, CtDescriptor, DescriptorError, KeyPath, ScriptIndex, UsedIndices};
 
-use super::reach::{self, Looked, Reach};
+use super::scan_range::{self, ScanRange, Scanned};
 use super::{Found, Survey};
 
-/// A transaction as a source hands it over.
+/// A transaction from a source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChainTransaction {
-    /// With its witnesses: range proofs are in them.
+    /// The transaction with its witnesses, which hold the range proofs.
     pub transaction: Transaction,
-    /// The block it confirmed in; none while it is unconfirmed.
+    /// The block that confirmed it. None while it is unconfirmed.
     pub height: Option<u32>,
 }
 
 impl Survey {
-    /// Finds the treasury's outputs in transactions, as far as the reach goes. `searched` is the highest index that the
-    /// source has looked at; `unspent` the outputs that it knows to be unspent, else whatever none of the transactions
-    /// spends.
+    /// Finds the treasury's outputs in transactions, within the scan range. `searched` is the highest index that the source
+    /// scanned. `unspent` holds the outputs that the source calls unspent. Without it, an output counts as unspent if none of
+    /// the transactions spends it.
     pub(super) fn of(
         secp: &Secp,
         descriptor: &CtDescriptor,
         transactions: &[ChainTransaction],
-        reach: &Reach,
+        scan_range: &ScanRange,
         searched: u32,
         unspent: Option<&BTreeSet<OutPoint>>,
     ) -> Result<Self, DescriptorError> {
-        let Seen { scripts, used, looked } = seen_scripts(secp, descriptor, transactions, reach, searched)?;
+        let Seen { scripts, used, scanned } =
+            seen_scripts(secp, descriptor, transactions, scan_range, searched)?;
         let inputs = transactions.iter().flat_map(|known| &known.transaction.input);
         let spent: BTreeSet<OutPoint> = inputs.map(|input| input.previous_output).collect();
         let is_unspent = |outpoint: &OutPoint| match unspent {
@@ -53,23 +54,23 @@ impl Survey {
         let issuing = transactions.iter().map(|known| &known.transaction);
         let issuing = issuing.filter(|tx| tx.input.iter().any(|input| input.has_issuance()));
         let issuing = issuing.cloned().collect();
-        let unread = Vec::new();
-        Ok(Survey { transactions: transactions.len(), coins, scripts, used, issuing, looked, unread })
+        let (transactions, partial_scripts) = (transactions.len(), Vec::new());
+        Ok(Survey { transactions, coins, scripts, used, issuing, scanned, partial_scripts })
     }
 }
 
-/// The scripts that were looked for, and what of them was seen.
+/// The scripts that were derived, and those of them that the transactions use.
 struct Seen {
     scripts: ScriptIndex,
     used: UsedIndices,
-    looked: Looked,
+    scanned: Scanned,
 }
 
 fn seen_scripts(
     secp: &Secp,
     descriptor: &CtDescriptor,
     transactions: &[ChainTransaction],
-    reach: &Reach,
+    scan_range: &ScanRange,
     searched: u32,
 ) -> Result<Seen, DescriptorError> {
     let mut searched = searched.max(MAX_INDEX_GAP);
@@ -78,8 +79,8 @@ fn seen_scripts(
         let outputs = transactions.iter().flat_map(|known| &known.transaction.output);
         let used = outputs.filter_map(|output| scripts.find(&output.script_pubkey)).map(|own| own.path);
         let used: BTreeSet<KeyPath> = used.collect();
-        let indices = reach::indices(used.iter());
-        let (near, far) = (reach.near(&indices, MAX_INDEX_GAP), reach.far(&indices));
+        let indices = scan_range::indices(used.iter());
+        let (near, far) = (scan_range.near(&indices, MAX_INDEX_GAP), scan_range.far(&indices));
         let wanted = far.map_or(near.to, |far| far.to.max(near.to));
         if wanted <= searched {
             let mut indices = UsedIndices::default();
@@ -87,7 +88,7 @@ fn seen_scripts(
             return Ok(Seen {
                 scripts,
                 used: indices,
-                looked: Looked { near, far, skipped: None, recalled: false },
+                scanned: Scanned { near, far, not_rescanned: None, from_cache: false },
             });
         }
         searched = wanted;

@@ -1,4 +1,4 @@
-//! What the treasury holds of each asset.
+//! The treasury's amounts by asset.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,21 @@ use coldamp_core::units::AssetAmount;
 
 use super::Holdings;
 
-/// What an asset is to the one that was synced.
+/// The relation of an asset to the synced asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AssetRole {
-    /// It is that one.
+    /// The synced asset.
     Asset,
     /// Its reissuance token.
     Token,
     /// L-BTC.
     PolicyAsset,
-    /// Nothing to it.
+    /// An unrelated asset.
     Other,
 }
 
 impl AssetRole {
-    /// In words.
+    /// The role in words.
     pub fn name(self) -> &'static str {
         match self {
             AssetRole::Asset => "asset",
@@ -33,21 +33,21 @@ impl AssetRole {
     }
 }
 
-/// What is held of an asset.
+/// The treasury's amount of an asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
-    /// Which.
+    /// The asset.
     pub asset: AssetId,
-    /// What it is.
+    /// Its role.
     pub role: AssetRole,
-    /// How much; none where the coins add up to more than fits, as only an attacker's asset can.
+    /// The amount, base units. None if the coins add up to more than a u64, which only an attacker's asset can.
     pub amount: Option<AssetAmount>,
-    /// In so many coins.
+    /// The number of coins.
     pub coins: usize,
 }
 
 impl Holdings {
-    /// What is held of each asset, the asset that was synced and its token first.
+    /// The amount of each asset, the synced asset and its token first.
     pub fn by_asset(&self, network: &Network, synced: AssetId) -> Vec<Held> {
         let mut held: BTreeMap<(AssetRole, AssetId), Held> = BTreeMap::new();
         for coin in &self.coins {

@@ -1,4 +1,4 @@
-//! The asset's contract from a file: brought into the form that issuers hash, and proven to be the asset's.
+//! The asset's contract from a file, in the form that issuers hash, and proven by the asset id.
 
 use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
@@ -6,10 +6,10 @@ use coldamp_core::treasury::{ContractError, ProvenContract, canonical};
 
 use super::Holdings;
 
-/// Why a contract proves nothing of the asset.
+/// Why a contract is not proven.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContractFileError {
-    /// The hash of the contract stands in the first issuance alone, and that is not known.
+    /// Only the first issuance holds the contract hash, and it is not known.
     #[error("asset {asset}: found {}, expected the transaction that issued it first", issuance_known(*.reissued))]
     NoFirstIssuance {
         /// The asset.
@@ -17,14 +17,14 @@ pub enum ContractFileError {
         /// Whether a reissuance of it is known.
         reissued: bool,
     },
-    /// It is none, or another asset's.
+    /// It is not a contract, or belongs to another asset.
     #[error(transparent)]
     Contract(#[from] ContractError),
 }
 
 fn issuance_known(reissued: bool) -> &'static str {
     match reissued {
-        true => "only a reissuance, which does not hold the coin that a contract is proven with",
+        true => "only a reissuance",
         false => "no issuance",
     }
 }
@@ -40,10 +40,10 @@ impl ContractFileError {
 }
 
 impl Holdings {
-    /// Proves a file to be the contract of an asset, by the asset's first issuance.
+    /// Proves that a file is the contract of an asset, with the asset's first issuance.
     ///
     /// # Errors
-    /// When the first issuance is not known, or the contract is none or another asset's.
+    /// When the first issuance is not known, or the file is not the asset's contract.
     pub fn contract(&self, asset: AssetId, file: &[u8]) -> Result<ProvenContract, ContractFileError> {
         let Some(prevout) = self.issuance_prevout else {
             return Err(ContractFileError::NoFirstIssuance { asset, reissued: self.issuance.is_some() });

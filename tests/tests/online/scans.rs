@@ -8,13 +8,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use coldamp_core::Secp;
-use coldamp_core::treasury::{Branch, FreeIndices, KeyPath, UnusedIndices};
+use coldamp_core::treasury::{Branch, FreeIndices, KeyPath};
 use coldamp_core::units::Satoshi;
 use coldamp_online::http::Http;
 use coldamp_online::pace::{Pause, Unwatched};
 use coldamp_online::source::esplora::{Esplora, EsploraError};
-use coldamp_online::source::looks::{FRESH, LookMemory, Looks};
-use coldamp_online::source::{Reach, Source as _, Survey};
+use coldamp_online::source::scan_cache::{FRESH, ScanCache, ScanCacheStore};
+use coldamp_online::source::{ScanRange, Source as _, Survey};
 use coldamp_sandbox::faults::{Fault, Rule};
 use coldamp_tests::{RequestKind, Run};
 
@@ -22,9 +22,9 @@ use crate::desk::{Issuer, fails};
 
 /// Time that passes where somebody waits, so that nobody does.
 #[derive(Default)]
-struct Hands(Cell<Duration>);
+struct ManualClock(Cell<Duration>);
 
-impl Pause for &Hands {
+impl Pause for &ManualClock {
     async fn pause(&self, duration: Duration) {
         self.0.set(self.0.get() + duration);
     }
@@ -36,38 +36,38 @@ impl Pause for &Hands {
 
 /// What was learnt, as a test looks at it.
 #[derive(Clone, Default)]
-struct Kept(Rc<RefCell<Option<Looks>>>);
+struct Kept(Rc<RefCell<Option<ScanCache>>>);
 
-impl LookMemory for Kept {
-    fn recall(&mut self) -> Option<Looks> {
+impl ScanCacheStore for Kept {
+    fn recall(&mut self) -> Option<ScanCache> {
         self.0.borrow().clone()
     }
 
-    fn keep(&mut self, looks: &Looks) {
-        *self.0.borrow_mut() = Some(looks.clone());
+    fn keep(&mut self, cache: &ScanCache) {
+        *self.0.borrow_mut() = Some(cache.clone());
     }
 }
 
 /// An issuer whose chain is looked through by the library.
-struct Looking {
+struct ScanBench {
     issuer: Issuer,
     kept: Kept,
-    hands: Hands,
+    clock: ManualClock,
 }
 
-impl Looking {
+impl ScanBench {
     fn new() -> Self {
-        Looking { issuer: Issuer::new(), kept: Kept::default(), hands: Hands::default() }
+        ScanBench { issuer: Issuer::new(), kept: Kept::default(), clock: ManualClock::default() }
     }
 
-    fn server(&self) -> Esplora<&Hands> {
+    fn server(&self) -> Esplora<&ManualClock> {
         let url = self.issuer.sandbox.esplora_url();
-        Esplora::new(Http::new().unwrap(), &url, &self.hands, UnusedIndices::default()).unwrap()
+        Esplora::new(Http::new().unwrap(), &url, &self.clock).unwrap()
     }
 
-    /// Looks, and says how many scripts were asked for.
-    fn look(&self, reach: Reach) -> (Result<Survey, EsploraError>, usize) {
-        let esplora = self.server().reaching(reach).remembering(Box::new(self.kept.clone()));
+    /// ScanCache, and says how many scripts were asked for.
+    fn scan(&self, scan_range: ScanRange) -> (Result<Survey, EsploraError>, usize) {
+        let esplora = self.server().scanning(scan_range).caching(Box::new(self.kept.clone()));
         let from = self.issuer.sandbox.faults().count();
         let runtime = runtime();
         let (secp, descriptor) = (Secp::new(), &self.issuer.treasury.descriptor);
@@ -75,8 +75,8 @@ impl Looking {
         (survey, scripts(&self.issuer, from))
     }
 
-    fn found(&self, reach: Reach) -> (Survey, usize) {
-        let (survey, asked) = self.look(reach);
+    fn found(&self, scan_range: ScanRange) -> (Survey, usize) {
+        let (survey, asked) = self.scan(scan_range);
         (survey.unwrap(), asked)
     }
 
@@ -221,30 +221,34 @@ fn what_was_learnt_is_no_authority_a_damaged_file_is_told_and_an_old_chain_forgo
 
 #[test]
 fn a_short_look_sees_what_was_spent_and_what_comes_next_and_is_never_the_ground_of_a_refusal() {
-    let looking = Looking::new();
-    let (before, first) = looking.found(Reach::default());
+    let bench = ScanBench::new();
+    let (before, first) = bench.found(ScanRange::default());
     assert!(first > 400, "{first}");
     // Coins on the next address, and on one that is skipped.
     let next = before.used.end(Branch::External);
-    looking.fund(next, 1);
-    looking.fund(next + 100, 1);
-    let (short, asked) = looking.found(Reach::default());
+    bench.fund(next, 1);
+    bench.fund(next + 100, 1);
+    let (short, asked) = bench.found(ScanRange::default());
     assert!(asked < 40, "{asked}");
     assert_eq!(short.coins.len(), before.coins.len() + 1);
-    assert!(short.looked.is_short() && short.looked.to_string().contains("--full-scan"), "{}", short.looked);
-    let (all, _) = looking.found(Reach { all: true, ..Reach::default() });
-    assert_eq!((all.coins.len(), all.looked.is_short()), (before.coins.len() + 2, false));
+    assert!(
+        short.scanned.used_cache() && short.scanned.to_string().contains("--full-scan"),
+        "{}",
+        short.scanned
+    );
+    let (all, _) = bench.found(ScanRange { all: true, ..ScanRange::default() });
+    assert_eq!((all.coins.len(), all.scanned.used_cache()), (before.coins.len() + 2, false));
     // Once seen it is asked for every time, and the gap above it was looked at.
-    let (later, _) = looking.found(Reach::default());
+    let (later, _) = bench.found(ScanRange::default());
     assert_eq!(later.coins.len(), all.coins.len());
-    assert_eq!(later.looked.near.to, next + 100 + 201);
+    assert_eq!(later.scanned.near.to, next + 100 + 201);
     // Whoever hides behind what was skipped comes to light after a day of blocks.
-    looking.fund(next + 150, 1);
-    looking.issuer.mine(FRESH + 1);
-    assert_eq!(looking.found(Reach::default()).0.coins.len(), all.coins.len() + 1);
+    bench.fund(next + 150, 1);
+    bench.issuer.mine(FRESH + 1);
+    assert_eq!(bench.found(ScanRange::default()).0.coins.len(), all.coins.len() + 1);
 
     // Through the binary: what the short look finds does not do, so all is looked at before that is said.
-    let issuer = &looking.issuer;
+    let issuer = &bench.issuer;
     issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
     prepare(issuer, "").done();
     std::fs::remove_file(issuer.desk.path("burn.json")).unwrap();
@@ -255,44 +259,44 @@ fn a_short_look_sees_what_was_spent_and_what_comes_next_and_is_never_the_ground_
 
 #[test]
 fn a_short_look_asks_for_the_addresses_that_change_takes_next_although_a_coin_lies_far_out() {
-    let looking = Looking::new();
-    let descriptor = &looking.issuer.treasury.descriptor;
-    let first = looking.found(Reach::default()).0.used.end_within(Branch::External, 20);
+    let bench = ScanBench::new();
+    let descriptor = &bench.issuer.treasury.descriptor;
+    let first = bench.found(ScanRange::default()).0.used.end_within(Branch::External, 20);
     // Every other address was used, so that there are more holes than the lowest ones that are asked for, and one far out.
     for index in [1, 3, 5, 7, 9, 130].map(|more| first + more) {
-        looking.flood(external(index), 1);
+        bench.flood(external(index), 1);
     }
-    let (all, _) = looking.found(Reach { all: true, ..Reach::default() });
+    let (all, _) = bench.found(ScanRange { all: true, ..ScanRange::default() });
     let next = FreeIndices::besides(all.used).next(Branch::External);
     assert_eq!(next, external(first + 10));
     // What another state folder, or the page, paid there a moment ago.
-    looking.flood(next, 1);
-    let (short, asked) = looking.found(Reach::default());
-    assert!(asked < 60 && short.looked.is_short(), "{asked}");
+    bench.flood(next, 1);
+    let (short, asked) = bench.found(ScanRange::default());
+    assert!(asked < 60 && short.scanned.used_cache(), "{asked}");
     let script = descriptor.script_at(&Secp::new(), next).unwrap();
     assert!(short.coins.iter().any(|coin| coin.own == script), "the coin on {next} is seen");
 }
 
 #[test]
 fn a_server_that_refuses_more_is_waited_for_and_the_next_look_goes_on_where_it_was() {
-    let looking = Looking::new();
+    let bench = ScanBench::new();
     // Refused twice in the middle: waited for, for everybody, and gone on with.
-    looking.fault("scripthash/", 100, Some(2), Fault::Status { status: 429, acted: false });
-    looking.found(Reach::default());
-    assert!((1..=4).contains(&looking.hands.0.get().as_secs()), "{:?}", looking.hands.0.get());
+    bench.fault("scripthash/", 100, Some(2), Fault::Status { status: 429, acted: false });
+    bench.found(ScanRange::default());
+    assert!((1..=4).contains(&bench.clock.0.get().as_secs()), "{:?}", bench.clock.0.get());
 
     // Refused for good: given up after some minutes, and what was learnt stays.
-    *looking.kept.0.borrow_mut() = None;
-    looking.fault("scripthash/", 150, None, Fault::Status { status: 429, acted: false });
-    let (limited, _) = looking.look(Reach::default());
+    *bench.kept.0.borrow_mut() = None;
+    bench.fault("scripthash/", 150, None, Fault::Status { status: 429, acted: false });
+    let (limited, _) = bench.scan(ScanRange::default());
     let error = limited.unwrap_err();
     assert!(matches!(error, EsploraError::Limited { status: 429, .. }), "{error}");
-    assert!((180..400).contains(&looking.hands.0.get().as_secs()), "{:?}", looking.hands.0.get());
-    let learnt = looking.kept.0.borrow().as_ref().map(|looks| looks.used.len() + looks.unused.len()).unwrap();
+    assert!((180..400).contains(&bench.clock.0.get().as_secs()), "{:?}", bench.clock.0.get());
+    let learnt = bench.kept.0.borrow().as_ref().map(|looks| looks.used.len() + looks.unused.len()).unwrap();
     assert!((100..=150).contains(&learnt), "{learnt}");
-    looking.issuer.sandbox.faults().clear();
-    let (whole, asked) = looking.found(Reach::default());
-    let all = looking.found(Reach { all: true, ..Reach::default() });
+    bench.issuer.sandbox.faults().clear();
+    let (whole, asked) = bench.found(ScanRange::default());
+    let all = bench.found(ScanRange { all: true, ..ScanRange::default() });
     assert!(asked < all.1 - 80, "{asked} of {}", all.1);
     assert_eq!(whole.coins.len(), all.0.coins.len());
     assert_eq!(whole.used, all.0.used);
@@ -300,29 +304,29 @@ fn a_server_that_refuses_more_is_waited_for_and_the_next_look_goes_on_where_it_w
 
 #[test]
 fn a_script_with_more_coins_than_a_server_lists_is_read_by_its_history() {
-    let looking = Looking::new();
-    let (before, _) = looking.found(Reach::default());
+    let bench = ScanBench::new();
+    let (before, _) = bench.found(ScanRange::default());
     let path = external(0);
     for _ in 0..30 {
-        looking.flood(path, 21);
+        bench.flood(path, 21);
     }
-    let (flooded, _) = looking.found(Reach::default());
+    let (flooded, _) = bench.found(ScanRange::default());
     assert_eq!(flooded.coins.len(), before.coins.len() + 630);
-    assert!(flooded.unread.is_empty());
+    assert!(flooded.partial_scripts.is_empty());
     let mut outpoints: Vec<_> = flooded.coins.iter().map(|coin| coin.outpoint).collect();
     outpoints.dedup();
     assert_eq!(outpoints.len(), flooded.coins.len());
     assert!(flooded.coins.iter().all(|coin| coin.height.is_some()));
 
     // A server that does not list the history either: the script is left out by name, and the others stay.
-    let hash = looking.issuer.sandbox.faults().log().iter().rev().find_map(|asked| {
+    let hash = bench.issuer.sandbox.faults().log().iter().rev().find_map(|asked| {
         let rest = asked.path.strip_prefix("/esplora/scripthash/")?.split_once("/txs")?.0;
         Some(rest.to_owned())
     });
-    looking.fault(&format!("scripthash/{}/txs", hash.unwrap()), 0, None, too_many());
-    let (left, _) = looking.found(Reach::default());
-    assert_eq!(left.unread.len(), 1);
-    let said = left.unread[0].to_string();
+    bench.fault(&format!("scripthash/{}/txs", hash.unwrap()), 0, None, too_many());
+    let (left, _) = bench.found(ScanRange::default());
+    assert_eq!(left.partial_scripts.len(), 1);
+    let said = left.partial_scripts[0].to_string();
     assert!(
         said.contains("unspent outputs of script 0/0 are left out") && said.contains("Too many history"),
         "{said}"
@@ -330,18 +334,18 @@ fn a_script_with_more_coins_than_a_server_lists_is_read_by_its_history() {
     let others = before.coins.iter().filter(|coin| coin.own.path != path).count();
     assert_eq!(left.coins.len(), others);
     let gone = u64::try_from(flooded.coins.len() - others).unwrap();
-    assert_eq!(left.unread[0].coins, gone, "no coin is left out without being counted");
+    assert_eq!(left.partial_scripts[0].coins, gone, "no coin is left out without being counted");
 }
 
 #[test]
 fn a_history_is_read_to_its_end_although_blocks_come_while_it_is_read() {
-    let looking = Looking::new();
+    let bench = ScanBench::new();
     let path = external(0);
     for _ in 0..30 {
-        looking.flood(path, 21);
+        bench.flood(path, 21);
     }
-    let (whole, _) = looking.found(Reach::default());
-    let hash = looking.issuer.sandbox.faults().log().iter().rev().find_map(|asked| {
+    let (whole, _) = bench.found(ScanRange::default());
+    let hash = bench.issuer.sandbox.faults().log().iter().rev().find_map(|asked| {
         let rest = asked.path.strip_prefix("/esplora/scripthash/")?.split_once("/txs")?.0;
         Some(rest.to_owned())
     });
@@ -350,10 +354,10 @@ fn a_history_is_read_to_its_end_although_blocks_come_while_it_is_read() {
         format!(r#"{{"tx_count":{transactions},"funded_txo_count":{funded},"spent_txo_count":0}}"#)
     };
     let body = format!(r#"{{"chain_stats":{},"mempool_stats":{}}}"#, stats(20, 420), stats(0, 0));
-    looking.fault(&format!("scripthash/{}$", hash.unwrap()), 0, None, Fault::Answers { status: 200, body });
-    let (behind, _) = looking.found(Reach::default());
+    bench.fault(&format!("scripthash/{}$", hash.unwrap()), 0, None, Fault::Answers { status: 200, body });
+    let (behind, _) = bench.found(ScanRange::default());
     assert_eq!(behind.coins.len(), whole.coins.len());
-    assert!(behind.unread.is_empty());
+    assert!(behind.partial_scripts.is_empty());
 }
 
 #[test]
@@ -389,37 +393,37 @@ fn a_flood_of_coins_on_one_address_stops_no_job() {
 
 #[test]
 fn dust_far_out_stops_nothing_and_what_lies_further_is_found_by_its_index() {
-    let looking = Looking::new();
-    let (before, _) = looking.found(Reach::default());
+    let bench = ScanBench::new();
+    let (before, _) = bench.found(ScanRange::default());
     for index in (200..=20_000).step_by(200) {
-        looking.flood(external(index), 1);
+        bench.flood(external(index), 1);
     }
-    let (dusted, asked) = looking.found(Reach { all: true, ..Reach::default() });
+    let (dusted, asked) = bench.found(ScanRange { all: true, ..ScanRange::default() });
     assert!(asked < 2_000, "{asked} scripts");
-    assert!(dusted.looked.near.is_cut, "{}", dusted.looked);
+    assert!(dusted.scanned.near.is_cut, "{}", dusted.scanned);
     assert!(
-        dusted.looked.to_string().contains("used scripts go on there, --from-index "),
+        dusted.scanned.to_string().contains("used scripts go on there, --from-index "),
         "{}",
-        dusted.looked
+        dusted.scanned
     );
     assert!(dusted.coins.len() > before.coins.len());
     let far = |from| {
-        let (survey, _) = looking.found(Reach { from: Some(from), ..Reach::default() });
+        let (survey, _) = bench.found(ScanRange { from: Some(from), ..ScanRange::default() });
         let found = survey.coins.iter().map(|coin| coin.own.path).filter(|path| path.index >= from);
         (found.collect::<Vec<_>>(), survey)
     };
     let (found, survey) = far(19_990);
     assert_eq!(found, [external(20_000)]);
-    assert_eq!(survey.looked.far.unwrap().to, 20_000);
+    assert_eq!(survey.scanned.far.unwrap().to, 20_000);
     for branch in Branch::BOTH {
         let next = |survey: &Survey| survey.used.lowest_unused(branch);
         assert_eq!(next(&survey), next(&dusted), "an address far out gives none out behind it");
     }
     // What was found far out is asked for from then on.
-    let (later, _) = looking.found(Reach::default());
+    let (later, _) = bench.found(ScanRange::default());
     assert!(later.coins.iter().any(|coin| coin.own.path == external(20_000)));
 
-    let issuer = &looking.issuer;
+    let issuer = &bench.issuer;
     issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
     let status = "status --descriptor treasury.descriptor --network regtest";
     let run =
@@ -432,15 +436,15 @@ fn dust_far_out_stops_nothing_and_what_lies_further_is_found_by_its_index() {
 
 #[test]
 fn an_asset_is_asked_for_once_and_gives_its_issuance_and_its_contract() {
-    let looking = Looking::new();
-    let (server, asset) = (looking.server(), looking.issuer.assets[0].issued.asset);
+    let bench = ScanBench::new();
+    let (server, asset) = (bench.server(), bench.issuer.assets[0].issued.asset);
     let (issuance, contract) = runtime().block_on(async {
         (server.claimed_issuance(asset).await.unwrap(), server.claimed_contract(asset).await.unwrap())
     });
     assert!(issuance.is_some());
     let contract: serde_json::Value = serde_json::from_slice(&contract.unwrap()).unwrap();
-    assert_eq!(contract["ticker"], looking.issuer.assets[0].issued.ticker.as_str());
-    let log = looking.issuer.sandbox.faults().log();
+    assert_eq!(contract["ticker"], bench.issuer.assets[0].issued.ticker.as_str());
+    let log = bench.issuer.sandbox.faults().log();
     assert_eq!(log.iter().filter(|asked| asked.path.starts_with("/esplora/asset/")).count(), 1);
 }
 
@@ -454,7 +458,7 @@ fn addresses_wrongly_called_used_are_asked_for_again_by_a_full_scan_and_before_c
         let status = "status --descriptor treasury.descriptor --network regtest";
         issuer.desk.run("coldamp-online", &format!("{status} {} --state {state}", issuer.chain())).done();
         let file = looks_file(&issuer, state);
-        let honest = Looks::parse(&std::fs::read(&file).unwrap()).unwrap();
+        let honest = ScanCache::parse(&std::fs::read(&file).unwrap()).unwrap();
         let mut wrong = honest.clone();
         for index in 0..=250 {
             for path in Branch::BOTH.map(|branch| KeyPath { branch, index }) {
@@ -468,7 +472,7 @@ fn addresses_wrongly_called_used_are_asked_for_again_by_a_full_scan_and_before_c
         assert_eq!(noticed, more.is_empty(), "{}", run.stderr);
         assert!(run.stderr.contains(" at 1/0\n"), "{}", run.stderr);
         assert_eq!(issuer.desk.read("burn.pset"), pset, "{state}: change where it would have been");
-        let healed = Looks::parse(&std::fs::read(&file).unwrap()).unwrap();
+        let healed = ScanCache::parse(&std::fs::read(&file).unwrap()).unwrap();
         assert_eq!(healed.used, honest.used, "{state}");
     }
 }

@@ -5,7 +5,6 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use coldamp_core::treasury::UnusedIndices;
 use coldamp_online::http::Http;
 use coldamp_online::pace::Pause;
 use coldamp_online::source::esplora::{Esplora, EsploraError};
@@ -171,7 +170,7 @@ fn the_page_hears_how_long_the_server_asks_to_wait() {
         desk.serve(&format!("--network regtest --esplora http://{address}/liquid/api {amp} --page page"));
     // The page's own pace, which is this library's. A wait of more than a minute is the operator's to wait.
     let root = format!("{}/esplora", served.page());
-    let esplora = Esplora::new(Http::new().unwrap(), &root, Never, UnusedIndices::default()).unwrap();
+    let esplora = Esplora::new(Http::new().unwrap(), &root, Never).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let error = runtime.block_on(esplora.newest_block()).unwrap_err();
     let path = "/blocks/tip/hash".to_owned();

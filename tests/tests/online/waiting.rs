@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use coldamp_core::treasury::UnusedIndices;
 use coldamp_online::http::Http;
 use coldamp_online::pace::{Pause, Progress, Watch};
 use coldamp_online::report::confirmed;
@@ -37,7 +36,7 @@ impl Pause for &Story<'_> {
 
 impl Watch for Story<'_> {
     fn at(&self, progress: Progress) {
-        let Progress::Confirmations { found, of: 2 } = progress else { panic!("{progress:?}") };
+        let Progress::Confirmations { found, total: 2 } = progress else { panic!("{progress:?}") };
         self.told.borrow_mut().push(found);
     }
 }
@@ -53,8 +52,7 @@ fn confirmations_are_waited_for_told_and_counted_down_by_a_reorganisation() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let deep = runtime.block_on(async {
         let http = Http::new().unwrap();
-        let esplora =
-            Esplora::new(http, &issuer.sandbox.esplora_url(), &story, UnusedIndices::default()).unwrap();
+        let esplora = Esplora::new(http, &issuer.sandbox.esplora_url(), &story).unwrap();
         confirmed(&esplora, &signed, &&story, Some(Duration::from_secs(15)), &story).await.unwrap()
     });
     assert_eq!(deep, 2);

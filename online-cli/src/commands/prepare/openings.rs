@@ -11,8 +11,8 @@ use coldamp_core::signed::Signed;
 use coldamp_core::treasury::Opening;
 use coldamp_online::sync::Holdings;
 
-use crate::desk;
-use crate::state::SignersState;
+use crate::load;
+use crate::state::SignatureState;
 
 /// Opens what can be opened, from the files named and from those that were broadcast from here.
 ///
@@ -28,7 +28,7 @@ pub(super) fn apply(
         return Ok(());
     }
     let mut openings: BTreeMap<OutPoint, Opening> = BTreeMap::new();
-    let kept = SignersState::open(state)?;
+    let kept = SignatureState::open(state)?;
     for coin in &holdings.unopened {
         match kept.signed(coin.outpoint.txid) {
             Ok(signed) => openings.extend(signed.iter().flat_map(Signed::openings)),
@@ -37,7 +37,7 @@ pub(super) fn apply(
         }
     }
     for path in named {
-        let (_, signed) = desk::signed(path)?;
+        let (_, signed) = load::signed(path)?;
         openings.extend(signed.openings());
     }
     let before = holdings.unopened.len();

@@ -20,12 +20,12 @@ use coldamp_online::sync::Holdings;
 
 use crate::args::AskArguments;
 use crate::bar::Bar;
-use crate::source::{AnySource, LOOKS_AGAIN, http};
-use crate::state::State;
-use crate::{desk, refusal, runtime};
+use crate::source::{AnySource, SCANNING_ALL, http};
+use crate::state::TreasuryState;
+use crate::{load, refusal, runtime};
 
 /// What is asked of AMP and planned with.
-pub(super) struct Desk {
+pub(super) struct RequestSession {
     pub(super) secp: Secp,
     pub(super) network: Network,
     pub(super) descriptor: CtDescriptor,
@@ -67,35 +67,39 @@ pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
     let amount = AssetAmount::from_base_units(amount);
     output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
     runtime::wait_for(async {
-        let desk = Desk::open(arguments).await?;
-        desk.possible(arguments, |planner, held| match job {
-            Job::Reissue => planner.reissue(&desk.asset_uuid, desk.asset, amount, held),
-            Job::Burn => planner.burn(&desk.asset_uuid, desk.asset, amount, held),
-        })
-        .await?;
+        let session = RequestSession::open(arguments).await?;
+        session
+            .possible(arguments, |planner, held| match job {
+                Job::Reissue => planner.reissue(&session.asset_uuid, session.asset, amount, held),
+                Job::Burn => planner.burn(&session.asset_uuid, session.asset, amount, held),
+            })
+            .await?;
         // Once more: reading the treasury took a while, and a stick may have been pulled out since.
         output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
         let (command, answer) = match job {
-            Job::Reissue => {
-                (Command::Reissue, desk.amp.request_reissue(&desk.asset_uuid, amount.base_units()).await)
+            Job::Reissue => (
+                Command::Reissue,
+                session.amp.request_reissue(&session.asset_uuid, amount.base_units()).await,
+            ),
+            Job::Burn => {
+                (Command::Burn, session.amp.request_burn(&session.asset_uuid, amount.base_units()).await)
             }
-            Job::Burn => (Command::Burn, desk.amp.request_burn(&desk.asset_uuid, amount.base_units()).await),
         };
         let answer = answer.map_err(|error| refusal::amp(&error))?;
-        desk.save(arguments, command, amount, &answer)
+        session.save(arguments, command, amount, &answer)
     })
 }
 
-impl Desk {
+impl RequestSession {
     /// Logs in and asks what speaks against any request now.
     pub(super) async fn open(arguments: &AskArguments) -> Result<Self, Failure> {
-        let (network, descriptor) = desk::treasury(&arguments.treasury)?;
-        let asset_uuid = desk::uuid(&arguments.asset)?;
+        let (network, descriptor) = load::treasury(&arguments.treasury)?;
+        let asset_uuid = load::uuid(&arguments.asset)?;
         let named = ApiRoot::built_in(network.chain());
-        let root = desk::amp_root(&arguments.amp, &named)?;
-        let amp = desk::amp(http()?, root, &arguments.amp).await?;
+        let root = load::amp_root(&arguments.amp, &named)?;
+        let amp = load::amp(http()?, root, &arguments.amp).await?;
         let asset = asset::in_order(&amp, &asset_uuid).await.map_err(|error| refusal::asset(&error))?;
-        Ok(Desk { secp: Secp::new(), network, descriptor, amp, asset_uuid, asset })
+        Ok(RequestSession { secp: Secp::new(), network, descriptor, amp, asset_uuid, asset })
     }
 
     /// Reads the treasury and plans a request with it. What could not be carried out with the scripts that were asked for is
@@ -107,8 +111,8 @@ impl Desk {
     ) -> Result<(), Failure> {
         let holdings = self.sync(arguments, false).await?;
         match self.plan(arguments, &holdings, &planned) {
-            Err(_) if holdings.looked.is_short() => {
-                screen::say(LOOKS_AGAIN);
+            Err(_) if holdings.scanned.used_cache() => {
+                screen::say(SCANNING_ALL);
                 self.plan(arguments, &self.sync(arguments, true).await?, &planned)
             }
             done => done,
@@ -117,18 +121,18 @@ impl Desk {
 
     /// Reads the treasury; `all` asks for every script again.
     async fn sync(&self, arguments: &AskArguments, all: bool) -> Result<Holdings, Failure> {
-        let state = State::open(arguments.state.as_deref(), &self.descriptor)?;
+        let state = TreasuryState::open(arguments.state.as_deref(), &self.descriptor)?;
         let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
         source.warn_if_behind(self.network.chain()).await;
         if all {
-            source.look_at_all();
+            source.scan_all();
         }
-        let (bar, mut coins) = (Bar::default(), state.coins());
+        let (bar, mut coins) = (Bar::default(), state.coin_cache());
         let (secp, descriptor, issuance) = (&self.secp, &self.descriptor, arguments.issuance_tx);
         let synced = Holdings::sync(secp, descriptor, &source, self.asset, issuance, &mut coins, &bar);
         let holdings = synced.await.map_err(|error| refusal::sync(&error, refusal::source))?;
-        screen::say(&holdings.looked.to_string());
-        for unread in &holdings.unread {
+        screen::say(&holdings.scanned.to_string());
+        for unread in &holdings.partial_scripts {
             screen::warn(&unread.to_string());
         }
         Ok(holdings)
@@ -141,13 +145,11 @@ impl Desk {
         holdings: &Holdings,
         planned: impl Fn(&Planner<'_>, &mut dyn FnMut(usize)) -> Result<(), NotPossible>,
     ) -> Result<(), Failure> {
-        let state = State::open(arguments.state.as_deref(), &self.descriptor)?;
+        let state = TreasuryState::open(arguments.state.as_deref(), &self.descriptor)?;
         let (secp, network, descriptor) = (&self.secp, &self.network, &self.descriptor);
-        let planner = Planner { secp, network, descriptor, holdings, record: state.record() };
+        let planner = Planner { secp, network, descriptor, holdings, record: state.reservations() };
         let mut held = |coins: usize| {
-            screen::warn(&format!(
-                "{coins} coins are promised to requests that were prepared and are not settled"
-            ));
+            screen::warn(&format!("{coins} coins skipped: reserved by other prepared requests"));
         };
         planned(&planner, &mut held).map_err(|error| refusal::not_possible(&error, network))
     }

@@ -8,7 +8,7 @@ use coldamp_online::request::check::check;
 
 use crate::args::CheckArguments;
 use crate::source::http;
-use crate::{desk, refusal, runtime};
+use crate::{load, refusal, runtime};
 
 /// Checks.
 ///
@@ -16,10 +16,10 @@ use crate::{desk, refusal, runtime};
 /// When AMP shows anything otherwise.
 pub(super) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     let network = network(arguments.network, arguments.policy_asset)?;
-    let request = desk::request(&arguments.request, &network)?;
-    let root = desk::amp_root(&arguments.amp, &request.api)?;
+    let request = load::request(&arguments.request, &network)?;
+    let root = load::amp_root(&arguments.amp, &request.api)?;
     runtime::wait_for(async {
-        let amp = desk::amp(http()?, root, &arguments.amp).await?;
+        let amp = load::amp(http()?, root, &arguments.amp).await?;
         let findings = check(&amp, &request, &network).await.map_err(|error| refusal::amp(&error))?;
         for line in &findings.agrees {
             screen::say(&format!("agrees         {line}"));

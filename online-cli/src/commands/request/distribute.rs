@@ -7,14 +7,14 @@ use coldamp_core::code::Code;
 use coldamp_core::limits::MAX_REQUEST_BYTES;
 use coldamp_core::units::AssetAmount;
 use coldamp_online::amp::Assignment;
-use coldamp_online::log::Log as _;
 use coldamp_online::request::distribution;
 use coldamp_online::request::outlook::Outlook;
+use coldamp_online::state::log::Log as _;
 
-use super::ask::Desk;
+use super::ask::RequestSession;
 use crate::args::AskArguments;
-use crate::logfile::LogFile;
-use crate::{desk, refusal, runtime};
+use crate::state::log_file::LogFile;
+use crate::{load, refusal, runtime};
 
 /// Makes a distribution, or writes the request of one that was made.
 ///
@@ -28,40 +28,41 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
     }
     output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
     runtime::wait_for(async {
-        let desk = Desk::open(arguments).await?;
+        let session = RequestSession::open(arguments).await?;
         let assignments =
-            desk.amp.assignments(&desk.asset_uuid).await.map_err(|error| refusal::amp(&error))?;
+            session.amp.assignments(&session.asset_uuid).await.map_err(|error| refusal::amp(&error))?;
         // One log a request file: what was asked for under this name before is known by it.
-        let mut log = LogFile::beside(&arguments.output, desk.asset_uuid.to_string().as_bytes())?;
+        let mut log = LogFile::beside(&arguments.output, session.asset_uuid.to_string().as_bytes())?;
         if let Some(uuid) = &arguments.distribution {
-            let uuid = desk::uuid(uuid)?;
-            distribution::not_paid(&desk.amp, &desk.asset_uuid, &uuid)
+            let uuid = load::uuid(uuid)?;
+            distribution::not_paid(&session.amp, &session.asset_uuid, &uuid)
                 .await
                 .map_err(|error| refusal::rebuilt(&error))?;
-            return again(arguments, &desk, &uuid, &assignments);
+            return again(arguments, &session, &uuid, &assignments);
         }
         let outlook = Outlook::of(&assignments).map_err(|error| {
             refusal::of(Code::Overflow, error.to_string()).with_hint("Correct the assignments at AMP.")
         })?;
         distribution::could_be_made(&outlook, log.steps()).map_err(|error| refusal::distribution(&error))?;
-        desk.possible(arguments, |planner, held| {
-            planner.distribution(&desk.asset_uuid, desk.asset, &outlook, held)
-        })
-        .await?;
-        confirmed(arguments, &desk, &outlook)?;
+        session
+            .possible(arguments, |planner, held| {
+                planner.distribution(&session.asset_uuid, session.asset, &outlook, held)
+            })
+            .await?;
+        confirmed(arguments, &session, &outlook)?;
         // Once more: reading the treasury and typing took a while, and a stick may have been pulled out since.
         output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
-        let answer = distribution::make(&desk.amp, &desk.asset_uuid, &outlook, &mut log)
+        let answer = distribution::make(&session.amp, &session.asset_uuid, &outlook, &mut log)
             .await
             .map_err(|error| refusal::distribution(&error))?;
-        desk.save(arguments, Command::Distribute, outlook.total, &answer)
+        session.save(arguments, Command::Distribute, outlook.total, &answer)
     })
 }
 
 /// A person types the sum, or has named it beforehand.
-fn confirmed(arguments: &AskArguments, desk: &Desk, outlook: &Outlook) -> Result<(), Failure> {
+fn confirmed(arguments: &AskArguments, session: &RequestSession, outlook: &Outlook) -> Result<(), Failure> {
     let total = outlook.total;
-    screen::say(&format!("distribution   of {}", desk.asset));
+    screen::say(&format!("distribution   of {}", session.asset));
     screen::say(&format!("recipients     {}", outlook.recipients()));
     screen::say(&format!("in total       {total} base units ({})", total.to_node_decimal()));
     if let Some(expected) = arguments.expect_total {
@@ -84,15 +85,15 @@ fn confirmed(arguments: &AskArguments, desk: &Desk, outlook: &Outlook) -> Result
 /// Writes the request of a distribution from its assignments.
 fn again(
     arguments: &AskArguments,
-    desk: &Desk,
+    session: &RequestSession,
     uuid: &Uuid,
     assignments: &[Assignment],
 ) -> Result<(), Failure> {
-    let api = desk.amp.root().named(desk.network.chain());
-    let rebuilt = distribution::rebuilt(&api, &desk.asset_uuid, desk.asset, uuid, assignments)
+    let api = session.amp.root().named(session.network.chain());
+    let rebuilt = distribution::rebuilt(&api, &session.asset_uuid, session.asset, uuid, assignments)
         .map_err(|error| refusal::rebuilt(&error))?;
     screen::warn(
         "this request is written from AMP's assignments, since AMP's own answer was lost: have a second person check it",
     );
-    desk.save(arguments, Command::Distribute, rebuilt.total, &rebuilt.text)
+    session.save(arguments, Command::Distribute, rebuilt.total, &rebuilt.text)
 }

@@ -1,4 +1,4 @@
-//! What an Esplora server says of blocks and transactions, and how a transaction is sent to it.
+//! Blocks and transactions of an Esplora server, and sending a transaction to it.
 
 use std::str::FromStr as _;
 
@@ -8,14 +8,14 @@ use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction, Txid, en
 use coldamp_core::treasury::CtDescriptor;
 use serde::Deserialize;
 
-use super::ask::{is_limit, unlike};
+use super::ask::{bad_answer, is_limit};
 use super::{Esplora, EsploraError};
 use crate::http::Question;
 use crate::pace::{Pause, Watch};
-use crate::source::looks::Tip;
-use crate::source::{Chain, NewestBlock, Place, SendError, Source, Spending, Survey};
+use crate::source::scan_cache::Tip;
+use crate::source::{Chain, NewestBlock, Place, SendError, Source, Spending, Survey, has_transaction};
 
-/// Where a transaction is, as every list of transactions or outputs says it.
+/// Where a transaction is. Every list of transactions or outputs has it.
 #[derive(Deserialize)]
 pub(super) struct Status {
     pub(super) confirmed: bool,
@@ -35,11 +35,11 @@ struct Outspend {
 }
 
 pub(super) fn txid_of(path: &str, text: &str) -> Result<Txid, EsploraError> {
-    Txid::from_str(text).map_err(|_| unlike(path, "a txid that is none"))
+    Txid::from_str(text).map_err(|_| bad_answer(path, "invalid txid"))
 }
 
 impl<P: Pause> Esplora<P> {
-    /// The newest block that the server has.
+    /// The server's newest block.
     ///
     /// # Errors
     /// When the server cannot be asked.
@@ -47,7 +47,7 @@ impl<P: Pause> Esplora<P> {
         let path = "/blocks/tip/hash";
         let body = self.found(path).await?;
         let hash = std::str::from_utf8(&body).ok().and_then(|text| BlockHash::from_str(text.trim()).ok());
-        let hash = hash.ok_or_else(|| unlike(path, "no hash"))?;
+        let hash = hash.ok_or_else(|| bad_answer(path, "invalid block hash"))?;
         let Block { height, timestamp } = self.json(&format!("/block/{hash}")).await?;
         *self.newest.borrow_mut() = Some(Tip { height, hash: hash.to_string() });
         Ok(NewestBlock { height, time: timestamp, catching_up_to: None })
@@ -58,19 +58,19 @@ impl<P: Pause> Esplora<P> {
         let path = "/blocks/tip/height";
         let body = self.found(path).await?;
         let height = std::str::from_utf8(&body).ok().and_then(|text| text.trim().parse().ok());
-        height.ok_or_else(|| unlike(path, "no height"))
+        height.ok_or_else(|| bad_answer(path, "invalid height"))
     }
 
-    /// The hash of the block at a height; none where the chain is shorter.
+    /// The hash of the block at a height. None if the chain is shorter.
     pub(super) async fn block_at(&self, height: u32) -> Result<Option<String>, EsploraError> {
         let path = format!("/block-height/{height}");
         let Some(body) = self.found_if_any(&path).await? else { return Ok(None) };
         let text = std::str::from_utf8(&body).unwrap_or_default().trim();
-        let hash = BlockHash::from_str(text).map_err(|_| unlike(&path, "no hash"))?;
+        let hash = BlockHash::from_str(text).map_err(|_| bad_answer(&path, "invalid block hash"))?;
         Ok(Some(hash.to_string()))
     }
 
-    /// Whether the server knows a transaction. A failure of the server is an error, not a no.
+    /// Whether the server knows a transaction. A failure of the server is an error and never a no.
     async fn has(&self, txid: Txid) -> Result<bool, EsploraError> {
         Ok(self.found_if_any(&format!("/tx/{txid}")).await?.is_some())
     }
@@ -88,7 +88,7 @@ impl<P: Pause> Source for Esplora<P> {
         self.scan(secp, descriptor, watch).await
     }
 
-    fn look_at_all(&self) {
+    fn scan_all(&self) {
         self.all.set(true);
     }
 
@@ -96,9 +96,9 @@ impl<P: Pause> Source for Esplora<P> {
         let path = format!("/tx/{txid}/raw");
         let Some(body) = self.found_if_any(&path).await? else { return Ok(None) };
         let decoded: Option<Transaction> = encode::deserialize(&body).ok();
-        // The txid does not cover the range proofs; those prove themselves when a coin is opened.
+        // The txid does not cover the range proofs. Opening the coin verifies them.
         let asked_for = decoded.filter(|transaction| transaction.txid() == txid);
-        asked_for.map(Some).ok_or_else(|| unlike(&path, "another transaction than was asked for"))
+        asked_for.map(Some).ok_or_else(|| bad_answer(&path, "the server sent another transaction"))
     }
 
     async fn claimed_issuance(&self, asset: AssetId) -> Result<Option<Txid>, Self::Error> {
@@ -109,7 +109,7 @@ impl<P: Pause> Source for Esplora<P> {
         let path = "/block-height/0";
         let body = self.found(path).await?;
         let hash = std::str::from_utf8(&body).ok().and_then(|text| BlockHash::from_str(text.trim()).ok());
-        hash.map(Some).ok_or_else(|| unlike(path, "no hash"))
+        hash.map(Some).ok_or_else(|| bad_answer(path, "invalid block hash"))
     }
 
     async fn is_waiting(&self, txid: Txid) -> Result<bool, Self::Error> {
@@ -130,7 +130,7 @@ impl<P: Pause> Chain for Esplora<P> {
             200 => Ok(()),
             // 400 carries the node's refusal. Any other status is a failure of the server.
             400 => match self.words(&answer) {
-                known if is_known(&known) => Ok(()),
+                words if has_transaction(&words) => Ok(()),
                 reason => Err(SendError::Rejected { reason }),
             },
             status if is_limit(&answer) => {
@@ -149,8 +149,9 @@ impl<P: Pause> Chain for Esplora<P> {
             // Some servers also answer this for a transaction that they have never seen.
             return Ok(if self.has(txid).await? { Place::Mempool } else { Place::Unknown });
         }
-        let height = status.block_height.ok_or_else(|| unlike(&path, "confirmed without a height"))?;
-        // A server that lags behind may name a tip below the block: the block itself counts as one confirmation.
+        let height =
+            status.block_height.ok_or_else(|| bad_answer(&path, "a confirmed transaction has no height"))?;
+        // A server that is behind may name a tip below the block. The block itself counts as one confirmation.
         let confirmations = self.tip().await?.saturating_sub(height).saturating_add(1);
         Ok(Place::Block { height, confirmations })
     }
@@ -167,30 +168,5 @@ impl<P: Pause> Chain for Esplora<P> {
             (true, Some(txid)) => Ok(Spending::By(txid_of(&path, &txid)?)),
             (true, None) => Ok(Spending::Gone),
         }
-    }
-}
-
-/// Whether a node's refusal says that it has the transaction (elements validation.cpp, node/transaction.cpp).
-pub(in crate::source) fn is_known(reason: &str) -> bool {
-    [
-        "txn-already-in-mempool",
-        "txn-already-known",
-        "Transaction already in block chain",
-        "already in utxo set",
-    ]
-    .iter()
-    .any(|known| reason.contains(known))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_transaction_that_the_node_has_counts_as_taken() {
-        let said =
-            r#"sendrawtransaction RPC error: {"code":-27,"message":"Transaction already in block chain"}"#;
-        assert!(is_known(said) && is_known("-25 txn-already-in-mempool"));
-        assert!(!is_known("txn-mempool-conflict") && !is_known("bad-txns-inputs-missingorspent"));
     }
 }

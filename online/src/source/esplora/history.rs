@@ -1,8 +1,9 @@
-//! What is unspent on a script of which a server does not list so much: worked out from its transactions, the newest
+//! The unspent outputs of a script with more outputs than the server lists, from the script's transactions, the newest
 //! first.
 //!
-//! What spends an output is newer than the output, or in the same block. Where the search ends early, what was found unspent
-//! above the lowest block that was seen is therefore unspent, and only older outputs are left out.
+//! A transaction that spends an output is newer than the output, or in the same block. If reading ends early, an output
+//! above the lowest block read so far that no transaction read so far spends is therefore unspent. Only older outputs are
+//! missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,21 +12,21 @@ use coldamp_core::elements::{OutPoint, Txid};
 use coldamp_core::treasury::OwnScript;
 use serde::Deserialize;
 
-use super::super::{Found, Unread, WhyUnread};
-use super::ask::unlike;
+use super::super::{Found, PartialReason, PartialScript};
+use super::ask::bad_answer;
 use super::chain::{Status, txid_of};
 use super::scan::Script;
 use super::{Esplora, EsploraError};
 use crate::http::Answer;
 use crate::pace::Pause;
 
-/// Pages of 25 transactions of one script that are looked through: 5,000 transactions.
+/// Pages of 25 transactions that are read of one script: 5,000 transactions.
 const MAX_PAGES: usize = 200;
 
-/// Transactions that wait for a block, as many as servers list of one script.
+/// The most transactions of one script that wait for a block and that servers list.
 const MAX_WAITING: u64 = 50;
 
-/// A transaction of a script's history, as far as it is used.
+/// A transaction of a script's history. Only these fields are used.
 #[derive(Deserialize)]
 struct Transaction {
     txid: String,
@@ -47,10 +48,10 @@ struct Output {
     scriptpubkey: String,
 }
 
-/// What was seen of a script's history.
+/// A script's history as read so far.
 #[derive(Default)]
 struct History {
-    /// Outputs that pay the script, and the block they are in.
+    /// Outputs that pay the script, with their block.
     funded: BTreeMap<OutPoint, Option<u32>>,
     spent: BTreeSet<OutPoint>,
     confirmed: BTreeSet<Txid>,
@@ -58,23 +59,23 @@ struct History {
     lowest: Option<u32>,
 }
 
-/// Whether a server says that there are too many of something on a script (mempool/electrs and Blockstream/electrs, src/errors.rs).
+/// Whether a server says that a script has too many transactions or outputs (mempool/electrs and Blockstream/electrs, src/errors.rs).
 pub(super) fn is_too_many(answer: &Answer) -> bool {
     answer.status == 400 && answer.words().to_ascii_lowercase().starts_with("too many ")
 }
 
 impl<P: Pause> Esplora<P> {
-    /// The unspent outputs of a script by its transactions; with what of it is left out.
+    /// The unspent outputs of a script, by its transactions, and what is missing of them.
     pub(super) async fn through_history(
         &self,
         own: &OwnScript,
         path: &str,
-    ) -> Result<(Vec<Found>, Option<Unread>), EsploraError> {
+    ) -> Result<(Vec<Found>, Option<PartialScript>), EsploraError> {
         let counted: Script = self.json(path).await?;
-        let unread = |coins, why| Some(Unread { path: own.path, coins, why });
+        let partial = |coins, why| Some(PartialScript { path: own.path, coins, why });
         if counted.mempool_stats.tx_count > MAX_WAITING {
             let transactions = counted.mempool_stats.tx_count;
-            return Ok((Vec::new(), unread(counted.unspent(), WhyUnread::Waiting { transactions })));
+            return Ok((Vec::new(), partial(counted.unspent(), PartialReason::Waiting { transactions })));
         }
         let script = own.script_pubkey.as_bytes().to_lower_hex_string();
         let mut history = History::default();
@@ -84,13 +85,13 @@ impl<P: Pause> Esplora<P> {
             let answer = self.get(&page).await?;
             if is_too_many(&answer) {
                 let words = self.words(&answer);
-                return Ok((Vec::new(), unread(counted.unspent(), WhyUnread::Refused { words })));
+                return Ok((Vec::new(), partial(counted.unspent(), PartialReason::Refused { words })));
             }
             let transactions: Vec<Transaction> = self.read(&page, &answer)?;
             let last = history.read(&page, &script, &transactions)?;
             let Some(last) = last else {
-                // Only a page without anything new is the end. A block that comes while pages are read adds newer transactions, so
-                // as many as were counted may be seen before the oldest ones.
+                // Only a page without a new transaction is the end. A block that arrives while pages are read adds newer
+                // transactions, so the count may be reached before the oldest ones are read.
                 let seen = u64::try_from(history.confirmed.len()).unwrap_or(u64::MAX);
                 is_whole = seen >= counted.chain_stats.tx_count;
                 break;
@@ -100,13 +101,13 @@ impl<P: Pause> Esplora<P> {
         let coins = history.unspent(own, is_whole);
         let found = u64::try_from(coins.len()).unwrap_or(u64::MAX);
         let left = counted.unspent().saturating_sub(found);
-        let why = WhyUnread::Older { transactions: history.transactions };
-        Ok((coins, if left > 0 && !is_whole { unread(left, why) } else { None }))
+        let why = PartialReason::Older { transactions: history.transactions };
+        Ok((coins, if left > 0 && !is_whole { partial(left, why) } else { None }))
     }
 }
 
 impl History {
-    /// Takes note of a page, and gives the last transaction on it that is in a block and was not seen before.
+    /// Adds a page. Returns the last transaction on it that is in a block and is new.
     fn read(
         &mut self,
         page: &str,
@@ -119,7 +120,8 @@ impl History {
             let height = transaction.status.block_height.filter(|_| transaction.status.confirmed);
             self.transactions = self.transactions.saturating_add(1);
             if transaction.status.confirmed {
-                let height = height.ok_or_else(|| unlike(page, "confirmed without a height"))?;
+                let height =
+                    height.ok_or_else(|| bad_answer(page, "a confirmed transaction has no height"))?;
                 self.lowest = Some(self.lowest.map_or(height, |lowest| lowest.min(height)));
                 if self.confirmed.insert(txid) {
                     last = Some(txid);
@@ -139,7 +141,7 @@ impl History {
 
     fn unspent(&self, own: &OwnScript, is_whole: bool) -> Vec<Found> {
         let unspent = self.funded.iter().filter(|(outpoint, _)| !self.spent.contains(outpoint));
-        // Transactions of one block come in any order: in the lowest one that was seen a spender may be missing.
+        // Transactions of one block come in any order, so a spender in the lowest block may be missing.
         let sure = unspent.filter(|(_, height)| is_whole || height.is_none() || **height > self.lowest);
         let found = sure.map(|(outpoint, height)| Found {
             outpoint: *outpoint,

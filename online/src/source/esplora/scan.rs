@@ -1,17 +1,17 @@
-//! Looking for the treasury's scripts, from index 0 of both branches to a gap above the last one used.
+//! The scan of the treasury's scripts, from index 0 of both branches to a gap above the last used one.
 //!
-//! The server is asked whether a script was ever used, and which of its outputs are unspent. No transaction is kept, so
-//! memory grows with the coins alone. What was learnt of the scripts is kept in [`Looks`] during the survey. A later survey,
-//! also one after an interrupted one, asks
+//! The server is asked whether a script is used, and which of its outputs are unspent. No transaction is kept, so memory
+//! grows with the coins alone. The result for each script goes into the [`ScanCache`] during the scan. The next scan, also
+//! one after an interrupted scan, asks
 //!
-//! - for the unspent outputs of each script that an earlier survey found used, and not again whether it was used,
-//! - for the scripts that are paid next: the promised ones, those that the next jobs give out, the lowest free ones of each
+//! - for the unspent outputs of each used script, but not again whether it is used,
+//! - about the scripts that are paid next: the reserved ones, those that the next jobs give out, the lowest free ones of each
 //!   branch, and those above the last used one ([`AHEAD`]),
-//! - for the scripts that no survey has asked for yet, so that the whole gap above the last used one was looked at once,
-//! - and for the scripts that no survey has asked for within [`FRESH`](crate::source::looks::FRESH) blocks.
+//! - about the scripts that no scan has asked about yet, so that the whole gap above the last used one is scanned once,
+//! - and about the scripts that no scan has asked about within [`FRESH`](crate::source::scan_cache::FRESH) blocks.
 //!
-//! [`Looked`] says what was not asked for. After [`Source::look_at_all`](crate::source::Source::look_at_all) nothing is taken
-//! from earlier surveys: the server is asked whether each script was used, and a wrong answer that was kept is replaced.
+//! [`Scanned`] says which scripts were not asked about. After [`Source::scan_all`](crate::source::Source::scan_all) the cache
+//! is ignored: the server is asked whether each script is used, and a wrong entry of the cache is replaced.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,27 +27,27 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde::Deserialize;
 
-use super::super::looks::{Looks, Tip};
-use super::super::reach::{self, Looked, Reach, Skipped};
-use super::super::{Found, Survey, Unread};
-use super::ask::unlike;
+use super::super::scan_cache::{ScanCache, Tip};
+use super::super::scan_range::{self, NotRescanned, ScanRange, Scanned};
+use super::super::{Found, PartialScript, Survey};
+use super::ask::bad_answer;
 use super::chain::{Status, txid_of};
 use super::{CONCURRENCY, Esplora, EsploraError};
 use crate::pace::{Pause, Progress, Watch};
 
-/// Unspent outputs that are taken: a server can name any number of them for each of 40,002 scripts.
+/// The most unspent outputs that are accepted. A server could list any number for each of 40,002 scripts.
 const MAX_COINS: usize = 200_000;
 
-/// The gap that is looked at first: a run of used scripts is followed to its end before the whole gap is looked at.
+/// The gap of the first pass: a run of used scripts is followed to its end before the whole gap is scanned.
 const FIRST_GAP: u32 = 20;
 
-/// Unused scripts of each branch that every survey asks for: no job gives out more.
+/// Unused scripts of each branch that every scan asks about. No job gives out more.
 const AHEAD: u32 = 4;
 
-/// Answers after which what was learnt is kept.
-const KEPT_EVERY: usize = 50;
+/// Answers after which the cache is stored.
+const STORE_EVERY: usize = 50;
 
-/// What a server knows of a script.
+/// A server's counts of a script.
 #[derive(Deserialize)]
 pub(super) struct Script {
     pub(super) chain_stats: Stats,
@@ -61,7 +61,7 @@ pub(super) struct Stats {
     pub(super) spent_txo_count: u64,
 }
 
-/// An unspent output, as far as it is used: what is in it comes from opening it.
+/// An unspent output. Its asset and amount come from opening it.
 #[derive(Deserialize)]
 struct Unspent {
     txid: String,
@@ -69,26 +69,26 @@ struct Unspent {
     status: Status,
 }
 
-/// What was learnt of a script.
+/// The result for one script.
 struct Answered {
     path: KeyPath,
     is_used: bool,
     coins: Vec<Found>,
-    unread: Option<Unread>,
+    partial: Option<PartialScript>,
 }
 
-/// A survey under way.
+/// A scan in progress.
 struct Scan<'a> {
     secp: &'a Secp,
     descriptor: &'a CtDescriptor,
-    reach: Reach,
+    scan_range: ScanRange,
     tip: u32,
-    looks: Looks,
+    cache: ScanCache,
     asked: BTreeSet<KeyPath>,
-    /// Whether a script was taken for used because an earlier survey found it so.
-    recalled: bool,
+    /// Whether a script counts as used only because the cache says so.
+    from_cache: bool,
     coins: BTreeMap<OutPoint, Found>,
-    unread: Vec<Unread>,
+    partial_scripts: Vec<PartialScript>,
 }
 
 impl Script {
@@ -100,14 +100,14 @@ impl Script {
         self.sum(|stats| stats.tx_count) > 0
     }
 
-    /// How many outputs to it are unspent.
+    /// Its unspent outputs.
     pub(super) fn unspent(&self) -> u64 {
         self.sum(|stats| stats.funded_txo_count).saturating_sub(self.sum(|stats| stats.spent_txo_count))
     }
 }
 
 impl<P: Pause> Esplora<P> {
-    /// The survey.
+    /// Scans the treasury's scripts.
     pub(super) async fn scan(
         &self,
         secp: &Secp,
@@ -117,74 +117,75 @@ impl<P: Pause> Esplora<P> {
         let newest = self.newest.borrow().clone();
         let tip = newest.as_ref().map(|tip| tip.height);
         let tip = if let Some(tip) = tip { tip } else { self.tip().await? };
-        let looks = self.looks(tip, newest).await?;
+        let cache = self.cache_at(tip, newest).await?;
         let mut scan = Scan {
             secp,
             descriptor,
-            reach: self.reach(),
+            scan_range: self.scan_range(),
             tip,
-            looks,
+            cache,
             asked: BTreeSet::new(),
-            recalled: false,
+            from_cache: false,
             coins: BTreeMap::new(),
-            unread: Vec::new(),
+            partial_scripts: Vec::new(),
         };
-        let looked = self.look(&mut scan, watch).await;
-        // What was learnt until it stopped is learnt.
-        self.keep(&scan.looks);
-        looked?;
+        let asked = self.ask_all(&mut scan, watch).await;
+        // An interrupted scan keeps what it has found so far.
+        self.store_cache(&scan.cache);
+        asked?;
         scan.survey()
     }
 
-    /// What was kept of the same chain, with its highest block as it is now. A chain that does not have the block any more
-    /// that was its highest is looked through anew.
-    async fn looks(&self, tip: u32, newest: Option<Tip>) -> Result<Looks, EsploraError> {
-        let Some(kept) = self.recall() else { return Ok(Looks::default()) };
+    /// The stored cache, if it is of the same server and chain, with the present highest block. If the chain no longer has the
+    /// block that was the highest then, the cache starts empty.
+    async fn cache_at(&self, tip: u32, newest: Option<Tip>) -> Result<ScanCache, EsploraError> {
+        let Some(stored) = self.stored_cache() else { return Ok(ScanCache::default()) };
         let hash = match newest {
             Some(newest) => newest.hash,
             None => self.block_at(tip).await?.unwrap_or_default(),
         };
-        let of_then = match kept.tip.height == tip {
+        let hash_then = match stored.tip.height == tip {
             true => Some(hash.clone()),
-            false if kept.server != self.root || kept.tip.height > tip => None,
-            false => self.block_at(kept.tip.height).await?,
+            false if stored.server != self.root || stored.tip.height > tip => None,
+            false => self.block_at(stored.tip.height).await?,
         };
-        let is_same = kept.server == self.root && of_then.is_some_and(|hash| hash == kept.tip.hash);
-        let looks = if is_same && !kept.tip.hash.is_empty() { kept } else { Looks::default() };
-        Ok(Looks { server: self.root.clone(), tip: Tip { height: tip, hash }, ..looks })
+        let is_same = stored.server == self.root && hash_then.is_some_and(|hash| hash == stored.tip.hash);
+        let cache = if is_same && !stored.tip.hash.is_empty() { stored } else { ScanCache::default() };
+        Ok(ScanCache { server: self.root.clone(), tip: Tip { height: tip, hash }, ..cache })
     }
 
-    /// Asks until nothing is left to ask.
-    async fn look(&self, scan: &mut Scan<'_>, watch: &dyn Watch) -> Result<(), EsploraError> {
+    /// Asks about scripts until none is left.
+    async fn ask_all(&self, scan: &mut Scan<'_>, watch: &dyn Watch) -> Result<(), EsploraError> {
         loop {
             let whole = scan.to_ask(MAX_INDEX_GAP);
             let first = scan.to_ask(FIRST_GAP);
-            let of = scan.asked.len().saturating_add(whole.len());
+            let total = scan.asked.len().saturating_add(whole.len());
             let now = scan.scripts(if first.is_empty() { whole } else { first })?;
             if now.is_empty() {
                 return Ok(());
             }
             let mut questions = Vec::with_capacity(now.len());
             for own in now {
-                // A server may have called a script used by mistake. Only a look at all finds that out.
-                let is_known = !scan.reach.all && scan.looks.used.contains(&own.path);
-                scan.recalled |= is_known;
+                // A server may have called a script used by mistake. Only a scan of all scripts finds that out.
+                let is_known = !scan.scan_range.all && scan.cache.used.contains(&own.path);
+                scan.from_cache |= is_known;
                 questions.push(self.script(own, is_known));
             }
             let mut answers = stream::iter(questions).buffer_unordered(CONCURRENCY);
             while let Some(answer) = answers.next().await {
                 scan.take(answer?)?;
                 let done = scan.asked.len();
-                if done.is_multiple_of(KEPT_EVERY) {
-                    self.keep(&scan.looks);
+                if done.is_multiple_of(STORE_EVERY) {
+                    self.store_cache(&scan.cache);
                 }
-                let left = self.turns.rate().map(|rate| rate.time_of(of.saturating_sub(done)).as_secs());
-                watch.at(Progress::Scripts { done, of, seconds_left: left });
+                let left = total.saturating_sub(done);
+                let seconds_left = self.limiter.rate().map(|rate| rate.time_of(left).as_secs());
+                watch.at(Progress::Scripts { done, total, seconds_left });
             }
         }
     }
 
-    /// One script. If it is known to be used, the server is only asked for its unspent outputs.
+    /// Asks about one script. If it is known to be used, the server is asked for its unspent outputs only.
     async fn script(&self, own: OwnScript, is_known: bool) -> Result<Answered, EsploraError> {
         let hash = sha256::Hash::hash(own.script_pubkey.as_bytes()).to_byte_array().to_lower_hex_string();
         let path = format!("/scripthash/{hash}");
@@ -194,13 +195,13 @@ impl<P: Pause> Esplora<P> {
             (is_used, has_coins) = (script.is_used(), script.unspent() > 0);
         }
         if !is_used || !has_coins {
-            return Ok(Answered { path: own.path, is_used, coins: Vec::new(), unread: None });
+            return Ok(Answered { path: own.path, is_used, coins: Vec::new(), partial: None });
         }
         let utxo = format!("{path}/utxo");
         let answer = self.get(&utxo).await?;
         if super::history::is_too_many(&answer) {
-            let (coins, unread) = self.through_history(&own, &path).await?;
-            return Ok(Answered { path: own.path, is_used, coins, unread });
+            let (coins, partial) = self.through_history(&own, &path).await?;
+            return Ok(Answered { path: own.path, is_used, coins, partial });
         }
         let unspent: Vec<Unspent> = self.read(&utxo, &answer)?;
         let mut coins = Vec::with_capacity(unspent.len());
@@ -209,36 +210,36 @@ impl<P: Pause> Esplora<P> {
             let height = found.status.block_height.filter(|_| found.status.confirmed);
             coins.push(Found { outpoint, height, own: own.clone(), output: None });
         }
-        Ok(Answered { path: own.path, is_used, coins, unread: None })
+        Ok(Answered { path: own.path, is_used, coins, partial: None })
     }
 }
 
 impl Scan<'_> {
-    /// What is to be asked for, as far as is known by now.
+    /// The scripts that are still to be asked about, as far as known.
     fn to_ask(&self, gap: u32) -> BTreeSet<KeyPath> {
-        let used = reach::indices(self.looks.used.iter());
-        let (near, far) = (self.reach.near(&used, gap), self.reach.far(&used));
+        let used = scan_range::indices(self.cache.used.iter());
+        let (near, far) = (self.scan_range.near(&used, gap), self.scan_range.far(&used));
         let next = self.next(near.to);
         let indices = (near.from..=near.to).chain(far.map(|far| far.from..=far.to).into_iter().flatten());
         let paths = indices.flat_map(|index| Branch::BOTH.map(|branch| KeyPath { branch, index }));
         let wanted = paths.filter(|path| !self.may_skip(*path, &next));
-        // Those that were found further out may hold coins too.
-        let further = self.looks.used.iter().copied().filter(|path| path.index <= MAX_INDEX);
+        // Used scripts beyond these ranges may hold coins too.
+        let further = self.cache.used.iter().copied().filter(|path| path.index <= MAX_INDEX);
         wanted.chain(further).filter(|path| !self.asked.contains(path)).collect()
     }
 
-    /// Whether what was kept of a script is enough.
+    /// Whether the cache's entry of a script is enough.
     fn may_skip(&self, path: KeyPath, next: &BTreeSet<KeyPath>) -> bool {
-        !self.reach.all && !next.contains(&path) && self.looks.is_fresh(path, self.tip)
+        !self.scan_range.all && !next.contains(&path) && self.cache.is_fresh(path, self.tip)
     }
 
-    /// The scripts that are paid next: those that were promised, those that the next jobs give out, the lowest ones of each
-    /// branch that are free, and those above the last used one, which addresses are mostly given out from.
+    /// The scripts that are paid next: the reserved ones, those that the next jobs give out, the lowest free ones of each
+    /// branch, and those above the last used one, from which most addresses are given out.
     fn next(&self, to: u32) -> BTreeSet<KeyPath> {
         let mut next = BTreeSet::new();
-        // By the rule of those who give them out. Where an address is used far out, they are none of the others.
+        // By the planner's own rule. If a script far out is used, none of the other rules covers these.
         let seen = FreeIndices::besides(self.used());
-        let mut given_out = seen.promised(UsedIndices::default(), &self.reach.promised);
+        let mut given_out = seen.promised(UsedIndices::default(), &self.scan_range.reserved);
         for branch in Branch::BOTH {
             for _ in 0..AHEAD {
                 let path = given_out.next(branch);
@@ -248,25 +249,25 @@ impl Scan<'_> {
         }
         for branch in Branch::BOTH {
             let path = |index| KeyPath { branch, index };
-            let promised = self.reach.promised.branch(branch);
-            let is_used = |index: &u32| self.looks.used.contains(&path(*index));
+            let reserved = self.scan_range.reserved.branch(branch);
+            let is_used = |index: &u32| self.cache.used.contains(&path(*index));
             let ahead = usize::try_from(AHEAD).unwrap_or_default();
-            let free = (0..=to).filter(|index| !is_used(index) && !promised.contains(index));
+            let free = (0..=to).filter(|index| !is_used(index) && !reserved.contains(index));
             let end = (0..=to).rev().find(is_used).map_or(0, |last| last.saturating_add(1));
             next.extend(free.take(ahead).chain(end..end.saturating_add(AHEAD)).map(path));
-            next.extend(promised.iter().copied().map(path));
+            next.extend(reserved.iter().copied().map(path));
         }
         next
     }
 
-    /// The scripts that were used, as far as is known by now.
+    /// The used scripts, as far as known.
     fn used(&self) -> UsedIndices {
         let mut used = UsedIndices::default();
-        self.looks.used.iter().for_each(|path| used.mark(*path));
+        self.cache.used.iter().for_each(|path| used.mark(*path));
         used
     }
 
-    /// The scripts at some paths.
+    /// Derives the scripts at these paths.
     fn scripts(&mut self, paths: BTreeSet<KeyPath>) -> Result<Vec<OwnScript>, EsploraError> {
         let mut scripts = Vec::with_capacity(paths.len());
         for path in paths {
@@ -276,38 +277,38 @@ impl Scan<'_> {
     }
 
     fn take(&mut self, answered: Answered) -> Result<(), EsploraError> {
-        let Answered { path, is_used, coins, unread } = answered;
+        let Answered { path, is_used, coins, partial } = answered;
         self.asked.insert(path);
-        self.looks.note(path, is_used, self.tip);
+        self.cache.note(path, is_used, self.tip);
         self.coins.extend(coins.into_iter().map(|coin| (coin.outpoint, coin)));
-        self.unread.extend(unread);
+        self.partial_scripts.extend(partial);
         if self.coins.len() > MAX_COINS {
-            return Err(unlike("/scripthash", "more unspent outputs than any treasury has"));
+            return Err(bad_answer("/scripthash", "more unspent outputs than any treasury has"));
         }
         Ok(())
     }
 
-    /// What came out of it. Answers come in any order; what is made of them does not.
+    /// The result. It does not depend on the order of the answers.
     fn survey(mut self) -> Result<Survey, EsploraError> {
-        let used = reach::indices(self.looks.used.iter());
-        let (near, far) = (self.reach.near(&used, MAX_INDEX_GAP), self.reach.far(&used));
+        let used = scan_range::indices(self.cache.used.iter());
+        let (near, far) = (self.scan_range.near(&used, MAX_INDEX_GAP), self.scan_range.far(&used));
         let scripts = ScriptIndex::up_to(self.secp, self.descriptor, near.to)?;
         let indices = self.used();
-        let looked_at =
+        let in_range =
             |path: &KeyPath| near.holds(path.index) || far.is_some_and(|far| far.holds(path.index));
-        let skipped =
-            self.looks.unused.iter().filter(|(path, _)| looked_at(path) && !self.asked.contains(path));
-        let heights: Vec<u32> = skipped.map(|(_, height)| *height).collect();
-        let skipped = heights.iter().min().map(|since| Skipped { scripts: heights.len(), since: *since });
-        self.unread.sort_by_key(|unread| unread.path);
+        let old = self.cache.unused.iter().filter(|(path, _)| in_range(path) && !self.asked.contains(path));
+        let heights: Vec<u32> = old.map(|(_, height)| *height).collect();
+        let since = heights.iter().min();
+        let not_rescanned = since.map(|since| NotRescanned { scripts: heights.len(), since: *since });
+        self.partial_scripts.sort_by_key(|script| script.path);
         Ok(Survey {
             transactions: 0,
             coins: self.coins.into_values().collect(),
             scripts,
             used: indices,
             issuing: Vec::new(),
-            looked: Looked { near, far, skipped, recalled: self.recalled },
-            unread: self.unread,
+            scanned: Scanned { near, far, not_rescanned, from_cache: self.from_cache },
+            partial_scripts: self.partial_scripts,
         })
     }
 }

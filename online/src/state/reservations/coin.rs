@@ -1,14 +1,14 @@
-//! A coin as the record names it.
+//! A coin in the JSON text of the reservations.
 
 use coldamp_core::elements::OutPoint;
 use coldamp_core::listed::{CoinName, beginning};
 use serde::{Deserialize, Serialize};
 
-/// Characters of a text that are quoted: a coin's name has at most 75.
+/// The most characters of a bad text that are quoted. A coin's name has at most 75.
 const MAX_QUOTED: usize = 80;
 
-/// A coin, in the record's text `txid:vout`. A text that is anything else makes the whole record unreadable: a coin that
-/// was left out would be free for the next request.
+/// A coin, in JSON `txid:vout`. Any other text makes the whole file unreadable: a skipped coin would be free for the next
+/// request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(super) struct Coin(pub(super) OutPoint);

@@ -1,5 +1,5 @@
-//! Coins that were opened before, in a file of the state folder: entries that are only added to, each with its length in
-//! front. A cut or damaged entry is a coin that is read anew.
+//! The cache of opened coins, in a file of the state folder. Entries are appended, each with its length in front. A coin whose
+//! entry is cut or damaged is read from the chain again.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -9,12 +9,12 @@ use std::path::Path;
 
 use coldamp_cli::output;
 use coldamp_core::elements::OutPoint;
-use coldamp_online::memory::{Memory, Remembered};
+use coldamp_online::state::coin_cache::{CachedCoin, CoinCache};
 
 /// A coin has a range proof of at most 5,134 bytes, and some 400 besides.
 const MAX_ENTRY_BYTES: u32 = 16 * 1024;
 
-/// The file. Only where each entry lies is in memory.
+/// The file. Only the position of each entry is in memory.
 pub(crate) struct CoinFile {
     file: Option<File>,
     entries: BTreeMap<OutPoint, (u64, usize)>,
@@ -22,15 +22,15 @@ pub(crate) struct CoinFile {
 }
 
 impl CoinFile {
-    /// Opens the file, or starts it. One that cannot be used is done without.
+    /// Opens or starts the file. A file that cannot be used is ignored.
     pub(crate) fn open(path: &Path) -> Self {
         let mut coins = CoinFile { file: output::open_kept(path).ok(), entries: BTreeMap::new(), end: 0 };
-        coins.look_through();
+        coins.find_entries();
         coins
     }
 
-    /// Finds the whole entries; what lies behind the last of them is written over.
-    fn look_through(&mut self) {
+    /// Finds the complete entries. Bytes after the last one are overwritten.
+    fn find_entries(&mut self) {
         let Some(file) = &self.file else { return };
         let mut reader = BufReader::new(file);
         let mut length = [0; 4];
@@ -40,7 +40,7 @@ impl CoinFile {
             else {
                 return;
             };
-            let Some(coin) = Remembered::from_bytes(&bytes) else { return };
+            let Some(coin) = CachedCoin::from_bytes(&bytes) else { return };
             let start = self.end.saturating_add(4);
             self.entries.insert(coin.outpoint, (start, bytes.len()));
             self.end = start.saturating_add(length.into());
@@ -54,26 +54,26 @@ fn exactly(reader: &mut impl Read, length: u32) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-impl Memory for CoinFile {
-    fn recall(&mut self, outpoint: OutPoint) -> Option<Remembered> {
+impl CoinCache for CoinFile {
+    fn get(&mut self, outpoint: OutPoint) -> Option<CachedCoin> {
         let (start, length) = self.entries.get(&outpoint).copied()?;
         let mut bytes = vec![0; length];
         self.file.as_ref()?.read_exact_at(&mut bytes, start).ok()?;
-        Remembered::from_bytes(&bytes)
+        CachedCoin::from_bytes(&bytes)
     }
 
-    fn remember(&mut self, coin: &Remembered) {
+    fn put(&mut self, coin: &CachedCoin) {
         let Some(file) = &self.file else { return };
         let bytes = coin.to_bytes();
         let Ok(length) = u32::try_from(bytes.len()) else { return };
         let entry = [length.to_le_bytes().as_slice(), &bytes].concat();
-        // Not synced: what a power cut takes is read anew.
+        // Not synced: an entry lost in a power cut is read from the chain again.
         if file.write_all_at(&entry, self.end).is_ok() {
             let start = self.end.saturating_add(4);
             self.entries.insert(coin.outpoint, (start, bytes.len()));
             self.end = start.saturating_add(length.into());
         } else {
-            // A full disk: no more is remembered, and nothing else is lost.
+            // The disk is full: nothing more is cached, and nothing else is lost.
             self.file = None;
         }
     }

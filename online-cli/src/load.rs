@@ -1,5 +1,5 @@
-//! What most commands start from: network, descriptor, request, signed file, AMP; each read once, each with the words for
-//! what is wrong with it.
+//! The files and options that most commands need: network, descriptor, request, signed file, AMP. Each is loaded here once,
+//! with its failure.
 
 use std::path::Path;
 

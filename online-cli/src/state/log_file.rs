@@ -10,7 +10,7 @@ use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_online::log::{self, Log, LogError, Step};
+use coldamp_online::state::log::{self, Log, LogError, Step};
 
 use crate::refusal;
 

@@ -11,7 +11,7 @@ use crate::amp::{self, Amp, AmpError, AmpTransaction};
 
 /// See the module.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum ReportRecord {
     /// AMP has it: what its record says can only come from the report.
     Shown {
         /// What it has otherwise than was reported, in words.
@@ -29,29 +29,31 @@ pub enum Standing {
     },
 }
 
-fn untold(reason: impl Into<String>) -> Standing {
-    Standing::Untold { reason: reason.into() }
+fn untold(reason: impl Into<String>) -> ReportRecord {
+    ReportRecord::Untold { reason: reason.into() }
 }
 
 /// Reads it off: a distribution's own record, the list of reissuances, or of transactions for a burn.
 ///
 /// # Errors
 /// When AMP cannot be asked, or has another transaction for this distribution.
-pub async fn standing<E: std::error::Error + 'static>(
+pub async fn report_record<E: std::error::Error + 'static>(
     amp: &Amp,
     signed: &Signed,
-) -> Result<Standing, ReportError<E>> {
+) -> Result<ReportRecord, ReportError<E>> {
     let (asset, txid) = (signed.asset_uuid(), signed.txid());
     match (signed.command(), signed.distribution_uuid()) {
         (Command::Distribute, Some(uuid)) => match if_shown(amp.distribution(asset, uuid).await)? {
             Err(reason) => Ok(untold(reason)),
-            Ok(distribution) => match distribution.standing_of(txid) {
-                amp::Standing::Reported => Ok(Standing::Shown { differences: Vec::new() }),
-                amp::Standing::Other(found) => Err(ReportError::OtherTransaction { found, expected: txid }),
-                amp::Standing::Unreported => Ok(Standing::Missing {
+            Ok(distribution) => match distribution.entry_of(txid) {
+                amp::DistributionEntry::Reported => Ok(ReportRecord::Shown { differences: Vec::new() }),
+                amp::DistributionEntry::Other(found) => {
+                    Err(ReportError::OtherTransaction { found, expected: txid })
+                }
+                amp::DistributionEntry::Unreported => Ok(ReportRecord::Missing {
                     found: "it has the distribution without a transaction".to_owned(),
                 }),
-                amp::Standing::Untold { reason } => Ok(untold(reason)),
+                amp::DistributionEntry::Untold { reason } => Ok(untold(reason)),
             },
         },
         (Command::Reissue, _) => {
@@ -61,13 +63,13 @@ pub async fn standing<E: std::error::Error + 'static>(
             };
             let Some(row) = known.iter().find(|row| row.txid == txid) else {
                 let found = format!("it lists {} reissuances, and this one is not among them", known.len());
-                return Ok(Standing::Missing { found });
+                return Ok(ReportRecord::Missing { found });
             };
             let made = signed.payload().issuances().first().map(|row| row.assetamount.amount());
             let differs = made
                 .filter(|made| *made != row.amount)
                 .map(|made| format!("reissuance: AMP has {} base units, reported was {made}", row.amount));
-            Ok(Standing::Shown { differences: differs.into_iter().collect() })
+            Ok(ReportRecord::Shown { differences: differs.into_iter().collect() })
         }
         (Command::Burn | Command::Distribute, _) => match if_shown(amp.transactions(asset).await)? {
             Err(reason) => Ok(untold(reason)),
@@ -85,7 +87,7 @@ pub(super) fn if_shown<T>(answer: Result<T, AmpError>) -> Result<Result<T, Strin
     }
 }
 
-fn of_burn(known: &[AmpTransaction], signed: &Signed) -> Standing {
+fn of_burn(known: &[AmpTransaction], signed: &Signed) -> ReportRecord {
     let txid = signed.txid();
     if known.is_empty() {
         // An asset has one transaction at the least, its issuance.
@@ -95,14 +97,14 @@ fn of_burn(known: &[AmpTransaction], signed: &Signed) -> Standing {
         Some(record) => shown_by(record, signed.payload()),
         None => {
             let found = format!("it lists {} transactions, and this one is not among them", known.len());
-            Standing::Missing { found }
+            ReportRecord::Missing { found }
         }
     }
 }
 
 /// Only the change's blinders can come from the report alone: AMP sees the explicit burnt output on the chain by itself, and
 /// explicit change as well, and a report taken for posted on that ground would never be posted.
-fn shown_by(record: &AmpTransaction, payload: &Payload) -> Standing {
+fn shown_by(record: &AmpTransaction, payload: &Payload) -> ReportRecord {
     let blinded: Vec<(usize, Reported)> =
         reported(payload).into_iter().filter(|(_, reported)| reported.is_blinded()).collect();
     if blinded.is_empty() {
@@ -119,8 +121,8 @@ fn shown_by(record: &AmpTransaction, payload: &Payload) -> Standing {
         })
     };
     match blinded.iter().find(|output| !shows(output)) {
-        None => Standing::Shown { differences: Vec::new() },
-        Some((vout, _)) => Standing::Missing { found: format!("it lacks the blinders of output {vout}") },
+        None => ReportRecord::Shown { differences: Vec::new() },
+        Some((vout, _)) => ReportRecord::Missing { found: format!("it lacks the blinders of output {vout}") },
     }
 }
 
@@ -143,6 +145,6 @@ mod tests {
         let payload = format!(r#"{{"tx_data":{{"txid":"{txid}"}},"change_data":[]}}"#);
         let payload = Payload::parse(Command::Burn, &payload).unwrap();
         let record = AmpTransaction { txid, is_issuance: false, outputs: Vec::new() };
-        assert!(matches!(shown_by(&record, &payload), Standing::Untold { .. }));
+        assert!(matches!(shown_by(&record, &payload), ReportRecord::Untold { .. }));
     }
 }

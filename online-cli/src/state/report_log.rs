@@ -5,10 +5,10 @@
 use std::path::Path;
 
 use coldamp_cli::Failure;
-use coldamp_online::log::{Log, LogError, Step, joined};
 use coldamp_online::report::was_accepted;
+use coldamp_online::state::log::{Log, LogError, Step, joined};
 
-use crate::logfile::LogFile;
+use crate::state::log_file::LogFile;
 
 /// Both logs.
 pub(crate) struct ReportLog {

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use coldamp_core::elements::OutPoint;
-use coldamp_online::memory::{Memory, Remembered};
+use coldamp_online::state::coin_cache::{CachedCoin, CoinCache};
 
 /// Shared by every sync of one treasury; gone with the page.
 #[derive(Clone, Default)]
-pub(crate) struct InMemory(Rc<RefCell<BTreeMap<OutPoint, Remembered>>>);
+pub(crate) struct InMemory(Rc<RefCell<BTreeMap<OutPoint, CachedCoin>>>);
 
-impl Memory for InMemory {
-    fn recall(&mut self, outpoint: OutPoint) -> Option<Remembered> {
+impl CoinCache for InMemory {
+    fn get(&mut self, outpoint: OutPoint) -> Option<CachedCoin> {
         self.0.borrow().get(&outpoint).cloned()
     }
 
-    fn remember(&mut self, coin: &Remembered) {
+    fn put(&mut self, coin: &CachedCoin) {
         self.0.borrow_mut().insert(coin.outpoint, coin.clone());
     }
 }

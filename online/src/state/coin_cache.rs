@@ -1,55 +1,55 @@
-//! Coins that were read and opened before, so that a treasury of ten thousand is not read anew for every job, and a sync
-//! that was interrupted goes on where it was.
+//! A cache of coins that were read and opened, so that a treasury of ten thousand coins is not read again for every job, and
+//! an interrupted sync continues.
 //!
-//! A remembered blinded coin is believed no more than one from the chain: what is said to be in it must rebuild both of its
-//! commitments. What an explicit one holds is as it was read; a signature covers it, so that a wrong one is valid nowhere.
-//! It makes a sync faster and changes nothing of what comes out.
+//! A cached blinded coin is trusted no more than one from the chain: its opening must rebuild both of its commitments. An
+//! explicit coin is taken as it was read. A signature covers it, so a wrong one is never valid. The cache makes a sync faster
+//! and does not change its result.
 
 use coldamp_core::Secp;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::{OutPoint, RangeProof, SurjectionProof, TxOut, TxOutWitness, encode};
 use coldamp_core::treasury::{CtDescriptor, Opening, OwnScript, Utxo};
 
-/// Where coins are remembered. Forgetting is always right.
-pub trait Memory {
-    /// A coin as [`Remembered::to_bytes`] wrote it, if it is known.
-    fn recall(&mut self, outpoint: OutPoint) -> Option<Remembered>;
+/// Stores cached coins. Losing them is harmless.
+pub trait CoinCache {
+    /// A coin, if it is in the cache.
+    fn get(&mut self, outpoint: OutPoint) -> Option<CachedCoin>;
 
-    /// Takes note of one.
-    fn remember(&mut self, coin: &Remembered);
+    /// Stores a coin.
+    fn put(&mut self, coin: &CachedCoin);
 }
 
-/// Remembers nothing.
+/// Caches nothing.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct NoMemory;
+pub struct NoCoinCache;
 
-impl Memory for NoMemory {
-    fn recall(&mut self, _outpoint: OutPoint) -> Option<Remembered> {
+impl CoinCache for NoCoinCache {
+    fn get(&mut self, _outpoint: OutPoint) -> Option<CachedCoin> {
         None
     }
 
-    fn remember(&mut self, _coin: &Remembered) {}
+    fn put(&mut self, _coin: &CachedCoin) {}
 }
 
-/// A coin as it was read and opened. No Debug: it says what is in it.
+/// A coin as it was read and opened. It has no Debug, since that would show the amount.
 #[derive(Clone, PartialEq)]
-pub struct Remembered {
-    /// Where it is.
+pub struct CachedCoin {
+    /// The outpoint.
     pub outpoint: OutPoint,
     output: TxOut,
     opening: Opening,
 }
 
-impl Remembered {
-    /// A coin that its own proof opened, or that has none.
+impl CachedCoin {
+    /// A coin that its own range proof opened, or an explicit coin.
     pub fn of(coin: &Utxo) -> Self {
         let witness =
             TxOutWitness { surjection_proof: SurjectionProof::EMPTY, rangeproof: coin.rangeproof.clone() };
         let output = TxOut { witness, ..coin.txout.clone() };
-        Remembered { outpoint: coin.outpoint, output, opening: Opening::of(&coin.secrets) }
+        CachedCoin { outpoint: coin.outpoint, output, opening: Opening::of(&coin.secrets) }
     }
 
-    /// The coin again, if it is of this script and what is said to be in it rebuilds its commitments.
+    /// The coin, if it pays this script and its opening rebuilds its commitments.
     pub(crate) fn coin(&self, secp: &Secp, descriptor: &CtDescriptor, own: &OwnScript) -> Option<Utxo> {
         if self.output.script_pubkey != own.script_pubkey {
             return None;
@@ -58,11 +58,11 @@ impl Remembered {
             return Utxo::open(secp, descriptor, self.outpoint, &self.output, own.clone()).ok();
         }
         let coin = Utxo::open_with(secp, self.outpoint, &self.output, own.clone(), &self.opening).ok()?;
-        // Its proof opened it when it was first read, and does so for the signer.
+        // Its range proof opened it when it was first read, and will open it for the signer.
         Some(Utxo { by_opening: false, ..coin })
     }
 
-    /// `SHA-256 ‖ outpoint ‖ output ‖ range proof ‖ opening`, by consensus encoding; the hash is over what follows it.
+    /// `SHA-256 ‖ outpoint ‖ output ‖ range proof ‖ opening`, in consensus encoding. The hash covers the bytes after it.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = encode::serialize(&self.outpoint);
         bytes.extend(encode::serialize(&self.output));
@@ -71,7 +71,7 @@ impl Remembered {
         [sha256::Hash::hash(&bytes).to_byte_array().as_slice(), &bytes].concat()
     }
 
-    /// Reads those bytes. None where a disk or a hand has changed any of them.
+    /// Parses those bytes. None if any of them was changed.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (hash, bytes) = bytes.split_first_chunk::<32>()?;
         if sha256::Hash::hash(bytes).to_byte_array() != *hash {
@@ -85,6 +85,6 @@ impl Remembered {
         let opening = Opening::from_bytes(rest.get(read..)?)?;
         let rangeproof = RangeProof::from_slice(&proof).ok()?;
         let witness = TxOutWitness { surjection_proof: SurjectionProof::EMPTY, rangeproof };
-        Some(Remembered { outpoint, output: TxOut { witness, ..output }, opening })
+        Some(CachedCoin { outpoint, output: TxOut { witness, ..output }, opening })
     }
 }

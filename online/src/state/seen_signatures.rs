@@ -6,7 +6,7 @@
 //! It says where to look: `coldamp journal list`.
 //!
 //! A keystore that is restored from an older backup uses the numbers after that backup once more, although nothing is wrong.
-//! Only the operator knows, so the operator says so, once: [`Signers::forget_from`].
+//! Only the operator knows, so the operator says so, once: [`SeenSignatures::forget_from`].
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ const VERSION: u32 = 1;
 /// The signings that were broadcast from here, of all journals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Signers {
+pub struct SeenSignatures {
     version: u32,
     /// By the journal's id, then by the entry's number.
     journals: BTreeMap<String, BTreeMap<u32, Signing>>,
@@ -67,7 +67,7 @@ impl Fork {
 
 /// Why a record is not read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SignersError {
+pub enum SeenSignaturesError {
     /// No record at all.
     #[error("it is no record of signings: {reason}")]
     Unreadable {
@@ -82,24 +82,24 @@ pub enum SignersError {
     },
 }
 
-impl Default for Signers {
+impl Default for SeenSignatures {
     fn default() -> Self {
-        Signers { version: VERSION, journals: BTreeMap::new() }
+        SeenSignatures { version: VERSION, journals: BTreeMap::new() }
     }
 }
 
-impl Signers {
+impl SeenSignatures {
     /// Reads a record.
     ///
     /// # Errors
     /// When it is none, or of another version.
-    pub fn parse(text: &[u8]) -> Result<Self, SignersError> {
-        let signers: Signers = serde_json::from_slice(text)
-            .map_err(|error| SignersError::Unreadable { reason: error.to_string() })?;
+    pub fn parse(text: &[u8]) -> Result<Self, SeenSignaturesError> {
+        let signers: SeenSignatures = serde_json::from_slice(text)
+            .map_err(|error| SeenSignaturesError::Unreadable { reason: error.to_string() })?;
         if signers.version == VERSION {
             Ok(signers)
         } else {
-            Err(SignersError::Version { found: signers.version })
+            Err(SeenSignaturesError::Version { found: signers.version })
         }
     }
 
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn signings_in_a_row_and_the_same_one_again_miss_nothing() {
-        let mut signers = Signers::default();
+        let mut signers = SeenSignatures::default();
         assert_eq!(signers.see(&at(4, 1), txid(1)), Ok(None));
         assert_eq!(signers.see(&at(5, 2), txid(2)), Ok(None));
         assert_eq!(signers.see(&at(4, 1), txid(1)), Ok(None));
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_number_that_is_skipped_is_told_and_one_that_was_used_is_refused() {
-        let mut signers = Signers::default();
+        let mut signers = SeenSignatures::default();
         signers.see(&at(1, 1), txid(1)).unwrap();
         assert_eq!(signers.see(&at(4, 2), txid(2)), Ok(Some(Gap { first: 2, last: 3 })));
         let late = signers.see(&at(3, 3), txid(3));
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn a_restored_journal_uses_its_numbers_once_more_when_the_operator_says_so_once() {
-        let mut signers = Signers::default();
+        let mut signers = SeenSignatures::default();
         let other = JournalPosition { id: [8; 16], ..at(5, 1) };
         signers.see(&other, txid(9)).unwrap();
         for number in 1..=6 {
@@ -200,11 +200,11 @@ mod tests {
 
     #[test]
     fn a_record_is_read_as_it_was_written_and_nothing_else_is() {
-        let mut signers = Signers::default();
+        let mut signers = SeenSignatures::default();
         signers.see(&at(1, 1), txid(1)).unwrap();
-        assert_eq!(Signers::parse(signers.to_json().unwrap().as_bytes()), Ok(signers.clone()));
+        assert_eq!(SeenSignatures::parse(signers.to_json().unwrap().as_bytes()), Ok(signers.clone()));
         let newer = signers.to_json().unwrap().replace("\"version\": 1", "\"version\": 2");
-        assert_eq!(Signers::parse(newer.as_bytes()), Err(SignersError::Version { found: 2 }));
-        assert!(matches!(Signers::parse(b"{}"), Err(SignersError::Unreadable { .. })));
+        assert_eq!(SeenSignatures::parse(newer.as_bytes()), Err(SeenSignaturesError::Version { found: 2 }));
+        assert!(matches!(SeenSignatures::parse(b"{}"), Err(SeenSignaturesError::Unreadable { .. })));
     }
 }
