@@ -110,7 +110,7 @@ fn another_policy_asset_is_another_fee() {
 fn coins_that_do_not_count_are_named_with_the_reason() {
     let desk = Desk::of("wpkh", "burn");
     let coin = desk.listed("utxos").remove(0);
-    let named = format!("{}:{} is left out: ", coin.txid, coin.vout);
+    let named = format!("output {}:{} is ignored: ", coin.txid, coin.vout);
     // The id of a transaction does not cover its proofs.
     desk.change_transaction(coin.txid, |transaction| {
         for output in &mut transaction.output {
@@ -146,7 +146,7 @@ fn a_coin_left_out_stops_no_job_that_can_do_without() {
     let run = desk.run(PREPARE);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(
-        run.stderr.contains(&format!("{}:0 is left out: it is not confirmed\n", incoming.txid())),
+        run.stderr.contains(&format!("output {}:0 is ignored: it is not confirmed\n", incoming.txid())),
         "{}",
         run.stderr
     );

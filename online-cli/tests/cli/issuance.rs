@@ -78,7 +78,10 @@ fn a_reissue_without_the_token_is_refused() {
     unconfirmed.write_entries(&entries);
     let outpoint = format!("{}:{}", tokens[0].txid, tokens[0].vout);
     let stderr = unconfirmed.refused("TOKEN_MISSING", &[&outpoint]);
-    assert!(stderr.contains(&format!("warning: {outpoint} is left out: it is not confirmed\n")), "{stderr}");
+    assert!(
+        stderr.contains(&format!("warning: output {outpoint} is ignored: it is not confirmed\n")),
+        "{stderr}"
+    );
 }
 
 #[test]

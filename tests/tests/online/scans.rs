@@ -1,5 +1,5 @@
-//! How an Esplora server is looked through: what a second command asks, what it does not see and when it does, scripts that
-//! a server does not list, dust far out, servers that refuse more, and what was kept of earlier looks.
+//! Scans of an Esplora server: what a second command asks, what it does not see and when it does, scripts that a server does
+//! not list, dust far out, servers that refuse more, and the scan cache.
 
 use std::cell::{Cell, RefCell};
 use std::io::{Read as _, Write as _};
@@ -34,7 +34,7 @@ impl Pause for &ManualClock {
     }
 }
 
-/// What was learnt, as a test looks at it.
+/// The scan cache, in memory.
 #[derive(Clone, Default)]
 struct Kept(Rc<RefCell<Option<ScanCache>>>);
 
@@ -136,7 +136,7 @@ fn prepare(issuer: &Issuer, more: &str) -> Run {
 }
 
 /// The treasury's own file of what was learnt.
-fn looks_file(issuer: &Issuer, state: &str) -> std::path::PathBuf {
+fn scan_cache_file(issuer: &Issuer, state: &str) -> std::path::PathBuf {
     let mut entries = std::fs::read_dir(issuer.desk.path(state)).unwrap().map(|entry| entry.unwrap().path());
     entries.find(|path| path.extension().is_some_and(|extension| extension == "looks")).unwrap()
 }
@@ -162,20 +162,20 @@ fn a_second_command_on_a_treasury_of_twenty_used_indices_asks_fewer_than_sixty_r
     let first = prepare(&issuer, "--state fresh").done();
     let (asked_first, pset) = (count() - before, issuer.desk.read("burn.pset"));
     assert!(asked_first < 600, "{asked_first}");
-    assert!(first.stderr.contains("looked at indices 0 to 220 of both branches\n"), "{}", first.stderr);
+    assert!(first.stderr.contains("scanned indices 0 to 220 of both branches\n"), "{}", first.stderr);
     let before = count();
     let second = prepare(&issuer, "--state fresh").done();
     let asked_second = count() - before;
     assert!(asked_second < 60, "{asked_second} requests, {asked_first} by the first command");
     assert_eq!(issuer.desk.read("burn.pset"), pset);
-    assert!(second.stderr.contains("were not asked for again"), "{}", second.stderr);
+    assert!(second.stderr.contains("were not rechecked"), "{}", second.stderr);
     assert!(second.stderr.contains("--full-scan asks for all"), "{}", second.stderr);
 
     let before = count();
     let all = prepare(&issuer, "--state fresh --full-scan").done();
     assert!(count() - before > 440, "{}", count() - before);
     // The first command has promised indices, and the gap is counted from those.
-    assert!(all.stderr.contains("looked at indices 0 to 222 of both branches\n"), "{}", all.stderr);
+    assert!(all.stderr.contains("scanned indices 0 to 222 of both branches\n"), "{}", all.stderr);
     assert_eq!(issuer.desk.read("burn.pset"), pset);
 }
 
@@ -185,14 +185,14 @@ fn what_was_learnt_is_no_authority_a_damaged_file_is_told_and_an_old_chain_forgo
     issuer.ask(RequestKind::Burn, &issuer.assets[0]).done();
     prepare(&issuer, "--state kept").done();
     let pset = issuer.desk.read("burn.pset");
-    let file = looks_file(&issuer, "kept");
+    let file = scan_cache_file(&issuer, "kept");
     let learnt = std::fs::read_to_string(&file).unwrap();
     for damaged in ["{", "", "{\"version\":2}", "[]"] {
         std::fs::write(&file, damaged).unwrap();
         let from = issuer.sandbox.faults().count();
         let run = prepare(&issuer, "--state kept").done();
         assert!(
-            run.stderr.contains("is not used: ") && run.stderr.contains("asked for again"),
+            run.stderr.contains("is unusable (") && run.stderr.contains("Scanning all addresses"),
             "{}",
             run.stderr
         );
@@ -254,7 +254,7 @@ fn a_short_look_sees_what_was_spent_and_what_comes_next_and_is_never_the_ground_
     std::fs::remove_file(issuer.desk.path("burn.json")).unwrap();
     let run = issuer.request(RequestKind::Burn, &issuer.assets[1], "--amount 999999999999999");
     assert_eq!(run.code, 3, "{}", run.stderr);
-    assert!(run.stderr.contains("every script is asked for again before that counts"), "{}", run.stderr);
+    assert!(run.stderr.contains("Scanning all addresses again"), "{}", run.stderr);
 }
 
 #[test]
@@ -292,7 +292,7 @@ fn a_server_that_refuses_more_is_waited_for_and_the_next_look_goes_on_where_it_w
     let error = limited.unwrap_err();
     assert!(matches!(error, EsploraError::Limited { status: 429, .. }), "{error}");
     assert!((180..400).contains(&bench.clock.0.get().as_secs()), "{:?}", bench.clock.0.get());
-    let learnt = bench.kept.0.borrow().as_ref().map(|looks| looks.used.len() + looks.unused.len()).unwrap();
+    let learnt = bench.kept.0.borrow().as_ref().map(|cache| cache.used.len() + cache.unused.len()).unwrap();
     assert!((100..=150).contains(&learnt), "{learnt}");
     bench.issuer.sandbox.faults().clear();
     let (whole, asked) = bench.found(ScanRange::default());
@@ -328,7 +328,9 @@ fn a_script_with_more_coins_than_a_server_lists_is_read_by_its_history() {
     assert_eq!(left.partial_scripts.len(), 1);
     let said = left.partial_scripts[0].to_string();
     assert!(
-        said.contains("unspent outputs of script 0/0 are left out") && said.contains("Too many history"),
+        said.contains("address 0/0: ")
+            && said.contains("unspent outputs are ignored")
+            && said.contains("Too many history"),
         "{said}"
     );
     let others = before.coins.iter().filter(|coin| coin.own.path != path).count();
@@ -388,7 +390,7 @@ fn a_flood_of_coins_on_one_address_stops_no_job() {
         .find_map(|asked| Some(asked.path.strip_suffix("/txs")?.to_owned()));
     issuer.sandbox.faults().set(vec![rule(&format!("{}/txs", hash.unwrap()))]);
     let run = issuer.request(RequestKind::Reissue, &issuer.assets[1], "--amount 5").done();
-    assert!(run.stderr.contains("unspent outputs of script 0/1 are left out"), "{}", run.stderr);
+    assert!(run.stderr.contains("address 0/1: "), "{}", run.stderr);
 }
 
 #[test]
@@ -402,7 +404,7 @@ fn dust_far_out_stops_nothing_and_what_lies_further_is_found_by_its_index() {
     assert!(asked < 2_000, "{asked} scripts");
     assert!(dusted.scanned.near.is_cut, "{}", dusted.scanned);
     assert!(
-        dusted.scanned.to_string().contains("used scripts go on there, --from-index "),
+        dusted.scanned.to_string().contains("there may be used addresses beyond; --from-index "),
         "{}",
         dusted.scanned
     );
@@ -457,7 +459,7 @@ fn addresses_wrongly_called_used_are_asked_for_again_by_a_full_scan_and_before_c
     for (state, more) in [("full", "--full-scan"), ("noticed", "")] {
         let status = "status --descriptor treasury.descriptor --network regtest";
         issuer.desk.run("coldamp-online", &format!("{status} {} --state {state}", issuer.chain())).done();
-        let file = looks_file(&issuer, state);
+        let file = scan_cache_file(&issuer, state);
         let honest = ScanCache::parse(&std::fs::read(&file).unwrap()).unwrap();
         let mut wrong = honest.clone();
         for index in 0..=250 {
