@@ -97,7 +97,11 @@ fn an_entry_with_another_transactions_id_is_refused() {
     desk.write_entries(&entries);
     desk.refused(
         "TXID",
-        &["entry 2", &format!("found txid {}", "ab".repeat(32)), &format!("the transaction's txid is {actual}")],
+        &[
+            "entry 2",
+            &format!("found txid {}", "ab".repeat(32)),
+            &format!("the transaction's txid is {actual}"),
+        ],
     );
 }
 

@@ -169,12 +169,12 @@ fn a_second_command_on_a_treasury_of_twenty_used_indices_asks_fewer_than_sixty_r
     assert!(asked_second < 60, "{asked_second} requests, {asked_first} by the first command");
     assert_eq!(issuer.desk.read("burn.pset"), pset);
     assert!(second.stderr.contains("were not rechecked"), "{}", second.stderr);
-    assert!(second.stderr.contains("--full-scan asks for all"), "{}", second.stderr);
+    assert!(second.stderr.contains("--full-scan rechecks all"), "{}", second.stderr);
 
     let before = count();
     let all = prepare(&issuer, "--state fresh --full-scan").done();
     assert!(count() - before > 440, "{}", count() - before);
-    // The first command has promised indices, and the gap is counted from those.
+    // The first command has reserved indices, and the gap is counted from those.
     assert!(all.stderr.contains("scanned indices 0 to 222 of both branches\n"), "{}", all.stderr);
     assert_eq!(issuer.desk.read("burn.pset"), pset);
 }
