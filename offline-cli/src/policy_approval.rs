@@ -6,7 +6,7 @@ use std::path::Path;
 use coldamp_cli::input::read_file;
 use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{ApproverSignature, PolicyApprovalHash};
+use coldamp_core::sign::review::{ApproverSignature, PolicyApprovalHash, PolicyChangeDigests};
 use serde::{Deserialize, Serialize};
 
 use crate::approval_file::signature_of;
@@ -15,14 +15,6 @@ const SCHEMA: &str = "coldamp.policy-approval/1";
 
 /// Bytes that such a file may have.
 const MAX_APPROVAL_BYTES: usize = 4_096;
-
-/// The two files that an approval is about: SHA-256 of the policies in force as `policy export` writes all of them, and of
-/// the new file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Change {
-    pub(crate) in_force: [u8; 32],
-    pub(crate) file: [u8; 32],
-}
 
 /// An approval as it was read: what it says it is for, and the signature.
 #[derive(Debug)]
@@ -49,7 +41,7 @@ struct Wire {
 /// # Errors
 /// When it does not serialize, which it does.
 pub(crate) fn write(
-    change: Change,
+    change: PolicyChangeDigests,
     hash: &PolicyApprovalHash,
     signature: &ApproverSignature,
 ) -> Result<String, serde_json::Error> {
@@ -87,7 +79,7 @@ pub(crate) fn read(path: &Path) -> Result<PolicyApproval, Failure> {
 
 impl PolicyApproval {
     /// Why it does not approve this change, as far as it says itself.
-    pub(crate) fn other(&self, change: Change) -> &'static str {
+    pub(crate) fn other(&self, change: PolicyChangeDigests) -> &'static str {
         if self.file != change.file.to_lower_hex_string() {
             "an approval of another file"
         } else if self.in_force != change.in_force.to_lower_hex_string() {

@@ -5,7 +5,7 @@ use coldamp_core::code::Code;
 use coldamp_core::limits::MAX_MONEY;
 use coldamp_core::network::Network;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{FeeCap, Mismatch, Records, review};
+use coldamp_core::sign::review::{FeeCap, JournalState, Mismatch, ReviewOptions, review};
 use coldamp_core::sign::{AuditError, audit_without_keys};
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_core::units::Satoshi;
@@ -44,15 +44,14 @@ pub fn audit(
     signed: &[u8],
 ) -> Result<(), NotAudited> {
     // The fee was judged where the policy lives; whatever was signed under it is not judged a second time here.
-    let records = Records {
+    let options = ReviewOptions {
         allow_missing_tokens,
         fee_cap: FeeCap { absolute: Some(Satoshi::from_sat(MAX_MONEY)), rate: None },
-        ..Records::default()
+        ..ReviewOptions::default()
     };
-    let mut review = review(secp, network, descriptor, pset, None, &records);
-    let Some(checked) = &review.checked else {
-        review.mismatches.truncate(1);
-        return Err(NotAudited::Review(review.mismatches.pop()));
+    let review = review(secp, network, descriptor, pset, &JournalState::default(), options);
+    let Some(checked) = review.checked() else {
+        return Err(NotAudited::Review(review.mismatches.into_iter().next()));
     };
     audit_without_keys(secp, checked, signed).map_err(NotAudited::Differs)
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use coldamp_core::amp::request::{RequestIdentity, Uuid};
 use coldamp_core::elements::{OutPoint, Txid};
 use coldamp_core::pset::ContentHash;
-use coldamp_core::sign::review::{CheckedPset, History, PastSigning, Records, SigningFacts};
+use coldamp_core::sign::review::{CheckedPset, History, JournalState, PastSigning, SigningFacts};
 use coldamp_core::treasury::Branch;
 use coldamp_core::units::{AssetAmount, Satoshi};
 use coldamp_tests::{Honest, RequestKind};
@@ -26,10 +26,12 @@ const TIMES: usize = 5;
 
 fn main() {
     let honest = Honest::of((RequestKind::Distribute, "wpkh"));
-    let checked = honest.review(honest.text.as_bytes()).checked.unwrap();
+    let reviewed = honest.review(honest.text.as_bytes());
+    let checked = reviewed.checked().unwrap();
     compare("judging a transaction", |size| {
-        let records = Records { history: Some(history(honest, &checked, size)), ..Records::default() };
-        shortest(|| black_box(checked.twin_questions(&records)).len())
+        let journal =
+            JournalState { history: Some(history(honest, checked, size)), ..JournalState::default() };
+        shortest(|| black_box(honest.job().review_under(honest.text.as_bytes(), &journal)).twins.len())
     });
     compare("reading a journal", |size| {
         let journal = coldamp::fuzzing::journal_of(size);

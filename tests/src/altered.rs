@@ -19,11 +19,11 @@ impl Honest {
     pub(crate) fn passing(&self, pset: &UnsignedPset, given: Option<&[u8]>) -> Option<Content> {
         let review = self.treasury.review(pset, given);
         assert_eq!(
-            review.checked.is_some(),
+            review.checked().is_some(),
             review.mismatches.is_empty(),
             "refused for no reason, or passed with one"
         );
-        review.checked.map(|checked| checked.content().clone())
+        review.checked().map(|checked| checked.content().clone())
     }
 
     /// What passes pays the same outputs from the same coins. Two things a signer that sees no chain cannot know to be

@@ -63,7 +63,7 @@ impl Honest {
         let text = job.prepare().pset;
         let review = job.review(text.as_bytes());
         let checked =
-            review.checked.unwrap_or_else(|| panic!("honest and refused: {:#?}", review.mismatches));
+            review.checked().unwrap_or_else(|| panic!("honest and refused: {:#?}", review.mismatches));
         let roles = checked.roles().iter().map(|role| role.expect("every output has a role")).collect();
         let coins = treasury.holdings(&job.request()).coins;
         Honest {

@@ -9,7 +9,7 @@ use coldamp_core::elements::encode::serialize_hex;
 use coldamp_core::network::{Chain, Network};
 use coldamp_core::prepare::{PrepareError, Prepared, Settings, prepare};
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Approval, Records, Review, review};
+use coldamp_core::sign::review::{Approval, JournalState, Review, ReviewOptions, review};
 use coldamp_core::sign::{Recorded, SigningKey, sign};
 use coldamp_core::signed::{JournalPosition, SignedFile};
 use coldamp_core::treasury::{CtDescriptor, ProvenContract, Utxo};
@@ -81,7 +81,8 @@ impl Treasury {
     /// Reviews a PSET without policy and journal; `given` is what `--request` names. Most tests come to core's review through
     /// here, but those that change network or descriptor.
     pub fn review(&self, pset: &UnsignedPset, given: Option<&[u8]>) -> Review {
-        review(&self.secp, &self.network, &self.descriptor, pset, given, &Records::default())
+        let options = ReviewOptions { request: given, ..ReviewOptions::default() };
+        review(&self.secp, &self.network, &self.descriptor, pset, &JournalState::default(), options)
     }
 
     /// The master key from the scenario's words.
@@ -144,28 +145,34 @@ impl Job<'_> {
 
     /// Reviews PSET bytes without policy and journal, as the preparer does.
     pub fn review(&self, pset: &[u8]) -> Review {
-        self.review_under(pset, &Records::default())
+        self.review_under(pset, &JournalState::default())
     }
 
     /// Reviews PSET bytes as the signer does.
-    pub fn review_under(&self, pset: &[u8], records: &Records) -> Review {
+    pub fn review_under(&self, pset: &[u8], journal: &JournalState) -> Review {
+        self.review_with(pset, journal, ReviewOptions::default())
+    }
+
+    /// Reviews PSET bytes with options.
+    pub fn review_with(&self, pset: &[u8], journal: &JournalState, options: ReviewOptions<'_>) -> Review {
         let pset = UnsignedPset::read(pset).expect("a PSET");
         let Treasury { secp, network, descriptor, .. } = self.treasury;
-        review(secp, network, descriptor, &pset, None, records)
+        review(secp, network, descriptor, &pset, journal, options)
     }
 
     /// Signs PSET bytes, approving whatever passes the review. Each transaction is entry 0 of a journal of its own.
     pub fn sign(&self, pset: &[u8]) -> SignedFile {
-        self.sign_under(pset, &Records::default())
+        self.sign_with(pset, ReviewOptions::default())
     }
 
-    /// The same under a policy's fee cap.
-    pub fn sign_under(&self, pset: &[u8], records: &Records) -> SignedFile {
-        let review = self.review_under(pset, records);
-        let checked = review.checked.unwrap_or_else(|| panic!("refused: {:#?}", review.mismatches));
-        let code = checked.approval_code().to_string();
+    /// The same with options, such as a fee cap.
+    pub fn sign_with(&self, pset: &[u8], options: ReviewOptions<'_>) -> SignedFile {
+        let review = self.review_with(pset, &JournalState::default(), options);
+        let refused = format!("refused: {:#?}", review.mismatches);
+        let judged = review.into_judged().expect(&refused);
+        let code = judged.checked().approval_code().to_string();
         let secp = &self.treasury.secp;
-        let approved = checked.approve(secp, records, Approval::Code(&code)).expect("its own code");
+        let approved = judged.approve(secp, Approval::Code(&code)).expect("its own code");
         let signed = sign(secp, approved, &self.treasury.signing_key()).expect("a signature");
         let txid = signed.facts().txid;
         let mut id = [0; 16];

@@ -184,7 +184,7 @@ fn what_must_not_be_signed_ends_with_its_exit_code_and_without_a_file() {
     // 3: it decodes and a rule fails.
     let other = treasury.job(&scenario, RequestKind::Burn);
     let other_code =
-        other.review(other.prepare().pset.as_bytes()).checked.unwrap().approval_code().to_string();
+        other.review(other.prepare().pset.as_bytes()).checked().unwrap().approval_code().to_string();
     refused(
         &desk,
         &format!("sign unsigned.pset {KEYS} --approve {other_code}"),

@@ -18,7 +18,7 @@ fn every_job_is_prepared_reviewed_and_signed_and_twice_the_same() {
             assert_eq!(again.job(&scenario, kind).prepare().pset, prepared.pset, "{name}: preparing twice");
             // The extractor inside has verified proofs, token rule, scripts, weight and the report.
             let signed = job.sign(prepared.pset.as_bytes());
-            let reviewed = job.review(prepared.pset.as_bytes()).checked.unwrap().txid();
+            let reviewed = job.review(prepared.pset.as_bytes()).checked().unwrap().txid();
             assert_eq!(reviewed, signed.txid(), "{name}: the id is known before anything is blinded");
             let second = again.job(&scenario, kind).sign(prepared.pset.as_bytes());
             assert_eq!(
@@ -60,14 +60,14 @@ fn a_contract_shows_what_the_asset_is_and_changes_no_transaction() {
             assert_eq!(named, job.prepare_with_contract(&scenario).pset, "{name}: preparing twice");
             let (plain, named) = (job.review(plain.as_bytes()), job.review(named.as_bytes()));
             let contract =
-                named.asset.contract().unwrap_or_else(|| panic!("{name}: {:#?}", named.mismatches));
+                named.asset().contract().unwrap_or_else(|| panic!("{name}: {:#?}", named.mismatches));
             assert_eq!(
                 contract.ticker().unwrap(),
                 scenario.info().contract.as_ref().unwrap()["ticker"],
                 "{name}"
             );
-            assert!(matches!(plain.asset, AssetKnowledge::Entropy(ids) if ids == *contract.ids()), "{name}");
-            let code = |review: Review| review.checked.unwrap().approval_code();
+            assert!(matches!(plain.asset(), AssetKnowledge::Entropy(ids) if ids == contract.ids()), "{name}");
+            let code = |review: Review| review.checked().unwrap().approval_code();
             assert_eq!(code(plain), code(named), "{name}");
         }
     }

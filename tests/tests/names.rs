@@ -92,7 +92,7 @@ impl Files {
             let content = fs::read(approver.path(&format!("keystore{ending}"))).expect("a keystore");
             desk.write(&format!("approver{ending}"), content);
         }
-        let code = job.review(pset.as_bytes()).checked.expect("a PSET to sign").approval_code().to_string();
+        let code = job.review(pset.as_bytes()).checked().expect("a PSET to sign").approval_code().to_string();
         let words = vec![
             ("KEYS", "--keystore @keystore --passphrase-file @passphrase".to_owned()),
             ("ASSET", scenario.info().asset.clone()),

@@ -106,10 +106,10 @@ fn coins_that_nobody_can_read_sign_to_the_same_transaction_with_their_openings()
         for pset in [prepared(honest, |coin| swapped(secp, coin)), prepared(honest, lost)] {
             let review = job.review(pset.as_bytes());
             assert_eq!(codes(&review), [], "{name:?}");
-            let checked = review.checked.as_ref().unwrap();
+            let checked = review.checked().unwrap();
             // No opening is in the content: it says nothing that the commitments do not fix.
             assert_eq!(checked.content(), &honest.content, "{name:?}");
-            let inputs = &review.effects.inputs;
+            let inputs = &review.effects().inputs;
             let blinded = inputs.iter().filter(|input| input.is_blinded()).count();
             assert!(blinded > 0, "{name:?}");
             assert_eq!(inputs.iter().filter(|input| input.opening_used).count(), blinded, "{name:?}");
@@ -123,7 +123,10 @@ fn coins_that_nobody_can_read_sign_to_the_same_transaction_with_their_openings()
                 input.proprietary.remove(&opening_key());
             }
             let review = job.review(&serialize(&without));
-            assert!(codes(&review).contains(&Code::UtxoUnblindable) && review.checked.is_none(), "{name:?}");
+            assert!(
+                codes(&review).contains(&Code::UtxoUnblindable) && review.checked().is_none(),
+                "{name:?}"
+            );
         }
     }
 }
@@ -139,7 +142,9 @@ fn a_true_opening_beside_a_proof_that_opens_is_not_used() {
         }
         let review = honest.review(&serialize(&pset));
         assert_eq!((codes(&review), openings_used(&review)), (vec![], 0), "{name:?}");
-        assert!(review.checked.is_some() && review.effects.inputs.iter().all(|input| !input.opening_used));
+        assert!(
+            review.checked().is_some() && review.effects().inputs.iter().all(|input| !input.opening_used)
+        );
     }
 }
 

@@ -5,7 +5,7 @@
 use coldamp_core::code::Code;
 use coldamp_core::elements::{OutPoint, Transaction};
 use coldamp_core::prepare::{FeeBasis, PlanError, PrepareError, Prepared, Replaced, Settings, prepare};
-use coldamp_core::sign::review::{FeeCap, Records};
+use coldamp_core::sign::review::{FeeCap, ReviewOptions};
 use coldamp_core::signed::Signed;
 use coldamp_core::treasury::Utxo;
 use coldamp_core::units::Satoshi;
@@ -122,8 +122,8 @@ fn eighty_recipients_are_replaced_twice_under_the_fee_cap_of_a_policy() {
     let codes: Vec<Code> = refused.mismatches.iter().map(|mismatch| mismatch.code).collect();
     assert_eq!(codes, [Code::FeeTooHigh]);
     let fee_cap = FeeCap { absolute: Some(Satoshi::from_sat(25_000)), rate: None };
-    let records = Records { fee_cap, ..Records::default() };
-    let file = job.sign_under(twice.pset.as_bytes(), &records).to_json().unwrap();
+    let options = ReviewOptions { fee_cap, ..ReviewOptions::default() };
+    let file = job.sign_with(twice.pset.as_bytes(), options).to_json().unwrap();
     let later = Signed::read(file.as_bytes()).unwrap().transaction().clone();
     taken_instead(&once, &later, "the second replacement");
 

@@ -113,16 +113,16 @@ pub struct OutputView {
 
 impl ReviewView {
     pub(crate) fn of(network: &Network, review: &Review) -> Self {
-        let request = review.request.as_ref();
-        let contract = review.asset.contract();
-        let bound = review.effects.bound;
-        let fee = review.checked.as_ref().map(review::CheckedPset::fee);
+        let request = review.request();
+        let contract = review.asset().contract();
+        let bound = review.effects().bound;
+        let fee = review.checked().map(review::CheckedPset::fee);
         let rate = fee.and_then(|fee| FeeRate::of(fee, bound.discounted_size()));
         let token = |input: &InputEffect| {
             let asset = input.secrets?.asset;
-            review.asset.ids()?.kind_of_token(asset).map(|_| asset.to_string())
+            review.asset().ids()?.kind_of_token(asset).map(|_| asset.to_string())
         };
-        let outputs = review.effects.outputs.iter().zip(&review.roles);
+        let outputs = review.outputs();
         ReviewView {
             network: network.chain().name().to_owned(),
             policy_asset: network.policy_asset().to_string(),
@@ -131,7 +131,7 @@ impl ReviewView {
             ticker: contract.and_then(|contract| contract.ticker()).map(str::to_owned),
             precision: contract.map(|contract| contract.precision().decimals()),
             domain: contract.map(|contract| contract.domain().to_owned()),
-            token: review.effects.inputs.iter().find_map(token),
+            token: review.effects().inputs.iter().find_map(token),
             asset_uuid: request.map(|request| request.asset_uuid.to_string()),
             distribution_uuid: request
                 .and_then(|request| request.distribution_uuid())
@@ -144,8 +144,8 @@ impl ReviewView {
             fee_rate_discounted: rate.and_then(|rate| u32::try_from(rate.sat_per_kvb()).ok()),
             weight_bound: units(bound.full),
             discounted_weight_bound: units(bound.discounted),
-            inputs: review.effects.inputs.iter().map(input).collect(),
-            outputs: outputs.map(|(effect, role)| output(network, effect, *role)).collect(),
+            inputs: review.effects().inputs.iter().map(input).collect(),
+            outputs: outputs.map(|(effect, role)| output(network, effect, role)).collect(),
         }
     }
 }

@@ -34,10 +34,32 @@ pub struct Blinded {
 /// The secrets of a blinded transaction. No Debug: with them everything is readable.
 #[derive(Clone)]
 pub struct Openings {
-    /// By output; none where it stays explicit.
+    /// The opening of each output, in order. `None` where the output stays explicit.
     pub(super) outputs: Vec<Option<OutputOpening>>,
-    /// Blinding factor of the reissued amount, and the input it is in; zero for an explicit amount.
-    pub(super) issuance: Option<(usize, ValueBlindingFactor)>,
+    /// The opening of the reissued amount.
+    pub(super) issuance: Option<IssuanceOpening>,
+}
+
+/// How a reissued amount opens.
+#[derive(Clone, Copy)]
+pub(super) struct IssuanceOpening {
+    /// The input that reissues.
+    pub(super) input: usize,
+    /// The blinding factor of the amount. Zero for an explicit amount.
+    pub(super) value_bf: ValueBlindingFactor,
+}
+
+/// An input, and the blinding factor of the amount that it reissues.
+struct BlindedInput {
+    txin: TxIn,
+    issuance_bf: Option<ValueBlindingFactor>,
+}
+
+impl BlindedInput {
+    /// How the amount opens that this input, the one at `index`, reissues.
+    fn issuance(&self, index: usize) -> Option<IssuanceOpening> {
+        self.issuance_bf.map(|value_bf| IssuanceOpening { input: index, value_bf })
+    }
 }
 
 /// How one output opens.
@@ -122,11 +144,9 @@ impl<'a> Blinder<'a> {
         let mut inputs = Vec::with_capacity(self.content.inputs.len());
         let mut issuance = None;
         for (index, input) in self.content.inputs.iter().enumerate() {
-            let (txin, vbf) = self.input(index, input)?;
-            inputs.push(txin);
-            if let Some(vbf) = vbf {
-                issuance = Some((index, vbf));
-            }
+            let blinded = self.input(index, input)?;
+            issuance = blinded.issuance(index).or(issuance);
+            inputs.push(blinded.txin);
         }
         let openings = self.openings(issuance)?;
         let domain = self.surjection_domain();
@@ -147,34 +167,25 @@ impl<'a> Blinder<'a> {
         Ok(Blinded { transaction, openings: Openings { outputs: openings, issuance } })
     }
 
-    /// The input, its issuance amount blinded and proven where the asset was issued blinded; and that amount's blinding
-    /// factor.
-    fn input(
-        &self,
-        index: usize,
-        input: &ContentInput,
-    ) -> Result<(TxIn, Option<ValueBlindingFactor>), BlindError> {
-        let (mut txin, vbf) = self.unproven_input(index, input)?;
-        let blinded = input.issuance.as_ref().filter(|issuance| issuance.kind == IssuanceKind::Blinded);
-        if let (Some(issuance), Some(vbf)) = (blinded, vbf) {
+    /// The input. Its issuance amount is blinded and proven where the asset was issued blinded.
+    fn input(&self, index: usize, input: &ContentInput) -> Result<BlindedInput, BlindError> {
+        let mut blinded = self.unproven_input(index, input)?;
+        let issuance = input.issuance.as_ref().filter(|issuance| issuance.kind == IssuanceKind::Blinded);
+        if let (Some(issuance), Some(vbf)) = (issuance, blinded.issuance_bf) {
             let asset = AssetId::from_entropy(issuance.entropy);
             let message = RangeProofMessage::new(asset, AssetBlindingFactor::zero());
             let key = issuance_blinding_key(self.descriptor, &input.outpoint);
             let (commitment, proof) = Value::Explicit(issuance.amount)
                 .blind_with_shared_secret(self.secp, vbf, key, &Script::new(), &message)
                 .map_err(|error| library(format!("issuance of input {index}"), &error))?;
-            txin.asset_issuance.amount = commitment;
-            txin.witness.amount_rangeproof = proof;
+            blinded.txin.asset_issuance.amount = commitment;
+            blinded.txin.witness.amount_rangeproof = proof;
         }
-        Ok((txin, vbf))
+        Ok(blinded)
     }
 
-    /// The same without the proof, which no id covers.
-    fn unproven_input(
-        &self,
-        index: usize,
-        input: &ContentInput,
-    ) -> Result<(TxIn, Option<ValueBlindingFactor>), BlindError> {
+    /// The same without the proof, which no transaction id covers.
+    fn unproven_input(&self, index: usize, input: &ContentInput) -> Result<BlindedInput, BlindError> {
         let mut txin = TxIn {
             previous_output: input.outpoint,
             is_pegin: false,
@@ -183,7 +194,7 @@ impl<'a> Blinder<'a> {
             asset_issuance: AssetIssuance::null(),
             witness: TxInWitness::empty(),
         };
-        let Some(issuance) = &input.issuance else { return Ok((txin, None)) };
+        let Some(issuance) = &input.issuance else { return Ok(BlindedInput { txin, issuance_bf: None }) };
         let mut amount = Value::Explicit(issuance.amount);
         let mut vbf = ValueBlindingFactor::zero();
         if issuance.kind == IssuanceKind::Blinded {
@@ -197,14 +208,11 @@ impl<'a> Blinder<'a> {
             amount,
             inflation_keys: Value::Null,
         };
-        Ok((txin, Some(vbf)))
+        Ok(BlindedInput { txin, issuance_bf: Some(vbf) })
     }
 
     /// The secrets of every blinded output; the last one's value blinding factor makes all of them sum to zero.
-    fn openings(
-        &self,
-        issuance: Option<(usize, ValueBlindingFactor)>,
-    ) -> Result<Vec<Option<OutputOpening>>, BlindError> {
+    fn openings(&self, issuance: Option<IssuanceOpening>) -> Result<Vec<Option<OutputOpening>>, BlindError> {
         let outputs = self.content.outputs.iter();
         let last = outputs
             .clone()
@@ -239,13 +247,14 @@ impl<'a> Blinder<'a> {
         &self,
         last: usize,
         openings: &[Option<OutputOpening>],
-        issuance: Option<(usize, ValueBlindingFactor)>,
+        issuance: Option<IssuanceOpening>,
     ) -> ValueBlindingFactor {
         let zero = (AssetBlindingFactor::zero(), ValueBlindingFactor::zero());
         let mut inputs: Vec<_> = self.inputs.iter().map(TxOutSecrets::value_blind_inputs).collect();
         for (index, input) in self.content.inputs.iter().enumerate() {
             if let Some(content) = &input.issuance {
-                let vbf = issuance.filter(|(at, _)| *at == index).map_or(zero.1, |(_, vbf)| vbf);
+                let opening = issuance.filter(|opening| opening.input == index);
+                let vbf = opening.map_or(zero.1, |opening| opening.value_bf);
                 inputs.push((content.amount, zero.0, vbf));
             }
         }

@@ -1,11 +1,11 @@
 //! Extractor: decodes the finished bytes again and checks them against content, keys and consensus. It trusts no value
 //! from blinding and signing (docs/rules.md#finished-transaction), so a faulty signature, proof or commitment is refused.
 
-use elements::confidential::{Asset, Nonce, Value, ValueBlindingFactor};
+use elements::confidential::{Asset, Nonce, Value};
 use elements::secp256k1_zkp::Generator;
 use elements::{AssetId, RangeProof, Transaction, TxIn, TxOut, TxOutSecrets, encode};
 
-use super::blinder::{Openings, OutputOpening, issuance_blinding_key};
+use super::blinder::{IssuanceOpening, Openings, OutputOpening, issuance_blinding_key};
 use super::review::CheckedPset;
 use crate::Secp;
 use crate::consensus::{AmountError, ScriptError, dust_threshold, verify_amounts, verify_input};
@@ -97,8 +97,8 @@ impl Extracted<'_> {
         self.openings.outputs.get(output)?.as_ref().map(|opening| &opening.secrets)
     }
 
-    /// Blinding factor of the reissued amount, and its input.
-    pub(super) fn issuance(&self) -> Option<(usize, ValueBlindingFactor)> {
+    /// How the reissued amount opens.
+    pub(super) fn issuance(&self) -> Option<IssuanceOpening> {
         self.openings.issuance
     }
 }
@@ -191,7 +191,7 @@ fn check_issuance_opens(
         return Ok(());
     };
     let opens = || {
-        let (_, vbf) = openings.issuance.filter(|(at, _)| *at == index)?;
+        let vbf = openings.issuance.filter(|opening| opening.input == index)?.value_bf;
         let generator = Generator::new_unblinded(secp, AssetId::from_entropy(entropy).into_tag());
         let expected = Value::new_confidential(secp, amount, generator, vbf);
         let commitment =

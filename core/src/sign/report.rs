@@ -3,6 +3,7 @@
 use elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
 use elements::{Address, AssetId, TxOut};
 
+use super::blinder::IssuanceOpening;
 use super::extractor::Extracted;
 use super::review::{OutputEffect, Role};
 use crate::Secp;
@@ -49,10 +50,10 @@ pub(super) fn report(secp: &Secp, extracted: &Extracted<'_>) -> Result<Payload, 
             Payload::Burn { tx_data: TransactionId { txid }, change_data: rows.change_data()? }
         }
         Job::Reissue { .. } => {
-            let (vin, issuance) = rows.issuance()?;
+            let issuance = rows.issuance()?;
             Payload::Reissue {
                 details: rows.details(|role| matches!(role, Role::Reissued | Role::Token))?,
-                reissuance_output: ReissuanceOutput { txid, vin },
+                reissuance_output: ReissuanceOutput { txid, vin: issuance.vin },
                 listissuances: vec![issuance],
             }
         }
@@ -143,21 +144,21 @@ impl Rows<'_> {
         Ok(rows)
     }
 
-    fn issuance(&self) -> Result<(usize, Issuance), ReportError> {
+    /// The row of the reissuance.
+    fn issuance(&self) -> Result<Issuance, ReportError> {
         let missing = || ReportError::Missing { place: "issuance".to_owned() };
-        let (vin, vbf) = self.extracted.issuance().ok_or_else(missing)?;
+        let IssuanceOpening { input: vin, value_bf } = self.extracted.issuance().ok_or_else(missing)?;
         let inputs = &self.extracted.checked().content().inputs;
         let issuance = inputs.get(vin).and_then(|input| input.issuance).ok_or_else(missing)?;
-        let row = Issuance {
+        Ok(Issuance {
             isreissuance: true,
             entropy: issuance.entropy,
             txid: self.extracted.transaction().txid(),
             vin,
             asset: AssetId::from_entropy(issuance.entropy),
             assetamount: NodeDecimal::positive(AssetAmount::from_base_units(issuance.amount)),
-            assetblinds: vbf,
-        };
-        Ok((vin, row))
+            assetblinds: value_bf,
+        })
     }
 
     /// Zeros for an explicit output, as the node prints it.

@@ -1,23 +1,34 @@
 //! What an unsigned PSET does, and whether that is exactly what AMP's request asks for.
 //!
-//! The review shares no code with the builder: [`effects`] opens the inputs with the treasury's own view key and finds
-//! the treasury's own scripts by deriving them; [`check`] compares the result with the request, output by output, and
-//! [`asset`] says what the request's asset is proven to be. None of them knows a plan. Every mismatch is reported, each
-//! with a stable code; docs/rules.md says which rule a code enforces.
+//! The review shares no code with the builder. [`describe`] opens the inputs with the treasury's own view key and finds
+//! the treasury's own scripts by deriving them. [`check`] compares the result with the request, output by output, and
+//! [`asset`] says what is proven about the request's asset. None of them knows a plan. Every mismatch is reported with a
+//! stable code; docs/rules.md says which rule a code enforces.
 //!
-//! Whether a PSET that agrees may also be signed is decided by [`policy`], [`history`] and [`approval`]. A review runs
-//! the first two as well, so that a refusal lists everything.
+//! [`policy`] and [`history`] decide whether a PSET that agrees with its request may also be signed. A review judges by both,
+//! so that a refusal lists everything. A PSET without any mismatch still needs an [`approval`].
 
 mod approval;
+mod approval_code;
+mod approver_key;
 mod asset;
+mod change_limit;
 mod check;
+mod checked;
+mod describe;
 mod effects;
+mod fee_cap;
+mod findings;
 mod history;
+mod journal_state;
 mod mismatch;
+mod options;
 mod policy;
-mod reach;
-mod standing;
+mod policy_change;
+mod role;
+mod verdict;
 mod warning;
+mod warning_rules;
 
 use std::collections::BTreeMap;
 
@@ -29,158 +40,241 @@ use crate::amp::request::Uuid;
 use crate::code::Code;
 use crate::network::Network;
 use crate::pset::{Content, UnsignedPset};
+use crate::sign::blinder::txid_of;
 use crate::treasury::CtDescriptor;
 
 pub use approval::{
-    Approval, ApprovalCode, ApprovalHash, ApprovedBy, ApprovedPset, ApproverKey, ApproverSignature,
-    NotApproved, PolicyApprovalHash, Question,
+    Approval, ApprovedBy, ApprovedPset, ApproverSignature, JudgedPset, NotApproved, PolicyApprovalHash,
+    PolicyChangeDigests, Question,
 };
 #[cfg(feature = "signer")]
 pub use approval::{ApproverSecret, sign_approval, sign_policy_approval};
+pub use approval_code::{ApprovalCode, ApprovalHash};
+pub use approver_key::{ApproverKey, InvalidApproverKey};
 pub use asset::AssetKnowledge;
-use check::Allowed;
-pub use check::{CheckedPset, Role};
+pub use checked::CheckedPset;
 pub use effects::{Effects, InputEffect, OutputEffect};
+pub use fee_cap::FeeCap;
+use findings::Findings;
 use history::Candidate;
-pub use history::{History, LaterUnknown, PastSigning, SigningFacts, VoidTies};
+pub use history::{History, LaterUnknown, PastSigning, SigningFacts, VoidDependencies};
+pub use journal_state::JournalState;
 pub use mismatch::Mismatch;
-pub use policy::{AssetChange, Effect, FeeCap, JobLimits, Policy, Records, RuleChange};
+pub use options::ReviewOptions;
+pub use policy::{BudgetUse, JobLimits, Policy};
+pub use policy_change::{AssetChange, Effect, RuleChange};
+pub use role::Role;
 pub use warning::Warning;
 
 /// The outcome of a review.
 #[derive(Debug, Clone)]
 pub struct Review {
-    /// What the PSET does, as far as it can be known.
-    pub effects: Effects,
-    /// AMP's request, if there is one that parses.
-    pub request: Option<Request>,
-    /// What is proven of the request's asset.
-    pub asset: AssetKnowledge,
-    /// What each output is for, in order; none where nothing explains it, or there is no request.
-    pub roles: Vec<Option<Role>>,
-    /// Every rule that failed.
+    subject: Subject,
+    /// The rules that failed, of each code the first few.
     pub mismatches: Vec<Mismatch>,
-    /// What the operator should know although nothing failed; of each code the first few.
+    /// What the operator should know although nothing failed, of each code the first few.
     pub warnings: Vec<Warning>,
-    /// How many warnings there are of each code, those included that are not listed.
+    /// How many warnings there are of each code, including those that are not listed.
     pub warned: BTreeMap<Code, usize>,
-    /// How many rules failed, those included that are not listed.
+    /// How many rules failed, including those that are not listed.
     pub failed: usize,
     /// Open distributions of other uuids that pay the same holders: each uuid has to be typed (OPEN_TWIN).
     pub twins: Vec<Uuid>,
-    /// Earlier signings that can still confirm beside this one.
+    /// Earlier signings that can still confirm as well.
     pub open: Vec<PastSigning>,
-    /// Earlier signings that must have confirmed before this one can.
+    /// Earlier signings that must confirm before this one can.
     pub after: Vec<PastSigning>,
-    /// The PSET, if it agrees with request and descriptor. Policy and history may refuse it all the same.
-    pub checked: Option<CheckedPset>,
+}
+
+/// How far a review got.
+#[derive(Debug, Clone)]
+enum Subject {
+    /// No request parses, so the PSET is only described.
+    Described(Effects),
+    /// The PSET disagrees with its request or its descriptor, or it was withheld.
+    Compared(Findings),
+    /// The PSET agrees with its request and its descriptor.
+    Judged(JudgedPset),
 }
 
 impl Review {
-    /// Whether all that is against it are open distributions whose uuid a person can type.
+    fn findings(&self) -> Option<&Findings> {
+        match &self.subject {
+            Subject::Described(_) => None,
+            Subject::Compared(findings) => Some(findings),
+            Subject::Judged(judged) => Some(&judged.checked.findings),
+        }
+    }
+
+    /// What the PSET does, as far as it can be known.
+    pub fn effects(&self) -> &Effects {
+        match &self.subject {
+            Subject::Described(effects) => effects,
+            Subject::Compared(findings) => &findings.effects,
+            Subject::Judged(judged) => judged.checked.effects(),
+        }
+    }
+
+    /// AMP's request. `None` if there is none, or it does not parse.
+    pub fn request(&self) -> Option<&Request> {
+        self.findings().map(|findings| &findings.request)
+    }
+
+    /// What is proven about the request's asset.
+    pub fn asset(&self) -> &AssetKnowledge {
+        self.findings().map_or(&AssetKnowledge::Unproven, |findings| &findings.asset)
+    }
+
+    /// Each output with its role. The role is `None` where nothing explains the output, or there is no request.
+    pub fn outputs(&self) -> impl Iterator<Item = (&OutputEffect, Option<Role>)> {
+        let role = |index| self.findings().and_then(|findings| findings.roles.get(index).copied().flatten());
+        self.effects().outputs.iter().enumerate().map(move |(index, output)| (output, role(index)))
+    }
+
+    /// The PSET, if it agrees with its request and its descriptor. Policy and history may still refuse it.
+    pub fn checked(&self) -> Option<&CheckedPset> {
+        self.judged().map(JudgedPset::checked)
+    }
+
+    /// The same PSET with the verdict of policy and history.
+    pub fn judged(&self) -> Option<&JudgedPset> {
+        match &self.subject {
+            Subject::Judged(judged) => Some(judged),
+            Subject::Described(_) | Subject::Compared(_) => None,
+        }
+    }
+
+    /// Takes out the PSET, to approve it.
+    pub fn into_judged(self) -> Option<JudgedPset> {
+        match self.subject {
+            Subject::Judged(judged) => Some(judged),
+            Subject::Described(_) | Subject::Compared(_) => None,
+        }
+    }
+
+    /// Whether the only mismatches are open distributions, whose uuids a person can type.
     pub fn needs_only_twins(&self) -> bool {
-        self.checked.is_some()
+        self.checked().is_some()
             && self.failed > 0
             && self.mismatches.iter().all(|mismatch| mismatch.code == Code::OpenTwin)
     }
 
-    /// The approval code; none while any rule fails.
+    /// The approval code. `None` while any rule fails.
     pub fn approval_code(&self) -> Option<ApprovalCode> {
-        self.checked.as_ref().filter(|_| self.mismatches.is_empty()).map(CheckedPset::approval_code)
+        self.checked().filter(|_| self.mismatches.is_empty()).map(CheckedPset::approval_code)
+    }
+
+    /// Adds rules that failed outside the review.
+    pub fn refuse(&mut self, mismatches: impl IntoIterator<Item = Mismatch>) {
+        let listed = self.mismatches.len();
+        self.mismatches.extend(mismatches);
+        self.failed = self.failed.saturating_add(self.mismatches.len().saturating_sub(listed));
+    }
+
+    /// Gives up the checked PSET, so that it cannot be approved: without a journal nothing is known of policy and history.
+    pub fn withhold(self) -> Self {
+        let subject = match self.subject {
+            Subject::Judged(judged) => Subject::Compared(judged.checked.findings),
+            subject => subject,
+        };
+        Review { subject, ..self }
     }
 }
 
-/// Reviews a PSET against the request it carries, or `given`, which must then be the same bytes, and against what the
-/// chain of policy and journal says. [`Records::default`] stands for no chain at all, as on the online machine.
+/// Reviews a PSET against the request it carries, or else against the request in `options`, and judges it by policy and
+/// history.
 ///
-/// A PSET without a request, and none given, is only described.
+/// A PSET without any request is only described.
 pub fn review(
     secp: &Secp,
     network: &Network,
     descriptor: &CtDescriptor,
     pset: &UnsignedPset,
-    given: Option<&[u8]>,
-    records: &Records,
+    journal: &JournalState,
+    options: ReviewOptions<'_>,
 ) -> Review {
-    let effects::Found { effects, reach, mut mismatches } =
-        effects::effects(secp, network, descriptor, pset, records);
-    let mut review = Review {
-        request: None,
-        asset: AssetKnowledge::Unproven,
-        roles: vec![None; effects.outputs.len()],
-        mismatches: Vec::new(),
-        warnings: Vec::new(),
-        warned: BTreeMap::new(),
-        failed: 0,
-        twins: Vec::new(),
-        open: Vec::new(),
-        after: Vec::new(),
-        checked: None,
-        effects,
-    };
-    let request = match request_of(pset, given, network) {
+    let described = describe::describe(secp, network, descriptor, pset, journal, options);
+    let describe::Described { effects, change_limit, mut mismatches } = described;
+    let request = match request_of(pset, options.request, network) {
         Ok(request) => request,
         Err(mismatch) => {
             mismatches.push(mismatch);
-            let failed = mismatches.len();
-            return Review { mismatches: mismatch::bounded(mismatches), failed, ..review };
+            return Review {
+                subject: Subject::Described(effects),
+                failed: mismatches.len(),
+                mismatches: mismatch::bounded(mismatches),
+                warnings: Vec::new(),
+                warned: BTreeMap::new(),
+                twins: Vec::new(),
+                open: Vec::new(),
+                after: Vec::new(),
+            };
         }
     };
-    let effects = &review.effects;
-    let fee_cap = records.policy(request.asset).map_or(records.fee_cap, |policy| policy.fee_cap);
-    let allowed = Allowed { fee_cap, missing_tokens: records.allow_missing_tokens };
-    let verdict = check::check(secp, network, descriptor, &request, effects, allowed);
-    mismatches.extend(verdict.mismatches);
-    review.roles = verdict.roles;
-    let pinned = records.policy(request.asset).map_or(&AssetKnowledge::Unproven, |policy| &policy.proof);
-    let (known, unproven) = asset::known(request.asset, &pset.metadata, effects, pinned);
-    mismatches.extend(unproven);
-    review.asset = known;
+    let policy = journal.policy(request.asset);
+    let fee_cap = policy.map_or(options.fee_cap, |policy| policy.fee_cap);
+    let options = ReviewOptions { fee_cap, ..options };
+    let checks = check::check(secp, network, descriptor, &request, &effects, options);
+    mismatches.extend(checks.mismatches);
+    let pinned = policy.map_or(&AssetKnowledge::Unproven, |policy| &policy.proof);
+    let known = asset::known(request.asset, &pset.metadata, &effects, pinned);
+    mismatches.extend(known.mismatches);
+
     let content = Content::of(pset, network.policy_asset(), request.bytes());
+    let mut txid = None;
     if mismatches.is_empty() {
-        match content.clone() {
-            Some(content) => {
-                let parts = (request.clone(), effects.clone(), review.roles.clone(), review.asset.clone());
-                match CheckedPset::new(secp, *network, descriptor.clone(), content, parts, fee_cap) {
-                    Ok(checked) => review.checked = Some(checked),
-                    Err(error) => {
-                        let expected = "one that can be blinded";
-                        mismatches.push(Mismatch::new(Code::Content, "the transaction", error, expected));
-                    }
-                }
-            }
-            // Every field that Content needs has a rule of its own; this only keeps a gap between them shut.
-            None => mismatches.push(Mismatch::new(
-                Code::Content,
-                "the PSET",
-                "a missing field",
-                "all that a transaction needs",
-            )),
+        // Every field that the content needs has a rule of its own. This catches a gap between those rules.
+        let missing =
+            || Mismatch::new(Code::Content, "the PSET", "a missing field", "all that a transaction needs");
+        let unblindable =
+            |error| Mismatch::new(Code::Content, "the transaction", error, "one that can be blinded");
+        let id = content
+            .as_ref()
+            .ok_or_else(missing)
+            .and_then(|content| txid_of(secp, content, descriptor, &effects).map_err(unblindable));
+        match id {
+            Ok(id) => txid = Some(id),
+            Err(mismatch) => mismatches.push(mismatch),
         }
     }
     let inputs: Vec<OutPoint> = effects.inputs.iter().map(|input| input.outpoint).collect();
     let hash = content.as_ref().map(Content::hash);
-    let txid = review.checked.as_ref().map(CheckedPset::txid);
-    let candidate = Candidate { request: &request, inputs: &inputs, content: hash.as_ref(), txid };
-    let standing = standing::standing_of(records, candidate);
-    review.warnings = standing.warnings;
-    review.warnings.extend(verdict.warnings);
-    review.warnings.extend(warning::warnings(&request, effects, reach, &review.roles, &review.asset));
-    mismatches.extend(standing.mismatches);
-    for warning in &review.warnings {
-        let count = review.warned.entry(warning.code).or_default();
+    let verdict =
+        journal.judge(Candidate { request: &request, inputs: &inputs, content: hash.as_ref(), txid });
+
+    let findings = Findings { request, effects, roles: checks.roles, asset: known.asset };
+    let mut warnings = verdict.warnings;
+    warnings.extend(checks.warnings);
+    warnings.extend(warning_rules::warnings(&findings, change_limit));
+    let mut warned = BTreeMap::<Code, usize>::new();
+    for warning in &warnings {
+        let count = warned.entry(warning.code).or_default();
         *count = count.saturating_add(1);
     }
-    review.warnings = warning::bounded(review.warnings);
-    let failed = mismatches.len();
+    mismatches.extend(verdict.mismatches.iter().cloned());
+    let subject = match txid.zip(content) {
+        Some((txid, content)) => {
+            let (network, descriptor) = (*network, descriptor.clone());
+            let pinned = policy.and_then(|policy| policy.proof.contract());
+            Subject::Judged(JudgedPset {
+                checked: CheckedPset { network, descriptor, content, findings, fee_cap, txid },
+                mismatches: verdict.mismatches,
+                twins: verdict.twins.clone(),
+                approvers: policy.map(|policy| policy.approvers.clone()).unwrap_or_default(),
+                pinned_ticker: pinned.and_then(|contract| contract.ticker()).map(str::to_owned),
+            })
+        }
+        None => Subject::Compared(findings),
+    };
     Review {
+        subject,
+        failed: mismatches.len(),
         mismatches: mismatch::bounded(mismatches),
-        failed,
-        twins: standing.twins,
-        open: standing.open,
-        after: standing.after,
-        request: Some(request),
-        ..review
+        warnings: warning::bounded(warnings),
+        warned,
+        twins: verdict.twins,
+        open: verdict.open,
+        after: verdict.after,
     }
 }
 

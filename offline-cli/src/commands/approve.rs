@@ -9,7 +9,7 @@ use coldamp_cli::ask::ask_line;
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::code::Code;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{Records, Review, review, sign_approval};
+use coldamp_core::sign::review::{JournalState, ReviewOptions, review, sign_approval};
 use coldamp_core::treasury::CtDescriptor;
 
 use super::review::shown::Shown;
@@ -54,21 +54,24 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
 
     // The approver has no journal of the treasury's signings and no policy for it: the signing machine judges by both.
     let allow_missing_tokens = arguments.allow_missing_token_utxos;
-    let records = Records { fee_cap: arguments.fee_cap.cap(), allow_missing_tokens, ..Records::default() };
-    let review = review(&secp, keystore.network(), &descriptor, &pset, None, &records);
+    let records = JournalState::default();
+    let options =
+        ReviewOptions { fee_cap: arguments.fee_cap.cap(), allow_missing_tokens, ..ReviewOptions::default() };
+    let review = review(&secp, keystore.network(), &descriptor, &pset, &records, options);
     let shown = Shown::of(keystore.network(), &review, &records);
     if let Err(refusal) = refuse(&review.mismatches, review.failed) {
         shown.print()?;
         return Err(refusal);
     }
-    let Review { checked: Some(checked), request: Some(request), .. } = review else {
+    let Some(checked) = review.checked() else {
         return Err(Failure::internal("a review without mismatch and without a PSET"));
     };
+    let request = checked.request();
     let digest = request.sha256().to_lower_hex_string();
     typed(&digest, arguments.request_sha256.as_deref(), &shown)?;
 
     let key = keystore.approver(&secp).map_err(Failure::internal)?;
-    let signature = sign_approval(&secp, &checked, &key);
+    let signature = sign_approval(&secp, checked, &key);
     drop(key);
     let hash = checked.approval_hash();
     journal.append(Entry::Approved(Approved {

@@ -5,7 +5,7 @@ use coldamp_cli::{Failure, output, screen};
 use coldamp_core::amp::request::Command;
 use coldamp_core::limits::MAX_SHOWN_NAME;
 use coldamp_core::listed::{beginning, ending};
-use coldamp_core::sign::review::{History, JobLimits, Policy, Records};
+use coldamp_core::sign::review::{BudgetUse, History, JobLimits, JournalState, Policy};
 
 use crate::args::{KeystoreArguments, PolicyCommand};
 use crate::commands::unlock::{read_journal, unlock};
@@ -37,7 +37,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<(), Failure> {
 fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let journal = read_journal(&arguments.keystore, &unlock(&secp, arguments)?)?;
-    let Records { policies, history, .. } = journal.records()?;
+    let JournalState { policies, history, .. } = journal.records()?;
     if policies.is_empty() {
         screen::say(
             "no policy is set: assets and amounts are not limited, nobody else approves, and the default fee cap applies; `coldamp policy template` writes a file to set one",
@@ -72,7 +72,7 @@ fn lines(policy: &Policy, history: &History) -> Vec<String> {
     fact("uuid", policy.asset_uuid.as_ref().map_or("any".to_owned(), ToString::to_string));
     for command in Command::ALL {
         let JobLimits { max, budget, budget_count } = policy.limits(command);
-        let (used, count) = policy.used(command, history);
+        let BudgetUse { amount: used, count } = policy.used(command, history);
         if max.is_none() && budget.is_none() && budget_count.is_none() {
             fact(command.name(), "NO LIMIT".to_owned());
         }

@@ -9,7 +9,7 @@ use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{FeeCap, Mismatch, Records, Review, review};
+use coldamp_core::sign::review::{FeeCap, JournalState, Mismatch, Review, ReviewOptions, review};
 use coldamp_core::sign::{AuditError, audit};
 
 use crate::args::{PsetArguments, ReviewArguments};
@@ -33,7 +33,7 @@ pub(super) struct Reviewed {
     /// The chain; none where it was refused, which the review then says.
     pub(super) journal: Option<Journal>,
     /// What the chain says.
-    pub(super) records: Records,
+    pub(super) records: JournalState,
     pub(super) review: Review,
     /// SHA-256 of the PSET's file.
     pub(super) pset_sha256: [u8; 32],
@@ -65,12 +65,12 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     let hold = if signed.is_some() { Hold::ForAudit } else { Hold::No };
     let Reviewed { keystore, mut review, records, .. } =
         reviewed(&secp, &arguments.pset, arguments.fee_cap.cap(), hold)?;
-    let agrees = match (&signed, &review.checked) {
+    let agrees = match (&signed, review.checked()) {
         (Some(signed), Some(checked)) => {
             let key = keystore.signing_key().map_err(Failure::internal)?;
             let refused = audited(audit(&secp, checked, &key, signed))?;
             let agrees = refused.is_none();
-            review.mismatches.extend(refused);
+            review.refuse(refused);
             Some(agrees)
         }
         // Nothing was compared: what must not be signed is found neither right nor wrong.
@@ -135,16 +135,16 @@ pub(super) fn reviewed(
     let opened = opened.and_then(|journal| Ok((journal.records()?, journal)));
     let (records, journal, refused) = match opened {
         Ok((records, journal)) => (records, Some(journal), Vec::new()),
-        Err(error) => (Records::default(), None, error.mismatches()),
+        Err(error) => (JournalState::default(), None, error.mismatches()),
     };
     let allow_missing_tokens = arguments.allow_missing_token_utxos;
-    let records = Records { fee_cap, allow_missing_tokens, is_audit: hold == Hold::ForAudit, ..records };
-    let request = request.as_deref();
-    let mut review = review(secp, keystore.network(), keystore.descriptor(), &pset, request, &records);
+    let is_audit = hold == Hold::ForAudit;
+    let options = ReviewOptions { request: request.as_deref(), fee_cap, allow_missing_tokens, is_audit };
+    let mut review = review(secp, keystore.network(), keystore.descriptor(), &pset, &records, options);
     if journal.is_none() {
         // Nothing is known of policy and history: whatever else agrees, this is not to be signed.
-        review.checked = None;
-        review.mismatches.extend(refused);
+        review = review.withhold();
+        review.refuse(refused);
     }
     let pset_sha256 = sha256::Hash::hash(&file).to_byte_array();
     Ok(Reviewed { keystore, journal, records, review, pset_sha256 })

@@ -7,7 +7,8 @@ use coldamp_core::Secp;
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::code::Code;
 use coldamp_core::sign::review::{
-    Approval, ApprovedPset, ApproverSignature, CheckedPset, FeeCap, NotApproved, Question, Records, Review,
+    Approval, ApprovedPset, ApproverSignature, FeeCap, JournalState, JudgedPset, NotApproved, Question,
+    Review,
 };
 use coldamp_core::sign::{Recorded, SignError, Unrecorded, sign};
 use coldamp_core::signed::SignedFile;
@@ -36,11 +37,11 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
         return Err(refusal);
     }
     let warnings = review.warned.values().sum();
-    let (Some(checked), Some(journal)) = (review.checked, journal) else {
+    let (Some(judged), Some(journal)) = (review.into_judged(), journal) else {
         return Err(Failure::internal("a review without mismatch and without a PSET to sign"));
     };
     let desk = Desk { shown: &shown, warnings };
-    let approved = approve(&secp, checked, &records, arguments.approve.as_deref(), approver.as_ref(), &desk)?;
+    let approved = approve(&secp, judged, arguments.approve.as_deref(), approver.as_ref(), &desk)?;
     let key = keystore.signing_key().map_err(Failure::internal)?;
     let signed = sign(&secp, approved, &key).map_err(unsigned)?;
     drop(key);
@@ -81,17 +82,16 @@ struct Desk<'a> {
 /// anything is asked, and else for the record.
 fn approve(
     secp: &Secp,
-    checked: CheckedPset,
-    records: &Records,
+    judged: JudgedPset,
     code: Option<&str>,
     approver: Option<&ApproverSignature>,
     desk: &Desk<'_>,
 ) -> Result<ApprovedPset, Failure> {
     let answers;
-    let policy = records.policy(checked.request().asset);
+    let request = judged.checked().request();
     let approval = match (approver, code) {
         (Some(signature), _) => {
-            answers = desk.ask(checked.request(), &checked.twin_questions(records))?;
+            answers = desk.ask(request, &judged.twin_questions())?;
             Approval::Signature(signature, &answers)
         }
         (None, Some(code)) => {
@@ -99,16 +99,16 @@ fn approve(
             Approval::Code(code)
         }
         // Nothing that could be typed would do: refused before anybody types it.
-        (None, None) if policy.is_some_and(|policy| !policy.approvers.is_empty()) => {
+        (None, None) if judged.needs_approver() => {
             desk.shown.print()?;
             Approval::Typed(&[])
         }
         (None, None) => {
-            answers = desk.ask(checked.request(), &checked.questions(records))?;
+            answers = desk.ask(request, &judged.questions())?;
             Approval::Typed(&answers)
         }
     };
-    checked.approve(secp, records, approval).map_err(|error| match error {
+    judged.approve(secp, approval).map_err(|error| match error {
         NotApproved::Refused { mismatches, failed } => match refuse(&mismatches, failed) {
             Err(failure) => failure,
             Ok(()) => Failure::internal("a refusal without a reason"),
@@ -169,13 +169,13 @@ fn declined(question: &str) -> Failure {
 /// out again under its first entry, byte for byte.
 fn record(
     mut journal: Journal,
-    records: &Records,
+    records: &JournalState,
     signed: Unrecorded,
     pset_sha256: [u8; 32],
 ) -> Result<SignedFile, Failure> {
     let history = records.history.as_ref();
     let facts = signed.facts();
-    let same = history.and_then(|history| history.same(&facts.content));
+    let same = history.and_then(|history| history.signing_of(&facts.content));
     let recorded = match same.and_then(|same| Some((same, journal.position(same.number)?))) {
         // Its own txid, not the one just made: equal content that signs to another transaction must not leave.
         Some((same, position)) => Recorded::on_disk(same.facts.txid, position),

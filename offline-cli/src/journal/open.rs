@@ -2,7 +2,7 @@
 
 use coldamp_cli::{Failure, output};
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_array};
-use coldamp_core::sign::review::{Policy, Records};
+use coldamp_core::sign::review::{JournalState, Policy};
 use coldamp_core::signed::JournalPosition;
 
 use super::chain::{Chain, JournalKey, Link, claimed_creation};
@@ -179,7 +179,7 @@ impl Journal {
     ///
     /// # Errors
     /// When another version of this program wrote an entry.
-    pub(crate) fn records(&self) -> Result<Records, OpenError> {
+    pub(crate) fn records(&self) -> Result<JournalState, OpenError> {
         Ok(records(self.links())?)
     }
 

@@ -10,7 +10,7 @@ use coldamp_core::listed::CoinName;
 use coldamp_core::pset::ContentHash;
 use coldamp_core::sign::Unrecorded;
 use coldamp_core::sign::review::{
-    ApprovedBy, AssetKnowledge, FeeCap, History, JobLimits, LaterUnknown, PastSigning, Policy, Records,
+    ApprovedBy, AssetKnowledge, FeeCap, History, JobLimits, JournalState, LaterUnknown, PastSigning, Policy,
     SigningFacts,
 };
 use coldamp_core::treasury::ProvenContract;
@@ -23,7 +23,7 @@ use super::entry::{Entry, Limits, Origin, PolicySet, Signed};
 ///
 /// # Errors
 /// When an entry does not convert.
-pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
+pub(crate) fn records(links: &[Link]) -> Result<JournalState, ChainError> {
     let mut policies: Vec<Policy> = Vec::new();
     let mut history = History::default();
     let mut later_unknown: Vec<LaterUnknown> = Vec::new();
@@ -69,7 +69,13 @@ pub(crate) fn records(links: &[Link]) -> Result<Records, ChainError> {
             Entry::IndicesUsed(used) => used_up_to = Some(used.up_to),
         }
     }
-    Ok(Records { policies, history: Some(history), later_unknown, used_up_to, ..Records::default() })
+    Ok(JournalState {
+        policies,
+        history: Some(history),
+        later_unknown,
+        used_up_to,
+        ..JournalState::default()
+    })
 }
 
 /// The gap that `journal compare` asks about: the first one that nobody has looked into, else the last one.

@@ -5,7 +5,7 @@ use coldamp_core::code::Code;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::Treasury;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Records, Review, Warning, review};
+use coldamp_core::sign::review::{JournalState, Review, ReviewOptions, Warning, review};
 use coldamp_core::treasury::CtDescriptor;
 
 use super::{Options, PrepareError};
@@ -20,8 +20,9 @@ pub fn look(
     allow_missing_tokens: bool,
     used_up_to: Option<u32>,
 ) -> Review {
-    let records = Records { allow_missing_tokens, used_up_to, ..Records::default() };
-    look_with(secp, network, descriptor, pset, &records)
+    let journal = JournalState { used_up_to, ..JournalState::default() };
+    let options = ReviewOptions { allow_missing_tokens, ..ReviewOptions::default() };
+    look_with(secp, network, descriptor, pset, &journal, options)
 }
 
 fn look_with(
@@ -29,9 +30,10 @@ fn look_with(
     network: &Network,
     descriptor: &CtDescriptor,
     pset: &UnsignedPset,
-    records: &Records,
+    journal: &JournalState,
+    options: ReviewOptions<'_>,
 ) -> Review {
-    let mut review = review(secp, network, descriptor, pset, None, records);
+    let mut review = review(secp, network, descriptor, pset, journal, options);
     let cold_side_only = [Code::NoPolicy, Code::NoJournal];
     review.warnings.retain(|warning| !cold_side_only.contains(&warning.code));
     review
@@ -51,8 +53,9 @@ pub(super) fn agrees(
     let Options { settings, fee_cap, .. } = options;
     let allow_missing_tokens = settings.allow_missing_tokens;
     let used_up_to = Some(treasury.free.used_up_to());
-    let records = Records { allow_missing_tokens, fee_cap: *fee_cap, used_up_to, ..Records::default() };
-    let mut review = look_with(secp, treasury.network, treasury.descriptor, &pset, &records);
+    let journal = JournalState { used_up_to, ..JournalState::default() };
+    let options = ReviewOptions { allow_missing_tokens, fee_cap: *fee_cap, ..ReviewOptions::default() };
+    let mut review = look_with(secp, treasury.network, treasury.descriptor, &pset, &journal, options);
     if !review.mismatches.is_empty() {
         let (mismatch, replaces) = (review.mismatches.swap_remove(0), settings.replace.is_some());
         return Err(PrepareError::Review { mismatch, replaces });

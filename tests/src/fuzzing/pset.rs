@@ -31,16 +31,19 @@ pub fn pset_review(data: &[u8]) -> bool {
     let nested = pset.inputs.iter().any(|input| input.redeem_script.is_some());
     let review = treasury(if nested { "sh-wpkh" } else { "wpkh" }).review(&pset, None);
     assert_eq!(
-        review.checked.is_some(),
+        review.checked().is_some(),
         review.mismatches.is_empty(),
         "refused for no reason, or passed with one"
     );
-    if let Some(checked) = &review.checked {
+    if let Some(checked) = review.checked() {
         assert!(pset.problems.is_empty(), "passed with {:?}", pset.problems);
         assert_eq!(checked.request().bytes(), pset.request.as_deref().unwrap_or_default());
-        assert!(review.roles.iter().all(Option::is_some), "passed with an output that nothing explains");
+        assert!(
+            review.outputs().all(|(_, role)| role.is_some()),
+            "passed with an output that nothing explains"
+        );
     }
-    review.checked.is_some()
+    review.checked().is_some()
 }
 
 /// Whether the review lets an honest PSET pass after edits that the bytes choose; if it does, it harms nobody.

@@ -78,7 +78,7 @@ fn edited(edit: fn(&mut Pairs)) -> Review {
 fn a_flood_of_faults_is_listed_in_part_and_counted() {
     for (flood, code, edit) in floods() {
         let review = edited(edit);
-        assert!(review.checked.is_none() && review.approval_code().is_none(), "{flood}");
+        assert!(review.checked().is_none() && review.approval_code().is_none(), "{flood}");
         let lines: Vec<String> = review.mismatches.iter().map(ToString::to_string).collect();
         assert!(review.mismatches.iter().any(|mismatch| mismatch.code == code), "{flood}: {lines:?}");
         let characters: usize = lines.iter().map(String::len).sum();

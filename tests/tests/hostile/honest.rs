@@ -99,7 +99,7 @@ fn honest_psets_pass_in_text_and_in_binary() {
         ] {
             let review = honest.review(&file);
             assert_eq!(
-                review.checked.map(|checked| checked.content().hash()),
+                review.checked().map(|checked| checked.content().hash()),
                 Some(honest.content.hash()),
                 "{job:?}"
             );
@@ -115,7 +115,7 @@ fn harmless_fields_change_nothing() {
             let mut bench = Bench::new(job);
             add(&mut bench);
             let review = bench.honest.review(&serialize(&bench.pset));
-            let found = review.checked.map(|checked| checked.content().hash());
+            let found = review.checked().map(|checked| checked.content().hash());
             assert_eq!(found, Some(bench.honest.content.hash()), "{job:?}: {name}: {:?}", review.mismatches);
         }
     }
@@ -129,8 +129,8 @@ fn another_honest_transaction_has_another_code() {
             change(&mut bench);
             let review = bench.honest.review(&serialize(&bench.pset));
             let checked =
-                review.checked.unwrap_or_else(|| panic!("{job:?}: {name}: {:?}", review.mismatches));
-            let honest = bench.honest.review(bench.honest.text.as_bytes()).checked.unwrap();
+                review.checked().unwrap_or_else(|| panic!("{job:?}: {name}: {:?}", review.mismatches));
+            let honest = bench.honest.review(bench.honest.text.as_bytes()).checked().unwrap().clone();
             assert_ne!(checked.approval_code(), honest.approval_code(), "{job:?}: {name}");
         }
     }
@@ -145,7 +145,7 @@ fn fees_at_the_floor_and_at_the_cap_pass() {
             bench.fee = fee;
             bench.settle();
             let review = bench.honest.review(&serialize(&bench.pset));
-            assert!(review.checked.is_some(), "{job:?}: {fee}: {:?}", review.mismatches);
+            assert!(review.checked().is_some(), "{job:?}: {fee}: {:?}", review.mismatches);
         }
     }
 }
@@ -158,7 +158,7 @@ fn an_open_coin_of_ours_needs_no_proof() {
         bench.pretend_explicit(index, coin.asset(), coin.secrets.value);
         bench.input(index).amount = Some(coin.secrets.value);
         let review = bench.honest.review(&serialize(&bench.pset));
-        assert!(review.checked.is_some(), "{job:?}: {:?}", review.mismatches);
+        assert!(review.checked().is_some(), "{job:?}: {:?}", review.mismatches);
     }
 }
 

@@ -2,7 +2,7 @@
 //! would who knows the rules: balanced, with a fair fee, and correct in all points but one wherever that is possible.
 //!
 //! A row names the code that must be among the mismatches, or the only one. A PSET that is refused leaves nothing to
-//! approve: `review.checked` is none. `honest` holds harmless variations, which must pass; `flips` changes bytes and
+//! approve: `review.checked()` is none. `honest` holds harmless variations, which must pass; `flips` changes bytes and
 //! bits at random.
 
 #![expect(

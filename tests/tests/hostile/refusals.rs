@@ -8,7 +8,8 @@ use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::code::Code;
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{
-    Approval, ApproverSecret, History, JobLimits, NotApproved, PastSigning, Policy, Records, sign_approval,
+    Approval, ApproverSecret, History, JobLimits, JournalState, NotApproved, PastSigning, Policy,
+    sign_approval,
 };
 use coldamp_core::units::AssetAmount;
 use coldamp_online::audit::audit;
@@ -17,7 +18,9 @@ use serde_json::Value;
 
 use super::binary;
 use super::job::{BURN, DISTRIBUTE, Honest, JobName};
-use super::rows_records::{checked, codes, policy, records, reviewed, signed_before, signed_otherwise};
+use super::rows_records::{
+    checked, codes, judged, policy, records, reviewed, signed_before, signed_otherwise,
+};
 
 /// Some recipients of this job have unconfidential addresses.
 const UNCONFIDENTIAL: JobName = (RequestKind::Distribute, "wpkh-blinded-issuance");
@@ -63,7 +66,7 @@ const IN_CORE: &[Refusal] = &[
         after(DISTRIBUTE, past)
     }),
     row(Code::ApprovalCode, "the approval code of nothing", || {
-        approved(&Records::default(), Approval::Code("0000"))
+        approved(&JournalState::default(), Approval::Code("0000"))
     }),
     row(Code::ApprovalMissing, "the right code where an approver has to sign", || {
         let code = checked(Honest::of(BURN)).approval_code().to_string();
@@ -162,7 +165,7 @@ fn under(job: JobName, policy: fn(&Honest) -> Policy) -> Vec<Code> {
 /// What the review says after an earlier signing.
 fn after(job: JobName, past: PastSigning) -> Vec<Code> {
     let history = History { signings: vec![past], earlier_unknown: false };
-    codes(&reviewed(Honest::of(job), &Records { history: Some(history), ..Records::default() }))
+    codes(&reviewed(Honest::of(job), &JournalState { history: Some(history), ..JournalState::default() }))
 }
 
 fn approver(seed: u8) -> ApproverSecret {
@@ -170,15 +173,15 @@ fn approver(seed: u8) -> ApproverSecret {
 }
 
 /// A policy that names one approver.
-fn with_approver() -> Records {
+fn with_approver() -> JournalState {
     let approvers = BTreeSet::from([approver(1).public_key()]);
     records(Policy { approvers, ..policy(Honest::of(BURN).asset()) })
 }
 
 /// What an approval of the burn is refused for.
-fn approved(records: &Records, approval: Approval<'_>) -> Vec<Code> {
+fn approved(records: &JournalState, approval: Approval<'_>) -> Vec<Code> {
     let honest = Honest::of(BURN);
-    match checked(honest).approve(&honest.treasury.secp, records, approval) {
+    match judged(honest, records).approve(&honest.treasury.secp, approval) {
         Err(NotApproved::Refused { mismatches, .. }) => {
             mismatches.iter().map(|mismatch| mismatch.code).collect()
         }

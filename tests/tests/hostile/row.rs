@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use coldamp_core::code::Code;
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{History, Records};
+use coldamp_core::sign::review::{History, JournalState, ReviewOptions};
 
 use super::bench::Bench;
 use super::binary::{self, Hostile};
@@ -134,9 +134,9 @@ impl Row {
         if let Err(error) = UnsignedPset::read(&file) {
             return says(format!("unreadable: {error}"));
         }
-        let elsewhere = Records { allow_missing_tokens: self.missing_tokens, ..Records::default() };
-        let records = Records { history: Some(History::default()), ..elsewhere.clone() };
-        let review = honest.job().review_under(&file, &records);
+        let options = ReviewOptions { allow_missing_tokens: self.missing_tokens, ..ReviewOptions::default() };
+        let journal = JournalState { history: Some(History::default()), ..JournalState::default() };
+        let review = honest.job().review_with(&file, &journal, options);
         let codes: BTreeSet<Code> = review.mismatches.iter().map(|mismatch| mismatch.code).collect();
         let as_expected = match self.expected {
             Expected::Among(code) => codes.contains(&code),
@@ -147,13 +147,13 @@ impl Row {
         if let Some(text) = texts().find(|text| text.contains("[elements]")) {
             return says(format!("an outpoint as no other tool reads it: {text}"));
         }
-        if review.checked.is_some() || !as_expected {
+        if review.checked().is_some() || !as_expected {
             let found: Vec<String> = review.mismatches.iter().map(ToString::to_string).collect();
             return says(format!("expected {}, found [{}]", self.expected.text(), found.join("; ")));
         }
-        let review = honest.job().review_under(&file, &elsewhere);
+        let review = honest.job().review_with(&file, &JournalState::default(), options);
         let warned = review.warnings.iter().any(|warning| warning.code == Code::FarIndex);
-        match (self.journal_only, review.checked.is_some()) {
+        match (self.journal_only, review.checked().is_some()) {
             (false, false) => None,
             (true, true) if warned => None,
             (_, passes) => says(format!("without a journal it passes: {passes}, with FAR_INDEX: {warned}")),

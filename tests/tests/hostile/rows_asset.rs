@@ -5,7 +5,7 @@
 use coldamp_core::code::Code;
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::{AssetEntropy, AssetId, OutPoint};
-use coldamp_core::sign::review::{AssetKnowledge, Policy, Records};
+use coldamp_core::sign::review::{AssetKnowledge, JournalState, Policy};
 use coldamp_core::treasury::contract_ids;
 use coldamp_core::units::Precision;
 use coldamp_tests::{Desk, KEYS, Scenario};
@@ -127,7 +127,7 @@ fn an_asset_issued_with_another_honest_contract_passes() {
         let contract = bench.honest.contract().replace("\"version\":0", "\"note\":\"\\n\"");
         issued_with(&mut bench, &contract);
         let review = bench.honest.review(&serialize(&bench.pset));
-        assert!(review.checked.is_some(), "{:?}", review.mismatches);
+        assert!(review.checked().is_some(), "{:?}", review.mismatches);
     }
 }
 
@@ -139,19 +139,21 @@ fn a_contract_without_a_ticker_proves_the_precision_and_says_that_it_has_none() 
             let contract = bench.honest.contract().replace(from, to);
             issued_with(&mut bench, &contract);
             let review = bench.honest.review(&serialize(&bench.pset));
-            assert!(review.checked.is_some(), "{:?}", review.mismatches);
-            let proven = review.asset.contract().unwrap();
+            assert!(review.checked().is_some(), "{:?}", review.mismatches);
+            let proven = review.asset().contract().unwrap();
             assert_eq!((proven.ticker(), proven.precision().decimals()), (None, 2));
             let codes: Vec<Code> = review.warnings.iter().map(|warning| warning.code).collect();
             assert!(codes.contains(&Code::NoTicker), "{codes:?}");
             assert!(!codes.contains(&Code::TickerNotProven), "{codes:?}");
             // Without a ticker it is the id that is typed, under a policy with this very contract too.
-            let checked = review.checked.unwrap();
+            let checked = review.checked().unwrap();
             let asset = checked.request().asset;
-            let policy = Policy { proof: review.asset.clone(), ..policy(asset) };
+            let policy = Policy { proof: review.asset().clone(), ..policy(asset) };
             let amount = checked.request().total().to_decimal(Precision::new(2).unwrap());
-            for records in [Records::default(), Records { policies: vec![policy], ..Records::default() }] {
-                let questions = checked.questions(&records);
+            let under_policy = JournalState { policies: vec![policy], ..JournalState::default() };
+            for journal in [JournalState::default(), under_policy] {
+                let review = bench.honest.job().review_under(&serialize(&bench.pset), &journal);
+                let questions = review.judged().unwrap().questions();
                 assert!(questions[0].is_answered_by(&amount), "{:?}", questions[0]);
                 assert!(questions[0].text.contains("in units of the asset"), "{:?}", questions[0]);
                 assert!(questions[1].is_answered_by(&asset.to_string()[56..]), "{:?}", questions[1]);
@@ -342,10 +344,10 @@ fn a_request_that_names_the_token_as_its_asset_is_refused_by_whatever_proves_it(
 /// What the review warns of, of the two that a proof takes away.
 fn unproven(bench: &Bench) -> (AssetKnowledge, Vec<Code>) {
     let review = bench.honest.review(&serialize(&bench.pset));
-    assert!(review.checked.is_some(), "{:?}", review.mismatches);
+    assert!(review.checked().is_some(), "{:?}", review.mismatches);
     let both = [Code::TickerNotProven, Code::MayBeToken];
-    let codes = review.warnings.into_iter().map(|warning| warning.code);
-    (review.asset, codes.filter(|code| both.contains(code)).collect())
+    let codes = review.warnings.iter().map(|warning| warning.code);
+    (review.asset().clone(), codes.filter(|code| both.contains(code)).collect())
 }
 
 #[test]

@@ -23,7 +23,7 @@ struct Auditors {
 
 impl Auditors {
     fn of(honest: &'static Honest) -> Self {
-        let checked = honest.review(honest.text.as_bytes()).checked.unwrap();
+        let checked = honest.review(honest.text.as_bytes()).checked().unwrap().clone();
         Auditors { honest, checked, key: honest.treasury.signing_key() }
     }
 
@@ -99,7 +99,7 @@ fn every_job_of_every_scenario_passes_both_audits() {
         for kind in RequestKind::ALL {
             let job = treasury.job(&scenario, kind);
             let pset = job.prepare().pset;
-            let checked = job.review(pset.as_bytes()).checked.unwrap();
+            let checked = job.review(pset.as_bytes()).checked().unwrap().clone();
             let file = job.sign(pset.as_bytes()).to_json().unwrap();
             let (secp, name) = (&treasury.secp, format!("{} {}", scenario.name(), kind.name()));
             assert_eq!(audit(secp, &checked, &treasury.signing_key(), file.as_bytes()), Ok(()), "{name}");

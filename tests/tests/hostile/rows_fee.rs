@@ -13,7 +13,7 @@ use super::row::{Row, refused, typed};
 /// The lowest fee that nodes relay and the highest that passes without a policy.
 pub(crate) fn floor_and_cap(job: JobName) -> (u64, u64) {
     let honest = Honest::of(job);
-    let bound = honest.review(honest.text.as_bytes()).effects.bound;
+    let bound = honest.review(honest.text.as_bytes()).effects().bound;
     let floor = MIN_RELAY_FEE_RATE.fee(bound.discounted_size()).unwrap();
     let cap = DEFAULT_MAX_FEE_RATE.fee(bound.full_size()).unwrap().max(DEFAULT_MAX_FEE);
     (floor.sat(), cap.sat())

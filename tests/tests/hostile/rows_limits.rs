@@ -93,16 +93,16 @@ fn eighty_two_recipients_are_too_heavy_and_the_review_says_how_many_fit() {
     bench.settle();
     let honest = bench.honest;
     let eighty_one = honest.review(bench.pset.to_string().as_bytes());
-    assert!(eighty_one.checked.is_some(), "{:#?}", eighty_one.mismatches);
+    assert!(eighty_one.checked().is_some(), "{:#?}", eighty_one.mismatches);
 
     add_recipients(&mut bench, 2);
     bench.fee += 20;
     bench.settle();
     let eighty_two = honest.review(bench.pset.to_string().as_bytes());
-    assert!(eighty_two.checked.is_none());
+    assert!(eighty_two.checked().is_none());
     let [mismatch] = eighty_two.mismatches.as_slice() else { panic!("{:#?}", eighty_two.mismatches) };
     assert_eq!(mismatch.code, Code::TooHeavy);
-    let bound = eighty_two.effects.bound.full;
+    let bound = eighty_two.effects().bound.full;
     assert!(bound > coldamp_core::limits::MAX_STANDARD_WEIGHT);
     let expected = format!(
         "the transaction: found up to {bound}, expected at most 400000 weight units; 81 recipients fit"

@@ -4,7 +4,7 @@ use coldamp_core::code::Code;
 use coldamp_core::elements::{BlockHash, encode::serialize};
 use coldamp_core::network::{Chain, Network};
 use coldamp_core::pset::{UnsignedPset, genesis_key};
-use coldamp_core::sign::review::{Records, review};
+use coldamp_core::sign::review::{JournalState, ReviewOptions, review};
 
 use super::job::{DISTRIBUTE, EACH, Honest};
 use super::pairs::{pset_key, set};
@@ -40,12 +40,12 @@ fn a_public_network_asks_for_its_own_genesis() {
         for (genesis, accepted) in [(None, false), (Some(private), false), (network.genesis(), true)] {
             let mut pset = UnsignedPset::read(honest.text.as_bytes()).unwrap();
             pset.genesis = genesis;
-            let review =
-                review(&treasury.secp, &network, &treasury.descriptor, &pset, None, &Records::default());
+            let (journal, options) = (JournalState::default(), ReviewOptions::default());
+            let review = review(&treasury.secp, &network, &treasury.descriptor, &pset, &journal, options);
             let named = review.mismatches.iter().any(|mismatch| mismatch.code == Code::Network);
             assert_eq!(named, !accepted, "{chain}: {genesis:?}");
             // Addresses and L-BTC are regtest's either way.
-            assert!(review.checked.is_none(), "{chain}: {genesis:?}");
+            assert!(review.checked().is_none(), "{chain}: {genesis:?}");
         }
     }
 }

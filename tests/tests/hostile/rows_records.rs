@@ -9,7 +9,8 @@ use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::sign::review::{
     Approval, ApprovedBy, ApproverSecret, ApproverSignature, AssetKnowledge, CheckedPset, FeeCap, History,
-    JobLimits, NotApproved, PastSigning, Policy, Records, Review, Role, sign_approval,
+    JobLimits, JournalState, JudgedPset, NotApproved, PastSigning, Policy, Review, ReviewOptions, Role,
+    sign_approval,
 };
 use coldamp_core::sign::{Recorded, SignError, sign};
 use coldamp_core::signed::JournalPosition;
@@ -35,16 +36,21 @@ pub(crate) fn policy(asset: AssetId) -> Policy {
     }
 }
 
-pub(crate) fn records(policy: Policy) -> Records {
-    Records { policies: vec![policy], history: Some(History::default()), ..Records::default() }
+pub(crate) fn records(policy: Policy) -> JournalState {
+    JournalState { policies: vec![policy], history: Some(History::default()), ..JournalState::default() }
 }
 
-pub(crate) fn reviewed(honest: &Honest, records: &Records) -> Review {
+pub(crate) fn reviewed(honest: &Honest, records: &JournalState) -> Review {
     honest.job().review_under(honest.text.as_bytes(), records)
 }
 
 pub(crate) fn checked(honest: &Honest) -> CheckedPset {
-    reviewed(honest, &Records::default()).checked.unwrap()
+    reviewed(honest, &JournalState::default()).checked().unwrap().clone()
+}
+
+/// The honest job with the verdict of these records.
+pub(crate) fn judged(honest: &Honest, records: &JournalState) -> JudgedPset {
+    reviewed(honest, records).into_judged().unwrap()
 }
 
 pub(crate) fn codes(review: &Review) -> Vec<Code> {
@@ -52,11 +58,11 @@ pub(crate) fn codes(review: &Review) -> Vec<Code> {
 }
 
 /// What approving by its own code says under these records.
-fn approved(job: JobName, records: &Records) -> Vec<Code> {
+fn approved(job: JobName, records: &JournalState) -> Vec<Code> {
     let honest = Honest::of(job);
-    let checked = checked(honest);
-    let code = checked.approval_code().to_string();
-    match checked.approve(&honest.treasury.secp, records, Approval::Code(&code)) {
+    let judged = judged(honest, records);
+    let code = judged.checked().approval_code().to_string();
+    match judged.approve(&honest.treasury.secp, Approval::Code(&code)) {
         Ok(approved) => {
             assert_eq!(approved.by(), &ApprovedBy::Code);
             Vec::new()
@@ -71,10 +77,10 @@ fn approved(job: JobName, records: &Records) -> Vec<Code> {
 /// A signing of the honest job as the journal would hold it.
 pub(crate) fn signed_before(job: JobName) -> PastSigning {
     let honest = Honest::of(job);
-    let checked = checked(honest);
-    let code = checked.approval_code().to_string();
+    let judged = judged(honest, &JournalState::default());
+    let code = judged.checked().approval_code().to_string();
     let secp = &honest.treasury.secp;
-    let approved = checked.approve(secp, &Records::default(), Approval::Code(&code)).unwrap();
+    let approved = judged.approve(secp, Approval::Code(&code)).unwrap();
     let signed = sign(secp, approved, &honest.treasury.signing_key()).unwrap();
     PastSigning { number: 1, declared_void: false, facts: signed.facts().clone() }
 }
@@ -101,7 +107,7 @@ fn policy_and_history_stand_in_the_review_and_withhold_the_approval_code() {
             (records(tight), Code::PolicyMax),
             (records(policy(honest.other_asset())), Code::PolicyAsset),
             (
-                Records { policies: Vec::new(), history: Some(history), ..Records::default() },
+                JournalState { policies: Vec::new(), history: Some(history), ..JournalState::default() },
                 Code::AlreadySigned,
             ),
         ] {
@@ -109,11 +115,11 @@ fn policy_and_history_stand_in_the_review_and_withhold_the_approval_code() {
             assert_eq!(codes(&review), [code], "{job:?}");
             assert_eq!(review.approval_code(), None, "{job:?}");
             // It still agrees with its request, and the right code still does not approve it.
-            assert!(review.checked.is_some() && review.request.is_some(), "{job:?}");
+            assert!(review.checked().is_some() && review.request().is_some(), "{job:?}");
             assert_eq!(approved(job, &records), [code], "{job:?}");
         }
         let review = reviewed(honest, &records(policy(honest.asset())));
-        let expected = review.checked.as_ref().map(|checked| checked.approval_code());
+        let expected = review.checked().map(|checked| checked.approval_code());
         assert_eq!((codes(&review), review.approval_code()), (vec![], expected), "{job:?}");
         assert_eq!(approved(job, &records(policy(honest.asset()))), [], "{job:?}");
     }
@@ -126,15 +132,15 @@ fn policy_and_history_are_named_beside_every_other_rule_that_fails() {
     *bench.amount(Role::Recipient(0)) += 1;
     *bench.amount(Role::AssetChange) -= 1;
     let history = History { signings: vec![signed_otherwise(DISTRIBUTE)], earlier_unknown: true };
-    let records = Records {
+    let records = JournalState {
         policies: vec![policy(honest.other_asset())],
         history: Some(history),
-        ..Records::default()
+        ..JournalState::default()
     };
     let file = coldamp_core::elements::encode::serialize(&bench.pset);
     let review = honest.job().review_under(&file, &records);
     assert_eq!(codes(&review), [Code::AmountMismatch, Code::PolicyAsset, Code::AlreadySigned]);
-    assert!(review.checked.is_none() && review.approval_code().is_none());
+    assert!(review.checked().is_none() && review.approval_code().is_none());
     assert_eq!(review.open.len(), 1);
     let warned: Vec<Code> = review.warnings.iter().map(|warning| warning.code).collect();
     assert!(warned.contains(&Code::EarlierUnknown) && !warned.contains(&Code::NoJournal));
@@ -146,7 +152,7 @@ fn a_parent_that_was_signed_here_is_listed_as_what_must_confirm_first() {
     let mut past = signed_otherwise(BURN);
     past.facts.txid = checked(honest).content().inputs[0].outpoint.txid;
     let history = History { signings: vec![past], earlier_unknown: false };
-    let review = reviewed(honest, &Records { history: Some(history), ..Records::default() });
+    let review = reviewed(honest, &JournalState { history: Some(history), ..JournalState::default() });
     assert_eq!((codes(&review), review.after.len(), review.open.len()), (vec![], 1, 0));
 }
 
@@ -169,11 +175,11 @@ fn a_policys_fee_cap_holds_in_review_and_in_the_finished_transaction() {
         assert_eq!(codes(&honest.job().review(&file)), [Code::FeeTooHigh]);
         let records = records(cap(20_000));
         let review = honest.job().review_under(&file, &records);
-        let checked = review.checked.unwrap();
-        assert_eq!(checked.fee_cap(), records.policies[0].fee_cap);
-        let code = checked.approval_code().to_string();
+        let judged = review.into_judged().unwrap();
+        assert_eq!(judged.checked().fee_cap(), records.policies[0].fee_cap);
+        let code = judged.checked().approval_code().to_string();
         let secp = &honest.treasury.secp;
-        let approved = checked.approve(secp, &records, Approval::Code(&code)).unwrap();
+        let approved = judged.approve(secp, Approval::Code(&code)).unwrap();
         let signed = sign(secp, approved, &honest.treasury.signing_key()).unwrap();
         assert_eq!(signed.facts().fee, Satoshi::from_sat(20_000));
     }
@@ -185,7 +191,7 @@ fn what_a_policy_proves_of_the_asset_needs_no_proof_in_the_pset() {
     let mut bench = Bench::new(BURN);
     bench.pset.global.proprietary.remove(&coldamp_core::pset::entropy_key());
     let file = coldamp_core::elements::encode::serialize(&bench.pset);
-    let warned = |records: &Records| {
+    let warned = |records: &JournalState| {
         let review = honest.job().review_under(&file, records);
         review.warnings.iter().any(|warning| warning.code == Code::MayBeToken)
     };
@@ -195,15 +201,15 @@ fn what_a_policy_proves_of_the_asset_needs_no_proof_in_the_pset() {
 }
 
 /// A journal of one signing, which pays ourselves at this index.
-fn paid_at(index: Option<u32>) -> Records {
+fn paid_at(index: Option<u32>) -> JournalState {
     let mut past = signed_otherwise(REISSUE);
     past.facts.own_index = index;
     let history = History { signings: vec![past], earlier_unknown: false };
-    Records { history: Some(history), ..Records::default() }
+    JournalState { history: Some(history), ..JournalState::default() }
 }
 
 /// The same, and a second signing that spends it.
-fn spent_at(index: u32) -> Records {
+fn spent_at(index: u32) -> JournalState {
     let mut records = paid_at(Some(index));
     let mut later = signed_otherwise(REISSUE);
     later.facts.own_index = None;
@@ -217,35 +223,37 @@ fn spent_at(index: u32) -> Records {
 fn an_own_output_may_lie_as_far_above_what_is_known_to_be_used_as_above_the_inputs() {
     let honest = Honest::of(DISTRIBUTE);
     let limit = honest.highest_allowed_index();
-    let word = Records { used_up_to: Some(600), ..paid_at(Some(300)) };
+    let word = JournalState { used_up_to: Some(600), ..paid_at(Some(300)) };
     let refused = (&[Code::ChangePath][..], 0);
-    for (index, records, (codes_expected, warned_expected)) in [
-        (limit, paid_at(None), (&[][..], 0)),
-        (limit + 1, paid_at(None), refused),
+    let audit = ReviewOptions { is_audit: true, ..ReviewOptions::default() };
+    let signing = ReviewOptions::default();
+    for (index, records, options, (codes_expected, warned_expected)) in [
+        (limit, paid_at(None), signing, (&[][..], 0)),
+        (limit + 1, paid_at(None), signing, refused),
         // A later signing, or a coin that goes in, spends what was signed: it was sent.
-        (limit + 1, spent_at(300), (&[], 0)),
-        (500, spent_at(300), (&[], 0)),
-        (501, spent_at(300), refused),
-        (800, word.clone(), (&[], 0)),
-        (801, word, refused),
-        (20_000, spent_at(19_900), (&[], 0)),
-        (20_001, spent_at(19_900), refused),
+        (limit + 1, spent_at(300), signing, (&[], 0)),
+        (500, spent_at(300), signing, (&[], 0)),
+        (501, spent_at(300), signing, refused),
+        (800, word.clone(), signing, (&[], 0)),
+        (801, word, signing, refused),
+        (20_000, spent_at(19_900), signing, (&[], 0)),
+        (20_001, spent_at(19_900), signing, refused),
         // Nothing spends it: it may never have been sent, and the preparer may want change ever further out.
-        (limit + 1, paid_at(Some(300)), (&[], 1)),
-        (500, paid_at(Some(300)), (&[], 1)),
-        (501, paid_at(Some(300)), refused),
-        (20_000, paid_at(Some(19_900)), (&[], 1)),
-        (20_001, paid_at(Some(19_900)), refused),
+        (limit + 1, paid_at(Some(300)), signing, (&[], 1)),
+        (500, paid_at(Some(300)), signing, (&[], 1)),
+        (501, paid_at(Some(300)), signing, refused),
+        (20_000, paid_at(Some(19_900)), signing, (&[], 1)),
+        (20_001, paid_at(Some(19_900)), signing, refused),
         // No journal, or one that is only asked about another machine's signature: a warning, and no refusal.
-        (501, Records::default(), (&[], 1)),
-        (501, Records { is_audit: true, ..paid_at(None) }, (&[], 1)),
-        (20_001, Records::default(), refused),
-        (20_001, Records { is_audit: true, ..paid_at(None) }, refused),
+        (501, JournalState::default(), signing, (&[], 1)),
+        (501, paid_at(None), audit, (&[], 1)),
+        (20_001, JournalState::default(), signing, refused),
+        (20_001, paid_at(None), audit, refused),
     ] {
         let mut bench = Bench::new(DISTRIBUTE);
         bench.move_own(Role::PolicyChange, Branch::Internal, index);
         let file = coldamp_core::elements::encode::serialize(&bench.pset);
-        let review = honest.job().review_under(&file, &records);
+        let review = honest.job().review_with(&file, &records, options);
         assert_eq!(codes(&review), codes_expected, "{index}");
         let warned = far_away(&review);
         assert_eq!(warned.len(), warned_expected, "{index}: {warned:?}");
@@ -262,7 +270,7 @@ fn far_away(review: &Review) -> Vec<&str> {
 #[test]
 fn a_coin_far_out_is_spent_and_named_and_lifts_no_limit() {
     let honest = Honest::of(DISTRIBUTE);
-    let reviewed = |bench: &Bench, records: &Records| {
+    let reviewed = |bench: &Bench, records: &JournalState| {
         let file = coldamp_core::elements::encode::serialize(&bench.pset);
         honest.job().review_under(&file, records)
     };
@@ -316,10 +324,10 @@ fn what_a_signing_pays_ourselves_is_remembered_and_not_what_it_spends() {
     bench.settle();
     bench.move_own(Role::PolicyChange, Branch::Internal, 77);
     let file = coldamp_core::elements::encode::serialize(&bench.pset);
-    let checked = honest.job().review_under(&file, &paid_at(None)).checked.unwrap();
-    let (secp, code) = (&honest.treasury.secp, checked.approval_code().to_string());
-    let txid = checked.txid();
-    let approved = checked.approve(secp, &paid_at(None), Approval::Code(&code)).unwrap();
+    let judged = honest.job().review_under(&file, &paid_at(None)).into_judged().unwrap();
+    let (secp, code) = (&honest.treasury.secp, judged.checked().approval_code().to_string());
+    let txid = judged.checked().txid();
+    let approved = judged.approve(secp, Approval::Code(&code)).unwrap();
     let signed = sign(secp, approved, &honest.treasury.signing_key()).unwrap();
     assert_eq!((signed.facts().own_index, signed.facts().txid), (Some(77), txid));
 }
@@ -333,14 +341,15 @@ fn a_signature_approves_one_transaction_for_one_policy() {
     assert_ne!(key.public_key(), stranger.public_key());
     let named = records(Policy { approvers: BTreeSet::from([key.public_key()]), ..policy(honest.asset()) });
     let good = sign_approval(secp, &checked(honest), &key);
-    let approve =
-        |records: &Records, approval: Approval<'_>| match checked(honest).approve(secp, records, approval) {
-            Ok(approved) => Ok(approved.by().clone()),
-            Err(NotApproved::Refused { mismatches, .. }) => {
-                Err(mismatches.iter().map(|mismatch| mismatch.code).collect::<Vec<_>>())
-            }
-            Err(other) => panic!("{other}"),
-        };
+    let approve = |records: &JournalState, approval: Approval<'_>| match judged(honest, records)
+        .approve(secp, approval)
+    {
+        Ok(approved) => Ok(approved.by().clone()),
+        Err(NotApproved::Refused { mismatches, .. }) => {
+            Err(mismatches.iter().map(|mismatch| mismatch.code).collect::<Vec<_>>())
+        }
+        Err(other) => panic!("{other}"),
+    };
     assert_eq!(approve(&named, Approval::Signature(&good, &[])), Ok(ApprovedBy::Approver(key.public_key())));
     let of_stranger = sign_approval(secp, &checked(honest), &stranger);
     let under_his_name = ApproverSignature { key: key.public_key(), ..of_stranger };
@@ -348,7 +357,7 @@ fn a_signature_approves_one_transaction_for_one_policy() {
         let refused = approve(&named, Approval::Signature(&forged, &[]));
         assert_eq!(refused, Err(vec![Code::ApprovalSignature]));
     }
-    for nobody in [records(policy(honest.asset())), Records::default()] {
+    for nobody in [records(policy(honest.asset())), JournalState::default()] {
         assert_eq!(approve(&nobody, Approval::Signature(&good, &[])), Err(vec![Code::ApprovalSignature]));
     }
     // Where somebody is named, neither code nor typing will do.
@@ -356,23 +365,22 @@ fn a_signature_approves_one_transaction_for_one_policy() {
     assert_eq!(approve(&named, Approval::Code(&code)), Err(vec![Code::ApprovalMissing]));
     let answers = answers(honest, &named);
     assert_eq!(approve(&named, Approval::Typed(&answers)), Err(vec![Code::ApprovalMissing]));
-    assert_eq!(approve(&Records::default(), Approval::Code("0")), Err(vec![Code::ApprovalCode]));
+    assert_eq!(approve(&JournalState::default(), Approval::Code("0")), Err(vec![Code::ApprovalCode]));
 }
 
 #[test]
 fn a_wrong_code_is_shown_without_what_could_draw_on_the_screen() {
     let honest = Honest::of(DISTRIBUTE);
     let code = format!("a-Z9 \u{1b}[2J\n{}", "x".repeat(60));
-    let refused = checked(honest)
-        .approve(&honest.treasury.secp, &Records::default(), Approval::Code(&code))
-        .unwrap_err();
+    let judged = judged(honest, &JournalState::default());
+    let refused = judged.approve(&honest.treasury.secp, Approval::Code(&code)).unwrap_err();
     let NotApproved::Refused { mismatches, .. } = refused else { panic!("{refused}") };
     let shown = format!("the code a-Z92J{}, expected", "x".repeat(42));
     assert!(mismatches[0].message.contains(&shown), "{}", mismatches[0].message);
 }
 
 /// The right answers, worked out from the request.
-fn answers(honest: &Honest, records: &Records) -> Vec<String> {
+fn answers(honest: &Honest, records: &JournalState) -> Vec<String> {
     let request = honest.job().request();
     let asset = request.asset.to_string();
     let pinned = records.policy(request.asset).and_then(|policy| policy.proof.contract());
@@ -386,12 +394,12 @@ fn answers(honest: &Honest, records: &Records) -> Vec<String> {
 fn typed_answers_approve_when_every_one_is_right() {
     let honest = Honest::of(DISTRIBUTE);
     let secp = &honest.treasury.secp;
-    let none = Records::default();
-    let approve = |records: &Records, answers: &[String]| {
-        checked(honest).approve(secp, records, Approval::Typed(answers))
+    let none = JournalState::default();
+    let approve = |records: &JournalState, answers: &[String]| {
+        judged(honest, records).approve(secp, Approval::Typed(answers))
     };
     let right = answers(honest, &none);
-    assert_eq!(checked(honest).questions(&none).len(), right.len());
+    assert_eq!(judged(honest, &none).questions().len(), right.len());
     assert_eq!(approve(&none, &right).unwrap().by(), &ApprovedBy::Typed);
     for wrong in [
         vec![],
@@ -410,7 +418,7 @@ fn typed_answers_approve_when_every_one_is_right() {
     past.facts.distribution = Uuid::parse(uuid);
     past.facts.request.0[0] ^= 1;
     let history = History { signings: vec![past], earlier_unknown: false };
-    let records = Records { policies: Vec::new(), history: Some(history), ..Records::default() };
+    let records = JournalState { policies: Vec::new(), history: Some(history), ..JournalState::default() };
     assert_eq!(codes(&reviewed(honest, &records)), [Code::OpenTwin]);
     assert_eq!(approved(DISTRIBUTE, &records), [Code::OpenTwin]);
     assert!(matches!(approve(&records, &right), Err(NotApproved::Declined { .. })));
@@ -435,9 +443,9 @@ fn what_was_signed_leaves_only_under_the_entry_of_its_own_transaction() {
     let honest = Honest::of(DISTRIBUTE);
     let secp = &honest.treasury.secp;
     let signed = || {
-        let checked = checked(honest);
-        let code = checked.approval_code().to_string();
-        let approved = checked.approve(secp, &Records::default(), Approval::Code(&code)).unwrap();
+        let judged = judged(honest, &JournalState::default());
+        let code = judged.checked().approval_code().to_string();
+        let approved = judged.approve(secp, Approval::Code(&code)).unwrap();
         sign(secp, approved, &honest.treasury.signing_key()).unwrap()
     };
     let txid = signed().facts().txid;

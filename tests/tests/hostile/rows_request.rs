@@ -100,14 +100,14 @@ fn the_request_given_is_the_one_inside_byte_for_byte() {
     for job in EACH {
         let honest = Honest::of(job);
         let pset = UnsignedPset::read(honest.text.as_bytes()).unwrap();
-        let passed = reviewed(honest, &pset, &honest.request).checked;
-        assert_eq!(passed.map(|checked| checked.content().hash()), Some(honest.content.hash()));
+        let passed = reviewed(honest, &pset, &honest.request);
+        assert_eq!(passed.checked().map(|checked| checked.content().hash()), Some(honest.content.hash()));
 
         let blank = [honest.request.as_slice(), b"\n"].concat();
         let refused = reviewed(honest, &pset, &blank);
         let codes: Vec<Code> = refused.mismatches.iter().map(|mismatch| mismatch.code).collect();
         assert_eq!(codes, [Code::RequestDiffers]);
-        assert!(refused.checked.is_none());
+        assert!(refused.checked().is_none());
     }
 }
 
@@ -117,8 +117,8 @@ fn a_request_given_beside_the_pset_counts_as_if_it_were_inside() {
         let honest = Honest::of(job);
         let mut pset = UnsignedPset::read(honest.text.as_bytes()).unwrap();
         pset.request = None;
-        let passed = reviewed(honest, &pset, &honest.request).checked;
-        assert_eq!(passed.map(|checked| checked.content().hash()), Some(honest.content.hash()));
+        let passed = reviewed(honest, &pset, &honest.request);
+        assert_eq!(passed.checked().map(|checked| checked.content().hash()), Some(honest.content.hash()));
     }
 }
 

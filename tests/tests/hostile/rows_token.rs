@@ -6,7 +6,7 @@ use coldamp_core::elements::Script;
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::opcodes::all::OP_RETURN;
 use coldamp_core::elements::script::Builder;
-use coldamp_core::sign::review::{Records, Role};
+use coldamp_core::sign::review::{JournalState, ReviewOptions, Role};
 use coldamp_core::treasury::Branch;
 
 use super::bench::{Bench, attacker_key, attacker_script};
@@ -36,11 +36,12 @@ fn where_listed_tokens_may_be_missing_nothing_else_may() {
 
 #[test]
 fn a_token_that_may_be_missing_is_named_and_the_transaction_is_the_same() {
-    let records = Records { allow_missing_tokens: true, ..Records::default() };
+    let options = ReviewOptions { allow_missing_tokens: true, ..ReviewOptions::default() };
+    let none = JournalState::default();
     let code = Code::TokensLeftOut;
     let mut bench = Bench::new(REISSUE_SPLIT);
     let left_out = leave_second_token(&mut bench);
-    let review = bench.honest.job().review_under(&serialize(&bench.pset), &records);
+    let review = bench.honest.job().review_with(&serialize(&bench.pset), &none, options);
     assert_eq!(review.mismatches, []);
     let said: Vec<_> = review.warnings.iter().filter(|warning| warning.code == code).collect();
     let [said] = said.as_slice() else { panic!("{said:?}") };
@@ -50,7 +51,7 @@ fn a_token_that_may_be_missing_is_named_and_the_transaction_is_the_same() {
     // What leaves nothing out is not another transaction because it might have.
     for job in EACH.into_iter().chain([REISSUE_SPLIT]) {
         let honest = Honest::of(job);
-        let allowed = honest.job().review_under(honest.text.as_bytes(), &records);
+        let allowed = honest.job().review_with(honest.text.as_bytes(), &none, options);
         let plain = honest.review(honest.text.as_bytes());
         assert_eq!(allowed.warnings, plain.warnings, "{job:?}");
         assert_eq!(allowed.approval_code().unwrap(), plain.approval_code().unwrap(), "{job:?}");

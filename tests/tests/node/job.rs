@@ -51,7 +51,7 @@ impl Signed {
     /// Carries a job through.
     pub(crate) fn of(job: &Job<'_>, scenario: &Scenario, kind: RequestKind) -> Self {
         let pset = job.prepare().pset;
-        let effects = job.review(pset.as_bytes()).effects;
+        let effects = job.review(pset.as_bytes()).effects().clone();
         let file = Ordered::parse(&job.sign(pset.as_bytes()).to_json().unwrap());
         let bytes = coldamp_core::elements::hex::decode_to_vec(file.get("transaction").text()).unwrap();
         let outputs = effects.outputs.iter().enumerate();

@@ -1,7 +1,7 @@
 //! A transaction that is stuck, replaced by another one for the same request; and one that a cancelled request must never
 //! see confirmed, excluded by the next.
 
-use coldamp_core::sign::review::{FeeCap, Records};
+use coldamp_core::sign::review::{FeeCap, ReviewOptions};
 use coldamp_core::signed::Signed;
 use coldamp_core::units::{FeeRate, Satoshi};
 use coldamp_tests::{Job, RequestKind};
@@ -85,8 +85,8 @@ fn a_node_that_asks_more_than_the_least_rate_is_met_by_what_the_hint_names() {
     let pset = issuer.desk.read("burn.pset");
     let job = Job { treasury: &issuer.treasury, request: issuer.desk.read("burn.json").into_bytes() };
     let fee_cap = FeeCap { absolute: Some(Satoshi::from_sat(asked * 2)), rate: None };
-    let records = Records { fee_cap, ..Records::default() };
-    let text = job.sign_under(pset.as_bytes(), &records).to_json().unwrap();
+    let options = ReviewOptions { fee_cap, ..ReviewOptions::default() };
+    let text = job.sign_with(pset.as_bytes(), options).to_json().unwrap();
     issuer.desk.write("burn.signed.json", &text);
     issuer.broadcast("burn", "").done();
 }

@@ -63,7 +63,7 @@ fn prepared_or_refused(asked: &Asked, kind: RequestKind) -> bool {
             let pset = UnsignedPset::read(prepared.pset.as_bytes()).expect("a PSET");
             let review = treasury.review(&pset, Some(request.bytes()));
             assert_eq!(review.mismatches, []);
-            let checked = review.checked.expect("no rule failed");
+            let checked = review.checked().expect("no rule failed");
             assert_eq!(checked.request(), &request);
             assert_eq!(checked.fee(), prepared.plan.fee());
             true

@@ -38,9 +38,9 @@ impl Blinder<'_> {
         let mut input = Vec::with_capacity(self.content.inputs.len());
         let mut issuance = None;
         for (index, content) in self.content.inputs.iter().enumerate() {
-            let (txin, vbf) = self.unproven_input(index, content)?;
-            input.push(txin);
-            issuance = vbf.map(|vbf| (index, vbf)).or(issuance);
+            let blinded = self.unproven_input(index, content)?;
+            issuance = blinded.issuance(index).or(issuance);
+            input.push(blinded.txin);
         }
         let openings = self.openings(issuance)?;
         let outputs = self.content.outputs.iter().zip(&openings);

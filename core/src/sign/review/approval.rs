@@ -1,51 +1,52 @@
 //! What makes a checked PSET one that may be signed: policy, history, and one approval
 //! (docs/rules.md#order-of-a-signing).
 //!
-//! An approval permits; it lifts no rule. There are three: the code that a review printed, answers typed at the terminal,
-//! and the signature of an approver whom the policy names. Only typed answers can confirm that the operator knows of an
-//! earlier distribution to the same holders that is still open (docs/rules.md#open-twin).
+//! An approval permits; it overrides no rule. There are three kinds: the code that a review printed, answers typed at the
+//! terminal, and the signature of an approver whom the policy names. Only typed answers can confirm that the operator knows
+//! of an earlier distribution to the same holders that is still open (docs/rules.md#open-twin).
 
 mod approver;
-mod change;
-mod code;
-mod typed;
-
-pub use approver::{ApproverKey, ApproverSignature};
 #[cfg(feature = "signer")]
-pub use approver::{ApproverSecret, sign_approval, sign_policy_approval};
-pub use change::PolicyApprovalHash;
-pub use code::{ApprovalCode, ApprovalHash};
-pub use typed::Question;
+mod approver_secret;
+mod policy_change;
+mod typed;
 
 use std::collections::BTreeSet;
 
-use super::check::CheckedPset;
+use super::approver_key::ApproverKey;
+use super::checked::CheckedPset;
 use super::mismatch::{Mismatch, bounded};
-use super::policy::Records;
-use super::standing::standing;
 use crate::Secp;
 use crate::amp::request::Uuid;
 use crate::code::Code;
 
-/// Who says that a checked PSET may be signed.
+pub use approver::ApproverSignature;
+#[cfg(feature = "signer")]
+pub use approver_secret::{ApproverSecret, sign_approval};
+#[cfg(feature = "signer")]
+pub use policy_change::sign_policy_approval;
+pub use policy_change::{PolicyApprovalHash, PolicyChangeDigests};
+pub use typed::Question;
+
+/// How a person approves a PSET.
 #[derive(Debug, Clone, Copy)]
 pub enum Approval<'a> {
     /// The approval code, as a person wrote it down.
     Code(&'a str),
-    /// The answers to [`CheckedPset::questions`], in order.
+    /// The answers to [`JudgedPset::questions`], in order.
     Typed(&'a [String]),
-    /// An approver's signature, and the answers to [`CheckedPset::twin_questions`], which no approver can know.
+    /// An approver's signature, and the answers to [`JudgedPset::twin_questions`], which no approver can know.
     Signature(&'a ApproverSignature, &'a [String]),
 }
 
 /// How a PSET was approved, for the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApprovedBy {
-    /// By code.
+    /// By its code.
     Code,
-    /// By typing.
+    /// By typed answers.
     Typed,
-    /// By an approver.
+    /// By the signature of this approver.
     Approver(ApproverKey),
 }
 
@@ -55,29 +56,52 @@ pub enum NotApproved {
     /// Rules failed: policy, history, or the approval itself.
     #[error("{failed} rules failed")]
     Refused {
-        /// Of each code the first few.
+        /// The failed rules, of each code the first few.
         mismatches: Vec<Mismatch>,
-        /// How many rules failed, those included that are not listed.
+        /// How many rules failed, including those that are not listed.
         failed: usize,
     },
-    /// What was typed is not what was asked for.
+    /// A typed answer is wrong.
     #[error("{question}: the answer does not match")]
     Declined {
-        /// What was asked for.
+        /// The question.
         question: String,
     },
 }
 
-/// A checked PSET that may be signed. Taken by value: one approval, one signing.
+/// A checked PSET with the verdict of policy and history on it. The review judges once; approving takes the verdict from
+/// here, so the journal must stay locked from the review to the entry of the signing.
 ///
-/// A check alone is no approval:
+/// A check alone cannot be approved:
 /// ```compile_fail
-/// use coldamp_core::sign::review::{ApprovedPset, CheckedPset};
+/// use coldamp_core::sign::review::{Approval, ApprovedPset, CheckedPset};
 /// fn skip(checked: CheckedPset) -> ApprovedPset {
-///     ApprovedPset { checked }
+///     checked.approve(&coldamp_core::Secp::new(), Approval::Code("")).unwrap()
 /// }
 /// ```
-/// Nor can it be signed:
+#[derive(Debug, Clone)]
+pub struct JudgedPset {
+    pub(super) checked: CheckedPset,
+    /// Every rule of policy and history that failed.
+    pub(super) mismatches: Vec<Mismatch>,
+    /// Open distributions of other uuids that pay the same holders.
+    pub(super) twins: Vec<Uuid>,
+    /// The approvers whom the policy names. If there are any, nothing else approves.
+    pub(super) approvers: BTreeSet<ApproverKey>,
+    /// The ticker of the contract that the policy pins.
+    pub(super) pinned_ticker: Option<String>,
+}
+
+/// A checked PSET that may be signed. Signing takes it by value: one approval, one signing.
+///
+/// A verdict alone is no approval:
+/// ```compile_fail
+/// use coldamp_core::sign::review::{ApprovedPset, JudgedPset};
+/// fn skip(judged: JudgedPset) -> ApprovedPset {
+///     ApprovedPset { checked: judged.checked }
+/// }
+/// ```
+/// Nor can a checked PSET be signed:
 /// ```compile_fail
 /// use coldamp_core::sign::{SigningKey, sign};
 /// fn skip(checked: coldamp_core::sign::review::CheckedPset, key: &SigningKey) {
@@ -97,89 +121,81 @@ impl ApprovedPset {
         &self.checked
     }
 
-    /// How.
+    /// How it was approved.
     pub fn by(&self) -> &ApprovedBy {
         &self.by
     }
 
-    /// The open distributions to the same holders that the operator has typed to know of.
+    /// The open distributions to the same holders whose uuid the operator typed.
     pub fn despite(&self) -> &[Uuid] {
         &self.despite
     }
 }
 
-impl CheckedPset {
-    /// The hash that names this transaction of this treasury.
-    pub fn approval_hash(&self) -> ApprovalHash {
-        ApprovalHash::of(&self.content().hash(), self.descriptor())
+impl JudgedPset {
+    /// The checked PSET.
+    pub fn checked(&self) -> &CheckedPset {
+        &self.checked
     }
 
-    /// Its first 160 bits, which people compare.
-    pub fn approval_code(&self) -> ApprovalCode {
-        self.approval_hash().code()
+    /// Whether the policy names approvers, so that only the signature of one of them approves.
+    pub fn needs_approver(&self) -> bool {
+        !self.approvers.is_empty()
     }
 
-    /// What has to be typed to approve this at a terminal, under these records.
-    pub fn questions(&self, records: &Records) -> Vec<Question> {
-        let mut questions = typed::questions(self, records);
-        questions.extend(self.twin_questions(records));
+    /// What has to be typed to approve this at a terminal.
+    pub fn questions(&self) -> Vec<Question> {
+        let mut questions = typed::questions(&self.checked, self.pinned_ticker.as_deref());
+        questions.extend(self.twin_questions());
         questions
     }
 
-    /// What has to be typed whoever approves: each open distribution to the same holders.
-    pub fn twin_questions(&self, records: &Records) -> Vec<Question> {
-        typed::twin_questions(&standing(records, self).twins)
+    /// What has to be typed even if an approver signed: the uuid of each open distribution to the same holders.
+    pub fn twin_questions(&self) -> Vec<Question> {
+        typed::twin_questions(&self.twins)
     }
 
-    /// Approves. Policy, budget and history are judged here once more, on the records that the caller holds locked.
+    /// Approves.
     ///
     /// # Errors
-    /// When a rule of policy or history fails, or the approval is none.
-    pub fn approve(
-        self,
-        secp: &Secp,
-        records: &Records,
-        approval: Approval<'_>,
-    ) -> Result<ApprovedPset, NotApproved> {
-        let standing = standing(records, &self);
-        let mut mismatches = standing.mismatches;
-        // Where somebody types, each twin is asked for by its uuid below.
-        let types = match approval {
-            Approval::Code(_) => false,
-            Approval::Typed(_) => true,
-            Approval::Signature(_, answers) => !answers.is_empty(),
-        };
-        if types {
-            mismatches.retain(|mismatch| mismatch.code != Code::OpenTwin);
-        }
-        let approvers = records.policy(self.request().asset).map(|policy| &policy.approvers);
-        let approvers = approvers.filter(|approvers| !approvers.is_empty());
-        let (by, refused) = match approval {
-            Approval::Signature(signature, _) => {
-                let refused = signature.refusal(secp, &self.approval_hash(), approvers);
-                (ApprovedBy::Approver(signature.key), refused)
-            }
+    /// When a rule of policy or history failed, or the approval is not valid.
+    pub fn approve(self, secp: &Secp, approval: Approval<'_>) -> Result<ApprovedPset, NotApproved> {
+        let missing = self.approver_missing();
+        let (by, refused, questions, answers) = match approval {
             Approval::Code(code) => {
-                (ApprovedBy::Code, approvers.map(missing).or_else(|| self.wrong_code(code)))
+                (ApprovedBy::Code, missing.or_else(|| self.wrong_code(code)), Vec::new(), [].as_slice())
             }
-            Approval::Typed(_) => (ApprovedBy::Typed, approvers.map(missing)),
+            Approval::Typed(answers) => (ApprovedBy::Typed, missing, self.questions(), answers),
+            Approval::Signature(signature, answers) => {
+                let refused = signature.refusal(secp, &self.checked.approval_hash(), &self.approvers);
+                (ApprovedBy::Approver(signature.key), refused, self.twin_questions(), answers)
+            }
         };
+        // Typed answers name each twin by its uuid, which is checked below.
+        let names_twins = matches!(approval, Approval::Typed(_)) || !answers.is_empty();
+        let mut mismatches = self.mismatches;
+        mismatches.retain(|mismatch| !(names_twins && mismatch.code == Code::OpenTwin));
         mismatches.extend(refused);
         if !mismatches.is_empty() {
             let failed = mismatches.len();
             return Err(NotApproved::Refused { mismatches: bounded(mismatches), failed });
         }
-        match approval {
-            Approval::Code(_) => {}
-            Approval::Typed(answers) => typed::answered(&self.questions(records), answers)?,
-            Approval::Signature(_, answers) => typed::answered(&self.twin_questions(records), answers)?,
+        if let Some(question) = typed::first_wrong(&questions, answers) {
+            return Err(NotApproved::Declined { question: question.text.clone() });
         }
-        Ok(ApprovedPset { checked: self, by, despite: standing.twins })
+        Ok(ApprovedPset { checked: self.checked, by, despite: self.twins })
     }
 
-    /// The right code is not said: it stands on the review, where it is meant to be compared.
+    /// The mismatch of an approval without an approver's signature, where the policy names approvers.
+    fn approver_missing(&self) -> Option<Mismatch> {
+        let expected = "the signature of one whom the policy names";
+        self.needs_approver()
+            .then(|| Mismatch::new(Code::ApprovalMissing, "the approval", "none of an approver", expected))
+    }
+
+    /// The mismatch of a wrong code. It does not say the right one, which is compared on the review.
     fn wrong_code(&self, code: &str) -> Option<Mismatch> {
-        if self.approval_code().is(code) {
+        if self.checked.approval_code().is(code) {
             return None;
         }
         let shown = code.chars().filter(|character| character.is_ascii_alphanumeric() || *character == '-');
@@ -187,10 +203,4 @@ impl CheckedPset {
         let expected = "the code of this PSET under this descriptor";
         Some(Mismatch::new(Code::ApprovalCode, "the approval", found, expected))
     }
-}
-
-/// Where the policy names approvers, nothing else will do.
-fn missing(_approvers: &BTreeSet<ApproverKey>) -> Mismatch {
-    let expected = "the signature of one whom the policy names";
-    Mismatch::new(Code::ApprovalMissing, "the approval", "none of an approver", expected)
 }

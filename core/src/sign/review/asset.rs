@@ -47,13 +47,20 @@ impl AssetKnowledge {
     }
 }
 
-/// Establishes what the request's asset is. `pinned` is what the issuer's policy knows of it.
+/// What is known about the request's asset, and the claims about it that are wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) asset: AssetKnowledge,
+    pub(super) mismatches: Vec<Mismatch>,
+}
+
+/// Establishes what the request's asset is. `pinned` is what the issuer's policy says about it.
 pub(super) fn known(
     asset: AssetId,
     claimed: &ClaimedMetadata,
     effects: &Effects,
     pinned: &AssetKnowledge,
-) -> (AssetKnowledge, Vec<Mismatch>) {
+) -> Known {
     let mut claims = Claims { asset, effects, mismatches: Vec::new() };
     let mut contract = None;
     for metadata in &claimed.assets {
@@ -65,15 +72,15 @@ pub(super) fn known(
 
     let pinned_contract = pinned.contract().filter(|contract| contract.ids().asset == asset);
     let pinned_ids = pinned.ids().filter(|ids| ids.asset == asset);
-    let knowledge = match contract.or(pinned_contract.cloned()) {
+    let known = match contract.or(pinned_contract.cloned()) {
         Some(contract) => AssetKnowledge::Contract(contract),
         None => given
             .or(reissued)
             .or(pinned_ids.copied())
             .map_or(AssetKnowledge::Unproven, AssetKnowledge::Entropy),
     };
-    claims.tokens(&claimed.tokens, knowledge.ids());
-    (knowledge, claims.mismatches)
+    claims.tokens(&claimed.tokens, known.ids());
+    Known { asset: known, mismatches: claims.mismatches }
 }
 
 /// The claims of one PSET while they are held against the request's asset.
@@ -206,8 +213,8 @@ mod tests {
         let (asset, contract) = pinned();
         let entropy = AssetKnowledge::Entropy(*contract.ids().unwrap());
         for pinned in [contract, entropy, AssetKnowledge::Unproven] {
-            let (found, mismatches) = known(asset, &ClaimedMetadata::default(), &effects(), &pinned);
-            assert_eq!((found, mismatches), (pinned, Vec::new()));
+            let found = known(asset, &ClaimedMetadata::default(), &effects(), &pinned);
+            assert_eq!(found, Known { asset: pinned, mismatches: Vec::new() });
         }
     }
 
@@ -215,8 +222,8 @@ mod tests {
     fn what_policy_pins_of_another_asset_is_nothing_to_this_one() {
         let (_, contract) = pinned();
         let asset = AssetId::from_byte_array([7; 32]);
-        let (found, mismatches) = known(asset, &ClaimedMetadata::default(), &effects(), &contract);
-        assert_eq!((found, mismatches), (AssetKnowledge::Unproven, Vec::new()));
+        let found = known(asset, &ClaimedMetadata::default(), &effects(), &contract);
+        assert_eq!(found, Known { asset: AssetKnowledge::Unproven, mismatches: Vec::new() });
     }
 
     #[test]
@@ -224,8 +231,11 @@ mod tests {
         let (asset, contract) = pinned();
         let entropy = Some(AssetEntropy::from_byte_array([7; 32]));
         let claimed = ClaimedMetadata { entropy, ..ClaimedMetadata::default() };
-        let (found, mismatches) = known(asset, &claimed, &effects(), &contract);
-        assert_eq!(found, contract);
-        assert_eq!(mismatches.iter().map(|mismatch| mismatch.code).collect::<Vec<_>>(), [Code::Entropy]);
+        let found = known(asset, &claimed, &effects(), &contract);
+        assert_eq!(found.asset, contract);
+        assert_eq!(
+            found.mismatches.iter().map(|mismatch| mismatch.code).collect::<Vec<_>>(),
+            [Code::Entropy]
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Does a PSET do exactly what AMP's request asks for: every output explained, every input allowed, nothing left over.
+//! Checks that a PSET does exactly what AMP's request asks for: every output is explained, every input is allowed, and
+//! nothing is left over.
 
 mod balance;
 mod burn;
@@ -8,97 +9,50 @@ mod fee;
 mod issuance;
 mod reissue;
 
-use elements::Txid;
-
-use super::asset::AssetKnowledge;
 use super::effects::{Effects, OutputEffect};
 use super::mismatch::Mismatch;
-use super::policy::FeeCap;
+use super::options::ReviewOptions;
+use super::role::Role;
 use super::warning::Warning;
 use crate::Secp;
 use crate::amp::{Job, Request};
 use crate::code::Code;
 use crate::limits::MAX_STANDARD_WEIGHT;
 use crate::network::Network;
-use crate::pset::Content;
-use crate::sign::blinder::{BlindError, txid_of};
 use crate::treasury::{Branch, CtDescriptor};
-use crate::units::Satoshi;
-
-/// What an output is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Pays the request's recipient of this position.
-    Recipient(usize),
-    /// The units that are reissued.
-    Reissued,
-    /// The token coming back.
-    Token,
-    /// Destroys the asset.
-    Burn,
-    /// What is left of the asset.
-    AssetChange,
-    /// What is left of the L-BTC.
-    PolicyChange,
-    /// The fee.
-    Fee,
-}
-
-impl Role {
-    /// The name in reports; of an output that nothing explains, a loud one.
-    pub fn name_of(role: Option<Role>) -> &'static str {
-        match role {
-            Some(Role::Recipient(_)) => "recipient",
-            Some(Role::Reissued) => "reissued",
-            Some(Role::Token) => "token back",
-            Some(Role::Burn) => "burn",
-            Some(Role::AssetChange) => "asset change",
-            Some(Role::PolicyChange) => "L-BTC change",
-            Some(Role::Fee) => "fee",
-            None => "UNEXPLAINED",
-        }
-    }
-}
 
 /// What the rules found.
 pub(super) struct Verdict {
     pub(super) mismatches: Vec<Mismatch>,
-    /// What was let pass because the operator allowed it.
+    /// Rules that the operator's options lifted.
     pub(super) warnings: Vec<Warning>,
-    /// By output; none where nothing explains it.
+    /// The role of each output, in order. `None` where nothing explains the output.
     pub(super) roles: Vec<Option<Role>>,
 }
 
-/// What is allowed besides the request: by the policy, or by the operator for this one transaction.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Allowed {
-    pub(super) fee_cap: FeeCap,
-    /// A reissue that leaves out token outputs of AMP's list.
-    pub(super) missing_tokens: bool,
-}
-
-/// The rules' common ground while they look at one PSET.
+/// What every rule reads, and where it reports.
 struct Rules<'a> {
     secp: &'a Secp,
     network: &'a Network,
     descriptor: &'a CtDescriptor,
     request: &'a Request,
     effects: &'a Effects,
-    allowed: Allowed,
+    options: ReviewOptions<'a>,
     verdict: Verdict,
 }
 
+/// Checks a PSET against its request. The fee cap of `options` is the one that applies to the request's asset.
 pub(super) fn check(
     secp: &Secp,
     network: &Network,
     descriptor: &CtDescriptor,
     request: &Request,
     effects: &Effects,
-    allowed: Allowed,
+    options: ReviewOptions<'_>,
 ) -> Verdict {
     let roles = vec![None; effects.outputs.len()];
     let verdict = Verdict { mismatches: Vec::new(), warnings: Vec::new(), roles };
-    let mut rules = Rules { secp, network, descriptor, request, effects, allowed, verdict };
+    let mut rules = Rules { secp, network, descriptor, request, effects, options, verdict };
     rules.fee();
     match &request.job {
         Job::Distribute { recipients, .. } => rules.distribute(recipients),
@@ -113,7 +67,7 @@ pub(super) fn check(
     rules.verdict
 }
 
-impl Rules<'_> {
+impl<'a> Rules<'a> {
     fn report(
         &mut self,
         code: Code,
@@ -134,20 +88,17 @@ impl Rules<'_> {
         self.verdict.roles.get(output).copied().flatten()
     }
 
-    /// Outputs that nothing has explained yet.
-    fn unexplained(&self) -> Vec<(usize, OutputEffect)> {
+    /// The outputs that nothing has explained yet, each with its index.
+    fn unexplained(&self) -> Vec<(usize, &'a OutputEffect)> {
         let outputs = self.effects.outputs.iter().enumerate();
-        outputs
-            .filter(|(index, _)| self.role(*index).is_none())
-            .map(|(index, output)| (index, output.clone()))
-            .collect()
+        outputs.filter(|(index, _)| self.role(*index).is_none()).collect()
     }
 
     fn policy_asset(&self) -> elements::AssetId {
         self.network.policy_asset()
     }
 
-    /// An own output must be blinded to the treasury's own key, and lie on the branch where a node puts it.
+    /// An own output must be blinded to the treasury's own key, and be on the branch where a node puts it.
     fn own_output(&mut self, index: usize, branch: Branch, unblinded: Code) {
         let Some(output) = self.effects.outputs.get(index) else { return };
         let Some(own) = &output.own else { return };
@@ -196,97 +147,6 @@ impl Rules<'_> {
     }
 }
 
-/// A PSET that agrees with request and descriptor. It may be blinded; signing takes an [`ApprovedPset`](super::ApprovedPset).
-///
-/// Only a review without mismatch makes one:
-/// ```compile_fail
-/// use coldamp_core::sign::review::CheckedPset;
-/// use coldamp_core::sign::review::{AssetKnowledge, Effects, Role};
-/// fn forge(parts: (coldamp_core::amp::Request, Effects, Vec<Option<Role>>, AssetKnowledge),
-///          network: coldamp_core::network::Network, descriptor: coldamp_core::treasury::CtDescriptor,
-///          content: coldamp_core::pset::Content) -> CheckedPset {
-///     CheckedPset::new(&coldamp_core::Secp::new(), network, descriptor, content, parts, Default::default()).unwrap()
-/// }
-/// ```
-#[derive(Debug, Clone)]
-pub struct CheckedPset {
-    network: Network,
-    descriptor: CtDescriptor,
-    content: Content,
-    request: Request,
-    effects: Effects,
-    roles: Vec<Option<Role>>,
-    asset: AssetKnowledge,
-    fee_cap: FeeCap,
-    txid: Txid,
-}
-
-impl CheckedPset {
-    /// Takes what was checked, and computes the id of the transaction that it becomes.
-    pub(super) fn new(
-        secp: &Secp,
-        network: Network,
-        descriptor: CtDescriptor,
-        content: Content,
-        (request, effects, roles, asset): (Request, Effects, Vec<Option<Role>>, AssetKnowledge),
-        fee_cap: FeeCap,
-    ) -> Result<Self, BlindError> {
-        let txid = txid_of(secp, &content, &descriptor, &effects)?;
-        Ok(CheckedPset { network, descriptor, content, request, effects, roles, asset, fee_cap, txid })
-    }
-
-    /// The network.
-    pub fn network(&self) -> &Network {
-        &self.network
-    }
-
-    /// The treasury's descriptor.
-    pub fn descriptor(&self) -> &CtDescriptor {
-        &self.descriptor
-    }
-
-    /// What the blinder reads.
-    pub fn content(&self) -> &Content {
-        &self.content
-    }
-
-    /// AMP's request.
-    pub fn request(&self) -> &Request {
-        &self.request
-    }
-
-    /// What it does.
-    pub fn effects(&self) -> &Effects {
-        &self.effects
-    }
-
-    /// What each output is for, in order.
-    pub fn roles(&self) -> &[Option<Role>] {
-        &self.roles
-    }
-
-    /// What the request's asset is proven to be.
-    pub fn asset(&self) -> &AssetKnowledge {
-        &self.asset
-    }
-
-    /// The id of the transaction that signing it makes.
-    pub fn txid(&self) -> Txid {
-        self.txid
-    }
-
-    /// The most that its fee may be.
-    pub fn fee_cap(&self) -> FeeCap {
-        self.fee_cap
-    }
-
-    /// The fee.
-    pub fn fee(&self) -> Satoshi {
-        let fee = self.effects.outputs.iter().find(|output| output.script_pubkey.is_empty());
-        Satoshi::from_sat(fee.map_or(0, |output| output.amount.base_units()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -306,7 +166,8 @@ mod tests {
             let bound = WeightBound { full, discounted: full };
             let effects = Effects { inputs: Vec::new(), outputs: Vec::new(), bound };
             let burn = request("burn", 1, &[1]);
-            let verdict = check(&Secp::new(), &network, &descriptor, &burn, &effects, Allowed::default());
+            let verdict =
+                check(&Secp::new(), &network, &descriptor, &burn, &effects, ReviewOptions::default());
             let found = verdict.mismatches.iter().any(|mismatch| mismatch.code == Code::TooHeavy);
             assert_eq!(found, too_heavy, "{weight}");
         }

@@ -9,7 +9,9 @@ use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{AssetChange, Policy, PolicyApprovalHash, Records, sign_policy_approval};
+use coldamp_core::sign::review::{
+    AssetChange, JournalState, Policy, PolicyApprovalHash, PolicyChangeDigests, sign_policy_approval,
+};
 
 use super::{MAX_DESCRIPTOR_BYTES, parsed};
 use crate::args::ApproveArguments;
@@ -18,7 +20,7 @@ use crate::commands::review::input;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
 use crate::journal::{Entry, PolicyApproved};
-use crate::policy_approval::{self, Change};
+use crate::policy_approval;
 use crate::policy_file::{self, MAX_POLICY_BYTES};
 
 /// Shows the change, asks, signs, and writes the approval.
@@ -30,7 +32,7 @@ pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> 
     output::check_free(output)?;
     let mut file = read_file(new)?;
     let in_force = input(in_force, MAX_POLICY_BYTES, "the export of the policies in force")?;
-    let records = Records { policies: policies(&in_force)?, ..Records::default() };
+    let records = JournalState { policies: policies(&in_force)?, ..JournalState::default() };
     let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "the descriptor")?;
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
@@ -51,8 +53,9 @@ pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> 
         .with_code(Code::ApprovalSignature));
     }
     ask(&changes, "an approver types at a terminal; nothing was signed")?;
-    let change = Change { in_force: sha256::Hash::hash(&in_force).to_byte_array(), file: file.sha256 };
-    let hash = PolicyApprovalHash::of(&descriptor, keystore.network(), change.in_force, change.file);
+    let change =
+        PolicyChangeDigests { in_force: sha256::Hash::hash(&in_force).to_byte_array(), file: file.sha256 };
+    let hash = PolicyApprovalHash::of(&descriptor, keystore.network(), change);
     let signature = sign_policy_approval(&secp, &hash, &key);
     drop(key);
     journal.append(Entry::PolicyApproved(PolicyApproved {

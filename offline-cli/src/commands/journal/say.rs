@@ -8,7 +8,7 @@ use coldamp_core::code::Code;
 use coldamp_core::elements::Txid;
 use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
 use coldamp_core::listed::listed;
-use coldamp_core::sign::review::{History, Records};
+use coldamp_core::sign::review::{History, JournalState};
 
 use crate::args::{DeclareVoidArguments, KeystoreArguments, UsedArguments};
 use crate::commands::unlock::{lock_journal, lock_journal_or, unlock};
@@ -53,7 +53,7 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
 }
 
 /// What reviews warn of after the operator's word: one statement does not end every warning.
-pub(super) fn still_warned(records: &Records) -> String {
+pub(super) fn still_warned(records: &JournalState) -> String {
     let mut left = Vec::new();
     if records.history.as_ref().is_some_and(|history| history.earlier_unknown) {
         left.push(
@@ -99,7 +99,7 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
         .with_code(Code::Journal));
     };
     let history = journal.records()?.history.unwrap_or_default();
-    let ties = history.void_ties(number).unwrap_or_default();
+    let ties = history.void_dependencies(number).unwrap_or_default();
     screen::say(&format!(
         "entry {number}: {} of {}, transaction {}",
         signed.command, signed.asset, signed.txid
@@ -113,10 +113,10 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
             entries(&ties.descendants)
         ));
     }
-    if !ties.makers.is_empty() {
+    if !ties.parents.is_empty() {
         screen::say(&format!(
             "its coins come from transactions that were signed here: {}; whoever has their files can send them, and then this one, whatever a block explorer shows now",
-            entries(&ties.makers)
+            entries(&ties.parents)
         ));
         spent_by(&history, number)?;
     }
@@ -142,7 +142,7 @@ fn spent_by(history: &History, number: u32) -> Result<(), Failure> {
     let Ok(txid) = answer.trim().parse::<Txid>() else {
         return Err(Failure::new(Exit::Declined, "the answer is no transaction id", hint));
     };
-    if history.may_be_voided_by(number, txid) {
+    if history.can_be_invalidated_by(number, txid) {
         return Ok(());
     }
     let message = format!(

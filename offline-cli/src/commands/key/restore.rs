@@ -2,7 +2,7 @@
 
 use bip39::Mnemonic;
 use coldamp_cli::{Exit, Failure};
-use coldamp_core::sign::review::{AssetChange, Records};
+use coldamp_core::sign::review::{AssetChange, JournalState};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::create::{Origin, check, create};
@@ -40,7 +40,7 @@ fn policies(arguments: &RestoreArguments) -> Result<Option<PolicyFile>, Failure>
                 ));
             }
             let changes = first(&file);
-            show_change(&file, &changes, &Records::default());
+            show_change(&file, &changes, &JournalState::default());
             // The file comes on a stick, and nothing in it shows that these words made it.
             match &arguments.approve_sha256 {
                 Some(given) => approve_by_hash(&file.sha256, given)?,
@@ -63,7 +63,9 @@ fn policies(arguments: &RestoreArguments) -> Result<Option<PolicyFile>, Failure>
 /// What the first policies of a keystore change.
 fn first(file: &PolicyFile) -> Vec<AssetChange> {
     let settings = file.settings.iter();
-    settings.map(|setting| Records::default().change(setting.policy.asset, Some(&setting.policy))).collect()
+    settings
+        .map(|setting| JournalState::default().change(setting.policy.asset, Some(&setting.policy)))
+        .collect()
 }
 
 /// The words, from their file or from the keyboard.

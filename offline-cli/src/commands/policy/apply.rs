@@ -12,7 +12,8 @@ use coldamp_core::elements::hashes::sha256;
 use coldamp_core::limits::MAX_SHOWN_NAME;
 use coldamp_core::listed::{beginning, ending};
 use coldamp_core::sign::review::{
-    ApproverKey, ApproverSignature, AssetChange, PolicyApprovalHash, Records, review,
+    ApproverKey, ApproverSignature, AssetChange, JournalState, PolicyApprovalHash, PolicyChangeDigests,
+    ReviewOptions, review,
 };
 
 use super::change::{approve_by_hash, ask, planned, show};
@@ -23,7 +24,7 @@ use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
 use crate::journal::{Entry, Journal, PolicyRemoved};
 use crate::keystore::OpenedKeystore;
-use crate::policy_approval::{self, Change, PolicyApproval};
+use crate::policy_approval::{self, PolicyApproval};
 use crate::policy_file::{self, PolicyFile, Setting};
 use crate::refusal;
 
@@ -44,9 +45,9 @@ pub(super) fn run(arguments: &PolicyApplyArguments) -> Result<(), Failure> {
     for setting in &file.settings {
         say_proof(setting);
         if let Some((_, pset)) = &evidence {
-            let review =
-                review(&secp, keystore.network(), keystore.descriptor(), pset, None, &Records::default());
-            let coins = review.effects.inputs.iter().filter_map(|input| input.secrets.as_ref());
+            let (journal, options) = (JournalState::default(), ReviewOptions::default());
+            let review = review(&secp, keystore.network(), keystore.descriptor(), pset, &journal, options);
+            let coins = review.effects().inputs.iter().filter_map(|input| input.secrets.as_ref());
             screen::say(held(setting, coins.map(|coin| coin.asset)));
         }
     }
@@ -87,7 +88,10 @@ fn put_in_force(
         return Ok(());
     }
     let text = in_force(keystore, &journal, None)?;
-    let change = Change { in_force: sha256::Hash::hash(text.as_bytes()).to_byte_array(), file: file.sha256 };
+    let change = PolicyChangeDigests {
+        in_force: sha256::Hash::hash(text.as_bytes()).to_byte_array(),
+        file: file.sha256,
+    };
     let approved_by = approved(secp, keystore, change, &changes, word)?;
 
     let is_nothing = |asset| changes.iter().any(|change| change.asset == asset && change.is_nothing());
@@ -122,7 +126,7 @@ fn put_in_force(
 fn approved(
     secp: &Secp,
     keystore: &OpenedKeystore,
-    change: Change,
+    change: PolicyChangeDigests,
     changes: &[AssetChange],
     word: &Word<'_>,
 ) -> Result<Vec<String>, Failure> {
@@ -151,12 +155,11 @@ fn approved(
 fn approvers(
     secp: &Secp,
     keystore: &OpenedKeystore,
-    change: Change,
+    change: PolicyChangeDigests,
     weaker: &[&AssetChange],
     approvals: &[PolicyApproval],
 ) -> Result<Vec<String>, Failure> {
-    let hash =
-        PolicyApprovalHash::of(keystore.descriptor(), keystore.network(), change.in_force, change.file);
+    let hash = PolicyApprovalHash::of(keystore.descriptor(), keystore.network(), change);
     let signatures: Vec<ApproverSignature> = approvals.iter().map(|approval| approval.signature).collect();
     let demanded: Vec<&BTreeSet<ApproverKey>> = weaker.iter().flat_map(|change| &change.approvers).collect();
     let Some(missing) = demanded.iter().find(|keys| !hash.is_signed(secp, keys, &signatures)) else {

@@ -5,7 +5,7 @@ use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{AssetChange, Records};
+use coldamp_core::sign::review::{AssetChange, JournalState};
 
 use super::side_by_side;
 use crate::policy_file::PolicyFile;
@@ -17,7 +17,7 @@ const TYPED_CHARACTERS: usize = 8;
 ///
 /// # Errors
 /// When a policy is to be removed that is not there.
-pub(crate) fn planned(file: &mut PolicyFile, records: &Records) -> Result<Vec<AssetChange>, Failure> {
+pub(crate) fn planned(file: &mut PolicyFile, records: &JournalState) -> Result<Vec<AssetChange>, Failure> {
     let mut changes = Vec::new();
     for setting in &mut file.settings {
         if let Some(before) = records.policy(setting.policy.asset) {
@@ -43,7 +43,7 @@ pub(crate) fn planned(file: &mut PolicyFile, records: &Records) -> Result<Vec<As
 }
 
 /// Shows every rule before and after, and below all of them what becomes weaker.
-pub(crate) fn show(file: &PolicyFile, changes: &[AssetChange], records: &Records) {
+pub(crate) fn show(file: &PolicyFile, changes: &[AssetChange], records: &JournalState) {
     screen::say(&format!("SHA-256      {}", file.sha256.to_lower_hex_string()));
     changes.iter().flat_map(side_by_side::table).for_each(|line| screen::say(&line));
     let named = |asset: AssetId| changes.iter().any(|change| change.asset == asset);

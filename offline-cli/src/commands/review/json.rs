@@ -93,9 +93,9 @@ pub(super) fn report(
     review: &Review,
     signed_agrees: Option<bool>,
 ) -> Result<String, serde_json::Error> {
-    let request = review.request.as_ref();
-    let contract = review.asset.contract();
-    let outputs = review.effects.outputs.iter().zip(&review.roles);
+    let request = review.request();
+    let contract = review.asset().contract();
+    let outputs = review.outputs();
     let document = Document {
         schema: "coldamp.review/1",
         approval: review.approval_code().map(|code| code.to_string()),
@@ -123,17 +123,17 @@ pub(super) fn report(
             ticker: contract.and_then(|contract| contract.ticker()).map(str::to_owned),
             precision: contract.map(|contract| contract.precision().decimals()),
             domain: contract.map(|contract| contract.domain().to_owned()),
-            entropy_proven: review.asset.ids().is_some(),
+            entropy_proven: review.asset().ids().is_some(),
             asset_uuid: request.map(|request| request.asset_uuid.to_string()),
             distribution_uuid: request
                 .and_then(|request| request.distribution_uuid())
                 .map(ToString::to_string),
             request_sha256: request.map(|request| request.sha256().to_lower_hex_string()),
-            fee: review.checked.as_ref().map(|checked| checked.fee().sat()),
-            weight_bound: review.effects.bound.full.units(),
-            discounted_weight_bound: review.effects.bound.discounted.units(),
-            inputs: review.effects.inputs.iter().map(input).collect(),
-            outputs: outputs.map(|(effect, role)| output(network, effect, *role)).collect(),
+            fee: review.checked().map(|checked| checked.fee().sat()),
+            weight_bound: review.effects().bound.full.units(),
+            discounted_weight_bound: review.effects().bound.discounted.units(),
+            inputs: review.effects().inputs.iter().map(input).collect(),
+            outputs: outputs.map(|(effect, role)| output(network, effect, role)).collect(),
         },
     };
     serde_json::to_string_pretty(&document)

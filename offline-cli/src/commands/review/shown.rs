@@ -10,7 +10,7 @@ use std::io::{self, IsTerminal as _};
 use coldamp_cli::ask::AskError;
 use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::network::Network;
-use coldamp_core::sign::review::{Records, Review};
+use coldamp_core::sign::review::{JournalState, Review};
 use rustix::fs::{FileType, fstat};
 
 use super::{summary, text};
@@ -34,7 +34,7 @@ pub(in crate::commands) struct Shown {
 
 impl Shown {
     /// Of a review under these records.
-    pub(in crate::commands) fn of(network: &Network, review: &Review, records: &Records) -> Self {
+    pub(in crate::commands) fn of(network: &Network, review: &Review, records: &JournalState) -> Self {
         Shown {
             details: text::details(network, review, records),
             summary: summary::summary(network, review, records),

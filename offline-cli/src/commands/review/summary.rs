@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use coldamp_core::amp::Job;
 use coldamp_core::elements::{Address, AssetId};
 use coldamp_core::network::Network;
-use coldamp_core::sign::review::{Records, Review, Role};
+use coldamp_core::sign::review::{JournalState, Review, Role};
 use coldamp_core::units::AssetAmount;
 
 use super::words::{amount, builds_on, can_confirm_beside, fact, job, ticker};
@@ -16,15 +16,15 @@ use coldamp_cli::line::Line;
 const ADDRESS_ENDS: usize = 12;
 
 /// The lines, an empty one first.
-pub(super) fn summary(network: &Network, review: &Review, records: &Records) -> Vec<Line> {
+pub(super) fn summary(network: &Network, review: &Review, records: &JournalState) -> Vec<Line> {
     let mut lines = vec![Line::new("")];
-    let Some(request) = &review.request else {
+    let Some(request) = review.request() else {
         lines.push(Line::new("NOT TO BE SIGNED: no request that can be read, and no approval code"));
         return lines;
     };
     lines.push(fact("job", job(network, review)));
     lines.push(fact("asset", request.asset));
-    if let Some(contract) = review.asset.contract() {
+    if let Some(contract) = review.asset().contract() {
         lines.push(ticker(contract));
     }
     if let Job::Distribute { recipients, .. } = &request.job
@@ -34,9 +34,9 @@ pub(super) fn summary(network: &Network, review: &Review, records: &Records) -> 
         lines.push(fact("largest", format!("{units} to {}", short(&largest.address))));
     }
     let of_role = |wanted: Role| {
-        let outputs = review.effects.outputs.iter().zip(&review.roles);
+        let outputs = review.outputs();
         outputs
-            .filter(move |(_, role)| **role == Some(wanted))
+            .filter(move |(_, role)| *role == Some(wanted))
             .map(|(output, _)| (output.asset, output.amount))
     };
     let fee = AssetAmount::checked_sum(of_role(Role::Fee).map(|(_, amount)| amount)).unwrap_or_default();
@@ -80,7 +80,7 @@ fn warnings(review: &Review, lines: &mut Vec<Line>) {
 }
 
 /// Whether it may be signed, and by whose word.
-fn verdict(review: &Review, records: &Records, lines: &mut Vec<Line>) {
+fn verdict(review: &Review, records: &JournalState, lines: &mut Vec<Line>) {
     for past in &review.open {
         if let Some(uuid) = past.facts.distribution.as_ref().filter(|uuid| review.twins.contains(uuid)) {
             lines.push(fact("OPEN_TWIN", format!("{uuid}, signed as entry {}", past.number)));
@@ -96,7 +96,7 @@ fn verdict(review: &Review, records: &Records, lines: &mut Vec<Line>) {
         };
         return lines.push(Line::new(format!("NOT TO BE SIGNED: {why}")));
     };
-    let request = review.request.as_ref();
+    let request = review.request();
     let policy = request.and_then(|request| records.policy(request.asset));
     lines.push(Line::new(match policy.is_some_and(|policy| !policy.approvers.is_empty()) {
         true => "Checks passed. NOT APPROVED: needs a file from `coldamp approve`.",

@@ -6,7 +6,7 @@ use coldamp_core::elements::{Address, AssetId};
 use coldamp_core::limits::MAX_SHOWN_NAME;
 use coldamp_core::listed::{CoinName, beginning, ending};
 use coldamp_core::network::Network;
-use coldamp_core::sign::review::{OutputEffect, PastSigning, Records, Review, Role};
+use coldamp_core::sign::review::{JournalState, OutputEffect, PastSigning, Review, Role};
 use coldamp_core::treasury::IssuanceIds;
 use coldamp_core::units::{AssetAmount, Precision};
 
@@ -15,7 +15,7 @@ use crate::hints::HINTS;
 use coldamp_cli::line::Line;
 
 /// Everything but the summary, which stands below it.
-pub(super) fn details(network: &Network, review: &Review, records: &Records) -> Vec<Line> {
+pub(super) fn details(network: &Network, review: &Review, records: &JournalState) -> Vec<Line> {
     let mut page = Page { lines: Vec::new(), network, review, records };
     page.head();
     page.warnings();
@@ -34,7 +34,7 @@ struct Page<'a> {
     lines: Vec<Line>,
     network: &'a Network,
     review: &'a Review,
-    records: &'a Records,
+    records: &'a JournalState,
 }
 
 impl Page<'_> {
@@ -48,7 +48,7 @@ impl Page<'_> {
 
     fn head(&mut self) {
         self.fact("network", self.network.chain());
-        let Some(request) = &self.review.request else {
+        let Some(request) = self.review.request() else {
             return self.line("no request that can be read: what follows is described, and never signed");
         };
         self.fact("job", self.job());
@@ -65,7 +65,7 @@ impl Page<'_> {
 
     /// What the asset's contract says, right below the id: anybody may issue a ticker, and only the id is one asset's.
     fn contract(&mut self) {
-        let Some(contract) = self.review.asset.contract() else { return };
+        let Some(contract) = self.review.asset().contract() else { return };
         let precision = contract.precision();
         self.lines.push(ticker(contract));
         // Cut, so that no name is long enough to wrap and look like a line of its own; of a domain the end counts.
@@ -83,19 +83,19 @@ impl Page<'_> {
 
     /// Which of the issuer's own rules this is held against, and how far they are used up.
     fn policy(&mut self) {
-        let request = self.review.request.as_ref();
+        let request = self.review.request();
         let Some((request, policy)) =
             request.and_then(|request| Some((request, self.records.policy(request.asset)?)))
         else {
             return;
         };
         let command = request.command();
-        let (used, count) =
-            self.records.history.as_ref().map(|history| policy.used(command, history)).unwrap_or_default();
-        let units = self.amount(request.asset, used);
+        let history = self.records.history.as_ref();
+        let used = history.map(|history| policy.used(command, history)).unwrap_or_default();
+        let units = self.amount(request.asset, used.amount);
         self.fact(
             "policy",
-            format!("set by entry {}; since then {count} of {command}, {units}", policy.number),
+            format!("set by entry {}; since then {} of {command}, {units}", policy.number, used.count),
         );
         if !policy.approvers.is_empty() {
             self.fact("approvers", format!("{}, and nobody else approves", policy.approvers.len()));
@@ -125,10 +125,10 @@ impl Page<'_> {
 
     /// A line an output, where the screen is wide enough for an address: a distribution to eighty holders has to be read.
     fn outputs(&mut self) {
-        let outputs = self.review.effects.outputs.iter().zip(&self.review.roles);
+        let outputs = self.review.outputs();
         let outputs: Vec<(&'static str, String, String)> = outputs
             .map(|(output, role)| {
-                let request = self.review.request.as_ref();
+                let request = self.review.request();
                 let known = output.asset == self.network.policy_asset()
                     || request.is_some_and(|request| request.asset == output.asset);
                 let of = if known { String::new() } else { format!(" of {}", self.asset(output.asset)) };
@@ -136,7 +136,7 @@ impl Page<'_> {
                     true => String::new(),
                     false => format!(" to {}", self.destination(output)),
                 };
-                (Role::name_of(*role), self.amount(output.asset, output.amount), format!("{of}{to}"))
+                (Role::name_of(role), self.amount(output.asset, output.amount), format!("{of}{to}"))
             })
             .collect();
         self.line("");
@@ -152,7 +152,7 @@ impl Page<'_> {
         let review = self.review;
         self.line("");
         self.line("what goes in");
-        for (index, input) in review.effects.inputs.iter().enumerate() {
+        for (index, input) in review.effects().inputs.iter().enumerate() {
             let holds = match &input.secrets {
                 Some(secrets) => {
                     let hidden = match (input.is_blinded(), input.opening_used) {
@@ -182,19 +182,19 @@ impl Page<'_> {
                 };
                 let kind = if issuance.blinded_flag.is_none() { "blinded" } else { "explicit" };
                 let says =
-                    if self.review.checked.is_some() { "newly issued here" } else { "CLAIMS to issue" };
+                    if self.review.checked().is_some() { "newly issued here" } else { "CLAIMS to issue" };
                 self.line(format!("       {says}: {units}, {kind}"));
             }
         }
     }
 
     fn size(&mut self) {
-        let bound = self.review.effects.bound;
+        let bound = self.review.effects().bound;
         self.line("");
         let sizes =
             format!("at most {}, {} discounted; {}", bound.full_size(), bound.discounted_size(), bound.full);
         self.fact("size", sizes);
-        if let Some(checked) = &self.review.checked {
+        if let Some(checked) = self.review.checked() {
             self.fact("fee", checked.fee());
         }
     }
@@ -246,11 +246,11 @@ impl Page<'_> {
         if asset == self.network.policy_asset() {
             return "L-BTC".to_owned();
         }
-        let request = self.review.request.as_ref();
+        let request = self.review.request();
         if request.is_some_and(|request| request.asset == asset) {
             return "the request's asset".to_owned();
         }
-        match self.review.asset.ids().and_then(|ids| ids.kind_of_token(asset)) {
+        match self.review.asset().ids().and_then(|ids| ids.kind_of_token(asset)) {
             Some(_) => format!("its reissuance token {asset}"),
             None => format!("another asset, {asset}"),
         }

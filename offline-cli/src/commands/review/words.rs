@@ -46,7 +46,7 @@ pub(super) fn ticker(contract: &ProvenContract) -> Line {
 
 /// What AMP asked for.
 pub(super) fn job(network: &Network, review: &Review) -> String {
-    let Some(request) = review.request.as_ref() else { return "unknown".to_owned() };
+    let Some(request) = review.request() else { return "unknown".to_owned() };
     let amount = |units| amount(network, review, request.asset, units);
     match &request.job {
         Job::Distribute { recipients, .. } => {
@@ -69,7 +69,7 @@ pub(super) fn amount(network: &Network, review: &Review, asset: AssetId, amount:
     if asset == network.policy_asset() {
         return format!("{} L-BTC ({amount} sat)", amount.to_node_decimal());
     }
-    let contract = review.asset.contract().filter(|contract| contract.ids().asset == asset);
+    let contract = review.asset().contract().filter(|contract| contract.ids().asset == asset);
     match contract {
         Some(contract) => {
             let decimal = amount.to_decimal(contract.precision());

@@ -1,19 +1,17 @@
-//! Approval at a terminal: the operator types what is about to happen instead of a yes. Fingers that answer "y" to
-//! everything cannot type an amount they have not read.
+//! Approval at a terminal: the operator types what is about to happen instead of "yes". Nobody can type an amount without
+//! reading it.
 
-use super::super::check::CheckedPset;
-use super::super::policy::Records;
-use super::NotApproved;
+use super::super::checked::CheckedPset;
 use crate::amp::request::Uuid;
 use crate::units::{AssetAmount, Precision};
 
 /// Characters of the asset id that are typed.
 const ASSET_CHARACTERS: usize = 8;
 
-/// Something to be typed, and what the right answer is.
+/// A question that a person answers by typing, with its right answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// What to ask, without a colon.
+    /// The text of the question, without a colon.
     pub text: String,
     answer: Answer,
 }
@@ -27,12 +25,12 @@ enum Answer {
     Amount(AssetAmount, Precision),
 }
 
-/// The amount and the asset.
+/// The questions for the amount and the asset.
 ///
-/// Amounts are typed at the precision that a contract proves, else in base units. A proven ticker says what the issuer
-/// of *this id* calls it, and anybody can issue a "USDt". The ticker is enough only where a policy pins the id. Without a
-/// policy, or where the contract has no ticker, the end of the id is typed (docs/rules.md#typed-approval).
-pub(super) fn questions(checked: &CheckedPset, records: &Records) -> Vec<Question> {
+/// The amount is typed at the precision that a contract proves, or else in base units. A proven ticker is only the name that
+/// the issuer of this id chose: anybody can issue a "USDt". So the ticker is asked for only where a policy pins the id
+/// (`pinned_ticker`). In all other cases the end of the id is typed (docs/rules.md#typed-approval).
+pub(super) fn questions(checked: &CheckedPset, pinned_ticker: Option<&str>) -> Vec<Question> {
     let request = checked.request();
     let (precision, unit) = match checked.asset().contract() {
         Some(contract) => (contract.precision(), contract.unit().to_owned()),
@@ -43,8 +41,7 @@ pub(super) fn questions(checked: &CheckedPset, records: &Records) -> Vec<Questio
         _ => format!("Type the amount in {unit} (zeros at the end may be left out)"),
     };
     let mut questions = vec![Question { text, answer: Answer::Amount(request.total(), precision) }];
-    let pinned = records.policy(request.asset).and_then(|policy| policy.proof.contract());
-    questions.push(match pinned.and_then(|contract| contract.ticker()) {
+    questions.push(match pinned_ticker {
         Some(ticker) => {
             Question { text: "Type the ticker".to_owned(), answer: Answer::Text(ticker.to_owned()) }
         }
@@ -58,7 +55,7 @@ pub(super) fn questions(checked: &CheckedPset, records: &Records) -> Vec<Questio
     questions
 }
 
-/// Each open distribution to the same holders, by its uuid.
+/// One question for each open distribution to the same holders: its uuid.
 pub(super) fn twin_questions(twins: &[Uuid]) -> Vec<Question> {
     let text = "An earlier distribution to the same holders can still confirm, and both would pay. Type its uuid (OPEN_TWIN above) only if both are meant";
     let answer = |uuid: &Uuid| Answer::Text(uuid.to_string());
@@ -66,7 +63,7 @@ pub(super) fn twin_questions(twins: &[Uuid]) -> Vec<Question> {
 }
 
 impl Question {
-    /// Whether this is the answer, blanks around it aside.
+    /// Whether this text is the right answer. Blanks around it do not matter.
     pub fn is_answered_by(&self, text: &str) -> bool {
         let text = text.trim();
         match &self.answer {
@@ -76,16 +73,8 @@ impl Question {
     }
 }
 
-/// Whether every question has its answer.
-///
-/// # Errors
-/// With the first that has not.
-pub(super) fn answered(questions: &[Question], answers: &[String]) -> Result<(), NotApproved> {
+/// The first question whose answer is missing or wrong.
+pub(super) fn first_wrong<'a>(questions: &'a [Question], answers: &[String]) -> Option<&'a Question> {
     let mut answers = answers.iter();
-    for question in questions {
-        if !answers.next().is_some_and(|answer| question.is_answered_by(answer)) {
-            return Err(NotApproved::Declined { question: question.text.clone() });
-        }
-    }
-    Ok(())
+    questions.iter().find(|question| !answers.next().is_some_and(|answer| question.is_answered_by(answer)))
 }

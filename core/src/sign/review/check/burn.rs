@@ -3,7 +3,8 @@
 use elements::OutPoint;
 use elements::opcodes::all::OP_RETURN;
 
-use super::{Role, Rules};
+use super::super::role::Role;
+use super::Rules;
 use crate::code::Code;
 use crate::listed::CoinName;
 use crate::units::AssetAmount;

@@ -1,7 +1,8 @@
 //! Change: of the asset and of L-BTC at most one output each, to the treasury, on branch 1, blinded to its key
 //! (docs/rules.md#own-outputs).
 
-use super::{Role, Rules};
+use super::super::role::Role;
+use super::Rules;
 use crate::amp::Job;
 use crate::code::Code;
 use crate::treasury::Branch;

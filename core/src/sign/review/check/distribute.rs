@@ -1,7 +1,8 @@
 //! A distribution: outputs matched to recipients one to one by script, blinding key, asset and amount
 //! (docs/rules.md#recipients).
 
-use super::{Role, Rules};
+use super::super::role::Role;
+use super::Rules;
 use crate::amp::Recipient;
 use crate::code::Code;
 

@@ -1,7 +1,8 @@
 //! The fee: one explicit output of L-BTC, the last (docs/rules.md#fee-output), between what nodes relay and the cap
 //! (docs/rules.md#fee-limits).
 
-use super::{Role, Rules};
+use super::super::role::Role;
+use super::Rules;
 use crate::code::Code;
 use crate::limits::MIN_RELAY_FEE_RATE;
 use crate::units::Satoshi;
@@ -41,9 +42,9 @@ impl Rules<'_> {
         }
         let fee = Satoshi::from_sat(output.amount.base_units());
         let bound = self.effects.bound;
-        let cap = self.allowed.fee_cap.on(bound.full_size());
+        let cap = self.options.fee_cap.on(bound.full_size());
         if fee > cap {
-            let expected = format!("at most {cap}: {}, {}", self.allowed.fee_cap, bound.full_size());
+            let expected = format!("at most {cap}: {}, {}", self.options.fee_cap, bound.full_size());
             self.report(Code::FeeTooHigh, &place, fee, expected);
         }
         match MIN_RELAY_FEE_RATE.fee(bound.discounted_size()) {

@@ -4,9 +4,10 @@
 
 use elements::OutPoint;
 
+use super::super::role::Role;
 use super::super::warning::Warning;
+use super::Rules;
 use super::issuance::ProvenToken;
-use super::{Role, Rules};
 use crate::code::Code;
 use crate::listed::{CoinName, coins};
 use crate::treasury::Branch;
@@ -43,7 +44,7 @@ impl Rules<'_> {
         if left_out.is_empty() {
             return;
         }
-        if self.allowed.missing_tokens && !spent.is_empty() {
+        if self.options.allow_missing_tokens && !spent.is_empty() {
             let message = format!(
                 "TOKENS LEFT OUT: {} of the {} token outputs that AMP lists are not spent, as you allowed: {}; sign only if Blockstream support asked for it",
                 left_out.len(),
@@ -54,7 +55,7 @@ impl Rules<'_> {
             return;
         }
         for outpoint in left_out {
-            let expected = match self.allowed.missing_tokens {
+            let expected = match self.options.allow_missing_tokens {
                 true => "one token output at least that the request lists",
                 false => "every token output that the request lists",
             };

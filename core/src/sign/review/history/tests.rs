@@ -1,5 +1,8 @@
+use elements::{AssetId, Txid};
+
 use super::*;
 use crate::network::{Chain, Network};
+use crate::units::{AssetAmount, Satoshi};
 
 const ASSET: &str = "c827f4a9f08a0eb9372c163621585f3d795c68b6a577505b457ff1c6ebb71015";
 const OLD: &str = "afbd67f9-6196-49cf-a198-8ad9f06c144a";
@@ -238,7 +241,7 @@ fn the_highest_index_is_that_of_what_signings_pay_ourselves() {
         let found = known(spent, void).highest_spent_index(coins.iter().map(|parent| on(*parent)));
         assert_eq!(found, highest, "{spent:?} {void} {coins:?}");
     }
-    assert_eq!(history(&[4, 9]).same(&ContentHash([9; 32])).map(|past| past.number), Some(9));
+    assert_eq!(history(&[4, 9]).signing_of(&ContentHash([9; 32])).map(|past| past.number), Some(9));
 }
 
 #[test]
@@ -337,12 +340,12 @@ fn before_a_signing_is_declared_void_it_is_known_what_makes_its_coins_and_what_s
         (5, &[0x77], false),
         (6, &[1], true),
     ]);
-    let ties = |number| history.void_ties(number).map(|ties| (ties.makers, ties.descendants));
+    let ties = |number| history.void_dependencies(number).map(|ties| (ties.parents, ties.descendants));
     assert_eq!(ties(3), Some((vec![1, 2], vec![4])));
     assert_eq!(ties(5), Some((vec![], vec![])));
     assert_eq!(ties(1), Some((vec![], vec![2, 3, 4])), "a void descendant is no longer in the way");
     assert_eq!(ties(7), None);
-    let voided_by = |number, byte| history.may_be_voided_by(number, Txid::from_byte_array([byte; 32]));
+    let voided_by = |number, byte| history.can_be_invalidated_by(number, Txid::from_byte_array([byte; 32]));
     for (byte, may, why) in [
         (3, false, "itself"),
         (2, false, "its parent"),

@@ -1,7 +1,7 @@
 //! Signings that the operator declares void: what has to be known first, and what must not be signed afterwards
 //! (docs/rules.md#void).
 //!
-//! The attack: the online machine knows the id of a transaction X before it is signed. It has Y signed, which spends an
+//! The attack: the online machine knows the id of a transaction X before it is graph. It has Y signed, which spends an
 //! output of X, then V, which spends an output of Y. No explorer knows V's coin, so V is declared void and its request
 //! signed again. Then X is signed, an ordinary job, and X, Y, V and the second one can all confirm.
 
@@ -9,63 +9,64 @@ use std::collections::BTreeSet;
 
 use elements::Txid;
 
-use super::lineage::{Lineage, Signed};
-use super::{History, PastSigning};
+use super::super::mismatch::Mismatch;
+use super::past::History;
+use super::relatives::Relatives;
+use super::signing_graph::SigningGraph;
 use crate::code::Code;
-use crate::sign::review::mismatch::Mismatch;
 
-/// What is known here of a signing that is to be declared void.
+/// The signings that depend on a signing which is to be declared void, and those that it depends on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct VoidTies {
+pub struct VoidDependencies {
     /// The entries, not declared void, of the transactions that it descends from. They were signed, so whoever has their
-    /// files can make the coins that it spends.
-    pub makers: Vec<u32>,
+    /// files can create the coins that it spends.
+    pub parents: Vec<u32>,
     /// The entries, not declared void, of the transactions that descend from it.
     pub descendants: Vec<u32>,
 }
 
 impl History {
-    /// What stands in the way of declaring an entry void; none where no signing has this number.
-    pub fn void_ties(&self, number: u32) -> Option<VoidTies> {
+    /// The dependencies of an entry. `None` where no signing has this number.
+    pub fn void_dependencies(&self, number: u32) -> Option<VoidDependencies> {
         let past = self.signing(number)?;
-        let signed = Signed::of(&self.signings);
-        let above = signed.ancestors(past.facts.inputs.iter().map(|input| input.txid));
-        let below = signed.with_descendants(std::iter::once(past.facts.txid));
+        let graph = SigningGraph::of(&self.signings);
+        let above = graph.ancestors(past.facts.inputs.iter().map(|input| input.txid));
+        let below = graph.closure_of_spenders(std::iter::once(past.facts.txid));
         let entries = |of: &BTreeSet<Txid>| {
             let others = self.signings.iter().filter(|other| other.number != number && !other.declared_void);
             others.filter(|other| of.contains(&other.facts.txid)).map(|other| other.number).collect()
         };
-        Some(VoidTies { makers: entries(&above), descendants: entries(&below) })
+        Some(VoidDependencies { parents: entries(&above), descendants: entries(&below) })
     }
 
-    /// Whether an entry's transaction can be dead because this one has confirmed. One that it descends from, or that
-    /// descends from it, kills it never; one that was signed here kills it only where the two exclude each other. Of a
-    /// transaction that is unknown here, nothing can be said against it.
-    pub fn may_be_voided_by(&self, number: u32, txid: Txid) -> bool {
+    /// Whether the confirmed transaction `txid` can have made an entry's transaction invalid. A transaction that the entry
+    /// descends from, or that descends from the entry, never does. One that was signed here does so only where the two exclude
+    /// each other. Nothing is known of any other transaction, so it may.
+    pub fn can_be_invalidated_by(&self, number: u32, txid: Txid) -> bool {
         let Some(past) = self.signing(number) else { return false };
-        let signed = Signed::of(&self.signings);
-        let parents = |txid: Txid| signed.inputs(txid).iter().map(|input| input.txid);
-        let above = signed.ancestors(parents(past.facts.txid));
-        // Parents that were not signed here are no ancestors that the journal knows; they make its coins all the same.
-        let makes_a_coin = above.contains(&txid)
+        let graph = SigningGraph::of(&self.signings);
+        let parents = |txid: Txid| graph.inputs(txid).iter().map(|input| input.txid);
+        let above = graph.ancestors(parents(past.facts.txid));
+        // Parents that were not signed here are not among the ancestors, but they create its coins all the same.
+        let creates_a_coin = above.contains(&txid)
             || above
                 .iter()
                 .copied()
                 .chain([past.facts.txid])
                 .any(|one| parents(one).any(|parent| parent == txid));
-        if makes_a_coin || signed.with_descendants(std::iter::once(past.facts.txid)).contains(&txid) {
+        if creates_a_coin || graph.closure_of_spenders(std::iter::once(past.facts.txid)).contains(&txid) {
             return false;
         }
-        !signed.contains(txid) || Lineage::of(signed.inputs(txid), &signed).excludes(past.facts.txid)
+        !graph.contains(txid) || Relatives::of(graph.inputs(txid), &graph).excludes(past.facts.txid)
     }
 
-    /// The refusal of a transaction that would bring a void signing back: it is that one, or one that it descends from,
-    /// itself or through whatever was signed here, before or after it was declared void.
-    pub(super) fn revival(&self, signed: &Signed, txid: Txid) -> Option<Mismatch> {
+    /// The refusal of a transaction after which a void signing could confirm: `txid` is that signing's transaction, or one
+    /// that it descends from, directly or through signings made before or after it was declared void.
+    pub(super) fn void_conflict(&self, graph: &SigningGraph, txid: Txid) -> Option<Mismatch> {
         let mut void = self.signings.iter().filter(|past| past.declared_void).peekable();
         void.peek()?;
-        let brought_back = signed.with_descendants(std::iter::once(txid));
-        let past = void.find(|past| brought_back.contains(&past.facts.txid))?;
+        let possible_again = graph.closure_of_spenders(std::iter::once(txid));
+        let past = void.find(|past| possible_again.contains(&past.facts.txid))?;
         let found = match past.facts.txid == txid {
             true => format!("the transaction of entry {}, which was declared void", past.number),
             false => format!(
@@ -74,11 +75,5 @@ impl History {
             ),
         };
         Some(Mismatch::new(Code::VoidRevived, "the journal", found, "one that brings nothing back"))
-    }
-
-    /// The signing of this number. Signings stand in the order of their numbers.
-    fn signing(&self, number: u32) -> Option<&PastSigning> {
-        let place = self.signings.binary_search_by_key(&number, |past| past.number).ok()?;
-        self.signings.get(place)
     }
 }

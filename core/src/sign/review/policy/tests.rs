@@ -2,7 +2,8 @@ use super::*;
 use crate::limits::MAX_MONEY;
 use crate::network::{Chain, Network};
 use crate::sign::review::history::tests::{past, request};
-use crate::units::Weight;
+use crate::sign::review::journal_state::JournalState;
+use crate::units::{FeeRate, Satoshi, Weight};
 
 const ASSET: &str = "c827f4a9f08a0eb9372c163621585f3d795c68b6a577505b457ff1c6ebb71015";
 const UUID: &str = "025b413f-8a9a-421e-a648-a7dd06839eb9";
@@ -47,13 +48,17 @@ fn distribution() -> Request {
     Request::parse(text.as_bytes(), &network).unwrap()
 }
 
-fn codes(records: &Records, request: &Request) -> Vec<Code> {
-    records.judge(request, false).mismatches.iter().map(|mismatch| mismatch.code).collect()
+fn codes(records: &JournalState, request: &Request) -> Vec<Code> {
+    records.judge_request(request, false).mismatches.iter().map(|mismatch| mismatch.code).collect()
 }
 
 fn under(policy: Policy, request: &Request) -> Vec<Code> {
     codes(
-        &Records { policies: vec![policy], history: Some(History::default()), ..Records::default() },
+        &JournalState {
+            policies: vec![policy],
+            history: Some(History::default()),
+            ..JournalState::default()
+        },
         request,
     )
 }
@@ -163,13 +168,16 @@ fn a_budget_counts_what_was_signed_for_asset_and_command_after_it_was_set() {
     let policy = |limits| Policy { limits: BTreeMap::from([(Command::Burn, limits)]), ..policy() };
     assert_eq!(
         policy(limits(None, None, None)).used(Command::Burn, &history),
-        (AssetAmount::from_base_units(50), 2)
+        BudgetUse { amount: AssetAmount::from_base_units(50), count: 2 }
     );
     let burn = request("burn", 100, &[9]);
     let judged = |limits, history: Option<&History>, same| {
-        let records =
-            Records { policies: vec![policy(limits)], history: history.cloned(), ..Records::default() };
-        let verdict = records.judge(&burn, same);
+        let records = JournalState {
+            policies: vec![policy(limits)],
+            history: history.cloned(),
+            ..JournalState::default()
+        };
+        let verdict = records.judge_request(&burn, same);
         verdict.mismatches.iter().map(|mismatch| mismatch.code).collect::<Vec<_>>()
     };
     assert_eq!(judged(limits(None, Some(150), Some(3)), Some(&history), false), []);
@@ -187,15 +195,15 @@ fn a_budget_counts_what_was_signed_for_asset_and_command_after_it_was_set() {
 #[test]
 fn without_any_policy_there_is_a_warning_and_with_one_no_other_asset_passes() {
     let burn = request("burn", 1, &[1]);
-    let none = Records::default();
+    let none = JournalState::default();
     assert_eq!(codes(&none, &burn), []);
-    assert_eq!(none.judge(&burn, false).warnings.len(), 1);
-    assert_eq!(none.judge(&burn, false).warnings[0].code, Code::NoPolicy);
+    assert_eq!(none.judge_request(&burn, false).warnings.len(), 1);
+    assert_eq!(none.judge_request(&burn, false).warnings[0].code, Code::NoPolicy);
     let other = Policy { asset: AssetId::from_byte_array([7; 32]), ..policy() };
     assert_eq!(under(other.clone(), &burn), [Code::PolicyAsset]);
-    let both = Records { policies: vec![other, policy()], history: None, ..Records::default() };
+    let both = JournalState { policies: vec![other, policy()], history: None, ..JournalState::default() };
     assert_eq!(codes(&both, &burn), []);
-    assert_eq!(both.judge(&burn, false).warnings, []);
+    assert_eq!(both.judge_request(&burn, false).warnings, []);
 }
 
 #[test]
@@ -205,13 +213,19 @@ fn a_token_of_an_asset_under_policy_is_never_the_asset_of_a_request() {
     for token in [ids.explicit_token, ids.blinded_token] {
         let mut burn = request("burn", 1, &[1]);
         burn.asset = token;
-        let named =
-            codes(&Records { policies: vec![proven.clone()], history: None, ..Records::default() }, &burn);
+        let named = codes(
+            &JournalState { policies: vec![proven.clone()], history: None, ..JournalState::default() },
+            &burn,
+        );
         assert_eq!(named, [Code::TokenUnexpected, Code::PolicyAsset]);
         // Not even where the token has a policy of its own.
         let pinned = Policy { asset: token, ..policy() };
         let named = codes(
-            &Records { policies: vec![pinned, proven.clone()], history: None, ..Records::default() },
+            &JournalState {
+                policies: vec![pinned, proven.clone()],
+                history: None,
+                ..JournalState::default()
+            },
             &burn,
         );
         assert_eq!(named, [Code::TokenUnexpected]);

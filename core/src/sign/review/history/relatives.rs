@@ -1,48 +1,39 @@
-//! Which signed transactions a new one descends from, which can never confirm together with it, and which it would bring
-//! to life.
-//!
-//! A journal may hold 100,000 entries, each made of the change of the one before, and an online machine chooses what is
-//! signed: every walk here passes each transaction and each coin once.
+//! The relatives of a new transaction among the signed ones: which of them it descends from, and which of them can never
+//! confirm together with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use elements::{OutPoint, Txid};
 
-use super::PastSigning;
+use super::signing_graph::SigningGraph;
 
-/// A new transaction among those signed before.
-pub(super) struct Lineage {
+/// The relatives of a new transaction among the signed ones.
+pub(super) struct Relatives {
     /// The signed transactions that the new one descends from.
     ancestors: BTreeSet<Txid>,
     /// The signed transactions that cannot confirm if it does.
     excluded: BTreeSet<Txid>,
 }
 
-/// Signed transactions by what they are and what they spend.
-pub(super) struct Signed {
-    inputs: BTreeMap<Txid, Vec<OutPoint>>,
-    spenders: BTreeMap<OutPoint, Vec<Txid>>,
-}
-
-impl Lineage {
-    /// Of a transaction that spends these outpoints.
-    pub(super) fn of(inputs: &[OutPoint], signed: &Signed) -> Self {
+impl Relatives {
+    /// The relatives of a transaction that spends these coins.
+    pub(super) fn of(inputs: &[OutPoint], graph: &SigningGraph) -> Self {
         let own: BTreeSet<OutPoint> = inputs.iter().copied().collect();
-        let ancestors = signed.ancestors(own.iter().map(|outpoint| outpoint.txid));
-        let of_ancestors = ancestors.iter().flat_map(|ancestor| signed.inputs(*ancestor)).copied();
+        let ancestors = graph.ancestors(own.iter().map(|outpoint| outpoint.txid));
+        let of_ancestors = ancestors.iter().flat_map(|ancestor| graph.inputs(*ancestor)).copied();
         let spent: BTreeSet<OutPoint> = of_ancestors.chain(own.iter().copied()).collect();
-        // Whoever spends an outpoint that the new one or an ancestor of it spends as well, and whoever descends from such
-        // a one. An ancestor is its own rival only where a second one, or the new transaction, spends the same outpoint.
+        // A rival spends a coin that the new transaction or one of its ancestors spends as well. What descends from a rival
+        // is excluded too. An ancestor is a rival only where a second ancestor, or the new transaction, spends its coin.
         let rivals = spent.iter().flat_map(|outpoint| {
-            let spenders = signed.spenders(outpoint);
+            let spenders = graph.spenders(outpoint);
             let claims = spenders.iter().filter(|spender| ancestors.contains(*spender)).count();
             let claimed_twice = claims > 1 || own.contains(outpoint);
             let ancestors = &ancestors;
             spenders.iter().copied().filter(move |rival| claimed_twice || !ancestors.contains(rival))
         });
-        let mut excluded = signed.with_descendants(rivals);
+        let mut excluded = graph.closure_of_spenders(rivals);
         excluded.retain(|txid| !ancestors.contains(txid));
-        Lineage { ancestors, excluded }
+        Relatives { ancestors, excluded }
     }
 
     /// Whether the signed transaction cannot confirm if the new one does.
@@ -50,75 +41,19 @@ impl Lineage {
         self.excluded.contains(&txid)
     }
 
-    /// Whether the new transaction spends an output of the signed one, itself or through others: then the signed one
-    /// is settled by the time the new one confirms.
+    /// Whether the new transaction spends an output of the signed one, directly or through others. Then the signed one has
+    /// confirmed when the new one confirms.
     pub(super) fn descends_from(&self, txid: Txid) -> bool {
         self.ancestors.contains(&txid)
     }
 }
 
-impl Signed {
-    pub(super) fn of(signings: &[PastSigning]) -> Self {
-        let mut signed = Signed { inputs: BTreeMap::new(), spenders: BTreeMap::new() };
-        for facts in signings.iter().map(|past| &past.facts) {
-            let inputs: BTreeSet<OutPoint> = facts.inputs.iter().copied().collect();
-            for outpoint in &inputs {
-                signed.spenders.entry(*outpoint).or_default().push(facts.txid);
-            }
-            signed.inputs.entry(facts.txid).or_default().extend(inputs);
-        }
-        signed
-    }
-
-    /// Whether it was signed here.
-    pub(super) fn contains(&self, txid: Txid) -> bool {
-        self.inputs.contains_key(&txid)
-    }
-
-    /// What a signed transaction spends.
-    pub(super) fn inputs(&self, txid: Txid) -> &[OutPoint] {
-        self.inputs.get(&txid).map_or(&[], Vec::as_slice)
-    }
-
-    /// The signed transactions that spend an outpoint.
-    fn spenders(&self, outpoint: &OutPoint) -> &[Txid] {
-        self.spenders.get(outpoint).map_or(&[], Vec::as_slice)
-    }
-
-    /// Of these transactions, their parents, the parents of these, and so on: those that were signed here. A preparer knows
-    /// txids before anything is signed, so parents may have been signed later, or name each other.
-    pub(super) fn ancestors(&self, of: impl Iterator<Item = Txid>) -> BTreeSet<Txid> {
-        let mut found = BTreeSet::new();
-        let mut waiting: Vec<Txid> = of.collect();
-        while let Some(txid) = waiting.pop() {
-            if self.contains(txid) && found.insert(txid) {
-                waiting.extend(self.inputs(txid).iter().map(|outpoint| outpoint.txid));
-            }
-        }
-        found
-    }
-
-    /// These transactions, signed here or not, and the signed ones that spend their outputs, themselves or through other
-    /// signed ones.
-    pub(super) fn with_descendants(&self, of: impl Iterator<Item = Txid>) -> BTreeSet<Txid> {
-        let mut found = BTreeSet::new();
-        let mut waiting: Vec<Txid> = of.collect();
-        while let Some(txid) = waiting.pop() {
-            if found.insert(txid) {
-                let outputs = OutPoint::new(txid, 0)..=OutPoint::new(txid, u32::MAX);
-                waiting.extend(self.spenders.range(outputs).flat_map(|(_, spenders)| spenders));
-            }
-        }
-        found
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::past::{PastSigning, SigningFacts};
     use super::*;
     use crate::amp::request::{Command, RequestIdentity};
     use crate::pset::ContentHash;
-    use crate::sign::review::SigningFacts;
     use crate::units::{AssetAmount, Satoshi};
     use elements::AssetId;
 
@@ -161,11 +96,11 @@ mod tests {
 
     /// What a new transaction that spends `new` excludes and descends from, as letters in order.
     fn verdict(transactions: &[(char, &str)], new: &str) -> (String, String) {
-        let lineage = Lineage::of(&coins(new), &Signed::of(&signed(transactions)));
+        let relatives = Relatives::of(&coins(new), &SigningGraph::of(&signed(transactions)));
         let names = |is: &dyn Fn(Txid) -> bool| {
             transactions.iter().map(|(name, _)| *name).filter(|name| is(id(*name))).collect::<String>()
         };
-        (names(&|txid| lineage.excludes(txid)), names(&|txid| lineage.descends_from(txid)))
+        (names(&|txid| relatives.excludes(txid)), names(&|txid| relatives.descends_from(txid)))
     }
 
     #[test]

@@ -3,11 +3,10 @@
 
 use elements::bitcoin::PublicKey;
 
-use crate::code::Code;
-
+use super::super::effects::OutputEffect;
 use super::super::mismatch::Mismatch;
-use super::OutputEffect;
 use crate::Secp;
+use crate::code::Code;
 use crate::limits::MAX_PROVABLE;
 use crate::pset::{ClaimedOutput, UnsignedPset};
 use crate::treasury::{CtDescriptor, KeyPath, OwnScript, ScriptIndex};

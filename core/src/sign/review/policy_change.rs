@@ -7,11 +7,13 @@ use std::collections::BTreeSet;
 
 use elements::AssetId;
 
-use super::{FeeCap, Policy, Records};
+use super::approver_key::ApproverKey;
+use super::asset::AssetKnowledge;
+use super::fee_cap::FeeCap;
+use super::journal_state::JournalState;
+use super::policy::Policy;
 use crate::amp::request::Command;
 use crate::limits::{DEFAULT_MAX_FEE, DEFAULT_MAX_FEE_RATE, MAX_STANDARD_WEIGHT};
-use crate::sign::review::approval::ApproverKey;
-use crate::sign::review::asset::AssetKnowledge;
 use crate::units::{AssetAmount, Weight};
 
 /// What becomes of a rule.
@@ -61,7 +63,7 @@ impl AssetChange {
     }
 }
 
-impl Records {
+impl JournalState {
     /// What putting this policy in force for an asset would change, or with `None` removing the one that is. Budgets that
     /// do not go on counting where the policy in force counts are renewed ([`Policy::continue_counting`]).
     pub fn change(&self, asset: AssetId, after: Option<&Policy>) -> AssetChange {

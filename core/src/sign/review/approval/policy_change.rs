@@ -1,17 +1,29 @@
-//! An approver's word for a change of policy. It is for one file and for one state of the treasury's policies, so that
-//! neither another file nor the same one later, when stricter limits have followed, can be brought into force with it.
+//! An approver's signature for a change of policy. It is valid for one file and one state of the treasury's policies. So it
+//! cannot put another file in force, nor the same file later, when stricter policies have followed.
 
 use std::collections::BTreeSet;
 
 use elements::hashes::sha256;
 
-use super::{ApproverKey, ApproverSignature};
+use super::super::approver_key::ApproverKey;
+use super::approver::ApproverSignature;
+#[cfg(feature = "signer")]
+use super::approver_secret::ApproverSecret;
 use crate::Secp;
 use crate::network::Network;
 use crate::treasury::CtDescriptor;
 
-/// BIP-340 tag, another one than that of transactions: no signature for the one is one for the other.
+/// BIP-340 tag. It differs from the tag of transactions, so a signature for one is never valid for the other.
 const TAG: &[u8] = b"coldamp/policy-approval/1";
+
+/// The two files that a change of policy is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PolicyChangeDigests {
+    /// SHA-256 of the export of all policies in force.
+    pub in_force: [u8; 32],
+    /// SHA-256 of the new policy file.
+    pub file: [u8; 32],
+}
 
 /// Tagged SHA-256('coldamp/policy-approval/1', SHA-256(canonical CT descriptor) ‖ policy asset of the network ‖
 /// SHA-256(export of the policies in force) ‖ SHA-256(the new file) ‖ name of the network).
@@ -19,16 +31,17 @@ const TAG: &[u8] = b"coldamp/policy-approval/1";
 pub struct PolicyApprovalHash(pub [u8; 32]);
 
 impl PolicyApprovalHash {
-    /// The hash of a change: from what `in_force` is the digest of to what `file` is the digest of.
-    pub fn of(descriptor: &CtDescriptor, network: &Network, in_force: [u8; 32], file: [u8; 32]) -> Self {
+    /// The hash of a change of the policies of this treasury.
+    pub fn of(descriptor: &CtDescriptor, network: &Network, change: PolicyChangeDigests) -> Self {
         let tag = sha256::Hash::hash(TAG).to_byte_array();
-        let fixed =
-            [tag, tag, descriptor.canonical_hash(), network.policy_asset().to_byte_array(), in_force, file];
+        let policy_asset = network.policy_asset().to_byte_array();
+        let PolicyChangeDigests { in_force, file } = change;
+        let fixed = [tag, tag, descriptor.canonical_hash(), policy_asset, in_force, file];
         let message = [fixed.as_flattened(), network.chain().name().as_bytes()].concat();
         PolicyApprovalHash(sha256::Hash::hash(&message).to_byte_array())
     }
 
-    /// Whether one of these approvers has signed it.
+    /// Whether one of these approvers signed this change.
     pub fn is_signed(
         &self,
         secp: &Secp,
@@ -39,9 +52,18 @@ impl PolicyApprovalHash {
     }
 }
 
+/// Signs a change of policy, which the approver has compared with the policy in force.
+#[cfg(feature = "signer")]
+pub fn sign_policy_approval(
+    secp: &Secp,
+    hash: &PolicyApprovalHash,
+    key: &ApproverSecret,
+) -> ApproverSignature {
+    key.sign(secp, hash.0)
+}
+
 #[cfg(all(test, feature = "signer"))]
 mod tests {
-    use super::super::{ApproverSecret, sign_policy_approval};
     use super::*;
     use crate::network::Chain;
 
@@ -56,15 +78,17 @@ mod tests {
         let (regtest, testnet) = (Network::new(Chain::Regtest), Network::new(Chain::LiquidTestnet));
         let key = ApproverSecret::from_seed(&secp, &[7; 64]).unwrap();
         let named = BTreeSet::from([key.public_key()]);
-        let hash = PolicyApprovalHash::of(&descriptor, &regtest, [1; 32], [2; 32]);
+        let change =
+            |in_force: u8, file: u8| PolicyChangeDigests { in_force: [in_force; 32], file: [file; 32] };
+        let hash = PolicyApprovalHash::of(&descriptor, &regtest, change(1, 2));
         let signature = [sign_policy_approval(&secp, &hash, &key)];
         assert!(hash.is_signed(&secp, &named, &signature));
         for another in [
-            PolicyApprovalHash::of(&other, &regtest, [1; 32], [2; 32]),
-            PolicyApprovalHash::of(&descriptor, &testnet, [1; 32], [2; 32]),
-            PolicyApprovalHash::of(&descriptor, &regtest, [3; 32], [2; 32]),
-            PolicyApprovalHash::of(&descriptor, &regtest, [1; 32], [3; 32]),
-            PolicyApprovalHash::of(&descriptor, &regtest, [2; 32], [1; 32]),
+            PolicyApprovalHash::of(&other, &regtest, change(1, 2)),
+            PolicyApprovalHash::of(&descriptor, &testnet, change(1, 2)),
+            PolicyApprovalHash::of(&descriptor, &regtest, change(3, 2)),
+            PolicyApprovalHash::of(&descriptor, &regtest, change(1, 3)),
+            PolicyApprovalHash::of(&descriptor, &regtest, change(2, 1)),
         ] {
             assert!(!another.is_signed(&secp, &named, &signature));
         }

@@ -1,7 +1,7 @@
-//! The approval code: what a review prints and a second person compares.
+//! The approval code, which a review prints and a second person compares.
 //!
-//! It is no secret and no signature: whoever can run a review can compute it. It names one transaction, since blinding
-//! and signing are functions of what it hashes, and is the same for every keystore of the treasury
+//! It is neither a secret nor a signature: whoever can run a review can compute it. It identifies one transaction, since
+//! blinding and signing are functions of what it hashes. It is the same for every keystore of the treasury
 //! (docs/rules.md#approval-code).
 
 use std::fmt;
@@ -17,8 +17,8 @@ const TAG: &[u8] = b"coldamp/approval/1";
 /// Crockford's base32 alphabet: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Tagged SHA-256('coldamp/approval/1', content hash ‖ SHA-256(canonical CT descriptor)): names one transaction of one
-/// treasury. An approver signs all of it; people compare its first 160 bits.
+/// Tagged SHA-256('coldamp/approval/1', content hash ‖ SHA-256(canonical CT descriptor)). It identifies one transaction of
+/// one treasury. An approver signs all of it; people compare its first 160 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ApprovalHash(pub [u8; 32]);
 
@@ -34,7 +34,7 @@ impl ApprovalHash {
         ApprovalHash(sha256::Hash::hash(&message).to_byte_array())
     }
 
-    /// Its first 160 bits.
+    /// The code: the first 160 bits.
     pub fn code(&self) -> ApprovalCode {
         let mut code = [0; 20];
         for (byte, hashed) in code.iter_mut().zip(self.0) {
@@ -45,7 +45,7 @@ impl ApprovalHash {
 }
 
 impl ApprovalCode {
-    /// Whether a person's text is this code. Case, spaces and hyphens do not matter; I and L read as 1, O as 0.
+    /// Whether the text that a person wrote is this code. Case, spaces and hyphens do not matter; I and L read as 1, O as 0.
     pub(super) fn is(&self, text: &str) -> bool {
         let written: String = text
             .chars()

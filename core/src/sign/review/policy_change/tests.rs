@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::amp::request::Uuid;
-use crate::sign::review::JobLimits;
+use crate::sign::review::policy::JobLimits;
 use crate::treasury::{IssuanceIds, ProvenContract, contract_ids};
 use crate::units::{FeeRate, Satoshi};
 
@@ -42,8 +42,8 @@ fn cap(absolute: Option<u64>, rate: Option<u64>) -> FeeCap {
     FeeCap { absolute: absolute.map(Satoshi::from_sat), rate: rate.map(FeeRate::from_sat_per_kvb) }
 }
 
-fn in_force(policy: Policy) -> Records {
-    Records { policies: vec![policy], ..Records::default() }
+fn in_force(policy: Policy) -> JournalState {
+    JournalState { policies: vec![policy], ..JournalState::default() }
 }
 
 /// The names of what becomes weaker, and of what becomes stricter, when `after` follows on `before`.
@@ -200,7 +200,7 @@ fn a_removal_names_every_limit_that_vanishes_and_needs_those_whom_the_policy_nam
 
 #[test]
 fn a_first_policy_weakens_nothing_but_the_default_fee_cap() {
-    let first = |policy: &Policy| Records::default().change(policy.asset, Some(policy));
+    let first = |policy: &Policy| JournalState::default().change(policy.asset, Some(policy));
     assert_eq!(first(&full()).weaker().count(), 0);
     // One without any limit is a change too: it pins the asset.
     let pin = first(&Policy::without_limits(asset(1)));
@@ -215,7 +215,7 @@ fn a_first_policy_weakens_nothing_but_the_default_fee_cap() {
 fn a_policy_for_one_more_asset_opens_it_and_takes_the_word_of_everybody_elses_approvers() {
     let other = Policy { approvers: keys(&[TWO]), ..Policy::without_limits(asset(2)) };
     let silent = Policy::without_limits(asset(3));
-    let records = Records { policies: vec![full(), other, silent], ..Records::default() };
+    let records = JournalState { policies: vec![full(), other, silent], ..JournalState::default() };
     let opened = Policy { asset: asset(4), approvers: keys(&[ONE]), ..full() };
     let change = records.change(asset(4), Some(&opened));
     assert_eq!(change.weaker().map(|rule| rule.rule.as_str()).collect::<Vec<_>>(), ["asset"]);

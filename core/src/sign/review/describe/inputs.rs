@@ -6,11 +6,10 @@ use elements::bitcoin::PublicKey;
 use elements::confidential::{Asset, Value};
 use elements::{TxOut, TxOutSecrets};
 
-use crate::code::Code;
-
+use super::super::effects::InputEffect;
 use super::super::mismatch::Mismatch;
-use super::InputEffect;
 use crate::Secp;
+use crate::code::Code;
 use crate::consensus::SIGHASH_ALL_RANGEPROOF;
 use crate::limits::{MAX_INDEX, MAX_PROVABLE};
 use crate::listed::CoinName;
