@@ -2,6 +2,7 @@
 //!
 //! It is exact except for signatures: each may be a byte or two shorter than assumed (docs/rules.md#weight).
 
+use crate::limits::MAX_STANDARD_WEIGHT;
 use crate::treasury::{IssuanceKind, ScriptType};
 use crate::units::{VirtualSize, Weight};
 
@@ -77,6 +78,20 @@ impl TransactionShape {
     pub fn surjection_domain(&self) -> usize {
         let issuances = self.inputs.iter().filter(|input| input.issuance.is_some()).count();
         self.inputs.len().saturating_add(issuances)
+    }
+
+    /// How many recipients a transaction of at most [`MAX_STANDARD_WEIGHT`] can have, if the last ones are left out.
+    /// `recipients` are the positions of their outputs, in order.
+    pub fn recipients_that_fit(&self, recipients: &[usize]) -> usize {
+        let fits = |kept: &usize| {
+            let left_out = recipients.get(*kept..).unwrap_or_default();
+            let outputs = self.outputs.iter().enumerate();
+            let outputs = outputs.filter(|(position, _)| !left_out.contains(position));
+            let outputs = outputs.map(|(_, output)| *output).collect();
+            let shape = TransactionShape { inputs: self.inputs.clone(), outputs };
+            shape.bound().full <= MAX_STANDARD_WEIGHT
+        };
+        (0..=recipients.len()).rev().find(fits).unwrap_or_default()
     }
 
     /// The bound.
@@ -200,6 +215,21 @@ mod tests {
     }
 
     const FEE: OutputShape = OutputShape { script_length: 0, blinded_value: None };
+
+    #[test]
+    fn the_recipients_that_fit_are_counted_on_the_exact_bound() {
+        let with = |recipients: usize| {
+            let outputs = [vec![blinded(22); recipients], vec![blinded(22), FEE]].concat();
+            TransactionShape { inputs: wpkh(2), outputs }
+        };
+        let most = (0..200).filter(|count| with(*count).bound().full <= MAX_STANDARD_WEIGHT).max().unwrap();
+        for count in [most - 1, most, most + 1, 200] {
+            let positions: Vec<usize> = (0..count).collect();
+            assert_eq!(with(count).recipients_that_fit(&positions), count.min(most), "{count}");
+        }
+        // Without recipients to leave out, nothing helps.
+        assert_eq!(with(200).recipients_that_fit(&[]), 0);
+    }
 
     #[test]
     fn range_proofs_grow_with_the_value_as_the_node_makes_them() {

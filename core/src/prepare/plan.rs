@@ -225,10 +225,11 @@ impl Plan {
         let bound = shape.bound();
         if bound.full > MAX_STANDARD_WEIGHT {
             let is_recipient =
-                |output: &&PlannedOutput| output.own.is_none() && !output.script_pubkey.is_empty();
-            let recipients = outputs.iter().filter(is_recipient).count();
-            let fit = recipients_that_fit(&shape, &outputs, recipients);
-            return Err(PlanError::TooHeavy { found: bound.full, recipients, fit });
+                |output: &PlannedOutput| output.own.is_none() && !output.script_pubkey.is_empty();
+            let outputs = outputs.iter().enumerate().filter(|(_, output)| is_recipient(output));
+            let recipients: Vec<usize> = outputs.map(|(position, _)| position).collect();
+            let fit = shape.recipients_that_fit(&recipients);
+            return Err(PlanError::TooHeavy { found: bound.full, recipients: recipients.len(), fit });
         }
         Ok(Plan { inputs, outputs, fee, bound })
     }
@@ -277,21 +278,4 @@ fn shape(inputs: &[PlannedInput], outputs: &[PlannedOutput], script_type: Script
         inputs: inputs.iter().map(input).collect(),
         outputs: outputs.iter().map(output).collect(),
     }
-}
-
-/// How many recipients fit, dropping the last one at a time.
-fn recipients_that_fit(shape: &TransactionShape, outputs: &[PlannedOutput], recipients: usize) -> usize {
-    let mut shape = shape.clone();
-    let mut left = recipients;
-    for (position, output) in outputs.iter().enumerate().rev() {
-        if output.own.is_some() || output.script_pubkey.is_empty() {
-            continue;
-        }
-        shape.outputs.remove(position);
-        left = left.saturating_sub(1);
-        if shape.bound().full <= MAX_STANDARD_WEIGHT {
-            break;
-        }
-    }
-    left
 }

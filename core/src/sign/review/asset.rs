@@ -1,13 +1,13 @@
-//! What is known of the request's asset: nothing, that it is an asset and no reissuance token, or also its ticker and
+//! What is known about the request's asset: nothing, that it is an asset and not a reissuance token, or also its ticker and
 //! precision.
 //!
-//! What a PSET says of the asset is not in the content, so approval codes do not cover it (docs/rules.md#content). Each
-//! claim is proven by hashes that lead to the asset id of the request, or refused. A contract proves ids, ticker and
-//! precision (docs/rules.md#contract). An entropy, given by itself or by the reissuance, proves the ids alone
+//! What a PSET says about the asset is not in the content, so approval codes do not cover it (docs/rules.md#content). Each
+//! claim is either proven by hashes that lead to the asset id of the request, or refused. A contract proves ids, ticker and
+//! precision (docs/rules.md#contract). An entropy, in a field of its own or in the reissuance, proves the ids alone
 //! (docs/rules.md#asset-entropy).
 //!
-//! A PSET that proves nothing is not refused, only warned of: an attacker who wants silence just leaves the proof out.
-//! What pins the asset whatever the PSET says is the issuer's policy, whose knowledge comes in as `pinned`.
+//! A PSET that proves nothing is not refused; the review warns of it. An attacker can always leave the proof out. Only the
+//! issuer's policy pins the asset, whatever the PSET says.
 
 use elements::AssetId;
 
@@ -17,14 +17,14 @@ use crate::code::Code;
 use crate::pset::{ClaimedAssetMetadata, ClaimedMetadata, ClaimedTokenMetadata};
 use crate::treasury::{IssuanceIds, IssuanceKind, ProvenContract, contract_ids};
 
-/// What is proven of the request's asset.
+/// What is proven about the request's asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AssetKnowledge {
-    /// Nothing: it may be a reissuance token.
+    /// Nothing is proven: it may be a reissuance token.
     Unproven,
-    /// Its ids: an entropy leads to it, so it is an asset and no token.
+    /// Its ids are proven: an entropy leads to it, so it is an asset and not a token.
     Entropy(IssuanceIds),
-    /// Its ids, ticker, precision, name and domain.
+    /// Its ids, ticker, precision, name and domain are proven by its contract.
     Contract(ProvenContract),
 }
 
@@ -67,7 +67,7 @@ pub(super) fn known(
         contract = contract.or(claims.contract(metadata));
     }
     let given = claimed.entropy.map(IssuanceIds::from_entropy).and_then(|ids| claims.entropy(ids));
-    let reissued = effects.claimed_issuance().and_then(|(_, issuance)| issuance.entropy);
+    let reissued = effects.claimed_issuance().and_then(|claim| claim.issuance.entropy);
     let reissued = reissued.map(IssuanceIds::from_entropy).filter(|ids| ids.asset == asset);
 
     let pinned_contract = pinned.contract().filter(|contract| contract.ids().asset == asset);
@@ -83,7 +83,7 @@ pub(super) fn known(
     Known { asset: known, mismatches: claims.mismatches }
 }
 
-/// The claims of one PSET while they are held against the request's asset.
+/// Compares the claims of one PSET with the request's asset.
 struct Claims<'a> {
     asset: AssetId,
     effects: &'a Effects,
@@ -101,7 +101,7 @@ impl Claims<'_> {
         self.mismatches.push(Mismatch::new(code, place, found, expected));
     }
 
-    /// The request names a token as its asset: paying or burning it would give the power to reissue away.
+    /// Refuses a request that names a token as its asset: whoever receives the token can reissue, and a burn destroys it.
     fn is_token(&mut self, place: &str, of: AssetId) {
         let found = format!("{}, the reissuance token of {of}, named as the request's asset", self.asset);
         self.report(Code::TokenUnexpected, place, found, "an asset");
@@ -140,8 +140,8 @@ impl Claims<'_> {
         None
     }
 
-    /// Token metadata says which token an asset has and how it was issued. Each asset has two token ids and one token:
-    /// the id tells the kind, and the coins spent tell which of the two exists.
+    /// Checks token metadata, which says which token an asset has and how it was issued. Each asset has two token ids but only
+    /// one token. The id tells how the asset was issued, and the coins that are spent show which of the two exists.
     fn tokens(&mut self, claimed: &[ClaimedTokenMetadata], ids: Option<&IssuanceIds>) {
         let mut seen = false;
         for metadata in claimed {
@@ -181,7 +181,7 @@ impl Claims<'_> {
         }
     }
 
-    /// The kind of the asset's token among the coins spent.
+    /// The kind of the asset's token, if the transaction spends one.
     fn kind_held(&self, ids: &IssuanceIds) -> Option<IssuanceKind> {
         let mut secrets = self.effects.inputs.iter().filter_map(|input| input.secrets.as_ref());
         secrets.find_map(|secrets| ids.kind_of_token(secrets.asset))

@@ -4,17 +4,16 @@ mod inputs;
 mod outputs;
 
 use super::change_limit::ChangeLimit;
-use super::effects::Effects;
+use super::effects::{Effects, shape};
 use super::journal_state::JournalState;
 use super::mismatch::Mismatch;
 use super::options::ReviewOptions;
 use crate::Secp;
 use crate::code::Code;
-use crate::consensus::{InputShape, OutputShape, TransactionShape};
 use crate::limits::{MAX_INDEX, MAX_INDEX_GAP, MAX_MONEY, MAX_SURJECTION_DOMAIN, SEQUENCE};
 use crate::network::Network;
 use crate::pset::UnsignedPset;
-use crate::treasury::{Branch, CtDescriptor, IssuanceKind, ScriptIndex};
+use crate::treasury::{Branch, CtDescriptor, ScriptIndex};
 
 /// What a PSET does, how high the index of an own output may be, and every mismatch that needs no request to be seen.
 pub(super) struct Described {
@@ -49,7 +48,7 @@ pub(super) fn describe(
     let change_limit = ChangeLimit::of(journal, options.is_audit, &inputs);
     let outputs = outputs::effects(secp, descriptor, &scripts, change_limit.allowed(), pset, &mut mismatches);
 
-    let shape = shape(descriptor, pset);
+    let shape = shape(descriptor.script_type(), &inputs, &outputs);
     if shape.surjection_domain() > MAX_SURJECTION_DOMAIN {
         let found = format!("{} inputs and issuances", shape.surjection_domain());
         let expected = format!("at most {MAX_SURJECTION_DOMAIN}");
@@ -111,25 +110,7 @@ fn header(network: &Network, pset: &UnsignedPset, mismatches: &mut Vec<Mismatch>
     let explicit = pset.outputs.iter().filter(|output| output.blinding_key.is_none());
     let sum: u128 = explicit.map(|output| u128::from(output.amount)).sum();
     if sum > u128::from(MAX_MONEY) {
-        let expected = format!("at most {MAX_MONEY} base units");
+        let (sum, expected) = (format!("{sum} base units"), format!("at most {MAX_MONEY} base units"));
         mismatches.push(Mismatch::new(Code::ExplicitSum, "explicit outputs together", sum, expected));
     }
-}
-
-/// The shape of the finished transaction. Issued amounts and values are claims here, and are checked elsewhere.
-fn shape(descriptor: &CtDescriptor, pset: &UnsignedPset) -> TransactionShape {
-    let script_type = descriptor.script_type();
-    let inputs = pset.inputs.iter().map(|input| InputShape {
-        script_type,
-        issuance: input.issuance.map(|issuance| {
-            let kind =
-                if issuance.blinded_flag.is_none() { IssuanceKind::Blinded } else { IssuanceKind::Explicit };
-            (kind, issuance.amount.unwrap_or_default())
-        }),
-    });
-    let outputs = pset.outputs.iter().map(|output| OutputShape {
-        script_length: output.script_pubkey.len(),
-        blinded_value: output.blinding_key.map(|_| output.amount),
-    });
-    TransactionShape { inputs: inputs.collect(), outputs: outputs.collect() }
 }

@@ -1,16 +1,17 @@
-//! Issuance fields: none in a distribution or burn; in a reissue exactly one, on the first token input, of the
-//! request's asset, with the token's own blinding factor as nonce, of the kind that the token id dictates
+//! Issuance fields. A distribution or burn has none. A reissue has exactly one issuance: on the first token input, of the
+//! request's asset, with the token's blinding factor as nonce, and of the kind that the token id implies
 //! (docs/rules.md#issuance, docs/rules.md#token-kind).
 
 use elements::{AssetBlindingNonce, AssetId};
 
+use super::super::effects::ClaimOnInput;
 use super::Rules;
 use crate::code::Code;
 use crate::pset::ClaimedIssuance;
 use crate::treasury::{IssuanceIds, IssuanceKind};
 use crate::units::AssetAmount;
 
-/// What a valid reissuance says about the token.
+/// The reissuance token that a valid reissuance uses.
 pub(super) struct ProvenToken {
     pub(super) token: AssetId,
 }
@@ -25,10 +26,10 @@ impl Rules<'_> {
         }
     }
 
-    /// Checks the reissuance and says which token it proves to use, if any.
+    /// Checks the reissuance. Returns the token that it is proven to use.
     pub(super) fn one_issuance(&mut self, amount: AssetAmount) -> Option<ProvenToken> {
         let effects = self.effects;
-        let Some((index, issuance)) = effects.claimed_issuance() else {
+        let Some(ClaimOnInput { input: index, issuance }) = effects.claimed_issuance() else {
             self.report(
                 Code::IssuanceAmount,
                 "the inputs",
@@ -39,7 +40,12 @@ impl Rules<'_> {
         };
         for (other, input) in effects.inputs.iter().enumerate() {
             if other != index && input.claimed_issuance.is_some() {
-                self.report(Code::IssuanceUnexpected, &format!("input {other}"), "a second issuance", "one");
+                self.report(
+                    Code::IssuanceUnexpected,
+                    &format!("input {other}"),
+                    "a second issuance",
+                    "one issuance",
+                );
             }
         }
         let place = format!("input {index}");
@@ -92,7 +98,7 @@ impl Rules<'_> {
                 Code::IssuanceInput,
                 &place,
                 "the issuance",
-                format!("it on the first token input, {first}"),
+                format!("the issuance on the first token input, input {first}"),
             );
         }
         if effects.inputs.get(first).is_some_and(|input| !input.is_blinded()) {
