@@ -1,9 +1,9 @@
 //! Checks on a second machine what the first one signed: recomputes the whole file and compares it byte for byte.
 //!
 //! With the same words, the signatures are recomputed too (`audit`). The audit gives out no signature, so it cannot pay a
-//! second time (docs/rules.md#audit). Without the words, on the online machine, the signatures are the file's own and
-//! must verify ([`audit_without_keys`]). Blinding is a function of PSET and view key, so this finds a file that was
-//! changed on the way, and a signer that hides data in the payload or in proofs (docs/rules.md#recompute-signed-file).
+//! second time (docs/rules.md#audit). Without the words, on the online machine, the signatures are taken from the file and
+//! must verify ([`audit_without_keys`]). Blinding is a function of PSET and view key, so this finds a file that was changed
+//! after signing, and a signer that hides data in the payload or in proofs (docs/rules.md#recompute-signed-file).
 
 use elements::encode::deserialize;
 use elements::hex::decode_to_vec;
@@ -19,29 +19,29 @@ use super::signer::{SignError, SigningKey, recompute};
 use crate::Secp;
 use crate::signed::{ReadError, Signed, SignedFields, SignedFile};
 
-/// Bytes of a DER signature with its sighash byte: a low-R one of both numbers short, up to the longest there is.
+/// Length in bytes of a DER signature with its sighash byte, from the shortest to the longest that is possible.
 const SIGNATURE_LENGTHS: std::ops::RangeInclusive<usize> = 9..=73;
 
-/// Why a signed file is not the one that this PSET must become.
+/// Why a signed file is not the one that signing this PSET makes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuditError {
-    /// It is no signed.json.
+    /// The file does not read as a signed.json.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// Nothing could be recomputed to compare it with.
+    /// The signed file could not be recomputed.
     #[cfg(feature = "signer")]
     #[error(transparent)]
     Sign(#[from] SignError),
-    /// Nothing could be blinded to compare it with.
+    /// The PSET could not be blinded again.
     #[error("blinding: {0}")]
     Blind(#[from] BlindError),
-    /// Nothing could be reported to compare it with.
+    /// The report could not be made again.
     #[error("the report was refused: {0}")]
     Report(#[from] ReportError),
-    /// A signature that does not sign the transaction that this PSET becomes.
+    /// A signature does not sign the transaction that this PSET becomes.
     #[error("signatures of the signed file: {0}")]
     Signatures(ExtractError),
-    /// What it says is not what these keys make of this PSET.
+    /// The file differs from what these keys make of this PSET.
     #[error("{} of the signed file: found another value than this PSET and these keys make", .fields.join(", "))]
     Differs {
         /// The fields that differ.
@@ -49,22 +49,22 @@ pub enum AuditError {
     },
 }
 
-/// Recomputes what `given`, a signed.json, must be, and compares everything but the journal's place in it.
+/// Recomputes what `given`, the bytes of a signed.json, must be, and compares everything except the position in the journal.
 ///
 /// # Errors
-/// When it is no signed.json, or differs anywhere.
+/// When it does not read as a signed.json, or differs anywhere.
 #[cfg(feature = "signer")]
 pub fn audit(secp: &Secp, checked: &CheckedPset, key: &SigningKey, given: &[u8]) -> Result<(), AuditError> {
     let found = SignedFields::split(given)?;
     same(&found, given, &recompute(secp, checked, key)?)
 }
 
-/// As `audit` with the view key alone: the signatures are taken from `given`, and each must sign the recomputed
-/// transaction. What this cannot see is a signature of another nonce than RFC 6979's, by which a compromised signer
-/// could leak its key; that takes the same words on a second machine.
+/// Does the same as `audit` with the view key alone: the signatures are taken from `given`, and each must sign the recomputed
+/// transaction. It cannot detect a signature whose nonce is not that of RFC 6979, by which a compromised signer could leak
+/// its key. Only `audit`, with the same words on a second machine, detects that.
 ///
 /// # Errors
-/// When it is no signed.json, a signature does not verify, or anything else differs.
+/// When it does not read as a signed.json, a signature does not verify, or anything else differs.
 pub fn audit_without_keys(secp: &Secp, checked: &CheckedPset, given: &[u8]) -> Result<(), AuditError> {
     let found = SignedFields::split(given)?;
     let other_transaction = || AuditError::Differs { fields: vec!["transaction"] };
@@ -74,20 +74,20 @@ pub fn audit_without_keys(secp: &Secp, checked: &CheckedPset, given: &[u8]) -> R
     let unsigned_is_another = unsigned(transaction) != blinded.transaction;
     match finish(secp, checked, blinded, &signatures) {
         Ok(expected) => same(&found, given, &expected),
-        // Signatures of another transaction: that it is another one is the plainer word.
+        // The signatures are for another transaction. That it differs is the clearer message.
         Err(FinishError::Extract(_)) if unsigned_is_another => Err(other_transaction()),
         Err(FinishError::Extract(error)) => Err(AuditError::Signatures(error)),
         Err(FinishError::Report(error)) => Err(error.into()),
     }
 }
 
-/// Compares the fields, and then the bytes between and behind them.
+/// Compares the fields, and then the bytes between and after them.
 fn same(found: &SignedFields<'_>, given: &[u8], expected: &SignedFile) -> Result<(), AuditError> {
     let mut fields = found.differences(expected);
-    // Where the signing machine's journal has it is that machine's own.
+    // The position in the journal depends on the signing machine.
     fields.retain(|field| *field != "signer");
     if fields.is_empty() {
-        // What is left is `signer` and the layout. They follow from no PSET, and must be as a signer writes them.
+        // `signer` and the layout remain. They do not follow from the PSET, and must be written as a signer writes them.
         match Signed::read(given) {
             Ok(_) => return Ok(()),
             Err(ReadError::Field { field, .. }) => fields.push(field),
@@ -101,8 +101,8 @@ fn decoded(hexadecimal: &str) -> Option<Transaction> {
     deserialize(&decode_to_vec(hexadecimal).ok()?).ok()
 }
 
-/// The signature of each input, where every witness is one of signature and key. Which key, and what it signs, the
-/// Extractor looks at.
+/// The signature of each input. `None` if a witness is not one signature and one key. The Extractor checks which key it is and
+/// what it signs.
 fn signatures(transaction: &Transaction, blinded: &Blinded) -> Option<Vec<Vec<u8>>> {
     let signature = |input: &TxIn| match input.witness.script_witness.to_vec().as_slice() {
         [signature, _] => Some(signature.clone()).filter(|one| SIGNATURE_LENGTHS.contains(&one.len())),
@@ -112,7 +112,7 @@ fn signatures(transaction: &Transaction, blinded: &Blinded) -> Option<Vec<Vec<u8
     (signatures.len() == blinded.transaction.input.len()).then_some(signatures)
 }
 
-/// The transaction as it was before the Finalizer.
+/// The transaction as it was before finalizing.
 fn unsigned(mut transaction: Transaction) -> Transaction {
     for input in &mut transaction.input {
         input.script_sig = Script::new();

@@ -1,8 +1,8 @@
 //! Blinder: a pure function of content and keys.
 //!
-//! Every secret is an HMAC of the master blinding key, the content's hash, and the secret's name and index
-//! ([`secrets`]). Same content, same transaction, byte for byte; any other content, unrelated secrets. rust-elements'
-//! own blinder cannot be used: it draws its secrets in its own order, and refuses blinded issuance amounts.
+//! Every secret is an HMAC of the master blinding key, the content's hash, and the secret's name and index ([`secrets`]).
+//! Equal contents make the same transaction, byte for byte. Different contents have unrelated secrets. rust-elements' own
+//! blinder cannot be used: it draws its secrets in its own order, and refuses blinded issuance amounts.
 
 mod secrets;
 mod surjection;
@@ -31,7 +31,7 @@ pub struct Blinded {
     pub(super) openings: Openings,
 }
 
-/// The secrets of a blinded transaction. No Debug: with them everything is readable.
+/// The secrets of a blinded transaction. It has no Debug: with them every amount is readable.
 #[derive(Clone)]
 pub struct Openings {
     /// The opening of each output, in order. `None` where the output stays explicit.
@@ -70,38 +70,38 @@ pub(super) struct OutputOpening {
     pub(super) receiver: PublicKey,
 }
 
-/// Why blinding failed. None of these can happen to a checked PSET but for the failure of a library.
+/// Why blinding failed. For a checked PSET only a failing library can cause one of these.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BlindError {
-    /// An input that was not opened.
+    /// An input was not opened.
     #[error("input {index} was not opened")]
     InputNotOpened {
-        /// Input.
+        /// The index of the input.
         index: usize,
     },
-    /// Nothing to blind: the amounts' blinding factors could not be balanced.
+    /// There is no output to blind, so the blinding factors of the amounts cannot be balanced.
     #[error("no output is to be blinded")]
     NothingToBlind,
-    /// No surjection proof with any of the seeds.
+    /// No seed gave a surjection proof.
     #[error("output {index}: no surjection proof found in {tries} tries")]
     Surjection {
-        /// Output.
+        /// The index of the output.
         index: usize,
-        /// Seeds tried.
+        /// How many seeds were tried.
         tries: u32,
     },
-    /// The library asked for other randomness than the seed it is known to take.
+    /// The library asked for more randomness than the one seed that it is known to take.
     #[error("output {index}: the library drew more randomness than one seed")]
     Overdrawn {
-        /// Output.
+        /// The index of the output.
         index: usize,
     },
-    /// The library refused.
+    /// The library returned an error.
     #[error("{place}: {reason}")]
     Library {
         /// What was being blinded.
         place: String,
-        /// What it said.
+        /// The library's message.
         reason: String,
     },
 }
@@ -139,7 +139,7 @@ impl<'a> Blinder<'a> {
     /// Makes the transaction.
     ///
     /// # Errors
-    /// When a library fails; see [`BlindError`].
+    /// When a library fails.
     pub fn blind(self) -> Result<Blinded, BlindError> {
         let mut inputs = Vec::with_capacity(self.content.inputs.len());
         let mut issuance = None;
@@ -211,7 +211,7 @@ impl<'a> Blinder<'a> {
         Ok(BlindedInput { txin, issuance_bf: Some(vbf) })
     }
 
-    /// The secrets of every blinded output; the last one's value blinding factor makes all of them sum to zero.
+    /// The secrets of every blinded output. The value blinding factor of the last one makes all of them sum to zero.
     fn openings(&self, issuance: Option<IssuanceOpening>) -> Result<Vec<Option<OutputOpening>>, BlindError> {
         let outputs = self.content.outputs.iter();
         let last = outputs

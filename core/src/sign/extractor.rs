@@ -1,5 +1,5 @@
-//! Extractor: decodes the finished bytes again and checks them against content, keys and consensus. It trusts no value
-//! from blinding and signing (docs/rules.md#finished-transaction), so a faulty signature, proof or commitment is refused.
+//! Extractor: decodes the finished bytes again and checks them against content, keys and consensus. It trusts no value from
+//! blinding and signing (docs/rules.md#finished-transaction), so a faulty signature, proof or commitment is refused.
 
 use elements::confidential::{Asset, Nonce, Value};
 use elements::secp256k1_zkp::Generator;
@@ -22,61 +22,61 @@ pub(super) struct Extracted<'a> {
     checked: &'a CheckedPset,
 }
 
-/// Why a finished transaction is not given out.
+/// Why a finished transaction was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExtractError {
-    /// The bytes do not decode, or are not the shortest encoding of what they decode to.
-    #[error("it does not decode: {reason}")]
+    /// The bytes do not decode, or are not the only encoding of what they decode to.
+    #[error("the transaction does not decode: {reason}")]
     Decode {
-        /// What the decoder said.
+        /// The decoder's message.
         reason: String,
     },
-    /// Something that the content fixes is another.
+    /// A part that the content fixes differs from the content.
     #[error("{place} is not what was approved")]
     Differs {
-        /// What.
+        /// The part that differs.
         place: String,
     },
-    /// A commitment is not that of asset, value and blinding factors.
+    /// A commitment does not open to asset, value and blinding factors.
     #[error("output {index}: its commitments do not open")]
     Commitment {
-        /// Output.
+        /// The index of the output.
         index: usize,
     },
-    /// A range proof that its receiver could not read.
-    #[error("output {index}: its range proof is not readable by its receiver")]
+    /// The receiver could not read a range proof.
+    #[error("output {index}: its receiver cannot read its range proof")]
     Unreadable {
-        /// Output.
+        /// The index of the output.
         index: usize,
     },
-    /// The issuance amount's commitment or proof.
+    /// The commitment or the proof of the issuance amount is wrong.
     #[error("input {index}: its issuance amount does not open")]
     IssuanceAmount {
-        /// Input.
+        /// The index of the input.
         index: usize,
     },
-    /// What consensus would refuse.
+    /// Consensus would refuse the amounts.
     #[error(transparent)]
     Amounts(#[from] AmountError),
-    /// A script or signature.
+    /// Consensus would refuse a script or signature.
     #[error(transparent)]
     Script(#[from] ScriptError),
-    /// Heavier than nodes relay.
-    #[error("it weighs {found}; nodes relay {MAX_STANDARD_WEIGHT}")]
+    /// The transaction is heavier than nodes relay.
+    #[error("the transaction weighs {found}; nodes relay at most {MAX_STANDARD_WEIGHT}")]
     Weight {
-        /// Its weight.
+        /// The weight.
         found: Weight,
     },
-    /// The fee on the real size.
-    #[error("its fee does not suit its real size: {reason}")]
+    /// The fee is out of range for the final size.
+    #[error("the fee is out of range for the final size: {reason}")]
     Fee {
-        /// Which bound.
+        /// The limit that it misses.
         reason: String,
     },
-    /// An output too small to be relayed.
+    /// An output is too small to be relayed.
     #[error("output {index} is dust")]
     Dust {
-        /// Output.
+        /// The index of the output.
         index: usize,
     },
 }
@@ -87,12 +87,12 @@ impl Extracted<'_> {
         &self.transaction
     }
 
-    /// What it was made from.
+    /// The checked PSET that it was made from.
     pub(super) fn checked(&self) -> &CheckedPset {
         self.checked
     }
 
-    /// How an output opens; none where it is explicit.
+    /// How an output opens. `None` where it is explicit.
     pub(super) fn opening(&self, output: usize) -> Option<&TxOutSecrets> {
         self.openings.outputs.get(output)?.as_ref().map(|opening| &opening.secrets)
     }
@@ -113,7 +113,7 @@ pub(super) fn extract<'a>(
     let transaction: Transaction =
         encode::deserialize(bytes).map_err(|error| ExtractError::Decode { reason: error.to_string() })?;
     if encode::serialize(&transaction) != bytes {
-        return Err(ExtractError::Decode { reason: "not the only encoding of it".to_owned() });
+        return Err(ExtractError::Decode { reason: "its encoding is not canonical".to_owned() });
     }
     check_header_matches(&transaction, checked)?;
     for (index, (txin, input)) in transaction.input.iter().zip(&checked.content().inputs).enumerate() {
@@ -178,7 +178,7 @@ fn check_input_matches(index: usize, txin: &TxIn, input: &ContentInput) -> Resul
     if fits { Ok(()) } else { Err(ExtractError::Differs { place: format!("input {index}") }) }
 }
 
-/// A blinded amount must open by the issuance blinding key, or a node with the view key could not read the supply.
+/// A blinded amount must open with the issuance blinding key. Otherwise a node with the view key could not read the supply.
 fn check_issuance_opens(
     secp: &Secp,
     checked: &CheckedPset,
@@ -257,7 +257,7 @@ fn check_blinded_output_opens(
     }
     let ours = checked.effects().outputs.get(index).is_some_and(|effect| effect.own.is_some());
     if ours {
-        // With the private key of the script, not the ephemeral one: this is how the treasury will find its coin.
+        // Opened with the private key of the script, not the ephemeral one, as the treasury will open its coin.
         let bare = TxOut { witness: elements::TxOutWitness::empty(), ..txout.clone() };
         let proof: &RangeProof = &txout.witness.rangeproof;
         let opened = open_coin(secp, checked.descriptor(), &bare, proof).map_err(|_| unreadable())?;
@@ -268,7 +268,7 @@ fn check_blinded_output_opens(
     Ok(())
 }
 
-/// Weight, fee and dust on the real bytes, for what was bounded before signing.
+/// Checks weight, fee and dust on the final bytes. The review checked them on a bound of the size.
 fn standard(transaction: &Transaction, checked: &CheckedPset) -> Result<(), ExtractError> {
     let weight = |units: usize| Weight::new(u64::try_from(units).unwrap_or(u64::MAX));
     let full = weight(transaction.weight());
@@ -283,7 +283,7 @@ fn standard(transaction: &Transaction, checked: &CheckedPset) -> Result<(), Extr
             reason: format!("{fee} is below {MIN_RELAY_FEE_RATE} of {discounted}"),
         });
     }
-    // The bound's, as in the review: signatures that came out a byte shorter must not turn an approved fee into a fault.
+    // The cap applies to the bound of the size, as in the review: a signature one byte shorter must not fail an approved fee.
     let cap = checked.fee_cap().on(checked.effects().bound.full_size());
     if fee > cap {
         return Err(ExtractError::Fee { reason: format!("{fee} is above {cap}") });

@@ -1,4 +1,4 @@
-//! Finalizer: signatures into witnesses.
+//! Finalizer: puts the signatures into the witnesses.
 
 use elements::script::Builder;
 use elements::{Script, Transaction};
@@ -6,7 +6,7 @@ use elements::{Script, Transaction};
 use super::review::CheckedPset;
 use crate::treasury::OwnScript;
 
-/// Puts each input's witness together: signature and key, and for sh(wpkh) the push of the redeem script.
+/// Fills in each input's witness with signature and key, and for sh(wpkh) the push of the redeem script.
 pub(super) fn finalize(
     mut transaction: Transaction,
     checked: &CheckedPset,
@@ -22,7 +22,7 @@ pub(super) fn finalize(
     transaction
 }
 
-/// What stands beside the witness: for sh(wpkh) the push of the redeem script, which the transaction's id covers.
+/// The scriptSig: for sh(wpkh) the push of the redeem script, which the transaction id covers; else empty.
 pub(super) fn script_sig(own: &OwnScript) -> Script {
     match &own.redeem_script {
         Some(redeem) => Builder::new().push_slice(redeem.as_bytes()).into_script(),

@@ -1,5 +1,5 @@
-//! From signatures to the file that goes back: Finalizer, Extractor and report, whoever made the signatures. Signing and
-//! both audits come through here, so what one of them refuses no other lets pass.
+//! From signatures to the signed file: Finalizer, Extractor and report, whoever made the signatures. Signing and both audits
+//! use this code, so all three apply the same checks.
 
 use elements::encode::serialize;
 
@@ -11,10 +11,10 @@ use super::review::CheckedPset;
 use crate::Secp;
 use crate::signed::SignedFile;
 
-/// Why a blinded transaction and signatures make no signed file.
+/// Why a blinded transaction and its signatures do not make a signed file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FinishError {
-    /// The finished transaction is not what was checked.
+    /// The finished transaction differs from the PSET that was checked.
     #[error("the finished transaction was refused: {0}")]
     Extract(#[from] ExtractError),
     /// The report does not open the transaction.
@@ -22,7 +22,7 @@ pub enum FinishError {
     Report(#[from] ReportError),
 }
 
-/// Finalizes, extracts, which verifies every signature, and reports. The journal's place is left open.
+/// Finalizes, extracts and reports. Extracting verifies every signature. The position in the journal is filled in later.
 pub(super) fn finish(
     secp: &Secp,
     checked: &CheckedPset,

@@ -1,4 +1,4 @@
-//! Report: what AMP is told, from the openings of an extracted transaction, and opened once more against it.
+//! Report: what AMP is told, made from the openings of an extracted transaction and checked against that transaction.
 
 use elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
 use elements::{Address, AssetId, TxOut};
@@ -14,22 +14,22 @@ use crate::amp::confirm::{
 };
 use crate::units::AssetAmount;
 
-/// Why a report is not given out.
+/// Why a report was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReportError {
-    /// An output without an address.
+    /// An output has no address.
     #[error("output {vout} has no address")]
     NoAddress {
-        /// Output.
+        /// The index of the output.
         vout: usize,
     },
-    /// An output or input that the transaction does not have.
+    /// The transaction lacks an output or input.
     #[error("the transaction has no {place}")]
     Missing {
-        /// Which.
+        /// What is missing.
         place: String,
     },
-    /// A row that does not open the transaction.
+    /// A row does not open the transaction.
     #[error(transparent)]
     Row(#[from] RowError),
 }
@@ -58,39 +58,53 @@ pub(super) fn report(secp: &Secp, extracted: &Extracted<'_>) -> Result<Payload, 
             }
         }
     };
-    // Once more, against the bytes that will be broadcast.
+    // Checked against the bytes that will be broadcast.
     payload.opens(secp, extracted.transaction())?;
     Ok(payload)
 }
 
+/// An output, its index and its role.
+struct Output<'a> {
+    vout: usize,
+    effect: &'a OutputEffect,
+    role: Role,
+}
+
+/// The blinding factors of an output. Zeros for an explicit one, as the node prints them.
+struct Blinders {
+    asset: AssetBlindingFactor,
+    value: ValueBlindingFactor,
+}
+
+/// Makes the rows of the report.
 struct Rows<'a> {
     extracted: &'a Extracted<'a>,
 }
 
 impl Rows<'_> {
-    /// Outputs with their roles, in order.
-    fn outputs(&self) -> impl Iterator<Item = (usize, &OutputEffect, Role)> {
+    /// The outputs, in order.
+    fn outputs(&self) -> impl Iterator<Item = Output<'_>> {
         let checked = self.extracted.checked();
         let outputs = checked.effects().outputs.iter().zip(checked.roles()).enumerate();
-        outputs.filter_map(|(vout, (output, role))| role.map(|role| (vout, output, role)))
+        outputs.filter_map(|(vout, (effect, role))| role.map(|role| Output { vout, effect, role }))
     }
 
     /// A send for each output the node would not call change, then a receive for those of them that are ours.
     fn details(&self, counts: impl Fn(Role) -> bool) -> Result<Vec<Detail>, ReportError> {
         let mut sends = Vec::new();
         let mut receives = Vec::new();
-        for (vout, output, role) in self.outputs() {
+        for Output { vout, effect: output, role } in self.outputs() {
             if !counts(role) {
                 continue;
             }
-            let (abf, vbf) = self.blinders(vout);
+            let blinders = self.blinders(vout);
             let send = Detail {
                 address: self.address(vout, output)?,
                 category: Category::Send,
                 amount: NodeDecimal::negative(output.amount),
-                amountblinder: vbf,
+                amountblinder: blinders.value,
                 asset: output.asset,
-                assetblinder: abf,
+                assetblinder: blinders.asset,
                 label: output.own.as_ref().map(|_| EmptyLabel),
                 vout,
                 fee: Some(NodeDecimal::positive(self.extracted.checked().fee().as_asset_amount())),
@@ -115,11 +129,11 @@ impl Rows<'_> {
     fn change_data(&self) -> Result<Vec<Unspent>, ReportError> {
         let checked = self.extracted.checked();
         let mut rows = Vec::new();
-        for (vout, output, role) in self.outputs() {
+        for Output { vout, effect: output, role } in self.outputs() {
             let Some(own) = output.own.as_ref().filter(|_| output.asset == checked.request().asset) else {
                 continue;
             };
-            let (abf, vbf) = self.blinders(vout);
+            let blinders = self.blinders(vout);
             let txout = self.txout(vout)?;
             rows.push(Unspent {
                 txid: self.extracted.transaction().txid(),
@@ -132,8 +146,8 @@ impl Rows<'_> {
                 assetcommitment: txout.asset.is_confidential().then(|| commitment(&txout.asset)),
                 asset: output.asset,
                 amountcommitment: txout.value.is_confidential().then(|| commitment(&txout.value)),
-                amountblinder: vbf,
-                assetblinder: abf,
+                amountblinder: blinders.value,
+                assetblinder: blinders.asset,
                 confirmations: 0,
                 spendable: true,
                 solvable: true,
@@ -161,11 +175,10 @@ impl Rows<'_> {
         })
     }
 
-    /// Zeros for an explicit output, as the node prints it.
-    fn blinders(&self, vout: usize) -> (AssetBlindingFactor, ValueBlindingFactor) {
+    fn blinders(&self, vout: usize) -> Blinders {
         match self.extracted.opening(vout) {
-            Some(secrets) => (secrets.asset_bf, secrets.value_bf),
-            None => (AssetBlindingFactor::zero(), ValueBlindingFactor::zero()),
+            Some(secrets) => Blinders { asset: secrets.asset_bf, value: secrets.value_bf },
+            None => Blinders { asset: AssetBlindingFactor::zero(), value: ValueBlindingFactor::zero() },
         }
     }
 

@@ -1,4 +1,4 @@
-//! Signer: ALL|RANGEPROOF signatures, low-R by RFC 6979, so that every keystore of the same words signs the same bytes.
+//! Signer: makes ALL|RANGEPROOF signatures, low-R by RFC 6979, so every keystore of the same words makes the same bytes.
 
 use elements::bitcoin::bip32::{ChildNumber, Xpriv};
 use elements::encode::serialize;
@@ -16,25 +16,25 @@ use crate::consensus::SIGHASH_ALL_RANGEPROOF;
 use crate::signed::{JournalPosition, SignedFile};
 use crate::treasury::{CtDescriptor, KeyPath, OwnScript};
 
-/// The master private key. Neither Debug nor Clone; its bytes are overwritten when it goes, as far as the libraries
-/// underneath let them be.
+/// The master private key. It has neither Debug nor Clone. Its bytes are overwritten when it is dropped, as far as the
+/// libraries allow.
 pub struct SigningKey {
     master: Xpriv,
 }
 
-/// Why nothing was signed. Whatever stands here means that no signature left this function.
+/// Why nothing was signed. With any of these errors no signature was given out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
-    /// The key is not the descriptor's.
-    #[error("the key at {path} is not the descriptor's; keystore and descriptor do not belong together")]
+    /// The keystore's key is not the key of the descriptor.
+    #[error("the key at {path} is not the descriptor's: this keystore does not belong to this descriptor")]
     Key {
-        /// Where.
+        /// The path of the key.
         path: KeyPath,
     },
-    /// An input without an own script or coin.
-    #[error("input {index} is not the treasury's")]
+    /// An input has no script of the treasury, or no coin.
+    #[error("input {index} does not belong to the treasury")]
     Input {
-        /// Input.
+        /// The index of the input.
         index: usize,
     },
     /// Blinding failed.
@@ -43,28 +43,28 @@ pub enum SignError {
     /// The finished transaction is not what was approved, or its report does not open it.
     #[error(transparent)]
     Finish(#[from] FinishError),
-    /// What was signed is another transaction than the one that was judged.
-    #[error("signing made transaction {found}, and {expected} was reviewed")]
+    /// Signing made another transaction than the one that was judged.
+    #[error("signing made transaction {found}, but {expected} was reviewed")]
     Another {
-        /// What was made.
+        /// The transaction that was made.
         found: Txid,
-        /// What history was asked about.
+        /// The transaction that was judged.
         expected: Txid,
     },
     /// The journal recorded another transaction.
-    #[error("the journal recorded {found}, and {expected} was signed")]
+    #[error("the journal recorded transaction {found}, but {expected} was signed")]
     Recorded {
-        /// What it recorded.
+        /// The transaction that was recorded.
         found: Txid,
-        /// What was signed.
+        /// The transaction that was signed.
         expected: Txid,
     },
     /// The digest could not be computed.
-    #[error("input {index}: no digest: {reason}")]
+    #[error("input {index}: the digest cannot be computed: {reason}")]
     Digest {
-        /// Input.
+        /// The index of the input.
         index: usize,
-        /// What the library said.
+        /// The library's message.
         reason: String,
     },
 }
@@ -75,7 +75,7 @@ impl SigningKey {
         SigningKey { master }
     }
 
-    /// The key of an own script, if it is that script's.
+    /// The private key of an own script.
     fn key_of(
         &self,
         secp: &Secp,
@@ -101,7 +101,7 @@ impl Drop for SigningKey {
     }
 }
 
-/// A signed transaction that no journal knows of yet. What it holds leaves only against the proof that one does.
+/// A signed transaction that is not in the journal yet. The file is given out only in exchange for a proof that it is.
 ///
 /// ```compile_fail
 /// use coldamp_core::sign::Unrecorded;
@@ -116,8 +116,8 @@ pub struct Unrecorded {
     despite: Vec<Uuid>,
 }
 
-/// Proof that a signing stands in the journal, on the disk. Whoever keeps the journal makes it, after the entry is
-/// synced: a signature that got out before a power cut took its entry could be paid a second time.
+/// Proof that a signing is in the journal, on the disk. The keeper of the journal makes it after the entry is synced. If a
+/// signature were given out first and a power cut lost the entry, its request could be paid a second time.
 #[derive(Debug)]
 pub struct Recorded {
     txid: Txid,
@@ -132,25 +132,25 @@ impl Recorded {
 }
 
 impl Unrecorded {
-    /// What the journal has to remember.
+    /// The facts that the journal records.
     pub fn facts(&self) -> &SigningFacts {
         &self.facts
     }
 
-    /// How it was approved, which the journal remembers as well.
+    /// How it was approved, which the journal records too.
     pub fn by(&self) -> &ApprovedBy {
         &self.by
     }
 
-    /// The open distributions to the same holders that the operator typed to know of.
+    /// The open distributions to the same holders whose uuid the operator typed.
     pub fn despite(&self) -> &[Uuid] {
         &self.despite
     }
 
-    /// Gives out the file, its place in the journal in it.
+    /// Gives out the file, with its position in the journal.
     ///
     /// # Errors
-    /// When what was recorded is another transaction.
+    /// When another transaction was recorded.
     pub fn release(self, recorded: Recorded) -> Result<SignedFile, SignError> {
         if recorded.txid != self.facts.txid {
             return Err(SignError::Recorded { found: recorded.txid, expected: self.facts.txid });
@@ -159,10 +159,10 @@ impl Unrecorded {
     }
 }
 
-/// Blinds, signs, finalizes, extracts and reports: the whole way from an approval to what goes back.
+/// Blinds, signs, finalizes, extracts and reports.
 ///
 /// # Errors
-/// When anything at all is not as approved; then nothing leaves.
+/// When anything differs from what was approved. Then nothing is given out.
 pub fn sign(secp: &Secp, approved: ApprovedPset, key: &SigningKey) -> Result<Unrecorded, SignError> {
     let checked = approved.checked();
     let file = recompute(secp, checked, key)?;
@@ -174,7 +174,7 @@ pub fn sign(secp: &Secp, approved: ApprovedPset, key: &SigningKey) -> Result<Unr
     Ok(Unrecorded { file, facts, by, despite })
 }
 
-/// The signed transaction and its report, which are a function of the PSET and the keys.
+/// Makes the signed transaction and its report, which are a function of the PSET and the keys.
 pub(super) fn recompute(
     secp: &Secp,
     checked: &CheckedPset,
@@ -208,9 +208,9 @@ fn signatures(
     Ok(signatures)
 }
 
-/// The digest by rust-elements' `SighashCache`, which knows ALL only: its message ends with hashOutputs ‖ locktime ‖
-/// type, and 0x41 signs the same with the hash of all proofs between hashOutputs and locktime and its own type
-/// (elements script/interpreter.cpp:2952). The extractor verifies against a digest of another making.
+/// The digest for ALL|RANGEPROOF. rust-elements' `SighashCache` knows ALL only: its message ends with hashOutputs ‖ locktime ‖
+/// type. 0x41 signs the same message with the hash of all proofs between hashOutputs and locktime, and its own type
+/// (elements script/interpreter.cpp:2952). The extractor verifies against a digest that other code computes.
 fn digest(
     transaction: &Transaction,
     index: usize,

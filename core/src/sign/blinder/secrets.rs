@@ -5,8 +5,8 @@
 //! secret(name, i, n) = HMAC-SHA256(seed, name ‖ 00 ‖ u32 i ‖ u32 n)      n = 0, 1, … until a scalar in 1..order−1
 //! ```
 //!
-//! `/1` stands for everything that shapes the bytes: exponent 0, 52 bits, minimum 1, ring of min(3, n), message
-//! asset ‖ abf, extra commitment script. Whatever changes one of them changes `/1`: the same secrets under other proof
+//! `/1` is the version of everything that shapes the bytes: exponent 0, 52 bits, minimum 1, ring of min(3, n), message
+//! asset ‖ abf, extra commitment script. A change of any of these must change `/1`: the same secrets under other proof
 //! parameters would give two proofs that together reveal the amount.
 
 use elements::secp256k1_zkp::SecretKey;
@@ -28,7 +28,7 @@ impl BlindingSeed {
         BlindingSeed(hmac_sha256(key.as_bytes(), &[LABEL, &content.0]))
     }
 
-    /// The seed itself, for vectors.
+    /// The bytes of the seed, for test vectors.
     pub fn to_byte_array(&self) -> [u8; 32] {
         self.0
     }

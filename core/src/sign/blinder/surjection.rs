@@ -1,7 +1,7 @@
-//! Surjection proofs with a seed of our own making, tried until one proves.
+//! Surjection proofs with derived seeds, which are tried until one gives a proof.
 //!
-//! The library picks three members of the domain at random and gives up after 100 picks without a match; with a fixed
-//! seed that failure would be for ever, so the seed's attempt number goes up until a proof is found.
+//! The library picks three members of the domain at random and gives up after 100 picks without a match. With one fixed seed
+//! it would fail every time, so the attempt number of the seed goes up until a proof is found.
 
 use elements::confidential::Asset;
 use elements::secp256k1_zkp::Error as ZkpError;
@@ -13,7 +13,7 @@ use super::{BlindError, library};
 use crate::Secp;
 use crate::limits::MAX_SURJECTION_TRIES;
 
-/// Blinds the asset of an output and proves that it is one of the domain's.
+/// Blinds the asset of an output and proves that it is in the domain.
 pub(super) fn prove(
     secp: &Secp,
     seed: &BlindingSeed,
@@ -36,8 +36,8 @@ pub(super) fn prove(
     Err(BlindError::Surjection { index, tries: MAX_SURJECTION_TRIES })
 }
 
-/// A "random" source that holds exactly one seed of 32 bytes. A library that some day draws more, or in another order,
-/// is noticed instead of silently changing what a content blinds to.
+/// A source of randomness that holds exactly one seed of 32 bytes. If a later version of the library draws more, or in another
+/// order, blinding fails instead of silently changing what a content blinds to.
 struct OneSeed {
     seed: Option<[u8; 32]>,
     overdrawn: bool,
@@ -70,7 +70,7 @@ impl RngCore for OneSeed {
     }
 }
 
-// The library's bound. What stands behind it is an HMAC, indistinguishable from random without the view key.
+// The library requires it. The seed is an HMAC, which cannot be told from random without the view key.
 impl CryptoRng for OneSeed {}
 
 #[cfg(test)]

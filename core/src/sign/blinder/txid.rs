@@ -1,7 +1,7 @@
 //! The id of a transaction before it is blinded.
 //!
-//! An id covers commitments and nonces, and no proof: these are witnesses. So it takes a few multiplications on the curve an
-//! output, where the proofs of the same output take some hundred times as long.
+//! An id covers commitments and nonces, but no proofs, which are witnesses. So computing it takes a few multiplications on the
+//! curve for each output. The proofs of the same output take about a hundred times as long.
 
 use elements::confidential::{Asset, Nonce, Value};
 use elements::{LockTime, RangeProof, SurjectionProof, Transaction, TxOut, TxOutWitness, Txid};

@@ -161,19 +161,27 @@ impl JudgedPset {
     /// When a rule of policy or history failed, or the approval is not valid.
     pub fn approve(self, secp: &Secp, approval: Approval<'_>) -> Result<ApprovedPset, NotApproved> {
         let missing = self.approver_missing();
-        let (by, refused, questions, answers) = match approval {
-            Approval::Code(code) => {
-                (ApprovedBy::Code, missing.or_else(|| self.wrong_code(code)), Vec::new(), [].as_slice())
-            }
-            Approval::Typed(answers) => (ApprovedBy::Typed, missing, self.questions(), answers),
-            Approval::Signature(signature, answers) => {
-                let refused = signature.refusal(secp, &self.checked.approval_hash(), &self.approvers);
-                (ApprovedBy::Approver(signature.key), refused, self.twin_questions(), answers)
+        let refused = match approval {
+            Approval::Code(code) => missing.or_else(|| self.wrong_code(code)),
+            Approval::Typed(_) => missing,
+            Approval::Signature(signature, _) => {
+                signature.refusal(secp, &self.checked.approval_hash(), &self.approvers)
             }
         };
-        // Typed answers name each twin by its uuid, which is checked below.
-        let names_twins = matches!(approval, Approval::Typed(_)) || !answers.is_empty();
+        let questions = match approval {
+            Approval::Code(_) => Vec::new(),
+            Approval::Typed(_) => self.questions(),
+            Approval::Signature(..) => self.twin_questions(),
+        };
+        let (by, answers, names_twins) = match approval {
+            Approval::Code(_) => (ApprovedBy::Code, [].as_slice(), false),
+            Approval::Typed(answers) => (ApprovedBy::Typed, answers, true),
+            Approval::Signature(signature, answers) => {
+                (ApprovedBy::Approver(signature.key), answers, !answers.is_empty())
+            }
+        };
         let mut mismatches = self.mismatches;
+        // Typed answers name each twin by its uuid, which is checked below.
         mismatches.retain(|mismatch| !(names_twins && mismatch.code == Code::OpenTwin));
         mismatches.extend(refused);
         if !mismatches.is_empty() {
@@ -188,9 +196,10 @@ impl JudgedPset {
 
     /// The mismatch of an approval without an approver's signature, where the policy names approvers.
     fn approver_missing(&self) -> Option<Mismatch> {
-        let expected = "the signature of one whom the policy names";
-        self.needs_approver()
-            .then(|| Mismatch::new(Code::ApprovalMissing, "the approval", "none of an approver", expected))
+        let expected = "the signature of an approver whom the policy names";
+        self.needs_approver().then(|| {
+            Mismatch::new(Code::ApprovalMissing, "the approval", "no approver's signature", expected)
+        })
     }
 
     /// The mismatch of a wrong code. It does not say the right one, which is compared on the review.

@@ -83,8 +83,8 @@ impl History {
         // The same content makes the same transaction, byte for byte: writing it out again pays nobody twice.
         if let Some(same) = content.and_then(|content| self.signing_of(content)) {
             verdict.same = Some(same.number);
-            let void = if same.declared_void { ", WHICH WAS DECLARED VOID SINCE" } else { "" };
-            let message = format!("this very transaction was signed before, as entry {}{void}", same.number);
+            let void = if same.declared_void { ", WHICH HAS BEEN DECLARED VOID" } else { "" };
+            let message = format!("this same transaction was signed before, as entry {}{void}", same.number);
             verdict.warnings.push(Warning { code: Code::SignedBefore, message });
             return verdict;
         }
@@ -120,7 +120,7 @@ impl History {
             let pays_again = facts.recipients.iter().any(|script| paid.contains(script));
             if facts.request != identity && alike(facts, request, pays_again) {
                 let message = format!(
-                    "entry {} signed a {} that is much like this one, transaction {}, and both can confirm: make sure that both are meant",
+                    "entry {} signed a similar {}: transaction {}. Both can confirm. Make sure that both are meant",
                     past.number, facts.command, facts.txid
                 );
                 verdict.warnings.push(Warning { code: Code::Alike, message });

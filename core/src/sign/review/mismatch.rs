@@ -11,18 +11,18 @@ use crate::pset::{FieldError, KeyProblem};
 /// A rule that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
-    /// Which rule.
+    /// The stable code of the rule.
     pub code: Code,
     /// Where, what was found, and what was expected.
     pub message: String,
 }
 
-/// At most so many of each code as fit a screen, in their order. The last of a code says how many more there are.
+/// Keeps the first few mismatches of each code, in their order. The last one kept says how many more there are.
 pub(super) fn bounded(mismatches: Vec<Mismatch>) -> Vec<Mismatch> {
     let most = |code: &Code| match code {
-        // Each names another uuid, which has to be typed.
+        // Each names another uuid, and each uuid has to be typed.
         Code::OpenTwin => MAX_LISTED_PROBLEMS,
-        // Each is another fault of the file. The one behind them says how many more there are.
+        // Each is another fault of the file. The last one says how many more there are.
         Code::UnknownField => MAX_LISTED_PROBLEMS.saturating_add(1),
         _ => MAX_LISTED_OF_A_CODE,
     };

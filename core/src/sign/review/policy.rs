@@ -1,8 +1,8 @@
-//! The issuer's own rules for an asset, set on the air-gapped machine: what a request may ask for, whoever wrote it.
+//! The issuer's own rules for an asset, set on the air-gapped machine. They limit what any request may ask for.
 //!
 //! AMP's request comes from the same machine as the PSET, so their agreement proves little. A policy pins the asset and
 //! limits every request (docs/rules.md#policy-limits) and, by its budget, the sum of all of them (docs/rules.md#budget).
-//! A signer that approves unattended is as safe as these numbers.
+//! A signer that approves without a person is only as safe as these numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,26 +22,26 @@ use crate::units::AssetAmount;
 /// What the issuer allows for one asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// The chain's entry that set it.
+    /// The journal entry that set it.
     pub number: u32,
-    /// The entry after which signatures count, of each command whose budgets go on counting from an earlier policy; of
-    /// the others it is [`Policy::number`].
+    /// The entry after which signatures count, for each command whose budgets continue from an earlier policy. For the others
+    /// it is [`Policy::number`].
     pub counted_from: BTreeMap<Command, u32>,
-    /// The asset.
+    /// The asset that it limits.
     pub asset: AssetId,
-    /// What it is proven to be: token ids, ticker and precision, where the issuance is known.
+    /// What is proven about the asset: token ids, ticker and precision, where the issuance is known.
     pub proof: AssetKnowledge,
-    /// AMP's name for the asset.
+    /// AMP's uuid of the asset, if it is pinned.
     pub asset_uuid: Option<Uuid>,
-    /// Limits by command; a command that is missing has none.
+    /// The limits of each command. A command that is missing has none.
     pub limits: BTreeMap<Command, JobLimits>,
-    /// Recipients that one distribution may have.
+    /// How many recipients one distribution may have.
     pub max_recipients: Option<u32>,
-    /// What one recipient may get at once, in base units.
+    /// How much one recipient may get in one distribution, in base units.
     pub max_per_recipient: Option<AssetAmount>,
-    /// The fee.
+    /// The most that a fee may be.
     pub fee_cap: FeeCap,
-    /// Who may approve; where there are any, nothing else approves.
+    /// Who may approve. If there are any, nothing else approves.
     pub approvers: BTreeSet<ApproverKey>,
     /// Whether recipients without a blinding key are refused.
     pub forbid_unconfidential: bool,
@@ -50,11 +50,11 @@ pub struct Policy {
 /// Limits of one command.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct JobLimits {
-    /// Base units of one request.
+    /// The most that one request may ask for, in base units.
     pub max: Option<AssetAmount>,
-    /// Base units of all signatures since the budget began to count.
+    /// The most that all signatures since the budget began to count may add up to, in base units.
     pub budget: Option<AssetAmount>,
-    /// How many signatures since the budget began to count.
+    /// How many signatures may be made since the budget began to count.
     pub budget_count: Option<u32>,
 }
 
@@ -75,7 +75,7 @@ pub(super) struct PolicyVerdict {
 }
 
 impl JobLimits {
-    /// Whether signatures are counted at all.
+    /// Whether signatures are counted.
     pub fn has_budget(self) -> bool {
         self.budget.is_some() || self.budget_count.is_some()
     }
@@ -151,7 +151,7 @@ impl Policy {
         }
     }
 
-    /// Every signature since the budget began to count has used its part, whether or not it was ever sent.
+    /// Every signature since the budget began to count uses its amount, whether or not it was sent.
     fn judge_budget(
         &self,
         command: Command,
@@ -185,8 +185,8 @@ impl Policy {
         self.counted_from.get(&command).copied().unwrap_or(self.number)
     }
 
-    /// Goes on counting where an earlier policy of the same asset counts, but for the budgets that are renewed. What had
-    /// no budget was not counted, and starts with this policy.
+    /// Continues the budgets of an earlier policy for the same asset, except those that are renewed. A command without a budget
+    /// before was not counted, and starts with this policy.
     pub fn continue_counting(&mut self, earlier: &Policy, renewed: &BTreeSet<Command>) {
         let counted = Command::ALL.into_iter().filter(|command| {
             earlier.limits(*command).has_budget()

@@ -1,7 +1,7 @@
-//! What another policy would change for an asset, rule by rule, and which of the rules become weaker
-//! (docs/rules.md#weaker-policy). A weaker rule lets something pass that is refused now, or lets somebody else approve it.
+//! What another policy would change for an asset, rule by rule, and which rules become weaker
+//! (docs/rules.md#weaker-policy). A weaker rule allows something that is refused now, or lets somebody else approve it.
 //!
-//! Removing an approver is a weakening, and so is adding one: an operator who can exchange the approver needs no approval.
+//! Removing an approver weakens a policy. So does adding one: an operator who can replace the approver needs no approval.
 
 use std::collections::BTreeSet;
 
@@ -16,38 +16,38 @@ use crate::amp::request::Command;
 use crate::limits::{DEFAULT_MAX_FEE, DEFAULT_MAX_FEE_RATE, MAX_STANDARD_WEIGHT};
 use crate::units::{AssetAmount, Weight};
 
-/// What becomes of a rule.
+/// How a rule changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// It stands as it stood.
+    /// The rule stays the same.
     Same,
-    /// It lets nothing pass that was refused.
+    /// The rule allows nothing that was refused.
     Stricter,
-    /// It lets something pass that was refused, or is gone.
+    /// The rule allows something that was refused, or is removed.
     Weaker,
 }
 
-/// A rule before and after, in words with their units.
+/// A rule before and after the change, in words with units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleChange {
-    /// Its name, which is its key in a policy file.
+    /// The name of the rule, which is its key in a policy file.
     pub rule: String,
-    /// As it is in force.
+    /// The rule that is in force.
     pub before: String,
-    /// As it would be.
+    /// The rule after the change.
     pub after: String,
-    /// What becomes of it.
+    /// How the rule changes.
     pub effect: Effect,
 }
 
 /// What a change means for one asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssetChange {
-    /// The asset.
+    /// The asset whose policy changes.
     pub asset: AssetId,
-    /// Every rule, also those that stand.
+    /// Every rule, including those that stay the same.
     pub rules: Vec<RuleChange>,
-    /// Whose word a weakening takes: of each set here, one approver's signature.
+    /// A weakening needs the signature of one approver of each of these sets.
     pub approvers: Vec<BTreeSet<ApproverKey>>,
 }
 
@@ -57,34 +57,34 @@ impl AssetChange {
         self.rules.iter().filter(|rule| rule.effect == Effect::Weaker)
     }
 
-    /// Whether every rule stands as it stood.
+    /// Whether every rule stays the same.
     pub fn is_nothing(&self) -> bool {
         self.rules.iter().all(|rule| rule.effect == Effect::Same)
     }
 }
 
 impl JournalState {
-    /// What putting this policy in force for an asset would change, or with `None` removing the one that is. Budgets that
-    /// do not go on counting where the policy in force counts are renewed ([`Policy::continue_counting`]).
+    /// What would change if this policy were put in force for an asset, or, with `None`, if the policy in force were removed.
+    /// Budgets that do not continue from the policy in force are renewed ([`Policy::continue_counting`]).
     pub fn change(&self, asset: AssetId, after: Option<&Policy>) -> AssetChange {
         let unlimited = Policy::without_limits(asset);
         let (mut rules, in_force) = match (self.policy(asset), after) {
             (None, None) => (Vec::new(), Vec::new()),
             (Some(before), Some(after)) => (compared(before, after), vec![before]),
-            // What a removed policy forbade is forbidden by nothing any more.
+            // Nothing forbids any more what the removed policy forbade.
             (Some(before), None) => {
                 let mut rules = vec![rule("policy", "in force", "removed", Effect::Weaker)];
                 rules.extend(compared(before, &unlimited));
                 (rules, vec![before])
             }
-            // Even one without a limit refuses every other asset.
+            // A policy without any limit still refuses every other asset.
             (None, Some(after)) if self.policies.is_empty() => {
                 let mut rules =
                     vec![rule("asset", "any is allowed", "this one is allowed", Effect::Stricter)];
                 rules.extend(compared(&unlimited, after));
                 (rules, Vec::new())
             }
-            // Where other assets have policies this one is refused, so that any policy for it opens it. Without a
+            // Where other assets have policies, this asset is refused, so any policy for it allows something. Without a
             // contract nobody knows that it is not the reissuance token of one of them.
             (None, Some(after)) => {
                 let mut rules = vec![rule("asset", "refused, without a policy", "allowed", Effect::Weaker)];
@@ -106,7 +106,7 @@ impl JournalState {
 }
 
 impl Policy {
-    /// What holds of an asset while there is no policy at all.
+    /// The rules that apply to an asset while there is no policy at all.
     fn without_limits(asset: AssetId) -> Self {
         Policy {
             number: 0,
@@ -157,18 +157,9 @@ fn compared(before: &Policy, after: &Policy) -> Vec<RuleChange> {
     rules.push(rule("unconfidential_recipients", open(before), open(after), effect));
     let recipients = |count: u32, _: &Policy| format!("{count} recipients");
     let units = |amount: AssetAmount, policy: &Policy| policy.amount(amount);
-    rules.push(limit(
-        "max_recipients",
-        (before, before.max_recipients),
-        (after, after.max_recipients),
-        recipients,
-    ));
-    rules.push(limit(
-        "max_per_recipient",
-        (before, before.max_per_recipient),
-        (after, after.max_per_recipient),
-        units,
-    ));
+    let compared = Compared { before, after };
+    rules.push(compared.limit("max_recipients", |policy| policy.max_recipients, recipients));
+    rules.push(compared.limit("max_per_recipient", |policy| policy.max_per_recipient, units));
     rules.push(rule(
         "fee",
         fee(before.fee_cap),
@@ -177,42 +168,48 @@ fn compared(before: &Policy, after: &Policy) -> Vec<RuleChange> {
     ));
     let signatures = |count: u32, _: &Policy| format!("{count} signatures");
     for command in Command::ALL {
-        let (was, is) = (before.limits(command), after.limits(command));
-        rules.push(limit(&format!("{command}.max"), (before, was.max), (after, is.max), units));
-        rules.push(limit(&format!("{command}.budget"), (before, was.budget), (after, is.budget), units));
-        rules.push(limit(
-            &format!("{command}.budget_count"),
-            (before, was.budget_count),
-            (after, is.budget_count),
-            signatures,
-        ));
+        let name = |limit: &str| format!("{command}.{limit}");
+        rules.push(compared.limit(&name("max"), |policy| policy.limits(command).max, units));
+        rules.push(compared.limit(&name("budget"), |policy| policy.limits(command).budget, units));
+        let count = |policy: &Policy| policy.limits(command).budget_count;
+        rules.push(compared.limit(&name("budget_count"), count, signatures));
     }
     rules
 }
 
-/// A number above which something is refused; none refuses nothing.
-fn limit<T: Copy + Ord>(
-    name: &str,
-    (earlier, before): (&Policy, Option<T>),
-    (later, after): (&Policy, Option<T>),
-    words: impl Fn(T, &Policy) -> String,
-) -> RuleChange {
-    let effect = match (before, after) {
-        (None, None) => Effect::Same,
-        (None, Some(_)) => Effect::Stricter,
-        (Some(_), None) => Effect::Weaker,
-        (Some(before), Some(after)) => match after.cmp(&before) {
-            std::cmp::Ordering::Less => Effect::Stricter,
-            std::cmp::Ordering::Equal => Effect::Same,
-            std::cmp::Ordering::Greater => Effect::Weaker,
-        },
-    };
-    let text =
-        |number: Option<T>, policy| number.map_or("unlimited".to_owned(), |number| words(number, policy));
-    rule(name, text(before, earlier), text(after, later), effect)
+/// Two policies for one asset.
+struct Compared<'a> {
+    before: &'a Policy,
+    after: &'a Policy,
 }
 
-/// What is pinned: another pin lets the other thing pass.
+impl Compared<'_> {
+    /// The change of a number above which something is refused. `None` refuses nothing.
+    fn limit<T: Copy + Ord>(
+        &self,
+        name: &str,
+        number: impl Fn(&Policy) -> Option<T>,
+        words: impl Fn(T, &Policy) -> String,
+    ) -> RuleChange {
+        let effect = match (number(self.before), number(self.after)) {
+            (None, None) => Effect::Same,
+            (None, Some(_)) => Effect::Stricter,
+            (Some(_), None) => Effect::Weaker,
+            (Some(before), Some(after)) => match after.cmp(&before) {
+                std::cmp::Ordering::Less => Effect::Stricter,
+                std::cmp::Ordering::Equal => Effect::Same,
+                std::cmp::Ordering::Greater => Effect::Weaker,
+            },
+        };
+        let text = |policy: &Policy| match number(policy) {
+            Some(number) => words(number, policy),
+            None => "unlimited".to_owned(),
+        };
+        rule(name, text(self.before), text(self.after), effect)
+    }
+}
+
+/// The change of a pinned value. Another pin allows the other value.
 fn pin(name: &str, before: Option<String>, after: Option<String>, absent: &str) -> RuleChange {
     let effect = match (&before, &after) {
         (None, Some(_)) => Effect::Stricter,
@@ -228,7 +225,7 @@ fn uuid(before: &Policy, after: &Policy) -> RuleChange {
     pin("uuid", text(before), text(after), "any")
 }
 
-/// The contract, and with it ticker, precision and the reissuance token.
+/// The change of the contract, which fixes ticker, precision and reissuance token.
 fn contract(before: &Policy, after: &Policy) -> RuleChange {
     let text = |policy: &Policy| {
         policy.proof.contract().map(|contract| {
@@ -240,7 +237,7 @@ fn contract(before: &Policy, after: &Policy) -> RuleChange {
     pin("contract", text(before), text(after), "none")
 }
 
-/// A line a key.
+/// The changes of the approvers, one for each key.
 fn approvers(before: &BTreeSet<ApproverKey>, after: &BTreeSet<ApproverKey>) -> Vec<RuleChange> {
     if before.is_empty() && after.is_empty() {
         return vec![rule("approvers", "none", "none", Effect::Same)];
@@ -269,8 +266,8 @@ fn fee(cap: FeeCap) -> String {
     }
 }
 
-/// Held against each other at every size that a transaction can have: the default rises with the size from a floor, and
-/// what is lower for small transactions may be higher for large ones.
+/// How the fee cap changes. Both caps are compared at every size that a transaction can have: the default cap rises with the
+/// size from a minimum, so a cap that is lower for small transactions may be higher for large ones.
 fn fee_effect(before: FeeCap, after: FeeCap) -> Effect {
     let largest = MAX_STANDARD_WEIGHT.units() / 4;
     let mut sizes = (1..=largest).map(|vbytes| Weight::new(vbytes.saturating_mul(4)).virtual_size());
@@ -283,7 +280,7 @@ fn fee_effect(before: FeeCap, after: FeeCap) -> Effect {
     }
 }
 
-/// Budgets that start again, where the policy in force has one. What counts from where it counted is no line.
+/// The budgets that start again although the policy in force has one.
 fn renewals(before: &Policy, after: &Policy) -> Vec<RuleChange> {
     let renewed = Command::ALL.into_iter().filter(|command| {
         before.limits(*command).has_budget()

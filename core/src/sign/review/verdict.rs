@@ -29,7 +29,7 @@ impl JournalState {
         let history = match &self.history {
             Some(history) => history.judge(candidate),
             None => {
-                let message = "NO JOURNAL: nothing here knows what was signed before; a second transaction for this request would pay again";
+                let message = "NO JOURNAL: this machine does not know what was signed before. A second transaction for this request would pay again";
                 let warning = Warning { code: Code::NoJournal, message: message.to_owned() };
                 HistoryVerdict { warnings: vec![warning], ..HistoryVerdict::default() }
             }

@@ -88,7 +88,7 @@ fn beyond_a_scan(effects: &Effects, limit: ChangeLimit) -> Vec<Warning> {
     for (index, output) in effects.outputs.iter().enumerate() {
         if let Some(own) = output.own.as_ref().filter(|own| far.contains(&own.path.index)) {
             warn(format!(
-                "output {index} pays our own address at path {}. From the addresses that are shown to be used here a scan looks up to index {} and does not find it",
+                "output {index} pays our own address at path {}. From the addresses shown to be used, a scan reaches index {} and does not find this output",
                 own.path,
                 limit.scanned()
             ));
@@ -97,7 +97,7 @@ fn beyond_a_scan(effects: &Effects, limit: ChangeLimit) -> Vec<Warning> {
     for (index, input) in effects.inputs.iter().enumerate() {
         if let Some(own) = input.own.as_ref().filter(|own| own.path.index > limit.scanned()) {
             warn(format!(
-                "input {index}, {}, at path {}: this coin lies above index {}, up to which a scan looks from the addresses that are shown to be used here. Anybody who knows an address can pay there, so the coin lifts no limit",
+                "input {index}, {}, at path {}: this coin is above index {}, the highest that a scan reaches from the addresses shown to be used. Anybody who knows an address can pay there, so the coin raises no limit",
                 CoinName(input.outpoint),
                 own.path,
                 limit.scanned()

@@ -43,8 +43,8 @@ impl ApproverSignature {
         }
         if !self.signs(secp, hash.0) {
             return refuse(
-                format!("a signature of {} for something else", self.key),
-                "one for this very transaction of this treasury",
+                format!("a signature of {} for something else than this transaction", self.key),
+                "one for this transaction of this treasury",
             );
         }
         None

@@ -42,7 +42,7 @@ impl Rules<'_> {
         let Some(output) = self.effects.outputs.get(*index) else { return };
         self.assign(*index, Role::Burn);
         let place = format!("burn output {index}");
-        // One byte and nothing behind it: with data it may be a peg-out, and AMP reads only the bare form.
+        // Exactly one byte: with data it could be a peg-out, and AMP reads only the bare form.
         if output.script_pubkey.as_bytes() != [op_return] {
             self.report(
                 Code::BurnScript,

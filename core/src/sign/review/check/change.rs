@@ -8,10 +8,10 @@ use crate::code::Code;
 use crate::treasury::Branch;
 
 impl Rules<'_> {
-    /// Takes what the job has left over. A second change output of one asset stays unexplained.
+    /// Explains one change output of each asset. A second one stays unexplained.
     pub(super) fn change(&mut self) {
         let mut assets = vec![(self.policy_asset(), Role::PolicyChange)];
-        // A reissue takes none of the asset in, so nothing of it can be left.
+        // A reissue spends none of the asset, so none of it is left over.
         if !matches!(self.request.job, Job::Reissue { .. }) {
             assets.push((self.request.asset, Role::AssetChange));
         }

@@ -33,7 +33,7 @@ impl Rules<'_> {
 
     fn recipient_missing(&mut self, recipient: &Recipient) {
         let expected = format!("{} base units to {}", recipient.amount, recipient.address);
-        // Somebody else's script with this recipient's key or amount: not forgotten but replaced.
+        // Somebody else's script with this recipient's key or amount: the recipient was replaced, not forgotten.
         let replaced = self.unexplained().into_iter().find(|(_, output)| {
             let same_key =
                 output.blinding_key.is_some() && output.blinding_key == recipient.address.blinding_pubkey;
@@ -71,7 +71,7 @@ impl Rules<'_> {
             }
             _ => {}
         }
-        // An own address of AMP's with a key that is not ours: paid, and out of our sight.
+        // A recipient that is our own address, blinded to a key that is not ours: we could not open the coin.
         if let (Some(_), Some(key)) = (&output.own, output.blinding_key) {
             let own_key = self.descriptor.blinding_key(self.secp, &output.script_pubkey);
             if key != own_key {

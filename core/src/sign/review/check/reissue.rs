@@ -1,6 +1,6 @@
-//! A reissue: the listed tokens are spent and merged into one blinded output of the treasury; the new units go to another.
-//! Where the operator allows it, some listed tokens are not spent (AMP's split token, docs/rules.md#token-inputs). A
-//! token that is not listed is never spent.
+//! A reissue: the listed tokens are spent and merged into one blinded output of the treasury, and the new units go to another
+//! one. If the operator allows it, some listed tokens are not spent (AMP's split token, docs/rules.md#token-inputs). A token
+//! that is not listed is never spent.
 
 use elements::OutPoint;
 
@@ -113,7 +113,7 @@ impl Rules<'_> {
                 Code::TokenNotConserved,
                 &format!("output {index}"),
                 found,
-                format!("{held}, all that goes in"),
+                format!("{held} base units, all that the inputs hold"),
             );
         }
     }

@@ -16,7 +16,7 @@ use crate::listed::CoinName;
 use crate::pset::{ClaimedInput, UnsignedPset};
 use crate::treasury::{CoinError, CtDescriptor, KeyPath, Opening, OwnScript, ScriptIndex, open_coin};
 
-/// SIGHASH_ALL, which a PSET may ask for; we sign ALL|RANGEPROOF all the same.
+/// SIGHASH_ALL. A PSET may ask for it; Coldamp signs ALL|RANGEPROOF in any case.
 const SIGHASH_ALL: u32 = 0x01;
 
 pub(super) fn effects(
@@ -44,7 +44,7 @@ pub(super) fn effects(
             .witness_utxo
             .as_ref()
             .and_then(|spent| owner(secp, descriptor, scripts, input, spent, &mut report));
-        let secrets = match (&input.witness_utxo, &own) {
+        let coin = match (&input.witness_utxo, &own) {
             (Some(spent), Some(_)) => opened(secp, descriptor, input, spent, &mut report),
             (None, _) => {
                 report.mismatch(Code::UtxoUnblindable, "no coin", "the output spent, with its range proof");
@@ -52,10 +52,10 @@ pub(super) fn effects(
             }
             (Some(_), None) => None,
         };
-        if let Some((secrets, _)) = &secrets {
+        if let Some(OpenedCoin { secrets, .. }) = &coin {
             claims(secp, input, secrets, &mut report);
             if secrets.value == 0 {
-                report.mismatch(Code::ZeroAmount, "a coin of nothing", "at least 1 base unit");
+                report.mismatch(Code::ZeroAmount, "0 base units", "at least 1 base unit");
             }
             if secrets.value > MAX_PROVABLE {
                 report.mismatch(
@@ -65,13 +65,12 @@ pub(super) fn effects(
                 );
             }
         }
-        let opening_used = secrets.as_ref().is_some_and(|(_, by_opening)| *by_opening);
-        let secrets = secrets.map(|(secrets, _)| secrets);
+        let opening_used = coin.as_ref().is_some_and(|coin| coin.by_opening);
         effects.push(InputEffect {
             outpoint: input.outpoint,
             spent: input.witness_utxo.clone(),
             own,
-            secrets,
+            secrets: coin.map(|coin| coin.secrets),
             opening_used,
             claimed_issuance: input.issuance,
         });
@@ -79,7 +78,7 @@ pub(super) fn effects(
     effects
 }
 
-/// Where mismatches of one input go.
+/// Collects the mismatches of one input.
 struct Report<'a> {
     place: String,
     mismatches: &'a mut Vec<Mismatch>,
@@ -91,7 +90,7 @@ impl Report<'_> {
     }
 }
 
-/// A previous transaction is not needed; where one is given, it must be the coin's.
+/// Checks the previous transaction. It is not needed, but where one is given, it must be the coin's.
 fn previous_transaction(input: &ClaimedInput, report: &mut Report<'_>) {
     let Some(previous) = &input.non_witness_utxo else { return };
     if previous.txid() != input.outpoint.txid {
@@ -147,7 +146,7 @@ fn owner(
         let found = format!("index {}", own.path.index);
         report.mismatch(Code::InputKey, found, format!("at most {MAX_INDEX}"));
     }
-    // Exactly one derivation, of exactly our key at exactly its path: another signer would obey whichever it likes.
+    // Exactly one derivation, of our key at its path: another signer might use any of several derivations.
     let exact =
         matches!(claimed.as_slice(), [(key, Some(path))] if **key == own.public_key && *path == own.path);
     if !exact {
@@ -160,26 +159,33 @@ fn owner(
     Some(own)
 }
 
-/// What a coin holds, by its range proof or else by the opening in the PSET, and whether it was that.
+/// What an opened coin holds.
+struct OpenedCoin {
+    secrets: TxOutSecrets,
+    /// Whether the opening in the PSET was used.
+    by_opening: bool,
+}
+
+/// Opens a coin with the view key, or else with the opening in the PSET.
 fn opened(
     secp: &Secp,
     descriptor: &CtDescriptor,
     input: &ClaimedInput,
     spent: &TxOut,
     report: &mut Report<'_>,
-) -> Option<(TxOutSecrets, bool)> {
+) -> Option<OpenedCoin> {
     let error = match open_coin(secp, descriptor, spent, &input.rangeproof) {
         Ok(secrets) => {
             if input.opening.is_some_and(|opening| opening != Opening::of(&secrets)) {
-                report.mismatch(Code::UtxoClaim, "an opening of something else", "none, or the coin's own");
+                report.mismatch(Code::UtxoClaim, "an opening of another coin", "none, or the coin's own");
             }
-            return Some((secrets, false));
+            return Some(OpenedCoin { secrets, by_opening: false });
         }
         Err(error) => error,
     };
     if let Some(opening) = &input.opening {
         if opening.rebuilds(secp, spent.asset, spent.value) {
-            return Some((opening.secrets(), true));
+            return Some(OpenedCoin { secrets: opening.secrets(), by_opening: true });
         }
         report.mismatch(Code::UtxoClaim, CoinError::OpeningMismatch, "none, or one that rebuilds both");
     }
@@ -189,7 +195,7 @@ fn opened(
         CoinError::NoProof | CoinError::NoNonce | CoinError::NotOurs => {
             report.mismatch(Code::UtxoUnblindable, &error, unblindable);
         }
-        // Commitment and proof disagree, and nothing says which of them was altered: both are true.
+        // Commitment and proof disagree, and nothing shows which of them was altered, so both codes are reported.
         CoinError::ProofMismatch => {
             report.mismatch(Code::UtxoCommitment, &error, commitment);
             report.mismatch(Code::UtxoUnblindable, &error, unblindable);
@@ -201,7 +207,7 @@ fn opened(
     None
 }
 
-/// Claimed amount and asset (0x11 to 0x14) decide nothing. They must be true, since other tools show them
+/// Checks the claimed amount and asset (0x11 to 0x14). They decide nothing, but must be true, since other tools show them
 /// (docs/rules.md#claims-about-a-coin).
 fn claims(secp: &Secp, input: &ClaimedInput, secrets: &TxOutSecrets, report: &mut Report<'_>) {
     let expected = format!("{} base units of {}", secrets.value, secrets.asset);

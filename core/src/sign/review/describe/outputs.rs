@@ -12,7 +12,7 @@ use crate::pset::{ClaimedOutput, UnsignedPset};
 use crate::treasury::{CtDescriptor, KeyPath, OwnScript, ScriptIndex};
 use crate::units::AssetAmount;
 
-/// `limit` is the highest index an own output may have.
+/// Derives what each output pays. `limit` is the highest index that an own output may have.
 pub(super) fn effects(
     secp: &Secp,
     descriptor: &CtDescriptor,
@@ -26,11 +26,12 @@ pub(super) fn effects(
         let place = format!("output {index}");
         let own = owner(secp, descriptor, scripts, limit, output, &place, mismatches);
         if output.amount == 0 {
-            mismatches.push(Mismatch::new(Code::ZeroAmount, &place, 0, "at least 1 base unit"));
+            mismatches.push(Mismatch::new(Code::ZeroAmount, &place, "0 base units", "at least 1 base unit"));
         }
         if output.amount > MAX_PROVABLE {
+            let found = format!("{} base units", output.amount);
             let expected = format!("at most {MAX_PROVABLE} base units");
-            mismatches.push(Mismatch::new(Code::AmountRange, &place, output.amount, expected));
+            mismatches.push(Mismatch::new(Code::AmountRange, &place, found, expected));
         }
         let blinder = output.blinder_index.and_then(|index| usize::try_from(index).ok());
         if output.blinder_index.is_some() && blinder.is_none_or(|blinder| blinder >= pset.inputs.len()) {
@@ -69,8 +70,8 @@ fn owner(
         if output.redeem_script.is_some() {
             report(Code::Script, "a redeem script on an output that is not ours".to_owned(), "none");
         }
-        // Whoever writes a derivation says "this is yours". Below our account, at a script that is not ours: forged
-        // change. Above or beside it, with our fingerprint: a path that this treasury never looks at.
+        // A derivation claims that the output is ours. Below our account, at a script that is not ours, it is forged change.
+        // Elsewhere, with our fingerprint, it is a path that this treasury never scans.
         for (key, source) in &output.derivations {
             let (fingerprint, path) = source;
             if descriptor.path_of(source).is_some() || *fingerprint != descriptor.fingerprint() {
@@ -93,10 +94,10 @@ fn owner(
         report(
             Code::ChangePath,
             found,
-            &format!("an index of at most {limit}, 200 above what is known to be used"),
+            &format!("an index of at most {limit}, 200 above the highest index known to be used"),
         );
     }
-    // No claim at all is fine: the script was found without one. A wrong one is not: another tool would believe it.
+    // No claim is allowed: the script was found without one. A wrong claim is not allowed: another tool would believe it.
     let exact = match claimed.as_slice() {
         [] => true,
         [(key, Some(path))] => **key == own.public_key && *path == own.path,

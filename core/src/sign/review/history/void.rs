@@ -74,6 +74,11 @@ impl History {
                 past.number, past.facts.txid
             ),
         };
-        Some(Mismatch::new(Code::VoidRevived, "the journal", found, "one that brings nothing back"))
+        Some(Mismatch::new(
+            Code::VoidRevived,
+            "the journal",
+            found,
+            "a transaction after which no void entry can confirm",
+        ))
     }
 }
