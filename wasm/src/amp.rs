@@ -1,4 +1,4 @@
-//! AMP, logged in. The credentials stay in memory, and go with the page.
+//! A login at AMP. The credentials stay in memory until the page is closed.
 
 use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::code::Code;
@@ -26,7 +26,7 @@ pub struct Amp {
     network: Network,
 }
 
-/// What the next distribution would be.
+/// The next distribution, as AMP's assignments make it.
 #[wasm_bindgen]
 pub struct Outlook {
     pub(crate) asset_uuid: Uuid,
@@ -35,19 +35,19 @@ pub struct Outlook {
     holders: Vec<Assignment>,
 }
 
-/// The same to look at.
+/// What can be shown of it.
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct OutlookView {
     /// The asset.
     pub asset: String,
-    /// AMP's name for it.
+    /// AMP's uuid of it.
     pub asset_uuid: String,
-    /// In all, base units.
+    /// The total, base units.
     pub total: String,
-    /// Who would be paid.
+    /// The holders who would be paid.
     pub holders: Vec<HolderView>,
-    /// Distributions that were made and not reported.
+    /// The uuids of distributions that were made and not reported.
     pub open: Vec<String>,
 }
 
@@ -57,34 +57,34 @@ pub struct OutlookView {
 pub struct HolderView {
     /// AMP's number of the assignment.
     pub assignment: String,
-    /// AMP's number of the user, where AMP shows it.
+    /// AMP's number of the user, if AMP shows it.
     pub user: Option<String>,
-    /// The user's account, where AMP shows it.
+    /// The user's account (GAID), if AMP shows it.
     pub gaid: Option<String>,
-    /// Where to; null where AMP chooses the address when it makes the distribution.
+    /// The address; null if AMP chooses it when it makes the distribution.
     pub address: Option<String>,
-    /// How much, base units.
+    /// The amount, base units.
     pub amount: String,
 }
 
-/// What a second person's look at AMP showed.
+/// The result of comparing a request with what AMP shows.
 #[derive(Serialize, Tsify)]
 pub struct Findings {
-    /// What AMP shows otherwise.
+    /// Where AMP shows another value.
     pub differences: Vec<String>,
     /// What agrees.
     pub agrees: Vec<String>,
-    /// What AMP does not show, so that nobody has looked at it.
+    /// What AMP does not show, so that it could not be compared.
     pub unseen: Vec<String>,
 }
 
 #[wasm_bindgen]
 impl Amp {
-    /// Logs in at the root of AMP's API, `/api` included: over https, or plain http to 127.0.0.1 alone. The password goes
+    /// Logs in at the root of AMP's API, `/api` included. Only https is allowed, or http to 127.0.0.1. The password is sent
     /// there, so the page shows the root first.
     ///
     /// # Errors
-    /// Throws a Failure when the root is none, or AMP refuses.
+    /// Throws a Failure when the root is invalid, or AMP refuses the login.
     pub async fn log_in(
         root: &str,
         network: &str,
@@ -94,30 +94,30 @@ impl Amp {
         Self::open(root, network, &Credentials::Password { username, password }).await
     }
 
-    /// Takes a token that was obtained before.
+    /// Uses a token that was obtained before.
     ///
     /// # Errors
-    /// Throws a Failure when the root is none, or the token can be none.
+    /// Throws a Failure when the root or the token is invalid.
     pub async fn with_token(root: &str, network: &str, token: String) -> Result<Amp, Failure> {
         Self::open(root, network, &Credentials::Token(token)).await
     }
 
-    /// Where AMP is asked.
+    /// The root of the API.
     #[must_use]
     pub fn root(&self) -> String {
         self.amp.root().to_string()
     }
 
-    /// The asset's id as AMP has it, if AMP has lost sight of no output.
+    /// The asset's id in AMP's record, if AMP tracks all its outputs.
     ///
     /// # Errors
-    /// Throws a Failure when AMP cannot be asked, or could not follow what is done now.
+    /// Throws a Failure when AMP cannot be asked, or does not track all outputs of the asset (LOST_OUTPUTS).
     pub async fn asset(&self, asset_uuid: &str) -> Result<String, Failure> {
         let asset_uuid = read::uuid(asset_uuid)?;
         Ok(in_call(asset::in_order(&self.amp, &asset_uuid)).await?.to_string())
     }
 
-    /// What the next distribution would be.
+    /// The next distribution, as AMP's assignments make it.
     ///
     /// # Errors
     /// As `asset`.
@@ -130,12 +130,13 @@ impl Amp {
         Ok(Outlook { asset_uuid, asset, outlook, holders })
     }
 
-    /// Makes the distribution, which cannot be taken back, if AMP's assignments are still what `outlook` shows; AMP's answer
-    /// byte for byte, to be kept before anybody looks at it. `log` is the text kept for this asset so far; `step` takes each further line before the step is taken.
+    /// Makes the distribution if AMP's assignments are still those of `outlook`. It cannot be undone. Returns AMP's answer
+    /// byte for byte: it must be saved before anything reads it. `log` is the log of this asset so far. `step` receives each
+    /// further line before the step is taken.
     ///
     /// # Errors
-    /// Throws a Failure when another one is open, nothing is ready, the assignments changed, AMP refuses, or its answer is
-    /// lost.
+    /// Throws a Failure when another distribution is open, nothing is ready, the assignments have changed, AMP refuses, or
+    /// its answer is lost.
     pub async fn create_distribution(
         &self,
         outlook: &Outlook,
@@ -147,10 +148,10 @@ impl Amp {
         Ok(in_call(distribution::make(&self.amp, asset_uuid, outlook, &mut log)).await?)
     }
 
-    /// Writes the request of a distribution whose answer was lost anew, from the assignments that are bound to it.
+    /// Writes the request of a distribution whose answer was lost again, from the assignments that belong to it.
     ///
     /// # Errors
-    /// Throws a Failure when AMP has it as paid, or does not show whom it pays.
+    /// Throws a Failure when AMP has it as paid, or does not show its recipients.
     pub async fn rebuild_distribution(
         &self,
         asset_uuid: &str,
@@ -163,7 +164,7 @@ impl Amp {
         Ok(Rebuilt(distribution::rebuilt(&api, &uuid, asset, &of, &assignments)?))
     }
 
-    /// Asks for a reissue of so many base units; AMP's answer byte for byte.
+    /// Asks for a reissue of `amount` base units. Returns AMP's answer byte for byte.
     ///
     /// # Errors
     /// Throws a Failure when AMP refuses, or cannot be asked.
@@ -172,7 +173,7 @@ impl Amp {
         Ok(in_call(self.amp.request_reissue(&uuid, amount.base_units())).await?)
     }
 
-    /// Asks for a burn of so many base units; AMP's answer byte for byte.
+    /// Asks for a burn of `amount` base units. Returns AMP's answer byte for byte.
     ///
     /// # Errors
     /// Throws a Failure when AMP refuses, or cannot be asked.
@@ -181,11 +182,10 @@ impl Amp {
         Ok(in_call(self.amp.request_burn(&uuid, amount.base_units())).await?)
     }
 
-    /// Reads AMP's answer as the request that was asked for: the command, `asset` as AMP told it before, and so many base
-    /// units in all.
+    /// Reads AMP's answer as the request that was asked for: of this command, of `asset`, and of `total` base units.
     ///
     /// # Errors
-    /// Throws a Failure when it is no request, or another one.
+    /// Throws a Failure when it is not a request, or another one.
     pub fn read_answer(
         &self,
         answer: &[u8],
@@ -200,13 +200,13 @@ impl Amp {
             (&read::uuid(asset_uuid)?, read::asset(asset)?, read::amount(total)?);
         let asked = Asked { command, asset_uuid, asset, total };
         let request = answered(answer, &self.network, &asked).map_err(|error| {
-            // Its words may quote the answer, and the answer what was sent.
+            // The error may quote the answer, and the answer may repeat the credentials.
             Failure::new(error.code(), self.amp.reason_without_credentials(&error.to_string(), answer))
         })?;
         Ok(Request { request })
     }
 
-    /// A second person's look: does AMP, asked with another login, show what the request says?
+    /// Compares the request with what AMP shows. It is meant for a second person with another login.
     ///
     /// # Errors
     /// Throws a Failure when AMP cannot be asked.
@@ -224,7 +224,7 @@ impl Amp {
         Ok(Amp { amp: in_call(amp::Amp::log_in(Http::new()?, root, credentials)).await?, network })
     }
 
-    /// The asset's id and its assignments, if AMP can follow what is done now.
+    /// The asset's id and its assignments, if AMP tracks all outputs of the asset.
     async fn assigned(&self, asset_uuid: &Uuid) -> Result<(AssetId, Vec<Assignment>), Failure> {
         in_call(async {
             let asset = asset::in_order(&self.amp, asset_uuid).await?;
@@ -236,10 +236,10 @@ impl Amp {
 
 #[wasm_bindgen]
 impl Outlook {
-    /// To look at.
+    /// What can be shown of it.
     ///
     /// # Errors
-    /// Never for what an outlook can hold; the serializer's error is passed on all the same.
+    /// Throws a Failure only if the serializer fails.
     pub fn view(&self) -> Result<Ts<OutlookView>, Failure> {
         let holders = self.holders.iter().map(|row| HolderView {
             assignment: row.id.to_string(),
@@ -259,19 +259,19 @@ impl Outlook {
     }
 }
 
-/// A request written anew.
+/// The request of a distribution, written again.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Rebuilt(distribution::Rebuilt);
 
 #[wasm_bindgen]
 impl Rebuilt {
-    /// In AMP's form.
+    /// The request in AMP's form.
     pub fn bytes(&self) -> Vec<u8> {
         self.0.text.clone()
     }
 
-    /// What it pays in all, base units.
+    /// Its total, base units.
     pub fn total(&self) -> String {
         self.0.total.to_string()
     }

@@ -1,4 +1,4 @@
-//! A signed file that is what the PSET and the view key make, on its way to the chain and to AMP.
+//! A signed file that agrees with its PSET: broadcast, confirmations and report.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -27,43 +27,43 @@ pub struct Audited {
     file: Rc<File>,
 }
 
-/// How a transaction came to where it is.
+/// The outcome of a broadcast.
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct BroadcastView {
-    /// Whether the chain took it now, or had it.
+    /// Whether it was sent now, or was on the chain before.
     #[tsify(type = "\"now\" | \"before\"")]
     pub sent: String,
-    /// Confirmations, of one that the chain had.
+    /// Confirmations, if it was on the chain before.
     pub confirmations: Option<u32>,
 }
 
-/// What became of a report.
+/// The outcome of a report.
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct ReportView {
-    /// Whether AMP took it now, or has it by its own record; or only the log says that AMP took it, and AMP's record does
-    /// not tell.
+    /// Whether AMP accepted it now, or has it by its own record; or only the log says that AMP accepted it, and AMP's record
+    /// does not show it.
     #[tsify(type = "\"now\" | \"before\" | \"by_log_alone\"")]
     pub posted: String,
-    /// Confirmations of the transaction when AMP was told.
+    /// Confirmations of the transaction at the time of the report.
     pub confirmations: u32,
-    /// What AMP said; empty where nothing was posted.
+    /// AMP's answer; empty if nothing was posted.
     pub answer: String,
-    /// Where AMP's own record differs from the report; null where AMP has no record of it.
+    /// Where AMP's own record differs from the report; null if AMP has no record of it.
     pub differences: Option<Vec<String>>,
-    /// What AMP's record does not show, and what is worth knowing.
+    /// What AMP's record does not show, and other notices.
     pub notices: Vec<String>,
 }
 
 #[wasm_bindgen]
 impl Audited {
-    /// Sends the transaction, behind the guards of AMP's script and more, if the chain does not have it. `replaces` is a
-    /// waiting transaction that it was prepared to replace; `log` the text kept of this transaction so far. `step` takes each
-    /// further line before the step is taken; where it throws, the step is not taken.
+    /// Sends the transaction if the chain does not have it, after the checks of AMP's script and more. `replaces` is an
+    /// unconfirmed transaction that it was prepared to replace. `log` is the log of this transaction so far. `step` receives
+    /// each further line before the step is taken; if it throws, the step is not taken.
     ///
     /// # Errors
-    /// Throws a Failure when a guard objects, the chain refuses, or no answer came; running it again goes on.
+    /// Throws a Failure when a check fails, the chain refuses, or no answer came. It can be called again.
     pub async fn broadcast(
         &self,
         amp: &Amp,
@@ -75,7 +75,7 @@ impl Audited {
         in_call(self.send(Some(amp), esplora, replaces.as_deref(), log, step)).await
     }
 
-    /// As `broadcast`, without asking AMP whether it lost sight of outputs or has the distribution as paid.
+    /// As `broadcast`, without asking AMP for lost outputs and for distributions that are already paid.
     ///
     /// # Errors
     /// As `broadcast`.
@@ -89,8 +89,8 @@ impl Audited {
         in_call(self.send(None, esplora, replaces.as_deref(), log, step)).await
     }
 
-    /// Waits for two confirmations, looking every so many seconds; a reorganisation steps back. Where `watch` throws it ends
-    /// with CANCELLED.
+    /// Waits for two confirmations and asks every `poll_seconds` seconds. After a reorganisation the number can fall. If
+    /// `watch` throws, it ends with CANCELLED.
     ///
     /// # Errors
     /// Throws a Failure when the chain does not show the transaction, or cannot be asked.
@@ -109,12 +109,12 @@ impl Audited {
         .await
     }
 
-    /// ScanCache once more at the chain, posts the report unless AMP has it, and reads AMP's record of it back. `again` posts
-    /// although an earlier post may have arrived; log and step as for `broadcast`.
+    /// Reads the confirmations again, posts the report unless AMP has it, and reads AMP's record of it. `again` posts although
+    /// an earlier report may have arrived. `log` and `step` are as for `broadcast`.
     ///
     /// # Errors
-    /// Throws a Failure when there are fewer than two confirmations, AMP refuses, nobody knows whether it took the report,
-    /// or it said so and its record does not have it.
+    /// Throws a Failure when there are fewer than two confirmations, AMP refuses, it is not known whether AMP accepted the
+    /// report, or AMP accepted it and its record does not have it.
     pub async fn report(
         &self,
         amp: &Amp,
@@ -138,7 +138,7 @@ impl Audited {
         Ok(chain)
     }
 
-    /// The log of the transaction: of every copy of its file, whichever machine signed it. AMP is told of it once.
+    /// The log of the transaction. All copies of its signed file share it, so that it is reported once.
     fn log(&self, text: &str, step: Function) -> Result<PageLog, LogError> {
         PageLog::open(text, self.file.signed.txid().to_string().as_bytes(), step)
     }

@@ -1,4 +1,4 @@
-//! Files as frames of QR codes, and back.
+//! Splits a file into the texts of QR codes (BBQr), and joins them.
 
 use coldamp_core::transport::bbqr::{self, FileType};
 use serde::Serialize;
@@ -7,19 +7,19 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::Failure;
 
-/// Frames that are being read.
+/// Joins frames.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct BbqrJoin {
     join: bbqr::Join,
 }
 
-/// How many frames were read.
+/// The number of frames that were read.
 #[derive(Serialize, Tsify)]
 pub struct BbqrProgress {
-    /// Read.
+    /// Frames that were read.
     pub have: usize,
-    /// In all.
+    /// All frames of the file.
     pub of: usize,
 }
 
@@ -41,17 +41,18 @@ pub fn bbqr_split(
 
 #[wasm_bindgen]
 impl BbqrJoin {
-    /// Nothing read yet.
+    /// Without any frame.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new() -> BbqrJoin {
         BbqrJoin::default()
     }
 
-    /// Takes a frame; one that was read before changes nothing.
+    /// Adds a frame. A frame that was read before changes nothing.
     ///
     /// # Errors
-    /// Throws a Failure when it is none, of another row, or says something else than it did before. What was read stays.
+    /// Throws a Failure when it is not a frame, belongs to another file, or differs from an earlier frame of its number. The
+    /// frames that were read stay.
     pub fn add(&mut self, frame: &str) -> Result<Ts<BbqrProgress>, Failure> {
         self.join.add(frame)?;
         Ok(BbqrProgress { have: self.join.have(), of: self.join.count().unwrap_or_default() }.into_ts()?)

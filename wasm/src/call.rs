@@ -1,8 +1,8 @@
-//! Which call of the page a request belongs to.
+//! The call of the page to which a request belongs.
 //!
-//! Several calls run in turns on one thread, and the page lets a person cancel each by itself. Its guard sees only
-//! requests. So the worker names the call that it has just begun in a global variable, and whenever a call goes on,
-//! its name is put back there: a request starts while its call is polled, and at no other time.
+//! Several calls run in turns on one thread, and each can be cancelled by itself. The page's guard sees only requests. So
+//! the worker writes the number of a call that begins into a global variable, and whenever a call resumes, its number is
+//! written there again. A request starts only while its call is polled.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -13,7 +13,7 @@ use wasm_bindgen::JsValue;
 /// The worker's variable (`web/src/engine/worker.ts`).
 const VARIABLE: &str = "coldampCall";
 
-/// Runs what a call does, as that call whenever it goes on.
+/// Runs the work of a call, with its number in the variable whenever it is polled.
 pub(crate) async fn in_call<T>(work: impl Future<Output = T>) -> T {
     let call = current();
     let mut work = pin!(work);
@@ -27,7 +27,7 @@ pub(crate) async fn in_call<T>(work: impl Future<Output = T>) -> T {
     .await
 }
 
-/// The call that is worked for. A variable that cannot be read belongs to no worker of the page, which then has no guard.
+/// The current call. The variable cannot be read only outside of the page's worker, where there is no guard either.
 #[inline(never)]
 fn current() -> JsValue {
     Reflect::get(&global(), &JsValue::from_str(VARIABLE)).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The coins that were opened since the page was loaded, so that a sync that was stopped goes on where it was.
+//! The coins that were decrypted since the page was loaded, so that a sync that was stopped does not do it again.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::rc::Rc;
 use coldamp_core::elements::OutPoint;
 use coldamp_online::state::coin_cache::{CachedCoin, CoinCache};
 
-/// Shared by every sync of one treasury; gone with the page.
+/// Shared by every sync of one treasury, until the page is closed.
 #[derive(Clone, Default)]
 pub(crate) struct InMemory(Rc<RefCell<BTreeMap<OutPoint, CachedCoin>>>);
 

@@ -1,4 +1,4 @@
-//! What the treasury holds, and what can be made of it.
+//! The treasury's coins, and what can be prepared with them.
 
 use std::rc::Rc;
 
@@ -21,7 +21,7 @@ use crate::treasury::Desk;
 use crate::watch::Watching;
 use crate::{Failure, Outlook, Prepared, Request, Settings, Treasury, read};
 
-/// The treasury's coins, each opened with the view key, and the asset's issuance as far as it is proven.
+/// The treasury's coins, each decrypted with the view key, and the asset's issuance as far as it is proven.
 #[wasm_bindgen]
 pub struct Coins {
     pub(crate) desk: Rc<Desk>,
@@ -29,21 +29,21 @@ pub struct Coins {
     pub(crate) holdings: Holdings,
     pub(crate) genesis: Option<BlockHash>,
     pub(crate) source: Opened,
-    /// What the chain source says is the asset's contract: proven before it is used.
+    /// The asset's contract as the chain source states it. It is checked before it is used.
     pub(crate) claimed_contract: Option<Vec<u8>>,
 }
 
-/// What the treasury holds.
+/// What can be shown of the coins.
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct CoinsView {
     /// Confirmed, unspent coins, by outpoint.
     pub coins: Vec<CoinView>,
-    /// The same by asset.
+    /// The sums by asset.
     pub assets: Vec<AssetView>,
-    /// Outputs of the treasury's scripts that do not count, and why.
+    /// Outputs of the treasury's scripts that are left out, with the reason.
     pub left_out: Vec<String>,
-    /// The chain's genesis hash, where the source knows it.
+    /// The chain's genesis hash, if the source knows it.
     pub genesis: Option<String>,
 }
 
@@ -52,11 +52,11 @@ pub struct CoinsView {
 pub struct CoinView {
     /// `txid:vout`.
     pub outpoint: String,
-    /// Where in the treasury, `branch/index`.
+    /// Its path in the treasury, `branch/index`.
     pub path: String,
     /// The asset.
     pub asset: String,
-    /// How much, base units.
+    /// The amount, base units.
     pub amount: String,
     /// Whether asset and amount are hidden on chain.
     pub blinded: bool,
@@ -70,21 +70,21 @@ pub struct AssetView {
     /// What it is to the request's asset.
     #[tsify(type = "\"asset\" | \"token\" | \"policy asset\" | \"other\"")]
     pub role: String,
-    /// How much of it, base units.
+    /// Its sum, base units.
     pub amount: String,
-    /// In so many coins.
+    /// The number of coins.
     pub coins: usize,
 }
 
 #[wasm_bindgen]
 impl Coins {
-    /// Reads the treasury from a source, and the issuance of `asset` from the transaction named or found. `record` is what
-    /// was promised before, as `Prepared.record()` gave it. Where `watch` throws the sync ends with CANCELLED, and a later
-    /// one does not open again what was opened.
+    /// Reads the treasury from a source, and the issuance of `asset` from `issuance_tx` or from the transaction that the source
+    /// names. `record` has the reservations, as `Prepared.record()` gave it. If `watch` throws, the sync ends with CANCELLED;
+    /// a later one does not decrypt the same coins again.
     ///
     /// # Errors
-    /// Throws a Failure when the source cannot be read or knows nothing of this treasury, or the issuance named is another
-    /// asset's.
+    /// Throws a Failure when the source cannot be read or has nothing of this treasury, or when the issuance is that of
+    /// another asset.
     pub async fn sync(
         treasury: &Treasury,
         asset: &str,
@@ -103,11 +103,11 @@ impl Coins {
         let work = async {
             match &source {
                 Opened::Esplora(source) => {
-                    let (holdings, genesis) = of(&desk, source, asset, issuance, &watch).await?;
+                    let (holdings, genesis) = read_holdings(&desk, source, asset, issuance, &watch).await?;
                     Ok((holdings, genesis, source.claimed_contract(asset).await?))
                 }
                 Opened::Transactions(source) => {
-                    let (holdings, genesis) = of(&desk, source, asset, issuance, &watch).await?;
+                    let (holdings, genesis) = read_holdings(&desk, source, asset, issuance, &watch).await?;
                     Ok::<_, Failure>((holdings, genesis, None))
                 }
             }
@@ -116,10 +116,10 @@ impl Coins {
         Ok(Coins { desk, asset, holdings, genesis, source, claimed_contract })
     }
 
-    /// What there is.
+    /// What can be shown of them.
     ///
     /// # Errors
-    /// Throws a Failure when the coins of one asset add up to more than fits, which no chain has.
+    /// Throws a Failure when the coins of one asset add up to more than 2^64 base units, which no chain has.
     pub fn view(&self) -> Result<Ts<CoinsView>, Failure> {
         let assets = self.holdings.by_asset(&self.desk.network, self.asset);
         let overflow =
@@ -148,12 +148,11 @@ impl Coins {
         Ok(view.into_ts()?)
     }
 
-    /// Makes the unsigned PSET of a request. With settings that name a transaction to replace, the source is asked for the
-    /// coins of that one.
+    /// Makes the unsigned PSET of a request. If the settings name a transaction to replace, its coins are read from the source.
     ///
     /// # Errors
-    /// Throws a Failure when the request cannot be met, a file of the settings is none, or the cold side's review would
-    /// refuse the result.
+    /// Throws a Failure when the coins do not suffice, a file of the settings is invalid, or the signer's review would refuse
+    /// the result.
     pub async fn prepare(
         &self,
         request: &Request,
@@ -165,7 +164,7 @@ impl Coins {
         in_call(Prepared::make(self, &request.request, settings, record)).await
     }
 
-    /// Whether the next distribution could be carried out, before AMP is asked to make it.
+    /// Checks that the coins suffice for the next distribution, before AMP is asked to make it.
     ///
     /// # Errors
     /// Throws a Failure as `prepare` would.
@@ -175,7 +174,7 @@ impl Coins {
         Ok(planner.distribution(&outlook.asset_uuid, outlook.asset, &outlook.outlook, &mut |_| ())?)
     }
 
-    /// Whether a reissue of so many base units could be carried out.
+    /// Checks that the coins suffice for a reissue of `amount` base units.
     ///
     /// # Errors
     /// Throws a Failure as `prepare` would.
@@ -190,7 +189,7 @@ impl Coins {
         Ok(self.planner(&record).reissue(&uuid, self.asset, amount, &mut |_| ())?)
     }
 
-    /// Whether a burn of so many base units could be carried out.
+    /// Checks that the coins suffice for a burn of `amount` base units.
     ///
     /// # Errors
     /// Throws a Failure as `prepare` would.
@@ -208,8 +207,8 @@ impl Coins {
     }
 }
 
-/// First the genesis, since it answers at once: a wrong address must not wait for a scan to be told.
-async fn of<S: source::Source>(
+/// Reads the coins. The genesis hash comes first: it is one request, so that a wrong address fails before a long scan.
+async fn read_holdings<S: source::Source>(
     desk: &Desk,
     source: &S,
     asset: AssetId,

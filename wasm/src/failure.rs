@@ -1,4 +1,4 @@
-//! The one shape that everything throws.
+//! The one shape of all failures that the page gets.
 
 use coldamp_core::amp::RequestError;
 use coldamp_core::code::Code;
@@ -29,7 +29,7 @@ use wasm_bindgen::JsValue;
 
 use crate::hints::HINTS;
 
-/// Why something was not done: what every function and method throws, a plain object.
+/// Why something was not done. Every function and method throws it, as a plain object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Tsify)]
 pub struct Failure {
     /// The stable name: `docs/codes.md` says what each means.
@@ -46,24 +46,24 @@ impl Failure {
         Failure { code: code.to_string(), message: message.to_string(), hint: HINTS.text(code).to_owned() }
     }
 
-    /// A failure that no input can bring about.
+    /// A failure that no input can cause.
     pub(crate) fn internal(message: impl ToString) -> Self {
         Self::new(Code::Internal, message)
     }
 
-    /// Bytes that are not at all what they should be.
+    /// Bytes that cannot be parsed.
     pub(crate) fn unreadable(message: impl ToString) -> Self {
         Self::new(Code::Parse, message)
     }
 
-    /// An argument that is not what its type says.
+    /// An argument that does not have the form of its type.
     pub(crate) fn argument(message: impl ToString) -> Self {
         Self::new(Code::Argument, message)
     }
 }
 
 /// Errors that name their own code.
-macro_rules! told {
+macro_rules! with_own_code {
     ($($error:ty),+ $(,)?) => {
         $(impl From<$error> for Failure {
             fn from(error: $error) -> Self {
@@ -73,7 +73,7 @@ macro_rules! told {
     };
 }
 
-told!(
+with_own_code!(
     AmpError,
     AnswerError,
     AssetError,
@@ -122,7 +122,7 @@ impl From<HttpError> for Failure {
     }
 }
 
-/// A chain source's error, by its own code where it is the cause of another one.
+/// The error of a chain source, with its code: the error that it causes has the same code.
 pub(crate) trait Coded: std::error::Error + Into<Failure> + 'static {
     fn code_of(&self) -> Code;
 }
@@ -162,7 +162,7 @@ impl<E: Coded> From<ReportError<E>> for Failure {
 
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {
-        // Three strings serialize; were it not so, the message alone would still be thrown.
+        // Three strings can be serialized. If not, the message alone is thrown.
         failure.into_js().map_or_else(|_| JsValue::from_str(&failure.message), JsValue::from)
     }
 }

@@ -1,9 +1,8 @@
-//! The page's face of core and the online half. Parse, call, serialize: whatever decides something stands in those two,
-//! where the command line uses it too.
+//! The interface of the page to core and to the online library. It parses, calls and serializes. Every decision is made in
+//! those two, which the command line uses too.
 //!
-//! Amounts cross as strings of base units, since JavaScript's numbers are floats; counts, heights and rates as numbers;
-//! bytes as `Uint8Array`. Whatever fails throws one shape, [`Failure`]. The types of what crosses are written into the
-//! package by their derives.
+//! Amounts are strings of base units, since JavaScript's numbers are floating-point numbers. Counts, heights and rates are
+//! numbers, bytes are `Uint8Array`. All failures have one shape, [`Failure`]. The TypeScript types are made from the Rust types.
 
 mod amp;
 mod audited;
@@ -49,8 +48,8 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-/// Runs once, when the module is loaded: a mistake in this program is thrown like any other failure, instead of a bare
-/// trap. The place is told and nothing of the data.
+/// Runs once, when the module is loaded. A panic then throws a failure like any other, instead of a bare trap. It names the
+/// place in the source and no data.
 #[cfg(target_arch = "wasm32")]
 #[wasm_bindgen(start)]
 pub fn start() {

@@ -1,4 +1,4 @@
-//! What was done with a file, in the page's hands: the page keeps the lines wherever it keeps things.
+//! The log of a transaction or of an asset's requests. The page keeps its lines.
 
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
@@ -6,14 +6,14 @@ use coldamp_online::state::log::{self, Log, LogError, Step};
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 
-/// The steps so far, and the page's function that takes each further line before the step is taken.
+/// The steps so far, and the page's function that keeps each further line before the step is taken.
 pub(crate) struct PageLog {
     steps: Vec<Step>,
     keep: Function,
 }
 
 impl PageLog {
-    /// Goes on with the text of a log of `content`; an empty text starts one.
+    /// Continues a log of `content` from its text. An empty text starts a new log.
     pub(crate) fn open(text: &str, content: &[u8], keep: Function) -> Result<Self, LogError> {
         let sha256 = sha256::Hash::hash(content).to_byte_array().to_lower_hex_string();
         let (steps, _) = log::read(text.as_bytes(), &sha256)?;

@@ -1,4 +1,4 @@
-//! A network by its name, and what is built in for it.
+//! A network by its name, with its built-in hosts.
 
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::network::{Chain, Network};
@@ -19,16 +19,16 @@ pub struct NetworkView {
     pub policy_asset: String,
     /// The root of AMP's API at the first built-in host, `/api` included.
     pub amp: String,
-    /// The public Esplora server that most wallets of this network ask; null where there is none.
+    /// The public Esplora server of this network; null if there is none.
     pub esplora: Option<String>,
-    /// Whether it takes a policy asset of its own.
+    /// Whether it can have a custom policy asset.
     pub may_have_policy_asset: bool,
 }
 
-/// A network by its name; on regtest with a policy asset other than liquidregtest's where one is given.
+/// A network by its name. On regtest it can have a policy asset other than liquidregtest's.
 ///
 /// # Errors
-/// Throws a Failure when the name is none, or a public network is given another policy asset.
+/// Throws a Failure when the name is unknown, or a public network is given another policy asset.
 #[wasm_bindgen]
 pub fn network(name: &str, policy_asset: Option<String>) -> Result<Ts<NetworkView>, Failure> {
     let network = named(name, policy_asset.as_deref())?;
@@ -43,7 +43,7 @@ pub fn network(name: &str, policy_asset: Option<String>) -> Result<Ts<NetworkVie
     Ok(view.into_ts()?)
 }
 
-/// Reads both.
+/// Parses both.
 pub(crate) fn named(name: &str, policy_asset: Option<&str>) -> Result<Network, Failure> {
     let chain: Chain = name.parse()?;
     match policy_asset {

@@ -1,4 +1,4 @@
-//! An unsigned PSET: made here, or handed over earlier and read again.
+//! An unsigned PSET: prepared here, or read from a file that was handed over earlier.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -23,20 +23,20 @@ use crate::source::Opened;
 use crate::treasury::Desk;
 use crate::{Coins, Failure, read};
 
-/// What the operator chose; whatever is left out is as `coldamp-online prepare` has it.
+/// The operator's settings. What is left out has the default of `coldamp-online prepare`.
 #[derive(Default, Deserialize, Tsify)]
 #[serde(default)]
 pub struct Settings {
-    /// Satoshi per 1,000 virtual bytes; nodes relay from 100 on.
+    /// The fee rate in sat per 1,000 virtual bytes. Nodes relay from 100 on.
     #[tsify(optional)]
     pub fee_rate: Option<u32>,
-    /// The size that the fee rate is paid for: `discounted` (ELIP-200) where left out.
+    /// The size that the fee is calculated on; by default `discounted` (ELIP-200).
     #[tsify(optional)]
     pub fee_basis: Option<FeeBasisName>,
-    /// The asset's contract, in any layout.
+    /// The asset's contract as JSON, in any layout.
     #[tsify(optional, type = "Uint8Array")]
     pub contract: Option<ByteBuf>,
-    /// signed.json of a transaction that must not confirm beside this one.
+    /// The signed.json of an earlier transaction. Only one of the two can confirm.
     #[tsify(optional, type = "Uint8Array")]
     pub replace: Option<ByteBuf>,
     /// signed.json files that open coins whose range proofs were swapped after signing.
@@ -47,22 +47,22 @@ pub struct Settings {
     pub allow_missing_tokens: Option<bool>,
 }
 
-/// Which size a fee rate applies to.
+/// The size that a fee is calculated on.
 #[derive(Clone, Copy, Deserialize, Tsify)]
 #[serde(rename_all = "snake_case")]
 pub enum FeeBasisName {
-    /// ELIP-200.
+    /// The discounted virtual size of ELIP-200.
     Discounted,
-    /// For nodes that give no discount.
+    /// The full virtual size, for nodes that give no discount.
     Full,
 }
 
-/// Something to know about how it was prepared.
+/// A notice about how the PSET was prepared.
 #[derive(Serialize, Tsify)]
 pub struct NoticeView {
-    /// Which.
+    /// Its code.
     pub code: String,
-    /// In words.
+    /// Its text.
     pub message: String,
 }
 
@@ -74,7 +74,7 @@ pub struct Prepared {
     pub(crate) allow_missing_tokens: bool,
     text: String,
     record: Option<String>,
-    /// How far the chain shows that addresses were used, of a PSET that was made here.
+    /// The highest address index that the chain shows as used; null for a PSET that was read.
     used_up_to: Option<u32>,
     notices: Vec<Notice>,
 }
@@ -83,8 +83,8 @@ impl Settings {
     const NAMES: [&str; 6] =
         ["fee_rate", "fee_basis", "contract", "replace", "openings", "allow_missing_tokens"];
 
-    /// Reads them. The deserializer asks for the fields that it knows and never sees another: a setting that is misspelt
-    /// must not pass for one that is left out.
+    /// Reads them. The deserializer looks up only the fields that it knows, so unknown names are refused here: a misspelt
+    /// setting must not count as one that is left out.
     pub(crate) fn read(given: &Ts<Settings>) -> Result<Self, Failure> {
         let object = given.js_value();
         let object =
@@ -117,7 +117,7 @@ impl Prepared {
         let mut replace = None;
         if let Some(file) = &settings.replace {
             let earlier = replaced::transaction(&read::signed(file)?, network)?;
-            give_back(coins, &earlier, &mut holdings).await?;
+            add_coins_of_replaced(coins, &earlier, &mut holdings).await?;
             replace = Some(Replaced::of(&earlier, network.policy_asset()));
         }
         let mut openings = BTreeMap::new();
@@ -127,7 +127,7 @@ impl Prepared {
         holdings.open_with(secp, &openings);
         let contract = match &settings.contract {
             Some(file) => Some(holdings.contract(request.asset, read::plain(file)?)?),
-            // What the source claims and cannot be proven is left out: the review then says that no ticker is proven.
+            // A contract of the source that cannot be proven is left out. The review then says that no ticker is proven.
             None => {
                 let claimed = coins.claimed_contract.as_ref();
                 claimed.and_then(|claimed| holdings.contract(request.asset, claimed).ok())
@@ -169,7 +169,12 @@ impl Prepared {
     }
 }
 
-async fn give_back(coins: &Coins, earlier: &Transaction, holdings: &mut Holdings) -> Result<(), Failure> {
+/// Adds the coins of the transaction to replace to the holdings.
+async fn add_coins_of_replaced(
+    coins: &Coins,
+    earlier: &Transaction,
+    holdings: &mut Holdings,
+) -> Result<(), Failure> {
     let Desk { secp, network, descriptor, .. } = &*coins.desk;
     let treasury = (network, descriptor);
     match &coins.source {
@@ -192,24 +197,24 @@ impl From<FeeBasisName> for FeeBasis {
 
 #[wasm_bindgen]
 impl Prepared {
-    /// The file: exactly the bytes that `coldamp-online prepare` writes, line break included; of a PSET that was read, its
-    /// own text.
+    /// The text of the file: the same bytes that `coldamp-online prepare` writes, with the line break at the end. A PSET that
+    /// was read keeps its own text.
     #[must_use]
     pub fn pset(&self) -> String {
         self.text.clone()
     }
 
-    /// What was promised, this PSET's coins and addresses included: for whoever keeps it, and for the next request. Null for
-    /// a PSET that was read.
+    /// The record of reservations, with this PSET's coins and addresses. The page keeps it and gives it to the next request.
+    /// Null for a PSET that was read.
     #[must_use]
     pub fn record(&self) -> Option<String> {
         self.record.clone()
     }
 
-    /// What should be known of how it was prepared. What its review warns of is in the review.
+    /// Notices about how it was prepared. The warnings of its review are in the review.
     ///
     /// # Errors
-    /// Never for what a notice can hold; the serializer's error is passed on all the same.
+    /// Throws a Failure only if the serializer fails.
     pub fn notices(&self) -> Result<Vec<Ts<NoticeView>>, Failure> {
         let notices = self.notices.iter().map(|notice| {
             Ok(NoticeView { code: notice.code().to_string(), message: notice.to_string() }.into_ts()?)
@@ -217,11 +222,11 @@ impl Prepared {
         notices.collect()
     }
 
-    /// What the PSET does, as the signer's review finds it: from the PSET and the descriptor alone, compared with the request
-    /// that it carries.
+    /// The signer's review of the PSET: what it does, from the PSET and the descriptor alone, compared with the request that it
+    /// contains.
     ///
     /// # Errors
-    /// Never for what a review can hold; the serializer's error is passed on all the same.
+    /// Throws a Failure only if the serializer fails.
     pub fn review(&self) -> Result<Ts<ReviewView>, Failure> {
         let Desk { secp, network, descriptor, .. } = &*self.desk;
         let (allow_missing_tokens, used_up_to) = (self.allow_missing_tokens, self.used_up_to);

@@ -1,4 +1,4 @@
-//! Text of the page's as what it stands for.
+//! Parses the texts and files that the page passes in.
 
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::code::Code;
@@ -20,17 +20,16 @@ pub(crate) fn asset(text: &str) -> Result<AssetId, Failure> {
 pub(crate) fn txid(text: &str) -> Result<Txid, Failure> {
     text.trim()
         .parse()
-        .map_err(|_| Failure::new(Code::Txid, "expected a transaction's id, 64 hexadecimal digits"))
+        .map_err(|_| Failure::new(Code::Txid, "expected a transaction id: 64 hexadecimal digits"))
 }
 
-/// AMP's name for something.
+/// A uuid of AMP.
 pub(crate) fn uuid(text: &str) -> Result<Uuid, Failure> {
-    Uuid::parse(text.trim()).ok_or_else(|| {
-        Failure::new(Code::Uuid, "found no uuid, expected 8-4-4-4-12 lower-case hexadecimal digits")
-    })
+    Uuid::parse(text.trim())
+        .ok_or_else(|| Failure::new(Code::Uuid, "expected a uuid: 8-4-4-4-12 lower-case hexadecimal digits"))
 }
 
-/// An amount of base units: a whole number above 0, as people write one.
+/// An amount of base units: a whole number above 0, in digits alone.
 pub(crate) fn amount(text: &str) -> Result<AssetAmount, Failure> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let amount = text.parse().ok().filter(|amount| digits && *amount > 0);
@@ -39,12 +38,12 @@ pub(crate) fn amount(text: &str) -> Result<AssetAmount, Failure> {
         .ok_or_else(|| Failure::new(Code::AmountSyntax, "expected a whole number of base units above 0"))
 }
 
-/// What was promised before; nothing where there is no record.
+/// The reservations; empty if there is no record yet.
 pub(crate) fn record(text: Option<&str>) -> Result<Reservations, Failure> {
     Ok(text.map(|text| Reservations::parse(text.as_bytes())).transpose()?.unwrap_or_default())
 }
 
-/// A file as it was chosen, if it is in the encoding that every file here has.
+/// The bytes of a file, if it has no byte order mark and is not UTF-16.
 pub(crate) fn plain(bytes: &[u8]) -> Result<&[u8], Failure> {
     match ForeignEncoding::of(bytes) {
         None => Ok(bytes),

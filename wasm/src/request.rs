@@ -9,47 +9,47 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{Failure, read};
 
-/// A request that can be acted on.
+/// A request that was parsed.
 #[wasm_bindgen]
 pub struct Request {
     pub(crate) request: amp::Request,
 }
 
-/// What a request says.
+/// What can be shown of a request.
 #[derive(Debug, Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct RequestView {
-    /// What is to be done.
+    /// The job.
     #[tsify(type = "\"distribute\" | \"reissue\" | \"burn\"")]
     pub command: String,
     /// The asset.
     pub asset: String,
-    /// AMP's name for it.
+    /// AMP's uuid of it.
     pub asset_uuid: String,
-    /// AMP's name for the distribution, of a distribution.
+    /// AMP's uuid of the distribution, if it is one.
     pub distribution_uuid: Option<String>,
-    /// SHA-256 of the bytes, hexadecimal.
+    /// SHA-256 of the bytes of the request, hexadecimal.
     pub sha256: String,
-    /// The API that it names.
+    /// The root of AMP's API that it names.
     pub amp: String,
-    /// What moves in all, base units.
+    /// The total, base units.
     pub total: String,
-    /// Who is paid, of a distribution.
+    /// The recipients, if it is a distribution.
     pub recipients: Vec<RecipientView>,
     /// The outputs it lists, `txid:vout`: the tokens of a reissue, the coins of a burn.
     pub coins: Vec<String>,
-    /// Top-level fields that nothing here understands.
+    /// Top-level fields of unknown name.
     pub not_understood: Vec<String>,
-    /// The client version that AMP expects; 2 is known, older ones are worth a word.
+    /// The client version that it names. 2 is the known one; the page warns of older ones.
     pub client_version: u32,
 }
 
-/// One holder of a distribution.
+/// A recipient of a distribution.
 #[derive(Debug, Serialize, Tsify)]
 pub struct RecipientView {
-    /// Where to.
+    /// The address.
     pub address: String,
-    /// How much, base units.
+    /// The amount, base units.
     pub amount: String,
     /// Whether the amount will be hidden.
     pub confidential: bool,
@@ -63,10 +63,10 @@ impl Request {
 
 #[wasm_bindgen]
 impl Request {
-    /// What it says.
+    /// What can be shown of it.
     ///
     /// # Errors
-    /// Never for what a request can hold; the serializer's error is passed on all the same.
+    /// Throws a Failure only if the serializer fails.
     pub fn view(&self) -> Result<Ts<RequestView>, Failure> {
         let request = &self.request;
         let (recipients, coins): (&[_], &[_]) = match &request.job {
@@ -94,7 +94,7 @@ impl Request {
         Ok(view.into_ts()?)
     }
 
-    /// The bytes as they came.
+    /// The bytes as they were read.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         self.request.bytes().to_vec()

@@ -1,4 +1,4 @@
-//! What prepared requests reserve: which of them hold coins, and how one of them is released.
+//! The coins that prepared requests reserve, and the release of one request.
 
 use std::collections::BTreeSet;
 
@@ -12,14 +12,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{Coins, Failure, Request, read};
 
-/// A prepared request that holds coins.
+/// A prepared request that reserves coins.
 #[derive(Serialize, Tsify)]
 pub struct ReservationView {
     /// The request's identity, hexadecimal; `release` takes it.
     pub request: String,
-    /// Its command, amount and asset, for people.
+    /// Its command, amount and asset, for reading.
     pub what: String,
-    /// The coins that it holds, as `txid:vout`.
+    /// The coins that it reserves, as `txid:vout`.
     pub coins: Vec<String>,
 }
 
@@ -32,7 +32,7 @@ impl From<OpenReservation> for ReservationView {
 
 #[wasm_bindgen]
 impl Coins {
-    /// The prepared requests that hold unspent coins of the treasury.
+    /// The prepared requests that reserve unspent coins of the treasury.
     ///
     /// # Errors
     /// Throws a Failure when the record cannot be read.
@@ -46,8 +46,8 @@ impl Coins {
 
 #[wasm_bindgen]
 impl Request {
-    /// What this request holds from when it was prepared before. All its coins are listed, the spent ones too, because one
-    /// spent coin keeps the request from being prepared again (COINS_SPENT). Null where it holds none.
+    /// The coins that this request reserved when it was prepared before. Spent ones are listed too, because one spent coin
+    /// prevents that the request is prepared again (COINS_SPENT). Null if it reserves none.
     ///
     /// # Errors
     /// Throws a Failure when the record cannot be read.
@@ -60,16 +60,16 @@ impl Request {
     }
 }
 
-/// The record without the coins that one request holds. Its addresses stay taken, and every other request keeps what it
-/// holds.
+/// The record without the coins that one request reserves. Its change addresses stay reserved, and so does everything of
+/// the other requests.
 ///
 /// # Errors
-/// Throws a Failure when the record cannot be read, or this request holds no coins.
+/// Throws a Failure when the record cannot be read, or this request reserves no coins.
 #[wasm_bindgen]
 pub fn release(record: &str, request: &str) -> Result<String, Failure> {
     let mut record = read::record(Some(record))?;
     if !record.release(request) {
-        return Err(Failure::argument("found no prepared request with this id that holds coins"));
+        return Err(Failure::argument("no prepared request with this id reserves coins"));
     }
     record.to_json().map_err(Failure::internal)
 }

@@ -1,4 +1,4 @@
-//! What came back from the cold side. What may be done with it comes from its audit alone.
+//! The signed file from the air-gapped machine. Only its comparison with the PSET allows more to be done with it.
 
 use std::rc::Rc;
 
@@ -14,45 +14,45 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::treasury::Desk;
 use crate::{Audited, Failure, Prepared, read};
 
-/// A signed transaction and the report of it, as it came back. Nothing of it can be sent: see [`Signed::audit`].
+/// A signed transaction with its report. It cannot be sent before [`Signed::audit`] agrees.
 #[wasm_bindgen]
 pub struct Signed {
     file: Rc<File>,
 }
 
-/// The file, read and as it stood.
+/// The file, parsed and as bytes.
 pub(crate) struct File {
     pub(crate) signed: signed::Signed,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// What can be shown of a signed file. The report holds every blinder, and stays inside.
+/// What can be shown of a signed file. The report contains every blinder, and is not given to the page.
 #[derive(Serialize, Tsify)]
 #[tsify(missing_as_null)]
 pub struct SignedView {
-    /// What it did.
+    /// The job.
     #[tsify(type = "\"distribute\" | \"reissue\" | \"burn\"")]
     pub command: String,
     /// The network it is for.
     pub network: String,
     /// The transaction.
     pub txid: String,
-    /// The API that it names.
+    /// The root of AMP's API that it names.
     pub amp: String,
-    /// AMP's name for the asset.
+    /// AMP's uuid of the asset.
     pub asset_uuid: String,
-    /// AMP's name for the distribution.
+    /// AMP's uuid of the distribution, if it is one.
     pub distribution_uuid: Option<String>,
-    /// Where the signing machine's journal has it.
+    /// Its place in the journal of the signing machine.
     pub journal: JournalView,
 }
 
 /// A place in a journal.
 #[derive(Serialize, Tsify)]
 pub struct JournalView {
-    /// The journal.
+    /// The id of the journal.
     pub id: String,
-    /// The entry.
+    /// The number of the entry.
     pub number: u32,
 }
 
@@ -61,7 +61,7 @@ impl Signed {
     /// Reads a signed.json, strictly; its report must open every commitment of its transaction.
     ///
     /// # Errors
-    /// Throws a Failure when anything in it is not what the signer writes.
+    /// Throws a Failure when it is not exactly what the signer writes.
     pub fn read(bytes: &[u8]) -> Result<Signed, Failure> {
         let signed = read::signed(bytes)?;
         signed.opens(&Secp::new()).map_err(|error| Failure::new(Code::Payload, error))?;
@@ -71,7 +71,7 @@ impl Signed {
     /// What can be shown of it.
     ///
     /// # Errors
-    /// Never for what a signed file can hold; the serializer's error is passed on all the same.
+    /// Throws a Failure only if the serializer fails.
     pub fn view(&self) -> Result<Ts<SignedView>, Failure> {
         let signed = &self.file.signed;
         let signer = signed.signer();
@@ -87,8 +87,7 @@ impl Signed {
         Ok(view.into_ts()?)
     }
 
-    /// Recomputes from the PSET that was handed over what this file must be, and compares. What agrees can be sent and
-    /// reported.
+    /// Recomputes the file from the PSET that was handed over, and compares. A file that agrees can be sent and reported.
     ///
     /// # Errors
     /// Throws a Failure when the PSET fails the review, or the file differs anywhere.

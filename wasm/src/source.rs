@@ -1,4 +1,4 @@
-//! Where the treasury's transactions come from: an Esplora server over the browser's fetch, or a transactions file.
+//! The source of the treasury's transactions: an Esplora server over the browser's fetch, or a transactions file.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ pub(crate) enum Opened {
 }
 
 impl Source {
-    /// Opens it. `scan_range` says which indices are scanned besides those found used.
+    /// Opens it. `scan_range` says which addresses are read besides those that the chain shows as used.
     pub(crate) fn open(self, scan_range: ScanRange) -> Result<Opened, Failure> {
         match self {
             Source::Esplora { url } => Ok(Opened::Esplora(esplora(&url)?.scanning(scan_range))),
@@ -58,7 +58,7 @@ pub(crate) fn esplora(root: &str) -> Result<Esplora<Timer>, Failure> {
 
 #[wasm_bindgen]
 extern "C" {
-    /// Milliseconds since the worker started. Unlike the clock of `Date`, nobody sets it back.
+    /// Milliseconds since the worker started. Unlike the clock of `Date`, it is never set back.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn milliseconds() -> f64;
 }
@@ -72,7 +72,7 @@ impl Pause for Timer {
     }
 
     fn elapsed(&self) -> Duration {
-        // The conversion cuts to whole milliseconds. The value is never negative, and never near the end of u64.
+        // The conversion rounds down to milliseconds. The value is never negative, and far below 2^64.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "as said")]
         Duration::from_millis(milliseconds() as u64)
     }

@@ -18,13 +18,13 @@ pub struct Treasury {
     pub(crate) desk: Rc<Desk>,
 }
 
-/// What everything that is made from a treasury shares.
+/// What everything shares that is made from a treasury.
 pub(crate) struct Desk {
-    /// Not blinded against side channels: no key that spends is in the browser.
+    /// Not protected against side channels: the browser has no key that can spend.
     pub(crate) secp: Secp,
     pub(crate) network: Network,
     pub(crate) descriptor: CtDescriptor,
-    /// The cache of opened coins.
+    /// The coins that were decrypted before.
     pub(crate) coin_cache: InMemory,
 }
 
@@ -48,7 +48,7 @@ impl Treasury {
     /// Reads a CT descriptor, with or without checksum.
     ///
     /// # Errors
-    /// Throws a Failure when network or descriptor is none, or they do not go together.
+    /// Throws a Failure when network or descriptor is invalid, or they do not belong together.
     #[wasm_bindgen(constructor)]
     pub fn new(network: &str, descriptor: &str, policy_asset: Option<String>) -> Result<Treasury, Failure> {
         let network = network::named(network, policy_asset.as_deref())?;
@@ -61,7 +61,7 @@ impl Treasury {
     /// What can be shown of it.
     ///
     /// # Errors
-    /// Throws a Failure when no address can be derived, which no descriptor brings about.
+    /// Throws a Failure when no address can be derived. No descriptor causes that.
     pub fn view(&self) -> Result<Ts<TreasuryView>, Failure> {
         let Desk { secp, network, descriptor, .. } = &*self.desk;
         let first = KeyPath { branch: Branch::External, index: 0 };
@@ -75,10 +75,10 @@ impl Treasury {
         Ok(view.into_ts()?)
     }
 
-    /// Reads a PSET that was handed over earlier, text or binary. What is wrong in it its review says.
+    /// Reads a PSET that was handed over earlier, as text or binary. Its review says what is wrong in it.
     ///
     /// # Errors
-    /// Throws a Failure when it is no PSET.
+    /// Throws a Failure when it is not a PSET.
     pub fn read_pset(&self, bytes: &[u8], allow_missing_tokens: bool) -> Result<Prepared, Failure> {
         Prepared::read(&self.desk, bytes, allow_missing_tokens)
     }
@@ -86,7 +86,7 @@ impl Treasury {
     /// Reads AMP's request.
     ///
     /// # Errors
-    /// Throws a Failure whenever a byte of it is not understood exactly, top-level fields of unknown name excepted.
+    /// Throws a Failure when any part of it is not understood exactly. Only top-level fields of unknown name are allowed.
     pub fn read_request(&self, bytes: &[u8]) -> Result<Request, Failure> {
         Request::read(bytes, &self.desk.network)
     }

@@ -1,4 +1,4 @@
-//! The page's function that hears how far something has come, and stops it by throwing.
+//! Progress reports to the page. The page's function can stop the work by throwing.
 
 use coldamp_core::code::Code;
 use std::cell::Cell;
@@ -14,32 +14,32 @@ use wasm_bindgen::JsValue;
 
 use crate::Failure;
 
-/// How far something has come.
+/// The progress of some work.
 #[derive(Serialize, Tsify)]
 #[serde(tag = "stage", rename_all = "snake_case")]
 #[tsify(missing_as_null)]
 pub enum Progress {
-    /// The treasury's scripts: looked at, of so many that are known to be needed by now.
+    /// Reading the treasury's scripts.
     Scripts {
-        /// Looked at.
+        /// Scripts that were read.
         done: usize,
-        /// Needed; grows when one of the last ones was used.
+        /// Scripts to read. The number grows when one of the last ones was used.
         of: usize,
-        /// Seconds that the rest takes at the pace that the server is asked at; null where it is not paced.
+        /// Seconds for the rest, if requests to the server are limited in number; else null.
         seconds_left: Option<u32>,
     },
-    /// The treasury's coins: read and opened.
+    /// Reading and decrypting the treasury's coins.
     Coins {
-        /// Opened.
+        /// Coins that were decrypted.
         done: usize,
-        /// In all.
+        /// All coins.
         of: usize,
     },
-    /// A transaction's confirmations.
+    /// Waiting for confirmations.
     Confirmations {
-        /// Seen; null while the transaction is nowhere to be seen.
+        /// Confirmations so far; null while the chain source does not show the transaction.
         found: Option<u32>,
-        /// Enough.
+        /// Confirmations that are needed.
         of: u32,
     },
 }
@@ -55,7 +55,7 @@ impl Watching {
         Watching { page, stopped: Cell::new(false) }
     }
 
-    /// Goes on with `work` until it is done, or the page's function has thrown.
+    /// Runs `work` until it is done, or until the page's function has thrown.
     pub(crate) async fn unless_stopped<T, E: Into<Failure>>(
         &self,
         work: impl Future<Output = Result<T, E>>,
@@ -64,7 +64,7 @@ impl Watching {
         poll_fn(|context| match work.as_mut().poll(context) {
             Poll::Ready(done) => Poll::Ready(done.map_err(Into::into)),
             Poll::Pending if self.stopped.get() => {
-                Poll::Ready(Err(Failure::new(Code::Cancelled, "stopped by the page")))
+                Poll::Ready(Err(Failure::new(Code::Cancelled, "the page stopped it")))
             }
             Poll::Pending => Poll::Pending,
         })
