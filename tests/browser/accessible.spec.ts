@@ -1,4 +1,4 @@
-// axe finds nothing, at any step, light and dark, wide and on a phone; and a keyboard is enough.
+// axe finds no fault at any step, light and dark, on a wide screen and on a phone. A keyboard is enough.
 
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";

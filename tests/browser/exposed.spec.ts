@@ -1,4 +1,4 @@
-// Signing keys that are brought to the page stay nowhere on it, and it says so aloud.
+// Signing keys that are entered are removed from every field, and the page shows a warning.
 
 import type { Page } from "@playwright/test";
 import { expect, test, watch } from "./desk.ts";
@@ -35,7 +35,7 @@ test("words and keys in any text field are taken out of it and told", async ({ p
   }, WORDS);
   await alarm(page, "CT descriptor");
   await expect(field).toHaveValue("");
-  // Whoever goes on typing does not press the alarm's button by the space bar.
+  // Somebody who types on must not press the button of the warning with the space bar.
   await field.pressSequentially(`${WORDS} and more `);
   await alarm(page, "CT descriptor");
   await field.press("ControlOrMeta+z");

@@ -1,5 +1,4 @@
-// While a file is being read nothing can be done that takes it, a read that comes late counts for nothing, and what was
-// read is named.
+// While a file is being read, nothing that uses it can start. A file that is read too late is dropped. Files are named.
 
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "@playwright/test";

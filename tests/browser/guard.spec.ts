@@ -1,5 +1,5 @@
-// The guard of the worker: every way by which a script in the worker could load or send something is closed or guarded.
-// Each is tried as a script that got in there would try it. The page's own policy would let these requests pass, since
+// The guard of the worker: every way by which a script in the worker could load or send something is removed or guarded.
+// Each is tried as an injected script would try it. The page's own policy would let these requests pass, since
 // they go to the page's own origin: what stops them here is the guard alone.
 
 import { expect, test, watch } from "./desk.ts";
@@ -69,7 +69,7 @@ test("what the worker imports, and what another page opens, is not passed on to 
     expect((await status).status(), path).toBe(403);
     expect(await ended).toMatch(/TypeError/);
   }
-  // A page of another origin, which goes there without a click.
+  // A page of another origin that navigates there without a click.
   for (const [path, status] of [["esplora/blocks/tip/height", 403], ["api/assets", 403], ["serve.json", 403], ["", 200]] as const) {
     const other = await page.context().newPage();
     await other.route("http://other.example/", (route) => route.fulfill({ contentType: "text/html", body: "<p>other</p>" }));

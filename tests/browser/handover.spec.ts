@@ -1,5 +1,5 @@
-// What the page tells an operator to do can be done: the commands run as they are shown, settings stay, what is kept is
-// asked before a request is prepared, and one step at a time is the current one.
+// The commands that the page shows run as they are. Settings stay. The page asks what to keep before a request is prepared.
+// One step at a time is the current one.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { expect, test, watch } from "./desk.ts";
 import { ASSIGNED, comeBack, fetchRequest, finish, handOver, type Job, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
 
-// With the ticker: the contract that Esplora tells proves itself.
+// With the ticker: the contract comes from Esplora and is proven.
 const JOBS: readonly [Job, number, string][] = [
   ["distribute", 0, "DISTRIBUTE 187.50000000 PLAIN to 5 recipients"],
   ["reissue", 0, "REISSUE 187.50000000 PLAIN to the treasury"],

@@ -1,4 +1,4 @@
-// The page in Debian's chromium: nothing is downloaded, nothing but 127.0.0.1 is reached. `cargo xtask test` builds what these
+// The page in Debian's chromium. Nothing is downloaded, and only 127.0.0.1 is reached. `cargo xtask test` builds what these
 // tests need, the page and three binaries, and runs them.
 import { defineConfig } from "@playwright/test";
 

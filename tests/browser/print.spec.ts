@@ -1,4 +1,4 @@
-// On paper stands all of a review, in black on white, whatever the screen shows.
+// A printed review is complete, in black on white, whatever the screen shows.
 
 import { join, resolve } from "node:path";
 import { expect, test } from "./desk.ts";

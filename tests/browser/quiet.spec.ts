@@ -1,4 +1,4 @@
-// What the page asks for, and from whom: nothing before somebody agrees to it, nothing foreign ever, and nothing is kept.
+// The requests of the page: none before the operator agrees, none to other hosts. And nothing is kept unless it is ticked.
 
 import { expect, test, watch } from "./desk.ts";
 import { ASSIGNED, fetchRequest, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";

@@ -1,4 +1,4 @@
-// Wrong input is told beside its field, with a code and what to do.
+// Wrong input is refused beside its field, with a code and what to do.
 
 import type { Locator } from "@playwright/test";
 import { readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { ASSIGNED, comeBack, fetchRequest, handOver, lookAtAmp, openPage, openTr
 /** The refusal that a field is described by: its code, and that it says what to do. */
 async function refused(field: Locator, code: string | RegExp): Promise<void> {
   const quick = { timeout: 500 };
-  // As a whole: an earlier refusal goes before the next one comes.
+  // All at once: an earlier refusal is removed before the next one appears.
   await expect(async () => {
     await expect(field).toHaveAttribute("aria-invalid", "true", quick);
     const described = (await field.getAttribute("aria-describedby")) ?? "";

@@ -1,4 +1,4 @@
-// Coins that a prepared request reserves are released one request at a time: no other reservation and no log is lost by it.
+// The coins of one prepared request are released. All other reservations and all logs stay.
 
 import { expect, test } from "./desk.ts";
 import { openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";

@@ -1,4 +1,4 @@
-// Before anything that cannot be taken back, the page shows what it will do: who is paid, where, how much.
+// Before every step that cannot be undone, the page shows what it will do: recipients, addresses, amounts.
 
 import { expect, test } from "./desk.ts";
 import { ASSIGNED, fetchRequest, handOver, lookAtAmp, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
@@ -69,7 +69,7 @@ test("after a reload, Broadcast shows whom the signed file pays, and what was ve
   await expect(table.locator("tfoot")).toContainText(`${ASSIGNED} base units`);
   await expect(sent).toContainText(/Fee\s*\d+ sat/);
   await expect(back).toContainText(`Compared with page.pset`);
-  // It stands above the button that sends.
+  // It is above the button that sends.
   const [above, below] = await Promise.all([sent.boundingBox(), back.getByRole("button", { name: "Ask these hosts and broadcast" }).boundingBox()]);
   expect(above!.y + above!.height).toBeLessThanOrEqual(below!.y);
 });

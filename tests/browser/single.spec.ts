@@ -1,4 +1,4 @@
-// The one file, opened from disk without any server: from a transactions file to a PSET, byte for byte the command line's.
+// The single file, opened from disk without a server: its PSET, made from a transactions file, equals the command line's.
 
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";

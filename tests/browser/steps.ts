@@ -1,4 +1,4 @@
-// The page's steps as a person takes them, by the names that a screen reader says.
+// The page's steps, by the names that a screen reader reads.
 
 import { expect, type Download, type Locator, type Page } from "@playwright/test";
 import { readFileSync } from "node:fs";

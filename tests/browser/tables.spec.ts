@@ -1,4 +1,4 @@
-// Every recipient, every change and the fee can be read where the page is read: no table scrolls by itself, no address is cut.
+// Every recipient, every change and the fee are visible: no table scrolls inside the page, and no address is cut.
 
 import type { Page } from "@playwright/test";
 import { expect, test } from "./desk.ts";

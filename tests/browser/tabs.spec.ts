@@ -1,4 +1,4 @@
-// Two tabs with one treasury: only one of them at a time works with its log. And every wait can be ended by itself.
+// Two tabs with one treasury: only one at a time works with its log. And every wait can be cancelled by itself.
 
 import type { Page } from "@playwright/test";
 import { expect, test } from "./desk.ts";
@@ -73,7 +73,7 @@ test("a tab that reserved coins by itself does not write over what another tab k
   expect(kept).toContain("distribute");
   await expect(tick(page)).toBeChecked();
 
-  // Unticked again, each tab goes on by itself, and the first one releases its job: they know different records now.
+  // Unticked again, each tab keeps its own record. The first one releases its job, so that the records differ.
   await tick(other).uncheck();
   await expect(tick(page)).not.toBeChecked();
   await step(page, "Review").getByRole("button", { name: "Prepare it otherwise" }).click();

@@ -1,4 +1,4 @@
-// No word of a heading, a label or a table is broken, at any width, and nothing that is not scrolled is cut off.
+// At every width, no word of a heading, a label or a table is broken, and nothing is cut off.
 
 import type { Page } from "@playwright/test";
 import { expect, test } from "./desk.ts";

@@ -15,7 +15,7 @@ if (!existsSync(wasmFile)) {
 
 export const wasm = readFileSync(wasmFile);
 
-/** wasm-bindgen's glue would fetch the WASM by itself; the page's network is in one file, which gives it the bytes. */
+/** wasm-bindgen's glue would fetch the WASM itself. Only network.ts sends requests, so it is given the bytes instead. */
 const givenBytes = {
   name: "given-bytes",
   enforce: "pre",
@@ -42,7 +42,7 @@ export function settings(more = {}) {
     worker: { format: "es", plugins: () => [givenBytes] },
     build: {
       target: "es2022",
-      // The polyfill for old browsers sends requests of its own.
+      // The polyfill for old browsers would send requests.
       modulePreload: false,
       assetsInlineLimit: 0,
       reportCompressedSize: false,

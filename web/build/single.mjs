@@ -26,7 +26,7 @@ async function classic(entry, alias) {
   return only[0].code;
 }
 
-/** The three stylesheets, as Vite makes them for the other build. */
+/** The stylesheets of index.html, as Vite makes them for the other build. */
 async function styles(names) {
   const entry = "\0styles";
   const sheets = {
@@ -47,7 +47,7 @@ async function styles(names) {
 
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** Text that can stand inside a script element: there, nothing but its own end tag, or a comment, ends it early. */
+/** Escapes text for a script element, which would end at an end tag or a comment. */
 function inside(text, what) {
   const safe = text.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
   if (/<\/script|<!--/i.test(safe)) throw new Error(`${what} would end its own element`);

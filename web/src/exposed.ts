@@ -34,7 +34,7 @@ export function exposedIn(text: string): Exposed | null {
   if (begins.startsWith("age-encryption.org/v1") || begins.startsWith("-----BEGIN AGE ENCRYPTED FILE-----")) {
     return "keystore";
   }
-  // `+` and `/` belong to base64, of which a PSET has millions of characters: a part of it is no key of its own.
+  // `+` and `/` belong to base64, of which a PSET has millions of characters: a part of it is not a key.
   for (const word of text.split(/[^A-Za-z0-9+/]+/)) {
     if (word.split(/[+/]/).some((part) => EXTENDED.test(part))) return "extended key";
     if (PRIVATE.test(word)) return "private key";
