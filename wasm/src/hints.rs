@@ -193,7 +193,7 @@ const HERE: &[Hint] = &[
     ),
     Hint::new(
         &[Code::KeysExposed],
-        "Treat these keys as stolen: they have been on a machine with a network. Make a new treasury on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here.",
+        "Treat these keys as stolen: they have been on a machine with a network. Make a new treasury with `coldamp key new` on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here.",
     ),
     Hint::new(&[Code::Descriptor, Code::NotSlip77, Code::ScriptType, Code::KeyShape, Code::Index], WATCH),
     // Reading the treasury.

@@ -11,7 +11,7 @@ export const HINTS = {
   ENGINE_STOPPED: "Reload the page and begin again with the treasury. What was sent or reported is looked up, and not done twice.",
   FEE_RATE: "Enter a whole number. 100 sat/kvB is the least that nodes relay, and usually enough.",
   KEPT_OTHERWISE: "Finish here what you prepared here, then reload this tab: it then goes on with what is kept. A reload forgets what only this tab knows.",
-  KEYS_EXPOSED: "Treat these keys as stolen: they have been on a machine with a network. Make a new treasury on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here.",
+  KEYS_EXPOSED: "Treat these keys as stolen: they have been on a machine with a network. Make a new treasury with `coldamp key new` on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here.",
   LOG_BUSY: "Wait until the other tab has finished, or close it, then try again. The page looks first, and does nothing twice.",
   NETWORK: "Choose the network of the treasury at step 1. Descriptor, files and chain source must all belong to it.",
   NO_LOCKS: "Use a current browser with the page of `coldamp-online serve`, or the command line.",
