@@ -121,7 +121,7 @@ test("after a broadcast or a report that was cancelled on its way, the page says
   await sending.arrived;
   await back.getByRole("button", { name: "Cancel" }).click();
   await expect(warning).toContainText("MAY_BE_SENT");
-  await expect(warning).toContainText("it looks for the transaction first");
+  await expect(warning).toContainText("the page looks for the transaction first");
   await page.unroute(/\/esplora\/tx$/);
   await back.getByRole("button", { name: "Ask these hosts and broadcast" }).click();
   await expect(back.getByText("It was sent before.")).toBeVisible();
