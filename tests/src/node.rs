@@ -12,10 +12,9 @@ mod process;
 mod rpc;
 mod wallet;
 
+use std::env;
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::path::PathBuf;
-use std::{env, io, thread};
 
 use serde_json::{Value, json};
 
@@ -38,15 +37,11 @@ pub struct Node {
     _process: Option<Process>,
 }
 
-/// What a variable of the environment names. Without it this says on stderr that the test is skipped, past the harness,
-/// which would keep to itself what a passing test prints.
+/// What a variable of the environment names. Without it the test is skipped, which is said.
 fn named_or_skipped(variable: &str, what: &str) -> Option<OsString> {
     let named = env::var_os(variable).filter(|named| !named.is_empty());
     if named.is_none() {
-        let current = thread::current();
-        let test = current.name().unwrap_or("a test");
-        // A test that cannot say so is skipped all the same.
-        let _ = writeln!(io::stderr(), "SKIPPED: {test}: {variable} names no {what}");
+        crate::skipped(&format!("{variable} names no {what}"));
     }
     named
 }

@@ -14,16 +14,16 @@ pub struct Page {
 
 impl Page {
     /// The package, where there is one: building it takes a target and a compiler that `cargo test` alone does not ask for.
-    /// Says aloud when it is missing, so that nobody takes a skipped test for a passed one.
+    /// Without it the test is skipped, which is said.
     pub fn found() -> Option<Self> {
         let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/pkg");
         let node = Command::new("node").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         let missing = match (package.join("coldamp_wasm_bg.wasm").exists(), node) {
             (true, Ok(status)) if status.success() => return Some(Page { package }),
-            (false, _) => "web/pkg is not built; `cargo xtask web pkg` builds it",
-            (true, _) => "there is no node",
+            (false, _) => "web/pkg is not built, `cargo xtask web pkg` builds it",
+            (true, _) => "node is not installed",
         };
-        eprintln!("SKIPPED: a test through the page's WASM: {missing}");
+        crate::skipped(missing);
         None
     }
 

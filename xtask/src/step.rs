@@ -1,4 +1,4 @@
-//! A step: one cargo command with a name, announced before it starts; a row of them ends at the first that fails.
+//! A step is one cargo command with a name. It is announced before it starts. A list of steps ends at the first that fails.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -22,13 +22,13 @@ pub(crate) fn target() -> PathBuf {
 pub(crate) struct Step {
     /// What it is for, in a word or two.
     pub(crate) name: &'static str,
-    /// What stands behind `cargo`.
+    /// The arguments of `cargo`.
     pub(crate) arguments: &'static [&'static str],
     /// Environment variables it gets besides ours.
     pub(crate) environment: &'static [(&'static str, &'static str)],
 }
 
-/// The step that ended the row.
+/// The step that failed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     step: &'static str,
@@ -67,17 +67,22 @@ impl Step {
     }
 
     fn command(&self) -> Command {
-        // The cargo that runs xtask, so that a `+toolchain` on the command line holds for the steps too.
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-        let mut command = Command::new(cargo);
-        command
-            .args(self.arguments)
-            .envs(self.environment.iter().copied())
-            .current_dir(root())
-            // A step that asks a question would wait in CI forever.
-            .stdin(Stdio::null());
-        command
+        cargo(self.arguments, self.environment)
     }
+}
+
+/// A command of cargo in the root of the workspace, with these arguments and with these environment variables besides ours.
+pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Command {
+    // The cargo that runs xtask, so that a `+toolchain` on the command line holds for the steps too.
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(cargo);
+    command
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(root())
+        // A step that asks a question would wait in CI forever.
+        .stdin(Stdio::null());
+    command
 }
 
 fn judged(status: io::Result<ExitStatus>) -> Result<(), String> {
@@ -116,7 +121,7 @@ mod tests {
     use super::*;
     use std::cell::RefCell;
 
-    const ROW: &[Step] = &[
+    const STEPS: &[Step] = &[
         Step { name: "first", arguments: &["one", "--locked"], environment: &[] },
         Step { name: "second", arguments: &["two"], environment: &[("FLAGS", "-D warnings")] },
         Step { name: "third", arguments: &["three"], environment: &[] },
@@ -125,7 +130,7 @@ mod tests {
     fn recorded(failing: &str) -> (Vec<String>, Result<(), Failure>) {
         let log = RefCell::new(Vec::new());
         let outcome = in_order(
-            ROW,
+            STEPS,
             |line| log.borrow_mut().push(line),
             |step| {
                 log.borrow_mut().push(format!("ran {}", step.name));
@@ -153,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_failure_ends_the_row_and_is_named() {
+    fn the_first_failure_ends_the_list_and_is_named() {
         let (log, outcome) = recorded("second");
         assert_eq!(log.last().map(String::as_str), Some("ran second"));
         let said = outcome.map_err(|failure| failure.to_string());
