@@ -15,11 +15,16 @@ const HELP: &str = r#"Serves an embedded regtest chain with Esplora's HTTP API, 
 Usage: coldamp-sandbox [OPTIONS]
 
 Options:
-      --descriptor <FILE>      File with the watch-only CT descriptor of a regtest treasury, as `coldamp key watch` prints it; the treasury gets L-BTC and two assets, one issued explicitly and one issued blinded
-      --port <PORT>            The port on 127.0.0.1; 0 takes a free one [default: 8481]
-      --block-every <SECONDS>  Seconds between two blocks [default: 5]
-  -h, --help                   Print help
-  -V, --version                Print version
+      --descriptor <FILE>
+          File with the watch-only CT descriptor of a regtest treasury, as `coldamp key watch` prints it; the treasury gets L-BTC and two assets, one issued explicitly and one issued blinded
+      --port <PORT>
+          The port on 127.0.0.1; 0 takes a free one [default: 8481]
+      --block-every <SECONDS>
+          Seconds between two blocks [default: 5]
+  -h, --help
+          Print help
+  -V, --version
+          Print version
 
 AMP's user is issuer, the password is sandbox.
 
