@@ -59,9 +59,7 @@ impl InputError {
 /// # Errors
 /// When it cannot be read, is no regular file, is larger, or is text in another encoding than UTF-8.
 pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, InputError> {
-    let mut bytes = Vec::new();
-    read_into(&mut bytes, path, limit)?;
-    Ok(bytes)
+    read_file_with_mode(path, limit).map(|(bytes, _)| bytes)
 }
 
 /// Reads a file that holds a secret, and warns if others than its owner have any right to it.
@@ -75,6 +73,17 @@ pub fn read_secret_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>,
         warn(&format!("others than its owner can read {}; chmod 600 it", printable_path(path)));
     }
     Ok(bytes)
+}
+
+/// Reads a file, and returns its bytes with its permissions. Both are of the opened file, so nobody can exchange it between
+/// the check and the use.
+///
+/// # Errors
+/// As [`read_file`].
+pub fn read_file_with_mode(path: &Path, limit: usize) -> Result<(Vec<u8>, u32), InputError> {
+    let mut bytes = Vec::new();
+    let mode = read_into(&mut bytes, path, limit)?;
+    Ok((bytes, mode))
 }
 
 /// Reads a file into an empty buffer, and returns its permissions.

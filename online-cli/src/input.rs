@@ -1,4 +1,4 @@
-//! Files that the operator names. A file that holds signing keys is refused: those belong on the air-gapped machine alone.
+//! Files that the operator names. A file with signing keys is refused: those belong on the air-gapped machine only.
 
 use std::path::Path;
 
@@ -14,7 +14,16 @@ use crate::exposed::Exposed;
 /// keys is quoted.
 pub(crate) fn read_file(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>, Failure> {
     let bytes = input::read_file(path, limit).map_err(|error| error.into_failure(what, path))?;
-    let Some(keys) = Exposed::find(&bytes) else { return Ok(bytes) };
+    refuse_keys(&bytes, path, what)?;
+    Ok(bytes)
+}
+
+/// Refuses the bytes of a file that holds signing keys.
+///
+/// # Errors
+/// When it does. Nothing of the file is quoted.
+pub(crate) fn refuse_keys(bytes: &[u8], path: &Path, what: &str) -> Result<(), Failure> {
+    let Some(keys) = Exposed::find(bytes) else { return Ok(()) };
     let message = format!(
         "{what} {}: it holds {}, which must never be on a machine with a network",
         screen::shown(path),

@@ -1,29 +1,31 @@
-//! Files with a login: of AMP, of an Esplora server, of a node. One rule for all: nobody but the owner may read them.
+//! Files with credentials: of AMP, of an Esplora server, of a node. Only the owner may have access to them.
 
-use coldamp_core::code::Code;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
+use coldamp_cli::input::read_file_with_mode;
 use coldamp_cli::screen::shown;
 use coldamp_cli::{Exit, Failure};
+use coldamp_core::code::Code;
 
-use crate::input::read_file;
+use crate::input::refuse_keys;
 
-/// The text of a file with a login, of at most `limit` bytes. `what` names the file in a message.
+/// The text of a file with credentials, of at most `limit` bytes. `what` names the file in a message.
 ///
 /// # Errors
-/// When others than its owner have any right to it (CREDENTIALS_OPEN), or it cannot be read.
+/// When others than its owner have access to it (CREDENTIALS_OPEN), it cannot be read, or it holds signing keys.
 pub(crate) fn read(path: &Path, limit: usize, what: &str) -> Result<String, Failure> {
-    // Whoever can read it can act as the issuer at AMP, or use the server or the node as the operator.
-    if path.metadata().is_ok_and(|metadata| metadata.mode() & 0o077 != 0) {
-        let message = format!("others than its owner can read {what}, {}", shown(path));
+    // The mode is that of the opened file. Anybody who can read it can act as the issuer at AMP, or use the server or the
+    // node as the operator.
+    let (bytes, mode) = read_file_with_mode(path, limit).map_err(|error| error.into_failure(what, path))?;
+    if mode & 0o077 != 0 {
+        let message = format!("others than its owner have access to {what}, {}", shown(path));
         let hint = format!(
-            "chmod 600 {}; or copy the file to a disk that keeps permissions, and do that there",
+            "Run `chmod 600 {}`. If the disk keeps no permissions, copy the file to one that does.",
             shown(path)
         );
         return Err(Failure::new(Exit::Input, message, hint).with_code(Code::CredentialsOpen));
     }
-    let bytes = read_file(path, limit, what)?;
+    refuse_keys(&bytes, path, what)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -34,7 +36,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
-    fn a_file_that_others_can_read_is_refused() {
+    fn a_file_that_others_have_access_to_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("login");
         #[expect(clippy::disallowed_methods, reason = "a test's own file")]

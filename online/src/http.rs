@@ -1,5 +1,5 @@
-//! HTTP with limits: every request has a time-out, every answer a size that it may not exceed, no redirect is followed,
-//! and nothing is ever sent a second time from here. Whether something may be asked again is known above.
+//! HTTP with limits: every request has a time-out, every answer a size limit, and no redirect is followed. A request is sent
+//! once. The caller decides whether to repeat it.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use reqwest::{Client, Method, RequestBuilder};
 
 use crate::secrets::Secrets;
 
-/// Longest that a server may take for anything but a scan of all unspent outputs.
+/// The time-out of every request except a node's scan of all unspent outputs.
 pub const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Bytes that an answer may have: a transaction has at most 4 MB, twice as much as hexadecimal, and a node's scan of
-/// ten thousand coins 5 MB.
+/// The largest answer in bytes. A transaction has at most 4 MB, in hexadecimal 8 MB, and a node's scan of ten thousand coins
+/// 5 MB.
 const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
-/// Longest text of a server's that is passed on in an error.
+/// The most characters of a server's message that an error shows.
 const MAX_WORDS: usize = 300;
 
 /// A client.
@@ -23,18 +23,18 @@ pub struct Http {
     client: Client,
 }
 
-/// What a server answered, whatever its status.
+/// A server's answer, with any status.
 #[derive(Clone)]
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// Seconds that the server asks to wait for, if it said so.
+    /// Seconds that the server asks to wait, if it says so.
     pub retry_after: Option<u64>,
     /// The body.
     pub body: Vec<u8>,
 }
 
-/// What is asked. The credentials travel in a header and appear in no error.
+/// A request. Its credentials are in a header and never in an error.
 #[derive(Clone, Copy)]
 pub struct Question<'a> {
     /// `GET` or `POST`.
@@ -45,9 +45,9 @@ pub struct Question<'a> {
     pub authorization: Option<&'a str>,
     /// The body and its type.
     pub body: Option<(&'static str, &'a [u8])>,
-    /// How long the server may take.
+    /// The time-out.
     pub timeout: Duration,
-    /// Bytes that the answer may have.
+    /// The largest answer in bytes.
     pub most: usize,
 }
 
@@ -57,19 +57,19 @@ pub enum HttpError {
     /// No client could be made.
     #[error("no HTTP client could be made: {reason}")]
     Client {
-        /// What the library said.
+        /// The library's message.
         reason: String,
     },
-    /// No connection came about: the server has not seen the request.
+    /// The connection failed. The server has not received the request.
     #[error("no connection: {reason}")]
     Unreachable {
-        /// What the library said, without the address.
+        /// The library's message, without the address.
         reason: String,
     },
-    /// The connection broke, or time ran out, after the request may have arrived: the server may have acted on it.
+    /// The connection broke or timed out after the request may have arrived. The server may have acted on it.
     #[error("the answer did not arrive: {reason}")]
     Lost {
-        /// What the library said, without the address.
+        /// The library's message, without the address.
         reason: String,
     },
     /// In the page: a person cancelled it, or the guard of the worker refused it. The guard does not say whether the request had
@@ -79,10 +79,10 @@ pub enum HttpError {
         /// What the guard said.
         reason: String,
     },
-    /// More bytes than any honest answer.
-    #[error("found an answer of more than {limit} bytes")]
+    /// The answer is larger than any honest one.
+    #[error("the answer has more than {limit} bytes")]
     TooLarge {
-        /// So many are taken.
+        /// The limit.
         limit: usize,
     },
 }
@@ -95,25 +95,25 @@ impl HttpError {
 }
 
 impl Answer {
-    /// What the server said, for an error: the first 300 characters of a text, nothing of a page.
+    /// The server's message for an error: the first 300 characters of a text. An HTML page is not shown.
     pub fn words(&self) -> String {
         self.words_without(&Secrets::default())
     }
 
-    /// The same without the credentials that it quotes.
+    /// The same without these credentials.
     pub fn words_without(&self, secrets: &Secrets) -> String {
         let text = String::from_utf8_lossy(&self.body);
         let text = text.trim();
         if text.starts_with('<') {
-            return "a page instead of an answer".to_owned();
+            return "an HTML page".to_owned();
         }
-        // Cut behind: a part of a password is one that no longer is found.
+        // Cut after the credentials are removed: a cut password would no longer be found.
         secrets.left_out_of(text).chars().take(MAX_WORDS).collect()
     }
 }
 
 impl<'a> Question<'a> {
-    /// Asks for something.
+    /// A GET request.
     pub fn get(url: &'a str) -> Self {
         Question {
             method: "GET",
@@ -125,7 +125,7 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// Hands over something.
+    /// A POST request.
     pub fn post(url: &'a str, content_type: &'static str, body: &'a [u8]) -> Self {
         Question { method: "POST", body: Some((content_type, body)), ..Self::get(url) }
     }
@@ -140,25 +140,25 @@ impl Http {
         Ok(Http { client: client()? })
     }
 
-    /// Asks once.
+    /// Sends a request once.
     ///
     /// # Errors
-    /// When no whole answer comes back in time. A status of any kind is an answer.
+    /// When no complete answer arrives in time. An answer with any status is an answer.
     pub async fn ask(&self, question: Question<'_>) -> Result<Answer, HttpError> {
         let method = if question.method == "POST" { Method::POST } else { Method::GET };
         let request = self.client.request(method, question.url).timeout(question.timeout);
-        let mut request: RequestBuilder = by_itself(request);
+        let mut request: RequestBuilder = without_browser_credentials(request);
         if let Some(authorization) = question.authorization {
             request = request.header("authorization", authorization);
         }
         if let Some((content_type, body)) = question.body {
             request = request.header("content-type", content_type).body(body.to_vec());
         }
-        let response = request.send().await.map_err(not_sent)?;
+        let response = request.send().await.map_err(send_error)?;
         let status = response.status().as_u16();
         let retry_after = response.headers().get("retry-after");
         let retry_after = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        Ok(Answer { status, retry_after, body: whole(response, question.most).await? })
+        Ok(Answer { status, retry_after, body: read_body(response, question.most).await? })
     }
 }
 
@@ -183,53 +183,53 @@ fn client() -> Result<Client, HttpError> {
         .map_err(|error| failed(error.without_url().to_string()))
 }
 
-/// Nothing of ours is added by the client.
+/// A native client adds no credentials.
 #[cfg(not(target_arch = "wasm32"))]
-fn by_itself(request: RequestBuilder) -> RequestBuilder {
+fn without_browser_credentials(request: RequestBuilder) -> RequestBuilder {
     request
 }
 
-/// Without cookies or a login that the browser keeps, and past its cache: an old answer would hide a spent coin.
+/// Without the browser's cookies and logins, and without its cache: an old answer would hide a spent coin.
 #[cfg(target_arch = "wasm32")]
-fn by_itself(request: RequestBuilder) -> RequestBuilder {
+fn without_browser_credentials(request: RequestBuilder) -> RequestBuilder {
     request.fetch_credentials_omit().fetch_cache_no_store()
 }
 
-/// The browser has TLS of its own.
+/// The browser provides TLS.
 #[cfg(target_arch = "wasm32")]
 fn client() -> Result<Client, HttpError> {
     Client::builder().build().map_err(|error| HttpError::Client { reason: error.without_url().to_string() })
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn not_sent(error: reqwest::Error) -> HttpError {
+fn send_error(error: reqwest::Error) -> HttpError {
     let (never_arrived, reason) = (error.is_connect() || error.is_builder(), spelled_out(error));
     if never_arrived { HttpError::Unreachable { reason } } else { HttpError::Lost { reason } }
 }
 
 /// A browser does not say whether a request arrived.
 #[cfg(target_arch = "wasm32")]
-fn not_sent(error: reqwest::Error) -> HttpError {
+fn send_error(error: reqwest::Error) -> HttpError {
     thrown(&spelled_out(error))
 }
 
-/// What a browser threw in the place of an answer. The guard of the page's worker (`web/src/network.ts`) throws an
+/// The error that a browser threw instead of an answer. The guard of the page's worker (`web/src/network.ts`) throws an
 /// `AbortError` for what it refuses and for what a person ended, and nothing else that a request meets has this name.
 #[cfg(any(target_arch = "wasm32", test))]
 fn thrown(words: &str) -> HttpError {
-    let reason = in_words(words);
+    let reason = browser_words(words);
     match words.contains("JsValue(AbortError: ") {
         true => HttpError::Stopped { reason },
         false => HttpError::Lost { reason },
     }
 }
 
-/// What a browser threw, without the names of its types. It gives one reason for all that the network did.
+/// A browser's error without type names. A browser gives one reason for all network errors.
 #[cfg(any(target_arch = "wasm32", test))]
-fn in_words(thrown: &str) -> String {
+fn browser_words(thrown: &str) -> String {
     let no_answer = ["Failed to fetch", "NetworkError", "Load failed"];
     if no_answer.iter().any(|known| thrown.contains(known)) {
-        return "the browser got no answer: the server may be down, or not let a page from elsewhere ask it"
+        return "the browser got no answer: the server may be down, or may not allow requests from this page"
             .to_owned();
     }
     let Some((_, value)) = thrown.split_once("JsValue(") else { return thrown.to_owned() };
@@ -238,7 +238,7 @@ fn in_words(thrown: &str) -> String {
     words.unwrap_or(value).trim().to_owned()
 }
 
-/// The library's words with the causes behind them, without the address, which may name a wallet.
+/// The library's message with its causes, without the address, which may name a wallet.
 fn spelled_out(error: reqwest::Error) -> String {
     use std::error::Error as _;
     let error = error.without_url();
@@ -252,7 +252,7 @@ fn spelled_out(error: reqwest::Error) -> String {
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-async fn whole(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>, HttpError> {
+async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>, HttpError> {
     let mut body = Vec::new();
     while let Some(part) =
         response.chunk().await.map_err(|error| HttpError::Lost { reason: spelled_out(error) })?
@@ -266,8 +266,8 @@ async fn whole(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>,
 }
 
 #[cfg(target_arch = "wasm32")]
-async fn whole(response: reqwest::Response, limit: usize) -> Result<Vec<u8>, HttpError> {
-    let body = response.bytes().await.map_err(not_sent)?;
+async fn read_body(response: reqwest::Response, limit: usize) -> Result<Vec<u8>, HttpError> {
+    let body = response.bytes().await.map_err(send_error)?;
     if body.len() > limit { Err(HttpError::TooLarge { limit }) } else { Ok(body.to_vec()) }
 }
 
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn what_a_server_says_is_cut_and_a_page_is_not_passed_on() {
         assert_eq!(answer("  {\"detail\": \"no\"}\n").words(), "{\"detail\": \"no\"}");
-        assert_eq!(answer("<html>…").words(), "a page instead of an answer");
+        assert_eq!(answer("<html>…").words(), "an HTML page");
         assert_eq!(answer(&"x".repeat(1_000)).words().len(), MAX_WORDS);
     }
 
@@ -297,7 +297,7 @@ mod tests {
             ("JsValue(AbortError: the person cut the network)", "the person cut the network"),
             ("builder error", "builder error"),
         ] {
-            let words = in_words(thrown);
+            let words = browser_words(thrown);
             assert!(words.starts_with(told) && !words.contains("JsValue"), "{thrown}: {words}");
         }
     }

@@ -4,6 +4,7 @@ mod rate_limiter;
 
 use std::time::Duration;
 
+pub(crate) use rate_limiter::LONGEST_WAIT;
 pub use rate_limiter::{Permit, Rate, RateLimiter, Retry};
 
 /// A clock that can wait.

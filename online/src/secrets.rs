@@ -1,9 +1,9 @@
-//! Credentials kept out of what is shown: whatever a server says, in an error or in an answer, goes through [`Secrets`]
-//! first (docs/rules.md#credentials). Validators and proxies quote what they were sent, and what is shown ends up in logs and in tickets.
+//! Removes credentials from every text of a server before it is shown (docs/rules.md#credentials). Validators and proxies
+//! quote what they were sent, and shown text ends up in logs and tickets.
 //!
-//! A server may quote them encoded. Each text is therefore read in every way that somebody else could decode it: with the
-//! escapes of JSON and of programming languages, percent-encoding and HTML entities taken away, one within the other, and
-//! with base64 and hexadecimal decoded. What is found is left out of the text as it came.
+//! A server may quote credentials encoded. Each text is therefore decoded in every way that somebody else could decode it:
+//! the escapes of JSON and of programming languages, percent-encoding and HTML entities, also nested, and base64 and
+//! hexadecimal. What is found is removed from the original text.
 
 mod reading;
 
@@ -12,22 +12,22 @@ use std::ops::Range;
 
 use reading::{Decoder, Reading};
 
-/// What stands in the place of credentials.
+/// The text that replaces credentials.
 pub const LEFT_OUT: &str = "[credentials left out]";
 
-/// Longest text that is looked through: a longer one is not shown at all.
+/// The longest text that is searched. A longer one is not shown at all.
 const MAX_TEXT: usize = 64 * 1024;
 
-/// Encodings within one another that are taken away.
+/// Nested encodings that are decoded.
 const MAX_DEPTH: usize = 3;
 
-/// Bytes that one character of a secret takes at the most in one encoding: `\u{10ffff}`.
+/// The most bytes that one encoding needs for a character: `\u{10ffff}`.
 const LONGEST_ESCAPE: usize = 10;
 
-/// Fewer characters than this are found in base64 and hexadecimal by chance.
+/// Shorter secrets would be found in base64 and hexadecimal by chance.
 const LEAST_IN_RUNS: usize = 5;
 
-/// What must not be shown. No Debug.
+/// Texts that must not be shown. They have no Debug.
 #[derive(Clone, Default)]
 pub struct Secrets {
     all: Vec<Secret>,
@@ -36,25 +36,25 @@ pub struct Secrets {
 #[derive(Clone)]
 struct Secret {
     text: Vec<char>,
-    /// A name is left out where it stands as a word: people have names that are part of others.
+    /// A name is removed only if it is a word of its own: it may be part of other words.
     is_word: bool,
 }
 
 impl Secrets {
-    /// One more: a password or a token, left out wherever it stands.
+    /// Adds a password or a token. It is removed wherever it occurs.
     pub fn add(&mut self, secret: &str) {
         self.insert(secret, false);
     }
 
-    /// One more that is a name, left out where it stands as a word of its own.
+    /// Adds a name. It is removed where it is a word of its own.
     pub fn add_name(&mut self, name: &str) {
         self.insert(name, true);
     }
 
-    /// Whether a text holds a password or a token, in whatever encoding. Names do not count: a server may name somebody.
+    /// Whether a text holds a password or a token in any encoding. Names do not count: a server may name the user.
     ///
-    /// A text of any length is looked through, piece by piece. The pieces overlap by more than a secret takes in one
-    /// encoding; one that was encoded twice and lies across an end may be missed.
+    /// A text of any length is searched in pieces. The pieces overlap by more than an encoded secret. A secret that is encoded
+    /// twice and crosses the end of a piece may be missed.
     pub fn are_in(&self, text: &[u8]) -> bool {
         let all: Vec<Secret> = self.all.iter().filter(|secret| !secret.is_word).cloned().collect();
         let secrets = Secrets { all };
@@ -78,7 +78,7 @@ impl Secrets {
         }
     }
 
-    /// The text without the credentials that it quotes, in whatever encoding.
+    /// The text without credentials in any encoding.
     pub fn left_out_of(&self, text: &str) -> String {
         if self.all.is_empty() {
             return text.to_owned();
@@ -100,15 +100,19 @@ impl Secrets {
         kept
     }
 
-    /// The words of a failure to read an answer. What they quote of it may be cut, and of credentials that were cut nothing is
-    /// found any more: where the answer holds some, nothing of it is quoted.
+    /// The message of a failure to parse an answer. Its quotation may be cut, and cut credentials are no longer found. So if
+    /// the answer holds credentials, nothing of it is quoted.
     pub fn left_out_of_reason(&self, reason: &str, answer: &[u8]) -> String {
         let answer = String::from_utf8_lossy(answer);
-        let instead = match () {
-            () if self.all.is_empty() => return reason.to_owned(),
-            () if answer.len() > MAX_TEXT => "(too long to quote)",
-            () if !self.found_in(&answer).is_empty() => LEFT_OUT,
-            () => return self.left_out_of(reason),
+        if self.all.is_empty() {
+            return reason.to_owned();
+        }
+        let instead = if answer.len() > MAX_TEXT {
+            "(too long to quote)"
+        } else if !self.found_in(&answer).is_empty() {
+            LEFT_OUT
+        } else {
+            return self.left_out_of(reason);
         };
         match (reason.split_once('"'), reason.rsplit_once('"')) {
             (Some((before, _)), Some((_, behind))) => format!("{before}{instead}{behind}"),
@@ -116,7 +120,7 @@ impl Secrets {
         }
     }
 
-    /// Where they stand, as bytes of the text.
+    /// Where credentials are, in bytes of the text.
     fn found_in(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let (mut seen, mut level) = (BTreeSet::new(), vec![Reading::of(text)]);
@@ -127,7 +131,7 @@ impl Secrets {
                     continue;
                 }
                 found.extend(self.all.iter().flat_map(|secret| reading.find(&secret.text, secret.is_word)));
-                found.extend(reading.runs_that(|decoded| self.stands_in(decoded)));
+                found.extend(reading.encoded_runs(|decoded| self.decodes_to_secret(decoded)));
                 if depth < MAX_DEPTH {
                     next.extend(Decoder::ALL.iter().filter_map(|decoder| reading.decoded(*decoder)));
                 }
@@ -137,8 +141,8 @@ impl Secrets {
         found
     }
 
-    /// Whether what a run of base64 or hexadecimal decodes to holds one.
-    fn stands_in(&self, decoded: &str) -> bool {
+    /// Whether the decoded text of a run of base64 or hexadecimal holds a secret.
+    fn decodes_to_secret(&self, decoded: &str) -> bool {
         let reading = Reading::of(decoded);
         self.all
             .iter()

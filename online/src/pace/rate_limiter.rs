@@ -11,7 +11,7 @@ use super::Pause;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 
 /// The longest wait. If a server asks for a longer one, the request fails.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Refusals in a row after which a request fails. The waits before add up to about three minutes.
 const MAX_REFUSALS: u32 = 9;

@@ -1,4 +1,4 @@
-//! A text read in one of several ways, each character with the bytes of the text that it stands for.
+//! A decoded text. Each character knows the bytes of the original text that it comes from.
 
 use std::ops::Range;
 
@@ -80,12 +80,12 @@ struct Letter {
     to: usize,
 }
 
-/// See the module.
+/// A decoded text.
 #[derive(Debug, Clone)]
 pub(super) struct Reading(Vec<Letter>);
 
 impl Reading {
-    /// A text as it is.
+    /// The original text.
     pub(super) fn of(text: &str) -> Self {
         let letters = text.char_indices().map(|(from, character)| {
             let to = from.saturating_add(character.len_utf8());
@@ -94,12 +94,12 @@ impl Reading {
         Reading(letters.collect())
     }
 
-    /// What is read.
+    /// The decoded text.
     pub(super) fn text(&self) -> String {
         self.0.iter().map(|letter| letter.character).collect()
     }
 
-    /// Where words of small letters stand, whatever the case, as bytes of the text.
+    /// Where lower-case letters occur, in any case, in bytes of the original text.
     pub(super) fn find(&self, wanted: &[char], is_word: bool) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         for (start, window) in self.0.windows(wanted.len().max(1)).enumerate() {
@@ -119,8 +119,8 @@ impl Reading {
         index.and_then(|index| self.0.get(index)).is_some_and(|letter| letter.character.is_alphanumeric())
     }
 
-    /// The runs of base64 and hexadecimal that decode to something that is `wanted`, as bytes of the text.
-    pub(super) fn runs_that(&self, wanted: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+    /// The runs of base64 and hexadecimal whose decoded text is `wanted`, in bytes of the original text.
+    pub(super) fn encoded_runs(&self, wanted: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
         let in_run =
             |letter: &Letter| letter.character.is_ascii_alphanumeric() || "+/-_=".contains(letter.character);
         let runs = self.0.split(|letter| !in_run(letter)).filter(|run| run.len() >= LEAST_RUN);
@@ -131,7 +131,7 @@ impl Reading {
         runs.filter(|run| holds(run)).filter_map(span).collect()
     }
 
-    /// The reading without one layer of encoding; none where there is nothing to decode.
+    /// The text with one more encoding decoded. None if there is nothing to decode.
     pub(super) fn decoded(&self, decoder: Decoder) -> Option<Reading> {
         let mut letters = Vec::with_capacity(self.0.len());
         let (mut rest, mut changed) = (self.0.as_slice(), false);

@@ -15,10 +15,10 @@ use crate::secrets::Secrets;
 const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 
 /// How often a read request is sent if the connection or a proxy fails.
-const TRIES: u32 = 5;
+pub(super) const TRIES: u32 = 5;
 
 /// The first pause between two tries. Each further pause is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
+pub(super) const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 impl<P: Pause> Esplora<P> {
     /// Sends a request once, rate limited, with the credentials if there are any. If the server no longer accepts the token, a

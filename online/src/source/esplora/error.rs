@@ -1,64 +1,68 @@
-//! Why an Esplora server could not be read.
+//! The error of an Esplora server.
 
 use coldamp_core::code::Code;
 use coldamp_core::treasury::DescriptorError;
 
 use crate::http::HttpError;
 
-/// Why an Esplora server could not be read.
+/// Why an Esplora server cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EsploraError {
-    /// No address of a server.
-    #[error(
-        "found no address of an Esplora server: {reason}; expected https://HOST/PATH or http://HOST:PORT/PATH"
-    )]
+    /// The address is not one of a server.
+    #[error("the Esplora address: {reason}; expected https://HOST/PATH or http://HOST:PORT/PATH")]
     Address {
         /// What is wrong.
         reason: &'static str,
     },
-    /// No answer.
+    /// No answer came.
     #[error("no answer from Esplora to {path}: {source}")]
     Http {
-        /// What was asked.
+        /// The request's path.
         path: String,
-        /// Why.
+        /// The error of the connection.
         source: HttpError,
     },
-    /// It refuses to be asked so often, and goes on refusing.
-    #[error("Esplora refuses more requests (status {status} to {path}){}", waits(*.retry_after))]
+    /// The server keeps refusing because of too many requests.
+    #[error("Esplora limits requests (status {status} to {path}){}", waits(*.retry_after))]
     Limited {
-        /// What was asked.
+        /// The request's path.
         path: String,
         /// 429, or 503.
         status: u16,
-        /// Seconds that the server asks to wait for, if it said so.
+        /// Seconds that the server asks to wait, if it says so.
         retry_after: Option<u64>,
     },
-    /// The server refuses the credentials, they are for another server, or the token server gives no token for them.
-    #[error("the credentials for Esplora: {reason}")]
-    Credentials {
-        /// What was said.
+    /// The token server does not answer, or failed.
+    #[error("no token from the token server: {reason}")]
+    TokenServer {
+        /// What happened.
         reason: String,
     },
-    /// An answer that says no.
+    /// The server or the token server refuses the credentials, or they are for another server.
+    #[error("the credentials for Esplora: {reason}")]
+    Credentials {
+        /// What is wrong with them.
+        reason: String,
+    },
+    /// An answer with an error status.
     #[error("Esplora answers {path} with status {status}: {words}")]
     Status {
-        /// What was asked.
+        /// The request's path.
         path: String,
         /// The status.
         status: u16,
-        /// The server's words.
+        /// The server's message.
         words: String,
     },
-    /// An answer that is not what was asked for.
+    /// An answer of another form.
     #[error("Esplora's answer to {path} is not what it should be: {reason}")]
     Answer {
-        /// What was asked.
+        /// The request's path.
         path: String,
         /// What is wrong.
         reason: String,
     },
-    /// An index that cannot be derived.
+    /// A script cannot be derived.
     #[error(transparent)]
     Descriptor(#[from] DescriptorError),
 }
@@ -68,7 +72,7 @@ impl EsploraError {
     pub fn code(&self) -> Code {
         match self {
             EsploraError::Address { .. } => Code::EsploraAddress,
-            EsploraError::Http { .. } => Code::EsploraUnreachable,
+            EsploraError::Http { .. } | EsploraError::TokenServer { .. } => Code::EsploraUnreachable,
             EsploraError::Limited { .. } => Code::EsploraLimited,
             EsploraError::Credentials { .. } => Code::EsploraCredentials,
             EsploraError::Status { .. } => Code::EsploraRefused,

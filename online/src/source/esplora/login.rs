@@ -1,82 +1,76 @@
-//! Logging in to a server: with a bearer token, or with OAuth2's client credentials grant (RFC 6749, 4.4), by which
-//! Blockstream's paid API gives out tokens that last for some minutes.
+//! Login to an Esplora server: with a bearer token, or with OAuth2's client credentials grant (RFC 6749, 4.4). Blockstream's
+//! paid API uses the second one. Its tokens last for some minutes.
 //!
-//! Credentials name the server that they are for. A token is sent to that server alone, the client's secret to the token
-//! server alone, each over https, or to this machine. With credentials for another server than the one that is asked,
-//! nothing is sent at all: an address that was mistyped, or changed, must not get the token of the paid server.
+//! Credentials name the server that they are for. A token is sent to that server only, and the client's secret to the token
+//! server only, each over https or to this machine. Credentials for another server than the one in use are never sent: an
+//! address that was mistyped or changed must not get the token of the paid server.
+
+mod token_server;
 
 use std::cell::RefCell;
 use std::time::Duration;
 
 use reqwest::Url;
-use serde::Deserialize;
 
 use super::{EsploraError, is_this_machine};
-use crate::http::{Answer, Http, Question};
+use crate::http::Http;
 use crate::pace::Pause;
 use crate::secrets::Secrets;
+use token_server::{Client, OneAtATime};
 
 /// The token server of Blockstream's paid API (its help pages, "Make a REST API request with your API keys").
 pub const TOKEN_SERVER: &str =
     "https://login.blockstream.com/realms/blockstream-public/protocol/openid-connect/token";
 
-/// The server whose tokens that one gives out.
+/// The server that these tokens are for.
 const TOKEN_SERVER_IS_FOR: &str = "enterprise.blockstream.info";
 
-/// A token is renewed so long before it ends.
+/// A token is renewed this long before it expires.
 const MARGIN: Duration = Duration::from_secs(30);
 
-/// Bytes that a token server's answer may have.
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
-
-/// Credentials for one server. No Debug: whoever has them sends requests at the operator's expense.
+/// Credentials for one server. They have no Debug: anybody who has them can send requests at the operator's expense.
 pub struct Credentials {
-    /// The server that they are for, as in its address: `HOST`, or `HOST:PORT` where the address has a port.
+    /// The server's host as in its address: `HOST`, or `HOST:PORT`.
     pub host: String,
     /// The credentials themselves.
     pub grant: Grant,
 }
 
-/// How a server is logged in to. No Debug, as above.
+/// How to log in. It has no Debug either.
 pub enum Grant {
-    /// A token.
+    /// A bearer token.
     Token(String),
     /// A client of a token server.
     Client {
-        /// Its id.
+        /// The client's id.
         id: String,
-        /// Its secret.
+        /// The client's secret.
         secret: String,
-        /// The token server's endpoint; [`TOKEN_SERVER`] where the server is Blockstream's.
+        /// The token server's endpoint. Without it [`TOKEN_SERVER`], if the server is Blockstream's.
         token_url: Option<String>,
     },
 }
 
-/// Credentials for one server, and the token that they gave.
+/// Credentials for one server, and the present token.
 pub(super) struct Login {
     kind: Kind,
     kept: RefCell<Option<Token>>,
-    /// The token before that one: an answer to a request that was sent with it may still arrive.
+    /// The token before. An answer to a request that was sent with it may still arrive.
     last: RefCell<Option<Token>>,
+    /// Requests that are sent together share one token request.
+    renewal: OneAtATime,
 }
 
 enum Kind {
     Token,
-    Client { id: String, secret: String, token_url: String },
+    Client(Client),
 }
 
-/// A token, and when it ends.
+/// A token, and when it expires.
 #[derive(Clone, PartialEq)]
 pub(super) struct Token {
     text: String,
     until: Option<Duration>,
-}
-
-#[derive(Deserialize)]
-struct Granted {
-    access_token: String,
-    token_type: String,
-    expires_in: Option<u64>,
 }
 
 impl Token {
@@ -89,16 +83,21 @@ impl Token {
 impl Login {
     /// Credentials for the server at `root`.
     pub(super) fn new(root: &str, credentials: Credentials) -> Result<Self, EsploraError> {
-        let root = secure(root, "the server is asked by plain http, and is not this machine")?;
+        let root = secure(root, "the server's address is plain http and not this machine")?;
         let Credentials { host, grant } = credentials;
         if !is_host_of(&host, &root) {
             return Err(refused(&format!(
-                "they are for the host {}, and the server that is asked is {}; nothing was sent",
+                "they are for the host {}, but the server is {}; nothing was sent",
                 host.escape_debug(),
                 host_of(&root)
             )));
         }
-        let login = |kind, token| Login { kind, kept: RefCell::new(token), last: RefCell::new(None) };
+        let login = |kind, token| Login {
+            kind,
+            kept: RefCell::new(token),
+            last: RefCell::new(None),
+            renewal: OneAtATime::default(),
+        };
         match grant {
             Grant::Token(text) => {
                 let token = Token { text: header_text(text)?, until: None };
@@ -109,38 +108,36 @@ impl Login {
                 let token_url = token_url.or_else(|| is_blockstreams.then(|| TOKEN_SERVER.to_owned()));
                 let token_url = token_url
                     .ok_or_else(|| refused("a client's id and secret need the address of a token server"))?;
-                secure(&token_url, "the token server is asked by plain http, and is not this machine")?;
+                secure(&token_url, "the token server's address is plain http and not this machine")?;
                 if id.is_empty() || secret.is_empty() {
                     return Err(refused("an id or a secret is empty"));
                 }
-                Ok(login(Kind::Client { id, secret, token_url }, None))
+                Ok(login(Kind::Client(Client { id, secret, token_url }), None))
             }
         }
     }
 
-    /// The token at hand, or a new one where that ends.
+    /// The present token, or a new one if that expires.
     pub(super) async fn token<P: Pause>(&self, http: &Http, clock: &P) -> Result<Token, EsploraError> {
-        let kept = self.kept.borrow().clone();
-        let is_good =
-            |token: &Token| token.until.is_none_or(|until| until > clock.elapsed().saturating_add(MARGIN));
-        if let Some(token) = kept.filter(is_good) {
+        if let Some(token) = self.valid_token(clock) {
             return Ok(token);
         }
-        let Kind::Client { id, secret, token_url } = &self.kind else {
-            return Err(refused("the server does not take the token"));
+        let Kind::Client(client) = &self.kind else {
+            return Err(refused("the server does not accept the token"));
         };
-        let form = form(&[
-            ("grant_type", "client_credentials"),
-            ("client_id", id),
-            ("client_secret", secret),
-            ("scope", "openid"),
-        ]);
-        let question = Question::post(token_url, "application/x-www-form-urlencoded", form.as_bytes());
-        let answer = http.ask(Question { most: MAX_ANSWER_BYTES, ..question }).await;
-        let answer = answer.map_err(|error| refused(&format!("no answer from the token server: {error}")))?;
-        let token = self.granted(&answer, clock.elapsed())?;
+        let _passage = self.renewal.enter().await;
+        // Another request may have renewed it meanwhile.
+        if let Some(token) = self.valid_token(clock) {
+            return Ok(token);
+        }
+        let token = client.request(http, clock, &self.secrets()).await?;
         self.keep(Some(token.clone()));
         Ok(token)
+    }
+
+    fn valid_token<P: Pause>(&self, clock: &P) -> Option<Token> {
+        let soon = clock.elapsed().saturating_add(MARGIN);
+        self.kept.borrow().clone().filter(|token| token.until.is_none_or(|until| until > soon))
     }
 
     /// Keeps a token, and the one before it.
@@ -150,23 +147,7 @@ impl Login {
         }
     }
 
-    fn granted(&self, answer: &Answer, now: Duration) -> Result<Token, EsploraError> {
-        if answer.status != 200 {
-            let words = answer.words_without(&self.secrets());
-            return Err(refused(&format!("the token server answers with status {}: {words}", answer.status)));
-        }
-        // What does not parse is not quoted: it may be the token.
-        let granted: Granted = serde_json::from_slice(&answer.body)
-            .map_err(|_| refused("the token server's answer is not what it should be"))?;
-        if !granted.token_type.eq_ignore_ascii_case("bearer") {
-            return Err(refused("the token server gives out another kind of token than bearer"));
-        }
-        // One that does not say how long it is good for is used until the server refuses it.
-        let until = granted.expires_in.map(|seconds| now.saturating_add(Duration::from_secs(seconds)));
-        Ok(Token { text: header_text(granted.access_token)?, until })
-    }
-
-    /// Forgets a token that the server did not take. Whether another one can be had.
+    /// Forgets a token that the server refused. Returns whether a new one can be requested.
     pub(super) fn forget(&self, token: &Token) -> bool {
         if matches!(self.kind, Kind::Token) {
             return false;
@@ -179,13 +160,13 @@ impl Login {
         true
     }
 
-    /// What must not be shown: the tokens, the client's secret and its id.
+    /// The texts that must not be shown: the tokens, and the client's secret and id.
     pub(super) fn secrets(&self) -> Secrets {
         let mut secrets = Secrets::default();
         for token in [&self.kept, &self.last] {
             token.borrow().iter().for_each(|token| secrets.add(&token.text));
         }
-        if let Kind::Client { id, secret, .. } = &self.kind {
+        if let Kind::Client(Client { id, secret, .. }) = &self.kind {
             secrets.add_name(id);
             secrets.add(secret);
         }
@@ -197,9 +178,9 @@ fn refused(reason: &str) -> EsploraError {
     EsploraError::Credentials { reason: reason.to_owned() }
 }
 
-/// An address that credentials may be sent to.
+/// An address to which credentials may be sent.
 fn secure(address: &str, reason: &str) -> Result<Url, EsploraError> {
-    let url = Url::parse(address).map_err(|_| refused("the token server's address is none"))?;
+    let url = Url::parse(address).map_err(|_| refused("the token server's address is not valid"))?;
     let is_plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
     match url.scheme() {
         "https" if is_plain => Ok(url),
@@ -208,37 +189,29 @@ fn secure(address: &str, reason: &str) -> Result<Url, EsploraError> {
     }
 }
 
-/// Whether a host is that of an address, port included. Without a port it means the one that the address has by its scheme.
+/// Whether a host is that of an address, port included. A host without a port has the default port of the address's scheme.
 fn is_host_of(host: &str, root: &Url) -> bool {
     let Ok(named) = Url::parse(&format!("{}://{host}/", root.scheme())) else { return false };
-    // A path, a user or a query would be compared with nothing.
+    // A path, a user or a query would not be compared.
     let is_host_alone = named.as_str() == format!("{}://{}/", root.scheme(), host_of(&named));
     is_host_alone
         && named.host() == root.host()
         && named.port_or_known_default() == root.port_or_known_default()
 }
 
-/// The host of an address, with the port where it has one of its own.
+/// The host of an address, with the port if it has one.
 fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// A text that a header can hold.
+/// A token that fits into a header.
 fn header_text(text: String) -> Result<String, EsploraError> {
     let text = text.trim().to_owned();
     match !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         true => Ok(text),
-        false => Err(refused("the token holds characters that no token has")),
+        false => Err(refused("the token holds characters that a token cannot have")),
     }
-}
-
-/// A form's body.
-fn form(fields: &[(&str, &str)]) -> String {
-    // The library knows how to encode a query, which is encoded in the same way.
-    let Ok(mut url) = Url::parse("http://form/") else { return String::new() };
-    url.query_pairs_mut().extend_pairs(fields);
-    url.query().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -253,7 +226,7 @@ mod tests {
         )
     }
 
-    /// Credentials for the very server that is asked.
+    /// Credentials for the server itself.
     fn own(root: &str, grant: Grant) -> Credentials {
         Credentials { host: host_of(&Url::parse(root).unwrap()), grant }
     }
@@ -299,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_go_nowhere_in_the_open() {
+    fn credentials_are_never_sent_unencrypted() {
         let token = |root: &str| Login::new(root, own(root, Grant::Token("hunter2".to_owned())));
         assert!(token("https://example.org/api").is_ok() && token("http://127.0.0.1:3000").is_ok());
         for root in ["http://example.org/api", "http://127.0.0.1.example.org/api", "ftp://127.0.0.1/"] {
@@ -322,35 +295,68 @@ mod tests {
             let error = Login::new(root, own(root, Grant::Token(text.to_owned()))).err().unwrap();
             assert_eq!(
                 error.to_string(),
-                "the credentials for Esplora: the token holds characters that no token has"
+                "the credentials for Esplora: the token holds characters that a token cannot have"
             );
         }
     }
 
-    #[test]
-    fn what_the_token_server_says_is_read_and_never_quoted() {
-        let login = client("https://example.org/api", Some("https://login.example.org/token")).unwrap();
-        let granted = |status: u16, body: &str| {
-            let answer = Answer { status, retry_after: None, body: body.as_bytes().to_vec() };
-            login.granted(&answer, Duration::from_secs(100))
-        };
-        let token = granted(200, r#"{"access_token":"abc","expires_in":300,"token_type":"Bearer"}"#).unwrap();
-        assert_eq!((token.header().as_str(), token.until), ("Bearer abc", Some(Duration::from_secs(400))));
-        for body in [
-            r#"{"access_token":"abc","expires_in":300,"token_type":"mac"}"#,
-            r#"{"access_token":"abc"}"#,
-            r#"["abc"]"#,
-            r#"{"access_token":"a b","token_type":"bearer"}"#,
-        ] {
-            let error = granted(200, body).err().unwrap();
-            assert!(!error.to_string().contains("abc"), "{error}");
+    /// A clock that a wait moves forward.
+    #[derive(Default)]
+    struct ManualClock(std::cell::Cell<Duration>);
+
+    impl Pause for ManualClock {
+        async fn pause(&self, duration: Duration) {
+            self.0.set(self.0.get() + duration);
         }
-        let error = granted(401, "unknown client me with secret hunter2").err().unwrap();
-        assert!(!error.to_string().contains("hunter2"), "{error}");
+
+        fn elapsed(&self) -> Duration {
+            self.0.get()
+        }
+    }
+
+    /// A token server that answers with these statuses, one after the other, and then no more.
+    fn token_server(statuses: &'static [&'static str]) -> (String, std::thread::JoinHandle<()>) {
+        use std::io::{Read as _, Write as _};
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/token", listener.local_addr().unwrap());
+        let server = std::thread::spawn(move || {
+            for status in statuses {
+                let (mut stream, _) = listener.accept().unwrap();
+                let _ = stream.read(&mut [0; 4096]).unwrap();
+                let body = r#"{"access_token":"abc","expires_in":300,"token_type":"Bearer"}"#;
+                let head = format!(
+                    "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+                    body.len()
+                );
+                stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+            }
+        });
+        (url, server)
     }
 
     #[test]
-    fn a_form_is_encoded() {
-        assert_eq!(form(&[("client_secret", "a&b=c d+é")]), "client_secret=a%26b%3Dc+d%2B%C3%A9");
+    fn a_busy_token_server_is_asked_again_after_a_pause() {
+        let (url, server) = token_server(&["500 X", "429 X\r\nretry-after: 7", "503 X", "200 OK"]);
+        let login = client("https://example.org/api", Some(&url)).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let clock = ManualClock::default();
+        let token = runtime.block_on(login.token(&Http::new().unwrap(), &clock)).unwrap();
+        assert_eq!(token.header(), "Bearer abc");
+        assert_eq!(clock.elapsed(), Duration::from_secs(1 + 7 + 4));
+        server.join().unwrap();
+    }
+
+    #[test]
+    fn requests_that_need_a_token_at_the_same_time_share_one_token_request() {
+        // The server answers once. A second token request would fail.
+        let (url, server) = token_server(&["200 OK"]);
+        let login = client("https://example.org/api", Some(&url)).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (http, clock) = (Http::new().unwrap(), ManualClock::default());
+        let all = futures_util::future::join_all((0..8).map(|_| login.token(&http, &clock)));
+        for token in runtime.block_on(all) {
+            assert_eq!(token.unwrap().header(), "Bearer abc");
+        }
+        server.join().unwrap();
     }
 }
