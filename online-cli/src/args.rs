@@ -22,8 +22,8 @@ pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 pub(crate) use scan::{EsploraArguments, ScanArguments};
 pub(crate) use serve::ServeArguments;
 
-/// The half of Coldamp that runs online: gets requests from Blockstream AMP, prepares what the keys of a cold asset are
-/// to sign, sends what they signed, and reports it. It holds no key that spends.
+/// The online half of Coldamp: gets requests from Blockstream AMP, prepares unsigned transactions for the air-gapped machine,
+/// sends the signed ones, and reports them to AMP. It has no key that can spend.
 #[derive(Parser)]
 #[command(name = "coldamp-online", version)]
 pub(crate) struct Arguments {
@@ -34,20 +34,20 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Ask AMP for a reissue, a distribution or a burn, after seeing that it could be carried out; or check a request
+    /// Ask AMP for a reissue, a distribution or a burn, after a trial plan; or check a request
     #[command(subcommand)]
     Request(RequestCommand),
-    /// Make an unsigned PSET of AMP's request, for `coldamp review` and `coldamp sign` on the air-gapped machine
+    /// Make an unsigned PSET from AMP's request, for `coldamp review` and `coldamp sign` on the air-gapped machine
     Prepare(Box<PrepareArguments>),
-    /// Send a signed transaction, guards first; can be run again
+    /// Check and send a signed transaction; can be run again
     Broadcast(BroadcastArguments),
-    /// Wait for two confirmations and report to AMP, once; can be run again
+    /// Wait for two confirmations and report to AMP once; can be run again
     Report(ReportArguments),
-    /// Say where a signed transaction and its report stand, or which prepared requests hold coins
+    /// Show the state of a signed transaction and its report, or the prepared requests that reserve coins
     Status(StatusArguments),
-    /// Tell AMP the blinders of the issuance that it misses, from the view key alone
+    /// Send AMP the missing blinders of the issuance, from the view key alone
     Blinders(BlindersArguments),
-    /// Serve the page on 127.0.0.1, and pass on what it asks Esplora and AMP
+    /// Serve the web page on 127.0.0.1, and pass its requests on to Esplora and AMP
     Serve(ServeArguments),
 }
 
@@ -60,7 +60,7 @@ pub(crate) struct TreasuryArguments {
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET")]
     pub(crate) network: Chain,
-    /// L-BTC of a regtest chain that has another one than liquidregtest
+    /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest
     #[arg(long, value_name = "HEX")]
     pub(crate) policy_asset: Option<AssetId>,
 }
@@ -145,10 +145,10 @@ fn named<'a>(
 /// AMP, and who one is to it.
 #[derive(Args)]
 pub(crate) struct AmpArguments {
-    /// AMP's API, /api included, in place of the host that file or network name; plain http for 127.0.0.1 alone
+    /// AMP's API with /api at the end, instead of the host that the file or network names; plain http only for 127.0.0.1
     #[arg(long, value_name = "URL")]
     pub(crate) amp: Option<String>,
-    /// File with a token, or with AMP's user name and password in two lines; else the environment, else asked for
+    /// File with a token, or with AMP's user name and password in two lines; without it the environment, then a question
     #[arg(long, value_name = "FILE")]
     pub(crate) amp_credentials: Option<PathBuf>,
 }

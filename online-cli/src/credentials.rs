@@ -1,4 +1,4 @@
-//! AMP's credentials: from the environment, from a file, or asked for. They stay in memory, and leave to one host only.
+//! AMP's credentials, from a file, the environment or the terminal. They stay in memory and are sent to one host only.
 
 use std::path::Path;
 
@@ -9,16 +9,15 @@ use coldamp_online::amp::Credentials;
 
 use crate::secret_file;
 
-/// A name, a password or a token has less.
+/// The largest credentials file in bytes.
 const MAX_FILE_BYTES: usize = 4 * 1024;
 
-const UNATTENDED: &str =
-    "set COLDAMP_AMP_TOKEN, or COLDAMP_AMP_USERNAME and COLDAMP_AMP_PASSWORD, or name --amp-credentials FILE";
+const UNATTENDED: &str = "Set COLDAMP_AMP_TOKEN, or COLDAMP_AMP_USERNAME and COLDAMP_AMP_PASSWORD, or name --amp-credentials FILE.";
 
-/// Obtains them: the file if one is named, else the environment, else a person at the terminal.
+/// Obtains the credentials: from the named file, or the environment, or the terminal.
 ///
 /// # Errors
-/// When the file is none or others can read it, or nobody answers.
+/// When the file cannot be used, or nobody answers.
 pub(crate) fn obtain(file: Option<&Path>) -> Result<Credentials, Failure> {
     if let Some(path) = file {
         let what = "the credentials file";
@@ -28,7 +27,7 @@ pub(crate) fn obtain(file: Option<&Path>) -> Result<Credentials, Failure> {
             Failure::new(
                 Exit::Input,
                 message,
-                "one line with a token, or two: AMP's user name and the password",
+                "The file has one line with a token, or two lines: AMP's user name and the password.",
             )
         });
     }
@@ -37,17 +36,19 @@ pub(crate) fn obtain(file: Option<&Path>) -> Result<Credentials, Failure> {
     }
     let username = match variable("COLDAMP_AMP_USERNAME") {
         Some(username) => username,
-        None => ask_line("AMP user name", "AMP user name: ").map_err(nobody)?.trim().to_owned(),
+        None => ask_line("AMP user name", "AMP user name: ").map_err(no_terminal_failure)?.trim().to_owned(),
     };
     let password = match variable("COLDAMP_AMP_PASSWORD") {
         Some(password) => password,
-        None => ask_secret("AMP password", "AMP password (not shown): ").map_err(nobody)?.to_string(),
+        None => {
+            ask_secret("AMP password", "AMP password (not shown): ").map_err(no_terminal_failure)?.to_string()
+        }
     };
     Ok(Credentials::Password { username, password })
 }
 
-/// A question that nobody answered.
-fn nobody(error: AskError) -> Failure {
+/// A question that could not be asked, or was not answered.
+fn no_terminal_failure(error: AskError) -> Failure {
     Failure::from(error).with_hint(UNATTENDED)
 }
 
@@ -65,7 +66,7 @@ fn from_lines(text: &str) -> Option<Credentials> {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the credentials of AMP and of an Esplora server are the only secrets that may come this way"
+    reason = "credentials of AMP and of an Esplora server may come from the environment"
 )]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())

@@ -1,5 +1,5 @@
-//! Credentials of an Esplora server that asks for a login: from a file, else from the environment. They stay in memory. They
-//! name the host that they are for, and are sent to that host or to the token server that they name.
+//! Credentials of an Esplora server, from a file or the environment. They stay in memory. They name the host that they are
+//! for, and are sent to that host or to the token server that they name.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ const MAX_FILE_BYTES: usize = 16 * 1024;
 /// What the line with the host begins with. No token and no client's id has a blank.
 const HOST: &str = "host ";
 
-const SHAPE: &str = "the first line is `host HOST`, with the host of --esplora; then one line with a token, or two with a client's id and its secret, and the token server's address in a third";
+const SHAPE: &str = "The first line is `host HOST`, with the host of --esplora. After it comes one line with a token, or two with a client's id and secret. A third may name the token server.";
 
 /// Obtains them, where there are any: the file if one is named, else the environment.
 ///
@@ -61,15 +61,14 @@ fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Option<
         (None, (Some(id), Some(secret))) => Grant::Client { id, secret, token_url },
         (None, (None, None)) if token_url.is_none() && host.is_none() => return Ok(None),
         _ => {
-            let message = "the environment holds a part of Esplora's credentials, or two kinds of them";
-            let hint = "set COLDAMP_ESPLORA_HOST with COLDAMP_ESPLORA_TOKEN, or with COLDAMP_ESPLORA_CLIENT_ID and COLDAMP_ESPLORA_CLIENT_SECRET, and COLDAMP_ESPLORA_TOKEN_URL where the server is not Blockstream's";
+            let message = "the environment has only a part of Esplora's credentials, or two kinds";
+            let hint = "Set COLDAMP_ESPLORA_HOST with COLDAMP_ESPLORA_TOKEN, or with COLDAMP_ESPLORA_CLIENT_ID and COLDAMP_ESPLORA_CLIENT_SECRET. Set COLDAMP_ESPLORA_TOKEN_URL too if the server is not Blockstream's.";
             return Err(Failure::new(Exit::Usage, message, hint));
         }
     };
     let Some(host) = host else {
-        let message =
-            "the environment holds credentials for Esplora, and does not say for which host they are";
-        let hint = "set COLDAMP_ESPLORA_HOST to the host that they are for: they are sent to no other; or unset them";
+        let message = "the environment has credentials for Esplora, but does not name their host";
+        let hint = "Set COLDAMP_ESPLORA_HOST to the host that they are for, or unset them. They are sent to no other host.";
         return Err(Failure::new(Exit::Usage, message, hint));
     };
     Ok(Some(Credentials { host, grant }))

@@ -235,11 +235,11 @@ const HERE: &[Hint] = &[
     ),
     Hint::new(
         &[Code::CoinsSpent],
-        "Find out which transaction spent the coin. If it was this request's own, the request is paid: go on with `coldamp-online report`. If it was another one, `coldamp-online status --release ID` gives back the coins of this request. For a burn that lists such coins, ask AMP for a new request, or leave the coins out with --allow-missing-coins.",
+        "Find out which transaction spent the coin. If it was this request's own, the request is paid: go on with `coldamp-online report`. If it was another one, `coldamp-online status --release ID` releases the coins of this request. For a burn that lists such coins, ask AMP for a new request, or leave the coins out with --allow-missing-coins.",
     ),
     Hint::new(
         &[Code::CoinsReserved],
-        "Finish the other job first, or give its coins back with `coldamp-online status --release ID`. `coldamp-online status` lists the prepared requests.",
+        "Finish the other job first, or release its coins with `coldamp-online status --release ID`. `coldamp-online status` lists the prepared requests.",
     ),
     Hint::new(
         &[Code::NothingToReplace],
@@ -262,7 +262,7 @@ const HERE: &[Hint] = &[
     Hint::new(&[Code::OtherCoins], "Check the inputs below."),
     Hint::new(
         &[Code::Promised],
-        "Nothing is needed. `coldamp-online status` lists the prepared requests and their coins.",
+        "Nothing is needed. `coldamp-online status` lists the prepared requests and the coins that they reserve.",
     ),
     // AMP.
     Hint::new(&[Code::AmpUnreachable, Code::AmpFailed, Code::Unclear], RUN_AGAIN),
@@ -302,7 +302,7 @@ const HERE: &[Hint] = &[
         &[Code::NoAddress],
         "Ask AMP for its answer to distributions/create. Without the address nobody can be paid.",
     ),
-    Hint::new(&[Code::AlreadyDistributed], "Do not pay it again. Look at AMP which transaction paid it."),
+    Hint::new(&[Code::AlreadyDistributed], "Do not pay it again. AMP shows which transaction paid it."),
     Hint::new(
         &[Code::BlindersMissing],
         "Run it again later: AMP's record may be behind, and telling it the same blinders again is harmless. If it stays so, ask AMP.",
@@ -311,7 +311,7 @@ const HERE: &[Hint] = &[
     // The signed file, sending and reporting.
     Hint::new(
         &[Code::SignedField],
-        "Name the file that `coldamp sign` wrote. If this is it, it was altered on its way: sign the same PSET again, which gives the same file.",
+        "Name the file that `coldamp sign` wrote, not AMP's request. If it is that file, it was altered: sign the same PSET again, which gives the same file.",
     ),
     Hint::new(
         &[Code::Payload],
@@ -319,7 +319,7 @@ const HERE: &[Hint] = &[
     ),
     Hint::new(
         &[Code::SignedDiffers],
-        "Do not send. The file or the signing machine was tampered with, or the file belongs to another PSET. Check it on a second air-gapped machine with `coldamp review --signed`.",
+        "Do not send. First check that --pset and the signed file are of the same job. If they are, the file or the signing machine was tampered with: check it on a second air-gapped machine with `coldamp review --signed`.",
     ),
     Hint::new(
         &[Code::JournalFork],
@@ -334,7 +334,7 @@ const HERE: &[Hint] = &[
     Hint::new(&[Code::NotYet], "Run it again later, or without --no-wait."),
     Hint::new(
         &[Code::ReportUnknown],
-        "Look at AMP whether it has the transaction. If it does not, --again posts the same report once more.",
+        "Check at AMP whether it has the transaction. If it does not, --again posts the same report once more.",
     ),
     Hint::new(
         &[Code::ReportMissing],
@@ -351,7 +351,7 @@ const HERE: &[Hint] = &[
     ),
     Hint::new(
         &[Code::Log],
-        "If it cannot be written, make room beside the file and run it again: the step was not taken. If it belongs to another file, put back the log as it was. Without it, look at the chain and at AMP before you continue.",
+        "If it cannot be written, make room beside the file and run it again: the step was not taken. If it belongs to another file, put back the log as it was. Without it, check the chain and AMP before you continue.",
     ),
     Hint::new(&[Code::LogBusy], "Wait until the other command has ended."),
     // The page's server.

@@ -69,8 +69,8 @@ pub(crate) fn uuid(text: &str) -> Result<Uuid, Failure> {
     Uuid::parse(text).ok_or_else(|| {
         Failure::new(
             Exit::Usage,
-            "found no uuid, expected 8-4-4-4-12 lower-case hexadecimal digits",
-            "AMP shows an asset's uuid beside its name",
+            "expected a uuid: 8-4-4-4-12 lower-case hexadecimal digits",
+            "AMP shows an asset's uuid beside its name.",
         )
     })
 }
@@ -84,7 +84,7 @@ pub(crate) fn amp_root(arguments: &AmpArguments, named: &ApiRoot) -> Result<AmpR
     let Some(own) = &arguments.amp else { return Ok(named) };
     let own = own_amp_root(own)?;
     if own != named {
-        screen::warn(&format!("AMP is asked at {own}, as --amp says; the file or network names {named}"));
+        screen::warn(&format!("using AMP at {own} (--amp). The default would be {named}"));
     }
     Ok(own)
 }
@@ -95,7 +95,7 @@ pub(crate) fn amp_root(arguments: &AmpArguments, named: &ApiRoot) -> Result<AmpR
 /// When it is no root of AMP's API.
 pub(crate) fn own_amp_root(text: &str) -> Result<AmpRoot, Failure> {
     AmpRoot::parse(text).map_err(|error| {
-        let hint = "Name AMP's own API over https, /api included: the password is sent there.";
+        let hint = "Name AMP's own API over https, with /api at the end. The password is sent there.";
         refusal::of(Code::Host, format!("--amp: {error}")).with_exit(Exit::Usage).with_hint(hint)
     })
 }

@@ -5,6 +5,7 @@
 //! options that most commands need. `state` keeps what is needed between commands. Every command ends with 0 or an exit code
 //! of [`coldamp_cli::Exit`]. `refusal` has the messages and hints.
 
+mod amount;
 mod args;
 mod bar;
 mod commands;

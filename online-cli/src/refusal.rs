@@ -169,7 +169,7 @@ pub(crate) fn prepare(error: &PrepareError, command: Command, network: &Network)
         PrepareError::Plan(error) => plan(error, command, network),
         PrepareError::Written(_) | PrepareError::ReadBack(_) => Failure::internal(error),
         PrepareError::CoinsSpent { request, .. } => failure().with_hint(format!(
-            "Find out which transaction spent it. If it was this request's own, the request is paid: go on with `coldamp-online report`; while that transaction waits, --replace takes its place. If it was another one, `coldamp-online status --release {}` gives back the coins of this request.",
+            "Find out which transaction spent it. If it was this request's own, the request is paid: go on with `coldamp-online report`; while that transaction waits, --replace takes its place. If it was another one, `coldamp-online status --release {}` releases the coins of this request.",
             request.0.to_lower_hex_string()
         )),
         PrepareError::Listed { coin: MissingCoin { why: Missing::Reserved, .. }, .. } => failure(),

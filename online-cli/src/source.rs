@@ -131,9 +131,11 @@ impl AnyChain {
                 }))
             }
             // clap has seen to it that exactly one is named.
-            None => {
-                Err(Failure::new(Exit::Usage, "no chain source, or two", "name --esplora URL or --node URL"))
-            }
+            None => Err(Failure::new(
+                Exit::Usage,
+                "expected one chain source",
+                "Name --esplora URL or --node URL.",
+            )),
         }
     }
 }
@@ -149,7 +151,7 @@ impl AnyChain {
         // A private chain makes blocks on demand.
         let warning = match newest {
             Ok(newest) => newest.warning(Clock.now(), network != ChainName::Regtest),
-            Err(error) => Some(format!("whether the chain source is up to date is not known: {error}")),
+            Err(error) => Some(format!("it is not known whether the chain source is up to date: {error}")),
         };
         if let Some(warning) = warning {
             screen::warn(&warning);

@@ -18,29 +18,29 @@ pub(crate) struct BroadcastArguments {
     pub(crate) chain: ChainArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
-    /// Send without asking AMP whether it lost sight of outputs, or has the distribution as paid
+    /// Send without asking AMP about lost outputs and paid distributions
     #[arg(long, conflicts_with_all = ["amp", "amp_credentials"])]
     pub(crate) without_amp: bool,
-    /// A transaction that waits in the mempool, which this one was prepared to replace (`prepare --replace`)
+    /// The transaction in the mempool that this one replaces (`prepare --replace`)
     #[arg(long, value_name = "TXID")]
     pub(crate) replaces: Option<Txid>,
-    /// The PSET that was handed over: the transaction is then recomputed from it and compared
+    /// The unsigned PSET that was signed: the transaction is recomputed from it and compared
     #[arg(long, value_name = "unsigned.pset", requires = "descriptor")]
     pub(crate) pset: Option<PathBuf>,
     /// File with the watch-only CT descriptor, for --pset
     #[arg(long, value_name = "FILE", requires = "pset")]
     pub(crate) descriptor: Option<PathBuf>,
-    /// As it was given to `prepare` and `sign`: a token output of AMP's list that the treasury does not hold
+    /// As given to `prepare` and `sign`: a token output of AMP's list that the treasury does not hold
     #[arg(long, requires = "pset")]
     pub(crate) allow_missing_token_utxos: bool,
-    /// L-BTC of a regtest chain that has another one than liquidregtest
+    /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest
     #[arg(long, value_name = "HEX", requires = "pset")]
     pub(crate) policy_asset: Option<AssetId>,
-    /// The keystore was restored from an older backup, and this is the first job since: journal entries from this file's on
+    /// The keystore was restored from an older backup, and this is the first job since then: this journal entry and later ones
     /// may have been other transactions before
     #[arg(long)]
     pub(crate) journal_restored: bool,
-    /// The folder that remembers which signed files were broadcast; the platform's state folder when not given
+    /// Folder with the copies of broadcast files; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
 }
@@ -55,16 +55,16 @@ pub(crate) struct ReportArguments {
     pub(crate) chain: ChainArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
-    /// Do not wait for confirmations: end with 10 where there are too few
+    /// Do not wait for confirmations: end with exit code 10 if there are too few
     #[arg(long)]
     pub(crate) no_wait: bool,
-    /// Seconds between two looks at the chain
+    /// Seconds between two checks of the chain
     #[arg(long, value_name = "SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     pub(crate) poll: u64,
-    /// Post although an earlier post may have arrived, or AMP said that it has; never where AMP's record shows it
+    /// Post although an earlier post may have arrived, or AMP said that it did; never if AMP's record shows the report
     #[arg(long)]
     pub(crate) again: bool,
-    /// The folder that remembers what was broadcast; the platform's state folder when not given
+    /// Folder with the copies of broadcast files; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
 }
@@ -72,8 +72,8 @@ pub(crate) struct ReportArguments {
 /// What to look at.
 #[derive(Args)]
 pub(crate) struct StatusArguments {
-    /// What `coldamp sign` wrote; with --amp or --amp-credentials AMP's record of the report is looked at too. Without it,
-    /// --descriptor and --network show what prepared requests hold
+    /// What `coldamp sign` wrote; with --amp or --amp-credentials AMP's record of the report is shown too. Without it,
+    /// --descriptor and --network show the prepared requests and their coins
     #[arg(value_name = "signed.json", required_unless_present = "descriptor")]
     pub(crate) signed: Option<PathBuf>,
     /// File with the watch-only CT descriptor
@@ -82,10 +82,10 @@ pub(crate) struct StatusArguments {
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET", requires = "descriptor")]
     pub(crate) network: Option<Chain>,
-    /// The folder that remembers; the platform's state folder when not given
+    /// Folder with reservations and copies of broadcast files; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
-    /// Give back the coins of a prepared request that will never be signed, by the id that is shown for it
+    /// Release the coins of a prepared request that will never be signed, by the id that `status` shows for it
     #[arg(long, value_name = "ID", requires = "descriptor")]
     pub(crate) release: Option<String>,
     #[command(flatten)]

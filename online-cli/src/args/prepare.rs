@@ -25,17 +25,17 @@ pub(crate) struct PrepareArguments {
     /// The transaction that issued or reissued the asset; when not given, found among the treasury's transactions
     #[arg(long, value_name = "TXID")]
     pub(crate) issuance_tx: Option<Txid>,
-    /// The asset's contract as the registry or AMP has it, in any layout: the signer then shows ticker and precision
+    /// The asset's contract from the registry or AMP, in any layout: the signer then shows ticker and precision
     #[arg(long, value_name = "FILE")]
     pub(crate) contract: Option<PathBuf>,
-    /// Fee rate; nodes relay from 100 on
+    /// Fee rate; nodes relay from 100
     #[arg(long, value_name = "SAT_PER_KVB", default_value_t = MIN_RELAY_FEE_RATE.sat_per_kvb())]
     pub(crate) fee_rate: u64,
-    /// The size that the fee rate is paid for: discounted (ELIP-200) or full
+    /// The size that the fee rate applies to: discounted (ELIP-200) or full
     #[arg(long, value_name = "BASIS", default_value = "discounted", value_parser = fee_basis)]
     pub(crate) fee_basis: FeeBasis,
-    /// A signed transaction that must not confirm beside this one: spends one of its coins at least, and pays what nodes
-    /// ask before they let it go
+    /// The signed file of a transaction to replace: the new one spends at least one of its coins, and pays enough for nodes to
+    /// accept the replacement (RBF)
     #[arg(long, value_name = "signed.json")]
     pub(crate) replace: Option<PathBuf>,
     /// Only if Blockstream support asked for it: a reissue may leave out token outputs of AMP's list that the treasury does
@@ -51,7 +51,7 @@ pub(crate) struct PrepareArguments {
     /// A signed.json that opens coins whose range proofs were swapped after it was signed; can be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) openings: Vec<PathBuf>,
-    /// The folder that remembers which coins and addresses were promised; the platform's state folder when not given
+    /// Folder with the reserved coins and addresses; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
     /// The file to write; it must not exist

@@ -13,11 +13,11 @@ use super::{AmpArguments, ScanArguments, SourceArguments, TreasuryArguments};
 pub(crate) enum RequestCommand {
     /// Ask for a reissue of --amount base units
     Reissue(Box<AskArguments>),
-    /// Make a distribution of all ready assignments: cannot be taken back, so it is planned and confirmed first
+    /// Make a distribution of all ready assignments. It cannot be undone, so it is planned and confirmed first
     Distribute(Box<AskArguments>),
     /// Ask for a burn of --amount base units
     Burn(Box<AskArguments>),
-    /// A second person's look at AMP, with another login on another machine: does AMP show what the request says?
+    /// Compare a request with AMP: for a second person, with another login on another machine
     Check(CheckArguments),
 }
 
@@ -27,13 +27,13 @@ pub(crate) struct AskArguments {
     /// AMP's name for the asset
     #[arg(long, value_name = "UUID")]
     pub(crate) asset: String,
-    /// How much, in base units: not for a distribution, whose amounts are the assignments'
-    #[arg(long, value_name = "BASE_UNITS")]
+    /// Amount in whole base units: AMP's 1.0 is 100000000. Not for a distribution, which pays the assignments
+    #[arg(long, value_name = "BASE_UNITS", value_parser = base_units)]
     pub(crate) amount: Option<u64>,
-    /// Of a distribution: make it without asking at the terminal, if it pays exactly this much in all
-    #[arg(long, value_name = "BASE_UNITS")]
+    /// For a distribution: make it without a question at the terminal if its total is exactly this
+    #[arg(long, value_name = "BASE_UNITS", value_parser = base_units)]
     pub(crate) expect_total: Option<u64>,
-    /// A distribution that was made and whose answer was lost: write its request anew from AMP's assignments
+    /// A distribution whose answer was lost: write its request again from AMP's assignments
     #[arg(long, value_name = "UUID")]
     pub(crate) distribution: Option<String>,
     #[command(flatten)]
@@ -44,10 +44,10 @@ pub(crate) struct AskArguments {
     pub(crate) scan: ScanArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
-    /// The transaction that issued or reissued the asset; when not given, found by the chain source
+    /// The transaction that issued or reissued the asset; when not given, the chain source is asked
     #[arg(long, value_name = "TXID")]
     pub(crate) issuance_tx: Option<Txid>,
-    /// The folder that remembers which coins and addresses were promised; the platform's state folder when not given
+    /// Folder with the reserved coins and addresses; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
     /// The file to write AMP's answer to, byte for byte; it must not exist
@@ -64,9 +64,15 @@ pub(crate) struct CheckArguments {
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET", default_value = "liquid")]
     pub(crate) network: Chain,
-    /// L-BTC of a regtest chain that has another one than liquidregtest
+    /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest
     #[arg(long, value_name = "HEX")]
     pub(crate) policy_asset: Option<AssetId>,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
+}
+
+/// Parses a whole number of base units.
+fn base_units(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .map_err(|_| "expected a whole number of base units without point or comma; AMP's 1.0 is 100000000")
 }

@@ -10,12 +10,11 @@ use coldamp_online::state::reservations::Reservations;
 /// How an Esplora server is asked.
 #[derive(Args)]
 pub(crate) struct EsploraArguments {
-    /// Requests a second to the Esplora server, by all of this command together; 4 when not given, and a server on this
-    /// machine is then not paced
+    /// Requests a second to the Esplora server; 4 when not given, without limit for a server on this machine
     #[arg(long, value_name = "N", requires = "esplora", conflicts_with = "node", value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) esplora_rate: Option<u32>,
-    /// File for an Esplora server with a login, readable by its owner alone: `host HOST`, then a token in one line, or a
-    /// client's id and its secret in two, and the token server's address in a third; else the environment
+    /// File with the credentials of an Esplora server, readable by its owner only: `host HOST`, then a token in one line, or a
+    /// client's id and its secret in two, and the token server's address in a third; without it the environment
     #[arg(long, value_name = "FILE", requires = "esplora", conflicts_with = "node")]
     pub(crate) esplora_credentials: Option<PathBuf>,
 }
@@ -23,11 +22,10 @@ pub(crate) struct EsploraArguments {
 /// How far the treasury's scripts are looked for.
 #[derive(Args)]
 pub(crate) struct ScanArguments {
-    /// Look for coins from this index on as well, up to 200 above the last one found there, of both branches
+    /// Scan from this index as well, up to 200 above the last used one there, on both branches
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=i64::from(MAX_INDEX)))]
     pub(crate) from_index: Option<u32>,
-    /// Ask an Esplora server for every script again: for those that nothing had paid in the last 1,440 blocks, and whether
-    /// those were used that it called used before
+    /// Ignore the scan cache and ask the Esplora server about every address
     #[arg(long)]
     pub(crate) full_scan: bool,
 }

@@ -12,10 +12,10 @@ use crate::args::BlindersArguments;
 use crate::source::{AnySource, http};
 use crate::{load, refusal, runtime};
 
-/// Tells AMP.
+/// Sends the missing blinders to AMP.
 ///
 /// # Errors
-/// When chain or AMP cannot be asked, or an output of the treasury's cannot be opened.
+/// When the chain source or AMP cannot be asked, or an output cannot be opened.
 pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
     let (network, descriptor) = load::treasury(&arguments.treasury)?;
     let asset = load::uuid(&arguments.asset)?;
@@ -34,21 +34,21 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
         for (outpoint, outcome) in outcomes {
             let coin = CoinName(outpoint);
             match outcome {
-                Outcome::Taken => screen::say(&format!("{coin} AMP was told its blinders, and has them")),
+                Outcome::Taken => screen::say(&format!("{coin}: AMP now has its blinders")),
                 Outcome::NotTaken => not_taken.push(outpoint),
-                Outcome::Explicit => screen::say(&format!("{coin} is explicit and has none")),
+                Outcome::Explicit => screen::say(&format!("{coin} is explicit and needs no blinders")),
                 Outcome::Foreign => screen::warn(&format!(
-                    "{coin} holds another asset, which AMP has no need to open: it was told nothing"
+                    "{coin} holds another asset. AMP does not need its blinders and was not told them"
                 )),
                 Outcome::NotOurs => screen::warn(&format!(
-                    "{coin} pays no script of this treasury (looked at indices 0 to {MAX_INDEX} of both branches)"
+                    "{coin} pays no address of this treasury (checked indices 0 to {MAX_INDEX} of both branches)"
                 )),
                 Outcome::Unopened { reason } => unopened.push(format!("{coin}: {reason}")),
             }
         }
         if !not_taken.is_empty() {
             let message = format!(
-                "AMP was told the blinders of {}, and its record does not show them",
+                "AMP was told the blinders of {}, but its record does not show them",
                 coins(&not_taken)
             );
             return Err(refusal::of(Code::BlindersMissing, message));

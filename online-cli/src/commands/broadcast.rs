@@ -1,4 +1,4 @@
-//! `coldamp-online broadcast`: sends a signed transaction, guards first, and can be run again.
+//! `coldamp-online broadcast`: checks and sends a signed transaction. It can be run again.
 
 use std::path::Path;
 
@@ -11,7 +11,9 @@ use coldamp_core::pset::UnsignedPset;
 use coldamp_core::signed::Signed;
 use coldamp_online::audit::audit;
 use coldamp_online::broadcast::{Sent, broadcast, same_chain};
+use coldamp_online::report::was_accepted;
 use coldamp_online::source::Place;
+use coldamp_online::state::log::Log as _;
 use coldamp_online::state::seen_signatures::Gap;
 
 use crate::args::BroadcastArguments;
@@ -21,10 +23,10 @@ use crate::state::SignatureState;
 use crate::state::log_file::LogFile;
 use crate::{load, refusal, runtime};
 
-/// Sends.
+/// Sends the transaction of a signed file.
 ///
 /// # Errors
-/// When a guard objects, the chain refuses, or no answer came.
+/// When a check fails, the chain refuses, or no answer came.
 pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
     let (bytes, signed) = load::signed(&arguments.signed)?;
     let secp = Secp::new();
@@ -32,10 +34,10 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
     match (&arguments.pset, &arguments.descriptor) {
         (Some(pset), Some(descriptor)) => audited(&secp, arguments, pset, descriptor, &signed, &bytes)?,
         _ => screen::warn(
-            "the transaction is not compared with the PSET that was handed over: name --pset and --descriptor, and a changed stick or signer shows",
+            "not verified against your PSET. Name --pset and --descriptor to detect a modified file or signer",
         ),
     }
-    take_note(arguments, &signed, &bytes)?;
+    record_entry(arguments, &signed, &bytes)?;
     let mut log = LogFile::beside(&arguments.signed, &bytes)?;
     runtime::wait_for(async {
         let chain = AnyChain::open(arguments.chain.named())?;
@@ -60,12 +62,17 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
             Sent::AlreadyOnChain(_) => screen::say(&format!("was sent       {txid}, not in a block yet")),
         }
         screen::say(&format!("log            {}", shown(log.path())));
-        screen::say("next           coldamp-online report waits for two confirmations and tells AMP");
+        screen::say(match was_accepted(log.steps()) {
+            true => "next           nothing: AMP has the report, by the log",
+            false => {
+                "next           `coldamp-online report`: it waits for two confirmations and reports to AMP"
+            }
+        });
         Ok(())
     })
 }
 
-/// Recomputes what the PSET must have become.
+/// Recomputes the signed file from the PSET and compares it.
 fn audited(
     secp: &Secp,
     arguments: &BroadcastArguments,
@@ -80,34 +87,32 @@ fn audited(
     let text = read_file(pset, MAX_PSET_BYTES.saturating_mul(3) / 2, what)?;
     let unsigned = UnsignedPset::read(&text).map_err(|error| {
         let message = format!("{what} {}: {error}", shown(pset));
-        Failure::new(
-            Exit::Input,
-            message,
-            "name with --pset the file that was handed over to the air-gapped machine",
-        )
+        Failure::new(Exit::Input, message, "Name with --pset the unsigned PSET that was signed.")
     })?;
     let missing = arguments.allow_missing_token_utxos;
     audit(secp, &network, &descriptor, &unsigned, missing, bytes)
         .map_err(|error| refusal::not_audited(pset, &error))?;
     screen::say(
-        "audited        the transaction is what the PSET and the view key make, and its signatures verify",
+        "audited        the transaction equals the one that the PSET and the view key give, and its signatures are valid",
     );
     Ok(())
 }
 
-/// Takes note of the journal's entry, says which are missing before it, and keeps the file.
+/// Records the journal entry, warns of entries that are missing before it, and keeps a copy of the file.
 ///
 /// # Errors
 /// When the report was exchanged, or the entry was another transaction before.
-fn take_note(arguments: &BroadcastArguments, signed: &Signed, bytes: &[u8]) -> Result<(), Failure> {
+fn record_entry(arguments: &BroadcastArguments, signed: &Signed, bytes: &[u8]) -> Result<(), Failure> {
     let mut state = SignatureState::open(arguments.state.as_deref())?;
-    // One that was recomputed takes the place of whatever is kept.
+    // A file that was recomputed replaces the kept copy.
     if arguments.pset.is_none() {
         state.same_report(signed)?;
     }
     if let Some(Gap { first, last }) = state.see(signed, arguments.journal_restored)? {
+        let which =
+            if first == last { format!("entry {first}") } else { format!("entries {first} to {last}") };
         screen::warn(&format!(
-            "entries {first} to {last} of the signing machine's journal were not broadcast from this state folder: look with `coldamp journal list` whether one of them is a transaction that was signed and kept back"
+            "{which} of the signing machine's journal were not broadcast with this state folder. Policy changes and jobs sent from the page or another machine are entries too. Check with `coldamp journal list` that no signed transaction was kept back"
         ));
     }
     state.keep(signed.txid(), bytes)

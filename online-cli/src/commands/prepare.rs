@@ -1,8 +1,7 @@
 //! `coldamp-online prepare`: from AMP's request and the treasury's coins to an unsigned PSET.
 //!
-//! The files are read and parsed, the treasury is synced, and [`coldamp_online::prepare`] makes the PSET. What an earlier
-//! transaction holds that is to be replaced counts as unspent, and coins whose proofs were swapped come through
-//! [`openings`]; what will happen is told by [`summary`].
+//! It loads the files, syncs the treasury, and makes the PSET with [`coldamp_online::prepare`]. The coins of a transaction to be
+//! replaced count as unspent. [`openings`] opens coins whose range proofs were swapped. [`summary`] shows the result.
 
 mod openings;
 mod summary;
@@ -40,13 +39,13 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     let (network, descriptor) = load::treasury(&arguments.treasury)?;
     let request = load::request(&arguments.request, &network)?;
     let earlier = arguments.replace.as_deref().map(|path| earlier(path, &network)).transpose()?;
-    // Not blinded against side channels: no key that spends is on this machine.
+    // Not blinded against side channels: this machine has no key that can spend.
     let secp = Secp::new();
     let mut state = TreasuryState::open(arguments.state.as_deref(), &descriptor)?;
     let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
     let read = || -> Result<(Holdings, Option<BlockHash>), Failure> {
         let (mut holdings, genesis) = runtime::wait_for(async {
-            // First, since it answers at once: a wrong address or password must not wait for a scan to be told.
+            // The genesis hash comes first: a wrong address or password is then told before the scan.
             let genesis = source.genesis().await.map_err(|error| refusal::source(&error))?;
             source.warn_if_behind(network.chain()).await;
             let bar = Bar::default();
@@ -118,18 +117,24 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     }
     for (position, warning) in prepared.warnings.iter().enumerate() {
         screen::warn_of(warning.code, &warning.message);
-        // The hint of a code stands once, below the last of its warnings in a row.
+        // The hint of a code is printed once, below the last of its warnings in a row.
         let next = prepared.warnings.get(position.saturating_add(1));
         if next.is_none_or(|next| next.code != warning.code) {
             screen::say(&format!("  {}", HINTS.text(warning.code)));
         }
     }
     screen::say(&format!("unsigned PSET  {}", shown(&arguments.output)));
-    screen::say("its amounts stand in the open: keep it as secret as the report, also after it was signed");
+    screen::say(
+        "The amounts in it are not hidden. Keep it as secret as the report, also after it is signed.",
+    );
+    let path = shown(&arguments.output);
+    screen::say(&format!(
+        "next           take it to the air-gapped machine: `coldamp review {path} …`, then `coldamp sign`"
+    ));
     Ok(())
 }
 
-/// What became of a listed coin, as the chain source shows it.
+/// The failure for a listed coin, by what the chain source shows of it.
 fn not_unspent(source: &AnySource, holdings: &Holdings, outpoint: OutPoint, more: usize) -> Failure {
     let shown = runtime::wait_for(async {
         look_up(source, holdings, outpoint).await.map_err(|error| refusal::source(&error))
@@ -140,13 +145,13 @@ fn not_unspent(source: &AnySource, holdings: &Holdings, outpoint: OutPoint, more
     }
 }
 
-/// The transaction of the signed file that `--replace` names.
+/// The transaction of the signed file of `--replace`.
 fn earlier(path: &Path, network: &Network) -> Result<Transaction, Failure> {
     let (_, signed) = load::signed(path)?;
     replaced::transaction(&signed, network).map_err(|error| refusal::other_network(path, &error))
 }
 
-/// The contract of an asset from the file that `--contract` names.
+/// The contract of an asset from the file of `--contract`.
 fn proven(path: &Path, asset: AssetId, holdings: &Holdings) -> Result<ProvenContract, Failure> {
     let file = read_file(path, MAX_CONTRACT_FILE_BYTES, "the contract file")?;
     holdings.contract(asset, &file).map_err(|error| refusal::contract(path, &error))

@@ -1,4 +1,4 @@
-//! `coldamp-online report`: waits for two confirmations, posts the report once, and shows what AMP has of it.
+//! `coldamp-online report`: waits for two confirmations, posts the report once, and compares it with AMP's record.
 
 use std::time::Duration;
 
@@ -15,10 +15,10 @@ use crate::state::SignatureState;
 use crate::state::report_log::ReportLog;
 use crate::{load, refusal, runtime};
 
-/// Reports.
+/// Reports a signed transaction to AMP.
 ///
 /// # Errors
-/// When the transaction is not deep enough, AMP refuses, or nobody knows whether it took the report.
+/// When the transaction has too few confirmations, AMP refuses, or it is not known whether AMP took the report.
 pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
     let (bytes, signed) = load::signed(&arguments.signed)?;
     signed.opens(&Secp::new()).map_err(|error| refusal::payload(&arguments.signed, &error))?;
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
             Posted::Now { answer, .. } => {
                 screen::say(&format!("AMP took the report of {}", signed.txid()));
                 let answer = amp.without_credentials(String::from_utf8_lossy(answer).trim());
-                // It may be anything: what a terminal would act on is spelled out, as in every word of AMP's.
+                // The answer may be any text. `print` escapes control characters.
                 for line in answer.lines() {
                     output::print(line)?;
                 }
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
                 screen::say(&format!("AMP has the report of {}", signed.txid()))
             }
             Posted::ByLogAlone { .. } => screen::warn(&format!(
-                "AMP's record does not show the report of {}. Only the log says that it was accepted: {}. Nothing was posted. Look at AMP whether it has the transaction; if it does not, --again posts the report",
+                "AMP's record does not show the report of {}. Only the log {} says that AMP took it. Nothing was posted. Check at AMP whether it has the transaction. If it does not, --again posts the report",
                 signed.txid(),
                 screen::shown(log.accepted_in())
             )),

@@ -12,7 +12,7 @@ use crate::page::{Files, Listening, Page, Upstream};
 use crate::source::http;
 use crate::{load, runtime, source};
 
-const BUILT_BY: &str = "build it with `cargo xtask web`, or name its folder with --page";
+const BUILT_BY: &str = "Build it with `cargo xtask web`, or name its folder with --page.";
 
 /// Serves until it is stopped.
 ///
@@ -44,7 +44,7 @@ fn files(named: Option<&Path>) -> Result<Files, Failure> {
 fn serve(port: u16, page: Page) -> Result<(), Failure> {
     runtime::wait_for_all(async {
         let listening = Listening::on(port).await.map_err(|error| {
-            let hint = "name a free port with --port, or 0 for any";
+            let hint = "Name a free port with --port, or 0 for any.";
             Failure::new(Exit::Network, format!("the page cannot listen on 127.0.0.1:{port}: {error}"), hint)
         })?;
         output::print(&format!("page     {}/", listening.url()))?;

@@ -1,4 +1,4 @@
-//! `coldamp-online status`: where a signed transaction and its report stand; or which prepared requests hold coins.
+//! `coldamp-online status`: the state of a signed transaction and its report, or the prepared requests that reserve coins.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -24,7 +24,7 @@ use crate::state::report_log::ReportLog;
 use crate::state::{SignatureState, TreasuryState};
 use crate::{load, refusal, runtime};
 
-/// Says where things stand.
+/// Shows the state of a signed file or of a treasury.
 ///
 /// # Errors
 /// When something cannot be read, or is not done yet.
@@ -32,11 +32,11 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<(), Failure> {
     match (&arguments.signed, &arguments.descriptor, arguments.network) {
         (Some(signed), ..) => of_signed(signed, arguments),
         (None, Some(_), Some(_)) if arguments.amp.is_named() => {
-            let message = "AMP has nothing to say about what prepared requests hold";
+            let message = "AMP does not know the prepared requests";
             Err(Failure::new(
                 Exit::Usage,
                 message,
-                "leave out --amp and --amp-credentials, or name signed.json",
+                "Leave out --amp and --amp-credentials, or name signed.json.",
             ))
         }
         (None, Some(descriptor), Some(chain)) => {
@@ -46,8 +46,8 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<(), Failure> {
         }
         _ => Err(Failure::new(
             Exit::Usage,
-            "neither a signed file nor a treasury is named",
-            "name signed.json, or --descriptor and --network",
+            "found neither a signed file nor a treasury",
+            "Name signed.json, or --descriptor and --network.",
         )),
     }
 }
@@ -58,7 +58,7 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
     let log = ReportLog::open(path, &bytes, kept)?;
     let AnySource::Chain(chain) = AnySource::open(&arguments.source)? else {
         let message = "a transactions file does not show where a transaction is";
-        return Err(Failure::new(Exit::Usage, message, "name --esplora URL or --node URL"));
+        return Err(Failure::new(Exit::Usage, message, "Name --esplora URL or --node URL."));
     };
     let txid = signed.txid();
     let place = runtime::wait_for(async {
@@ -68,7 +68,7 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
         if place == Place::Unknown {
             let taken = taken_coin(&chain, &signed).await.map_err(|error| refusal::source(&error))?;
             if let Some(taken) = taken {
-                let hint = "This transaction never confirms unless that one is dropped. Do not report it.";
+                let hint = "Only one of the two can confirm. Find out what the other transaction is. Do not report this one.";
                 return Err(refusal::of(Code::InputSpent, taken.to_string()).with_hint(hint));
             }
         }
@@ -96,9 +96,8 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
     let accepted = was_accepted(log.steps());
     let reported = accepted || matches!(by_record, Some(ReportRecord::Shown { .. }));
     if reported && place == Place::Unknown {
-        let message =
-            format!("transaction {txid} was reported, and the chain source does not show it any more");
-        let hint = "a reorganisation may have taken it back, or the chain source is behind: run `coldamp-online broadcast`, which sends it again where it is gone, then look once more";
+        let message = format!("transaction {txid} was reported, but the chain source no longer shows it");
+        let hint = "A reorganisation may have removed it, or the chain source is behind. Run `coldamp-online broadcast`, which sends it again if it is gone. Then run `status` again.";
         return Err(Failure::new(Exit::NotYet, message, hint).with_code(Code::NotSent));
     }
     match by_record {
@@ -137,7 +136,7 @@ fn in_record(signed: &Signed, arguments: &StatusArguments) -> Result<ReportRecor
     let words = match &record {
         ReportRecord::Shown { differences } if differences.is_empty() => "has the report".to_owned(),
         ReportRecord::Shown { differences } => {
-            format!("has the report, and differs: {}", listed(differences))
+            format!("has the report, but differs: {}", listed(differences))
         }
         ReportRecord::Missing { found } => format!("does not have the report: {found}"),
         ReportRecord::Untold { reason } => format!("does not tell: {reason}"),
@@ -154,7 +153,7 @@ fn of_treasury(
     if let Some(request) = &arguments.release {
         state.release(request)?;
         screen::warn(
-            "its coins are free: a PSET or a signed file of it that still exists can still be sent, and then takes them",
+            "the coins are released. A PSET or signed file of this request can still be signed and sent, and would then spend them",
         );
     }
     let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
@@ -169,12 +168,12 @@ fn of_treasury(
     let unspent: BTreeSet<OutPoint> = survey.coins.iter().map(|coin| coin.outpoint).collect();
     let open = state.reservations().open(&unspent);
     if open.is_empty() {
-        screen::say("no prepared request holds a coin");
+        screen::say("no prepared request reserves a coin");
     }
     for request in open {
         output::print(&format!("{} {}", request.request, request.what))?;
         for coin in request.coins {
-            output::print(&format!("  holds {}", CoinName(coin)))?;
+            output::print(&format!("  reserves {}", CoinName(coin)))?;
         }
     }
     Ok(())

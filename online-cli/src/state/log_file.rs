@@ -43,13 +43,17 @@ impl LogFile {
         let sha256 = sha256::Hash::hash(content).to_byte_array().to_lower_hex_string();
         let cannot = |error: &dyn std::fmt::Display| {
             let message = format!("cannot use the log {}: {error}", shown(&path));
-            Failure::new(Exit::Output, message, "nothing was done; the log must be a file that you can write")
+            Failure::new(
+                Exit::Output,
+                message,
+                "Nothing was done. The log must be a file that you can write.",
+            )
         };
         let mut file = output::open_kept(&path).map_err(|error| cannot(&error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let message = format!("another command is at work with {}", shown(&path));
+                let message = format!("another command uses {}", shown(&path));
                 return Err(refusal::of(Code::LogBusy, message));
             }
             Err(TryLockError::Error(error)) => return Err(cannot(&error)),

@@ -75,7 +75,7 @@ fn a_reissue_says_what_is_made_and_where_the_token_goes() {
 #[test]
 fn a_burn_says_what_is_destroyed() {
     let stderr = Desk::of("wpkh", "burn").run(PREPARE).stderr;
-    assert!(stderr.contains("\ndestroyed      1775 base units (0.00001775)\n"), "{stderr}");
+    assert!(stderr.contains("\ndestroyed      1 775 base units (0.00001775)\n"), "{stderr}");
 }
 
 #[test]

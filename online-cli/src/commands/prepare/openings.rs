@@ -1,5 +1,5 @@
-//! Coins that their own range proof does not open, although we paid them to ourselves: somebody swapped the proof on its
-//! way into the chain. What `coldamp sign` wrote about that transaction still opens them.
+//! Own outputs that their range proof does not open, because somebody swapped the proof before the transaction confirmed. The
+//! signed.json of that transaction still opens them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,10 +14,10 @@ use coldamp_online::sync::Holdings;
 use crate::load;
 use crate::state::SignatureState;
 
-/// Opens what can be opened, from the files named and from those that were broadcast from here.
+/// Opens what can be opened, with the named files and the kept copies of broadcast files.
 ///
 /// # Errors
-/// When a file that was named is no signed.json.
+/// When a named file is not a signed.json.
 pub(super) fn apply(
     secp: &Secp,
     holdings: &mut Holdings,
@@ -32,7 +32,7 @@ pub(super) fn apply(
     for coin in &holdings.unopened {
         match kept.signed(coin.outpoint.txid) {
             Ok(signed) => openings.extend(signed.iter().flat_map(Signed::openings)),
-            // The coin stays unopened, which is told, or a file that is named opens it.
+            // The coin stays unopened, which is told, unless a named file opens it.
             Err(failure) => screen::warn(&failure.message),
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn apply(
     let opened = before.saturating_sub(holdings.unopened.len());
     if opened > 0 {
         screen::warn(&format!(
-            "{opened} coins are opened by what was signed, not by their own range proofs: somebody swapped these; the review names them"
+            "{opened} coins were opened with a signed.json: somebody swapped their range proofs. The review names them"
         ));
     }
     Ok(())

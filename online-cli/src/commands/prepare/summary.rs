@@ -1,4 +1,4 @@
-//! What a prepared PSET will do, in AMP's words: amounts in base units and as AMP writes them, base units / 10^8.
+//! The summary of a prepared PSET. Amounts are in base units, with AMP's decimal (base units / 10^8) beside them.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +11,12 @@ use coldamp_core::prepare::{FeeBasis, Plan, PlanError, Settings};
 use coldamp_core::treasury::Branch;
 use coldamp_core::units::AssetAmount;
 
-/// What will happen, line by line.
+use crate::amount::amount;
+
+/// The lines of the summary.
 ///
 /// # Errors
-/// When the recipients' amounts exceed what a transaction can hold, which the plan has excluded.
+/// When the recipients' amounts overflow, which the plan has excluded.
 pub(super) fn lines(
     request: &Request,
     plan: &Plan,
@@ -44,16 +46,16 @@ pub(super) fn lines(
         }
         Job::Burn { amount: destroyed, .. } => lines.push(format!("destroyed      {}", amount(*destroyed))),
     }
-    let of = |asset: AssetId| match asset {
+    let of_asset = |asset: AssetId| match asset {
         asset if asset == request.asset => "of the asset".to_owned(),
         asset if asset == network.policy_asset() => "of L-BTC".to_owned(),
-        // A plan moves nothing else but the token of a reissue.
+        // A plan moves no other asset than the token of a reissue.
         token => format!("of its reissuance token {token}"),
     };
     lines.push(format!("inputs         {}", plan.inputs().len()));
     for input in plan.inputs() {
         let (coin, outpoint) = (&input.coin, input.coin.outpoint);
-        let what = of(coin.asset());
+        let what = of_asset(coin.asset());
         lines.push(format!("               {} {} {what}", CoinName(outpoint), amount(coin.amount())));
     }
     for output in plan.outputs().iter().filter(|output| !recipients.contains(&output.script_pubkey)) {
@@ -62,7 +64,7 @@ pub(super) fn lines(
             Branch::Internal => "change        ",
             Branch::External => "to ourselves  ",
         };
-        lines.push(format!("{label} {} {} at {}", amount(output.amount), of(output.asset), own.path));
+        lines.push(format!("{label} {} {} at {}", amount(output.amount), of_asset(output.asset), own.path));
     }
     let (basis, size) = match settings.fee_basis {
         FeeBasis::Discounted => ("discounted", plan.bound().discounted_size()),
@@ -71,7 +73,7 @@ pub(super) fn lines(
     lines.push(format!("fee            {}: {} of the {basis} size, {size}", plan.fee(), settings.fee_rate));
     if let Some(replaced) = &settings.replace {
         lines.push(format!(
-            "replaces       {}: nodes ask for its fee and the relay of the full size on top, {}",
+            "replaces       {}; nodes require its fee plus relay of the full size, {}",
             replaced.txid(),
             plan.bound().full_size()
         ));
@@ -81,18 +83,4 @@ pub(super) fn lines(
         plan.bound().full
     ));
     Ok(lines)
-}
-
-fn amount(amount: AssetAmount) -> String {
-    format!("{amount} base units ({})", amount.to_node_decimal())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_stand_in_base_units_and_as_amp_writes_them() {
-        assert_eq!(amount(AssetAmount::from_base_units(1_775)), "1775 base units (0.00001775)");
-    }
 }

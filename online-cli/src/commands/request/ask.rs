@@ -1,5 +1,5 @@
-//! Asking for a reissue or a burn, and what all three have in common: AMP is asked what would object, the treasury is
-//! synced and the job planned; only then is the request asked for, once, and saved before anybody looks at it.
+//! `request reissue` and `request burn`, and the steps that all three requests share: AMP's checks, a sync of the treasury, and
+//! a trial plan. Only then is the request asked for, once. The answer is saved before it is parsed.
 
 use coldamp_cli::screen::{self, shown};
 use coldamp_cli::{Exit, Failure, output};
@@ -18,13 +18,14 @@ use coldamp_online::request::planned::{NotPossible, Planner};
 use coldamp_online::source::Source as _;
 use coldamp_online::sync::Holdings;
 
+use crate::amount::{amount as shown_amount, grouped};
 use crate::args::AskArguments;
 use crate::bar::Bar;
 use crate::source::{AnySource, SCANNING_ALL, http};
 use crate::state::TreasuryState;
 use crate::{load, refusal, runtime};
 
-/// What is asked of AMP and planned with.
+/// The session of one request: the treasury, and AMP logged in.
 pub(super) struct RequestSession {
     pub(super) secp: Secp,
     pub(super) network: Network,
@@ -34,7 +35,10 @@ pub(super) struct RequestSession {
     pub(super) asset: AssetId,
 }
 
-/// The jobs that name an amount.
+/// The hint about --amount.
+const BASE_UNITS: &str = "Name a whole number of base units: AMP's 1.0 is 100000000. Nothing was asked for.";
+
+/// The jobs with an amount.
 #[derive(Clone, Copy)]
 pub(super) enum Job {
     Reissue,
@@ -47,22 +51,20 @@ pub(super) enum Job {
 /// When it could not be carried out, AMP refuses, or answers something else.
 pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
     let Some(amount) = arguments.amount.filter(|amount| *amount > 0) else {
-        return Err(Failure::new(
-            Exit::Usage,
-            "found no --amount, expected base units",
-            "AMP's decimals times 10^8",
-        ));
+        let message = if arguments.amount.is_some() { "--amount is 0" } else { "--amount is missing" };
+        return Err(Failure::new(Exit::Usage, message, BASE_UNITS));
     };
     if amount > MAX_MONEY {
         let message = format!(
-            "found --amount {amount}, expected at most {MAX_MONEY} base units, which is all that one output can hold"
+            "--amount is {} base units, but one output holds at most {}",
+            grouped(amount),
+            grouped(MAX_MONEY)
         );
-        return Err(Failure::new(Exit::Usage, message, "AMP's decimals times 10^8; nothing was asked for"));
+        return Err(Failure::new(Exit::Usage, message, BASE_UNITS));
     }
     if arguments.distribution.is_some() || arguments.expect_total.is_some() {
-        let message =
-            "--distribution and --expect-total are for a distribution, whose amounts are the assignments'";
-        return Err(Failure::new(Exit::Usage, message, "leave them out"));
+        let message = "--distribution and --expect-total are for `request distribute` only";
+        return Err(Failure::new(Exit::Usage, message, "Leave them out."));
     }
     let amount = AssetAmount::from_base_units(amount);
     output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
@@ -74,7 +76,7 @@ pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
                 Job::Burn => planner.burn(&session.asset_uuid, session.asset, amount, held),
             })
             .await?;
-        // Once more: reading the treasury took a while, and a stick may have been pulled out since.
+        // Checked again: the scan took a while, and a stick may have been removed.
         output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
         let (command, answer) = match job {
             Job::Reissue => (
@@ -91,7 +93,7 @@ pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
 }
 
 impl RequestSession {
-    /// Logs in and asks what speaks against any request now.
+    /// Logs in, and checks that AMP has lost no outputs.
     pub(super) async fn open(arguments: &AskArguments) -> Result<Self, Failure> {
         let (network, descriptor) = load::treasury(&arguments.treasury)?;
         let asset_uuid = load::uuid(&arguments.asset)?;
@@ -102,8 +104,8 @@ impl RequestSession {
         Ok(RequestSession { secp: Secp::new(), network, descriptor, amp, asset_uuid, asset })
     }
 
-    /// Reads the treasury and plans a request with it. What could not be carried out with the scripts that were asked for is
-    /// planned once more when all were.
+    /// Syncs the treasury and plans a request. If that fails and the scan used the cache, it is tried again after a scan of all
+    /// scripts.
     pub(super) async fn possible(
         &self,
         arguments: &AskArguments,
@@ -119,7 +121,7 @@ impl RequestSession {
         }
     }
 
-    /// Reads the treasury; `all` asks for every script again.
+    /// Syncs the treasury. `all` ignores the scan cache.
     async fn sync(&self, arguments: &AskArguments, all: bool) -> Result<Holdings, Failure> {
         let state = TreasuryState::open(arguments.state.as_deref(), &self.descriptor)?;
         let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
@@ -138,7 +140,7 @@ impl RequestSession {
         Ok(holdings)
     }
 
-    /// Whether a request like this one could be carried out with what the treasury has and has not promised.
+    /// Plans a request with the coins that no other request reserves.
     fn plan(
         &self,
         arguments: &AskArguments,
@@ -154,8 +156,7 @@ impl RequestSession {
         planned(&planner, &mut held).map_err(|error| refusal::not_possible(&error, network))
     }
 
-    /// Saves AMP's answer, byte for byte and before anything else; then says whether it is what was asked for. What cannot
-    /// be saved is printed.
+    /// Saves AMP's answer byte for byte, then checks that it is what was asked for. An answer that cannot be saved is printed.
     pub(super) fn save(
         &self,
         arguments: &AskArguments,
@@ -164,22 +165,22 @@ impl RequestSession {
         answer: &[u8],
     ) -> Result<(), Failure> {
         if let Err(error) = output::create_file(&arguments.output, answer) {
-            // AMP does not say it a second time, and a distribution stands by now.
+            // AMP does not repeat it, and a distribution exists now.
             for line in self.amp.without_credentials(&String::from_utf8_lossy(answer)).lines() {
                 output::print(line)?;
             }
-            let hint =
-                "AMP's answer is on standard output instead: keep it, it may be the only copy of the request";
+            let hint = "AMP's answer is on standard output instead. Keep it: it may be the only copy of the request.";
             return Err(Failure { hint: hint.to_owned(), ..error.into() });
         }
         let asked = Asked { command, asset_uuid: &self.asset_uuid, asset: self.asset, total };
         let request = answered(answer, &self.network, &asked)
             .map_err(|error| refusal::answer(&arguments.output, answer, command, &error, &self.amp))?;
         screen::say(&format!("request        {}", shown(&arguments.output)));
-        screen::say(&format!("               {command} {total} base units of {}", self.asset));
+        screen::say(&format!("               {command} {} of {}", shown_amount(total), self.asset));
         screen::say(
-            "a second person compares it with AMP: coldamp-online request check, on another machine and login",
+            "next           `coldamp-online prepare`. A second person checks the request with `coldamp-online request check`, on another machine and login",
         );
+        screen::say("SHA-256 of the request, which the air-gapped machine shows too:");
         output::print(&request.sha256().to_lower_hex_string())?;
         Ok(())
     }

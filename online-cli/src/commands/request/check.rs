@@ -1,4 +1,4 @@
-//! `coldamp-online request check`: a second person's look at AMP.
+//! `coldamp-online request check`: a second person compares a request with AMP.
 
 use coldamp_cli::treasury::network;
 use coldamp_cli::{Failure, output, screen};
@@ -10,10 +10,10 @@ use crate::args::CheckArguments;
 use crate::source::http;
 use crate::{load, refusal, runtime};
 
-/// Checks.
+/// Compares a request with AMP.
 ///
 /// # Errors
-/// When AMP shows anything otherwise.
+/// When anything differs at AMP.
 pub(super) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     let network = network(arguments.network, arguments.policy_asset)?;
     let request = load::request(&arguments.request, &network)?;
@@ -31,12 +31,11 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
             for line in &findings.differences {
                 screen::say(&format!("differs        {line}"));
             }
-            let message =
-                format!("AMP shows {} things otherwise than the request", findings.differences.len());
+            let message = format!("the request differs from AMP in {} points", findings.differences.len());
             return Err(refusal::of(Code::AmpDiffers, message));
         }
         screen::say(
-            "compare this SHA-256 with what `coldamp review` prints, and type it into `coldamp approve`:",
+            "Compare this SHA-256 with the one that `coldamp review` prints, and type it into `coldamp approve`:",
         );
         output::print(&request.sha256().to_lower_hex_string())?;
         Ok(())

@@ -1,4 +1,4 @@
-//! Asking for a distribution, [`coldamp_online::request::distribution`], behind a person's word for its sum.
+//! `request distribute`: makes a distribution after a person confirmed its total ([`coldamp_online::request::distribution`]).
 
 use coldamp_cli::ask::ask_line;
 use coldamp_cli::{Exit, Failure, output, screen};
@@ -12,6 +12,7 @@ use coldamp_online::request::outlook::Outlook;
 use coldamp_online::state::log::Log as _;
 
 use super::ask::RequestSession;
+use crate::amount::{amount, grouped};
 use crate::args::AskArguments;
 use crate::state::log_file::LogFile;
 use crate::{load, refusal, runtime};
@@ -23,22 +24,22 @@ use crate::{load, refusal, runtime};
 /// lost.
 pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
     if arguments.amount.is_some() {
-        let message = "found --amount, and a distribution pays what was assigned";
-        return Err(Failure::new(Exit::Usage, message, "leave it out; --expect-total confirms the sum"));
+        let message = "found --amount, but a distribution pays the assignments";
+        return Err(Failure::new(Exit::Usage, message, "Leave it out. --expect-total confirms the total."));
     }
     output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
     runtime::wait_for(async {
         let session = RequestSession::open(arguments).await?;
         let assignments =
             session.amp.assignments(&session.asset_uuid).await.map_err(|error| refusal::amp(&error))?;
-        // One log a request file: what was asked for under this name before is known by it.
+        // One log for each request file. It tells whether the same file name was used to ask before.
         let mut log = LogFile::beside(&arguments.output, session.asset_uuid.to_string().as_bytes())?;
         if let Some(uuid) = &arguments.distribution {
             let uuid = load::uuid(uuid)?;
             distribution::not_paid(&session.amp, &session.asset_uuid, &uuid)
                 .await
                 .map_err(|error| refusal::rebuilt(&error))?;
-            return again(arguments, &session, &uuid, &assignments);
+            return rebuild(arguments, &session, &uuid, &assignments);
         }
         let outlook = Outlook::of(&assignments).map_err(|error| {
             refusal::of(Code::Overflow, error.to_string()).with_hint("Correct the assignments at AMP.")
@@ -50,7 +51,7 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
             })
             .await?;
         confirmed(arguments, &session, &outlook)?;
-        // Once more: reading the treasury and typing took a while, and a stick may have been pulled out since.
+        // Checked again: the scan and the question took a while, and a stick may have been removed.
         output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
         let answer = distribution::make(&session.amp, &session.asset_uuid, &outlook, &mut log)
             .await
@@ -59,31 +60,38 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
     })
 }
 
-/// A person types the sum, or has named it beforehand.
+/// A person types the total, or has named it with --expect-total.
 fn confirmed(arguments: &AskArguments, session: &RequestSession, outlook: &Outlook) -> Result<(), Failure> {
     let total = outlook.total;
     screen::say(&format!("distribution   of {}", session.asset));
     screen::say(&format!("recipients     {}", outlook.recipients()));
-    screen::say(&format!("in total       {total} base units ({})", total.to_node_decimal()));
+    screen::say(&format!("in total       {}", amount(total)));
     if let Some(expected) = arguments.expect_total {
         if AssetAmount::from_base_units(expected) == total {
             return Ok(());
         }
-        let message = format!("the assignments come to {total} base units, --expect-total says {expected}");
+        let message = format!(
+            "the assignments add up to {} base units, but --expect-total is {}",
+            grouped(total.base_units()),
+            grouped(expected)
+        );
         return Err(refusal::of(Code::TotalDiffers, message));
     }
-    let unattended = "run it at a terminal, or name the sum with --expect-total; nothing was made";
-    let prompt =
-        "This makes the distribution at AMP and cannot be taken back. Type the total in base units: ";
+    let unattended = "Nothing was made. Run it at a terminal, or name the total with --expect-total.";
+    let prompt = "This makes the distribution at AMP and cannot be undone. Type the total in base units: ";
     let typed = ask_line("total", prompt).map_err(|error| Failure::from(error).with_hint(unattended))?;
-    match typed.trim() == total.base_units().to_string() {
+    match typed.replace(' ', "") == total.base_units().to_string() {
         true => Ok(()),
-        false => Err(Failure::new(Exit::Declined, "what was typed is not the total", "nothing was made")),
+        false => Err(Failure::new(
+            Exit::Declined,
+            "the typed number is not the total",
+            "Nothing was made. Run it again and type the base units.",
+        )),
     }
 }
 
-/// Writes the request of a distribution from its assignments.
-fn again(
+/// Writes the request of an existing distribution from its assignments.
+fn rebuild(
     arguments: &AskArguments,
     session: &RequestSession,
     uuid: &Uuid,
@@ -93,7 +101,7 @@ fn again(
     let rebuilt = distribution::rebuilt(&api, &session.asset_uuid, session.asset, uuid, assignments)
         .map_err(|error| refusal::rebuilt(&error))?;
     screen::warn(
-        "this request is written from AMP's assignments, since AMP's own answer was lost: have a second person check it",
+        "this request was written from AMP's assignments, because AMP's own answer was lost. Have a second person check it",
     );
     session.save(arguments, Command::Distribute, rebuilt.total, &rebuilt.text)
 }
