@@ -109,10 +109,12 @@ fn record_entry(arguments: &BroadcastArguments, signed: &Signed, bytes: &[u8]) -
         state.same_report(signed)?;
     }
     if let Some(Gap { first, last }) = state.see(signed, arguments.journal_restored)? {
-        let which =
-            if first == last { format!("entry {first}") } else { format!("entries {first} to {last}") };
+        let which = match first == last {
+            true => format!("entry {first} of the signing machine's journal was"),
+            false => format!("entries {first} to {last} of the signing machine's journal were"),
+        };
         screen::warn(&format!(
-            "{which} of the signing machine's journal were not broadcast with this state folder. Policy changes and jobs sent from the page or another machine are entries too. Check with `coldamp journal list` that no signed transaction was kept back"
+            "{which} not broadcast from this state folder. Policy changes and jobs sent from the page or another machine are entries too. Check with `coldamp journal list` that no signed transaction was kept back"
         ));
     }
     state.keep(signed.txid(), bytes)

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
                 screen::say(&format!("AMP has the report of {}", signed.txid()))
             }
             Posted::ByLogAlone { .. } => screen::warn(&format!(
-                "AMP's record does not show the report of {}. Only the log {} says that AMP took it. Nothing was posted. Check at AMP whether it has the transaction. If it does not, --again posts the report",
+                "AMP's record does not show the report of {}. Only the log says that it was accepted: {}. Nothing was posted. Check at AMP whether it has the transaction. If it does not, --again posts the report",
                 signed.txid(),
                 screen::shown(log.accepted_in())
             )),

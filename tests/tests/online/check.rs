@@ -65,7 +65,7 @@ fn blinders_that_amp_misses_are_told_from_the_view_key_alone() {
         issuer.network()
     );
     let told = issuer.desk.run("coldamp-online", &arguments).done();
-    assert_eq!(told.stderr.matches("AMP was told its blinders").count(), 2, "{}", told.stderr);
+    assert_eq!(told.stderr.matches("AMP now has its blinders").count(), 2, "{}", told.stderr);
     let again = issuer.desk.run("coldamp-online", &arguments).done();
     assert!(again.stderr.contains("AMP misses no blinders"), "{}", again.stderr);
 }

@@ -13,7 +13,7 @@ const OTHER_UUID: &str = "00000000-1111-2222-3333-444444444444";
 fn an_asset_is_the_one_that_was_asked_for_by_an_id_that_is_one() {
     let stage = Stage::asked(RequestKind::Burn);
     let asset = &stage.issuer.assets[0];
-    let done = Done("compare this SHA-256");
+    let done = Done("Compare this SHA-256");
     let mut rows = bodies(&NO_OBJECT, &NO_ANSWER);
     for field in ["/asset_id", "/asset_uuid"] {
         rows.extend([without(field, NO_ANSWER), renamed(field, NO_ANSWER)]);

@@ -55,7 +55,7 @@ fn unreadable() -> Vec<Row> {
 #[test]
 fn a_distribution_is_made_of_assignments_that_say_what_they_are() {
     let stage = Stage::new(RequestKind::Distribute);
-    let differs = Fails(3, "TOTAL_DIFFERS", "the assignments come to");
+    let differs = Fails(3, "TOTAL_DIFFERS", "the assignments add up to");
     let open = Fails(13, "DISTRIBUTION_OPEN", OTHER_UUID);
     let done = Done("request        distribute.json");
     let mut rows = unreadable();
@@ -186,8 +186,8 @@ fn a_second_person_is_told_what_amp_does_not_show_and_what_it_shows_otherwise() 
             differs("AMP assigns it nothing in this distribution"),
         ),
         set("/0/is_distributed", json!(true), differs("as distributed already")),
-        set("/0/has_vested", json!(null), Done("compare this SHA-256")),
-        set("/0/ready_for_distribution", json!(null), Done("compare this SHA-256")),
+        set("/0/has_vested", json!(null), Done("Compare this SHA-256")),
+        set("/0/ready_for_distribution", json!(null), Done("Compare this SHA-256")),
     ]);
     let command = format!("request check distribute.json --network regtest {}", stage.issuer.amp());
     stage.run(&command, ASSIGNMENTS, &[], &rows, &|_| {});

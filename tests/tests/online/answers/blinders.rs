@@ -27,7 +27,7 @@ fn command(stage: &Stage) -> String {
 #[test]
 fn what_amp_misses_is_read_from_a_list_that_says_so() {
     let stage = stage();
-    let told = Done("AMP was told its blinders, and has them");
+    let told = Done("AMP now has its blinders");
     let none = Fails(3, "NO_ISSUANCE", "AMP lists no issuance");
     let missing = Fails(10, "BLINDERS_MISSING", "its record does not show them");
     let mut rows = bodies(&NO_LIST, &NO_ANSWER);
@@ -58,7 +58,7 @@ fn what_amp_misses_is_read_from_a_list_that_says_so() {
 #[test]
 fn that_amp_has_them_is_its_records_word_and_not_its_answers() {
     let stage = stage();
-    let told = Done("AMP was told its blinders, and has them");
+    let told = Done("AMP now has its blinders");
     let missing = Fails(10, "BLINDERS_MISSING", "its record does not show them");
     let mut rows: Vec<Row> = NO_OBJECT.iter().map(|text| body(text, told.clone())).collect();
     rows.extend(NO_OBJECT.iter().map(|text| unheard(text, missing.clone())));
@@ -77,7 +77,7 @@ fn that_amp_has_them_is_its_records_word_and_not_its_answers() {
 fn a_second_list_that_does_not_show_the_outputs_is_no_proof_that_amp_has_them() {
     let stage = stage();
     let missing = Fails(10, "BLINDERS_MISSING", "its record does not show them");
-    let told = Done("AMP was told its blinders, and has them");
+    let told = Done("AMP now has its blinders");
     let mut rows = bodies(&NO_LIST, &NO_ANSWER);
     rows.extend([
         body("[]", missing.clone()),

@@ -272,7 +272,7 @@ fn a_request_is_written_anew_where_the_record_has_no_transaction() {
 #[test]
 fn a_second_person_is_told_that_a_distribution_was_paid() {
     let stage = Stage::asked(RequestKind::Distribute);
-    let done = Done("compare this SHA-256");
+    let done = Done("Compare this SHA-256");
     let unseen = Done("AMP does not show whether distribution");
     let mut rows = unreadable(&NO_ANSWER);
     rows.extend(statuses_of_a_read());

@@ -10,7 +10,7 @@ use super::stage::Stage;
 fn a_login_is_a_token_and_nothing_else() {
     let stage = Stage::asked(RequestKind::Burn);
     let refused = Fails(12, "AMP_CREDENTIALS", "refuses the credentials");
-    let done = Done("compare this SHA-256");
+    let done = Done("Compare this SHA-256");
     let no_token = Fails(12, "AMP_ANSWER", "it holds no token");
     let failed = Fails(11, "AMP_FAILED", "with status");
     let mut rows = bodies(&NO_OBJECT, &no_token);
