@@ -50,7 +50,7 @@ fn ten_thousand_coins_are_read_in_bounded_memory_and_an_interrupted_sync_goes_on
     issuer.sandbox.faults().set(vec![Rule { method, path, skip: 30, count: None, fault: broken }]);
     let (code, shown) = issuer.desk.run_watched("coldamp-online", &prepare, MEMORY);
     assert_eq!(code, 11, "{}", &shown[shown.len().saturating_sub(600)..]);
-    let moved = positions(&shown, "scripts");
+    let moved = positions(&shown, "addresses");
     assert!(moved.len() > 10 && moved.is_sorted(), "{moved:?}");
     let from = issuer.sandbox.faults().count();
     issuer.sandbox.faults().clear();

@@ -231,10 +231,7 @@ fn credentials_of_one_server_are_never_sent_to_another() {
         "host 127.0.0.1\nhunter2\n".to_owned(),
     ] {
         let words = fails(prepare(&file), 11, "ESPLORA_CREDENTIALS");
-        assert!(
-            words.contains(&format!("the server that is asked is {address}; nothing was sent")),
-            "{words}"
-        );
+        assert!(words.contains(&format!("but the server is {address}; nothing was sent")), "{words}");
         assert!(!words.contains("hunter2"), "{words}");
     }
     for file in ["hunter2\n".to_owned(), format!("me\nhunter2\n{token_server}\n")] {
@@ -250,7 +247,7 @@ fn credentials_of_one_server_are_never_sent_to_another() {
     // From the environment the same, for the page's server too.
     let root = format!("http://{address}/api");
     for (host, code, words) in [
-        (None, 2, "does not say for which host they are"),
+        (None, 2, "does not name their host"),
         (Some("enterprise.blockstream.info"), 11, "they are for the host enterprise.blockstream.info"),
     ] {
         let run = Command::new(issuer.desk.binary_path("coldamp-online"))

@@ -144,10 +144,15 @@ fn amp_is_not_asked_where_its_answer_could_not_be_saved() {
 fn an_amount_above_the_money_range_is_named_and_nobody_is_asked() {
     let issuer = Issuer::new();
     for kind in [RequestKind::Reissue, RequestKind::Burn] {
-        for amount in ["2100000000000001", "18446744073709551615"] {
+        for (amount, grouped) in [
+            ("2100000000000001", "2 100 000 000 000 001"),
+            ("18446744073709551615", "18 446 744 073 709 551 615"),
+        ] {
             let run = issuer.request(kind, &issuer.assets[0], &format!("--amount {amount}"));
             assert_eq!(run.code, 2, "{}", run.stderr);
-            let words = format!("found --amount {amount}, expected at most 2100000000000000 base units");
+            let words = format!(
+                "--amount is {grouped} base units, but one output holds at most 2 100 000 000 000 000"
+            );
             assert!(run.stderr.contains(&words), "{}", run.stderr);
         }
     }
