@@ -24,7 +24,7 @@ use crate::treasury::{Branch, CtDescriptor};
 /// What the rules found.
 pub(super) struct Verdict {
     pub(super) mismatches: Vec<Mismatch>,
-    /// Rules that the operator's options lifted.
+    /// Warnings of rules that the operator's options switched off.
     pub(super) warnings: Vec<Warning>,
     /// The role of each output, in order. `None` where nothing explains the output.
     pub(super) roles: Vec<Option<Role>>,

@@ -41,3 +41,40 @@ impl fmt::Display for FeeCap {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Weight;
+
+    #[test]
+    fn a_cap_is_the_lower_of_what_a_policy_names_and_else_the_higher_of_the_defaults() {
+        let size = |vbytes: u64| Weight::new(vbytes * 4).virtual_size();
+        let cap = |absolute: Option<u64>, rate: Option<u64>, vbytes| {
+            let cap = FeeCap {
+                absolute: absolute.map(Satoshi::from_sat),
+                rate: rate.map(FeeRate::from_sat_per_kvb),
+            };
+            cap.on(size(vbytes)).sat()
+        };
+        assert_eq!(cap(None, None, 100), 1_000);
+        assert_eq!(cap(None, None, 99_000), 19_800);
+        assert_eq!(cap(Some(50), None, 99_000), 50);
+        assert_eq!(cap(None, Some(100), 1_000), 100);
+        assert_eq!(cap(Some(50), Some(100), 1_000), 50);
+        assert_eq!(cap(Some(500), Some(100), 1_000), 100);
+        assert_eq!(cap(None, Some(u64::MAX), 100_000), MAX_MONEY);
+    }
+
+    #[test]
+    fn a_cap_says_where_it_comes_from() {
+        let words = |absolute: Option<u64>, rate: Option<u64>| {
+            let (absolute, rate) = (absolute.map(Satoshi::from_sat), rate.map(FeeRate::from_sat_per_kvb));
+            FeeCap { absolute, rate }.to_string()
+        };
+        assert_eq!(words(None, None), "the larger of 1000 sat and 200 sat/kvB of the full size");
+        assert_eq!(words(Some(7), None), "the policy's 7 sat");
+        assert_eq!(words(None, Some(8)), "the policy's 8 sat/kvB of the full size");
+        assert!(words(Some(7), Some(8)).contains("7 sat and 8 sat/kvB"));
+    }
+}

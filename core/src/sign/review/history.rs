@@ -75,7 +75,7 @@ impl History {
         let mut verdict = HistoryVerdict::default();
         let graph = SigningGraph::of(&self.signings);
         if self.earlier_unknown {
-            let message = "EARLIER SIGNINGS UNKNOWN: this keystore was restored from words, and what those words signed before, on this or another machine, is not in this journal";
+            let message = "EARLIER SIGNINGS UNKNOWN: this keystore was restored from its words. What those words signed before, on this or another machine, is not in this journal";
             verdict.warnings.push(Warning { code: Code::EarlierUnknown, message: message.to_owned() });
         }
         // First, because the file of a signing that was declared void may never have left this machine.

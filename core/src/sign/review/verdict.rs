@@ -63,7 +63,7 @@ impl JournalState {
             }
             None if self.policies.is_empty() => verdict.warnings.push(Warning {
                 code: Code::NoPolicy,
-                message: "NO POLICY for this asset: no maximum, no budget and no pinned ids; only this request and your eyes decide".to_owned(),
+                message: "NO POLICY for this asset: no maximum, no budget and no pinned ids. Only the request and your own check limit this transaction".to_owned(),
             }),
             // Where policies are set, a request must not avoid them by naming an asset without one.
             None => {

@@ -27,7 +27,7 @@ pub(super) fn warnings(findings: &Findings, limit: ChangeLimit) -> Vec<Warning> 
         warn(
             Code::TickerNotProven,
             format!(
-                "ticker not proven: asset {} is known by its id alone; amounts are base units and base units / 10^8",
+                "ticker not proven: asset {} is known by its id alone. Amounts are shown in base units and in base units / 10^8",
                 request.asset
             ),
         );
@@ -37,14 +37,14 @@ pub(super) fn warnings(findings: &Findings, limit: ChangeLimit) -> Vec<Warning> 
         warn(
             Code::MayBeToken,
             format!(
-                "nothing here proves that {} is not a REISSUANCE TOKEN: compare the id with your asset's on paper; without the token there is no power to reissue",
+                "nothing proves that {} is not a REISSUANCE TOKEN. A treasury that gives its token away can no longer reissue",
                 request.asset
             ),
         );
     }
     for (index, input) in effects.inputs.iter().enumerate().filter(|(_, input)| input.opening_used) {
         let message = format!(
-            "input {index}, {}: its range proof cannot be read with this treasury's view key; what it holds is known by the opening in the PSET, which rebuilds both commitments",
+            "input {index}, {}: its range proof cannot be read with this treasury's view key. The opening in the PSET gives its asset and amount, and rebuilds both commitments",
             CoinName(input.outpoint)
         );
         warn(Code::OpeningUsed, message);

@@ -107,7 +107,7 @@ fn a_request_is_signed_again_only_if_every_earlier_transaction_for_it_is_exclude
     assert_eq!((codes(&verdict), open(&verdict)), (vec![], vec![]));
     let verdict = judged(&[a.clone(), b.clone()], &burn, &[coin(5)]);
     assert_eq!(codes(&verdict), [Code::AlreadySigned, Code::AlreadySigned]);
-    // Another request is none of its business, but may confirm beside it.
+    // Another request does not matter for this rule, but its transaction may confirm as well.
     let verdict = judged(&[a, b], &request("burn", 8, &[1]), &[coin(5)]);
     assert_eq!((codes(&verdict), open(&verdict)), (vec![], vec![1, 2]));
 }

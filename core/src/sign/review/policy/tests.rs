@@ -1,9 +1,7 @@
 use super::*;
-use crate::limits::MAX_MONEY;
 use crate::network::{Chain, Network};
 use crate::sign::review::history::tests::{past, request};
 use crate::sign::review::journal_state::JournalState;
-use crate::units::{FeeRate, Satoshi, Weight};
 
 const ASSET: &str = "c827f4a9f08a0eb9372c163621585f3d795c68b6a577505b457ff1c6ebb71015";
 const UUID: &str = "025b413f-8a9a-421e-a648-a7dd06839eb9";
@@ -29,7 +27,7 @@ fn limits(max: Option<u64>, budget: Option<u64>, budget_count: Option<u32>) -> J
     JobLimits { max: units(max), budget: units(budget), budget_count }
 }
 
-/// Two confidential recipients of 30 and 70 base units, one of 5 in the open.
+/// Two confidential recipients of 30 and 70 base units, one of 5 unconfidential.
 fn distribution() -> Request {
     let network = Network::new(Chain::Regtest);
     let (a, b) = (
@@ -61,35 +59,6 @@ fn under(policy: Policy, request: &Request) -> Vec<Code> {
         },
         request,
     )
-}
-
-#[test]
-fn a_cap_is_the_lower_of_what_a_policy_names_and_else_the_higher_of_the_defaults() {
-    let size = |vbytes: u64| Weight::new(vbytes * 4).virtual_size();
-    let cap = |absolute: Option<u64>, rate: Option<u64>, vbytes| {
-        let cap =
-            FeeCap { absolute: absolute.map(Satoshi::from_sat), rate: rate.map(FeeRate::from_sat_per_kvb) };
-        cap.on(size(vbytes)).sat()
-    };
-    assert_eq!(cap(None, None, 100), 1_000);
-    assert_eq!(cap(None, None, 99_000), 19_800);
-    assert_eq!(cap(Some(50), None, 99_000), 50);
-    assert_eq!(cap(None, Some(100), 1_000), 100);
-    assert_eq!(cap(Some(50), Some(100), 1_000), 50);
-    assert_eq!(cap(Some(500), Some(100), 1_000), 100);
-    assert_eq!(cap(None, Some(u64::MAX), 100_000), MAX_MONEY);
-}
-
-#[test]
-fn a_cap_says_where_it_comes_from() {
-    let words = |absolute: Option<u64>, rate: Option<u64>| {
-        let (absolute, rate) = (absolute.map(Satoshi::from_sat), rate.map(FeeRate::from_sat_per_kvb));
-        FeeCap { absolute, rate }.to_string()
-    };
-    assert_eq!(words(None, None), "the larger of 1000 sat and 200 sat/kvB of the full size");
-    assert_eq!(words(Some(7), None), "the policy's 7 sat");
-    assert_eq!(words(None, Some(8)), "the policy's 8 sat/kvB of the full size");
-    assert!(words(Some(7), Some(8)).contains("7 sat and 8 sat/kvB"));
 }
 
 #[test]
@@ -132,7 +101,7 @@ fn each_limit_is_kept_to_the_unit_and_for_its_own_command() {
             &[Code::PolicyRecipients, Code::PolicyRecipients],
         ),
         (
-            "one in the open",
+            "one without a blinding key",
             Policy { forbid_unconfidential: true, ..policy() },
             &distribution,
             &[Code::PolicyUnconfidential],
