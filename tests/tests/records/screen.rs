@@ -175,7 +175,7 @@ fn a_review_alone_is_paged_at_a_terminal_too() {
     let (desk, _) = desk("wpkh-80-recipients", RequestKind::Distribute);
     let mut sitting = desk.sit("coldamp", &format!("review job.pset {KEYS}"), 24, 80);
     let mut pages = 0;
-    while sitting.wait_for(&["\napproval ", PAGE]) != 0 {
+    while sitting.wait_for(&["approval     ", PAGE]) != 0 {
         pages += 1;
         sitting.press(" ");
     }
