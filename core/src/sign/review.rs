@@ -88,6 +88,7 @@ pub struct Review {
 
 /// How far a review got.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one review at a time; a box would save nothing")]
 enum Subject {
     /// No request parses, so the PSET is only described.
     Described(Effects),
