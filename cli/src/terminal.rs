@@ -60,14 +60,10 @@ impl Size {
     }
 }
 
-/// The columns that text on stdout or stderr may have: as many as the terminal has. Of a pipe or a file, what the variable
-/// COLUMNS says, else 80.
+/// The columns that text on stdout or stderr may have: as many as the terminal has. A pipe or a file gets each line whole:
+/// scripts and logs are searched by line.
 pub fn columns(stream: &(impl AsFd + IsTerminal)) -> usize {
-    if stream.is_terminal() {
-        return Size::of(stream).columns;
-    }
-    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    said.filter(|columns| *columns > 0).unwrap_or(WIDTH)
+    if stream.is_terminal() { Size::of(stream).columns } else { usize::MAX }
 }
 
 /// A question as it is shown: broken at the terminal's width, with room behind it for an answer.
@@ -253,9 +249,9 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_is_no_terminal_has_80_columns() {
+    fn a_file_gets_each_line_whole() {
+        let long = "a line that is wider than any terminal is, ".repeat(100);
         let file = tempfile::tempfile().unwrap();
-        let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        assert_eq!(columns(&file), said.unwrap_or(WIDTH));
+        assert_eq!(Line::new(&long).printed(columns(&file)).len(), 1);
     }
 }

@@ -15,8 +15,6 @@ const ROOT = resolve(import.meta.dirname, "..", "..");
 /** Where the binaries are. */
 export const BINARIES = process.env.COLDAMP_BINARIES ?? join(ROOT, "target", "debug");
 const DIST = join(ROOT, "web", "dist");
-/** Lines are read whole: without a width they are wrapped at 80 columns. */
-const ENVIRONMENT = { ...process.env, COLUMNS: "9999" };
 const KEYS = ["--keystore", "treasury.age", "--passphrase-file", "passphrase"];
 
 /** An asset that the sandbox founded. */
@@ -83,7 +81,7 @@ export class Desk {
       cwd: this.folder,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...ENVIRONMENT, XDG_STATE_HOME: this.path("state-home") },
+      env: { ...process.env, XDG_STATE_HOME: this.path("state-home") },
     });
   }
 
@@ -124,7 +122,7 @@ export class Desk {
 
   /** Starts a server, and gives the words of each line that it prints, up to the line that begins with `last`. */
   private async start(binary: string, args: string[], last: string): Promise<string[][]> {
-    const child = spawn(join(BINARIES, binary), args, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"], env: ENVIRONMENT });
+    const child = spawn(join(BINARIES, binary), args, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
     this.servers.push(child);
     let said = "";
     child.stderr.on("data", (part: Buffer) => (said += part.toString()));

@@ -45,9 +45,6 @@ fn built() -> PathBuf {
     folder
 }
 
-/// Columns that no line fills: tests compare whole lines. `records::screen` has the rows of a real terminal.
-pub(crate) const UNBROKEN: &str = "9999";
-
 /// A folder with files for the binaries to read and write.
 pub struct Desk {
     folder: TempDir,
@@ -137,24 +134,9 @@ impl Desk {
 
     /// Runs a binary with these arguments. setsid leaves the terminal that the tests were started from.
     pub fn run_with(&self, binary: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
-        self.run_in_columns(UNBROKEN, binary, arguments)
-    }
-
-    /// Runs a binary with arguments separated by blanks. Its lines are broken at 80 columns, as in a pipe.
-    pub fn run_in_80_columns(&self, binary: &str, arguments: &str) -> Run {
-        self.run_in_columns("80", binary, arguments.split_whitespace())
-    }
-
-    fn run_in_columns(
-        &self,
-        columns: &str,
-        binary: &str,
-        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
-    ) -> Run {
         let mut command = Command::new("setsid");
         command.arg("--wait").arg(Desk::binary(binary)).args(arguments);
         command.current_dir(self.folder.path()).stdin(Stdio::null()).env("XDG_STATE_HOME", self.state.path());
-        command.env("COLUMNS", columns);
         Run::of(command.output().unwrap_or_else(|error| panic!("{binary}: {error}")))
     }
 
@@ -167,7 +149,7 @@ impl Desk {
         let mut command = Command::new(Desk::binary(binary));
         command.args(arguments.split_whitespace()).current_dir(self.folder.path());
         command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::null());
-        command.env("XDG_STATE_HOME", self.state.path()).env("COLUMNS", UNBROKEN);
+        command.env("XDG_STATE_HOME", self.state.path());
         command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"))
     }
 

@@ -7,7 +7,6 @@ use std::process::{Child, Command, Output, Stdio};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-use crate::binary::UNBROKEN;
 use crate::{Desk, Run};
 
 /// A keyboard and its screen.
@@ -117,7 +116,6 @@ impl Desk {
         let out = tempfile::NamedTempFile::new().expect("a file");
         let stdout = out.reopen().expect("the same file");
         command.current_dir(self.path("")).stdin(screen).stdout(stdout).stderr(Stdio::piped());
-        command.env("COLUMNS", UNBROKEN);
         let child = command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"));
         // The command holds the screen too; while it does, reading ends only with the child.
         drop(command);
@@ -167,6 +165,21 @@ impl Desk {
             shown: String::new(),
             seen: 0,
         }
+    }
+
+    /// Runs a binary whose messages go to a screen of 80 columns, with nobody to ask. Gives the exit code and what was shown.
+    pub fn run_in_80_columns(&self, binary: &str, arguments: &str) -> (i32, String) {
+        let (mut keyboard, screen) = terminal();
+        tcsetwinsize(&screen, size(24, 80)).expect("a size");
+        let mut command = Command::new("setsid");
+        command.arg("--wait").arg(Desk::binary(binary)).args(arguments.split_whitespace());
+        command.current_dir(self.path("")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(screen);
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"));
+        drop(command);
+        let mut shown = Vec::new();
+        let _ = keyboard.read_to_end(&mut shown);
+        let code = child.wait().expect("its end").code().expect("an exit code");
+        (code, String::from_utf8_lossy(&shown).replace("\r\n", "\n"))
     }
 
     /// Runs a binary whose words go to a screen of 100 columns, in so much memory (virtual, in KiB) and no more. Gives the

@@ -69,13 +69,7 @@ pub(crate) fn records(links: &[Link]) -> Result<JournalState, ChainError> {
             Entry::IndicesUsed(used) => used_up_to = Some(used.up_to),
         }
     }
-    Ok(JournalState {
-        policies,
-        history: Some(history),
-        later_unknown,
-        used_up_to,
-        ..JournalState::default()
-    })
+    Ok(JournalState { policies, history: Some(history), later_unknown, used_up_to })
 }
 
 /// The gap that `journal compare` asks about: the first one that nobody has looked into, else the last one.

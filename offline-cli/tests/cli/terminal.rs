@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
-use crate::support::{BIP39_PASSPHRASE, PASSPHRASE, Run, UNBROKEN, Vault, WORDS, plaintext};
+use crate::support::{BIP39_PASSPHRASE, PASSPHRASE, Run, Vault, WORDS, plaintext};
 
 /// A run with an operator at the keyboard.
 pub(crate) struct Terminal {
@@ -30,7 +30,6 @@ impl Terminal {
             .args(["--wait", "--ctty", env!("CARGO_BIN_EXE_coldamp")])
             .args(arguments.split_whitespace())
             .current_dir(vault.path(""))
-            .env("COLUMNS", UNBROKEN)
             .stdin(screen)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

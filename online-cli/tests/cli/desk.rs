@@ -85,8 +85,6 @@ impl Desk {
         command
             .args(arguments.split_whitespace())
             .env("XDG_STATE_HOME", self.state.path())
-            // The tests compare whole lines.
-            .env("COLUMNS", "9999")
             .current_dir(self.folder.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

@@ -253,7 +253,6 @@ fn credentials_of_one_server_are_never_sent_to_another() {
         let run = Command::new(issuer.desk.binary_path("coldamp-online"))
             .args(["serve", "--network", "regtest", "--port", "0", "--page", "none", "--esplora", &root])
             .env("COLDAMP_ESPLORA_TOKEN", "hunter2")
-            .env("COLUMNS", "9999")
             .envs(host.map(|host| ("COLDAMP_ESPLORA_HOST", host)))
             .output()
             .unwrap();

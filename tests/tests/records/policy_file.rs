@@ -38,12 +38,12 @@ fn a_change_is_shown_side_by_side_within_eighty_columns() {
         .replace("renew_budgets = []", "renew_budgets = [\"distribute\"]")
         .replace("unconfidential_recipients = \"refused\"", "unconfidential_recipients = \"allowed\"");
     desk.write("new.toml", &weaker);
-    let run = desk.run_in_80_columns("coldamp", &apply("new.toml"));
-    assert_eq!(run.code, 4, "{}", run.stderr);
-    let shown: Vec<&str> = run.stderr.lines().take_while(|line| !line.starts_with("error: ")).collect();
-    for line in run.stderr.lines() {
+    let (code, screen) = desk.run_in_80_columns("coldamp", &apply("new.toml"));
+    assert_eq!(code, 4, "{screen}");
+    for line in screen.lines() {
         assert!(line.chars().count() < 80, "{line}");
     }
+    let shown: Vec<&str> = screen.lines().take_while(|line| !line.starts_with("error: ")).collect();
     let text = shown.join("\n") + "\n";
     let vector = include_str!("../../vectors/policy/weaker.txt");
     assert_eq!(text, vector, "{text}");
