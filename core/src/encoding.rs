@@ -1,28 +1,32 @@
-//! Text in another encoding than every file here has: UTF-8 without a byte order mark. Windows editors and PowerShell write
-//! others unseen. The parsers refuse such a file as well, with words that say nothing of the cause.
+//! Encodings of text and bytes.
+//!
+//! Every text file of this project is UTF-8 without a byte order mark. Windows editors and PowerShell silently write other
+//! encodings. The parsers refuse such a file too, but their messages do not name the cause; [`ForeignEncoding`] does.
+
+pub(crate) mod base32;
 
 use std::fmt;
 
-/// What a file is in place of plain UTF-8.
+/// The encoding of a text file that is not plain UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ForeignEncoding {
-    /// UTF-8 behind a byte order mark, EF BB BF.
+    /// UTF-8 with a byte order mark, EF BB BF.
     Marked,
     /// UTF-16 in either byte order, with or without a mark.
     Utf16,
-    /// UTF-32 in either byte order, behind its mark.
+    /// UTF-32 in either byte order, with its mark.
     Utf32,
 }
 
 impl ForeignEncoding {
-    /// Looks at the first bytes of a file; none where they are plain UTF-8, or nothing of text at all. Neither a binary PSET
-    /// nor an age file begins in one of these ways.
+    /// Recognises the encoding by the first bytes of a file. `None` for plain UTF-8 and for binary files: neither a binary
+    /// PSET nor an age file starts like one of these.
     pub fn of(file: &[u8]) -> Option<Self> {
         match file {
             [0xef, 0xbb, 0xbf, ..] => Some(ForeignEncoding::Marked),
             [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some(ForeignEncoding::Utf32),
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(ForeignEncoding::Utf16),
-            // Two characters of ASCII without a mark in front.
+            // Two ASCII characters without a mark before them.
             [low, 0, next, 0, ..] | [0, low, 0, next, ..] if is_text(*low) && is_text(*next) => {
                 Some(ForeignEncoding::Utf16)
             }

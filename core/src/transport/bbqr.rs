@@ -5,10 +5,10 @@
 //! by name: whoever would send them to us is one of our own machines, which do not, and inflating what a camera saw is a
 //! parser more that hostile bytes reach.
 
-mod base32;
 mod join;
 
 use crate::code::Code;
+use crate::encoding::base32;
 pub use join::Join;
 
 /// `B$`, encoding, file type, count, index.
@@ -34,6 +34,7 @@ pub enum FileType {
 
 /// Why a file is not split, or a frame not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BbqrError {
     /// There is nothing to show.
     #[error("found an empty file, expected at least one byte")]
@@ -155,7 +156,7 @@ pub fn split(bytes: &[u8], file_type: FileType, frame_characters: usize) -> Resu
     if bytes.is_empty() {
         return Err(BbqrError::Empty);
     }
-    let characters: Vec<char> = base32::encode(bytes).chars().collect();
+    let characters: Vec<char> = base32::encode(base32::RFC_4648, bytes).chars().collect();
     let frames = characters.len().div_ceil(room);
     if frames > MAX_FRAMES {
         return Err(BbqrError::TooMany { found: frames });

@@ -4,18 +4,16 @@
 //! blinding and signing are functions of what it hashes. It is the same for every keystore of the treasury
 //! (docs/rules.md#approval-code).
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use elements::hashes::sha256;
 
+use crate::encoding::base32;
 use crate::pset::ContentHash;
 use crate::treasury::CtDescriptor;
 
 /// BIP-340 tag of the code.
 const TAG: &[u8] = b"coldamp/approval/1";
-
-/// Crockford's base32 alphabet: no I, L, O, U.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Tagged SHA-256('coldamp/approval/1', content hash ‖ SHA-256(canonical CT descriptor)). It identifies one transaction of
 /// one treasury. An approver signs all of it; people compare its first 160 bits.
@@ -62,23 +60,12 @@ impl ApprovalCode {
 
 impl fmt::Display for ApprovalCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut bits = 0_u32;
-        let mut held = 0_u32;
-        let mut written = 0_u32;
-        for byte in self.0 {
-            bits = bits << 8 | u32::from(byte);
-            held = held.saturating_add(8);
-            while held >= 5 {
-                held = held.saturating_sub(5);
-                let symbol = usize::try_from(bits >> held & 31).unwrap_or_default();
-                if written > 0 && written.is_multiple_of(4) {
-                    f.write_str("-")?;
-                }
-                let symbol = ALPHABET.get(symbol).copied().unwrap_or(b'?');
-                write!(f, "{}", char::from(symbol))?;
-                written = written.saturating_add(1);
+        let symbols = base32::encode(base32::CROCKFORD, &self.0);
+        for (index, symbol) in symbols.chars().enumerate() {
+            if index > 0 && index.is_multiple_of(4) {
+                f.write_str("-")?;
             }
-            bits &= (1 << held) - 1;
+            f.write_char(symbol)?;
         }
         Ok(())
     }

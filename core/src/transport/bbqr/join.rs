@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use elements::hex::decode_to_vec;
 
-use super::{BbqrError, FileType, HEADER_CHARACTERS, MAX_FRAME_CHARACTERS, MAX_FRAMES, base32};
+use super::{BbqrError, FileType, HEADER_CHARACTERS, MAX_FRAME_CHARACTERS, MAX_FRAMES};
+use crate::encoding::base32;
 
 /// A row of frames, as far as it was seen. It holds at most what [`MAX_FRAMES`] codes of the largest kind do, 3.5 MB.
 /// No Debug: it may carry a report, which holds every blinder.
@@ -53,7 +54,7 @@ impl Encoding {
 
     fn decode(self, text: &str) -> Option<Vec<u8>> {
         match self {
-            Encoding::Base32 => base32::decode(text),
+            Encoding::Base32 => base32::decode(base32::RFC_4648, text),
             // The format's digits are capitals; one spelling each.
             Encoding::Hexadecimal if text.bytes().any(|byte| byte.is_ascii_lowercase()) => None,
             Encoding::Hexadecimal => decode_to_vec(text).ok(),

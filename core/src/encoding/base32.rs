@@ -1,15 +1,19 @@
-//! Base32 (RFC 4648 section 6) without padding, one spelling for each value.
+//! Base32 without padding. Each value has one spelling.
 
-const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+/// The alphabet of RFC 4648 section 6. BBQr frames use it.
+pub(crate) const RFC_4648: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// Bits of a character.
+/// Crockford's alphabet, without I, L, O and U. Approval codes use it, because people compare and type them.
+pub(crate) const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The number of bits that a character carries.
 const BITS: u32 = 5;
 
-/// Writes bytes.
-pub(super) fn encode(bytes: &[u8]) -> String {
+/// Encodes bytes in an alphabet.
+pub(crate) fn encode(alphabet: &[u8; 32], bytes: &[u8]) -> String {
     let character = |bits: u32| {
         let index = usize::try_from(bits & 31).unwrap_or_default();
-        ALPHABET.get(index).copied().map(char::from).unwrap_or_default()
+        alphabet.get(index).copied().map(char::from).unwrap_or_default()
     };
     let (mut text, mut pending, mut have) = (String::new(), 0_u32, 0_u32);
     for byte in bytes {
@@ -27,11 +31,12 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// Reads what [`encode`] writes and nothing else: no lower case, no padding, no bits left over that are not zero.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+/// Decodes what [`encode`] writes in the same alphabet. `None` for any other text: another character or case, padding, or
+/// leftover bits that are not zero.
+pub(crate) fn decode(alphabet: &[u8; 32], text: &str) -> Option<Vec<u8>> {
     let (mut bytes, mut pending, mut have) = (Vec::new(), 0_u32, 0_u32);
     for character in text.bytes() {
-        let value = ALPHABET.iter().position(|known| *known == character)?;
+        let value = alphabet.iter().position(|known| *known == character)?;
         pending = ((pending & 127) << BITS) | u32::try_from(value).ok()?;
         have = have.saturating_add(BITS);
         if have >= 8 {
@@ -62,15 +67,15 @@ mod tests {
     #[test]
     fn the_vectors_of_the_rfc_are_met() {
         for (bytes, text) in VECTORS {
-            assert_eq!(encode(bytes.as_bytes()), *text);
-            assert_eq!(decode(text).unwrap(), bytes.as_bytes());
+            assert_eq!(encode(RFC_4648, bytes.as_bytes()), *text);
+            assert_eq!(decode(RFC_4648, text).unwrap(), bytes.as_bytes());
         }
     }
 
     #[test]
     fn a_value_has_one_spelling() {
         for text in ["MZ", "M", "MZX", "MZXW6Y", "my", "MY======", "M1", "M Y", "MÄ"] {
-            assert_eq!(decode(text), None, "{text}");
+            assert_eq!(decode(RFC_4648, text), None, "{text}");
         }
     }
 
@@ -78,7 +83,9 @@ mod tests {
     fn every_byte_comes_back() {
         let all: Vec<u8> = (0..=255).collect();
         for end in 0..all.len() {
-            assert_eq!(decode(&encode(&all[..end])).unwrap(), &all[..end]);
+            for alphabet in [RFC_4648, CROCKFORD] {
+                assert_eq!(decode(alphabet, &encode(alphabet, &all[..end])).unwrap(), &all[..end]);
+            }
         }
     }
 }
