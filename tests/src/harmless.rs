@@ -52,7 +52,7 @@ impl Honest {
         for output in &found.outputs {
             if output.script_pubkey.is_empty() {
                 assert_eq!(output.asset, self.policy_asset(), "a fee in another asset");
-                assert!(output.value <= MAX_FEE, "a fee of {}", output.value);
+                assert!(output.amount.base_units() <= MAX_FEE, "a fee of {} sat", output.amount);
             } else if own.contains(&output.script_pubkey) {
                 let key = self.own_blinding_key(&output.script_pubkey).inner;
                 assert_eq!(output.blinding_key, Some(key), "our own output is hidden from us");
@@ -74,7 +74,7 @@ impl Honest {
             *sums.entry(asset).or_default() += u128::from(value);
             if let Some(issuance) = &input.issuance {
                 let asset = AssetId::from_entropy(issuance.entropy);
-                *sums.entry(asset).or_default() += u128::from(issuance.amount);
+                *sums.entry(asset).or_default() += u128::from(issuance.amount.base_units());
             }
         }
         sums
@@ -95,7 +95,7 @@ impl Honest {
 fn sums_out(content: &Content) -> BTreeMap<AssetId, u128> {
     let mut sums = BTreeMap::new();
     for output in &content.outputs {
-        *sums.entry(output.asset).or_default() += u128::from(output.value);
+        *sums.entry(output.asset).or_default() += u128::from(output.amount.base_units());
     }
     sums
 }

@@ -6,7 +6,7 @@
 //! ```text
 //! content = policy asset 32 ‖ tx version u32 ‖ locktime u32 ‖ SHA256(request)
 //!         ‖ n u32 ‖ n × (outpoint 36 ‖ sequence u32 ‖ spent TxOut ‖ 00 | 01 ‖ kind ‖ amount u64 ‖ nonce 32 ‖ entropy 32)
-//!         ‖ n u32 ‖ n × (asset 32 ‖ value u64 ‖ u32 ‖ script ‖ 00 | 01 ‖ blinding key 33)
+//!         ‖ n u32 ‖ n × (asset 32 ‖ amount u64 ‖ u32 ‖ script ‖ 00 | 01 ‖ blinding key 33)
 //! ```
 //!
 //! Integers are little-endian; ids, nonce and entropy stand in internal byte order; kind is 0 explicit, 1 blinded.
@@ -17,6 +17,7 @@ use elements::{AssetBlindingNonce, AssetEntropy, AssetId, OutPoint, Script, TxOu
 
 use super::fields::UnsignedPset;
 use crate::treasury::IssuanceKind;
+use crate::units::AssetAmount;
 
 /// What a PSET does: all that the blinder may read besides keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +54,8 @@ pub struct ContentInput {
 pub struct ContentIssuance {
     /// Whether the amount gets blinded.
     pub kind: IssuanceKind,
-    /// Base units.
-    pub amount: u64,
+    /// The amount, in base units.
+    pub amount: AssetAmount,
     /// The token's asset blinding factor.
     pub nonce: AssetBlindingNonce,
     /// The asset's entropy.
@@ -66,8 +67,8 @@ pub struct ContentIssuance {
 pub struct ContentOutput {
     /// The asset.
     pub asset: AssetId,
-    /// Base units.
-    pub value: u64,
+    /// The amount, in base units.
+    pub amount: AssetAmount,
     /// The script; empty for the fee.
     pub script_pubkey: Script,
     /// The key it gets blinded to; none if it stays explicit.
@@ -91,7 +92,7 @@ impl Content {
                         Some(0) => IssuanceKind::Explicit,
                         Some(_) => return None,
                     },
-                    amount: claimed.amount?,
+                    amount: AssetAmount::from_base_units(claimed.amount?),
                     nonce: claimed.nonce,
                     entropy: claimed.entropy?,
                 }),
@@ -105,7 +106,7 @@ impl Content {
         }
         let outputs = pset.outputs.iter().map(|output| ContentOutput {
             asset: output.asset,
-            value: output.amount,
+            amount: AssetAmount::from_base_units(output.amount),
             script_pubkey: output.script_pubkey.clone(),
             blinding_key: output.blinding_key,
         });
@@ -135,7 +136,7 @@ impl Content {
                 None => out.push(0),
                 Some(issuance) => {
                     out.extend([1, issuance.kind.byte()]);
-                    out.extend(issuance.amount.to_le_bytes());
+                    out.extend(issuance.amount.base_units().to_le_bytes());
                     out.extend(issuance.nonce.to_byte_array());
                     out.extend(issuance.entropy.to_byte_array());
                 }
@@ -144,7 +145,7 @@ impl Content {
         out.extend(count(self.outputs.len()));
         for output in &self.outputs {
             out.extend(output.asset.into_tag().as_ref());
-            out.extend(output.value.to_le_bytes());
+            out.extend(output.amount.base_units().to_le_bytes());
             out.extend(count(output.script_pubkey.len()));
             out.extend(output.script_pubkey.as_bytes());
             match &output.blinding_key {

@@ -72,6 +72,7 @@ pub(super) struct OutputOpening {
 
 /// Why blinding failed. For a checked PSET only a failing library can cause one of these.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BlindError {
     /// An input was not opened.
     #[error("input {index} was not opened")]
@@ -175,7 +176,7 @@ impl<'a> Blinder<'a> {
             let asset = AssetId::from_entropy(issuance.entropy);
             let message = RangeProofMessage::new(asset, AssetBlindingFactor::zero());
             let key = issuance_blinding_key(self.descriptor, &input.outpoint);
-            let (commitment, proof) = Value::Explicit(issuance.amount)
+            let (commitment, proof) = Value::Explicit(issuance.amount.base_units())
                 .blind_with_shared_secret(self.secp, vbf, key, &Script::new(), &message)
                 .map_err(|error| library(format!("issuance of input {index}"), &error))?;
             blinded.txin.asset_issuance.amount = commitment;
@@ -195,12 +196,18 @@ impl<'a> Blinder<'a> {
             witness: TxInWitness::empty(),
         };
         let Some(issuance) = &input.issuance else { return Ok(BlindedInput { txin, issuance_bf: None }) };
-        let mut amount = Value::Explicit(issuance.amount);
+        let mut amount = Value::Explicit(issuance.amount.base_units());
         let mut vbf = ValueBlindingFactor::zero();
         if issuance.kind == IssuanceKind::Blinded {
             vbf = value_factor(&self.seed.scalar("issuance-vbf", index), index)?;
             let (asset, abf) = (AssetId::from_entropy(issuance.entropy), AssetBlindingFactor::zero());
-            amount = Value::new_confidential_from_assetid(self.secp, issuance.amount, asset, vbf, abf);
+            amount = Value::new_confidential_from_assetid(
+                self.secp,
+                issuance.amount.base_units(),
+                asset,
+                vbf,
+                abf,
+            );
         }
         txin.asset_issuance = AssetIssuance {
             asset_blinding_nonce: issuance.nonce,
@@ -229,7 +236,7 @@ impl<'a> Blinder<'a> {
                 true => ValueBlindingFactor::zero(),
                 false => value_factor(&self.seed.scalar("vbf", index), index)?,
             };
-            let secrets = TxOutSecrets::new(output.asset, abf, output.value, vbf);
+            let secrets = TxOutSecrets::new(output.asset, abf, output.amount.base_units(), vbf);
             openings.push(Some(OutputOpening {
                 secrets,
                 ephemeral: self.seed.scalar("ephemeral", index),
@@ -255,16 +262,18 @@ impl<'a> Blinder<'a> {
             if let Some(content) = &input.issuance {
                 let opening = issuance.filter(|opening| opening.input == index);
                 let vbf = opening.map_or(zero.1, |opening| opening.value_bf);
-                inputs.push((content.amount, zero.0, vbf));
+                inputs.push((content.amount.base_units(), zero.0, vbf));
             }
         }
         let mut outputs = Vec::new();
         let mut own = (0, zero.0);
         for (index, (output, opening)) in self.content.outputs.iter().zip(openings).enumerate() {
             match opening {
-                Some(opening) if index == last => own = (output.value, opening.secrets.asset_bf),
+                Some(opening) if index == last => {
+                    own = (output.amount.base_units(), opening.secrets.asset_bf)
+                }
                 Some(opening) => outputs.push(opening.secrets.value_blind_inputs()),
-                None => outputs.push((output.value, zero.0, zero.1)),
+                None => outputs.push((output.amount.base_units(), zero.0, zero.1)),
             }
         }
         ValueBlindingFactor::last(self.secp, own.0, own.1, &inputs, &outputs)
@@ -328,7 +337,7 @@ pub(super) fn issuance_blinding_key(descriptor: &CtDescriptor, prevout: &OutPoin
 fn explicit_output(output: &ContentOutput) -> TxOut {
     TxOut {
         asset: Asset::Explicit(output.asset),
-        value: Value::Explicit(output.value),
+        value: Value::Explicit(output.amount.base_units()),
         nonce: Nonce::Null,
         script_pubkey: output.script_pubkey.clone(),
         witness: TxOutWitness { surjection_proof: SurjectionProof::EMPTY, rangeproof: RangeProof::EMPTY },

@@ -24,6 +24,7 @@ pub(super) struct Extracted<'a> {
 
 /// Why a finished transaction was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ExtractError {
     /// The bytes do not decode, or are not the only encoding of what they decode to.
     #[error("the transaction does not decode: {reason}")]
@@ -164,7 +165,7 @@ fn check_input_matches(index: usize, txin: &TxIn, input: &ContentInput) -> Resul
                 && found.asset_entropy == issuance.entropy
                 && found.inflation_keys.is_null()
                 && match issuance.kind {
-                    IssuanceKind::Explicit => found.amount == Value::Explicit(issuance.amount),
+                    IssuanceKind::Explicit => found.amount == Value::Explicit(issuance.amount.base_units()),
                     IssuanceKind::Blinded => found.amount.is_confidential(),
                 }
         }
@@ -190,6 +191,7 @@ fn check_issuance_opens(
     let Some(ContentIssuance { kind: IssuanceKind::Blinded, amount, entropy, .. }) = input.issuance else {
         return Ok(());
     };
+    let amount = amount.base_units();
     let opens = || {
         let vbf = openings.issuance.filter(|opening| opening.input == index)?.value_bf;
         let generator = Generator::new_unblinded(secp, AssetId::from_entropy(entropy).into_tag());
@@ -210,7 +212,7 @@ fn check_explicit_output_matches(
     output: &ContentOutput,
 ) -> Result<(), ExtractError> {
     let fits = txout.asset == Asset::Explicit(output.asset)
-        && txout.value == Value::Explicit(output.value)
+        && txout.value == Value::Explicit(output.amount.base_units())
         && txout.nonce == Nonce::Null
         && txout.script_pubkey == output.script_pubkey
         && txout.witness.is_empty();
@@ -228,7 +230,7 @@ fn check_blinded_output_opens(
     let secrets = &opening.secrets;
     let is_the_contents = txout.script_pubkey == output.script_pubkey
         && secrets.asset == output.asset
-        && secrets.value == output.value
+        && secrets.value == output.amount.base_units()
         && Some(opening.receiver) == output.blinding_key;
     if !is_the_contents {
         return Err(ExtractError::Differs { place: format!("output {index}") });

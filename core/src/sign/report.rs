@@ -12,7 +12,6 @@ use crate::amp::confirm::{
     Category, Detail, EmptyLabel, Issuance, NodeDecimal, Payload, ReissuanceOutput, RowError,
     TransactionDetails, TransactionId, Unspent, commitment,
 };
-use crate::units::AssetAmount;
 
 /// Why a report was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -170,7 +169,7 @@ impl Rows<'_> {
             txid: self.extracted.transaction().txid(),
             vin,
             asset: AssetId::from_entropy(issuance.entropy),
-            assetamount: NodeDecimal::positive(AssetAmount::from_base_units(issuance.amount)),
+            assetamount: NodeDecimal::positive(issuance.amount),
             assetblinds: value_bf,
         })
     }
