@@ -29,6 +29,7 @@ pub struct Prepared {
 
 /// Why nothing was prepared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PrepareError {
     /// The request cannot be met.
     #[error(transparent)]

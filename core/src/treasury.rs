@@ -16,7 +16,7 @@ pub use contract::{
     ContractError, MAX_CONTRACT_BYTES, MAX_CONTRACT_FILE_BYTES, OfferedContract, ProvenContract, canonical,
     contract_ids,
 };
-pub use descriptor::{CtDescriptor, DescriptorError};
+pub use descriptor::{CtDescriptor, DescriptorError, MasterBlindingKey};
 pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, first_prevout_in, issuance_in};
 pub use opening::Opening;
 pub use own_script::{OwnScript, ScriptType};

@@ -45,6 +45,7 @@ fn field_of(error: &ReadError) -> &'static str {
         ReadError::Payload(_) => "payload",
         ReadError::Shape { .. } => "shape",
         ReadError::TooLarge { .. } | ReadError::Version { .. } => "version",
+        other => panic!("{other}"),
     }
 }
 

@@ -43,6 +43,7 @@ pub struct Request {
 
 /// Why a request file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RequestError {
     /// The file is not JSON.
     #[error("the request is not JSON: {reason}")]

@@ -9,6 +9,7 @@ use crate::limits::{MAX_MONEY, MAX_SURJECTION_DOMAIN};
 
 /// What consensus would refuse.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AmountError {
     /// Not one spent output for each input.
     #[error("{spent} spent outputs for {inputs} inputs")]

@@ -12,6 +12,7 @@ use crate::treasury::{OwnScript, ScriptType};
 
 /// Why an input's script is not satisfied as we satisfy it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ScriptError {
     /// No such input.
     #[error("the transaction has no input {index}")]

@@ -46,6 +46,7 @@ impl Duplicates {
 
 /// Why bytes are not a PSET (docs/rules.md#pset-reading). Such a file is refused before any review.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ParseError {
     /// Neither the magic bytes nor base64 of them.
     #[error("the file is no PSET: it does not start with the magic bytes, in binary or base64")]

@@ -24,6 +24,7 @@ const SIGNATURE_LENGTHS: std::ops::RangeInclusive<usize> = 9..=73;
 
 /// Why a signed file is not the one that signing this PSET makes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AuditError {
     /// The file does not read as a signed.json.
     #[error(transparent)]

@@ -13,6 +13,7 @@ use crate::signed::SignedFile;
 
 /// Why a blinded transaction and its signatures do not make a signed file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum FinishError {
     /// The finished transaction differs from the PSET that was checked.
     #[error("the finished transaction was refused: {0}")]

@@ -15,6 +15,7 @@ use crate::amp::confirm::{
 
 /// Why a report was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReportError {
     /// An output has no address.
     #[error("output {vout} has no address")]

@@ -24,6 +24,7 @@ pub struct SigningKey {
 
 /// Why nothing was signed. With any of these errors no signature was given out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SignError {
     /// The keystore's key is not the key of the descriptor.
     #[error("the key at {path} is not the descriptor's: this keystore does not belong to this descriptor")]

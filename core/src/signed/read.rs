@@ -11,6 +11,7 @@ use crate::limits::MAX_SIGNED_BYTES;
 
 /// Why bytes are no signed.json. It quotes nothing of them: the file holds every blinder.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReadError {
     /// Larger than any.
     #[error("found {found} bytes, expected at most {MAX_SIGNED_BYTES}")]

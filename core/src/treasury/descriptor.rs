@@ -12,7 +12,6 @@ use elements::hashes::sha256;
 use elements::secp256k1_zkp::{self, SecretKey};
 use elements::{Address, Script};
 use elements_miniscript::confidential::Key;
-use elements_miniscript::confidential::slip77::MasterBlindingKey;
 use elements_miniscript::descriptor::DescriptorType;
 use elements_miniscript::descriptor::checksum::desc_checksum;
 use elements_miniscript::{ConfidentialDescriptor, DescriptorPublicKey, ForEachKey, NoExt};
@@ -21,6 +20,7 @@ use super::{Branch, KeyPath, OwnScript, ScriptType};
 use crate::Secp;
 use crate::network::{Chain, Network};
 
+pub use elements_miniscript::confidential::slip77::MasterBlindingKey;
 pub use error::DescriptorError;
 use error::without_keys;
 

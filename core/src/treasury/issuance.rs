@@ -31,6 +31,7 @@ pub struct IssuanceIds {
 
 /// Why a transaction is not the issuance of an asset.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum IssuanceError {
     /// It issues nothing, or only other assets.
     #[error("transaction {txid} does not issue asset {expected}; it issues {}", none_or_listed(.found))]

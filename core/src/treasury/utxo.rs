@@ -26,6 +26,7 @@ pub struct Utxo {
 
 /// Why a coin could not be opened. Each variant says which fact is certain; none says who is to blame.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CoinError {
     /// One of asset and value is explicit and the other is not, or either is missing.
     #[error("its asset and value are neither both explicit nor both committed")]

@@ -5,6 +5,7 @@ use crate::limits::MAX_MONEY;
 
 /// Why the text of a JSON number is not an amount (docs/rules.md#amounts).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AmountSyntax {
     /// A string, a boolean, null, an array or an object stands where a number must.
     #[error("{found} is not a JSON number")]

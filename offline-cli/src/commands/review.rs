@@ -107,9 +107,7 @@ fn audited(result: Result<(), AuditError>) -> Result<Option<Mismatch>, Failure> 
             format!("cannot read the signed file: {error}"),
             "carry signed.json over again",
         )),
-        Err(error @ (AuditError::Sign(_) | AuditError::Blind(_) | AuditError::Report(_))) => {
-            Err(Failure::internal(error))
-        }
+        Err(error) => Err(Failure::internal(error)),
     }
 }
 

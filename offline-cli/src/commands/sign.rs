@@ -114,6 +114,7 @@ fn approve(
             Ok(()) => Failure::internal("a refusal without a reason"),
         },
         NotApproved::Declined { question } => declined(&question),
+        other => Failure::internal(other),
     })
 }
 
@@ -201,13 +202,7 @@ fn unsigned(error: SignError) -> Failure {
         SignError::Finish(_) => {
             "Nothing was written. Run it once more. If it then succeeds, the hardware is faulty: stop using it. If it fails again, prepare a new PSET"
         }
-        SignError::Input { .. }
-        | SignError::Blind(_)
-        | SignError::Digest { .. }
-        | SignError::Another { .. }
-        | SignError::Recorded { .. } => {
-            "nothing left this machine; report the line above; it holds no secret"
-        }
+        _ => "nothing left this machine; report the line above; it holds no secret",
     };
     Failure::new(Exit::Internal, error.to_string(), hint)
 }

@@ -12,6 +12,7 @@ use crate::units::AssetAmount;
 
 /// Which row does not open the transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RowError {
     /// A row's amount and blinders, script or commitments are not the output's.
     #[error("the row of output {vout} does not open the transaction")]

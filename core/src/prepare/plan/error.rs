@@ -21,6 +21,7 @@ pub struct Shortfall {
 
 /// Why a request cannot be met.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PlanError {
     /// Too little of one or more assets.
     #[error("missing coins: {}", shortfalls(.0))]

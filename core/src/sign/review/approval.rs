@@ -52,6 +52,7 @@ pub enum ApprovedBy {
 
 /// Why a checked PSET was not approved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NotApproved {
     /// Rules failed: policy, history, or the approval itself.
     #[error("{failed} rules failed")]

@@ -17,6 +17,7 @@ pub struct OfferedContract {
 
 /// Why bytes are not the contract of an asset.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ContractError {
     /// Longer than any contract.
     #[error("the contract has {found} bytes; expected at most {MAX_CONTRACT_BYTES}")]

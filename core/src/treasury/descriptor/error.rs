@@ -5,6 +5,7 @@ use crate::network::Chain;
 
 /// Why a text is no descriptor that this treasury can use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DescriptorError {
     /// No CT descriptor at all, or a wrong checksum.
     #[error(
