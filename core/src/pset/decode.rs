@@ -1,4 +1,4 @@
-//! From the raw pairs of one map to values: each key looked for once, each value that does not decode reported by name.
+//! Decodes the raw pairs of one map. Each value that does not decode is reported by its field's name.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,12 @@ use elements::bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint, KeySour
 use elements::encode::{self, Decodable};
 use elements::{AssetId, RangeProof, Script, secp256k1_zkp};
 
-use super::allowed::{FieldError, Key, KeyProblem, Problems};
+use super::allowed::{FieldError, KeyProblem, Problems};
+use super::keys::{Field, MapKeys};
 use super::pairs::Pair;
 use crate::limits::MAX_DERIVATIONS;
 
-/// One map's pairs while they are turned into fields.
+/// The pairs of one map while they are decoded.
 pub(super) struct Fields<'a> {
     place: &'a str,
     pairs: &'a [Pair],
@@ -19,15 +20,15 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Refuses by name every key that is not allowed here.
+    /// Reports every key that this map must not hold.
     pub(super) fn new(
         place: &'a str,
         pairs: &'a [Pair],
         problems: &'a mut Problems,
-        problem_of: impl Fn(&Key<'_>) -> Option<KeyProblem>,
+        keys: &'static MapKeys,
     ) -> Self {
         for pair in pairs {
-            if let Some(problem) = problem_of(&Key::split(&pair.key)) {
+            if let Some(problem) = keys.problem(&pair.key) {
                 problems.push(|| FieldError::new(place, problem, format!("key {}", hex(&pair.key))));
             }
         }
@@ -39,69 +40,51 @@ impl<'a> Fields<'a> {
         self.problems.push(|| FieldError::new(place, problem, name));
     }
 
-    pub(super) fn optional<T>(
-        &mut self,
-        key: &[u8],
-        name: &str,
-        problem: KeyProblem,
-        decode: impl Fn(&[u8]) -> Option<T>,
-    ) -> Option<T> {
-        let pair = self.pairs.iter().find(|pair| pair.key == key)?;
+    /// Whether the map holds a field.
+    pub(super) fn has(&self, field: &Field) -> bool {
+        self.pairs.iter().any(|pair| field.is(&pair.key))
+    }
+
+    /// The value of a field. A required field that is missing and a value that does not decode are reported.
+    pub(super) fn read<T>(&mut self, field: &Field, decode: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+        let Some(pair) = self.pairs.iter().find(|pair| field.is(&pair.key)) else {
+            if field.required {
+                self.report(KeyProblem::Missing, field.name);
+            }
+            return None;
+        };
         let value = decode(&pair.value);
         if value.is_none() {
-            self.report(problem, name);
+            self.report(field.undecodable, field.name);
         }
         value
     }
 
-    pub(super) fn required<T>(
+    /// The values of a field whose key data is an asset's id, one for each asset.
+    pub(super) fn of_assets<T>(
         &mut self,
-        key: &[u8],
-        name: &str,
-        problem: KeyProblem,
-        decode: impl Fn(&[u8]) -> Option<T>,
-    ) -> Option<T> {
-        if !self.pairs.iter().any(|pair| pair.key == key) {
-            self.report(KeyProblem::Missing, name);
-        }
-        self.optional(key, name, problem, decode)
-    }
-
-    /// All fields of a prefix and subtype whose key data is an asset's id.
-    pub(super) fn keyed<T>(
-        &mut self,
-        (prefix, subtype): (&[u8], u8),
-        name: &str,
-        problem: KeyProblem,
+        field: &Field,
         decode: impl Fn(AssetId, &[u8]) -> Option<T>,
     ) -> Vec<T> {
         let mut values = Vec::new();
         for pair in self.pairs {
-            let Key::Proprietary { prefix: found, subtype: kind, data } = Key::split(&pair.key) else {
-                continue;
-            };
-            if (found, kind) != (prefix, subtype) {
-                continue;
-            }
-            // Key data of another length is no such field; that is reported with the keys.
+            let Some(data) = field.data_of(&pair.key) else { continue };
+            // Key data of another length is reported with the keys.
             let Some(id) = <[u8; 32]>::try_from(data).ok().map(AssetId::from_byte_array) else { continue };
             match decode(id, &pair.value) {
                 Some(value) => values.push(value),
-                None => self.report(problem, name),
+                None => self.report(field.undecodable, field.name),
             }
         }
         values
     }
 
-    /// The first BIP-32 derivations, compressed keys only; more than a few are a fault, and cost no more than these.
-    pub(super) fn derivations(&mut self, kind: u8, problem: KeyProblem) -> BTreeMap<PublicKey, KeySource> {
+    /// The first BIP-32 derivations, with compressed keys only. More than a few are a fault, and the rest are not decoded.
+    pub(super) fn derivations(&mut self, field: &Field) -> BTreeMap<PublicKey, KeySource> {
         let mut derivations = BTreeMap::new();
         let mut count = 0_usize;
         for pair in self.pairs {
-            let Key::Plain { kind: found, data } = Key::split(&pair.key) else { continue };
-            if found != kind {
-                continue;
-            }
+            let Some(data) = field.data_of(&pair.key) else { continue };
             count = count.saturating_add(1);
             if count > MAX_DERIVATIONS {
                 continue;
@@ -110,7 +93,7 @@ impl<'a> Fields<'a> {
                 Some((key, source)) => {
                     derivations.insert(key, source);
                 }
-                None => self.report(problem, "derivation"),
+                None => self.report(field.undecodable, field.name),
             }
         }
         if count > MAX_DERIVATIONS {
@@ -127,15 +110,6 @@ fn derivation(key: &[u8], value: &[u8]) -> Option<(PublicKey, KeySource)> {
     let steps: Vec<ChildNumber> =
         steps.iter().map(|step| ChildNumber::from(u32::from_le_bytes(*step))).collect();
     Some((PublicKey::new(key), (Fingerprint::from(*fingerprint), DerivationPath::from(steps))))
-}
-
-/// The raw key of a proprietary field without key data.
-pub(super) fn proprietary(prefix: &[u8], subtype: u8) -> Vec<u8> {
-    let length = u8::try_from(prefix.len()).unwrap_or(u8::MAX);
-    let mut key = vec![0xfc, length];
-    key.extend_from_slice(prefix);
-    key.push(subtype);
-    key
 }
 
 pub(super) fn u32_le(value: &[u8]) -> Option<u32> {
@@ -161,7 +135,7 @@ pub(super) fn script(value: &[u8]) -> Option<Script> {
 
 pub(super) fn hex(bytes: &[u8]) -> String {
     use elements::hex::DisplayHex as _;
-    // Long key data (an attacker's choice) would bury the message.
+    // An attacker chooses the length of key data; long data would hide the rest of the message.
     let shown = bytes.get(..40).unwrap_or(bytes);
     let more = if shown.len() < bytes.len() { "…" } else { "" };
     format!("{}{more}", shown.to_lower_hex_string())

@@ -1,33 +1,33 @@
-//! A PSET as maps of raw (key, value) pairs, by a reader that takes one spelling of everything: minimal sizes, no
-//! duplicate key, no trailing byte. Libraries differ in what they overlook; what two of them could read differently
-//! never gets past here.
+//! Splits a PSET into maps of raw (key, value) pairs. Only one encoding of each PSET is accepted: minimal sizes, no
+//! duplicate key, no trailing byte. Libraries differ in what they overlook, so two of them could read one file differently.
 
 use elements::bitcoin::base64::Engine as _;
 use elements::bitcoin::base64::engine::general_purpose::STANDARD;
 
+use super::keys::{Field, global as keys};
 use crate::limits::{MAX_LISTED_PROBLEMS, MAX_PSET_BYTES, MAX_PSET_MAPS};
 
 /// The first bytes of a binary PSET (doc/pset.mediawiki of Elements).
 const MAGIC: &[u8; 5] = b"pset\xff";
 
-/// One pair. The key is its type byte(s) and key data as they stand.
+/// One pair. The key holds its type and its key data, unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pair {
     pub(super) key: Vec<u8>,
     pub(super) value: Vec<u8>,
 }
 
-/// A file's maps: the global one, then inputs and outputs as the global one counts them.
+/// The maps of a file. The global map says how many inputs and outputs there are.
 #[derive(Debug)]
 pub(super) struct Maps {
     pub(super) global: Vec<Pair>,
     pub(super) inputs: Vec<Vec<Pair>>,
     pub(super) outputs: Vec<Vec<Pair>>,
-    /// Keys that stand in their map more than once.
+    /// Keys that are in their map more than once.
     pub(super) duplicates: Duplicates,
 }
 
-/// Keys that stand in their map more than once: the first, as (map, key), and how many more there are.
+/// Keys that are in their map more than once: the first ones, each as (map, key), and the number of the others.
 #[derive(Debug, Default)]
 pub(super) struct Duplicates {
     pub(super) listed: Vec<(String, Vec<u8>)>,
@@ -129,8 +129,8 @@ pub(super) fn split(binary: &[u8]) -> Result<Maps, ParseError> {
     let mut duplicates = Duplicates::default();
     let global = reader.map("the global map", &mut duplicates)?;
     version_is_2(&global)?;
-    let input_count = count(&global, 0x04, "input count (0x04)")?;
-    let output_count = count(&global, 0x05, "output count (0x05)")?;
+    let input_count = count(&global, &keys::INPUT_COUNT)?;
+    let output_count = count(&global, &keys::OUTPUT_COUNT)?;
     let mut maps = |count: usize, name: &str| -> Result<Vec<Vec<Pair>>, ParseError> {
         (0..count).map(|index| reader.map(&format!("{name} {index}"), &mut duplicates)).collect()
     };
@@ -143,11 +143,11 @@ pub(super) fn split(binary: &[u8]) -> Result<Maps, ParseError> {
 }
 
 fn version_is_2(global: &[Pair]) -> Result<(), ParseError> {
-    let version = global.iter().find(|pair| pair.key == [0xfb]);
+    let version = global.iter().find(|pair| keys::VERSION.is(&pair.key));
     match version {
         Some(pair) if pair.value == 2_u32.to_le_bytes() => Ok(()),
         found => Err(ParseError::Header {
-            field: "version (0xfb)",
+            field: keys::VERSION.name,
             found: found.map_or("nothing".to_owned(), |pair| {
                 format!("{} bytes of another version", pair.value.len())
             }),
@@ -156,10 +156,11 @@ fn version_is_2(global: &[Pair]) -> Result<(), ParseError> {
     }
 }
 
-fn count(global: &[Pair], key: u8, field: &'static str) -> Result<usize, ParseError> {
+fn count(global: &[Pair], key: &Field) -> Result<usize, ParseError> {
+    let field = key.name;
     let refuse =
         |found: String| ParseError::Header { field, found, expected: format!("1 to {MAX_PSET_MAPS}") };
-    let Some(pair) = global.iter().find(|pair| pair.key == [key]) else {
+    let Some(pair) = global.iter().find(|pair| key.is(&pair.key)) else {
         return Err(refuse("nothing".to_owned()));
     };
     let mut reader = Reader { rest: &pair.value };
