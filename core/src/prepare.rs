@@ -1,9 +1,9 @@
-//! From AMP's request and the treasury's coins to an unsigned PSET. Anyone with the view key may do this; nothing here
-//! is believed by the signing side.
+//! From AMP's request and the treasury's coins to an unsigned PSET. This needs the view key only, and the signing side
+//! trusts nothing of the result.
 //!
 //! A [`Plan`] says what goes in and out, balanced per asset by its only constructor. Then the PSET roles write it down:
-//! Creator (an empty PSET of this network, request and asset), Constructor (inputs and outputs), Updater (what blinder and
-//! signer need to know of them). Same request, coins and settings: same bytes.
+//! Creator (an empty PSET with network, request and asset), Constructor (inputs and outputs), Updater (what blinder and
+//! signer need to know of them). The same request, coins and settings give the same bytes.
 
 pub mod plan;
 
@@ -16,36 +16,39 @@ use elements::BlockHash;
 use crate::Secp;
 use crate::amp::Request;
 use crate::pset::{ParseError, UnsignedPset};
-pub use plan::{FeeBasis, Plan, PlanError, Replaced, Settings, Shortfall, Treasury};
+pub use plan::{Dust, FeeBasis, Plan, PlanError, Replaced, Settings, Shortfall, Task, Treasury};
 
-/// An unsigned PSET and the plan behind it.
+/// An unsigned PSET and its plan.
 #[derive(Debug, Clone)]
 pub struct Prepared {
-    /// Base64 text, as `unsigned.pset` holds it.
+    /// The PSET as base64 text, without a line break.
     pub pset: String,
-    /// What it does.
+    /// The same PSET as [`UnsignedPset::read`] reads the text. It has no problems.
+    pub unsigned: UnsignedPset,
+    /// The plan that the PSET was made from.
     pub plan: Plan,
 }
 
-/// Why nothing was prepared.
+/// Why no PSET was made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PrepareError {
-    /// The request cannot be met.
+    /// The request cannot be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// The PSET just written does not read back as an unsigned PSET of ours.
+    /// The PSET just written cannot be read back: an error in this program.
     #[error("the PSET just made does not read back: {0}")]
     ReadBack(#[from] ParseError),
-    /// As above, by field.
-    #[error("the PSET just made holds what it must not: {problem}")]
+    /// The PSET just written has a field that an unsigned PSET must not have: an error in this program.
+    #[error("the PSET just made has a field that it must not have: {problem}")]
     Problem {
-        /// The first one.
+        /// The first such field.
         problem: String,
     },
 }
 
-/// Plans a request and writes the PSET. `genesis` names the chain where the network does not (regtest, from a node).
+/// Plans a request and writes the PSET. `genesis` is the genesis hash that a node tells. It is used where the network has no
+/// fixed one (regtest).
 ///
 /// # Errors
 /// When coins are missing, the transaction would not be relayed, or the token cannot reissue.
@@ -56,13 +59,13 @@ pub fn prepare(
     settings: &Settings,
     genesis: Option<BlockHash>,
 ) -> Result<Prepared, PrepareError> {
-    let plan = plan::plan(secp, request, treasury, settings)?;
+    let plan = plan::plan(secp, Task::of(request), treasury, settings)?;
     let empty = creator::Creator::new(request, treasury, treasury.network.genesis().or(genesis)).create();
     let constructed = constructor::Constructor::new(empty).construct(&plan);
     let pset = updater::Updater::new(constructed, treasury.descriptor).update(&plan).to_string();
-    let read_back = UnsignedPset::read(pset.as_bytes())?;
-    if let Some(problem) = read_back.problems.first() {
+    let unsigned = UnsignedPset::read(pset.as_bytes())?;
+    if let Some(problem) = unsigned.problems.first() {
         return Err(PrepareError::Problem { problem: problem.to_string() });
     }
-    Ok(Prepared { pset, plan })
+    Ok(Prepared { pset, unsigned, plan })
 }

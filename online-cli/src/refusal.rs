@@ -16,9 +16,9 @@ use coldamp_core::listed::CoinName;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::PlanError;
 use coldamp_core::treasury::{ContractError, DescriptorError};
-use coldamp_online::prepare::listed::{Missing, MissingCoin, Shown};
+use coldamp_online::prepare::amp_listed_coins::{CoinFate, Missing, MissingCoin};
 use coldamp_online::prepare::replaced::OtherNetwork;
-use coldamp_online::prepare::{PrepareError, more};
+use coldamp_online::prepare::{NotPrepared, more};
 use coldamp_online::rpc::RpcError;
 use coldamp_online::source::esplora::EsploraError;
 use coldamp_online::source::file::FileError;
@@ -141,40 +141,40 @@ pub(crate) fn rpc(error: &RpcError) -> Failure {
 const LISTED_GONE: &str = "Make sure that this burn was not carried out before: find out which transaction spent the coin. If it was this request's own, go on with `coldamp-online report`; while that transaction waits, --replace takes its place. If it was another one, ask AMP for a new burn request, or leave such coins out with --allow-missing-coins.";
 
 /// A burn that lists a coin which cannot be spent, with what the chain source shows of it.
-pub(crate) fn listed(outpoint: OutPoint, shown: Shown, also: usize) -> Failure {
-    let hint = match shown {
-        Shown::Spent => LISTED_GONE,
-        Shown::Unconfirmed => "Wait until it has confirmed, then run this again.",
-        Shown::Unopened => "Name with --openings the signed.json that made it.",
-        Shown::NotOurs => {
+pub(crate) fn listed(outpoint: OutPoint, fate: CoinFate, also: usize) -> Failure {
+    let hint = match fate {
+        CoinFate::Spent => LISTED_GONE,
+        CoinFate::Unconfirmed => "Wait until it has confirmed, then run this again.",
+        CoinFate::Unopened => "Name with --openings the signed.json that made it.",
+        CoinFate::NotOurs => {
             "AMP counts an address of somebody else as the treasury's, or --descriptor is another treasury's: find out which. --allow-missing-coins leaves such coins out."
         }
-        Shown::Unknown => {
+        CoinFate::Unknown => {
             "Name a chain source that has the treasury's whole history, and the network of the request. Once you have made sure that this burn was not carried out before, --allow-missing-coins leaves such coins out."
         }
     };
     let coin = CoinName(outpoint);
-    let message = format!("the request lists coin {coin}, which {}{}", shown.words(), more(also));
-    let code = match shown {
-        Shown::Unconfirmed => Code::MissingCoins,
+    let message = format!("the request lists coin {coin}, which {}{}", fate.words(), more(also));
+    let code = match fate {
+        CoinFate::Unconfirmed => Code::MissingCoins,
         _ => Code::CoinsSpent,
     };
     of(code, message).with_hint(hint)
 }
 
 /// A request that no PSET is made of.
-pub(crate) fn prepare(error: &PrepareError, command: Command, network: &Network) -> Failure {
+pub(crate) fn prepare(error: &NotPrepared, command: Command, network: &Network) -> Failure {
     let failure = || of(error.code(), error.to_string());
     match error {
-        PrepareError::Plan(error) => plan(error, command, network),
-        PrepareError::Written(_) | PrepareError::ReadBack(_) => Failure::internal(error),
-        PrepareError::CoinsSpent { request, .. } => failure().with_hint(format!(
+        NotPrepared::Plan(error) => plan(error, command, network),
+        NotPrepared::Written(_) => Failure::internal(error),
+        NotPrepared::CoinsSpent { request, .. } => failure().with_hint(format!(
             "Find out which transaction spent it. If it was this request's own, the request is paid: go on with `coldamp-online report`; while that transaction waits, --replace takes its place. If it was another one, `coldamp-online status --release {}` releases the coins of this request.",
             request.0.to_lower_hex_string()
         )),
-        PrepareError::Listed { coin: MissingCoin { why: Missing::Reserved, .. }, .. } => failure(),
-        PrepareError::Listed { .. } => failure().with_hint(LISTED_GONE),
-        PrepareError::Review { mismatch, replaces } => match mismatch.code {
+        NotPrepared::ListedCoin { coin: MissingCoin { why: Missing::Reserved, .. }, .. } => failure(),
+        NotPrepared::ListedCoin { .. } => failure().with_hint(LISTED_GONE),
+        NotPrepared::Review { mismatch, replaces } => match mismatch.code {
             Code::FeeTooHigh if *replaces => failure().with_hint(
                 "Leave out --fee-rate: a replacement pays the earlier fee and 100 sat/kvB of its own full size on top. If the fee is still too high, set a higher max_fee_sat in the air-gapped machine's policy and name the same with --max-fee, or spend one of the earlier one's coins with a smaller request.",
             ),
@@ -230,7 +230,7 @@ mod tests {
         for code in rules {
             let mismatch = Mismatch { code: *code, message: "found one, expected another".to_owned() };
             let failure =
-                prepare(&PrepareError::Review { mismatch, replaces: false }, Command::Burn, &network);
+                prepare(&NotPrepared::Review { mismatch, replaces: false }, Command::Burn, &network);
             assert_eq!((failure.exit, failure.code), (Exit::Refused, Some(*code)));
             assert!(!failure.hint.is_empty() && failure.hint.ends_with('.'), "{code}");
         }

@@ -1,14 +1,14 @@
-//! From a synced treasury and a record of reserved coins to an unsigned PSET that passes the signer's review.
+//! From a synced treasury and the reservations of earlier requests to an unsigned PSET that passes the signer's review.
 //!
-//! Core plans and writes. This module chooses which coins are [`free`] for the request, gives back the coins of a
-//! transaction that is to be [`replaced`], and runs the signer's review on the result ([`mod@look`]), so a PSET that the
-//! signer would reject is never exported. The caller reserves the plan's coins in the record before the PSET leaves.
+//! Core plans and writes the PSET. This module adds three things: which coins are [`free`] for the request, the coins of a
+//! transaction that is to be [`replaced`], and the signer's [`mod@review`] of the result, so that a PSET that the signer would
+//! refuse is never handed over. The caller reserves the plan's coins before it writes the PSET.
 
+pub mod amp_listed_coins;
 mod free;
-pub mod listed;
-mod look;
 mod notice;
 pub mod replaced;
+mod review;
 
 use coldamp_core::Secp;
 use coldamp_core::amp::Request;
@@ -17,25 +17,26 @@ use coldamp_core::code::Code;
 use coldamp_core::elements::{BlockHash, OutPoint};
 use coldamp_core::limits::MAX_INDEX_GAP;
 use coldamp_core::listed::CoinName;
-use coldamp_core::prepare::{Plan, PlanError, PrepareError as CoreError, Settings, Treasury};
-use coldamp_core::pset::ParseError;
+use coldamp_core::prepare::{Plan, PlanError, PrepareError, Settings, Treasury};
+use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{FeeCap, Mismatch, Warning};
 use coldamp_core::treasury::{Branch, Utxo};
 
 use crate::state::reservations::Reservations;
-use listed::{Missing, MissingCoin};
-pub use look::look;
+use amp_listed_coins::{Missing, MissingCoin};
 pub use notice::Notice;
+pub use review::review_prepared;
 
-/// What the operator chose besides the request.
+/// The operator's choices besides the request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
-    /// How the transaction is made.
+    /// How the transaction is made: fee and replacement.
     pub settings: Settings,
-    /// The fee cap of the cold machine's policy, which this side does not know by itself; the default cap where it is empty.
+    /// The fee cap of the policy on the air-gapped machine, which the online machine does not have. Empty for the default
+    /// cap.
     pub fee_cap: FeeCap,
-    /// Whether a burn may leave out listed coins that are spent, reserved by another prepared request, or not the
-    /// treasury's. It gives up the one sign that this burn was carried out before.
+    /// Whether a burn may skip listed coins that are spent, reserved by another prepared request, or not the treasury's. A
+    /// spent listed coin may be the only sign that this burn was carried out before.
     pub allow_missing_coins: bool,
 }
 
@@ -45,77 +46,76 @@ impl From<Settings> for Options {
     }
 }
 
-/// An unsigned PSET, and what the record is to be told of it.
+/// An unsigned PSET that passed the signer's review.
 #[derive(Debug, Clone)]
-pub struct Prepared {
-    /// Base64 text without a line break.
+pub struct ReviewedPset {
+    /// The PSET as base64 text, without a line break.
     pub pset: String,
-    /// What it does.
+    /// The same PSET, read.
+    pub unsigned: UnsignedPset,
+    /// The plan that it was made from. Its coins and addresses are to be reserved.
     pub plan: Plan,
-    /// Up to which index the treasury has used its addresses without leaving one out.
+    /// The index up to which the treasury has used its addresses without a gap.
     pub used_up_to: u32,
-    /// What the cold side's review has to say, less what only the cold side can know.
+    /// The warnings of the review, without those that only the air-gapped machine can give.
     pub warnings: Vec<Warning>,
 }
 
-/// Why nothing was prepared.
+/// Why a request was not prepared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PrepareError {
-    /// The request cannot be met.
+pub enum NotPrepared {
+    /// The request cannot be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// It was prepared before, and a coin that it took then is gone: it may have been paid.
+    /// The request was prepared before, and a coin that it reserved is no longer unspent: it may have been paid.
     #[error(
-        "this request was prepared before, and its coin {} is no confirmed coin of the treasury any more",
+        "this request was prepared before, and its coin {} is no longer a confirmed coin of the treasury",
         CoinName(*.coin)
     )]
     CoinsSpent {
-        /// The first of those that are gone.
+        /// The first such coin.
         coin: OutPoint,
-        /// The request, as the record knows it.
+        /// The identity under which the reservations know the request.
         request: RequestIdentity,
     },
-    /// A listed coin cannot be spent: the request may have been carried out before, or another job has the coin.
+    /// A listed coin cannot be spent: the request may have been carried out before, or another request has reserved it.
     #[error("the request lists coin {}, which {}{}", CoinName(.coin.outpoint), missing(.coin.why), self::more(*.more))]
-    Listed {
-        /// The first of them.
+    ListedCoin {
+        /// The first such coin.
         coin: MissingCoin,
         /// How many more there are.
         more: usize,
     },
-    /// The review refuses the PSET that was just made.
+    /// The signer's review refuses the PSET that was just made.
     #[error("{}", .mismatch.message)]
     Review {
         /// The first rule that fails.
         mismatch: Mismatch,
-        /// Whether it replaces another transaction, and pays for that.
+        /// Whether the PSET replaces another transaction and pays the fee of a replacement.
         replaces: bool,
     },
-    /// What was written is no PSET of ours: a mistake in this program.
+    /// The PSET just written is faulty: an error in this program.
     #[error(transparent)]
-    Written(CoreError),
-    /// As above.
-    #[error("the PSET just made does not read back: {0}")]
-    ReadBack(#[from] ParseError),
+    Written(PrepareError),
 }
 
-impl PrepareError {
+impl NotPrepared {
     /// Its code.
     pub fn code(&self) -> Code {
         match self {
-            PrepareError::Plan(error) => error.code(),
-            PrepareError::CoinsSpent { .. } => Code::CoinsSpent,
-            PrepareError::Listed { coin, .. } => match coin.why {
+            NotPrepared::Plan(error) => error.code(),
+            NotPrepared::CoinsSpent { .. } => Code::CoinsSpent,
+            NotPrepared::ListedCoin { coin, .. } => match coin.why {
                 Missing::NotUnspent => Code::CoinsSpent,
                 Missing::Reserved => Code::CoinsReserved,
             },
-            PrepareError::Review { mismatch, .. } => mismatch.code,
-            PrepareError::Written(_) | PrepareError::ReadBack(_) => Code::Internal,
+            NotPrepared::Review { mismatch, .. } => mismatch.code,
+            NotPrepared::Written(_) => Code::Internal,
         }
     }
 }
 
-/// Why a listed coin cannot be spent, behind its name.
+/// Why a listed coin cannot be spent: the end of a sentence that begins with the coin.
 fn missing(why: Missing) -> &'static str {
     match why {
         Missing::NotUnspent => "is not a confirmed, unspent coin of this treasury",
@@ -123,7 +123,7 @@ fn missing(why: Missing) -> &'static str {
     }
 }
 
-/// How many more coins it is true of.
+/// The end of a message about a listed coin: how many more coins it is true of.
 pub fn more(coins: usize) -> String {
     match coins {
         0 => String::new(),
@@ -132,20 +132,20 @@ pub fn more(coins: usize) -> String {
     }
 }
 
-impl From<CoreError> for PrepareError {
-    fn from(error: CoreError) -> Self {
+impl From<PrepareError> for NotPrepared {
+    fn from(error: PrepareError) -> Self {
         match error {
-            CoreError::Plan(error) => PrepareError::Plan(error),
-            written => PrepareError::Written(written),
+            PrepareError::Plan(error) => NotPrepared::Plan(error),
+            written => NotPrepared::Written(written),
         }
     }
 }
 
-/// Prepares a request from the coins that are its own to take, and reviews the result. `told` hears what should be known
-/// whether or not it succeeds.
+/// Prepares a request from the coins that it may spend, and reviews the result. `notify` is called with what the operator
+/// should know, also if this fails.
 ///
 /// # Errors
-/// When the request cannot be met, or the review refuses what came out.
+/// When the request cannot be planned, or the review refuses the PSET.
 pub fn prepare(
     secp: &Secp,
     request: &Request,
@@ -153,46 +153,47 @@ pub fn prepare(
     options: &Options,
     genesis: Option<BlockHash>,
     record: &Reservations,
-    told: &mut dyn FnMut(Notice),
-) -> Result<Prepared, PrepareError> {
+    notify: &mut dyn FnMut(Notice),
+) -> Result<ReviewedPset, NotPrepared> {
     let settings = &options.settings;
-    // The plan says so by its own name (NOTHING_TO_REPLACE), whatever else is gone.
+    // The plan refuses this with a code of its own (NOTHING_TO_REPLACE), which comes before the codes below.
     let nothing_to_replace = settings.replace.as_ref().is_some_and(|replaced| {
         !treasury.coins.iter().any(|coin| replaced.inputs().contains(&coin.outpoint))
     });
-    if let Some(coin) = free::spent(request, treasury.coins, record).filter(|_| !nothing_to_replace) {
-        return Err(PrepareError::CoinsSpent { coin, request: RequestIdentity::of(request) });
+    if let Some(coin) = free::spent_coin(request, treasury.coins, record).filter(|_| !nothing_to_replace) {
+        return Err(NotPrepared::CoinsSpent { coin, request: RequestIdentity::of(request) });
     }
-    let missing = listed::missing(request, treasury.coins, settings, record);
+    let missing = amp_listed_coins::missing_coins(request, treasury.coins, settings, record);
     if let Some(coin) = missing.first().filter(|_| !options.allow_missing_coins && !nothing_to_replace) {
-        return Err(PrepareError::Listed { coin: *coin, more: missing.len().saturating_sub(1) });
+        return Err(NotPrepared::ListedCoin { coin: *coin, more: missing.len().saturating_sub(1) });
     }
     if record.knows(request) {
-        told(Notice::PreparedBefore);
+        notify(Notice::PreparedBefore);
     }
     let free = record.free(request, treasury.free);
-    let in_sight = free.used_up_to().saturating_add(MAX_INDEX_GAP);
-    let far = treasury.coins.iter().filter(|coin| coin.own.path.index > in_sight).count();
+    let limit = free.used_up_to().saturating_add(MAX_INDEX_GAP);
+    let far = treasury.coins.iter().filter(|coin| coin.own.path.index > limit).count();
     if far > 0 {
-        told(Notice::FarIndex { coins: far, in_sight });
+        notify(Notice::FarIndex { coins: far, limit });
     }
     let treasury = Treasury { free: &free, ..*treasury };
-    let made = free::prepare(secp, request, &treasury, settings, genesis, record, told)?;
+    let made = free::prepare(secp, request, &treasury, settings, genesis, record, notify)?;
     if let Some(index) = far_change(&made.plan, treasury.coins, record) {
-        told(Notice::FarChange { index });
+        notify(Notice::FarChange { index });
     }
-    let warnings = look::agrees(secp, &treasury, &made.pset, options)?;
-    Ok(Prepared { pset: made.pset, plan: made.plan, used_up_to: free.used_up_to(), warnings })
+    let warnings = review::warnings(secp, &treasury, &made.unsigned, options)?;
+    let (pset, unsigned, plan) = (made.pset, made.unsigned, made.plan);
+    Ok(ReviewedPset { pset, unsigned, plan, used_up_to: free.used_up_to(), warnings })
 }
 
-/// The highest own output of a plan, where it lies more than a gap above the coins and promises that a search from index 0
-/// finds. Those show by themselves how far the treasury has used its addresses.
+/// The highest index of a plan's outputs to the treasury, if it is more than a gap above all coins and reserved addresses that
+/// a search from index 0 finds. These coins and addresses prove how far the treasury has used its addresses.
 fn far_change(plan: &Plan, coins: &[Utxo], record: &Reservations) -> Option<u32> {
     let mut shown = record.reserved();
     coins.iter().for_each(|coin| shown.mark(coin.own.path));
     let ends = Branch::BOTH.map(|branch| shown.end_within(branch, MAX_INDEX_GAP));
     let highest = ends.into_iter().max().unwrap_or_default().saturating_sub(1);
-    let in_sight = highest.saturating_add(MAX_INDEX_GAP);
+    let limit = highest.saturating_add(MAX_INDEX_GAP);
     let own = plan.outputs().iter().filter_map(|output| output.own.as_ref());
-    own.map(|own| own.path.index).max().filter(|index| *index > in_sight)
+    own.map(|own| own.path.index).max().filter(|index| *index > limit)
 }

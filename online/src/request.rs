@@ -1,14 +1,14 @@
-//! Getting a request from AMP, and a second person's look at one.
+//! Getting a request from AMP, and a second person's check of one.
 //!
-//! Before anything is asked for, [`asset`] sees whether AMP could follow it, and [`planned`] whether it could be carried
-//! out, on a [`draft`] of what AMP would answer. What the next distribution would be, [`outlook`] says from the assignments;
-//! [`distribution`] makes it, which cannot be taken back. What AMP answers is held against what was asked by [`answer`];
-//! [`check`] compares a request file with what AMP shows another login.
+//! Before anything is asked for, [`asset`] checks that AMP tracks all outputs of the asset, and [`planned`] checks that the
+//! job is possible. [`outlook`] reads from the assignments what the next distribution would be, and [`draft`] makes a job of
+//! it to plan with. [`distribution`] makes the distribution, which cannot be taken back. [`answer`] compares AMP's answer with
+//! what was asked for. [`check`] compares a request file with what AMP shows to another login.
 
 pub mod answer;
 pub mod asset;
 pub mod check;
 pub mod distribution;
-pub mod draft;
+pub(crate) mod draft;
 pub mod outlook;
 pub mod planned;

@@ -171,32 +171,27 @@ impl Coins {
     pub fn plan_distribution(&self, outlook: &Outlook, record: Option<String>) -> Result<(), Failure> {
         let record = read::record(record.as_deref())?;
         let planner = self.planner(&record);
-        Ok(planner.distribution(&outlook.asset_uuid, outlook.asset, &outlook.outlook, &mut |_| ())?)
+        Ok(planner.distribution(outlook.asset, &outlook.outlook, &mut |_| ())?)
     }
 
     /// Checks that the coins suffice for a reissue of `amount` base units.
     ///
     /// # Errors
     /// Throws a Failure as `prepare` would.
-    pub fn plan_reissue(
-        &self,
-        asset_uuid: &str,
-        amount: &str,
-        record: Option<String>,
-    ) -> Result<(), Failure> {
-        let (uuid, amount) = (read::uuid(asset_uuid)?, read::amount(amount)?);
+    pub fn plan_reissue(&self, amount: &str, record: Option<String>) -> Result<(), Failure> {
+        let amount = read::amount(amount)?;
         let record = read::record(record.as_deref())?;
-        Ok(self.planner(&record).reissue(&uuid, self.asset, amount, &mut |_| ())?)
+        Ok(self.planner(&record).reissue(self.asset, amount, &mut |_| ())?)
     }
 
     /// Checks that the coins suffice for a burn of `amount` base units.
     ///
     /// # Errors
     /// Throws a Failure as `prepare` would.
-    pub fn plan_burn(&self, asset_uuid: &str, amount: &str, record: Option<String>) -> Result<(), Failure> {
-        let (uuid, amount) = (read::uuid(asset_uuid)?, read::amount(amount)?);
+    pub fn plan_burn(&self, amount: &str, record: Option<String>) -> Result<(), Failure> {
+        let amount = read::amount(amount)?;
         let record = read::record(record.as_deref())?;
-        Ok(self.planner(&record).burn(&uuid, self.asset, amount, &mut |_| ())?)
+        Ok(self.planner(&record).burn(self.asset, amount, &mut |_| ())?)
     }
 }
 

@@ -11,7 +11,7 @@ use coldamp_online::amp::{AmpError, RootError};
 use coldamp_online::audit::NotAudited;
 use coldamp_online::broadcast::BroadcastError;
 use coldamp_online::http::HttpError;
-use coldamp_online::prepare::PrepareError;
+use coldamp_online::prepare::NotPrepared;
 use coldamp_online::prepare::replaced::OtherNetwork;
 use coldamp_online::report::ReportError;
 use coldamp_online::request::answer::AnswerError;
@@ -85,7 +85,7 @@ with_own_code!(
     FileError,
     NotAudited,
     NotPossible,
-    PrepareError,
+    NotPrepared,
     ReadError,
     RebuildError,
     ReservationsError,

@@ -8,7 +8,7 @@ use coldamp_core::elements::Transaction;
 use coldamp_core::prepare::{self, FeeBasis, Replaced};
 use coldamp_core::pset::{UnsignedPset, pset_text};
 use coldamp_core::units::FeeRate;
-use coldamp_online::prepare::{Notice, look, prepare, replaced};
+use coldamp_online::prepare::{Notice, prepare, replaced, review_prepared};
 use coldamp_online::state::reservations::Reservations;
 use coldamp_online::sync::Holdings;
 use js_sys::Object;
@@ -146,12 +146,12 @@ impl Prepared {
         let treasury =
             prepare::Treasury { contract: contract.as_ref(), ..holdings.treasury(network, descriptor) };
         let mut notices = Vec::new();
-        let mut told = |notice| notices.push(notice);
-        let made = prepare(secp, request, &treasury, &settings.into(), coins.genesis, &record, &mut told)?;
+        let mut notify = |notice| notices.push(notice);
+        let made = prepare(secp, request, &treasury, &settings.into(), coins.genesis, &record, &mut notify)?;
         record.reserve_plan(request, &made.plan);
         Ok(Prepared {
             desk: Rc::clone(&coins.desk),
-            unsigned: UnsignedPset::read(made.pset.as_bytes())?,
+            unsigned: made.unsigned,
             allow_missing_tokens,
             text: format!("{}\n", made.pset),
             record: Some(record.to_json().map_err(Failure::internal)?),
@@ -169,18 +169,18 @@ impl Prepared {
     }
 }
 
-/// Adds the coins of the transaction to replace to the holdings.
 async fn add_coins_of_replaced(
     coins: &Coins,
     earlier: &Transaction,
     holdings: &mut Holdings,
 ) -> Result<(), Failure> {
     let Desk { secp, network, descriptor, .. } = &*coins.desk;
-    let treasury = (network, descriptor);
     match &coins.source {
-        Opened::Esplora(source) => replaced::give_back(secp, treasury, source, earlier, holdings).await?,
+        Opened::Esplora(source) => {
+            replaced::add_coins_of_replaced(secp, network, descriptor, source, earlier, holdings).await?;
+        }
         Opened::Transactions(source) => {
-            replaced::give_back(secp, treasury, source, earlier, holdings).await?
+            replaced::add_coins_of_replaced(secp, network, descriptor, source, earlier, holdings).await?;
         }
     }
     Ok(())
@@ -230,7 +230,8 @@ impl Prepared {
     pub fn review(&self) -> Result<Ts<ReviewView>, Failure> {
         let Desk { secp, network, descriptor, .. } = &*self.desk;
         let (allow_missing_tokens, used_up_to) = (self.allow_missing_tokens, self.used_up_to);
-        let review = look(secp, network, descriptor, &self.unsigned, allow_missing_tokens, used_up_to);
+        let unsigned = &self.unsigned;
+        let review = review_prepared(secp, network, descriptor, unsigned, allow_missing_tokens, used_up_to);
         Ok(ReviewView::of(network, &review).into_ts()?)
     }
 }

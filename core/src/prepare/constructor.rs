@@ -29,7 +29,7 @@ impl Constructor {
 }
 
 fn construct_input(planned: &PlannedInput) -> Input {
-    // Not `Input::from_txin`: that one flags the output index, and elementsd 23.3.3 aborts on such a PSET.
+    // `Input::from_txin` would set flags in the output index, and elementsd 23.3.3 aborts on such a PSET.
     let mut input = Input::from_prevout(planned.coin.outpoint);
     input.sequence = Some(SEQUENCE);
     if let Some(issuance) = &planned.issuance {
@@ -52,7 +52,7 @@ fn construct_output(planned: &PlannedOutput) -> Output {
         planned.asset,
         planned.blinding_key.map(PublicKey::new),
     );
-    // Every input is the treasury's, so any of them names the blinder.
+    // `blinder_index` names the input whose owner blinds. All inputs are the treasury's, so the first will do.
     output.blinder_index = planned.blinding_key.map(|_| 0);
     output
 }

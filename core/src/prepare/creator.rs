@@ -22,7 +22,7 @@ impl<'a> Creator<'a> {
         Creator { request, treasury, genesis }
     }
 
-    /// Version 2, locktime 0, nothing modifiable.
+    /// An empty PSET of version 2 with locktime 0. No other software may add inputs or outputs.
     pub(super) fn create(self) -> PartiallySignedTransaction {
         let mut pset = PartiallySignedTransaction::new_v2();
         pset.global.tx_data.fallback_locktime = Some(LockTime::ZERO);
@@ -30,12 +30,13 @@ impl<'a> Creator<'a> {
         if let Some(genesis) = self.genesis {
             pset.global.proprietary.insert(genesis_key(), serialize(&genesis));
         }
-        self.name_the_asset(&mut pset);
+        self.identify_asset(&mut pset);
         pset
     }
 
-    /// With the contract, what ELIP-100 has for it, which other signers show too; else the entropy, if that is known.
-    fn name_the_asset(&self, pset: &mut PartiallySignedTransaction) {
+    /// Adds the contract as ELIP-100 metadata, which other signers show too. Without a contract, adds the entropy, if it is
+    /// known.
+    fn identify_asset(&self, pset: &mut PartiallySignedTransaction) {
         let Some((ids, _)) = self.treasury.issuance.filter(|(ids, _)| ids.asset == self.request.asset) else {
             return;
         };

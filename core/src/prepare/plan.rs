@@ -1,8 +1,8 @@
 //! What goes in and what comes out, decided before any PSET exists.
 //!
-//! [`plan`] picks coins per asset ([`select`]), pays the fee in L-BTC ([`fee`]) and lays out the job's own outputs
-//! ([`distribute`], [`reissue`], [`burn`]). Whatever the three decide passes through one constructor, which sums every
-//! asset on both sides and bounds the weight.
+//! [`plan`] lays out the outputs of the job ([`distribute`], [`reissue`], [`burn`]), picks coins of the asset ([`spend`])
+//! and adds L-BTC for the fee ([`fee`]). Every plan passes through one constructor, which sums each asset on both sides and
+//! bounds the weight.
 
 mod burn;
 mod distribute;
@@ -12,6 +12,9 @@ mod fee;
 mod reissue;
 mod replace;
 mod select;
+mod settings;
+mod spend;
+mod treasury;
 
 use std::collections::BTreeMap;
 
@@ -19,82 +22,42 @@ use elements::secp256k1_zkp;
 use elements::{AssetBlindingNonce, AssetEntropy, AssetId, Script};
 
 use crate::Secp;
+use crate::amp::request::RequestIdentity;
 use crate::amp::{Job, Request};
 use crate::consensus::{InputShape, OutputShape, TransactionShape, WeightBound};
 use crate::hmac::hmac_sha256;
 use crate::limits::{
     MAX_MONEY, MAX_PSET_MAPS, MAX_STANDARD_WEIGHT, MAX_SURJECTION_DOMAIN, MIN_RELAY_FEE_RATE,
 };
-use crate::network::Network;
-use crate::treasury::{
-    CtDescriptor, FreeIndices, IssuanceIds, IssuanceKind, OwnScript, ProvenContract, ScriptIndex, ScriptType,
-    Utxo,
-};
-use crate::units::{AssetAmount, FeeRate, Satoshi};
+use crate::treasury::{IssuanceKind, OwnScript, ScriptType, Utxo};
+use crate::units::{AssetAmount, Satoshi};
 use draft::Draft;
-pub use error::{PlanError, Shortfall};
+pub use error::{Dust, PlanError, Shortfall};
 pub use replace::Replaced;
+pub use settings::{FeeBasis, Settings};
+pub use treasury::Treasury;
 
-/// What the preparer knows of the treasury.
+/// What is to be planned.
 #[derive(Debug, Clone, Copy)]
-pub struct Treasury<'a> {
-    /// The network.
-    pub network: &'a Network,
-    /// The watch-only CT descriptor.
-    pub descriptor: &'a CtDescriptor,
-    /// Its confirmed, unspent coins.
-    pub coins: &'a [Utxo],
-    /// Scripts up to the highest index seen and the gap above it, for knowing own recipients.
-    pub scripts: &'a ScriptIndex,
-    /// Which of its addresses own outputs may take.
-    pub free: &'a FreeIndices,
-    /// The asset's issuance, which a reissue needs, and by which every job proves what the asset is.
-    pub issuance: Option<(IssuanceIds, IssuanceKind)>,
-    /// The asset's contract, for the signer to show its ticker and precision.
-    pub contract: Option<&'a ProvenContract>,
+pub struct Task<'a> {
+    /// The asset that is paid, made or destroyed.
+    pub asset: AssetId,
+    /// What is done with the asset.
+    pub job: &'a Job,
+    /// The outputs are ordered by an HMAC over this hash and their scripts (docs/rules.md#output-order).
+    pub request_hash: [u8; 32],
 }
 
-impl Treasury<'_> {
-    /// How the asset was issued. A token that the treasury holds decides, as it does for consensus
-    /// (docs/rules.md#token-kind). The transaction from the chain source could be forged.
-    pub(super) fn token_kind(&self) -> Option<IssuanceKind> {
-        let (ids, claimed_kind) = self.issuance?;
-        let held = self.coins.iter().find_map(|coin| ids.kind_of_token(coin.asset()));
-        Some(held.unwrap_or(claimed_kind))
+impl<'a> Task<'a> {
+    /// The task of a request. The hash is SHA-256 of its bytes.
+    pub fn of(request: &'a Request) -> Self {
+        Task { asset: request.asset, job: &request.job, request_hash: request.sha256() }
     }
-}
 
-/// What the operator chose.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// Fee rate.
-    pub fee_rate: FeeRate,
-    /// Which size it applies to.
-    pub fee_basis: FeeBasis,
-    /// Whether a reissue may leave out listed token outputs that the treasury does not hold: AMP's split token
-    /// (docs/rules.md#token-inputs).
-    pub allow_missing_tokens: bool,
-    /// The earlier transaction that must not confirm beside this one, and that nodes must let go for it.
-    pub replace: Option<Replaced>,
-}
-
-/// Which size a fee rate applies to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FeeBasis {
-    /// The discounted size (ELIP-200), which today's nodes relay by.
-    Discounted,
-    /// The full size, for nodes that give no discount.
-    Full,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Settings {
-            fee_rate: MIN_RELAY_FEE_RATE,
-            fee_basis: FeeBasis::Discounted,
-            allow_missing_tokens: false,
-            replace: None,
-        }
+    /// A job that AMP has not been asked for yet. The plan shows whether the job is possible, and no PSET is made of it. A
+    /// request's bytes do not exist yet, so the order of the outputs follows the job's identity.
+    pub fn before_request(asset: AssetId, job: &'a Job) -> Self {
+        Task { asset, job, request_hash: RequestIdentity::of_job(asset, job).0 }
     }
 }
 
@@ -107,23 +70,23 @@ pub struct Plan {
     bound: WeightBound,
 }
 
-/// A coin to spend.
+/// A coin to spend, with the reissuance on its input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedInput {
-    /// The coin.
+    /// The coin of the treasury.
     pub coin: Utxo,
-    /// The reissuance on this input.
+    /// The reissuance on this input. `None` where it makes no new units.
     pub issuance: Option<PlannedIssuance>,
 }
 
-/// A reissuance.
+/// A reissuance: new units of an asset, made by an input that spends its token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlannedIssuance {
     /// Explicit or blinded, as the asset was issued.
     pub kind: IssuanceKind,
-    /// The asset it makes.
+    /// The asset of the new units.
     pub asset: AssetId,
-    /// How much.
+    /// The new units, in base units.
     pub amount: AssetAmount,
     /// The token's asset blinding factor, which reissuing reveals.
     pub nonce: AssetBlindingNonce,
@@ -134,25 +97,25 @@ pub struct PlannedIssuance {
 /// An output to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedOutput {
-    /// The asset.
+    /// The asset that the output holds.
     pub asset: AssetId,
-    /// How much.
+    /// Its amount, in base units.
     pub amount: AssetAmount,
-    /// Its script; empty for the fee.
+    /// Its script. The fee has an empty one.
     pub script_pubkey: Script,
-    /// The key to blind it to; none leaves it explicit.
+    /// The key that the output is blinded to. `None` for an explicit output.
     pub blinding_key: Option<secp256k1_zkp::PublicKey>,
-    /// Our script, if it comes back to us.
+    /// The treasury's script, if the output belongs to the treasury.
     pub own: Option<OwnScript>,
 }
 
-/// Plans a request.
+/// Plans a task with the coins of a treasury.
 ///
 /// # Errors
 /// When coins are missing, the token cannot reissue, or nodes would not relay the transaction.
 pub fn plan(
     secp: &Secp,
-    request: &Request,
+    task: Task<'_>,
     treasury: &Treasury<'_>,
     settings: &Settings,
 ) -> Result<Plan, PlanError> {
@@ -162,8 +125,8 @@ pub fn plan(
     if let Some(replaced) = &settings.replace {
         replaced.unspent_in(treasury.coins)?;
     }
-    let draft = Draft::new(secp, request, treasury, settings);
-    let draft = match &request.job {
+    let draft = Draft::new(secp, task, treasury, settings);
+    let draft = match task.job {
         Job::Distribute { recipients, .. } => distribute::draft(draft, recipients)?,
         Job::Reissue { amount, tokens } => reissue::draft(draft, *amount, tokens)?,
         Job::Burn { amount, coins } => burn::draft(draft, *amount, coins)?,
@@ -172,42 +135,37 @@ pub fn plan(
 }
 
 impl Plan {
-    /// The coins, in order.
+    /// The coins to spend, in the order of the transaction.
     pub fn inputs(&self) -> &[PlannedInput] {
         &self.inputs
     }
 
-    /// The outputs, in order; the fee is the last.
+    /// The outputs, in the order of the transaction. The fee is the last.
     pub fn outputs(&self) -> &[PlannedOutput] {
         &self.outputs
     }
 
-    /// The fee.
+    /// The fee, in satoshi.
     pub fn fee(&self) -> Satoshi {
         self.fee
     }
 
-    /// What it weighs at most.
+    /// The highest weight that the finished transaction can have.
     pub fn bound(&self) -> WeightBound {
         self.bound
     }
 
-    /// Orders, sums and weighs. Inputs stand in outpoint order with the reissuance on the first token; outputs in an
-    /// order that says nothing to whoever lacks the view key, the fee last.
-    fn balanced(
-        mut inputs: Vec<PlannedInput>,
-        mut outputs: Vec<PlannedOutput>,
-        fee: (AssetId, Satoshi),
-        request: &Request,
-        descriptor: &CtDescriptor,
-    ) -> Result<Self, PlanError> {
-        let (policy_asset, fee) = fee;
+    /// Orders, sums and weighs. Inputs are ordered by outpoint, with the reissuance on the first token. The order of the
+    /// outputs tells nothing to people without the view key. The fee is the last output.
+    fn balanced(draft: Draft<'_>, fee: Satoshi) -> Result<Self, PlanError> {
+        let (policy_asset, descriptor) = (draft.policy_asset(), draft.treasury.descriptor);
+        let Draft { mut inputs, mut outputs, task, .. } = draft;
         inputs.sort_by_key(|input| input.coin.outpoint);
-        let request_hash = request.sha256();
         let key = descriptor.master_blinding_key();
         // HMAC-SHA256(master blinding key, 'coldamp/order/1' ‖ request hash ‖ script): docs/rules.md#output-order.
         outputs.sort_by_cached_key(|output| {
-            hmac_sha256(key.as_bytes(), &[b"coldamp/order/1", &request_hash, output.script_pubkey.as_bytes()])
+            let parts = [b"coldamp/order/1".as_slice(), &task.request_hash, output.script_pubkey.as_bytes()];
+            hmac_sha256(key.as_bytes(), &parts)
         });
         outputs.push(PlannedOutput {
             asset: policy_asset,
@@ -264,7 +222,7 @@ fn sums_agree(inputs: &[PlannedInput], outputs: &[PlannedOutput]) -> Result<(), 
     }
 }
 
-/// How the finished transaction will look.
+/// What the weight of the finished transaction depends on.
 fn shape(inputs: &[PlannedInput], outputs: &[PlannedOutput], script_type: ScriptType) -> TransactionShape {
     let input = |input: &PlannedInput| InputShape {
         script_type,

@@ -1,4 +1,4 @@
-//! Updater: what blinder and signer need to know of the coins and of our own outputs.
+//! Updater: what blinder and signer need to know of the coins and of the outputs to the treasury.
 
 use std::collections::BTreeMap;
 

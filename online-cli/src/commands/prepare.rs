@@ -17,8 +17,8 @@ use coldamp_core::network::Network;
 use coldamp_core::prepare::{Replaced, Settings, Treasury};
 use coldamp_core::treasury::{MAX_CONTRACT_FILE_BYTES, ProvenContract};
 use coldamp_core::units::FeeRate;
-use coldamp_online::prepare::listed::{Missing, look_up};
-use coldamp_online::prepare::{Notice, Options, PrepareError, Prepared, prepare, replaced};
+use coldamp_online::prepare::amp_listed_coins::{Missing, coin_fate};
+use coldamp_online::prepare::{NotPrepared, Notice, Options, ReviewedPset, prepare, replaced};
 use coldamp_online::source::Source as _;
 use coldamp_online::sync::Holdings;
 
@@ -53,10 +53,16 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
             let synced = Holdings::sync(&secp, &descriptor, &source, asset, issuance, &mut coins, &bar).await;
             let mut holdings = synced.map_err(|error| refusal::sync(&error, refusal::source))?;
             if let Some(earlier) = &earlier {
-                let given_back =
-                    replaced::give_back(&secp, (&network, &descriptor), &source, earlier, &mut holdings)
-                        .await;
-                given_back.map_err(|error| refusal::source(&error))?;
+                replaced::add_coins_of_replaced(
+                    &secp,
+                    &network,
+                    &descriptor,
+                    &source,
+                    earlier,
+                    &mut holdings,
+                )
+                .await
+                .map_err(|error| refusal::source(&error))?;
             }
             Ok((holdings, genesis))
         })?;
@@ -79,18 +85,18 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         allow_missing_coins: arguments.allow_missing_coins,
     };
     let is_far = Cell::new(false);
-    let make = |(holdings, genesis): &(Holdings, Option<BlockHash>)| -> Result<Prepared, Failure> {
+    let make = |(holdings, genesis): &(Holdings, Option<BlockHash>)| -> Result<ReviewedPset, Failure> {
         let contract = arguments.contract.as_deref();
         let contract = contract.map(|path| proven(path, request.asset, holdings)).transpose()?;
         let treasury = Treasury { contract: contract.as_ref(), ..holdings.treasury(&network, &descriptor) };
-        let mut told = |notice: Notice| {
+        let mut notify = |notice: Notice| {
             is_far.set(is_far.get() || matches!(notice, Notice::FarChange { .. }));
             screen::warn_of(notice.code(), &notice.to_string());
             screen::say(&format!("  {}", HINTS.text(notice.code())));
         };
-        prepare(&secp, &request, &treasury, &options, *genesis, state.reservations(), &mut told).map_err(
+        prepare(&secp, &request, &treasury, &options, *genesis, state.reservations(), &mut notify).map_err(
             |error| match error {
-                PrepareError::Listed { coin, more } if coin.why == Missing::NotUnspent => {
+                NotPrepared::ListedCoin { coin, more } if coin.why == Missing::NotUnspent => {
                     not_unspent(&source, holdings, coin.outpoint, more)
                 }
                 error => refusal::prepare(&error, request.command(), &network),
@@ -136,11 +142,11 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
 
 /// The failure for a listed coin, by what the chain source shows of it.
 fn not_unspent(source: &AnySource, holdings: &Holdings, outpoint: OutPoint, more: usize) -> Failure {
-    let shown = runtime::wait_for(async {
-        look_up(source, holdings, outpoint).await.map_err(|error| refusal::source(&error))
+    let fate = runtime::wait_for(async {
+        coin_fate(source, holdings, outpoint).await.map_err(|error| refusal::source(&error))
     });
-    match shown {
-        Ok(shown) => refusal::listed(outpoint, shown, more),
+    match fate {
+        Ok(fate) => refusal::listed(outpoint, fate, more),
         Err(failure) => failure,
     }
 }

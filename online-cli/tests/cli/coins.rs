@@ -81,6 +81,26 @@ fn without_lbtc_nothing_pays_the_fee() {
 }
 
 #[test]
+fn lbtc_that_costs_more_than_it_holds_is_named_where_the_fee_is_missing() {
+    let dust = |amounts: &[u64]| {
+        let desk = Desk::of("wpkh", "reissue");
+        let script = desk.script_at(Branch::Internal, 0);
+        let outputs = amounts.iter().map(|amount| explicit(lbtc(), *amount, script.clone())).collect();
+        desk.add_transaction(&spending(&desk.coins_of(lbtc()), outputs));
+        desk.refused("MISSING_COINS", &[&format!("asset {}: needed ", lbtc()), ", found 0 base units"])
+    };
+    let one =
+        "found 0 base units (1 coin with 2 base units is not counted: spending it costs at least that much)";
+    let stderr = dust(&[2]);
+    assert!(stderr.contains(one), "{stderr}");
+    let three = "found 0 base units (3 coins with 6 base units in all are not counted: spending each costs at least what it holds)";
+    let stderr = dust(&[1, 2, 3]);
+    assert!(stderr.contains(three), "{stderr}");
+    let stderr = dust(&[]);
+    assert!(!stderr.contains("not counted"), "{stderr}");
+}
+
+#[test]
 fn a_shortage_of_both_is_told_at_once() {
     let desk = Desk::of("wpkh", "distribute");
     desk.replace("request.json", "190.92792622", "20000000");

@@ -1,8 +1,9 @@
-//! Which coins a request may take: its own, if it was prepared before; else whatever no other request was promised.
+//! Which coins a request may spend: the coins that it reserved when it was prepared before, else all that no other request has
+//! reserved.
 //!
-//! Two PSETs for one request are harmless where both spend a coin in common, and the cold side signs no second one that
-//! does not. So a request prepared again is planned from its own coins as long as they do. The coins of a transaction to
-//! be replaced are this request's as well: only one of the two can confirm, whoever was promised them.
+//! Two PSETs for one request are harmless if both spend a coin in common, and the signer refuses a second one that does
+//! not. So a request that is prepared again is planned from the coins it reserved, as long as they suffice. A request may also
+//! spend the coins of the transaction that it replaces: only one of the two can confirm, whichever request reserved them.
 
 use std::collections::BTreeSet;
 
@@ -15,19 +16,19 @@ use coldamp_core::treasury::Utxo;
 use super::Notice;
 use crate::state::reservations::Reservations;
 
-/// The first coin that the request took when it was prepared before and that is there no more: most likely its own
-/// transaction spent it, and one made from other coins would pay a second time wherever no journal stands in the way. What
-/// a transaction to be replaced gives back is among the coins while that one waits.
-pub(super) fn spent(request: &Request, coins: &[Utxo], record: &Reservations) -> Option<OutPoint> {
+/// The first coin that the request reserved and that is no longer unspent. Most likely the request's own transaction spent
+/// it. A transaction made from other coins would then pay a second time, and only the signer's journal could prevent it. Coins
+/// of a waiting transaction to be replaced count as unspent.
+pub(super) fn spent_coin(request: &Request, coins: &[Utxo], record: &Reservations) -> Option<OutPoint> {
     let mut gone = record.coins_of(request);
     gone.retain(|own| !coins.iter().any(|coin| coin.outpoint == *own));
     gone.first().copied()
 }
 
-/// Prepares from the coins that are this request's to take.
+/// Prepares from the coins that this request may spend.
 ///
 /// # Errors
-/// As core's own, with the coins that are left.
+/// As [`prepare_from`], with these coins.
 pub(super) fn prepare(
     secp: &Secp,
     request: &Request,
@@ -35,7 +36,7 @@ pub(super) fn prepare(
     settings: &Settings,
     genesis: Option<BlockHash>,
     record: &Reservations,
-    told: &mut dyn FnMut(Notice),
+    notify: &mut dyn FnMut(Notice),
 ) -> Result<Prepared, PrepareError> {
     let own = record.coins_of(request);
     let mut others = record.coins_of_others(request);
@@ -53,13 +54,13 @@ pub(super) fn prepare(
     };
     if there(&own) > 0 {
         match from(pick(&|coin| own.contains(coin) || replaced.contains(coin))) {
-            Err(PrepareError::Plan(PlanError::MissingCoins(_))) => told(Notice::OtherCoins),
+            Err(PrepareError::Plan(PlanError::MissingCoins(_))) => notify(Notice::OtherCoins),
             done => return done,
         }
     }
     let coins = there(&others);
     if coins > 0 {
-        told(Notice::Reserved { coins });
+        notify(Notice::Reserved { coins });
     }
     from(pick(&|coin| own.contains(coin) || !others.contains(coin)))
 }

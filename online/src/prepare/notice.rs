@@ -1,33 +1,33 @@
-//! What should be known of how a request was prepared, whether or not it could be.
+//! What the operator should know about how a request was prepared, or why it could not be.
 
 use std::fmt;
 
 use coldamp_core::code::Code;
 use coldamp_core::limits::MAX_INDEX_GAP;
 
-/// Something to know. Its Display text is what a person is told.
+/// Something that the operator should know. `Display` writes it as a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// It was prepared before: two PSETs of it exist from now on.
+    /// The request was prepared before, so two PSETs of it exist from now on.
     PreparedBefore,
     /// The coins reserved earlier for this request no longer cover it.
     OtherCoins,
     /// Coins of the treasury are far above the addresses that it is known to have used.
     FarIndex {
-        /// How many.
+        /// The number of such coins.
         coins: usize,
         /// The highest index that is not far above those addresses.
-        in_sight: u32,
+        limit: u32,
     },
-    /// An own output goes to an index more than a gap above every coin and every reserved address. Only the chain source says
+    /// An output to the treasury goes to an index more than a gap above every coin and every reserved address. Only the chain source says
     /// that the addresses below it were used, and a signer with a journal may refuse it (CHANGE_PATH).
     FarChange {
-        /// The index.
+        /// The index of the output's address.
         index: u32,
     },
     /// Coins are skipped, since other prepared requests have reserved them.
     Reserved {
-        /// How many.
+        /// The number of such coins.
         coins: usize,
     },
 }
@@ -57,13 +57,13 @@ impl fmt::Display for Notice {
                     "the coins reserved earlier for this request no longer cover it; more coins were added"
                 )
             }
-            Notice::FarIndex { coins, in_sight } => write!(
+            Notice::FarIndex { coins, limit } => write!(
                 f,
-                "{coins} coins of the treasury are above index {in_sight}, far above the addresses that it has used; they can be spent, and no change goes there"
+                "{coins} coins of the treasury are above index {limit}, far above the addresses that it has used; they can be spent, and no change goes there"
             ),
             Notice::FarChange { index } => write!(
                 f,
-                "change goes to index {index}, more than {MAX_INDEX_GAP} above every coin of the treasury and every reserved address; only the chain source says that the addresses below it were used, and a signer whose journal has not come so far refuses it (CHANGE_PATH)"
+                "change goes to index {index}, more than {MAX_INDEX_GAP} above every coin of the treasury and every reserved address; only the chain source says that the addresses below it were used, and a signer whose journal does not know indices that high refuses it (CHANGE_PATH)"
             ),
             Notice::Reserved { coins } => {
                 write!(f, "{coins} coins skipped: reserved by other prepared requests")

@@ -1,7 +1,10 @@
-//! A signed transaction that is to be replaced, and its coins: a source that shows it waiting shows them as spent.
+//! A signed transaction that is to be replaced, and its coins. While it waits, a chain source shows them as spent.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use coldamp_core::Secp;
-use coldamp_core::elements::Transaction;
+use coldamp_core::elements::{Transaction, Txid};
 use coldamp_core::network::{Chain, Network};
 use coldamp_core::signed::Signed;
 use coldamp_core::treasury::{CtDescriptor, Utxo};
@@ -9,33 +12,34 @@ use coldamp_core::treasury::{CtDescriptor, Utxo};
 use crate::source::Source;
 use crate::sync::Holdings;
 
-/// The signed file is another network's.
+/// The signed file belongs to another network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("found network {found}, expected {expected}")]
 pub struct OtherNetwork {
-    /// The file's.
+    /// The network of the file.
     pub found: Chain,
-    /// The treasury's.
+    /// The network of the treasury.
     pub expected: Chain,
 }
 
 /// The transaction of a signed file.
 ///
 /// # Errors
-/// When it is of another network.
+/// When the file belongs to another network.
 pub fn transaction(signed: &Signed, network: &Network) -> Result<Transaction, OtherNetwork> {
     let (found, expected) = (signed.chain(), network.chain());
     if found == expected { Ok(signed.transaction().clone()) } else { Err(OtherNetwork { found, expected }) }
 }
 
-/// Counts the coins of a waiting transaction among those that can be spent: in a mempool nothing else spends them. They
-/// are opened like all others, so that nothing is believed of them.
+/// Adds the coins of a waiting transaction to the coins that can be spent: while it waits, no other transaction spends them.
+/// They are opened like all others, so nothing that the source says of them is trusted.
 ///
 /// # Errors
 /// When the source cannot be read.
-pub async fn give_back<S: Source>(
+pub async fn add_coins_of_replaced<S: Source>(
     secp: &Secp,
-    (network, descriptor): (&Network, &CtDescriptor),
+    network: &Network,
+    descriptor: &CtDescriptor,
     source: &S,
     transaction: &Transaction,
     holdings: &mut Holdings,
@@ -43,12 +47,18 @@ pub async fn give_back<S: Source>(
     if !source.is_waiting(transaction.txid()).await? {
         return Ok(());
     }
+    // Several coins may be of one transaction, which is read once.
+    let mut parents: BTreeMap<Txid, Option<Transaction>> = BTreeMap::new();
     for input in &transaction.input {
         let outpoint = input.previous_output;
         if holdings.coins.iter().any(|coin| coin.outpoint == outpoint) {
             continue;
         }
-        let Some(parent) = source.transaction(outpoint.txid).await? else { continue };
+        let parent = match parents.entry(outpoint.txid) {
+            Entry::Occupied(read) => read.into_mut(),
+            Entry::Vacant(place) => place.insert(source.transaction(outpoint.txid).await?),
+        };
+        let Some(parent) = parent else { continue };
         let output = usize::try_from(outpoint.vout).ok().and_then(|vout| parent.output.get(vout));
         let Some(output) = output else { continue };
         let own = holdings.treasury(network, descriptor).scripts.find(&output.script_pubkey).cloned();

@@ -1,4 +1,4 @@
-//! Whether AMP's answer is what was asked for. It is saved before anybody looks; this says whether to go on with it.
+//! Compares AMP's answer with what was asked for. The answer is saved before it is read here.
 
 use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::amp::{Request, RequestError};
@@ -10,31 +10,31 @@ use coldamp_core::units::AssetAmount;
 /// What was asked for.
 #[derive(Debug, Clone)]
 pub struct Asked<'a> {
-    /// What is to be done.
+    /// The command that was asked for.
     pub command: Command,
     /// AMP's name for the asset.
     pub asset_uuid: &'a Uuid,
-    /// The asset's id, as AMP told it beforehand.
+    /// The asset's id, which AMP named before.
     pub asset: AssetId,
-    /// How much in all, base units.
+    /// The sum of the amounts, in base units.
     pub total: AssetAmount,
 }
 
-/// Why an answer is not gone on with.
+/// Why an answer is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AnswerError {
-    /// AMP had nothing to distribute, and says so with success and without a distribution.
+    /// AMP had nothing to distribute: it answers with success and names no distribution.
     #[error("AMP's answer names no distribution: there was nothing to distribute")]
     Nothing,
-    /// It is no request that anything here would act on.
+    /// The answer is not a valid request.
     #[error("AMP's answer: {0}")]
     Request(#[from] RequestError),
-    /// It says something else than was asked for.
-    #[error("AMP's answer: found {what} {found}, asked for was {expected}")]
+    /// The answer differs from what was asked for.
+    #[error("AMP's answer: found {what} {found}, expected {expected} as asked for")]
     Differs {
-        /// Which of it.
+        /// The part that differs.
         what: &'static str,
-        /// What stands there.
+        /// What the answer has.
         found: String,
         /// What was asked for.
         expected: String,
@@ -52,10 +52,10 @@ impl AnswerError {
     }
 }
 
-/// Reads an answer and holds it against the question.
+/// Reads an answer and compares it with what was asked for.
 ///
 /// # Errors
-/// When it is no request, or another one.
+/// When it is not a valid request, or differs from what was asked for.
 pub fn answered(answer: &[u8], network: &Network, asked: &Asked<'_>) -> Result<Request, AnswerError> {
     if asked.command == Command::Distribute && names_no_distribution(answer) {
         return Err(AnswerError::Nothing);
@@ -72,8 +72,9 @@ pub fn answered(answer: &[u8], network: &Network, asked: &Asked<'_>) -> Result<R
     Ok(request)
 }
 
-/// AMP's success without a distribution: the request's other fields, no `distribution_uuid` and nobody to pay. An answer of
-/// another shape is no such thing: AMP may have made a distribution before something else answered.
+/// Whether AMP answered with success and without a distribution: the other fields of a request, no `distribution_uuid` and
+/// no recipient. An answer of another shape does not say so: AMP may have made a distribution before something else
+/// answered.
 fn names_no_distribution(answer: &[u8]) -> bool {
     let Ok(serde_json::Value::Object(members)) = serde_json::from_slice(answer) else { return false };
     let text = |name: &str| members.get(name).map(|value| value.as_str().unwrap_or("?"));
@@ -95,7 +96,7 @@ mod tests {
     const UUID: &str = "025b413f-8a9a-421e-a648-a7dd06839eb9";
 
     #[test]
-    fn an_answer_is_taken_only_for_what_was_asked() {
+    fn an_answer_is_accepted_only_if_it_is_what_was_asked_for() {
         let network = Network::new(Chain::Regtest);
         let uuid = Uuid::parse(UUID).unwrap();
         let (asset, other) = (AssetId::from_byte_array([7; 32]), AssetId::from_byte_array([8; 32]));

@@ -1,4 +1,4 @@
-//! The asset as AMP has it, and whether AMP could follow what is done with it now.
+//! The asset as AMP has it, and whether AMP tracks all its outputs.
 
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::code::Code;
@@ -7,16 +7,16 @@ use coldamp_core::listed::listed;
 
 use crate::amp::{Amp, AmpError, places};
 
-/// Why nothing is asked for now.
+/// Why nothing is asked of AMP now.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AssetError {
     /// AMP could not be asked.
     #[error(transparent)]
     Amp(#[from] AmpError),
-    /// AMP lost sight of outputs: what is spent of them now it cannot follow.
-    #[error("AMP has lost sight of {}", listed(.outputs))]
+    /// AMP no longer tracks some outputs. If they are spent now, AMP does not see it.
+    #[error("AMP no longer tracks {}", listed(.outputs))]
     LostOutputs {
-        /// `txid:vout`.
+        /// The outputs as `txid:vout`.
         outputs: Vec<String>,
     },
 }
@@ -31,10 +31,10 @@ impl AssetError {
     }
 }
 
-/// The asset's id, if nothing speaks against asking for something now.
+/// The asset's id, if AMP tracks all its outputs.
 ///
 /// # Errors
-/// When AMP cannot be asked, or has lost sight of outputs.
+/// When AMP cannot be asked, or no longer tracks some outputs.
 pub async fn in_order(amp: &Amp, uuid: &Uuid) -> Result<AssetId, AssetError> {
     let asset = amp.asset(uuid).await?;
     let outputs = amp.lost_outputs(uuid).await?;

@@ -1,4 +1,4 @@
-//! A second person's look: does AMP, asked with another login on another machine, show what the request says?
+//! A second person's check: whether AMP, asked with another login on another machine, shows what the request says.
 //!
 //! Nothing else detects a request and a PSET that were both forged (docs/rules.md#request-digest). The check only reads.
 //! It names what AMP does not show, because silence would pass for agreement.
@@ -15,18 +15,18 @@ use coldamp_core::units::AssetAmount;
 
 use crate::amp::{Amp, AmpError, Assignment, Distribution};
 
-/// What the look showed.
+/// What AMP shows of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// What AMP shows otherwise.
+    /// Where AMP shows something else.
     pub differences: Vec<String>,
-    /// What agrees.
+    /// Where AMP shows the same.
     pub agrees: Vec<String>,
-    /// What AMP does not show, so that nobody has looked at it.
+    /// What AMP does not show, so that it is not checked.
     pub unseen: Vec<String>,
 }
 
-/// ScanCache.
+/// Compares a request with what AMP shows.
 ///
 /// # Errors
 /// When AMP cannot be asked.
@@ -40,23 +40,23 @@ pub async fn check(amp: &Amp, request: &Request, network: &Network) -> Result<Fi
     }
     let lost = amp.lost_outputs(&request.asset_uuid).await?;
     if lost.is_empty() {
-        findings.agrees.push("AMP has lost sight of no output".to_owned());
+        findings.agrees.push("AMP tracks all outputs of the asset".to_owned());
     } else {
-        findings.differences.push(format!("AMP has lost sight of {}", coins(&lost)));
+        findings.differences.push(format!("AMP no longer tracks {}", coins(&lost)));
     }
     match &request.job {
         Job::Distribute { uuid, .. } => {
             let assignments = amp.assignments(&request.asset_uuid).await?;
-            recipients(request, uuid, &assignments, network, &mut findings);
+            check_recipients(request, uuid, &assignments, network, &mut findings);
             match amp.distribution(&request.asset_uuid, uuid).await {
-                // One that was not reported may not be shown: its assignments have said whether it was.
+                // AMP may not show a distribution that was not reported. Its assignments say whether it was paid.
                 Err(error) if error.is_absent() => {}
                 Err(error) => return Err(error),
-                Ok(record) => paid(uuid, &record, &mut findings),
+                Ok(record) => check_unpaid(uuid, &record, &mut findings),
             }
         }
         Job::Burn { coins, .. } => match amp.utxos(&request.asset_uuid).await {
-            Ok(tracked) => listed(coins, &tracked, &mut findings),
+            Ok(tracked) => check_tracked(coins, &tracked, &mut findings),
             Err(error) if error.is_absent() => {
                 findings
                     .unseen
@@ -75,8 +75,8 @@ pub async fn check(amp: &Amp, request: &Request, network: &Network) -> Result<Fi
     Ok(findings)
 }
 
-/// A distribution that was reported is paid.
-fn paid(uuid: &Uuid, record: &Distribution, findings: &mut Findings) {
+/// A distribution that was reported is paid already.
+fn check_unpaid(uuid: &Uuid, record: &Distribution, findings: &mut Findings) {
     match record {
         Distribution::Unreported => {}
         Distribution::ReportedBy { first, .. } => {
@@ -92,7 +92,7 @@ fn paid(uuid: &Uuid, record: &Distribution, findings: &mut Findings) {
 }
 
 /// The assignments of the distribution must give exactly the request's addresses and amounts.
-fn recipients(
+fn check_recipients(
     request: &Request,
     uuid: &Uuid,
     assignments: &[Assignment],
@@ -134,12 +134,12 @@ fn recipients(
                 "{address}: AMP assigns {amount} base units, the request pays {}",
                 recipient.amount
             )),
-            // AMP may choose an address only later, and show it nowhere before: the amount is all there is to compare.
+            // AMP may choose an address later and show it nowhere before. Then only the amount can be compared.
             None => match without_address.iter().position(|row| row.amount == recipient.amount) {
                 Some(index) => {
                     let row = without_address.remove(index);
                     unseen.push(format!(
-                        "an address of assignment {}: that its {} base units go to {address} is the request's word alone",
+                        "an address of assignment {}: only the request says that its {} base units go to {address}",
                         row.id, row.amount
                     ));
                 }
@@ -156,7 +156,7 @@ fn recipients(
     }
     for row in without_address {
         findings.differences.push(format!(
-            "assignment {}: AMP assigns {} base units and shows no address; the request pays nobody so much besides",
+            "assignment {}: AMP assigns {} base units and shows no address; the request has no other recipient of that amount",
             row.id, row.amount
         ));
     }
@@ -168,7 +168,7 @@ fn recipients(
                 request.total()
             ),
             unseen => format!(
-                "the {} amounts, {} base units in all, are AMP's assignments; {unseen} addresses AMP does not show",
+                "the {} amounts, {} base units in all, are AMP's assignments; AMP does not show {unseen} of the addresses",
                 recipients.len(),
                 request.total()
             ),
@@ -177,13 +177,13 @@ fn recipients(
     findings.unseen.extend(unseen);
 }
 
-/// One address in one form, whatever its letters' case.
+/// The canonical text of an address, which may be in upper case.
 fn canonical(text: &str, network: &Network) -> Option<String> {
     let address = Address::from_str(text).ok()?;
     (address.params == network.address_params()).then(|| address.to_string())
 }
 
-fn listed(coins: &[OutPoint], tracked: &[OutPoint], findings: &mut Findings) {
+fn check_tracked(coins: &[OutPoint], tracked: &[OutPoint], findings: &mut Findings) {
     let before = findings.differences.len();
     for coin in coins {
         if !tracked.contains(coin) {
@@ -191,14 +191,15 @@ fn listed(coins: &[OutPoint], tracked: &[OutPoint], findings: &mut Findings) {
         }
     }
     if findings.differences.len() == before {
-        findings.agrees.push(format!("the {} listed outputs are ones that AMP tracks", coins.len()));
+        findings.agrees.push(format!("AMP tracks the {} listed outputs", coins.len()));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::draft;
+    use super::super::distribution;
     use super::*;
+    use coldamp_core::amp::request::ApiRoot;
     use coldamp_core::elements::{AssetId, Txid};
     use coldamp_core::network::Chain;
 
@@ -224,11 +225,12 @@ mod tests {
         let network = Network::new(Chain::Regtest);
         let asset = AssetId::from_byte_array([7; 32]);
         let by_address = BTreeMap::from([(ONE.to_owned(), AssetAmount::from_base_units(12))]);
-        let host = "https://amp-test.blockstream.com/api/{}";
-        let text = draft::distribution(host, UUID, asset, DISTRIBUTION, &by_address);
+        let (uuid, distribution) = (Uuid::parse(UUID).unwrap(), Uuid::parse(DISTRIBUTION).unwrap());
+        let api = ApiRoot::built_in(Chain::Regtest);
+        let text = distribution::text(&api, &uuid, asset, &distribution, &by_address);
         let request = Request::parse(&text, &network).unwrap();
         let mut findings = Findings::default();
-        recipients(&request, &Uuid::parse(DISTRIBUTION).unwrap(), rows, &network, &mut findings);
+        check_recipients(&request, &distribution, rows, &network, &mut findings);
         findings
     }
 
@@ -264,7 +266,7 @@ mod tests {
             findings.unseen.iter().any(|line| line.contains("an address of assignment 7")),
             "{findings:?}"
         );
-        assert!(findings.agrees.iter().any(|line| line.contains("1 addresses AMP does not show")));
+        assert!(findings.agrees.iter().any(|line| line.contains("AMP does not show 1 of the addresses")));
         for other in
             [vec![nowhere(7, 11)], vec![row(1, 12, ONE), nowhere(7, 12)], vec![nowhere(7, 6), nowhere(8, 6)]]
         {
@@ -277,9 +279,9 @@ mod tests {
     fn a_coin_that_amp_does_not_track_is_told() {
         let coin = OutPoint::new(Txid::from_byte_array([1; 32]), 3);
         let mut findings = Findings::default();
-        listed(&[coin], &[coin], &mut findings);
+        check_tracked(&[coin], &[coin], &mut findings);
         assert!(findings.differences.is_empty() && findings.agrees.len() == 1);
-        listed(&[coin], &[OutPoint::new(coin.txid, 4)], &mut findings);
+        check_tracked(&[coin], &[OutPoint::new(coin.txid, 4)], &mut findings);
         assert_eq!(findings.differences.len(), 1);
     }
 }

@@ -2,38 +2,40 @@
 //!
 //! AMP puts every assignment that is ready into one transaction. More than fit would never be paid. So the caller first
 //! checks that no other distribution is open, plans, and has a person confirm the sum. [`make`] then reads the assignments
-//! once more, and a log entry is on the disk before AMP is asked. Where the answer is lost all the same, the request is
-//! written again from the assignments that were bound to it.
+//! once more, and a log entry is on the disk before AMP is asked. If the answer is lost all the same, [`rebuilt`] writes the
+//! request from the assignments that were bound to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod rebuild;
 
-use coldamp_core::amp::request::{ApiRoot, Uuid};
+use std::collections::BTreeSet;
+
+use coldamp_core::amp::request::Uuid;
 use coldamp_core::code::Code;
-use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::listed::listed;
-use coldamp_core::units::AssetAmount;
 
 use super::asset::{self, AssetError};
-use super::draft;
 use super::outlook::{Outlook, TooMuch};
-use crate::amp::{Amp, AmpError, Assignment, Distribution};
+use crate::amp::{Amp, AmpError};
 use crate::state::log::{Log, LogError, Step};
+#[cfg(test)]
+pub(super) use rebuild::text;
+pub use rebuild::{RebuildError, Rebuilt, not_paid, rebuilt};
 
 /// Why no distribution is made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DistributionError {
-    /// Others were made and not reported: each keeps its assignments.
+    /// Other distributions were made and not reported. Each of them keeps its assignments.
     #[error("AMP has distributions that were made and not reported: {}", listed(.open))]
     Open {
-        /// Their uuids.
+        /// The uuids of these distributions.
         open: BTreeSet<String>,
-        /// The one that was made by this very log, whose answer was lost; none where that is not clear.
+        /// The distribution that this log asked for, whose answer was lost. `None` where that is not clear.
         ours: Option<String>,
     },
-    /// Nothing is ready.
+    /// No assignment is ready.
     #[error("AMP has no assignment that is ready, vested and not distributed")]
     Nothing,
-    /// What AMP has could not be read once more, or AMP has lost sight of outputs. Nothing was asked for.
+    /// AMP's assignments could not be read once more, or AMP no longer tracks some outputs. Nothing was asked for.
     #[error(transparent)]
     Asset(#[from] AssetError),
     /// The assignments are no longer those whose sum was confirmed. Nothing was asked for.
@@ -43,13 +45,13 @@ pub enum DistributionError {
     Changed {
         /// What the distribution would be now.
         found: String,
-        /// What it would have been.
+        /// What was confirmed.
         confirmed: String,
     },
-    /// The step could not be recorded, and so was not taken.
+    /// The step could not be written to the log, so it was not taken.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// AMP refuses, or its answer is lost.
+    /// AMP refused, or its answer was lost.
     #[error(transparent)]
     Amp(#[from] AmpError),
 }
@@ -68,10 +70,10 @@ impl DistributionError {
     }
 }
 
-/// Whether a new one could be asked for at all.
+/// Checks that a new distribution may be asked for.
 ///
 /// # Errors
-/// When another one is open, or nothing is ready.
+/// When another distribution is open, or no assignment is ready.
 pub fn could_be_made(outlook: &Outlook, steps: &[Step]) -> Result<(), DistributionError> {
     if !outlook.open.is_empty() {
         return Err(DistributionError::Open { open: outlook.open.clone(), ours: ours(outlook, steps) });
@@ -79,21 +81,21 @@ pub fn could_be_made(outlook: &Outlook, steps: &[Step]) -> Result<(), Distributi
     if outlook.recipients() == 0 { Err(DistributionError::Nothing) } else { Ok(()) }
 }
 
-/// The one that is open now, if it is the only one and this log's was asked for: none was open then, or it would not have
-/// been.
+/// The open distribution, if it is the only one and this log asked for one. When it asked, none was open: otherwise it would
+/// not have asked.
 fn ours(outlook: &Outlook, steps: &[Step]) -> Option<String> {
     let only = outlook.open.first().filter(|_| outlook.open.len() == 1);
     only.filter(|_| steps.contains(&Step::Asking)).cloned()
 }
 
-/// Makes the distribution whose sum was confirmed as `outlook`; AMP's answer byte for byte.
+/// Makes the distribution whose sum was confirmed as `outlook`, and returns AMP's answer byte for byte.
 ///
-/// AMP cannot be told which assignments are meant, and has no lock. Between the first look and this call the treasury was
-/// read and a person confirmed the sum, which takes minutes. An assignment that was added meanwhile would be paid
-/// unconfirmed, or be the one that no longer fits. So everything is read once more, directly before AMP is asked.
+/// AMP cannot be told which assignments are meant, and has no lock. After the assignments were first read, the treasury was
+/// read and a person confirmed the sum, which takes minutes. An assignment that was added meanwhile would be paid without
+/// confirmation, or would no longer fit. So everything is read once more, directly before AMP is asked.
 ///
 /// # Errors
-/// When AMP has lost sight of outputs, another distribution is open, the assignments changed, the step cannot be recorded,
+/// When AMP no longer tracks some outputs, another distribution is open, the assignments changed, the log cannot be written,
 /// AMP refuses, or its answer is lost.
 pub async fn make(
     amp: &Amp,
@@ -127,125 +129,12 @@ fn still_as_confirmed(
     }
 }
 
-/// A request written anew.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rebuilt {
-    /// In AMP's form.
-    pub text: Vec<u8>,
-    /// In all.
-    pub total: AssetAmount,
-}
-
-/// Why the request of a distribution is not written anew.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RebuildError {
-    /// AMP could not be asked.
-    #[error(transparent)]
-    Amp(#[from] AmpError),
-    /// It was paid.
-    #[error("AMP has distribution {uuid} as distributed already")]
-    Distributed {
-        /// Which.
-        uuid: Uuid,
-    },
-    /// AMP has a transaction for it.
-    #[error("AMP has distribution {uuid} as paid by transaction {by}")]
-    Paid {
-        /// Which.
-        uuid: Uuid,
-        /// The transaction.
-        by: Txid,
-    },
-    /// Without the address nobody can be paid.
-    #[error("assignment {id}: AMP shows no address for it")]
-    NoAddress {
-        /// AMP's number of the assignment.
-        id: u64,
-    },
-    /// AMP knows no assignment of it.
-    #[error("AMP has no assignments of distribution {uuid}")]
-    Nothing {
-        /// Which.
-        uuid: Uuid,
-    },
-    /// No sum of money.
-    #[error(transparent)]
-    TooMuch(#[from] TooMuch),
-}
-
-impl RebuildError {
-    /// Its code.
-    pub fn code(&self) -> Code {
-        match self {
-            RebuildError::Amp(error) => error.code(),
-            RebuildError::Distributed { .. } | RebuildError::Paid { .. } => Code::AlreadyDistributed,
-            RebuildError::NoAddress { .. } => Code::NoAddress,
-            RebuildError::Nothing { .. } => Code::NoAssignments,
-            RebuildError::TooMuch(_) => Code::Overflow,
-        }
-    }
-}
-
-/// Sees whether AMP's record has a distribution as not paid yet. One that the record does not show is judged by its
-/// assignments alone.
-///
-/// # Errors
-/// When it was paid, AMP does not tell whether it was, or cannot be asked.
-pub async fn not_paid(amp: &Amp, asset_uuid: &Uuid, uuid: &Uuid) -> Result<(), RebuildError> {
-    match amp.distribution(asset_uuid, uuid).await {
-        Err(error) if error.is_absent() => Ok(()),
-        Err(error) => Err(error.into()),
-        Ok(Distribution::Unreported) => Ok(()),
-        Ok(Distribution::ReportedBy { first: by, .. }) => Err(RebuildError::Paid { uuid: uuid.clone(), by }),
-        Ok(Distribution::ConfirmedByNone) => Err(RebuildError::Distributed { uuid: uuid.clone() }),
-        Ok(Distribution::Untold { reason }) => {
-            let path = format!("assets/{asset_uuid}/distributions/{uuid}");
-            Err(amp.not_as_expected(&path, &reason, b"").into())
-        }
-    }
-}
-
-/// Writes the request of a distribution whose answer was lost from the assignments that are bound to it. It names `api`.
-///
-/// # Errors
-/// When AMP has it as paid, or does not show whom it pays.
-pub fn rebuilt(
-    api: &ApiRoot,
-    asset_uuid: &Uuid,
-    asset: AssetId,
-    uuid: &Uuid,
-    assignments: &[Assignment],
-) -> Result<Rebuilt, RebuildError> {
-    let name = uuid.to_string();
-    let ours = assignments.iter().filter(|row| row.distribution_uuid.as_ref() == Some(uuid));
-    let mut by_address: BTreeMap<String, AssetAmount> = BTreeMap::new();
-    let mut total = AssetAmount::ZERO;
-    for row in ours {
-        if row.is_distributed {
-            return Err(RebuildError::Distributed { uuid: uuid.clone() });
-        }
-        let Some(address) = &row.receiving_address else {
-            return Err(RebuildError::NoAddress { id: row.id });
-        };
-        let amount = row.amount;
-        total = total.checked_add(amount).ok_or(TooMuch)?;
-        let sum = by_address.entry(address.clone()).or_insert(AssetAmount::ZERO);
-        *sum = sum.checked_add(amount).ok_or(TooMuch)?;
-    }
-    if by_address.is_empty() {
-        return Err(RebuildError::Nothing { uuid: uuid.clone() });
-    }
-    let text =
-        draft::distribution(&format!("{api}/{{}}"), &asset_uuid.to_string(), asset, &name, &by_address);
-    Ok(Rebuilt { text, total })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use coldamp_core::network::Chain;
+    use std::collections::BTreeMap;
 
-    const UUID: &str = "025b413f-8a9a-421e-a648-a7dd06839eb9";
+    use super::*;
+    use coldamp_core::units::AssetAmount;
 
     fn outlook(open: &[&str]) -> Outlook {
         Outlook {
@@ -257,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn none_is_made_beside_an_open_one_and_the_one_of_this_log_is_told_apart() {
+    fn none_is_made_while_another_is_open_and_the_one_of_this_log_is_recognised() {
         let found = |open: &[&str], steps: &[Step]| match could_be_made(&outlook(open), steps) {
             Err(DistributionError::Open { ours, .. }) => ours,
             other => panic!("{other:?}"),
@@ -268,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn one_is_made_where_somebody_is_to_be_paid_and_none_is_open() {
+    fn one_is_made_if_there_is_a_recipient_and_none_is_open() {
         assert_eq!(could_be_made(&outlook(&[]), &[]), Ok(()));
         let nobody = Outlook { by_address: BTreeMap::new(), ..outlook(&[]) };
         assert_eq!(could_be_made(&nobody, &[]), Err(DistributionError::Nothing));
@@ -286,35 +175,5 @@ mod tests {
             assert_eq!(still(now).unwrap_err().code().as_str(), "ASSIGNMENTS_CHANGED");
         }
         assert_eq!(still(Ok(outlook(&["u"]))).unwrap_err().code().as_str(), "DISTRIBUTION_OPEN");
-    }
-
-    #[test]
-    fn a_request_is_written_anew_only_from_assignments_that_are_bound_and_not_paid() {
-        let uuid = Uuid::parse(UUID).unwrap();
-        let api = ApiRoot::built_in(Chain::Regtest);
-        let row = |id: u64, bound: Option<&str>| Assignment {
-            id,
-            amount: AssetAmount::from_base_units(id),
-            receiving_address: Some("a".to_owned()),
-            distribution_uuid: bound.and_then(Uuid::parse),
-            ready_for_distribution: true,
-            has_vested: true,
-            is_distributed: false,
-            user: None,
-            gaid: None,
-        };
-        let asset = AssetId::from_byte_array([7; 32]);
-        let again = |rows: &[Assignment]| rebuilt(&api, &uuid, asset, &uuid, rows);
-        let (one, two, other) = (row(1, Some(UUID)), row(2, Some(UUID)), row(4, None));
-        let both = again(&[one.clone(), two, other.clone()]).unwrap();
-        assert_eq!(both.total, AssetAmount::from_base_units(3));
-        assert!(String::from_utf8(both.text).unwrap().contains("\"a\":0.00000003"));
-        assert_eq!(again(&[other]), Err(RebuildError::Nothing { uuid: uuid.clone() }));
-        let paid = Assignment { is_distributed: true, ..one.clone() };
-        assert_eq!(again(&[paid]), Err(RebuildError::Distributed { uuid: uuid.clone() }));
-        let nowhere = Assignment { receiving_address: None, ..one.clone() };
-        assert_eq!(again(&[nowhere]), Err(RebuildError::NoAddress { id: 1 }));
-        let huge = Assignment { amount: AssetAmount::from_base_units(u64::MAX), ..one.clone() };
-        assert_eq!(again(&[one, huge]), Err(RebuildError::TooMuch(TooMuch)));
     }
 }

@@ -1,4 +1,4 @@
-//! What the next distribution would be, from the assignments alone.
+//! What the next distribution would be, from AMP's assignments.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,14 +9,15 @@ use crate::amp::Assignment;
 /// The next distribution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlook {
-    /// Who would be paid, by address; base units.
+    /// The base units that each address would be paid.
     pub by_address: BTreeMap<String, AssetAmount>,
-    /// What would go to addresses that AMP has yet to choose, by assignment; also a second assignment to one address, which
-    /// AMP may add to the first or pay apart: planned is the heavier way.
+    /// The base units of assignments whose address AMP has not chosen yet, by AMP's number of the assignment. A second
+    /// assignment to one address is also here: AMP may add it to the first or pay it separately, and a separate output is
+    /// heavier.
     pub without_address: BTreeMap<u64, AssetAmount>,
-    /// In all.
+    /// The sum, in base units.
     pub total: AssetAmount,
-    /// Distributions that were made and not reported.
+    /// The uuids of distributions that were made and not reported.
     pub open: BTreeSet<String>,
 }
 
@@ -26,10 +27,10 @@ pub struct Outlook {
 pub struct TooMuch;
 
 impl Outlook {
-    /// Reads it off.
+    /// Reads the next distribution from the assignments.
     ///
     /// # Errors
-    /// When the amounts do not fit.
+    /// When the amounts add up to more than 2^64 base units.
     pub fn of(assignments: &[Assignment]) -> Result<Self, TooMuch> {
         let mut outlook = Outlook {
             by_address: BTreeMap::new(),
@@ -52,12 +53,12 @@ impl Outlook {
         Ok(outlook)
     }
 
-    /// Outputs that pay somebody: an address that is not known yet may be any, so each counts.
+    /// The number of outputs to recipients. An address that is not known yet counts as a recipient of its own.
     pub fn recipients(&self) -> usize {
         self.by_address.len().saturating_add(self.without_address.len())
     }
 
-    /// Its numbers, for a message.
+    /// The number of recipients and the sum, for a message.
     pub(super) fn in_short(&self) -> String {
         format!("{} recipients and {} base units in all", self.recipients(), self.total)
     }
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_unknown_or_taken_counts_for_itself() {
+    fn each_unknown_or_repeated_address_counts_as_a_recipient() {
         let rows = [
             row(1, 5, Some("a"), None, false),
             row(2, 7, Some("a"), None, false),

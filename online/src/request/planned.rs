@@ -1,15 +1,18 @@
-//! Whether a request could be carried out, before AMP is asked for it: planned with the coins that no other request was
-//! promised, on a draft of what AMP would answer.
+//! Whether a job could be carried out, before AMP is asked for it: it is planned with the coins that no other request has
+//! reserved.
+
+use std::collections::BTreeSet;
 
 use coldamp_core::Secp;
-use coldamp_core::amp::request::{Command, Uuid};
-use coldamp_core::amp::{Request, RequestError};
+use coldamp_core::amp::request::{Command, RequestIdentity};
+use coldamp_core::amp::{Job, RequestError};
 use coldamp_core::code::Code;
+use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{AssetId, OutPoint};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::plan::plan;
-use coldamp_core::prepare::{PlanError, Settings};
-use coldamp_core::treasury::CtDescriptor;
+use coldamp_core::prepare::{PlanError, Settings, Task, Treasury};
+use coldamp_core::treasury::{CtDescriptor, Utxo};
 use coldamp_core::units::AssetAmount;
 
 use super::draft;
@@ -17,45 +20,45 @@ use super::outlook::Outlook;
 use crate::state::reservations::Reservations;
 use crate::sync::Holdings;
 
-/// What a request is planned with.
+/// What a job is planned with.
 #[derive(Clone, Copy)]
 pub struct Planner<'a> {
-    /// The curve.
+    /// The curve's context.
     pub secp: &'a Secp,
-    /// The network.
+    /// The network of the treasury.
     pub network: &'a Network,
-    /// The treasury's.
+    /// The descriptor of the treasury.
     pub descriptor: &'a CtDescriptor,
-    /// What it holds.
+    /// The coins of the treasury.
     pub holdings: &'a Holdings,
-    /// What of that was promised.
+    /// The coins and addresses that prepared requests have reserved.
     pub record: &'a Reservations,
 }
 
-/// Why a request could not be carried out.
+/// Why a job could not be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotPossible {
-    /// A reissue without a token.
+    /// The treasury holds no token for the reissue.
     #[error("the treasury holds no confirmed reissuance token of {asset}")]
     NoToken {
-        /// The asset.
+        /// The asset to reissue.
         asset: AssetId,
     },
-    /// A burn without anything to burn.
+    /// The treasury holds nothing to burn.
     #[error("the treasury holds no confirmed coin of {asset}")]
     NoCoin {
-        /// The asset.
+        /// The asset to burn.
         asset: AssetId,
     },
-    /// It cannot be met.
+    /// The job cannot be planned.
     #[error("{error}")]
     Plan {
-        /// What was planned.
+        /// The command of the job.
         command: Command,
-        /// Why.
+        /// What the planner found.
         error: Box<PlanError>,
     },
-    /// What AMP shows of the assignments makes no request that could be acted on.
+    /// The request that AMP would make would be refused.
     #[error("the request that AMP would make: {0}")]
     Draft(#[from] RequestError),
 }
@@ -73,56 +76,52 @@ impl NotPossible {
 }
 
 impl Planner<'_> {
-    /// Plans the next distribution. `held` hears how many coins are left alone, since other requests were promised them.
+    /// Plans the next distribution. `reserved` is called with the number of coins that are skipped, because other requests
+    /// have reserved them.
     ///
     /// # Errors
     /// When it could not be carried out.
     pub fn distribution(
         &self,
-        asset_uuid: &Uuid,
         asset: AssetId,
         outlook: &Outlook,
-        held: &mut dyn FnMut(usize),
+        reserved: &mut dyn FnMut(usize),
     ) -> Result<(), NotPossible> {
-        let uuid = asset_uuid.to_string();
-        let draft = draft::next_distribution(self.secp, self.network, &uuid, asset, outlook);
-        self.plan(&draft, held)
+        self.plan(asset, &draft::next_distribution(self.secp, self.network, outlook)?, reserved)
     }
 
-    /// Plans a reissue.
+    /// Plans a reissue of `amount` base units. `reserved` is called as for a distribution.
     ///
     /// # Errors
     /// When it could not be carried out.
     pub fn reissue(
         &self,
-        asset_uuid: &Uuid,
         asset: AssetId,
         amount: AssetAmount,
-        held: &mut dyn FnMut(usize),
+        reserved: &mut dyn FnMut(usize),
     ) -> Result<(), NotPossible> {
         let tokens = self.coins(|coin| self.holdings.is_token(coin));
         if tokens.is_empty() {
             return Err(NotPossible::NoToken { asset });
         }
-        self.plan(&draft::reissue(self.network, &asset_uuid.to_string(), asset, amount, &tokens), held)
+        self.plan(asset, &Job::Reissue { amount, tokens }, reserved)
     }
 
-    /// Plans a burn.
+    /// Plans a burn of `amount` base units. `reserved` is called as for a distribution.
     ///
     /// # Errors
     /// When it could not be carried out.
     pub fn burn(
         &self,
-        asset_uuid: &Uuid,
         asset: AssetId,
         amount: AssetAmount,
-        held: &mut dyn FnMut(usize),
+        reserved: &mut dyn FnMut(usize),
     ) -> Result<(), NotPossible> {
         let coins = self.coins(|coin| coin == asset);
         if coins.is_empty() {
             return Err(NotPossible::NoCoin { asset });
         }
-        self.plan(&draft::burn(self.network, &asset_uuid.to_string(), asset, amount, &coins), held)
+        self.plan(asset, &Job::Burn { amount, coins }, reserved)
     }
 
     fn coins(&self, wanted: impl Fn(AssetId) -> bool) -> Vec<OutPoint> {
@@ -130,19 +129,21 @@ impl Planner<'_> {
         coins.map(|coin| coin.outpoint).collect()
     }
 
-    fn plan(&self, draft: &[u8], held: &mut dyn FnMut(usize)) -> Result<(), NotPossible> {
-        let request = Request::parse(draft, self.network)?;
-        let mut free = self.holdings.clone();
-        let promised = self.record.coins_of_others(&request);
-        free.coins.retain(|coin| !promised.contains(&coin.outpoint));
-        let left_alone = self.holdings.coins.len().saturating_sub(free.coins.len());
-        if left_alone > 0 {
-            held(left_alone);
+    fn plan(&self, asset: AssetId, job: &Job, reserved: &mut dyn FnMut(usize)) -> Result<(), NotPossible> {
+        job.check(asset, self.network)?;
+        let own = RequestIdentity::of_job(asset, job).0.to_lower_hex_string();
+        let all: BTreeSet<OutPoint> = self.holdings.coins.iter().map(|coin| coin.outpoint).collect();
+        let others = self.record.open(&all).into_iter().filter(|open| open.request != own);
+        let others: BTreeSet<OutPoint> = others.flat_map(|open| open.coins).collect();
+        if !others.is_empty() {
+            reserved(others.len());
         }
-        let treasury = free.treasury(self.network, self.descriptor);
-        match plan(self.secp, &request, &treasury, &Settings::default()) {
+        let free = self.holdings.coins.iter().filter(|coin| !others.contains(&coin.outpoint));
+        let free: Vec<Utxo> = free.cloned().collect();
+        let treasury = Treasury { coins: &free, ..self.holdings.treasury(self.network, self.descriptor) };
+        match plan(self.secp, Task::before_request(asset, job), &treasury, &Settings::default()) {
             Ok(_) => Ok(()),
-            Err(error) => Err(NotPossible::Plan { command: request.command(), error: Box::new(error) }),
+            Err(error) => Err(NotPossible::Plan { command: job.command(), error: Box::new(error) }),
         }
     }
 }

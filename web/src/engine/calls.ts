@@ -81,12 +81,11 @@ export const calls = {
     _: Context,
     coins: Handle<"Coins">,
     job: "reissue" | "burn",
-    uuid: string,
     amount: string,
     record: string | null,
   ) {
     const object = handles.get(coins, engine.Coins);
-    return job === "reissue" ? object.plan_reissue(uuid, amount, record) : object.plan_burn(uuid, amount, record);
+    return job === "reissue" ? object.plan_reissue(amount, record) : object.plan_burn(amount, record);
   },
 
   /** The prepared requests that reserve coins: the given one, with all its coins, and the others. */

@@ -16,6 +16,11 @@ pub struct Uuid(String);
 pub struct ApiRoot(String);
 
 impl Uuid {
+    /// The nil UUID (RFC 9562). AMP never gives it out: it takes the place of a uuid that is not known yet.
+    pub fn nil() -> Self {
+        Uuid("00000000-0000-0000-0000-000000000000".to_owned())
+    }
+
     /// Parses the canonical form. `None` for any other text, upper case included.
     pub fn parse(text: &str) -> Option<Self> {
         let groups: Vec<&str> = text.split('-').collect();
@@ -98,5 +103,10 @@ mod tests {
             let root = ApiRoot::built_in(chain);
             assert_eq!(ApiRoot::parse(root.as_str(), chain), Ok(root));
         }
+    }
+
+    #[test]
+    fn the_nil_uuid_has_the_canonical_form() {
+        assert_eq!(Uuid::parse(&Uuid::nil().to_string()), Some(Uuid::nil()));
     }
 }

@@ -1,4 +1,4 @@
-//! A burn: an explicit output to a bare OP_RETURN, from coins that AMP listed (docs/rules.md#burn).
+//! A burn: an explicit output to a bare OP_RETURN, paid from coins that AMP listed (docs/rules.md#burn).
 
 use elements::OutPoint;
 use elements::opcodes::all::OP_RETURN;
@@ -6,6 +6,7 @@ use elements::script::Builder;
 
 use super::PlanError;
 use super::draft::Draft;
+use super::spend::spend_asset;
 use crate::units::AssetAmount;
 
 pub(super) fn draft<'a>(
@@ -13,10 +14,10 @@ pub(super) fn draft<'a>(
     amount: AssetAmount,
     listed: &[OutPoint],
 ) -> Result<Draft<'a>, PlanError> {
-    let asset = draft.request.asset;
-    // One byte: `Script::new_op_return(&[])` would push an empty string behind it.
+    let asset = draft.task.asset;
+    // One byte: `Script::new_op_return(&[])` would add a push of an empty string.
     draft.pay_explicit(Builder::new().push_opcode(OP_RETURN).into_script(), asset, amount);
     let mut coins = draft.coins_of(asset);
     coins.retain(|coin| listed.contains(&coin.outpoint));
-    draft.take(&coins, amount)
+    spend_asset(draft, &coins, amount)
 }

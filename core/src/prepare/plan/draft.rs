@@ -2,24 +2,21 @@
 
 use elements::{Address, AssetId, Script};
 
-use super::fee;
-use super::replace;
-use super::select::{select, select_from, worth};
-use super::{PlanError, PlannedInput, PlannedOutput, Settings, Treasury};
+use super::{PlanError, PlannedInput, PlannedOutput, Settings, Task, Treasury};
 use crate::Secp;
-use crate::amp::{Job, Request};
+use crate::amp::Job;
 use crate::treasury::{Branch, FreeIndices, Utxo};
 use crate::units::AssetAmount;
 
-/// See the module.
+/// A plan in the making. Coins and outputs are added, then [`super::fee`] closes it.
 pub(super) struct Draft<'a> {
     pub(super) secp: &'a Secp,
-    pub(super) request: &'a Request,
+    pub(super) task: Task<'a>,
     pub(super) treasury: Treasury<'a>,
     pub(super) settings: &'a Settings,
     pub(super) inputs: Vec<PlannedInput>,
     pub(super) outputs: Vec<PlannedOutput>,
-    /// Coins of the request's asset that may still be added, for [`super::fee`] to make a change output from.
+    /// Coins of the asset that may still be spent. [`super::fee`] makes a second blinded output from one.
     pub(super) spare: Vec<Utxo>,
     free: FreeIndices,
 }
@@ -27,13 +24,13 @@ pub(super) struct Draft<'a> {
 impl<'a> Draft<'a> {
     pub(super) fn new(
         secp: &'a Secp,
-        request: &'a Request,
+        task: Task<'a>,
         treasury: &Treasury<'a>,
         settings: &'a Settings,
     ) -> Self {
         let mut free = treasury.free.clone();
-        // An own address among the recipients is not given out a second time as change.
-        if let Job::Distribute { recipients, .. } = &request.job {
+        // An address of the treasury that is a recipient does not take change as well.
+        if let Job::Distribute { recipients, .. } = task.job {
             for recipient in recipients {
                 if let Some(own) = treasury.scripts.find(&recipient.address.script_pubkey()) {
                     free.take(own.path);
@@ -42,7 +39,7 @@ impl<'a> Draft<'a> {
         }
         Draft {
             secp,
-            request,
+            task,
             treasury: *treasury,
             settings,
             inputs: Vec::new(),
@@ -61,41 +58,12 @@ impl<'a> Draft<'a> {
         self.treasury.coins.iter().filter(|coin| coin.asset() == asset).collect()
     }
 
+    /// Adds coins as inputs.
     pub(super) fn spend(&mut self, coins: impl IntoIterator<Item = Utxo>) {
         self.inputs.extend(coins.into_iter().map(|coin| PlannedInput { coin, issuance: None }));
     }
 
-    /// Spends enough of these coins of the request's asset, and pays what is left to the next change address. Coins not
-    /// picked are kept as spare.
-    pub(super) fn take(mut self, coins: &[&'a Utxo], needed: AssetAmount) -> Result<Self, PlanError> {
-        let Some(picked) = self.choose(coins, needed) else {
-            return Err(fee::missing(self, coins, needed));
-        };
-        let change = worth(&picked).checked_sub(needed).ok_or(PlanError::Overflow)?;
-        let spare = coins.iter().filter(|coin| !picked.contains(coin)).map(|coin| (*coin).clone());
-        self.spare = spare.collect();
-        self.spend(picked.into_iter().cloned());
-        if change > AssetAmount::ZERO {
-            self.pay_self(Branch::Internal, self.request.asset, change)?;
-        }
-        Ok(self)
-    }
-
-    /// The ordinary choice, but for a replacement: coins of what it replaces come first where they are enough by
-    /// themselves, or where no L-BTC coin could exclude it in their place.
-    fn choose(&self, coins: &[&'a Utxo], needed: AssetAmount) -> Option<Vec<&'a Utxo>> {
-        let Some(replaced) = &self.settings.replace else { return select(coins, needed) };
-        let its = replaced.coins_among(coins);
-        let picked = select(&its, needed).or_else(|| select(coins, needed))?;
-        let excludes = !replaced.coins_among(&picked).is_empty();
-        let fee_can = || !replaced.coins_among(&self.coins_of(self.policy_asset())).is_empty();
-        match replace::largest(&its) {
-            Some(first) if !excludes && !fee_can() => select_from(vec![first], coins, needed),
-            _ => Some(picked),
-        }
-    }
-
-    /// Pays an address of the request: blinded to its key, or explicit where the address itself is unconfidential.
+    /// Pays a recipient: blinded to the key of the address, or explicit where the address is unconfidential.
     pub(super) fn pay(&mut self, address: &Address, asset: AssetId, amount: AssetAmount) {
         let script_pubkey = address.script_pubkey();
         let own = self.treasury.scripts.find(&script_pubkey).cloned();
@@ -103,12 +71,12 @@ impl<'a> Draft<'a> {
         self.outputs.push(PlannedOutput { asset, amount, script_pubkey, blinding_key, own });
     }
 
-    /// Pays an explicit script, such as a burn's.
+    /// Pays a script with an explicit output, as a burn does.
     pub(super) fn pay_explicit(&mut self, script_pubkey: Script, asset: AssetId, amount: AssetAmount) {
         self.outputs.push(PlannedOutput { asset, amount, script_pubkey, blinding_key: None, own: None });
     }
 
-    /// Pays ourselves at the next free path of a branch, always blinded.
+    /// Pays the treasury at the next free path of a branch, always blinded.
     pub(super) fn pay_self(
         &mut self,
         branch: Branch,

@@ -1,4 +1,4 @@
-//! Why a request cannot be met: what was found, what was needed, and a stable code for each reason.
+//! Why a task cannot be planned: what was found, what was needed, and a stable code for each reason.
 
 use elements::{AssetId, OutPoint, Txid};
 
@@ -8,133 +8,142 @@ use crate::listed::{CoinName, coins};
 use crate::treasury::DescriptorError;
 use crate::units::{AssetAmount, FeeRate, Weight};
 
-/// An asset there is too little of.
+/// L-BTC coins that cost at least as much to spend as they hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dust {
+    /// The number of such coins.
+    pub coins: usize,
+    /// The sum of their amounts, in base units.
+    pub amount: AssetAmount,
+}
+
+/// An asset of which the treasury holds too little.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shortfall {
-    /// The asset.
+    /// The asset that is missing.
     pub asset: AssetId,
     /// Base units needed.
     pub needed: AssetAmount,
     /// Base units in confirmed coins that may be used.
     pub found: AssetAmount,
+    /// The L-BTC that `found` does not count, because spending it costs at least what it holds.
+    pub dust: Option<Dust>,
 }
 
-/// Why a request cannot be met.
+/// Why a task cannot be planned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlanError {
-    /// Too little of one or more assets.
+    /// The treasury holds too little of one or more assets.
     #[error("missing coins: {}", shortfalls(.0))]
     MissingCoins(Vec<Shortfall>),
-    /// A reissue whose issuance is not known.
+    /// The issuance of the asset to reissue is not known.
     #[error(
         "the issuance of asset {asset} is not among the transactions; its entropy cannot be proven without it"
     )]
     NoIssuance {
-        /// The asset.
+        /// The asset to reissue.
         asset: AssetId,
     },
-    /// Listed token outputs that the treasury does not hold confirmed and unspent.
+    /// AMP lists token outputs that are not confirmed, unspent coins of the treasury.
     #[error("reissuance token outputs not found among the confirmed, unspent coins: {}", coins(.missing))]
     TokenMissing {
-        /// Which.
+        /// The listed outputs that are missing.
         missing: Vec<OutPoint>,
     },
-    /// A listed output that holds something else than the asset's token.
+    /// A listed output does not hold the asset's token.
     #[error("{} holds asset {found}, expected the reissuance token {expected}", CoinName(*.outpoint))]
     NotTheToken {
-        /// Which.
+        /// The listed output.
         outpoint: OutPoint,
-        /// What it holds.
+        /// The asset that it holds.
         found: AssetId,
-        /// The token.
+        /// The token's id.
         expected: AssetId,
     },
-    /// A token in an unblinded output, which consensus does not let reissue (elements#259).
+    /// The token is in an unblinded output, and consensus lets no such token reissue (elements#259).
     #[error(
         "the reissuance token in {} is not blinded; only a token in a blinded output can reissue",
         CoinName(*.outpoint)
     )]
     TokenUnblinded {
-        /// Which.
+        /// The output that holds the token.
         outpoint: OutPoint,
     },
-    /// A transaction to be replaced that has none of its coins left.
+    /// The transaction to be replaced has no unspent coin.
     #[error(
         "none of the coins of {txid} is unspent: it has confirmed, or another transaction has spent them"
     )]
     NothingToReplace {
-        /// The transaction.
+        /// The transaction to be replaced.
         txid: Txid,
     },
-    /// A transaction to be replaced whose coins that are left this request may not spend.
-    #[error(
-        "what is unspent of the coins of {txid}, this request cannot spend: {}", coins(.unspent)
-    )]
+    /// The request may not spend the unspent coins of the transaction to be replaced.
+    #[error("this request cannot spend the unspent coins of {txid}: {}", coins(.unspent))]
     CannotReplace {
-        /// The transaction.
+        /// The transaction to be replaced.
         txid: Txid,
-        /// Its coins that are left.
+        /// Its unspent coins.
         unspent: Vec<OutPoint>,
     },
-    /// Heavier than nodes relay.
+    /// The transaction would be heavier than nodes relay.
     #[error(
         "the transaction would weigh up to {found}; nodes relay {MAX_STANDARD_WEIGHT}. With these coins {fit} of the {recipients} recipients fit"
     )]
     TooHeavy {
-        /// Upper bound of its weight.
+        /// The highest weight that it can have.
         found: Weight,
-        /// Recipients asked for.
+        /// The number of recipients.
         recipients: usize,
-        /// Recipients that fit.
+        /// How many of them fit.
         fit: usize,
     },
-    /// More inputs or outputs than a PSET of ours or a surjection proof takes.
+    /// There are more inputs or outputs than Coldamp puts into a PSET, or than a surjection proof allows.
     #[error("{found} {what}; at most {limit} are possible")]
     TooMany {
         /// Inputs, outputs or surjection members.
         what: &'static str,
-        /// How many.
+        /// The number of them.
         found: usize,
-        /// The limit.
+        /// The highest number allowed.
         limit: usize,
     },
-    /// A single blinded output, with nothing blinded on the input side, shows its amount (docs/rules.md#enough-blinded).
+    /// The amount of a single blinded output is public where no input is blinded (docs/rules.md#enough-blinded).
     #[error(
         "{found} outputs would be blinded, {needed} are needed to hide an amount; no coin is left to add one"
     )]
     TooFewBlinded {
-        /// Blinded outputs.
+        /// The number of blinded outputs.
         found: usize,
-        /// Needed.
+        /// The number that is needed.
         needed: usize,
     },
-    /// Explicit outputs above what consensus sums.
+    /// The explicit outputs add up to more than consensus allows.
     #[error("explicit outputs add up to {found} base units; consensus allows {MAX_MONEY}")]
     ExplicitSum {
-        /// The sum.
+        /// The sum, in base units.
         found: u128,
     },
-    /// A rate that nodes do not relay.
+    /// Nodes do not relay a transaction at this fee rate.
     #[error("a fee rate of {found} is not relayed; the least is {MIN_RELAY_FEE_RATE}")]
     FeeRateTooLow {
-        /// What was asked for.
+        /// The fee rate of the settings.
         found: FeeRate,
     },
-    /// Inputs and outputs of an asset differ: a mistake in this program, caught before it is written down.
-    #[error("asset {asset}: {inputs} in, {outputs} out")]
+    /// Inputs and outputs of an asset differ: an error in this program, found before a PSET is written.
+    #[error("asset {asset}: the inputs hold {inputs} base units, the outputs {outputs}")]
     Unbalanced {
-        /// The asset.
+        /// The asset whose sums differ.
         asset: AssetId,
-        /// Base units in, issued ones included.
+        /// Base units of the inputs, new units included.
         inputs: u128,
-        /// Base units out.
+        /// Base units of the outputs.
         outputs: u128,
     },
-    /// Sums above 2^64 base units.
+    /// The amounts add up to more than 2^64 base units.
     #[error("the amounts add up to more than 2^64 base units")]
     Overflow,
-    /// No index left.
+    /// The descriptor has no index left for another address.
     #[error(transparent)]
     Descriptor(#[from] DescriptorError),
 }
@@ -164,8 +173,21 @@ impl PlanError {
 
 fn shortfalls(list: &[Shortfall]) -> String {
     let line = |shortfall: &Shortfall| {
-        let Shortfall { asset, needed, found } = shortfall;
-        format!("asset {asset}: needed {needed}, found {found} base units")
+        let Shortfall { asset, needed, found, dust } = shortfall;
+        let dust = dust.as_ref().map(not_counted).unwrap_or_default();
+        format!("asset {asset}: needed {needed}, found {found} base units{dust}")
     };
     list.iter().map(line).collect::<Vec<_>>().join("; ")
+}
+
+fn not_counted(dust: &Dust) -> String {
+    let Dust { coins, amount } = dust;
+    match coins {
+        1 => {
+            format!(" (1 coin with {amount} base units is not counted: spending it costs at least that much)")
+        }
+        _ => format!(
+            " ({coins} coins with {amount} base units in all are not counted: spending each costs at least what it holds)"
+        ),
+    }
 }

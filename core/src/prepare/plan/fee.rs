@@ -1,58 +1,80 @@
 //! The fee: L-BTC coins, the fee output, and the L-BTC change that always remains.
 //!
-//! Change is kept however small: blinded outputs have no dust rule, and one blinded output at least must exist. Where
-//! nothing on the input side is blinded one blinded output would have a public amount, so a coin is added instead.
+//! Even one satoshi of change is kept: blinded outputs have no dust rule, and at least one blinded output must exist. Where
+//! no input is blinded, the amount of a single blinded output would be public, so another coin is added.
 
 use super::draft::Draft;
 use super::replace;
 use super::select::{select_from, worth};
-use super::{FeeBasis, Plan, PlanError, PlannedInput, Shortfall, shape};
-use crate::consensus::{OutputShape, WeightBound};
+use super::{Dust, FeeBasis, Plan, PlanError, PlannedInput, Shortfall, shape};
+use crate::consensus::{InputShape, OutputShape, WeightBound};
 use crate::treasury::{Branch, IssuanceKind, Utxo};
 use crate::units::{AssetAmount, Satoshi};
 
 /// The least L-BTC change.
 const LEAST_CHANGE: AssetAmount = AssetAmount::from_base_units(1);
 
+/// L-BTC of the treasury for the fee.
+struct Lbtc<'a> {
+    /// The coins that hold more than it costs to spend them.
+    coins: Vec<&'a Utxo>,
+    /// The other coins. Anybody can send the treasury any number of them.
+    dust: Option<Dust>,
+}
+
+/// The L-BTC coins that pay the fee.
+struct Funding<'a> {
+    coins: Vec<&'a Utxo>,
+    fee: Satoshi,
+    change: AssetAmount,
+}
+
 /// Adds L-BTC and closes the plan.
 pub(super) fn finish(mut draft: Draft<'_>) -> Result<Plan, PlanError> {
-    let all = draft.coins_of(draft.policy_asset());
-    let first = replacing(&draft, &all)?;
-    let coins = worth_spending(&draft, &all);
-    let mut funding = fund(&draft, &coins, first.clone())?;
+    let first = replacing(&draft)?;
+    let lbtc = worth_spending(&draft);
+    let mut funding = fund(&draft, &lbtc, first.clone())?;
 
     if too_few_blinded(&draft, &funding).is_some() {
-        // A blinded L-BTC coin puts something blinded on the input side.
-        let blinded = coins.iter().filter(|coin| coin.is_blinded() && !funding.coins.contains(coin));
+        // A blinded L-BTC coin makes one input blinded.
+        let blinded = lbtc.coins.iter().filter(|coin| coin.is_blinded() && !funding.coins.contains(coin));
         let smallest = blinded.min_by_key(|coin| (coin.amount(), coin.outpoint)).copied();
         if let Some(coin) = smallest {
-            funding = fund(&draft, &coins, first.into_iter().chain([coin]).collect())?;
+            funding = fund(&draft, &lbtc, first.into_iter().chain([coin]).collect())?;
         } else if let Some(coin) =
             draft.spare.iter().min_by_key(|coin| (coin.amount(), coin.outpoint)).cloned()
         {
-            // Another coin of the asset gives a second blinded change. Plans with asset change have none to spare for.
+            // Another coin of the asset gives a second blinded change. A plan with change of the asset has two already.
             let asset = coin.asset();
             let amount = coin.amount();
             draft.spend([coin]);
             draft.pay_self(Branch::Internal, asset, amount)?;
-            funding = fund(&draft, &coins, first)?;
+            funding = fund(&draft, &lbtc, first)?;
         }
     }
     if let Some((found, needed)) = too_few_blinded(&draft, &funding) {
         return Err(PlanError::TooFewBlinded { found, needed });
     }
 
-    let policy_asset = draft.policy_asset();
     draft.spend(funding.coins.iter().map(|coin| (*coin).clone()));
-    draft.pay_self(Branch::Internal, policy_asset, funding.change)?;
-    let fee = (policy_asset, funding.fee);
-    Plan::balanced(draft.inputs, draft.outputs, fee, draft.request, draft.treasury.descriptor)
+    draft.pay_self(Branch::Internal, draft.policy_asset(), funding.change)?;
+    Plan::balanced(draft, funding.fee)
 }
 
-/// The coins that hold more than it costs to spend them: anybody can send any number of the others.
-fn worth_spending<'a>(draft: &Draft<'_>, coins: &[&'a Utxo]) -> Vec<&'a Utxo> {
+/// The L-BTC that is missing to pay for a draft. `None` where there is enough.
+pub(super) fn missing(draft: &Draft<'_>) -> Vec<Shortfall> {
+    match fund(draft, &worth_spending(draft), Vec::new()) {
+        Err(PlanError::MissingCoins(shortfalls)) => shortfalls,
+        _ => Vec::new(),
+    }
+}
+
+fn worth_spending<'a>(draft: &Draft<'a>) -> Lbtc<'a> {
     let cost = cost_of_spending(draft).unwrap_or(AssetAmount::ZERO);
-    coins.iter().filter(|coin| coin.amount() > cost).copied().collect()
+    let all = draft.coins_of(draft.policy_asset());
+    let (coins, dust): (Vec<&Utxo>, Vec<&Utxo>) = all.into_iter().partition(|coin| coin.amount() > cost);
+    let dust = (!dust.is_empty()).then(|| Dust { coins: dust.len(), amount: worth(&dust) });
+    Lbtc { coins, dust }
 }
 
 /// What one input more costs.
@@ -61,52 +83,34 @@ fn cost_of_spending(draft: &Draft<'_>) -> Option<AssetAmount> {
     with(2)?.checked_sub(with(1)?)
 }
 
-/// The L-BTC coin that a replacement starts from where the job itself spends nothing of what it replaces.
-fn replacing<'a>(draft: &Draft<'a>, coins: &[&'a Utxo]) -> Result<Vec<&'a Utxo>, PlanError> {
+/// The L-BTC coin of the replaced transaction that must be spent, because the job spends no other coin of it.
+fn replacing<'a>(draft: &Draft<'a>) -> Result<Vec<&'a Utxo>, PlanError> {
     let Some(replaced) = &draft.settings.replace else { return Ok(Vec::new()) };
     let spent: Vec<&Utxo> = draft.inputs.iter().map(|input| &input.coin).collect();
     if !replaced.coins_among(&spent).is_empty() {
         return Ok(Vec::new());
     }
-    match replace::largest(&replaced.coins_among(coins)) {
+    match replace::largest(&replaced.coins_among(&draft.coins_of(draft.policy_asset()))) {
         Some(coin) => Ok(vec![coin]),
-        None => Err(replaced.out_of_reach(draft.treasury.coins)),
+        None => Err(replaced.why_not_excluded(draft.treasury.coins)),
     }
 }
 
-/// What is missing when `coins` of the request's asset are worth less than `needed`. L-BTC is told along with it where
-/// even these coins leave no fee: whoever fetches coins then goes once.
-pub(super) fn missing(mut draft: Draft<'_>, coins: &[&Utxo], needed: AssetAmount) -> PlanError {
-    let mut shortfalls = vec![Shortfall { asset: draft.request.asset, needed, found: worth(coins) }];
-    draft.spend(coins.iter().map(|coin| (*coin).clone()));
-    if let Err(PlanError::MissingCoins(more)) =
-        fund(&draft, &worth_spending(&draft, &draft.coins_of(draft.policy_asset())), Vec::new())
-    {
-        shortfalls.extend(more);
-    }
-    PlanError::MissingCoins(shortfalls)
-}
-
-struct Funding<'a> {
-    coins: Vec<&'a Utxo>,
-    fee: Satoshi,
-    change: AssetAmount,
-}
-
-/// Picks L-BTC for the fee, `forced` coins first. Each coin makes the transaction heavier, so it repeats until the
-/// number of coins it assumed is the number it picked; that number only grows.
-fn fund<'a>(draft: &Draft<'a>, coins: &[&'a Utxo], forced: Vec<&'a Utxo>) -> Result<Funding<'a>, PlanError> {
+/// Picks L-BTC for the fee, with `forced` coins first. Each coin makes the transaction heavier. So this repeats until as
+/// many coins are picked as were assumed, or fewer. The number only grows.
+fn fund<'a>(draft: &Draft<'a>, lbtc: &Lbtc<'a>, forced: Vec<&'a Utxo>) -> Result<Funding<'a>, PlanError> {
+    let coins = &lbtc.coins;
     let mut assumed = forced.len().max(1);
     loop {
         let fee = fee_with(draft, coins, assumed)?;
         let target = fee.as_asset_amount().checked_add(LEAST_CHANGE).ok_or(PlanError::Overflow)?;
         let Some(picked) = select_from(forced.clone(), coins, target) else {
-            let asset = draft.policy_asset();
-            let shortfall = Shortfall { asset, needed: target, found: worth(coins) };
+            let (asset, found) = (draft.policy_asset(), worth(coins));
+            let shortfall = Shortfall { asset, needed: target, found, dust: lbtc.dust };
             return Err(PlanError::MissingCoins(vec![shortfall]));
         };
         if picked.len() <= assumed {
-            // Fewer coins than assumed may do; the fee is theirs, and the change takes the rest.
+            // The fee is for the coins that were picked, which may be fewer. The change takes the rest.
             let fee = fee_with(draft, coins, picked.len())?;
             let change = worth(&picked).checked_sub(fee.as_asset_amount()).ok_or(PlanError::Overflow)?;
             return Ok(Funding { coins: picked, fee, change });
@@ -133,19 +137,20 @@ fn fee_with(draft: &Draft<'_>, coins: &[&Utxo], count: usize) -> Result<Satoshi,
 }
 
 fn bound_with(draft: &Draft<'_>, coins: &[&Utxo], count: usize) -> Result<WeightBound, PlanError> {
-    // The change's proof grows above 2^52 base units: all the L-BTC there is gives the bound.
+    // The proof of the change is larger above 2^52 base units. The sum of all coins gives the bound.
     let change = draft.own_output(Branch::Internal, draft.policy_asset(), worth(coins))?;
     let mut outputs = draft.outputs.clone();
     outputs.push(change);
     let mut shape = shape(&draft.inputs, &outputs, draft.treasury.descriptor.script_type());
     let script_type = draft.treasury.descriptor.script_type();
-    let funding = crate::consensus::InputShape { script_type, issuance: None };
+    let funding = InputShape { script_type, issuance: None };
     shape.inputs.extend(std::iter::repeat_n(funding, count));
     shape.outputs.push(OutputShape { script_length: 0, blinded_value: None });
     Ok(shape.bound())
 }
 
-/// Blinded outputs found and needed, if they are too few: one always, two when nothing that goes in is blinded.
+/// How many blinded outputs were found and are needed, if they are too few. One is needed always, and two where no input is
+/// blinded (docs/rules.md#enough-blinded).
 fn too_few_blinded(draft: &Draft<'_>, funding: &Funding<'_>) -> Option<(usize, usize)> {
     let blinded_input = |input: &PlannedInput| {
         let blinded_issuance =

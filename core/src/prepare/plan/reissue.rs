@@ -1,5 +1,6 @@
-//! A reissue: all listed token coins merged into one, the new units to ourselves, the issuance on the first token. Listed
-//! ones that are not there are left out where the operator says that this is AMP's split token.
+//! A reissue merges all listed token coins into one and pays the new units to the treasury. The issuance is on the input of
+//! the first token. A listed token that the treasury does not hold is refused, unless the operator says that it is AMP's
+//! split token (docs/rules.md#token-inputs).
 
 use elements::{AssetBlindingNonce, OutPoint};
 
@@ -13,7 +14,7 @@ pub(super) fn draft<'a>(
     amount: AssetAmount,
     listed: &[OutPoint],
 ) -> Result<Draft<'a>, PlanError> {
-    let asset = draft.request.asset;
+    let asset = draft.task.asset;
     let (ids, claimed_kind) = draft.treasury.issuance.ok_or(PlanError::NoIssuance { asset })?;
     let find = |outpoint: &OutPoint| draft.treasury.coins.iter().find(|coin| coin.outpoint == *outpoint);
     let missing: Vec<OutPoint> = listed.iter().filter(|outpoint| find(outpoint).is_none()).copied().collect();
@@ -21,8 +22,8 @@ pub(super) fn draft<'a>(
     if !missing.is_empty() && (tokens.is_empty() || !draft.settings.allow_missing_tokens) {
         return Err(PlanError::TokenMissing { missing });
     }
-    // The token that is held decides, as it does for consensus (docs/rules.md#token-kind). A transaction from the chain
-    // source could be forged.
+    // The token that is held decides, as it does for consensus (docs/rules.md#token-kind). The issuance transaction from the
+    // chain source could be forged.
     let kind = tokens.first().and_then(|coin| ids.kind_of_token(coin.asset())).unwrap_or(claimed_kind);
     let token = ids.token(kind);
     for coin in &tokens {
@@ -46,7 +47,7 @@ pub(super) fn draft<'a>(
             entropy: ids.entropy,
         });
     }
-    // Given-out addresses, not change: the node does so, and AMP's `details` list what is not change.
+    // To the external branch and not to change: a node does so, and AMP's `details` list outputs that are not change.
     draft.pay_self(Branch::External, asset, amount)?;
     draft.pay_self(Branch::External, token, held)?;
     Ok(draft)

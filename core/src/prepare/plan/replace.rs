@@ -11,7 +11,7 @@ use crate::limits::INCREMENTAL_RELAY_FEE_RATE;
 use crate::treasury::Utxo;
 use crate::units::{FeeRate, Satoshi, VirtualSize, Weight};
 
-/// The earlier transaction.
+/// What has to be known of an earlier transaction to replace it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replaced {
     txid: Txid,
@@ -21,7 +21,7 @@ pub struct Replaced {
 }
 
 impl Replaced {
-    /// What has to be known of a signed transaction to replace it.
+    /// Takes id, inputs, fee and full size from a signed transaction. `policy_asset` is L-BTC.
     pub fn of(transaction: &Transaction, policy_asset: AssetId) -> Self {
         let fees = transaction.output.iter().filter(|output| output.script_pubkey.is_empty());
         let fees = fees.filter(|output| output.asset.explicit() == Some(policy_asset));
@@ -35,21 +35,21 @@ impl Replaced {
         }
     }
 
-    /// Its id.
+    /// The id of the earlier transaction.
     pub fn txid(&self) -> Txid {
         self.txid
     }
 
-    /// The coins that it spends.
+    /// The coins that the earlier transaction spends.
     pub fn inputs(&self) -> &BTreeSet<OutPoint> {
         &self.inputs
     }
 
-    /// The least fee with which nodes take a transaction of this full size in its place, as elements charges it: on the
-    /// real size, which ELIP-200 does not shrink (validation.cpp ReplacementChecks). What others have built on its outputs
-    /// costs more, and is not to be seen here. `None` where it does not fit.
+    /// The least fee with which nodes accept a transaction of this full size as the replacement. Elements charges by the full
+    /// size, without the discount of ELIP-200 (validation.cpp ReplacementChecks). Transactions that spend outputs of the
+    /// earlier one would raise the fee; they are not known here. `None` where the fee does not fit.
     pub fn least_fee(&self, size: VirtualSize) -> Option<Satoshi> {
-        // policy/rbf.cpp PaysForRBF: the earlier fee, and the new size's own relay.
+        // policy/rbf.cpp PaysForRBF: the earlier fee, and the relay fee of the new size.
         let relay = INCREMENTAL_RELAY_FEE_RATE.fee(size)?;
         let by_size = self.fee.sat().checked_add(relay.sat()).map(Satoshi::from_sat)?;
         // policy/rbf.cpp PaysMoreThanConflicts: a higher rate, both rounded down.
@@ -58,21 +58,21 @@ impl Replaced {
         Some(by_size.max(by_rate))
     }
 
-    /// Those that it spends.
+    /// The coins among these that the earlier transaction spends.
     pub(super) fn coins_among<'a>(&self, coins: &[&'a Utxo]) -> Vec<&'a Utxo> {
         coins.iter().filter(|coin| self.inputs.contains(&coin.outpoint)).copied().collect()
     }
 
-    /// Its coins that are left.
+    /// The coins of the earlier transaction that are unspent.
     pub(super) fn unspent_in(&self, coins: &[Utxo]) -> Result<Vec<OutPoint>, PlanError> {
-        let mut left: Vec<OutPoint> = coins.iter().map(|coin| coin.outpoint).collect();
-        left.retain(|outpoint| self.inputs.contains(outpoint));
-        left.sort();
-        if left.is_empty() { Err(PlanError::NothingToReplace { txid: self.txid }) } else { Ok(left) }
+        let mut unspent: Vec<OutPoint> = coins.iter().map(|coin| coin.outpoint).collect();
+        unspent.retain(|outpoint| self.inputs.contains(outpoint));
+        unspent.sort();
+        if unspent.is_empty() { Err(PlanError::NothingToReplace { txid: self.txid }) } else { Ok(unspent) }
     }
 
-    /// Why no plan excludes it although coins of it are left.
-    pub(super) fn out_of_reach(&self, coins: &[Utxo]) -> PlanError {
+    /// Why no plan can spend a coin of the earlier transaction.
+    pub(super) fn why_not_excluded(&self, coins: &[Utxo]) -> PlanError {
         match self.unspent_in(coins) {
             Ok(unspent) => PlanError::CannotReplace { txid: self.txid, unspent },
             Err(error) => error,
@@ -80,7 +80,7 @@ impl Replaced {
     }
 }
 
-/// The coin to start from: the largest needs the fewest others.
+/// The coin to start from. With the largest coin the fewest others are needed.
 pub(super) fn largest<'a>(coins: &[&'a Utxo]) -> Option<&'a Utxo> {
     coins.iter().min_by_key(|coin| (std::cmp::Reverse(coin.amount()), coin.outpoint)).copied()
 }

@@ -1,10 +1,11 @@
-//! Which coins: the smallest single coin that suffices, else the largest first. Few inputs keep the transaction light
-//! and the treasury's history apart; ties fall to the lower outpoint, so that equal sets give equal picks.
+//! Coin selection: the smallest single coin that suffices, else the largest coins first. Few inputs keep the transaction
+//! light and link fewer of the treasury's earlier transactions. Of equal coins the lower outpoint is picked, so equal sets
+//! give equal picks.
 
 use crate::treasury::Utxo;
 use crate::units::AssetAmount;
 
-/// Picks coins worth at least `target`. `None` when all of them together are worth less.
+/// Picks coins that hold at least `target`. `None` where all of them together hold less.
 pub(super) fn select<'a>(coins: &[&'a Utxo], target: AssetAmount) -> Option<Vec<&'a Utxo>> {
     let smallest =
         coins.iter().filter(|coin| coin.amount() >= target).min_by_key(|coin| (coin.amount(), coin.outpoint));
@@ -25,7 +26,7 @@ pub(super) fn select<'a>(coins: &[&'a Utxo], target: AssetAmount) -> Option<Vec<
     None
 }
 
-/// Picks coins worth at least `target`, `first` among them whatever they are worth.
+/// Picks coins that hold at least `target`. The coins in `first` are always picked.
 pub(super) fn select_from<'a>(
     first: Vec<&'a Utxo>,
     coins: &[&'a Utxo],
@@ -40,7 +41,7 @@ pub(super) fn select_from<'a>(
     Some(picked)
 }
 
-/// What coins are worth together, `u64::MAX` base units at the most: for saying how much was found.
+/// The sum of the coins' amounts, at most `u64::MAX` base units.
 pub(super) fn worth(coins: &[&Utxo]) -> AssetAmount {
     let sum = coins.iter().map(|coin| coin.amount().base_units()).fold(0, u64::saturating_add);
     AssetAmount::from_base_units(sum)

@@ -71,9 +71,9 @@ pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
     runtime::wait_for(async {
         let session = RequestSession::open(arguments).await?;
         session
-            .possible(arguments, |planner, held| match job {
-                Job::Reissue => planner.reissue(&session.asset_uuid, session.asset, amount, held),
-                Job::Burn => planner.burn(&session.asset_uuid, session.asset, amount, held),
+            .possible(arguments, |planner, reserved| match job {
+                Job::Reissue => planner.reissue(session.asset, amount, reserved),
+                Job::Burn => planner.burn(session.asset, amount, reserved),
             })
             .await?;
         // Checked again: the scan took a while, and a stick may have been removed.
@@ -150,10 +150,10 @@ impl RequestSession {
         let state = TreasuryState::open(arguments.state.as_deref(), &self.descriptor)?;
         let (secp, network, descriptor) = (&self.secp, &self.network, &self.descriptor);
         let planner = Planner { secp, network, descriptor, holdings, record: state.reservations() };
-        let mut held = |coins: usize| {
+        let mut reserved = |coins: usize| {
             screen::warn(&format!("{coins} coins skipped: reserved by other prepared requests"));
         };
-        planned(&planner, &mut held).map_err(|error| refusal::not_possible(&error, network))
+        planned(&planner, &mut reserved).map_err(|error| refusal::not_possible(&error, network))
     }
 
     /// Saves AMP's answer byte for byte, then checks that it is what was asked for. An answer that cannot be saved is printed.

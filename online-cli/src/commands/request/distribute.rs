@@ -46,9 +46,7 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
         })?;
         distribution::could_be_made(&outlook, log.steps()).map_err(|error| refusal::distribution(&error))?;
         session
-            .possible(arguments, |planner, held| {
-                planner.distribution(&session.asset_uuid, session.asset, &outlook, held)
-            })
+            .possible(arguments, |planner, reserved| planner.distribution(session.asset, &outlook, reserved))
             .await?;
         confirmed(arguments, &session, &outlook)?;
         // Checked again: the scan and the question took a while, and a stick may have been removed.

@@ -118,7 +118,7 @@ fn a_distribution_is_not_made_when_amp_loses_outputs_after_it_was_confirmed() {
     let mut rows = bodies(&NO_OBJECT, &NO_ANSWER);
     rows.extend(statuses_of_a_read());
     for field in ["/lost_outputs", "/reissuance_lost_outputs"] {
-        rows.push(set(field, output.clone(), Fails(3, "LOST_OUTPUTS", "AMP has lost sight of")));
+        rows.push(set(field, output.clone(), Fails(3, "LOST_OUTPUTS", "AMP no longer tracks")));
     }
     let command = stage.issuer.ask_command(RequestKind::Distribute);
     stage.run(&command, ("GET", "ASSET/balance"), &[], &from_the_second(rows), &not_made(&stage));
@@ -170,7 +170,7 @@ fn a_second_person_is_told_what_amp_does_not_show_and_what_it_shows_otherwise() 
         body("[]", differs("AMP has no assignments of distribution")),
         set("/0/receiving_address", json!(null), Done("AMP does not show an address of assignment 1")),
         set("/0/receiving_address", json!(""), Done("AMP does not show an address of assignment 1")),
-        set_all("no assignment has an address", &nowhere, Done("5 addresses AMP does not show")),
+        set_all("no assignment has an address", &nowhere, Done("AMP does not show 5 of the addresses")),
         set_all(
             "one has no address, and another amount",
             &[("/0/receiving_address", json!(null)), ("/0/amount", json!(7))],

@@ -63,7 +63,7 @@ fn rows(lost: &Expected, done: &Expected) -> Vec<Row> {
 #[test]
 fn nothing_is_asked_for_unless_amp_says_that_nothing_is_lost() {
     let stage = Stage::new(RequestKind::Burn);
-    let lost = Fails(3, "LOST_OUTPUTS", "AMP has lost sight of");
+    let lost = Fails(3, "LOST_OUTPUTS", "AMP no longer tracks");
     let rows = rows(&lost, &Done("request        burn.json"));
     let command = stage.issuer.ask_command(RequestKind::Burn);
     stage.run(&command, BALANCE, &[], &rows, &|seen| {
@@ -88,8 +88,8 @@ fn nothing_is_sent_unless_amp_says_that_nothing_is_lost() {
 #[test]
 fn a_second_person_is_told_unless_amp_says_that_nothing_is_lost() {
     let stage = Stage::asked(RequestKind::Burn);
-    let lost = Fails(3, "AMP_DIFFERS", "differs        AMP has lost sight of");
-    let rows = rows(&lost, &Done("agrees         AMP has lost sight of no output"));
+    let lost = Fails(3, "AMP_DIFFERS", "differs        AMP no longer tracks");
+    let rows = rows(&lost, &Done("agrees         AMP tracks all outputs of the asset"));
     let command = format!("request check burn.json --network regtest {}", stage.issuer.amp());
     stage.run(&command, BALANCE, &[], &rows, &|_| {});
 }

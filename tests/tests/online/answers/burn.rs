@@ -72,7 +72,7 @@ const BLINDERS: [&str; 4] = [
 fn a_burns_coins_are_ones_that_amp_says_it_tracks() {
     let stage = Stage::asked(RequestKind::Burn);
     let differs = Fails(3, "AMP_DIFFERS", "AMP does not track it");
-    let agrees = Done("listed outputs are ones that AMP tracks");
+    let agrees = Done("agrees         AMP tracks the ");
     let mut rows = bodies(&NO_LIST, &NO_ANSWER);
     for at in ["/0/txid", "/0/vout"] {
         rows.extend([without(at, NO_ANSWER), renamed(at, NO_ANSWER)]);

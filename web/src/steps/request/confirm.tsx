@@ -51,7 +51,7 @@ export function Confirm(props: {
     const plan =
       outlook !== null
         ? engine.call("plan_distribution", [coins, outlook.handle, record])
-        : engine.call("plan_amount", [coins, job === "burn" ? "burn" : "reissue", uuid, amount, record]);
+        : engine.call("plan_amount", [coins, job === "burn" ? "burn" : "reissue", amount, record]);
     plan.then(() => setPlanned(true), (thrown: unknown) => setFailure(failureOf(thrown)));
   }, [coins, released]);
 

@@ -1,8 +1,8 @@
 //! The coins that AMP's request lists, compared with what the treasury has (docs/rules.md#listed-coins).
 //!
-//! The same request file can ask for a burn that was mined before. Where state folder and journal are lost, only the
-//! request's own list shows it. AMP's script stops where a listed coin is spent; other coins in its place would burn a
-//! second time. So every listed coin must be unspent.
+//! The same request file can ask for a burn that was mined before. If state folder and journal are lost, only the
+//! request's own list shows it. AMP's script stops if a listed coin is spent. Other coins in its place would burn a second
+//! time. So every listed coin must be unspent.
 
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::elements::{OutPoint, Script, Txid};
@@ -13,65 +13,65 @@ use crate::source::Source;
 use crate::state::reservations::Reservations;
 use crate::sync::Holdings;
 
-/// Why a listed coin cannot be spent, as far as the treasury's own coins tell.
+/// Why a listed coin cannot be spent, by the treasury's own coins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
-    /// It is no confirmed, unspent coin of the treasury.
+    /// It is not a confirmed, unspent coin of the treasury.
     NotUnspent,
-    /// Another prepared request reserved it.
+    /// Another prepared request has reserved it.
     Reserved,
 }
 
 /// A listed coin that cannot be spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MissingCoin {
-    /// Where.
+    /// The outpoint of the coin.
     pub outpoint: OutPoint,
-    /// Why.
+    /// Why it cannot be spent.
     pub why: Missing,
 }
 
-/// What the chain source shows of a listed coin that is not unspent.
+/// What became of a listed coin that is not a confirmed, unspent coin of the treasury, by the chain source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
-    /// The source does not know its transaction, or it has no such output.
+pub enum CoinFate {
+    /// The source does not know its transaction, or the transaction has no such output.
     Unknown,
-    /// It is an output of somebody else's script.
+    /// It belongs to another wallet.
     NotOurs,
-    /// It is ours and has no block yet.
+    /// It belongs to the treasury and is not confirmed yet.
     Unconfirmed,
-    /// It is ours and nothing opens it.
+    /// It belongs to the treasury, and its amount cannot be opened.
     Unopened,
-    /// It is ours and was spent.
+    /// It belonged to the treasury and was spent.
     Spent,
 }
 
-impl Shown {
-    /// In words, behind the coin's name.
+impl CoinFate {
+    /// The end of a sentence that begins with the coin.
     pub fn words(self) -> &'static str {
         match self {
-            Shown::Unknown => "is not known to the chain source",
-            Shown::NotOurs => "does not belong to this treasury",
-            Shown::Unconfirmed => "is not confirmed yet",
-            Shown::Unopened => "cannot be opened with this view key",
-            Shown::Spent => "is spent",
+            CoinFate::Unknown => "is not known to the chain source",
+            CoinFate::NotOurs => "does not belong to this treasury",
+            CoinFate::Unconfirmed => "is not confirmed yet",
+            CoinFate::Unopened => "cannot be opened with this view key",
+            CoinFate::Spent => "is spent",
         }
     }
 }
 
 /// The outpoints that a request lists.
-pub fn listed(request: &Request) -> &[OutPoint] {
+pub fn coins_listed_by(request: &Request) -> &[OutPoint] {
     match &request.job {
         Job::Distribute { .. } => &[],
         Job::Reissue { tokens: listed, .. } | Job::Burn { coins: listed, .. } => listed,
     }
 }
 
-/// The listed coins that cannot be spent. A coin of a transaction to be replaced may be reserved for that one; it must be
-/// there all the same, as it is while that one waits ([`super::replaced::give_back`]): where another transaction has spent
-/// it in a block, that was most likely the burn itself. A listed token that is not there is the plan's to refuse
-/// (TOKEN_MISSING), since a reissue spends every listed token.
-pub(super) fn missing(
+/// The listed coins that cannot be spent. A coin of a transaction to be replaced may be reserved for that transaction. While
+/// that transaction waits, [`super::replaced::add_coins_of_replaced`] counts the coin as unspent. If it is not, another
+/// transaction has spent it in a block, most likely the burn itself. A missing token is refused by the plan (TOKEN_MISSING),
+/// since a reissue spends every listed token.
+pub(super) fn missing_coins(
     request: &Request,
     coins: &[Utxo],
     settings: &Settings,
@@ -83,7 +83,7 @@ pub(super) fn missing(
         settings.replace.as_ref().is_some_and(|replaced| replaced.inputs().contains(outpoint))
     };
     let mut missing = Vec::new();
-    for outpoint in listed(request) {
+    for outpoint in coins_listed_by(request) {
         let is_there = coins.iter().any(|coin| coin.outpoint == *outpoint);
         let is_reserved = reserved.contains(outpoint) && !is_replaced(outpoint);
         let why = match (is_there, is_reserved) {
@@ -100,21 +100,21 @@ pub(super) fn missing(
 ///
 /// # Errors
 /// When the source cannot be read.
-pub async fn look_up<S: Source>(
+pub async fn coin_fate<S: Source>(
     source: &S,
     holdings: &Holdings,
     outpoint: OutPoint,
-) -> Result<Shown, S::Error> {
+) -> Result<CoinFate, S::Error> {
     if holdings.unconfirmed.contains(&outpoint) {
-        return Ok(Shown::Unconfirmed);
+        return Ok(CoinFate::Unconfirmed);
     }
     if holdings.unopened.iter().any(|coin| coin.outpoint == outpoint) {
-        return Ok(Shown::Unopened);
+        return Ok(CoinFate::Unopened);
     }
     Ok(match script_of(source, outpoint.txid, outpoint.vout).await? {
-        None => Shown::Unknown,
-        Some(script) if holdings.owns(&script) => Shown::Spent,
-        Some(_) => Shown::NotOurs,
+        None => CoinFate::Unknown,
+        Some(script) if holdings.owns(&script) => CoinFate::Spent,
+        Some(_) => CoinFate::NotOurs,
     })
 }
 
