@@ -25,11 +25,11 @@ pub enum Outcome {
     Explicit,
     /// It pays no script of this treasury.
     NotOurs,
-    /// It holds neither the asset nor its token: AMP names it as the issuance's, and it is none of AMP's business.
+    /// AMP lists it as an output of the issuance, but it holds neither the asset nor its token. AMP needs no blinders of it.
     Foreign,
     /// It cannot be opened.
     Unopened {
-        /// Why.
+        /// Why the output cannot be opened.
         reason: String,
     },
 }
@@ -46,41 +46,41 @@ pub enum BlindersError<E: std::error::Error + 'static> {
     /// AMP names another asset than the operator.
     #[error("AMP says that {uuid} is asset {found}, expected {expected}")]
     OtherAsset {
-        /// AMP's name for it.
+        /// AMP's UUID of the asset.
         uuid: String,
-        /// By AMP.
+        /// The asset id that AMP names.
         found: AssetId,
-        /// By the operator.
+        /// The asset id that the operator names.
         expected: AssetId,
     },
     /// AMP lists no issuance of the asset.
     #[error("AMP lists no issuance of asset {asset}")]
     NoIssuance {
-        /// Which.
+        /// The asset.
         asset: String,
     },
-    /// A transaction of AMP's that the chain does not have.
+    /// The chain source does not have a transaction that AMP lists.
     #[error("the chain source does not have transaction {txid}, which AMP lists")]
     NoTransaction {
-        /// Which.
+        /// The transaction that AMP lists.
         txid: String,
     },
     /// AMP lists the issuance without any output, and so misses all blinders or none.
     #[error("AMP lists issuance {txid} without any output")]
     NoOutputs {
-        /// Which.
+        /// The transaction that AMP lists.
         txid: Txid,
     },
     /// A transaction of AMP's list issues something else.
     #[error(transparent)]
     OtherIssuance(#[from] IssuanceError),
-    /// An index that cannot be derived.
+    /// A script cannot be derived.
     #[error(transparent)]
     Descriptor(#[from] DescriptorError),
 }
 
 impl<E: std::error::Error + 'static> BlindersError<E> {
-    /// Its code. Where the source failed, `of_source` says the source's.
+    /// The stable code. `of_source` gives it for an error of the source.
     pub fn code(&self, of_source: impl Fn(&E) -> Code) -> Code {
         match self {
             BlindersError::Source(error) => of_source(error),

@@ -48,70 +48,70 @@ pub enum BroadcastError<E: std::error::Error + 'static> {
         /// What the file names.
         expected: ChainName,
     },
-    /// Another transaction has spent a coin: this one can never confirm, unless that one goes again.
+    /// Another transaction has spent a coin: this one can confirm only if the other is dropped or reorganised away.
     #[error("its coin {} is spent by {by}", CoinName(*.outpoint))]
     Spent {
-        /// Which coin.
+        /// The coin, an input of this transaction.
         outpoint: OutPoint,
-        /// By which.
+        /// The transaction that spends it.
         by: Txid,
     },
     /// The same, where the source does not name the other transaction.
     #[error("its coin {} is spent by another transaction, which the source does not name", CoinName(*.outpoint))]
     SpentByUnnamed {
-        /// Which coin.
+        /// The coin, an input of this transaction.
         outpoint: OutPoint,
     },
     /// The source does not know the coin.
     #[error("its coin {} is not known to this source", CoinName(*.outpoint))]
     NotUnspent {
-        /// Which coin.
+        /// The coin, an input of this transaction.
         outpoint: OutPoint,
     },
-    /// AMP lost sight of outputs: what is spent of them now it cannot follow.
+    /// AMP has lost track of outputs. It cannot follow what spends them.
     #[error("AMP has lost sight of {}", listed(.outputs))]
     LostOutputs {
-        /// `txid:vout`.
+        /// The outputs, each as `txid:vout`.
         outputs: Vec<String>,
     },
     /// AMP knows no assignment of this distribution: it was cancelled, or never made.
     #[error("AMP has no assignments of distribution {uuid}")]
     NoAssignments {
-        /// Which.
+        /// The distribution.
         uuid: String,
     },
-    /// It was paid before.
+    /// AMP has the distribution as paid already.
     #[error("AMP has distribution {uuid} as distributed already")]
     Distributed {
-        /// Which.
+        /// The distribution.
         uuid: String,
     },
-    /// It was paid by another transaction.
+    /// AMP has another transaction for this distribution.
     #[error("AMP has transaction {found} for this distribution, not {expected}")]
     OtherTransaction {
-        /// AMP's.
+        /// The transaction that AMP has.
         found: Txid,
-        /// Ours.
+        /// The transaction to be broadcast.
         expected: Txid,
     },
-    /// The chain says no.
+    /// The node or server refuses the transaction.
     #[error("the chain refuses the transaction: {reason}")]
     Rejected {
-        /// In the node's words.
+        /// The reason, as the node states it.
         reason: String,
     },
-    /// The chain asks a higher fee.
+    /// The node or server asks a higher fee.
     #[error("the chain refuses the transaction: {reason}")]
     FeeTooLow {
-        /// In the node's words.
+        /// The reason, as the node states it.
         reason: String,
-        /// How much it asks, where it says so.
+        /// The fee that it asks, if it states one.
         asked: Option<AskedFee>,
     },
     /// No answer came, and the chain does not show it.
     #[error("whether the transaction was taken is not known: {source}")]
     Unclear {
-        /// Why.
+        /// The error of the source.
         source: E,
     },
     /// A step could not be recorded.

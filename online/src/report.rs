@@ -40,13 +40,13 @@ pub enum ReportError<E: std::error::Error + 'static> {
     /// The chain does not show the transaction.
     #[error("the chain source does not show transaction {txid}")]
     NotSent {
-        /// Which.
+        /// The transaction of the report.
         txid: Txid,
     },
     /// Another transaction has spent one of its coins.
     #[error("transaction {txid} is gone: {taken}")]
     Conflict {
-        /// Which.
+        /// The transaction of the report.
         txid: Txid,
         /// The coin, and the other transaction.
         taken: TakenCoin,
@@ -54,24 +54,24 @@ pub enum ReportError<E: std::error::Error + 'static> {
     /// Too few confirmations, and waiting was not asked for.
     #[error("transaction {txid} has {found} confirmations, {NEEDED} are needed")]
     NotYet {
-        /// Which.
+        /// The transaction of the report.
         txid: Txid,
-        /// So many.
+        /// The confirmations that it has.
         found: u32,
     },
     /// AMP did not say whether it took the report, and its record does not have it.
     #[error("AMP did not say whether it took the report: {source}")]
     Unclear {
-        /// What came instead.
+        /// The error in place of AMP's answer.
         source: AmpError,
     },
     /// The report was posted once without an answer, and AMP keeps no record to look it up in.
     #[error("the report was posted before and no answer came; AMP's record does not tell whether it has it")]
     Unknown,
-    /// AMP took the report, and its record does not have it: it may be behind, or the yes was none.
+    /// AMP took the report, and its record does not have it: the record may be behind, or AMP's answer was wrong.
     #[error("AMP took the report of {txid}, and its record does not have it: {found}")]
     Missing {
-        /// Of which transaction.
+        /// The transaction of the report.
         txid: Txid,
         /// What the record has.
         found: String,
@@ -79,15 +79,15 @@ pub enum ReportError<E: std::error::Error + 'static> {
     /// AMP has another transaction for this distribution.
     #[error("AMP has transaction {found} for this distribution, not {expected}")]
     OtherTransaction {
-        /// AMP's.
+        /// The transaction that AMP has.
         found: Txid,
-        /// Ours.
+        /// The transaction of the report.
         expected: Txid,
     },
     /// The payload could not be written.
     #[error("the report cannot be written: {reason}")]
     Payload {
-        /// Why.
+        /// Why the payload could not be written.
         reason: String,
     },
     /// A step could not be recorded.
@@ -100,9 +100,9 @@ pub enum ReportError<E: std::error::Error + 'static> {
 pub enum Posted {
     /// AMP took it now.
     Now {
-        /// What AMP said.
+        /// AMP's answer, as it came.
         answer: Vec<u8>,
-        /// Its record behind that.
+        /// AMP's record, read after the answer.
         record: ReportRecord,
     },
     /// AMP's record shows that it has the report already.
@@ -174,7 +174,7 @@ async fn gone<C: Chain>(chain: &C, signed: &Signed) -> Result<ReportError<C::Err
 /// A coin of a transaction that another one spends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TakenCoin {
-    /// Where.
+    /// The coin.
     pub outpoint: OutPoint,
     /// The other transaction; none where the source does not name it.
     pub by: Option<Txid>,

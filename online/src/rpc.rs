@@ -62,44 +62,44 @@ pub struct Rpc {
 /// Why a node was not asked, or did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum RpcError {
-    /// Not `http://user:password@host:port[/wallet/NAME]`.
+    /// The address is not `http://user:password@host:port[/wallet/NAME]`.
     #[error(
         "the node's address: {reason}; expected http://user:password@host:port, or http://host:port with a cookie file"
     )]
     Address {
-        /// What is wrong.
+        /// What is wrong with the address.
         reason: &'static str,
     },
-    /// A cookie file without a colon.
+    /// The cookie file has no colon.
     #[error("the cookie file does not hold user:password")]
     Cookie,
-    /// No connection, or it broke.
+    /// There is no connection, or it broke.
     #[error("no answer from the node to {method}: {reason}")]
     Transport {
-        /// Which call.
+        /// The name of the RPC call.
         method: &'static str,
         /// What the library said, without the address.
         reason: String,
     },
-    /// Wrong user or password.
+    /// The user or the password is wrong.
     #[error("the node refuses the user and password")]
     Credentials,
     /// The node answered with an error.
     #[error("the node refuses {method}: {message} (code {code})")]
     Refused {
-        /// Which call.
+        /// The name of the RPC call.
         method: &'static str,
         /// The node's code.
         code: i64,
-        /// The node's words.
+        /// The node's message.
         message: String,
     },
     /// The node answered with something else than expected.
     #[error("the node's answer to {method} is not what it should be: {reason}")]
     Answer {
-        /// Which call.
+        /// The name of the RPC call.
         method: &'static str,
-        /// What is wrong.
+        /// What is wrong with the answer.
         reason: String,
     },
 }
@@ -111,7 +111,7 @@ impl fmt::Debug for Rpc {
 }
 
 impl RpcError {
-    /// Its code.
+    /// The stable code.
     pub fn code(&self) -> Code {
         match self {
             RpcError::Address { .. } | RpcError::Cookie => Code::NodeAddress,

@@ -16,17 +16,17 @@ use super::wire::{self, Object};
 /// What one holder is to get (`assets/UUID/assignments`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
-    /// AMP's number for it.
+    /// AMP's number of the assignment.
     pub id: u64,
-    /// How much.
+    /// The amount, in base units.
     pub amount: AssetAmount,
-    /// Where to; AMP may choose it only when the distribution is made.
+    /// The address that receives it. AMP may choose it only when the distribution is made.
     pub receiving_address: Option<String>,
     /// The distribution that it is part of.
     pub distribution_uuid: Option<Uuid>,
     /// Whether a distribution takes it.
     pub ready_for_distribution: bool,
-    /// Whether its time has come.
+    /// Whether its vesting time has passed.
     pub has_vested: bool,
     /// Whether it was paid and reported.
     pub is_distributed: bool,
@@ -45,7 +45,7 @@ impl Assignment {
             && self.distribution_uuid.is_none()
     }
 
-    /// The distribution that it waits in.
+    /// The distribution that it is part of and that has not paid it yet.
     pub fn open_in(&self) -> Option<&Uuid> {
         self.distribution_uuid.as_ref().filter(|_| !self.is_distributed)
     }
@@ -54,7 +54,7 @@ impl Assignment {
 /// A transaction as AMP recorded it (`assets/UUID/txs/TXID`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AmpTransaction {
-    /// Which.
+    /// The transaction.
     pub txid: Txid,
     /// Whether it issued the asset.
     pub is_issuance: bool,

@@ -41,57 +41,57 @@ pub struct Amp {
 /// Why AMP did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AmpError {
-    /// No answer.
+    /// No answer came.
     #[error("no answer from AMP at {root} to {path}: {source}")]
     Http {
-        /// Where.
+        /// The root of AMP's API.
         root: String,
-        /// What was asked.
+        /// The path of the request.
         path: String,
-        /// Why.
+        /// The error of the connection.
         source: HttpError,
     },
-    /// AMP's own trouble: it may have acted before it failed.
+    /// AMP failed. It may have done what was asked before it failed.
     #[error("AMP at {root} answers {path} with status {status}: {words}")]
     Failed {
-        /// Where.
+        /// The root of AMP's API.
         root: String,
-        /// What was asked.
+        /// The path of the request.
         path: String,
-        /// 500 to 599, or a status that means nothing here.
+        /// 500 to 599, or a status that is not expected here.
         status: u16,
-        /// AMP's words, cut.
+        /// AMP's message, cut.
         words: String,
     },
-    /// Wrong name, password or token.
+    /// The name, the password or the token is wrong.
     #[error("AMP at {root} refuses the credentials: {words}")]
     Credentials {
-        /// Where.
+        /// The root of AMP's API.
         root: String,
-        /// AMP's words, cut.
+        /// AMP's message, cut.
         words: String,
     },
-    /// AMP says no.
+    /// AMP refuses the request.
     #[error("AMP at {root} refuses {path} with status {status}: {words}")]
     Refused {
-        /// Where.
+        /// The root of AMP's API.
         root: String,
-        /// What was asked.
+        /// The path of the request.
         path: String,
         /// 400 to 499.
         status: u16,
-        /// AMP's words, cut.
+        /// AMP's message, cut.
         words: String,
     },
-    /// An answer of success that is not what it should be.
+    /// The status is one of success, and the answer is not what it should be.
     #[error("AMP's answer to {path} is not what it should be: {reason}")]
     Answer {
-        /// What was asked.
+        /// The path of the request.
         path: String,
-        /// What is wrong.
+        /// What is wrong with the answer.
         reason: String,
     },
-    /// A token with characters that no header may hold.
+    /// The token holds characters that no header may hold.
     #[error("the token holds characters that no token has")]
     Token,
 }
@@ -103,7 +103,7 @@ impl fmt::Debug for Amp {
 }
 
 impl AmpError {
-    /// Its code.
+    /// The stable code.
     pub fn code(&self) -> Code {
         match self {
             AmpError::Http { .. } => Code::AmpUnreachable,
@@ -190,12 +190,12 @@ impl Amp {
         self.secrets.left_out_of_reason(reason, answer).chars().take(MAX_REASON).collect()
     }
 
-    /// An answer of success that is not what it should be.
+    /// The status is one of success, and the answer is not what it should be.
     pub(crate) fn not_as_expected(&self, path: &str, reason: &str, answer: &[u8]) -> AmpError {
         AmpError::Answer { path: path.to_owned(), reason: self.reason_without_credentials(reason, answer) }
     }
 
-    /// Where AMP is.
+    /// The root of AMP's API.
     pub fn root(&self) -> &AmpRoot {
         &self.root
     }

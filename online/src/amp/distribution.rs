@@ -16,13 +16,13 @@ pub enum Distribution {
         /// The others.
         others: Vec<Txid>,
     },
-    /// None was.
+    /// No transaction was reported.
     Unreported,
     /// AMP has it as confirmed, and does not say by which transaction.
     ConfirmedByNone,
-    /// It does not tell.
+    /// AMP's record does not tell.
     Untold {
-        /// Why.
+        /// Why the record does not tell.
         reason: String,
     },
 }
@@ -34,11 +34,11 @@ pub enum DistributionEntry {
     Reported,
     /// Others were reported, and it was not.
     Other(Txid),
-    /// None was.
+    /// No transaction was reported.
     Unreported,
     /// AMP's record does not tell.
     Untold {
-        /// Why.
+        /// Why the record does not tell.
         reason: String,
     },
 }

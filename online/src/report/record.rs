@@ -24,7 +24,7 @@ pub enum ReportRecord {
     },
     /// The record does not tell.
     Untold {
-        /// Why.
+        /// Why the record does not tell.
         reason: String,
     },
 }

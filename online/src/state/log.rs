@@ -17,12 +17,12 @@ pub enum Step {
     },
     /// The transaction is about to be sent.
     Sending {
-        /// Which.
+        /// The transaction.
         txid: String,
     },
     /// The chain has it.
     Sent {
-        /// Which.
+        /// The transaction.
         txid: String,
     },
     /// The report is about to be posted.

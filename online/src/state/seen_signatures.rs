@@ -52,7 +52,7 @@ pub struct Gap {
     "entry {number} of the signing machine's journal was transaction {earlier} before: the journal was put back to an older state, or two machines sign with copies of it"
 )]
 pub struct Fork {
-    /// Which number.
+    /// The number of the entry in the signing machine's journal.
     pub number: u32,
     /// The transaction that had it before.
     pub earlier: String,
