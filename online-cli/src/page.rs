@@ -58,7 +58,7 @@ impl Listening {
         Ok(Listening { listener, address })
     }
 
-    /// Where it listens, without a slash at the end.
+    /// The URL that it listens on, without a slash at the end.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -78,7 +78,7 @@ impl Listening {
                     let shared = Rc::clone(&shared);
                     async move { converse(request, &shared.0, shared.1).await }
                 });
-                // A browser that goes away is the browser's business.
+                // A browser may close its connection at any time. That is no error of ours.
                 let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
             });
         }

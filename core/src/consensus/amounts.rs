@@ -28,7 +28,7 @@ pub enum AmountError {
     /// An explicit output or issuance of nothing, or a null one.
     #[error("{place} pays nothing")]
     Nothing {
-        /// Which.
+        /// The output or issuance.
         place: String,
     },
     /// Explicit outputs of all assets together above 21·10^14.
@@ -40,22 +40,22 @@ pub enum AmountError {
     /// A proof or the balance does not verify.
     #[error("{reason}")]
     Proof {
-        /// What the library said.
+        /// The library's error.
         reason: String,
     },
     /// A reissuance that makes inflation keys, or an amount proof where none may be or none where one must.
     #[error("input {index}: {reason}")]
     Issuance {
-        /// Input.
+        /// The index of the input.
         index: usize,
-        /// Why.
+        /// Why consensus refuses the issuance.
         reason: &'static str,
     },
     /// The input's asset commitment is not generator(token, nonce): it does not spend the asset's token, or the
     /// amount is explicit where the asset was issued blinded or the other way round.
     #[error("input {index} does not spend the reissuance token that its issuance names")]
     Token {
-        /// Input.
+        /// The index of the input.
         index: usize,
     },
 }

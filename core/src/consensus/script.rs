@@ -45,7 +45,7 @@ pub enum ScriptError {
     Interpreter {
         /// Input.
         index: usize,
-        /// What it said.
+        /// The interpreter's error.
         reason: String,
     },
 }

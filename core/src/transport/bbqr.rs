@@ -39,16 +39,16 @@ pub enum BbqrError {
     /// There is nothing to show.
     #[error("found an empty file, expected at least one byte")]
     Empty,
-    /// A frame of so few characters holds nothing, or one of so many is no QR code.
+    /// Frames too short to hold data, or too long for a QR code.
     #[error("found frames of {found} characters, expected 16 to {MAX_FRAME_CHARACTERS}")]
     FrameSize {
-        /// How many.
+        /// The characters of a frame.
         found: usize,
     },
     /// More frames than two digits count.
     #[error("found {found} frames, expected at most {MAX_FRAMES}: show larger ones")]
     TooMany {
-        /// How many it would take.
+        /// The number of frames that the file would take.
         found: usize,
     },
     /// No frame at all.
@@ -60,21 +60,21 @@ pub enum BbqrError {
     /// An encoding that the format does not know.
     #[error("found encoding {found:?}, expected 2 or H")]
     Encoding {
-        /// Which.
+        /// The character found.
         found: char,
     },
     /// A file that is neither PSET nor signed.json.
     #[error("found file type {found:?}, expected P (PSET) or J (signed.json)")]
     FileType {
-        /// Which.
+        /// The character found.
         found: char,
     },
-    /// Count and index that do not go together.
+    /// The index is not below the count, or the count is out of range.
     #[error("found frame {index} of {count}, expected one of 1 to {MAX_FRAMES}, counted from 0")]
     Number {
-        /// Which frame, from 0.
+        /// The index of the frame, from 0.
         index: usize,
-        /// Of how many.
+        /// The number of frames that the header gives.
         count: usize,
     },
     /// A frame of another row.
@@ -86,25 +86,25 @@ pub enum BbqrError {
     /// The same frame with other content.
     #[error("frame {index} was read before with other content")]
     Conflict {
-        /// Which, from 0.
+        /// The index of the frame, from 0.
         index: usize,
     },
     /// Frames are of one length, but the last, which may be shorter.
     #[error("frame {index} has another length than the frames of a row have")]
     Length {
-        /// Which, from 0.
+        /// The index of the frame, from 0.
         index: usize,
     },
     /// Characters that do not decode to whole bytes.
     #[error("frame {index} does not decode")]
     Characters {
-        /// Which, from 0.
+        /// The index of the frame, from 0.
         index: usize,
     },
 }
 
 impl BbqrError {
-    /// Its code.
+    /// The stable code.
     pub fn code(&self) -> Code {
         match self {
             BbqrError::Empty => Code::BbqrEmpty,

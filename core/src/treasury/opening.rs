@@ -15,7 +15,7 @@ use crate::units::AssetAmount;
 pub struct Opening {
     /// The asset.
     pub asset: AssetId,
-    /// How much.
+    /// The amount, in base units.
     pub value: AssetAmount,
     /// Asset blinding factor.
     pub abf: AssetBlindingFactor,

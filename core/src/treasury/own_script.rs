@@ -28,7 +28,7 @@ impl ScriptType {
 /// One of the treasury's scripts with all that spending and reporting it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnScript {
-    /// Where it lies.
+    /// The path of its key.
     pub path: KeyPath,
     /// The script that outputs carry.
     pub script_pubkey: Script,

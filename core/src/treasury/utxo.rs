@@ -10,15 +10,15 @@ use crate::units::AssetAmount;
 /// An output of the treasury with its secrets: what can be spent, and what blinding needs to know of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Utxo {
-    /// Where it is.
+    /// The transaction and the index of the output.
     pub outpoint: OutPoint,
     /// The output without its proofs.
     pub txout: TxOut,
     /// The range proof that came with it; empty for an explicit coin.
     pub rangeproof: RangeProof,
-    /// Its script.
+    /// The treasury's script that it pays.
     pub own: OwnScript,
-    /// What is in it.
+    /// Its asset, its amount and their blinding factors.
     pub secrets: TxOutSecrets,
     /// Whether an opening said so and not the range proof. The signer then needs it too.
     pub by_opening: bool,

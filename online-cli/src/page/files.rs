@@ -25,24 +25,24 @@ pub(super) struct File {
 /// Why a folder is no page.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FilesError {
-    /// It, or something in it, cannot be read.
+    /// The folder or a file in it cannot be read.
     #[error("{}: {reason}", shown(path))]
     Unreadable {
-        /// What.
+        /// The folder or file.
         path: PathBuf,
-        /// Why.
+        /// The system's error.
         reason: String,
     },
     /// No index.html.
     #[error("{}: found no index.html", shown(folder))]
     NoIndex {
-        /// Where.
+        /// The folder.
         folder: PathBuf,
     },
     /// More files than any page has.
     #[error("{}: found more than {MAX_FILES} files", shown(folder))]
     TooMany {
-        /// Where.
+        /// The folder.
         folder: PathBuf,
     },
 }

@@ -11,30 +11,30 @@ pub(super) enum Refusal {
     /// No such path, or nothing of that name under it.
     #[error("Not found.")]
     NotFound,
-    /// Nobody said who asks, or the token is none of ours.
+    /// The request has no token, or a token that was not given out.
     #[error("{reason}")]
     Unauthorized {
-        /// Which of the two.
+        /// AMP's message for the one or the other.
         reason: &'static str,
     },
     /// The path is known, the method is not.
     #[error("Method \"{found}\" not allowed.")]
     Method {
-        /// What was used.
+        /// The method of the request.
         found: String,
     },
-    /// What was asked cannot be done, or what was said is not so.
+    /// The request cannot be carried out, or a statement in it is false.
     #[error("{0}")]
     Detail(String),
-    /// The same, said of the request as a whole.
+    /// The same, about the request as a whole.
     #[error("{0}")]
     NonField(String),
-    /// The same, said of one field.
+    /// The same, about one field.
     #[error("{field}: {reason}")]
     Field {
-        /// Which.
+        /// The name of the field.
         field: &'static str,
-        /// Why.
+        /// Why the field is refused.
         reason: String,
     },
     /// The answer could not be written.

@@ -19,77 +19,77 @@ pub(super) struct Opening {
     pub(super) amount_blinder: ValueBlindingFactor,
 }
 
-/// Why it is not so.
+/// Why an opening does not fit its output.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum OpeningError {
     /// There is no such output.
     #[error("vout is {vout}, and {txid} has {outputs} outputs")]
     NoOutput {
-        /// What was said.
+        /// The index in the request.
         vout: u32,
         /// The transaction.
         txid: Txid,
-        /// Its outputs.
+        /// The number of its outputs.
         outputs: usize,
     },
     /// A blinder of an output that has none.
     #[error("{field} is not zero, and {place} is explicit")]
     NotBlinded {
-        /// Which.
+        /// The field of the request.
         field: &'static str,
-        /// What it is of.
+        /// The output, in words.
         place: String,
     },
     /// Zeros mean "missing" to AMP.
     #[error("{field} is zero, and {place} is blinded")]
     Missing {
-        /// Which.
+        /// The field of the request.
         field: &'static str,
-        /// What it is of.
+        /// The output, in words.
         place: String,
     },
     /// The explicit asset is another.
     #[error("asset is {found}, and {place} is of {expected}")]
     Asset {
-        /// What was said.
+        /// The asset in the request.
         found: AssetId,
-        /// What it is of.
+        /// The output, in words.
         place: String,
-        /// What the chain says.
+        /// The asset on the chain.
         expected: AssetId,
     },
     /// The explicit amount is another.
     #[error("amount is {found}, and {place} holds {expected}")]
     Amount {
-        /// What was said, as a node's decimal.
+        /// The amount in the request, as a node's decimal.
         found: String,
-        /// What it is of.
+        /// The output, in words.
         place: String,
-        /// What the chain says, as a node's decimal.
+        /// The amount on the chain, as a node's decimal.
         expected: String,
     },
     /// The asset commitment is another.
     #[error("assetblinder does not open {place} as {asset}")]
     AssetBlinder {
-        /// What it is of.
+        /// The output, in words.
         place: String,
-        /// What was said.
+        /// The asset in the request.
         asset: AssetId,
     },
     /// The value commitment is another.
     #[error("{field} does not open {place} as {amount}")]
     AmountBlinder {
-        /// Which.
+        /// The field of the request.
         field: &'static str,
-        /// What it is of.
+        /// The output, in words.
         place: String,
-        /// What was said, as a node's decimal.
+        /// The amount in the request, as a node's decimal.
         amount: String,
     },
     /// Asset and value are not both explicit or both committed, or nothing is there.
     #[error("{place} is neither explicit nor blinded")]
     HalfBlinded {
-        /// What it is of.
+        /// The output, in words.
         place: String,
     },
 }

@@ -16,7 +16,7 @@ use crate::ledger::Ledger;
 /// A transaction that AMP knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Report {
-    /// Which.
+    /// The transaction.
     pub(super) txid: Txid,
     /// What it did.
     pub(super) kind: Kind,
@@ -33,19 +33,19 @@ pub(super) enum Kind {
     Reissuance {
         /// The input that did.
         vin: u32,
-        /// How much.
+        /// The amount, in base units.
         amount: AssetAmount,
         /// The first output that took it.
         vout: u32,
     },
     /// Paid the assignments of a distribution.
     Distribution {
-        /// Which.
+        /// The distribution.
         uuid: Uuid,
     },
     /// Destroyed units.
     Burn {
-        /// How much.
+        /// The amount, in base units.
         amount: AssetAmount,
     },
 }

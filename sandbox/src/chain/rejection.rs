@@ -31,7 +31,7 @@ pub enum Rejection {
     ReplacementInputs {
         /// The rule.
         rule: &'static str,
-        /// Which input.
+        /// The input, and why it is refused.
         detail: String,
     },
     /// Amounts, proofs, or the reissuance-token rule.
@@ -40,37 +40,37 @@ pub enum Rejection {
     /// It issues a new asset. The sandbox does that itself.
     #[error("sandbox-issuance, input {index} issues a new asset; in the sandbox only the sandbox does")]
     Issuance {
-        /// Input.
+        /// The index of the input.
         index: usize,
     },
     /// A script is not satisfied.
     #[error("mandatory-script-verify-flag-failed ({reason})")]
     Script {
-        /// Input.
+        /// The index of the input.
         index: usize,
-        /// What is wrong.
+        /// Why the script is not satisfied.
         reason: String,
     },
     /// A script is satisfied in a way that is not relayed.
     #[error("non-mandatory-script-verify-flag ({reason})")]
     ScriptPolicy {
-        /// Input.
+        /// The index of the input.
         index: usize,
-        /// What is wrong.
+        /// Why the node does not relay it.
         reason: &'static str,
     },
     /// Below 100 sat/kvB of the discounted size (ELIP-200).
     #[error("min relay fee not met, {found} < {expected}")]
     RelayFee {
-        /// What it pays, in satoshi.
+        /// The fee that it pays, in satoshi.
         found: u64,
-        /// What it has to pay.
+        /// The least fee, in satoshi.
         expected: u64,
     },
-    /// More than 25 transactions that wait in the mempool, or more than 101 kvB of them, hang together.
+    /// A chain of more than 25 unconfirmed transactions, or of more than 101 kvB.
     #[error("too-long-mempool-chain, {detail}")]
     LongChain {
-        /// Which limit.
+        /// The limit that is exceeded.
         detail: String,
     },
     /// What consensus refuses whatever it spends.

@@ -59,23 +59,23 @@ pub enum ContractError {
     /// A byte outside printable ASCII.
     #[error("byte {position} of the contract is outside printable ASCII")]
     Unprintable {
-        /// Where, from 0.
+        /// The position of the byte, from 0.
         position: usize,
     },
     /// No JSON, or JSON that two parsers read differently.
     #[error("the contract cannot be read in one way: {reason}")]
     Unreadable {
-        /// What is wrong.
+        /// Why it cannot be read.
         reason: String,
     },
     /// A field that is missing or of another shape.
     #[error("{field} of the contract: found {found}, expected {expected}")]
     Field {
-        /// Which.
+        /// The name of the field.
         field: &'static str,
-        /// What stands there.
+        /// What the contract holds there.
         found: String,
-        /// What must.
+        /// What it must hold there.
         expected: &'static str,
     },
 }
@@ -113,7 +113,7 @@ impl ContractError {
         }
     }
 
-    /// Its code.
+    /// The stable code.
     pub fn code(&self) -> Code {
         Code::Contract
     }

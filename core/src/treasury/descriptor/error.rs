@@ -29,7 +29,7 @@ pub enum DescriptorError {
     /// A key without origin, without `/<0;1>/*`, or hardened below the account.
     #[error("the key {problem}; expected [fingerprint/path]xpub/<0;1>/*")]
     KeyShape {
-        /// What is missing.
+        /// What is wrong with the key.
         problem: &'static str,
     },
     /// Extended keys of another kind of network.
@@ -49,7 +49,7 @@ pub enum DescriptorError {
 }
 
 impl DescriptorError {
-    /// Its code.
+    /// The stable code.
     pub fn code(&self) -> Code {
         match self {
             DescriptorError::Unreadable { .. } => Code::Descriptor,
