@@ -13,7 +13,7 @@ const LEAST_WORDS: usize = 12;
 /// Characters after `xprv`, of which the shortest form of an extended key has 107; a key that was cut short is exposed too.
 const LEAST_EXTENDED: usize = 60;
 
-/// What was found.
+/// The kind of secret that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exposed {
     /// Twelve or more words that follow one another, as BIP-39 and SLIP-39 write a backup.
@@ -29,7 +29,7 @@ pub(crate) enum Exposed {
 }
 
 impl Exposed {
-    /// ScanCache for keys in a file or a line.
+    /// Looks for keys in a file or a line; `None` if there are none or it has more than `MAX_BYTES`.
     pub(crate) fn find(bytes: &[u8]) -> Option<Self> {
         if bytes.len() > MAX_BYTES {
             return None;
@@ -55,7 +55,7 @@ impl Exposed {
         }
     }
 
-    /// What to do.
+    /// The hint: what the operator has to do now.
     pub(crate) fn hint(self) -> &'static str {
         match self {
             Exposed::Keystore => {

@@ -28,10 +28,10 @@ pub(crate) use proxy::Upstream;
 /// Everything the page may load or talk to is its own origin; WASM is compiled, no text is ever run as a script.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; worker-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Where a page's settings are (`serve.json`).
+/// The path of the page's settings (`serve.json`).
 const SETTINGS: &str = "/serve.json";
 
-/// What is served.
+/// The files and servers that the page is made of.
 pub(crate) struct Page {
     /// The page's files.
     pub(crate) files: Files,

@@ -77,7 +77,7 @@ pub struct Rule {
     /// How many of them the fault then happens to; all if not given.
     #[serde(default)]
     pub count: Option<u32>,
-    /// What happens.
+    /// The fault that is made.
     pub fault: Fault,
 }
 

@@ -127,7 +127,7 @@ pub enum TreasuryError {
     Library {
         /// What was being made.
         place: String,
-        /// What it said.
+        /// The library's error.
         reason: String,
     },
     /// A thread that made proofs ended before its time.

@@ -52,7 +52,7 @@ pub struct Desk {
     state: TempDir,
 }
 
-/// How a run ended.
+/// Exit code and output of a run.
 #[derive(Debug)]
 pub struct Run {
     /// Exit code.
@@ -172,7 +172,7 @@ impl Desk {
         Desk::binary(name)
     }
 
-    /// Where a binary is.
+    /// The path of a binary.
     pub(crate) fn binary(name: &str) -> PathBuf {
         FOLDER.join(name)
     }

@@ -28,9 +28,9 @@ pub enum Change {
 /// some edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// Which map: 0 is the global one, then come inputs and outputs.
+    /// The index of the map: 0 is the global one, then come inputs and outputs.
     pub map: usize,
-    /// Which pair of it.
+    /// The index of the pair in the map.
     pub pair: usize,
     /// What happens to it.
     pub change: Change,

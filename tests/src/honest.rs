@@ -41,7 +41,7 @@ pub struct Honest {
     pub pset: Pset,
     /// What each output is for, by the review.
     pub roles: Vec<Role>,
-    /// What it does.
+    /// What the PSET spends and pays.
     pub content: Content,
     /// All coins of the treasury.
     pub coins: Vec<Utxo>,

@@ -124,7 +124,7 @@ pub struct Outpoint {
 pub struct Unspent {
     /// The transaction that made it.
     pub txid: String,
-    /// Its index there.
+    /// The index of the output in that transaction.
     pub vout: u32,
     /// Its unconfidential address.
     pub address: String,
@@ -163,7 +163,7 @@ impl Unspent {
         base_units(self.amount.get())
     }
 
-    /// Where it lies.
+    /// The transaction and the index of the output.
     pub fn outpoint(&self) -> Outpoint {
         Outpoint { txid: self.txid.clone(), vout: self.vout }
     }
@@ -209,7 +209,7 @@ impl Scenario {
         Scenario::NAMES.into_iter().map(Scenario::load).collect()
     }
 
-    /// Its name.
+    /// The name of the scenario.
     pub fn name(&self) -> &'static str {
         self.name
     }

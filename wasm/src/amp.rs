@@ -72,7 +72,7 @@ pub struct HolderView {
 pub struct Findings {
     /// Where AMP shows another value.
     pub differences: Vec<String>,
-    /// What agrees.
+    /// The values that AMP shows as the request has them.
     pub agrees: Vec<String>,
     /// What AMP does not show, so that it could not be compared.
     pub unseen: Vec<String>,

@@ -60,9 +60,9 @@ pub enum FeeBasisName {
 /// A notice about how the PSET was prepared.
 #[derive(Serialize, Tsify)]
 pub struct NoticeView {
-    /// Its code.
+    /// The stable code.
     pub code: String,
-    /// Its text.
+    /// The message.
     pub message: String,
 }
 

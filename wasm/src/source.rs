@@ -25,7 +25,7 @@ pub enum Source {
     },
     /// A transactions file: a JSON array of `{txid, height, hex}`.
     Transactions {
-        /// Its bytes.
+        /// The bytes of the file.
         #[serde(with = "serde_bytes")]
         #[tsify(type = "Uint8Array")]
         bytes: Vec<u8>,

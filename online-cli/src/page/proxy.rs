@@ -16,15 +16,15 @@ use coldamp_online::source::esplora::{Esplora, EsploraError};
 
 use crate::runtime::Clock;
 
-/// Where Esplora's API is below the page's origin.
+/// The path of Esplora's API below the page's origin.
 pub(super) const ESPLORA: &str = "/esplora";
-/// Where AMP's is.
+/// The path of AMP's API below the page's origin.
 pub(super) const AMP: &str = "/api";
 
 /// Bytes that a request's body may have: a transaction in hexadecimal, or a report of as many outputs as fit into one.
 const MAX_BODY: usize = 8 * 1024 * 1024;
 
-/// Where requests are passed on to.
+/// The servers that requests are passed on to.
 pub(crate) struct Upstream {
     http: Http,
     /// With its pace, which all requests of the page share, and its credentials, which the page never sees.
@@ -32,7 +32,7 @@ pub(crate) struct Upstream {
     amp: String,
 }
 
-/// What came back.
+/// The answer of the server.
 pub(super) struct Passed {
     pub(super) status: StatusCode,
     /// Seconds that the server asks to wait for, if it said so.

@@ -26,7 +26,7 @@ pub enum PartialReason {
     },
     /// More transactions of the script wait for a block than the server lists, so what they spend is not known.
     Waiting {
-        /// How many wait.
+        /// The number of transactions that wait.
         transactions: u64,
     },
     /// The server does not list the script's history either.

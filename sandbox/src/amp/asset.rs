@@ -49,7 +49,7 @@ pub struct AssetRecord {
 /// An output of the treasury and how it opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreasuryOutput {
-    /// Where it is.
+    /// The transaction and the index of the output.
     pub outpoint: OutPoint,
     /// Asset or token.
     pub asset: AssetId,

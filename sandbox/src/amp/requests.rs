@@ -16,7 +16,7 @@ use crate::ledger::Ledger;
 /// Something that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Asked {
-    /// How much.
+    /// The amount, in base units.
     pub(super) amount: AssetAmount,
     /// The transaction that did it, once that was reported.
     pub(super) answered: Option<Txid>,

@@ -118,7 +118,7 @@ impl Endpoint {
 /// A path taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Route<'a> {
-    /// What it leads to.
+    /// The endpoint that the path names.
     pub(super) endpoint: Endpoint,
     asset: &'a str,
     /// Which of the asset's assignments, distributions or transactions, or which user.

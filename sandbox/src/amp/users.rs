@@ -9,9 +9,9 @@ use crate::exchange::Answer;
 /// A registered user: a Green subaccount that may hold assets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct User {
-    /// Its number.
+    /// AMP's number of the user.
     pub(super) id: u64,
-    /// Its name.
+    /// The user's name.
     pub(super) name: String,
     /// The subaccount.
     pub(super) gaid: String,

@@ -26,7 +26,7 @@ pub(super) struct Rpc {
 pub struct RpcError {
     /// The node's number for it.
     pub code: i64,
-    /// Its words.
+    /// The node's message.
     pub message: String,
 }
 

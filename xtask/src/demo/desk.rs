@@ -35,7 +35,7 @@ impl Desk {
         file.and_then(|mut file| writeln!(file, "{line}")).map_err(|error| format!("{name}: {error}"))
     }
 
-    /// Where a binary is.
+    /// The path of a binary.
     pub(super) fn binary(&self, name: &str) -> PathBuf {
         self.binaries.join(name)
     }

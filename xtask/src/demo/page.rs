@@ -29,7 +29,7 @@ impl Page {
         Err("the page's server ended before it said where it is".to_owned())
     }
 
-    /// Where it is.
+    /// The URL of the page.
     pub(super) fn url(&self) -> &str {
         &self.url
     }

@@ -11,7 +11,7 @@ pub enum EsploraError {
     /// The address is not one of a server.
     #[error("the Esplora address: {reason}; expected https://HOST/PATH or http://HOST:PORT/PATH")]
     Address {
-        /// What is wrong.
+        /// What is wrong with the address.
         reason: &'static str,
     },
     /// No answer came.
@@ -35,7 +35,7 @@ pub enum EsploraError {
     /// The token server does not answer, or failed.
     #[error("no token from the token server: {reason}")]
     TokenServer {
-        /// What happened.
+        /// The error of the connection or of the token server.
         reason: String,
     },
     /// The server or the token server refuses the credentials, or they are for another server.
@@ -59,7 +59,7 @@ pub enum EsploraError {
     Answer {
         /// The request's path.
         path: String,
-        /// What is wrong.
+        /// What is wrong with the answer.
         reason: String,
     },
     /// A script cannot be derived.

@@ -50,7 +50,7 @@ pub(super) struct Send<'a> {
     pub(super) row: Row<'a>,
     /// The output.
     pub(super) vout: u32,
-    /// What is in it.
+    /// The asset and amount of the output, with their blinding factors.
     pub(super) opening: Opening,
 }
 
