@@ -57,10 +57,33 @@ impl AssetAmount {
         amounts.into_iter().try_fold(AssetAmount::ZERO, AssetAmount::checked_add)
     }
 
+    /// The base units in groups of three digits, as people read them: `500 000 000 000`.
+    pub fn grouped(self) -> String {
+        grouped_digits(&self.0.to_string())
+    }
+
     /// As the node and AMP write it: base units / 10^8 with exactly eight decimals.
     pub fn to_node_decimal(self) -> String {
         self.to_decimal(Precision::OF_NODE)
     }
+}
+
+/// The whole part of a decimal number in groups of three digits: `10 000.00`.
+pub fn grouped_digits(number: &str) -> String {
+    let (whole, fraction) =
+        number.split_once('.').map_or((number, None), |(whole, rest)| (whole, Some(rest)));
+    let mut text = String::with_capacity(number.len().saturating_mul(2));
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && whole.len().saturating_sub(position).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
 }
 
 impl fmt::Display for AssetAmount {
@@ -162,6 +185,20 @@ impl fmt::Display for VirtualSize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_are_grouped_by_three_before_the_point() {
+        for (number, text) in [
+            ("0", "0"),
+            ("999", "999"),
+            ("1000", "1 000"),
+            ("500000000000", "500 000 000 000"),
+            ("10000.00000001", "10 000.00000001"),
+        ] {
+            assert_eq!(grouped_digits(number), text);
+        }
+        assert_eq!(AssetAmount::from_base_units(u64::MAX).grouped(), "18 446 744 073 709 551 615");
+    }
 
     #[test]
     fn fees_are_rounded_up_as_the_node_rounds_them() {

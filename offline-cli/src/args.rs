@@ -134,7 +134,7 @@ pub(crate) struct AddressArguments {
 pub(crate) struct ReviewArguments {
     #[command(flatten)]
     pub(crate) pset: PsetArguments,
-    /// Print JSON (schema coldamp.review/1) instead of text
+    /// Print JSON (schema coldamp.review/2) instead of text
     #[arg(long)]
     pub(crate) json: bool,
     /// Recompute what another machine with the same words signed, and compare it byte for byte

@@ -8,8 +8,11 @@ use coldamp_cli::{Exit, Failure};
 
 use coldamp_cli::line::Line;
 
-/// What stands below a page, where the whole is the review of something to be approved.
-const MORE: &str = "Enter: next page. q: leave it, nothing is signed";
+/// What can be done below a page.
+pub(crate) const MORE: &str = "Enter: next page. q: quit";
+
+/// The same where something is to be approved at the end.
+pub(crate) const MORE_BEFORE_SIGNING: &str = "Enter: next page. q: quit, nothing is signed";
 
 /// A terminal that shows pages.
 pub(crate) struct Pager(Terminal);
@@ -31,6 +34,20 @@ impl Layout {
         let rows = lines.iter().enumerate().flat_map(of_line).collect();
         Layout { size, rows, page: size.rows.saturating_sub(room.max(1)).max(1) }
     }
+
+    /// Where the page from this row ends. A line that does not fit goes to the next page as a whole, so that no address is on
+    /// two pages; one that is longer than a page is cut.
+    fn end(&self, from: usize) -> usize {
+        let to = from.saturating_add(self.page).min(self.rows.len());
+        let line = |row: usize| self.rows.get(row).map(|(line, _)| *line);
+        let cut = line(to);
+        let is_cut = cut.is_some() && to.checked_sub(1).and_then(line) == cut;
+        let start = self.rows.iter().position(|(line, _)| Some(*line) == cut);
+        match start.filter(|start| is_cut && *start > from) {
+            Some(start) => start,
+            None => to,
+        }
+    }
 }
 
 impl Pager {
@@ -48,15 +65,22 @@ impl Pager {
     }
 
     /// Shows lines, and waits for a key below each page but the last. `room` rows below the last page stay free for what
-    /// comes next. `end` are words below the last page, where a key is to be waited for there too.
+    /// comes next. `end` are words below the last page, where a key is to be waited for there too. `more` are those below the
+    /// other pages.
     ///
     /// # Errors
     /// When it is left before the end, or the terminal is gone.
-    pub(crate) fn show(&mut self, lines: &[Line], room: usize, end: Option<&str>) -> Result<(), AskError> {
+    pub(crate) fn show(
+        &mut self,
+        lines: &[Line],
+        room: usize,
+        end: Option<&str>,
+        more: &str,
+    ) -> Result<(), AskError> {
         let mut layout = Layout::of(lines, self.size(), room);
         let mut from = 0_usize;
         loop {
-            let to = from.saturating_add(layout.page).min(layout.rows.len());
+            let to = layout.end(from);
             let is_last = to == layout.rows.len();
             self.0.listen()?;
             for (_, row) in layout.rows.get(from..to).unwrap_or_default() {
@@ -65,7 +89,7 @@ impl Pager {
             let prompt = match (is_last, end) {
                 (true, None) => return self.0.settle(),
                 (true, Some(end)) => format!("-- {end} --"),
-                (false, _) => format!("-- {to} of {}. {MORE} --", layout.rows.len()),
+                (false, _) => format!("-- {to} of {} lines. {more} --", layout.rows.len()),
             };
             if self.leaves(&prompt, layout.size)? {
                 self.0.settle()?;
@@ -124,5 +148,18 @@ mod tests {
         assert_eq!(Layout::of(&lines, size, 5).page, 19);
         assert_eq!(Layout::of(&lines, Size { rows: 1, columns: 80 }, 5).page, 1);
         assert_eq!(Layout::of(&lines, size, 0).rows.len(), 50);
+    }
+    #[test]
+    fn a_page_ends_between_two_lines_unless_one_is_longer_than_a_page() {
+        let long = |rows: usize| Line::new(vec!["x".repeat(60); rows].join(" "));
+        let size = Size { rows: 6, columns: 80 };
+        let layout = Layout::of(&[long(3), long(3), long(8), long(1)], size, 1);
+        assert_eq!(layout.page, 5);
+        let mut ends = Vec::new();
+        while ends.last() != Some(&layout.rows.len()) {
+            ends.push(layout.end(ends.last().copied().unwrap_or_default()));
+        }
+        // The second line goes to the next page as a whole; the third is longer than a page and is cut.
+        assert_eq!(ends, [3, 6, 11, 15]);
     }
 }

@@ -42,6 +42,11 @@ const doing = {
     const prepared = treasury(step).read_pset(file(step.pset), step.allow_missing_tokens ?? false);
     return prepared.review();
   },
+  // The review's bytes as the engine wrote them, without the page's own hints.
+  document(step) {
+    const review = treasury(step).read_pset(file(step.pset), false).review();
+    return JSON.stringify(review, (name, value) => (name === "hint" ? undefined : value), 2);
+  },
   audit(step) {
     const signed = page.Signed.read(file(step.signed));
     signed.audit(treasury(step).read_pset(file(step.pset), false));

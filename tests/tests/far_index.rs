@@ -36,7 +36,7 @@ fn a_treasury_with_used_addresses_or_dust_far_out_is_prepared_and_signed_nearby(
         cold.write("burn.pset", &pset);
         let report = cold.run("coldamp", &format!("review burn.pset {KEYS} --json")).done().stdout;
         let report: serde_json::Value = serde_json::from_str(&report).unwrap();
-        let change = report["effects"]["outputs"].as_array().unwrap().iter().filter_map(|output| {
+        let change = report["outputs"].as_array().unwrap().iter().filter_map(|output| {
             let (branch, index) = output["path"].as_str()?.split_once('/')?;
             Some((branch.to_owned(), index.parse::<u32>().unwrap()))
         });

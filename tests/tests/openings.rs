@@ -160,7 +160,7 @@ fn the_binary_says_which_coins_are_known_by_an_opening_and_signs() {
     assert!(!screen.contains("opened with the view key"), "{screen}");
     let json = desk.run("coldamp", &format!("review unsigned.pset {KEYS} --json")).done().stdout;
     let review: Value = serde_json::from_str(&json).unwrap();
-    let inputs = review["effects"]["inputs"].as_array().unwrap();
+    let inputs = review["inputs"].as_array().unwrap();
     assert!(inputs.iter().all(|input| input["opening_used"] == input["blinded"]), "{json}");
     let code = review["approval"].as_str().unwrap();
     desk.run("coldamp", &format!("sign unsigned.pset {KEYS} --approve {code} -o signed.json")).done();

@@ -33,7 +33,6 @@ pub use network::{NetworkView, network};
 pub use prepared::{FeeBasisName, NoticeView, Prepared, Settings};
 pub use request::{RecipientView, Request, RequestView};
 pub use reservations::{ReservationView, release};
-pub use review::{InputView, OutputView, ReviewView, WarningView};
 pub use signed::{JournalView, Signed, SignedView};
 pub use source::Source;
 pub use treasury::{Treasury, TreasuryView};

@@ -7,6 +7,7 @@ use coldamp_core::amp;
 use coldamp_core::elements::Transaction;
 use coldamp_core::prepare::{self, FeeBasis, Replaced};
 use coldamp_core::pset::{UnsignedPset, pset_text};
+use coldamp_core::sign::review::{JournalState, ReviewDocument};
 use coldamp_core::units::FeeRate;
 use coldamp_online::prepare::{Notice, prepare, replaced, review_prepared};
 use coldamp_online::state::reservations::Reservations;
@@ -15,13 +16,12 @@ use js_sys::Object;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use tsify::{Ts, Tsify};
-use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast as _, JsValue};
 
-use crate::review::ReviewView;
 use crate::source::Opened;
 use crate::treasury::Desk;
-use crate::{Coins, Failure, read};
+use crate::{Coins, Failure, read, review};
 
 /// The operator's settings. What is left out has the default of `coldamp-online prepare`.
 #[derive(Default, Deserialize, Tsify)]
@@ -227,11 +227,14 @@ impl Prepared {
     ///
     /// # Errors
     /// Throws a Failure only if the serializer fails.
-    pub fn review(&self) -> Result<Ts<ReviewView>, Failure> {
+    #[wasm_bindgen(unchecked_return_type = "ReviewDocument")]
+    pub fn review(&self) -> Result<JsValue, Failure> {
         let Desk { secp, network, descriptor, .. } = &*self.desk;
         let (allow_missing_tokens, used_up_to) = (self.allow_missing_tokens, self.used_up_to);
         let unsigned = &self.unsigned;
         let review = review_prepared(secp, network, descriptor, unsigned, allow_missing_tokens, used_up_to);
-        Ok(ReviewView::of(network, &review).into_ts()?)
+        // The page has neither policy nor journal.
+        let journal = JournalState::default();
+        review::object(ReviewDocument::of(network, descriptor, &review, &journal))
     }
 }

@@ -1,38 +1,58 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { OutputView, ReviewView } from "coldamp-wasm";
+import type { OutputDocument, ReviewDocument } from "coldamp-wasm";
 import { folded, folds, lanes } from "../src/picture/lanes.ts";
 import { layout } from "../src/picture/layout.ts";
 
 const [ASSET, TOKEN, LBTC] = ["aa".repeat(32), "bb".repeat(32), "cc".repeat(32)];
 
+const money = (base_units: string) => ({ base_units, whole_units: null });
+
 const coin = (asset: string, amount: string, issues: string | null = null) => ({
   outpoint: `${"11".repeat(32)}:0`,
   path: "0/1",
   asset,
-  amount,
+  asset_kind: "asset" as const,
+  amount: money(amount),
   blinded: true,
   opening_used: false,
-  issues,
+  issues: issues === null ? null : { asset: ASSET, amount: money(issues), blinded: true },
 });
 
-const output = (role: OutputView["role"], asset: string, amount: string, recipient: number | null = null) => ({
+const output = (role: OutputDocument["role"], asset: string, amount: string, recipient: number | null = null, index = 0) => ({
   role,
   recipient,
   asset,
-  amount,
+  asset_kind: "asset" as const,
+  amount: money(amount),
   address: role === "fee" ? null : "el1qq",
   path: null,
+  script_pubkey: "",
   blinded: role !== "fee",
+  index,
 });
 
-const review = (command: ReviewView["command"], inputs: ReviewView["inputs"], outputs: OutputView[]): ReviewView => ({
+const review = (command: ReviewDocument["command"], inputs: ReviewDocument["inputs"], outputs: OutputDocument[]): ReviewDocument => ({
+  format: "coldamp.review/2",
   network: "regtest",
+  treasury: "73c5da0a",
+  spends_own_coins: true,
+  total: null,
+  listed: null,
+  entropy_proven: true,
+  report_to: null,
+  policy: null,
+  warning_counts: [],
+  replaces: [],
+  after: [],
+  open: [],
+  twins: [],
+  needs_only_twins: false,
+  failed: 0,
+  signed_agrees: null,
   command,
   asset: ASSET,
-  ticker: null,
-  precision: null,
-  domain: null,
+  contract: null,
   token: TOKEN,
   policy_asset: LBTC,
   approval: null,
@@ -118,13 +138,13 @@ test("every flow has a band and a label inside the picture, on a phone too", () 
   }
 });
 
-test("recipients have AMP's numbers in AMP's order, and what comes back to the treasury stands behind them", () => {
+test("recipients have AMP's numbers, and each output has its index in the transaction", () => {
   const outputs = [
-    output("recipient", ASSET, "30", 3),
-    output("asset change", ASSET, "9"),
-    output("recipient", ASSET, "10", 1),
-    output("fee", LBTC, "1"),
-    output("recipient", ASSET, "20", 2),
+    output("recipient", ASSET, "10", 1, 2),
+    output("recipient", ASSET, "20", 2, 4),
+    output("recipient", ASSET, "30", 3, 0),
+    output("asset change", ASSET, "9", null, 1),
+    output("fee", LBTC, "1", null, 3),
   ];
   const [asset, fee] = lanes(review("distribute", [coin(ASSET, "69"), coin(LBTC, "1")], outputs));
   assert.deepEqual(

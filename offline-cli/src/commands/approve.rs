@@ -9,15 +9,16 @@ use coldamp_cli::ask::ask_line;
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::code::Code;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::sign::review::{JournalState, ReviewOptions, review, sign_approval};
+use coldamp_core::sign::review::{JournalState, ReviewDocument, ReviewOptions, review, sign_approval};
 use coldamp_core::treasury::CtDescriptor;
 
 use super::review::shown::Shown;
-use super::review::{input, read_pset, refuse};
+use super::review::{input, read_pset, refuse_review};
 use crate::approval_file;
 use crate::args::ApproveArguments;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
+use crate::hints::HINTS;
 use crate::journal::{Approved, Entry};
 
 mod policy;
@@ -58,8 +59,9 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
     let options =
         ReviewOptions { fee_cap: arguments.fee_cap.cap(), allow_missing_tokens, ..ReviewOptions::default() };
     let review = review(&secp, keystore.network(), &descriptor, &pset, &records, options);
-    let shown = Shown::of(keystore.network(), &review, &records);
-    if let Err(refusal) = refuse(&review.mismatches, review.failed) {
+    let document = ReviewDocument::of(keystore.network(), &descriptor, &review, &records).with_hints(&HINTS);
+    let shown = Shown::of(&document);
+    if let Err(refusal) = refuse_review(&document, &review) {
         shown.print()?;
         return Err(refusal);
     }

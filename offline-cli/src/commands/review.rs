@@ -9,7 +9,9 @@ use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{FeeCap, JournalState, Mismatch, Review, ReviewOptions, review};
+use coldamp_core::sign::review::{
+    FeeCap, JournalState, Mismatch, Review, ReviewDocument, ReviewOptions, review,
+};
 use coldamp_core::sign::{AuditError, audit};
 
 use crate::args::{PsetArguments, ReviewArguments};
@@ -21,7 +23,6 @@ use crate::keystore::OpenedKeystore;
 use crate::refusal;
 use shown::Shown;
 
-mod json;
 pub(super) mod shown;
 mod summary;
 mod text;
@@ -37,6 +38,14 @@ pub(super) struct Reviewed {
     pub(super) review: Review,
     /// SHA-256 of the PSET's file.
     pub(super) pset_sha256: [u8; 32],
+}
+
+impl Reviewed {
+    /// The review as a document, with the hints of this command line.
+    pub(super) fn document(&self) -> ReviewDocument {
+        let (network, descriptor) = (self.keystore.network(), self.keystore.descriptor());
+        ReviewDocument::of(network, descriptor, &self.review, &self.records).with_hints(&HINTS)
+    }
 }
 
 /// How long the journal is needed.
@@ -63,31 +72,25 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
         .map(|path| input(path, MAX_SIGNED_BYTES, "the signed file"))
         .transpose()?;
     let hold = if signed.is_some() { Hold::ForAudit } else { Hold::No };
-    let Reviewed { keystore, mut review, records, .. } =
-        reviewed(&secp, &arguments.pset, arguments.fee_cap.cap(), hold)?;
-    let agrees = match (&signed, review.checked()) {
+    let mut reviewed = reviewed(&secp, &arguments.pset, arguments.fee_cap.cap(), hold)?;
+    let agrees = match (&signed, reviewed.review.checked()) {
         (Some(signed), Some(checked)) => {
-            let key = keystore.signing_key().map_err(Failure::internal)?;
+            let key = reviewed.keystore.signing_key().map_err(Failure::internal)?;
             let refused = audited(audit(&secp, checked, &key, signed))?;
             let agrees = refused.is_none();
-            review.refuse(refused);
+            reviewed.review.refuse(refused);
             Some(agrees)
         }
         // Nothing was compared: what must not be signed is found neither right nor wrong.
         (Some(_), None) | (None, _) => None,
     };
+    let document = ReviewDocument { signed_agrees: agrees, ..reviewed.document() };
     if arguments.json {
-        output::print_exact(&json::report(keystore.network(), &review, agrees).map_err(Failure::internal)?)?;
+        output::print_exact(&document.to_json().map_err(Failure::internal)?)?;
     } else {
-        Shown::of(keystore.network(), &review, &records).read()?;
+        Shown::of(&document).read()?;
     }
-    refuse(&review.mismatches, review.failed)?;
-    if agrees == Some(true) {
-        screen::say(
-            "the signed file is, byte for byte, what this PSET and these keys make, but for `signer`, which is the other machine's own",
-        );
-    }
-    Ok(())
+    refuse_review(&document, &reviewed.review)
 }
 
 /// What an audit found, as a refusal.
@@ -170,29 +173,48 @@ pub(super) fn input(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>, Fa
     read_file(path, limit).map_err(|error| error.into_failure(what, path))
 }
 
+/// Turns what a review found into a refusal.
+///
+/// # Errors
+/// When a rule failed.
+pub(super) fn refuse_review(document: &ReviewDocument, review: &Review) -> Result<(), Failure> {
+    let refused = refuse(&review.mismatches, review.failed);
+    if document.spends_own_coins || document.inputs.is_empty() {
+        return refused;
+    }
+    // The hints of the rules that failed call the preparing machine hostile, where the operator named the wrong file.
+    let hint = format!(
+        "{}. If it is the right one, do not sign: this PSET spends none of your coins",
+        summary::wrong_keystore_text(document)
+    );
+    let lines = || review.mismatches.iter().map(|mismatch| format!("  {mismatch}")).collect();
+    refused.map_err(|failure| failure.with_lines(lines()).with_hint(hint))
+}
+
 /// Turns mismatches into a refusal. `failed` is how many rules failed; of each code only the first few are listed.
 ///
 /// # Errors
 /// When there is one.
 pub(super) fn refuse(mismatches: &[Mismatch], failed: usize) -> Result<(), Failure> {
-    if mismatches.is_empty() {
-        return Ok(());
-    }
+    let Some(first) = mismatches.first() else { return Ok(()) };
     let message = match failed {
-        1 if mismatches.iter().any(|mismatch| mismatch.code == Code::ApprovalCode) => {
-            "the checks passed, but this code belongs to another transaction".to_owned()
+        1 if first.code == Code::ApprovalCode => {
+            "the checks passed, but this is not the approval code of this PSET".to_owned()
         }
         1 => "refused, a rule failed".to_owned(),
         count => format!("refused, {count} rules failed"),
     };
     let mut lines = Vec::new();
-    // The hint of a code stands once, below the last of its rules in a row.
+    // The hint of a code is printed once, below the last of its rules in a row.
     for (position, mismatch) in mismatches.iter().enumerate() {
         lines.push(format!("  {mismatch}"));
         if mismatches.get(position.saturating_add(1)).is_none_or(|next| next.code != mismatch.code) {
             lines.push(format!("      {}", HINTS.text(mismatch.code)));
         }
     }
-    let hint = "nothing was signed; start with the first rule above";
+    let hint = match failed {
+        1 => "nothing was signed".to_owned(),
+        _ => format!("nothing was signed; start with the first rule, {}", first.code),
+    };
     Err(Failure::new(Exit::Refused, message, hint).with_lines(lines))
 }

@@ -8,13 +8,13 @@ use coldamp_core::amp::{Job, Request};
 use coldamp_core::code::Code;
 use coldamp_core::sign::review::{
     Approval, ApprovedPset, ApproverSignature, FeeCap, JournalState, JudgedPset, NotApproved, Question,
-    Review,
+    Review, ReviewDocument,
 };
 use coldamp_core::sign::{Recorded, SignError, Unrecorded, sign};
 use coldamp_core::signed::SignedFile;
 
 use super::review::shown::{Shown, nobody};
-use super::review::{Hold, Reviewed, refuse, reviewed};
+use super::review::{Hold, Reviewed, refuse, refuse_review, reviewed};
 use crate::approval_file;
 use crate::args::SignArguments;
 use crate::entropy::blinded_secp;
@@ -28,11 +28,12 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     output::check_free(&arguments.output)?;
     let approver = arguments.approval.as_deref().map(approval_file::read).transpose()?;
     let secp = blinded_secp()?;
-    let Reviewed { keystore, journal, records, review, pset_sha256 } =
-        reviewed(&secp, &arguments.pset, FeeCap::default(), Hold::UntilRecorded)?;
-    let shown = Shown::of(keystore.network(), &review, &records);
+    let reviewed = reviewed(&secp, &arguments.pset, FeeCap::default(), Hold::UntilRecorded)?;
+    let document = reviewed.document();
     let typed = arguments.approve.is_none();
-    if let Err(refusal) = liftable(&review, typed) {
+    let shown = if typed { Shown::of(&document) } else { Shown::of_given_code(&document) };
+    let Reviewed { keystore, journal, records, review, pset_sha256 } = reviewed;
+    if let Err(refusal) = liftable(&document, &review, typed) {
         shown.print()?;
         return Err(refusal);
     }
@@ -63,11 +64,11 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
 }
 
 /// Refuses what the review refused, but for what typing may lift.
-fn liftable(review: &Review, typed: bool) -> Result<(), Failure> {
+fn liftable(document: &ReviewDocument, review: &Review, typed: bool) -> Result<(), Failure> {
     if typed && review.needs_only_twins() && ask::need_terminal("approval").is_ok() {
         Ok(())
     } else {
-        refuse(&review.mismatches, review.failed)
+        refuse_review(document, review)
     }
 }
 

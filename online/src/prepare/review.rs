@@ -37,6 +37,7 @@ fn review_with(
     let mut review = review(secp, network, descriptor, pset, journal, options);
     let air_gapped_only = [Code::NoPolicy, Code::NoJournal];
     review.warnings.retain(|warning| !air_gapped_only.contains(&warning.code));
+    review.warned.retain(|code, _| !air_gapped_only.contains(code));
     review
 }
 

@@ -171,7 +171,7 @@ fn what_is_much_like_an_earlier_signing_is_said_to_be_even_where_it_settles_it()
     assert!(warnings(desk, &twin).contains(&alike));
     desk.write("twin.pset", &twin);
     let screen = desk.run("coldamp", &format!("review twin.pset {KEYS}")).done().stdout;
-    assert!(screen.contains("Builds on 1 earlier signing.") && screen.contains(OLD), "{screen}");
+    assert!(screen.contains("spends outputs of 1 earlier signing.") && screen.contains(OLD), "{screen}");
 
     // One listed coin more is another request for the same burn.
     let text = String::from_utf8(attack.scenario.request(RequestKind::Burn)).unwrap();

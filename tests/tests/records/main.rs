@@ -13,6 +13,7 @@ mod attacks;
 mod backup;
 mod chain;
 mod desk;
+mod document;
 mod far;
 mod forged;
 mod policy;

@@ -188,7 +188,7 @@ fn a_contract_proves_what_the_policy_shows_and_pins_the_token() {
     }
     issuer.desk.write("d.pset", &pset);
     let screen = issuer.desk.run("coldamp", &format!("review d.pset {KEYS}")).done().stdout;
-    assert!(screen.contains("925627195.14 DTST"), "{screen}");
+    assert!(screen.contains("925 627 195.14 DTST"), "{screen}");
 
     for other in [file.replace("DTST", "DTSU"), file.replace(&prevout, &prevout.replace(":0", ":1"))] {
         assert_ne!(other, file);

@@ -3,7 +3,7 @@
  * alone, which the signing machine makes too.
  */
 
-import type { OutputView, ReviewView } from "coldamp-wasm";
+import type { OutputDocument, ReviewDocument } from "coldamp-wasm";
 import { type Names, assetName, sum } from "../amounts.ts";
 
 /** The kind of a flow. Each has its own pattern. */
@@ -40,7 +40,7 @@ export const FOLD_ABOVE = 12;
 /** How many stay visible when the rest is folded. */
 const IN_SIGHT = 8;
 
-const KINDS: Readonly<Record<OutputView["role"], Kind>> = {
+const KINDS: Readonly<Record<OutputDocument["role"], Kind>> = {
   recipient: "recipient",
   reissued: "reissued",
   "token back": "token",
@@ -52,7 +52,7 @@ const KINDS: Readonly<Record<OutputView["role"], Kind>> = {
 };
 
 /** The lanes of a transaction: the request's asset first, then its token, L-BTC, and whatever else there is. */
-export function lanes(review: ReviewView): Lane[] {
+export function lanes(review: ReviewDocument): Lane[] {
   const found = new Map<string, { ins: Flow[]; outs: Flow[] }>();
   const lane = (asset: string) => {
     const known = found.get(asset) ?? { ins: [], outs: [] };
@@ -64,16 +64,17 @@ export function lanes(review: ReviewView): Lane[] {
     const { outpoint: place, path } = input;
     const kind = input.asset === null ? "other" : "input";
     const label = path === null ? "coin that is not the treasury’s" : "coin";
-    lane(input.asset ?? UNKNOWN).ins.push({ kind, number, label, amount: input.amount ?? "0", place, path });
+    lane(input.asset ?? UNKNOWN).ins.push({ kind, number, label, amount: input.amount?.base_units ?? "0", place, path });
     if (input.issues !== null && review.asset !== null) {
       const what = { kind: "issued", label: "newly issued" } as const;
-      const issued: Flow = { ...what, number: null, amount: input.issues, place: "", path: null };
+      const issued: Flow = { ...what, number: null, amount: input.issues.amount.base_units, place: "", path: null };
       lane(review.asset).ins.push(issued);
     }
   }
-  for (const { number, output } of inOrder(review.outputs)) {
+  for (const output of review.outputs) {
     const kind = KINDS[output.role];
-    const { amount, path, recipient } = output;
+    const { path, recipient, index: number } = output;
+    const amount = output.amount.base_units;
     const label = recipient === null ? output.role : `${output.role} ${recipient}`;
     lane(output.asset).outs.push({ kind, number, label, amount, place: output.address ?? "", path });
   }
@@ -86,23 +87,13 @@ export function lanes(review: ReviewView): Lane[] {
     });
 }
 
-/** Outputs with their indices: recipients in the order of AMP's request, then all others in the order of the transaction. */
-export function inOrder(outputs: readonly OutputView[]): { readonly number: number; readonly output: OutputView }[] {
-  const place = ({ recipient }: OutputView) => recipient ?? Number.POSITIVE_INFINITY;
-  const numbered = outputs.map((output, number) => ({ number, output }));
-  return numbered.toSorted((one, other) => {
-    const [before, after] = [place(one.output), place(other.output)];
-    return before === after ? one.number - other.number : before - after;
-  });
-}
-
 /** The asset of a coin that could not be opened. */
 const UNKNOWN = "";
 
 /** The assets of the review, with what the contract proves. */
-export function names(review: ReviewView): Names {
-  const { asset, ticker, precision, token, policy_asset } = review;
-  return { asset, ticker, precision, token, policy_asset };
+export function names(review: ReviewDocument): Names {
+  const { asset, contract, token, policy_asset } = review;
+  return { asset, ticker: contract?.ticker ?? null, precision: contract?.precision ?? null, token, policy_asset };
 }
 
 const amountOf = (flow: Flow): string => flow.amount;

@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ReviewView } from "coldamp-wasm";
+import type { ReviewDocument } from "coldamp-wasm";
 import { type Names, grouped, shown } from "../amounts.ts";
 import { type Flow, type Kind, type Lane, folded, folds, lanes, names } from "./lanes.ts";
 import { type Band, layout } from "./layout.ts";
 import { Patterns } from "./patterns.tsx";
 
 /** The transaction as bands, one lane per asset. The table below it has the same content. */
-export function Picture({ review }: { readonly review: ReviewView }) {
+export function Picture({ review }: { readonly review: ReviewDocument }) {
   const [unfolded, setUnfolded] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
@@ -102,7 +102,7 @@ function written(flow: Flow, asset: string, names: Names): string {
 }
 
 /** The picture in words: a sentence per lane. The amounts are in the table. */
-function described(review: ReviewView): string {
+function described(review: ReviewDocument): string {
   const sentences = lanes(review).map(
     ({ name, ins, outs }) => `${name}: ${ins.length} in, ${outs.length} out (${outs.map(({ label }) => label).join(", ")}).`,
   );

@@ -1,9 +1,9 @@
-import type { ReviewView } from "coldamp-wasm";
+import type { ReviewDocument } from "coldamp-wasm";
 import { Groups, Money } from "../parts/money.tsx";
 import { type Flow, lanes, names } from "./lanes.ts";
 
 /** Every input and output with its amount and its coin or address. */
-export function Table({ review }: { readonly review: ReviewView }) {
+export function Table({ review }: { readonly review: ReviewDocument }) {
   const known = names(review);
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="In numbers">

@@ -1,7 +1,7 @@
 /** The way back: the signed file is compared with the PSET, sent, confirmed and reported. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ReviewView } from "coldamp-wasm";
+import type { ReviewDocument } from "coldamp-wasm";
 import { type Prepared, openTreasury, useDesk } from "../desk.ts";
 import type { Handle } from "../engine/handles.ts";
 import { failed, type Failure, failureOf } from "../failure.ts";
@@ -54,7 +54,7 @@ function Take() {
 /** The PSET that a signed file agrees with. */
 interface Agreed {
   readonly handle: Handle<"Audited">;
-  readonly review: ReviewView;
+  readonly review: ReviewDocument;
   /** The PSET in words. */
   readonly against: string;
 }

@@ -13,6 +13,7 @@ mod typed;
 
 use std::collections::BTreeSet;
 
+use super::approval_code::CodeDifference;
 use super::approver_key::ApproverKey;
 use super::checked::CheckedPset;
 use super::mismatch::{Mismatch, bounded};
@@ -205,12 +206,23 @@ impl JudgedPset {
 
     /// The mismatch of a wrong code. It does not say the right one, which is compared on the review.
     fn wrong_code(&self, code: &str) -> Option<Mismatch> {
-        if self.checked.approval_code().is(code) {
-            return None;
-        }
+        let difference = self.checked.approval_code().difference(code)?;
         let shown = code.chars().filter(|character| character.is_ascii_alphanumeric() || *character == '-');
-        let found = format!("the code {}", shown.take(48).collect::<String>());
-        let expected = "the code of this PSET under this descriptor";
+        let shown: String = shown.take(48).collect();
+        let (found, expected) = match difference {
+            CodeDifference::Length { found, expected } => {
+                (format!("the code {shown} of {found} characters"), format!("{expected} characters"))
+            }
+            CodeDifference::Groups(groups) => {
+                let groups: Vec<String> = groups.iter().map(ToString::to_string).collect();
+                let (name, verb) =
+                    if groups.len() == 1 { ("group", "differs") } else { ("groups", "differ") };
+                (
+                    format!("the code {shown}, of which {name} {} {verb}", groups.join(", ")),
+                    "the code of this PSET under this descriptor".to_owned(),
+                )
+            }
+        };
         Some(Mismatch::new(Code::ApprovalCode, "the approval", found, expected))
     }
 }

@@ -15,6 +15,9 @@ use crate::treasury::CtDescriptor;
 /// BIP-340 tag of the code.
 const TAG: &[u8] = b"coldamp/approval/1";
 
+/// Characters of a group.
+const GROUP: usize = 4;
+
 /// Tagged SHA-256('coldamp/approval/1', content hash ‖ SHA-256(canonical CT descriptor)). It identifies one transaction of
 /// one treasury. An approver signs all of it; people compare its first 160 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +46,10 @@ impl ApprovalHash {
 }
 
 impl ApprovalCode {
-    /// Whether the text that a person wrote is this code. Case, spaces and hyphens do not matter; I and L read as 1, O as 0.
-    pub(super) fn is(&self, text: &str) -> bool {
-        let written: String = text
+    /// How the text that a person wrote differs from this code. `None` where it is this code. Case, spaces and hyphens do not
+    /// matter; I and L read as 1, O as 0. The answer does not contain the code.
+    pub(super) fn difference(&self, text: &str) -> Option<CodeDifference> {
+        let written: Vec<char> = text
             .chars()
             .filter(|character| !matches!(character, '-' | ' '))
             .map(|character| match character.to_ascii_uppercase() {
@@ -54,15 +58,36 @@ impl ApprovalCode {
                 other => other,
             })
             .collect();
-        written == self.to_string().replace('-', "")
+        let code: Vec<char> = self.to_string().chars().filter(|character| *character != '-').collect();
+        if written.len() != code.len() {
+            return Some(CodeDifference::Length { found: written.len(), expected: code.len() });
+        }
+        let groups = (1_usize..).zip(written.chunks(GROUP).zip(code.chunks(GROUP)));
+        let differ: Vec<usize> =
+            groups.filter(|(_, (written, code))| written != code).map(|(number, _)| number).collect();
+        (!differ.is_empty()).then_some(CodeDifference::Groups(differ))
     }
+}
+
+/// How a text differs from an approval code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum CodeDifference {
+    /// It has another number of characters.
+    Length {
+        /// How many it has.
+        found: usize,
+        /// How many a code has.
+        expected: usize,
+    },
+    /// The numbers of the groups that differ, from 1 on.
+    Groups(Vec<usize>),
 }
 
 impl fmt::Display for ApprovalCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let symbols = base32::encode(base32::CROCKFORD, &self.0);
         for (index, symbol) in symbols.chars().enumerate() {
-            if index > 0 && index.is_multiple_of(4) {
+            if index > 0 && index.is_multiple_of(GROUP) {
                 f.write_str("-")?;
             }
             f.write_char(symbol)?;
@@ -89,10 +114,17 @@ mod tests {
     #[test]
     fn a_code_is_read_as_people_write_it() {
         let code = ApprovalCode(*b"foobarfoobarfoobarfo");
-        assert!(code.is("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ-4SKF"));
-        assert!(code.is(" csqp yrkl e9k6 yvv2 c5s6 cvvf c9gq 4skf"));
-        assert!(!code.is("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ-4SK0"));
-        assert!(!code.is("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ"));
-        assert!(!code.is(""));
+        assert_eq!(code.difference("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ-4SKF"), None);
+        assert_eq!(code.difference(" csqp yrkl e9k6 yvv2 c5s6 cvvf c9gq 4skf"), None);
+        for (text, groups) in [
+            ("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ-4SK0", vec![8]),
+            ("0SQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ-4SK0", vec![1, 8]),
+        ] {
+            assert_eq!(code.difference(text), Some(CodeDifference::Groups(groups)), "{text}");
+        }
+        for (text, found) in [("CSQP-YRK1-E9K6-YVV2-C5S6-CVVF-C9GQ", 28), ("CSQP-YRK1-E9K6", 12), ("", 0)] {
+            let expected = Some(CodeDifference::Length { found, expected: 32 });
+            assert_eq!(code.difference(text), expected, "{text}");
+        }
     }
 }

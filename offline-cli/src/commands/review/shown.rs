@@ -9,19 +9,18 @@ use std::io::{self, IsTerminal as _};
 
 use coldamp_cli::ask::AskError;
 use coldamp_cli::{Exit, Failure, output};
-use coldamp_core::network::Network;
-use coldamp_core::sign::review::{JournalState, Review};
+use coldamp_core::sign::review::ReviewDocument;
 use rustix::fs::{FileType, fstat};
 
 use super::{summary, text};
-use crate::pager::{Pager, left};
+use crate::pager::{MORE, MORE_BEFORE_SIGNING, Pager, left};
 use coldamp_cli::line::Line;
 
 /// What is waited for below the last page.
-const END: &str = "end of the review. Enter: summary and question. q: leave it";
+const END: &str = "end of the review. Enter: summary and question. q: quit";
 
 /// Below a summary that does not fit on one page.
-const END_OF_SUMMARY: &str = "end of the summary. Enter: the question. q: leave it";
+const END_OF_SUMMARY: &str = "end of the summary. Enter: the question. q: quit";
 
 /// Characters that an answer may have before it makes another row.
 const ANSWER: usize = 40;
@@ -29,24 +28,40 @@ const ANSWER: usize = 40;
 /// A review in words.
 pub(in crate::commands) struct Shown {
     details: Vec<Line>,
+    refusals: Vec<Line>,
     summary: Vec<Line>,
 }
 
 impl Shown {
-    /// Of a review under these records.
-    pub(in crate::commands) fn of(network: &Network, review: &Review, records: &JournalState) -> Self {
+    /// Of a review.
+    pub(in crate::commands) fn of(document: &ReviewDocument) -> Self {
+        Shown::with_code(document, true)
+    }
+
+    /// Of a review to which the approval code was given: without the right code, so that nobody copies it from here.
+    pub(in crate::commands) fn of_given_code(document: &ReviewDocument) -> Self {
+        Shown::with_code(document, false)
+    }
+
+    fn with_code(document: &ReviewDocument, shows_code: bool) -> Self {
         Shown {
-            details: text::details(network, review, records),
-            summary: summary::summary(network, review, records),
+            details: text::details(document),
+            refusals: text::refusals(document),
+            summary: summary::summary(document, shows_code),
         }
     }
 
-    /// All of it on stdout, a line a fact, as other programs take it.
+    /// All of it on stdout. The rules that failed are part of it where stdout is no terminal: at a terminal the messages of
+    /// the run name each of them below the review.
     ///
     /// # Errors
     /// When stdout takes no data.
     pub(in crate::commands) fn print(&self) -> Result<(), Failure> {
-        for line in self.details.iter().chain(&self.summary) {
+        let refusals = match Stdout::of_process() {
+            Stdout::Terminal => &[][..],
+            Stdout::Pipe | Stdout::Other => &self.refusals,
+        };
+        for line in self.details.iter().chain(refusals).chain(&self.summary) {
             output::print_line(line)?;
         }
         Ok(())
@@ -60,7 +75,7 @@ impl Shown {
         match (Stdout::of_process(), Pager::open("review")) {
             (Stdout::Terminal, Ok(mut pager)) => {
                 let all: Vec<Line> = self.details.iter().chain(&self.summary).cloned().collect();
-                pager.show(&all, 1, None).map_err(left)
+                pager.show(&all, 1, None, MORE).map_err(left)
             }
             _ => self.print(),
         }
@@ -81,7 +96,7 @@ impl Shown {
             let room = room(questions, size.columns);
             let all = rows(&self.details).saturating_add(rows(&self.summary)).saturating_add(room);
             let end = Some(END).filter(|_| all > size.rows);
-            pager.show(&self.details, 1, end).map_err(left)?;
+            pager.show(&self.details, 1, end, MORE_BEFORE_SIGNING).map_err(left)?;
             return self.summarize(&mut pager, room);
         }
         self.print()?;
@@ -102,7 +117,7 @@ impl Shown {
         let size = pager.size();
         let rows: usize = self.summary.iter().map(|line| line.rows(size.columns).len()).sum();
         let end = Some(END_OF_SUMMARY).filter(|_| rows.saturating_add(room) > size.rows);
-        pager.show(&self.summary, room, end).map_err(left)
+        pager.show(&self.summary, room, end, MORE_BEFORE_SIGNING).map_err(left)
     }
 }
 

@@ -1,116 +1,147 @@
-//! What decides, on few enough lines to stand directly above the question on the smallest screen. Everything of it stands in
-//! the review above too, at length.
+//! What decides, on few enough lines to be directly above the question on the smallest screen. All of it is in the review
+//! above too, at length.
 
 use std::fmt::Write as _;
 
-use coldamp_core::amp::Job;
-use coldamp_core::elements::{Address, AssetId};
-use coldamp_core::network::Network;
-use coldamp_core::sign::review::{JournalState, Review, Role};
-use coldamp_core::units::AssetAmount;
+use coldamp_core::sign::review::document::{AssetKind, OutputDocument};
+use coldamp_core::sign::review::{ReviewDocument, Role};
 
-use super::words::{amount, builds_on, can_confirm_beside, fact, job, ticker};
+use super::words::{amount, builds_on, can_confirm_beside, fact, job, replaces, ticker, two_fees};
 use coldamp_cli::line::Line;
 
-/// Characters of an address that are shown at its beginning and at its end; the whole of it stands in the review.
+/// Characters of an address that are shown at its beginning and at its end; the review has the whole of it.
 const ADDRESS_ENDS: usize = 12;
 
 /// The lines, an empty one first.
-pub(super) fn summary(network: &Network, review: &Review, records: &JournalState) -> Vec<Line> {
+pub(super) fn summary(document: &ReviewDocument, shows_code: bool) -> Vec<Line> {
     let mut lines = vec![Line::new("")];
-    let Some(request) = review.request() else {
+    let Some(asset) = &document.asset else {
         lines.push(Line::new("NOT TO BE SIGNED: no request that can be read, and no approval code"));
+        lines.extend(wrong_keystore(document));
         return lines;
     };
-    lines.push(fact("job", job(network, review)));
-    lines.push(fact("asset", request.asset));
-    if let Some(contract) = review.asset().contract() {
-        lines.push(ticker(contract));
+    lines.push(fact("job", job(document)));
+    lines.push(fact("asset", asset));
+    lines.extend(document.contract.as_ref().map(ticker));
+    let recipients = document.outputs.iter().filter(|output| output.recipient.is_some());
+    if let Some(largest) = recipients.max_by_key(|output| output.amount.base_units) {
+        let address = largest.address.as_deref().unwrap_or_default();
+        lines.push(fact("largest", format!("{} to {}", text(document, largest), short(address))));
     }
-    if let Job::Distribute { recipients, .. } = &request.job
-        && let Some(largest) = recipients.iter().max_by_key(|recipient| recipient.amount)
-    {
-        let units = amount(network, review, request.asset, largest.amount);
-        lines.push(fact("largest", format!("{units} to {}", short(&largest.address))));
-    }
-    let of_role = |wanted: Role| {
-        let outputs = review.outputs();
-        outputs
-            .filter(move |(_, role)| *role == Some(wanted))
-            .map(|(output, _)| (output.asset, output.amount))
-    };
-    let fee = AssetAmount::checked_sum(of_role(Role::Fee).map(|(_, amount)| amount)).unwrap_or_default();
-    lines.push(fact("fee", amount(network, review, network.policy_asset(), fee)));
-    let text = |(asset, units): (AssetId, AssetAmount)| amount(network, review, asset, units);
+    let fee = document.fee.as_ref();
+    let fee = fee.map_or_else(|| "none".to_owned(), |fee| amount(document, AssetKind::Policy, fee));
+    lines.push(fact("fee", fee));
+    let of_role = |role: Role| document.outputs.iter().filter(move |output| output.role == Some(role));
     let mut kept: Vec<String> =
-        of_role(Role::Reissued).map(|new| format!("{}, newly made", text(new))).collect();
-    kept.extend(of_role(Role::Token).map(|token| format!("the reissuance token, {}", text(token))));
-    kept.extend(of_role(Role::AssetChange).map(text));
-    kept.extend(of_role(Role::PolicyChange).map(text));
+        of_role(Role::Reissued).map(|new| format!("{}, newly made", text(document, new))).collect();
+    let token = |token| format!("the reissuance token, {}", text(document, token));
+    kept.extend(of_role(Role::Token).map(token));
+    kept.extend(of_role(Role::AssetChange).map(|output| text(document, output)));
+    kept.extend(of_role(Role::PolicyChange).map(|output| text(document, output)));
     if kept.is_empty() {
         kept.push("nothing".to_owned());
     }
     let names = std::iter::once("comes back").chain(std::iter::repeat(""));
     lines.extend(names.zip(kept).map(|(name, kept)| fact(name, kept)));
-    if !review.after.is_empty() {
-        lines.push(fact("earlier", builds_on(review.after.len())));
+    for replaced in document.replaces.iter().rev().take(1) {
+        lines.push(fact("replaces", replaces(replaced)));
+        lines.push(fact("", two_fees(document, replaced)));
     }
-    if !review.open.is_empty() {
-        lines.push(fact("earlier", can_confirm_beside(review.open.len())));
+    if !document.after.is_empty() {
+        lines.push(fact("earlier", builds_on(document.after.len())));
     }
-    warnings(review, &mut lines);
-    verdict(review, records, &mut lines);
+    if !document.open.is_empty() {
+        lines.push(fact("earlier", can_confirm_beside(document.open.len())));
+    }
+    warnings(document, &mut lines);
+    verdict(document, shows_code, &mut lines);
     lines
 }
 
+/// That the keystore is the wrong one, where no input belongs to it.
+pub(super) fn wrong_keystore(document: &ReviewDocument) -> Option<Line> {
+    if document.spends_own_coins || document.inputs.is_empty() {
+        return None;
+    }
+    Some(Line::new(wrong_keystore_text(document)))
+}
+
+/// The same as a sentence without its end.
+pub(super) fn wrong_keystore_text(document: &ReviewDocument) -> String {
+    format!(
+        "this PSET is of another treasury; this keystore is {} on {}: name the right keystore",
+        document.treasury, document.network
+    )
+}
+
+fn text(document: &ReviewDocument, output: &OutputDocument) -> String {
+    amount(document, output.asset_kind, &output.amount)
+}
+
 /// Each warning on a line, by its code and in a few words.
-fn warnings(review: &Review, lines: &mut Vec<Line>) {
-    let all: usize = review.warned.values().sum();
+fn warnings(document: &ReviewDocument, lines: &mut Vec<Line>) {
+    let all: usize = document.warning_counts.iter().map(|warned| warned.count).sum();
     if all == 0 {
         return lines.push(fact("warnings", "none"));
     }
     lines.push(fact("warnings", format!("{all}, at length above")));
-    for (code, count) in &review.warned {
-        let mut text = format!("  {:<25} {}", code.as_str(), code.in_short());
-        if *count > 1 {
-            let _ = write!(text, " ({count})");
+    for warned in &document.warning_counts {
+        let mut text = format!("  {:<25} {}", warned.code.as_str(), warned.code.in_short());
+        if warned.count > 1 {
+            let _ = write!(text, " ({})", warned.count);
         }
         lines.push(Line::hanging(text, 28));
     }
 }
 
-/// Whether it may be signed, and by whose word.
-fn verdict(review: &Review, records: &JournalState, lines: &mut Vec<Line>) {
-    for past in &review.open {
-        if let Some(uuid) = past.facts.distribution.as_ref().filter(|uuid| review.twins.contains(uuid)) {
-            lines.push(fact("OPEN_TWIN", format!("{uuid}, signed as entry {}", past.number)));
+/// Whether it may be signed, and by whose word; last, whether a signed file agrees.
+fn verdict(document: &ReviewDocument, shows_code: bool, lines: &mut Vec<Line>) {
+    for past in &document.open {
+        if let Some(uuid) = past.distribution_uuid.as_ref().filter(|uuid| document.twins.contains(uuid)) {
+            lines.push(fact("OPEN_TWIN", format!("{uuid}, signed as entry {}", past.entry)));
         }
     }
-    let Some(code) = review.approval_code() else {
-        let why = match review.failed {
-            _ if review.needs_only_twins() => {
-                "OPEN_TWIN, unless the uuid of each open distribution above is typed"
-            }
-            1 => "1 rule failed, and there is no approval code",
-            count => &format!("{count} rules failed, and there is no approval code"),
-        };
-        return lines.push(Line::new(format!("NOT TO BE SIGNED: {why}")));
-    };
-    let request = review.request();
-    let policy = request.and_then(|request| records.policy(request.asset));
-    lines.push(Line::new(match policy.is_some_and(|policy| !policy.approvers.is_empty()) {
-        true => "Checks passed. NOT APPROVED: needs a file from `coldamp approve`.",
-        false => "Checks passed.",
-    }));
-    lines.push(fact("approval", code));
+    match &document.approval {
+        Some(code) => {
+            let needs_approver = document.policy.as_ref().is_some_and(|policy| policy.approvers > 0);
+            lines.push(Line::new(match needs_approver {
+                true => "Checks passed. NOT APPROVED: needs a file from `coldamp approve`.",
+                false => "Checks passed.",
+            }));
+            // Who has to bring the code must not be able to copy it from here.
+            lines.push(fact(
+                "approval",
+                if shows_code { code } else { "the code that was given is compared now" },
+            ));
+        }
+        None => {
+            let why = match document.failed {
+                _ if document.needs_only_twins => {
+                    "OPEN_TWIN, unless the uuid of each open distribution above is typed"
+                }
+                1 => "1 rule failed, and there is no approval code",
+                count => &format!("{count} rules failed, and there is no approval code"),
+            };
+            lines.push(Line::new(format!("NOT TO BE SIGNED: {why}")));
+        }
+    }
+    if let Some(agrees) = document.signed_agrees {
+        lines.push(fact(
+            "signed file",
+            match agrees {
+                true => "agrees: it says, field by field, what this PSET and these keys make",
+                false => "DIFFERS from what this PSET and these keys make",
+            },
+        ));
+    }
+    lines.extend(wrong_keystore(document));
 }
 
 /// An address by its two ends.
-fn short(address: &Address) -> String {
-    let text = address.to_string();
+fn short(text: &str) -> String {
     let count = text.chars().count();
     if count <= ADDRESS_ENDS.saturating_mul(2) {
-        return text;
+        return text.to_owned();
     }
     let beginning: String = text.chars().take(ADDRESS_ENDS).collect();
     let ending: String = text.chars().skip(count.saturating_sub(ADDRESS_ENDS)).collect();

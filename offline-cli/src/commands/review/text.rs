@@ -1,40 +1,45 @@
 //! The review as a person reads it before signing. It says only what was verified: coins were opened with the view
 //! key, own scripts were derived, and everything else is what the transaction itself will say.
 
-use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::elements::{Address, AssetId};
-use coldamp_core::limits::MAX_SHOWN_NAME;
-use coldamp_core::listed::{CoinName, beginning, ending};
-use coldamp_core::network::Network;
-use coldamp_core::sign::review::{JournalState, OutputEffect, PastSigning, Review, Role};
-use coldamp_core::treasury::IssuanceIds;
-use coldamp_core::units::{AssetAmount, Precision};
-
-use super::words::{amount, builds_on, can_confirm_beside, fact, job, ticker};
-use crate::hints::HINTS;
 use coldamp_cli::line::Line;
+use coldamp_core::limits::MAX_SHOWN_NAME;
+use coldamp_core::listed::{beginning, ending};
+use coldamp_core::sign::review::document::{
+    AssetKind, EarlierSigning, InputDocument, IssuanceDocument, OutputDocument, PolicyDocument,
+};
+use coldamp_core::sign::review::{ReviewDocument, Role};
+use coldamp_core::units::{AssetAmount, Precision, Weight};
 
-/// Everything but the summary, which stands below it.
-pub(super) fn details(network: &Network, review: &Review, records: &JournalState) -> Vec<Line> {
-    let mut page = Page { lines: Vec::new(), network, review, records };
+use super::summary::wrong_keystore;
+use super::words::{amount, builds_on, can_confirm_beside, fact, job, replaces, ticker, two_fees};
+
+/// Everything but the summary, which is below it.
+pub(super) fn details(document: &ReviewDocument) -> Vec<Line> {
+    let mut page = Page { lines: Vec::new(), document };
+    page.lines.extend(wrong_keystore(document));
     page.head();
     page.warnings();
     page.outputs();
     page.inputs();
     page.size();
     page.history();
-    page.refusals();
     page.lines
 }
 
-/// Earlier signings that are shown one by one.
-const MAX_SIGNINGS: usize = 10;
+/// What failed, for a reader who does not see the messages of this run.
+pub(super) fn refusals(document: &ReviewDocument) -> Vec<Line> {
+    let rule = |(code, message): (_, &String)| Line::hanging(format!("REFUSED {code}: {message}"), 8);
+    let rules: Vec<Line> =
+        document.mismatches.iter().map(|failed| rule((failed.code, &failed.message))).collect();
+    if rules.is_empty() { rules } else { std::iter::once(Line::new("")).chain(rules).collect() }
+}
+
+/// Earlier signings that are shown one by one. Of more only the newest is.
+const MAX_SIGNINGS: usize = 5;
 
 struct Page<'a> {
     lines: Vec<Line>,
-    network: &'a Network,
-    review: &'a Review,
-    records: &'a JournalState,
+    document: &'a ReviewDocument,
 }
 
 impl Page<'_> {
@@ -47,229 +52,231 @@ impl Page<'_> {
     }
 
     fn head(&mut self) {
-        self.fact("network", self.network.chain());
-        let Some(request) = self.review.request() else {
+        let document = self.document;
+        self.fact("network", document.network);
+        let Some(asset) = &document.asset else {
             return self.line("no request that can be read: what follows is described, and never signed");
         };
-        self.fact("job", self.job());
-        self.fact("asset", request.asset);
+        self.fact("job", job(document));
+        self.fact("asset", asset);
         self.contract();
-        self.policy();
-        self.fact("asset uuid", &request.asset_uuid);
-        if let Some(uuid) = request.distribution_uuid() {
-            self.fact("distribution", uuid);
+        if let Some(policy) = &document.policy {
+            self.policy(policy);
         }
-        self.fact("report to", &request.api);
-        self.fact("request", format!("SHA-256 {}", request.sha256().to_lower_hex_string()));
+        for (name, value) in [
+            ("asset uuid", &document.asset_uuid),
+            ("distribution", &document.distribution_uuid),
+            ("report to", &document.report_to),
+        ] {
+            if let Some(value) = value {
+                self.fact(name, value);
+            }
+        }
+        if let Some(digest) = &document.request_sha256 {
+            self.fact("request", format!("SHA-256 {digest}"));
+        }
+        for replaced in &document.replaces {
+            self.fact("replaces", replaces(replaced));
+            self.fact("", two_fees(document, replaced));
+        }
     }
 
     /// What the asset's contract says, right below the id: anybody may issue a ticker, and only the id is one asset's.
     fn contract(&mut self) {
-        let Some(contract) = self.review.asset().contract() else { return };
-        let precision = contract.precision();
+        let Some(contract) = &self.document.contract else { return };
         self.lines.push(ticker(contract));
         // Cut, so that no name is long enough to wrap and look like a line of its own; of a domain the end counts.
-        self.fact("domain", ending(contract.domain(), MAX_SHOWN_NAME));
-        self.fact("name", format!("\"{}\"", beginning(contract.name(), MAX_SHOWN_NAME)));
-        if precision != Precision::OF_NODE {
+        self.fact("domain", ending(&contract.domain, MAX_SHOWN_NAME));
+        self.fact("name", format!("\"{}\"", beginning(&contract.name, MAX_SHOWN_NAME)));
+        let precision = Precision::new(contract.precision).filter(|found| *found != Precision::OF_NODE);
+        if let Some(precision) = precision {
             let one = match precision.base_units_in_one() {
                 1 => "1 base unit".to_owned(),
-                more => format!("{more} base units"),
+                more => format!("{} base units", AssetAmount::from_base_units(more).grouped()),
             };
-            let unit = contract.ticker().unwrap_or("unit of the asset");
+            let unit = contract.ticker.as_deref().unwrap_or("unit of the asset");
             self.fact("precision", format!("1 {unit} is {one}; AMP writes base units / 10^8"));
         }
     }
 
-    /// Which of the issuer's own rules this is held against, and how far they are used up.
-    fn policy(&mut self) {
-        let request = self.review.request();
-        let Some((request, policy)) =
-            request.and_then(|request| Some((request, self.records.policy(request.asset)?)))
-        else {
-            return;
+    /// What of the issuer's own limits is used, now and with this signing.
+    fn policy(&mut self, policy: &PolicyDocument) {
+        let command = self.document.command.map_or("", |command| command.name());
+        let units = |money| amount(self.document, AssetKind::Asset, money);
+        let signatures = match (policy.signings_used, policy.signings_limit) {
+            (used, Some(limit)) => format!("{used} of {limit} signatures"),
+            (1, None) => "1 signature (no limit)".to_owned(),
+            (used, None) => format!("{used} signatures (no limit)"),
         };
-        let command = request.command();
-        let history = self.records.history.as_ref();
-        let used = history.map(|history| policy.used(command, history)).unwrap_or_default();
-        let units = self.amount(request.asset, used.amount);
-        self.fact(
-            "policy",
-            format!("set by entry {}; since then {} of {command}, {units}", policy.number, used.count),
+        let used = units(&policy.amount_used);
+        let sum = match &policy.amount_limit {
+            Some(limit) => format!("{used} of {}", units(limit)),
+            None => format!("{used} (no limit)"),
+        };
+        let text = format!(
+            "entry {}. {command} used {signatures} and {sum}, counted since entry {}; with this one {} and {}",
+            policy.entry,
+            policy.counted_since,
+            policy.signings_with_this,
+            units(&policy.amount_with_this),
         );
-        if !policy.approvers.is_empty() {
-            self.fact("approvers", format!("{}, and nobody else approves", policy.approvers.len()));
+        self.fact("policy", text);
+        if policy.approvers > 0 {
+            self.fact("approvers", format!("{}, and nobody else approves", policy.approvers));
         }
-    }
-
-    fn job(&self) -> String {
-        job(self.network, self.review)
-    }
-
-    fn amount(&self, asset: AssetId, units: AssetAmount) -> String {
-        amount(self.network, self.review, asset, units)
     }
 
     /// Above what the transaction does: a request can bring forth many, and must not push that out of sight.
     fn warnings(&mut self) {
         self.line("");
-        let warnings = &self.review.warnings;
+        let warnings = &self.document.warnings;
         for (position, warning) in warnings.iter().enumerate() {
             self.lines.push(Line::hanging(format!("WARNING {}: {}", warning.code, warning.message), 8));
-            // The hint of a code stands once, below the last of its warnings in a row.
+            // The hint of a code is printed once, below the last of its warnings in a row.
             if warnings.get(position.saturating_add(1)).is_none_or(|next| next.code != warning.code) {
-                self.lines.push(Line::hanging(format!("        {}", HINTS.text(warning.code)), 8));
+                let hint = warning.hint.unwrap_or_default();
+                self.lines.push(Line::hanging(format!("        {hint}"), 8));
             }
         }
     }
 
-    /// A line an output, where the screen is wide enough for an address: a distribution to eighty holders has to be read.
+    /// A line for each output, where the screen is wide enough for an address: a distribution to eighty holders has to be
+    /// read.
     fn outputs(&mut self) {
-        let outputs = self.review.outputs();
-        let outputs: Vec<(&'static str, String, String)> = outputs
-            .map(|(output, role)| {
-                let request = self.review.request();
-                let known = output.asset == self.network.policy_asset()
-                    || request.is_some_and(|request| request.asset == output.asset);
-                let of = if known { String::new() } else { format!(" of {}", self.asset(output.asset)) };
-                let to = match output.script_pubkey.is_empty() {
-                    true => String::new(),
-                    false => format!(" to {}", self.destination(output)),
-                };
-                (Role::name_of(role), self.amount(output.asset, output.amount), format!("{of}{to}"))
-            })
-            .collect();
+        let document = self.document;
         self.line("");
         self.line("what comes out");
-        let width = outputs.iter().map(|(_, amount, _)| amount.len()).max().unwrap_or_default();
-        for (index, (role, amount, rest)) in outputs.iter().enumerate() {
-            let text = format!("  {index:>3}  {role:<12} {amount:>width$}{rest}");
+        let amounts: Vec<String> = document
+            .outputs
+            .iter()
+            .map(|output| amount(document, output.asset_kind, &output.amount))
+            .collect();
+        let width = amounts.iter().map(String::len).max().unwrap_or_default();
+        for (output, amount) in document.outputs.iter().zip(&amounts) {
+            let number = output.recipient.map(|number| number.to_string()).unwrap_or_default();
+            let of = match output.asset_kind {
+                AssetKind::Policy | AssetKind::Asset => String::new(),
+                kind => format!(" of {}", asset(kind, &output.asset)),
+            };
+            let to = if output.script_pubkey.is_empty() { String::new() } else { destination(output) };
+            let name = Role::name_of(output.role);
+            let text =
+                format!("  {number:>3}  {name:<12} {amount:>width$}{of}{to} [output {}]", output.index);
             self.lines.push(Line::hanging(text, 7));
         }
     }
 
     fn inputs(&mut self) {
-        let review = self.review;
         self.line("");
         self.line("what goes in");
-        for (index, input) in review.effects().inputs.iter().enumerate() {
-            let holds = match &input.secrets {
-                Some(secrets) => {
-                    let hidden = match (input.is_blinded(), input.opening_used) {
-                        (false, _) => "explicit",
-                        (true, false) => "opened with the view key",
-                        (true, true) => "known by the opening in the PSET",
-                    };
-                    let units = self.amount(secrets.asset, AssetAmount::from_base_units(secrets.value));
-                    match secrets.asset == self.network.policy_asset() {
-                        true => format!("{units}, {hidden}"),
-                        false => format!("{units} of {}, {hidden}", self.asset(secrets.asset)),
-                    }
-                }
-                None => "UNKNOWN: the coin could not be opened".to_owned(),
-            };
-            let owner = match &input.own {
-                Some(own) => format!("ours, path {}", own.path),
+        for (index, input) in self.document.inputs.iter().enumerate() {
+            let owner = match &input.path {
+                Some(path) => format!("ours, path {path}"),
                 None => "NOT OURS".to_owned(),
             };
-            let text = format!("  {index:>3}  {holds}: {} ({owner})", CoinName(input.outpoint));
+            let text = format!("  {index:>3}  {}: {} ({owner})", self.holds(input), input.outpoint);
             self.lines.push(Line::hanging(text, 7));
-            if let Some(issuance) = &input.claimed_issuance {
-                let units = AssetAmount::from_base_units(issuance.amount.unwrap_or_default());
-                let units = match issuance.entropy.map(IssuanceIds::from_entropy) {
-                    Some(ids) => self.amount(ids.asset, units),
-                    None => format!("{units} base units of no asset"),
-                };
-                let kind = if issuance.blinded_flag.is_none() { "blinded" } else { "explicit" };
-                let says =
-                    if self.review.checked().is_some() { "newly issued here" } else { "CLAIMS to issue" };
-                self.line(format!("       {says}: {units}, {kind}"));
+            if let Some(issuance) = &input.issues {
+                self.issuance(issuance);
             }
         }
+    }
+
+    fn holds(&self, input: &InputDocument) -> String {
+        let (Some(kind), Some(id), Some(money)) = (input.asset_kind, &input.asset, &input.amount) else {
+            return "UNKNOWN: the coin could not be opened".to_owned();
+        };
+        let hidden = match (input.blinded, input.opening_used) {
+            (false, _) => "explicit",
+            (true, false) => "opened with the view key",
+            (true, true) => "known by the opening in the PSET",
+        };
+        let units = amount(self.document, kind, money);
+        match kind {
+            AssetKind::Policy => format!("{units}, {hidden}"),
+            kind => format!("{units} of {}, {hidden}", asset(kind, id)),
+        }
+    }
+
+    fn issuance(&mut self, issuance: &IssuanceDocument) {
+        let units = match issuance.asset.is_some() && issuance.asset == self.document.asset {
+            true => amount(self.document, AssetKind::Asset, &issuance.amount),
+            false if issuance.asset.is_some() => amount(self.document, AssetKind::Other, &issuance.amount),
+            false => format!("{} base units of no asset", issuance.amount.base_units.grouped()),
+        };
+        let kind = if issuance.blinded { "blinded" } else { "explicit" };
+        let says = if self.document.failed == 0 { "newly issued here" } else { "CLAIMS to issue" };
+        self.line(format!("       {says}: {units}, {kind}"));
     }
 
     fn size(&mut self) {
-        let bound = self.review.effects().bound;
+        let full = Weight::new(self.document.weight_bound);
+        let discounted = Weight::new(self.document.discounted_weight_bound);
         self.line("");
         let sizes =
-            format!("at most {}, {} discounted; {}", bound.full_size(), bound.discounted_size(), bound.full);
+            format!("at most {}, {} discounted; {full}", full.virtual_size(), discounted.virtual_size());
         self.fact("size", sizes);
-        if let Some(checked) = self.review.checked() {
-            self.fact("fee", checked.fee());
+        if let Some(fee) = &self.document.fee {
+            self.fact("fee", format!("{} sat", fee.base_units.grouped()));
         }
     }
 
-    /// What was signed before and stands or falls with this one, or beside it.
+    /// What was signed before and must confirm before this one, or can confirm as well.
     fn history(&mut self) {
-        let (after, open) = (&self.review.after, &self.review.open);
-        if !after.is_empty() {
+        let document = self.document;
+        if !document.after.is_empty() {
             self.line("");
-            self.line(builds_on(after.len()));
-            self.signings(after);
+            self.line(builds_on(document.after.len()));
+            self.line("It can confirm only after they have. If they confirmed, there is nothing to do.");
+            self.line("If one has not: look it up with `coldamp-online status` before you send this one.");
+            self.signings(&document.after);
         }
-        if !open.is_empty() {
+        if !document.open.is_empty() {
             self.line("");
-            self.line(can_confirm_beside(open.len()));
-            self.signings(open);
+            self.line(can_confirm_beside(document.open.len()));
+            self.line("This machine cannot see the chain. If they confirmed, there is nothing to do.");
+            self.line("If one must not confirm any more: do not sign this one, look it up with `coldamp-online status`.");
+            self.signings(&document.open);
         }
     }
 
-    /// Signings, the latest last.
-    fn signings(&mut self, signings: &[PastSigning]) {
-        let hidden = signings.len().saturating_sub(MAX_SIGNINGS);
+    /// Signings, the newest last; of many the newest alone.
+    fn signings(&mut self, signings: &[EarlierSigning]) {
+        let hidden = if signings.len() > MAX_SIGNINGS { signings.len().saturating_sub(1) } else { 0 };
         if hidden > 0 {
-            self.line(format!("  … {hidden} earlier ones: coldamp journal list"));
+            self.line(format!("  {hidden} earlier ones are not shown: see `coldamp journal list`"));
         }
         for past in signings.iter().skip(hidden) {
-            let facts = &past.facts;
-            let uuid = facts.distribution.as_ref().map(|uuid| format!(" {uuid}")).unwrap_or_default();
-            let units = self.amount(facts.asset, facts.amount);
-            let of = self.asset(facts.asset);
+            let uuid = past.distribution_uuid.as_ref().map(|uuid| format!(" {uuid}")).unwrap_or_default();
+            let units = amount(self.document, past.asset_kind, &past.amount);
+            let of = asset(past.asset_kind, &past.asset);
             self.line(format!(
                 "  entry {}: {}{uuid}, {units} of {of}, transaction {}",
-                past.number, facts.command, facts.txid
+                past.entry, past.command, past.txid
             ));
         }
     }
+}
 
-    fn refusals(&mut self) {
-        if !self.review.mismatches.is_empty() {
-            self.line("");
-        }
-        for mismatch in &self.review.mismatches {
-            self.lines.push(Line::hanging(format!("REFUSED {mismatch}"), 8));
-        }
+/// The asset's id, and in words what it is to this job.
+fn asset(kind: AssetKind, id: &str) -> String {
+    match kind {
+        AssetKind::Policy => "L-BTC".to_owned(),
+        AssetKind::Asset => "the request's asset".to_owned(),
+        AssetKind::Token => format!("its reissuance token {id}"),
+        AssetKind::Other => format!("another asset, {id}"),
     }
+}
 
-    /// The asset's id, and in words what it is to this job.
-    fn asset(&self, asset: AssetId) -> String {
-        if asset == self.network.policy_asset() {
-            return "L-BTC".to_owned();
-        }
-        let request = self.review.request();
-        if request.is_some_and(|request| request.asset == asset) {
-            return "the request's asset".to_owned();
-        }
-        match self.review.asset().ids().and_then(|ids| ids.kind_of_token(asset)) {
-            Some(_) => format!("its reissuance token {asset}"),
-            None => format!("another asset, {asset}"),
-        }
-    }
-
-    fn destination(&self, output: &OutputEffect) -> String {
-        let params = self.network.address_params();
-        let address = Address::from_script(&output.script_pubkey, output.blinding_key, params);
-        let place = match address {
-            Some(address) => grouped(&address.to_string()),
-            None if output.script_pubkey.as_bytes() == [0x6a] => {
-                return "nobody: a bare OP_RETURN".to_owned();
-            }
-            None => format!("script {:x}", output.script_pubkey),
-        };
-        let owner = output.own.as_ref().map(|own| format!(" (ours, path {})", own.path)).unwrap_or_default();
-        let open = if output.blinding_key.is_none() { " IN THE OPEN" } else { "" };
-        format!("{place}{owner}{open}")
-    }
+fn destination(output: &OutputDocument) -> String {
+    let place = match &output.address {
+        Some(address) => grouped(address),
+        None if output.script_pubkey == "6a" => return " to nobody: a bare OP_RETURN".to_owned(),
+        None => format!("script {}", output.script_pubkey),
+    };
+    let owner = output.path.as_ref().map(|path| format!(" (ours, path {path})")).unwrap_or_default();
+    let open = if output.blinded { "" } else { " NOT BLINDED: everybody sees asset and amount" };
+    format!(" to {place}{owner}{open}")
 }
 
 /// In groups of four, which is how people compare long strings.

@@ -1,11 +1,9 @@
 //! What the review and its summary say in the same words.
 
-use coldamp_core::amp::Job;
-use coldamp_core::elements::AssetId;
-use coldamp_core::network::Network;
-use coldamp_core::sign::review::Review;
-use coldamp_core::treasury::ProvenContract;
-use coldamp_core::units::AssetAmount;
+use coldamp_core::amp::request::Command;
+use coldamp_core::sign::review::ReviewDocument;
+use coldamp_core::sign::review::document::{AssetKind, ContractDocument, Money, Replaced};
+use coldamp_core::units::grouped_digits;
 
 use coldamp_cli::line::Line;
 
@@ -20,24 +18,46 @@ pub(super) fn fact(name: &str, value: impl std::fmt::Display) -> Line {
 /// Earlier signings whose outputs this one spends.
 pub(super) fn builds_on(count: usize) -> String {
     match count {
-        1 => "Builds on 1 earlier signing. If it confirmed, nothing to do.".to_owned(),
-        count => format!("Builds on {count} earlier signings. If they confirmed, nothing to do."),
+        1 => "This transaction spends outputs of 1 earlier signing.".to_owned(),
+        count => format!("This transaction spends outputs of {count} earlier signings."),
     }
 }
 
-/// Earlier signings that have nothing to do with this one.
+/// Earlier signings that neither exclude this one nor are spent by it.
 pub(super) fn can_confirm_beside(count: usize) -> String {
     match count {
-        1 => "1 earlier signing can still confirm beside this one.".to_owned(),
-        count => format!("{count} earlier signings can still confirm beside this one."),
+        1 => "1 earlier signing can still confirm as well as this one.".to_owned(),
+        count => format!("{count} earlier signings can still confirm as well as this one."),
     }
+}
+
+/// That this is a second transaction for a request that was signed before.
+pub(super) fn replaces(replaced: &Replaced) -> String {
+    let (entry, txid) = (replaced.signing.entry, &replaced.signing.txid);
+    let txid = txid.get(..8).unwrap_or(txid);
+    let why = match replaced.shared_coins.as_slice() {
+        [] => "they exclude each other through earlier transactions".to_owned(),
+        [coin] => format!("they share coin {coin}"),
+        [coin, more @ ..] => format!("they share coin {coin} and {} more", more.len()),
+    };
+    format!("entry {entry} (this same request, transaction {txid}…): {why}, only one can confirm")
+}
+
+/// The two fees of a replacement.
+pub(super) fn two_fees(document: &ReviewDocument, replaced: &Replaced) -> String {
+    let now = document.fee.as_ref().map_or_else(|| "unknown".to_owned(), sat);
+    format!("fee {now} instead of {}", sat(&replaced.signing.fee))
+}
+
+fn sat(fee: &Money) -> String {
+    format!("{} sat", fee.base_units.grouped())
 }
 
 /// The ticker of a proven contract, or that it has none.
-pub(super) fn ticker(contract: &ProvenContract) -> Line {
+pub(super) fn ticker(contract: &ContractDocument) -> Line {
     fact(
         "ticker",
-        contract.ticker().map_or_else(
+        contract.ticker.as_ref().map_or_else(
             || "none: its contract has no ticker, compare the asset id".to_owned(),
             |ticker| format!("{ticker}, proven by its contract"),
         ),
@@ -45,36 +65,37 @@ pub(super) fn ticker(contract: &ProvenContract) -> Line {
 }
 
 /// What AMP asked for.
-pub(super) fn job(network: &Network, review: &Review) -> String {
-    let Some(request) = review.request() else { return "unknown".to_owned() };
-    let amount = |units| amount(network, review, request.asset, units);
-    match &request.job {
-        Job::Distribute { recipients, .. } => {
-            let recipients = match recipients.len() {
-                1 => "1 recipient".to_owned(),
-                count => format!("{count} recipients"),
-            };
-            format!("DISTRIBUTE {} to {recipients}", amount(request.total()))
-        }
-        Job::Reissue { amount: units, tokens } => {
-            format!("REISSUE {}, with {} token outputs merged into one", amount(*units), tokens.len())
-        }
-        Job::Burn { amount: units, .. } => format!("BURN {} (irreversible)", amount(*units)),
+pub(super) fn job(document: &ReviewDocument) -> String {
+    let (Some(command), Some(total)) = (document.command, &document.total) else {
+        return "unknown".to_owned();
+    };
+    let total = amount(document, AssetKind::Asset, total);
+    match (command, document.listed.unwrap_or_default()) {
+        (Command::Distribute, 1) => format!("DISTRIBUTE {total} to 1 recipient"),
+        (Command::Distribute, count) => format!("DISTRIBUTE {total} to {count} recipients"),
+        (Command::Reissue, 1) => format!("REISSUE {total}, AMP lists 1 token output"),
+        (Command::Reissue, count) => format!("REISSUE {total}, with {count} token outputs merged into one"),
+        (Command::Burn, _) => format!("BURN {total} (irreversible)"),
     }
 }
 
 /// An amount with its unit: L-BTC with its satoshi; the request's asset at its proven precision; of anything else, and
 /// unproven, base units / 10^8 as AMP and the node write it.
-pub(super) fn amount(network: &Network, review: &Review, asset: AssetId, amount: AssetAmount) -> String {
-    if asset == network.policy_asset() {
-        return format!("{} L-BTC ({amount} sat)", amount.to_node_decimal());
-    }
-    let contract = review.asset().contract().filter(|contract| contract.ids().asset == asset);
-    match contract {
-        Some(contract) => {
-            let decimal = amount.to_decimal(contract.precision());
-            format!("{decimal} {} ({amount} base units)", contract.unit())
+pub(super) fn amount(document: &ReviewDocument, kind: AssetKind, amount: &Money) -> String {
+    let Money { base_units, whole_units } = amount;
+    let units = base_units.grouped();
+    let decimal = whole_units.clone().unwrap_or_else(|| base_units.to_node_decimal());
+    let decimal = grouped_digits(&decimal);
+    match (kind, &document.contract) {
+        (AssetKind::Policy, _) => format!("{decimal} L-BTC ({units} sat)"),
+        (AssetKind::Asset, Some(contract)) => {
+            format!("{decimal} {} ({units} base units)", unit(contract))
         }
-        None => format!("{} ({amount} base units)", amount.to_node_decimal()),
+        _ => format!("{decimal} ({units} base units)"),
     }
+}
+
+/// What a whole unit of the asset is called.
+pub(super) fn unit(contract: &ContractDocument) -> &str {
+    contract.ticker.as_deref().unwrap_or("units of the asset")
 }

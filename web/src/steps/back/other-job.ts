@@ -1,10 +1,10 @@
 /** A signed file that was compared with the PSET of another job. */
 
-import type { ReviewView, SignedView } from "coldamp-wasm";
+import type { ReviewDocument, SignedView } from "coldamp-wasm";
 import type { Failure } from "../../failure.ts";
 
 /** What a signed file and a PSET say about their job. */
-type Job = Pick<SignedView | ReviewView, "command" | "asset_uuid" | "distribution_uuid">;
+type Job = Pick<SignedView | ReviewDocument, "command" | "asset_uuid" | "distribution_uuid">;
 
 /** The failure of a comparison. If the two files name different jobs, it says so instead of what differs first. */
 export function explained(failure: Failure, signed: Job, pset: Job): Failure {

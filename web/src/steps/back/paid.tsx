@@ -1,20 +1,19 @@
-import type { ReviewView } from "coldamp-wasm";
+import type { ReviewDocument } from "coldamp-wasm";
 import { sum } from "../../amounts.ts";
 import { Groups, Money } from "../../parts/money.tsx";
 import { Payees } from "../../parts/payees.tsx";
 import { Facts } from "../../parts/step.tsx";
-import { inOrder, names } from "../../picture/lanes.ts";
+import { names } from "../../picture/lanes.ts";
 import { job, ticker } from "../review/job.ts";
 
 /**
  * What a signed transaction pays. It is read from the PSET, since the amounts in the transaction are hidden. The comparison
  * has shown that the transaction does what the PSET says.
  */
-export function Paid({ review, txid }: { readonly review: ReviewView; readonly txid: string }) {
+export function Paid({ review, txid }: { readonly review: ReviewDocument; readonly txid: string }) {
   const known = names(review);
   const asset = review.asset ?? "";
-  const outputs = inOrder(review.outputs).map(({ output }) => output);
-  const recipients = outputs.filter(({ role }) => role === "recipient");
+  const recipients = review.outputs.filter(({ role }) => role === "recipient");
   const other = review.outputs.filter(({ role }) => role === "reissued" || role === "burn");
   return (
     <section class="paid" aria-label="What is sent">
@@ -23,8 +22,8 @@ export function Paid({ review, txid }: { readonly review: ReviewView; readonly t
       {recipients.length > 0 && (
         <Payees
           caption="Who is paid"
-          payees={recipients.map(({ address, amount }) => ({ holder: null, address: address ?? "", amount }))}
-          total={sum(recipients.map(({ amount }) => amount))}
+          payees={recipients.map(({ address, amount }) => ({ holder: null, address: address ?? "", amount: amount.base_units }))}
+          total={sum(recipients.map(({ amount }) => amount.base_units))}
           asset={asset}
           names={known}
         />
@@ -36,7 +35,7 @@ export function Paid({ review, txid }: { readonly review: ReviewView; readonly t
               [
                 role === "burn" ? "Burned (irreversible)" : "Reissued, to the treasury",
                 <>
-                  <Money amount={amount} asset={asset} names={known} /> {address !== null && <Groups text={address} />}
+                  <Money amount={amount.base_units} asset={asset} names={known} /> {address !== null && <Groups text={address} />}
                 </>,
               ] as const,
           ),
@@ -44,7 +43,7 @@ export function Paid({ review, txid }: { readonly review: ReviewView; readonly t
           ["Ticker", ticker(review)],
           [
             "Fee",
-            review.fee === null ? "unknown" : <Money amount={review.fee} asset={known.policy_asset} names={known} />,
+            review.fee === null ? "unknown" : <Money amount={review.fee.base_units} asset={known.policy_asset} names={known} />,
           ],
           ["Transaction", <Groups text={txid} />],
         ]}

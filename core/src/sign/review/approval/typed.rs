@@ -63,12 +63,16 @@ pub(super) fn twin_questions(twins: &[Uuid]) -> Vec<Question> {
 }
 
 impl Question {
-    /// Whether this text is the right answer. Blanks around it do not matter.
+    /// Whether this text is the right answer. Blanks around it do not matter. An amount may have blanks between its digits, as
+    /// the review shows it.
     pub fn is_answered_by(&self, text: &str) -> bool {
         let text = text.trim();
         match &self.answer {
             Answer::Text(answer) => text == answer,
-            Answer::Amount(amount, precision) => AssetAmount::from_decimal(text, *precision) == Some(*amount),
+            Answer::Amount(amount, precision) => {
+                let digits: String = text.chars().filter(|character| *character != ' ').collect();
+                AssetAmount::from_decimal(&digits, *precision) == Some(*amount)
+            }
         }
     }
 }
