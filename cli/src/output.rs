@@ -85,7 +85,7 @@ pub fn check_free(path: &Path) -> Result<(), OutputError> {
 ///
 /// # Errors
 /// When the file cannot be created or removed.
-pub fn try_out(path: &Path, length: usize) -> Result<(), OutputError> {
+pub fn probe_output(path: &Path, length: usize) -> Result<(), OutputError> {
     check_free(path)?;
     let file = create_file_by(path, &vec![b' '; length], |file, path| file.persist_noclobber(path))?;
     remove_created(&file, path).map_err(|reason| OutputError::of(path, reason))
@@ -111,12 +111,12 @@ fn create_file_by(
 ) -> Result<File, OutputError> {
     let failed = |reason| OutputError::of(path, reason);
     let folder = folder_of(path);
-    let file = unnamed(folder, bytes).map_err(failed)?;
+    let file = temp_file(folder, bytes).map_err(failed)?;
     let file = match give_name(file, path) {
         Ok(file) => file,
         Err(refused) if has_no_exclusive_names(&refused.error) => {
-            let reserved = reserve_name(path).map_err(failed)?;
-            take_reserved_name(refused.file, &reserved, path).map_err(failed)?
+            let reserved = create_reserved(path).map_err(failed)?;
+            replace_reserved(refused.file, &reserved, path).map_err(failed)?
         }
         Err(refused) => return Err(failed(refused.error)),
     };
@@ -141,13 +141,13 @@ fn has_no_exclusive_names(error: &io::Error) -> bool {
 
 /// Reserves a name on such a file system: creates an empty file, which succeeds only if nothing is there. After a power cut
 /// an empty file may be left, never a part of one.
-fn reserve_name(path: &Path) -> io::Result<File> {
+fn create_reserved(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// Puts the whole file in the place of the empty one. Somebody who can write the folder may have put another file there
 /// meanwhile; that one is neither replaced nor removed.
-fn take_reserved_name(file: NamedTempFile, reserved: &File, path: &Path) -> io::Result<File> {
+fn replace_reserved(file: NamedTempFile, reserved: &File, path: &Path) -> io::Result<File> {
     check_created(reserved, path)?;
     file.persist(path).map_err(|refused| {
         let _ = remove_created(reserved, path);
@@ -190,7 +190,7 @@ fn warn_if_open(path: &Path) {
 pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     let failed = |reason| OutputError::File { path: path.to_owned(), reason };
     let folder = folder_of(path);
-    let file = unnamed(folder, bytes).map_err(failed)?;
+    let file = temp_file(folder, bytes).map_err(failed)?;
     file.persist(path).map_err(|refused| failed(refused.error))?;
     sync_folder(folder).map_err(failed)
 }
@@ -199,7 +199,7 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
 ///
 /// # Errors
 /// When it cannot be opened, or is not a regular file. A pipe would block, and a link would lead to another file.
-pub fn open_kept(path: &Path) -> io::Result<File> {
+pub fn open_in_place(path: &Path) -> io::Result<File> {
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
     let flags = i32::try_from(flags.bits()).unwrap_or_default();
     let mut options = OpenOptions::new();
@@ -209,7 +209,7 @@ pub fn open_kept(path: &Path) -> io::Result<File> {
 }
 
 /// A file for its owner alone, synced to the disk. It is removed when dropped, unless it was given a name.
-fn unnamed(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+fn temp_file(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut file = tempfile::Builder::new()
         .prefix(".coldamp-")
         .permissions(Permissions::from_mode(0o600))

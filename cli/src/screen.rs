@@ -46,8 +46,6 @@ pub fn printable_path(path: &Path) -> String {
     visible(&path.display().to_string())
 }
 
-pub use self::printable_path as shown;
-
 /// The line with every control and direction character escaped, line breaks too. Escaping twice changes nothing.
 pub fn visible(line: &str) -> String {
     let mut visible = String::with_capacity(line.len());

@@ -25,8 +25,8 @@ mod sample;
 pub(crate) use backup::{ChainFiles, RestoredChain};
 pub(crate) use chain::{JournalKey, Link};
 pub(crate) use entry::{
-    Acknowledged, Approved, BackupCompared, Created, DeclaredVoid, Entry, IndicesUsed, Limits, Origin,
-    PolicyApproved, PolicyRemoved, PolicySet, Signed,
+    Acknowledged, Approved, BackupCompared, Created, DeclaredVoid, Entry, IndicesUsed, KeystoreOrigin,
+    Limits, PolicyApproved, PolicyRemoved, PolicySet, Signed,
 };
 pub(crate) use error::OpenError;
 pub(crate) use file::{JournalPaths, MAX_HEAD_BYTES, MAX_JOURNAL_BYTES};

@@ -23,7 +23,7 @@ use coldamp_core::treasury::{CtDescriptor, ScriptType};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use crate::journal::{Created, JournalKey, Origin};
+use crate::journal::{Created, JournalKey, KeystoreOrigin};
 
 mod account;
 mod age_file;
@@ -205,7 +205,7 @@ impl OpenedKeystore {
     }
 
     /// What the first entry of its chain says, as one that came to be in this way.
-    pub(crate) fn creation(&self, origin: Origin) -> Created {
+    pub(crate) fn creation(&self, origin: KeystoreOrigin) -> Created {
         let network = self.network();
         Created {
             version: 1,

@@ -125,7 +125,7 @@ impl Pager {
 }
 
 /// A review that was left before its end.
-pub(crate) fn left(error: AskError) -> Failure {
+pub(crate) fn review_left_failure(error: AskError) -> Failure {
     match error {
         AskError::Declined { .. } => Failure::new(
             Exit::Declined,

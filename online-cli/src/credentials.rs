@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use coldamp_cli::ask::{AskError, ask_line, ask_secret};
-use coldamp_cli::screen::shown;
+use coldamp_cli::screen::printable_path;
 use coldamp_cli::{Exit, Failure};
 use coldamp_online::amp::Credentials;
 
@@ -23,7 +23,8 @@ pub(crate) fn obtain(file: Option<&Path>) -> Result<Credentials, Failure> {
         let what = "the credentials file";
         let text = secret_file::read(path, MAX_FILE_BYTES, what)?;
         return from_lines(&text).ok_or_else(|| {
-            let message = format!("{what} {}: found neither a token nor a name and a password", shown(path));
+            let message =
+                format!("{what} {}: found neither a token nor a name and a password", printable_path(path));
             Failure::new(
                 Exit::Input,
                 message,

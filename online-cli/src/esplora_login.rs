@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use coldamp_cli::screen::shown;
+use coldamp_cli::screen::printable_path;
 use coldamp_cli::{Exit, Failure};
 use coldamp_online::source::esplora::{Credentials, Grant};
 
@@ -31,7 +31,7 @@ pub(crate) fn obtain(file: Option<&Path>) -> Result<Option<Credentials>, Failure
     // What it holds instead is not quoted: it may be the secret.
     from_lines(&text)
         .map(Some)
-        .map_err(|why| Failure::new(Exit::Input, format!("{what} {}: {why}", shown(path)), SHAPE))
+        .map_err(|why| Failure::new(Exit::Input, format!("{what} {}: {why}", printable_path(path)), SHAPE))
 }
 
 /// First the host; then one line is a token, two or three are a client.

@@ -26,7 +26,7 @@ pub(crate) fn refuse_keys(bytes: &[u8], path: &Path, what: &str) -> Result<(), F
     let Some(keys) = Exposed::find(bytes) else { return Ok(()) };
     let message = format!(
         "{what} {}: it holds {}, which must never be on a machine with a network",
-        screen::shown(path),
+        screen::printable_path(path),
         keys.name()
     );
     Err(Failure::new(Exit::Refused, message, keys.hint()).with_code(Code::KeysExposed))

@@ -5,7 +5,7 @@ mod online;
 
 use std::path::Path;
 
-use coldamp_cli::screen::shown;
+use coldamp_cli::screen::printable_path;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::amp::RequestError;
 use coldamp_core::amp::request::Command;
@@ -39,18 +39,18 @@ pub(crate) fn of(code: Code, message: impl Into<String>) -> Failure {
 
 /// A descriptor file with bytes that are not text.
 pub(crate) fn no_text(path: &Path) -> Failure {
-    let message = format!("the descriptor file {}: found bytes that are no UTF-8 text", shown(path));
+    let message = format!("the descriptor file {}: found bytes that are no UTF-8 text", printable_path(path));
     of(Code::Descriptor, message)
 }
 
 /// A descriptor that does not decode, or is not of this treasury.
 pub(crate) fn descriptor(path: &Path, error: &DescriptorError) -> Failure {
-    of(error.code(), format!("the descriptor file {}: {error}", shown(path)))
+    of(error.code(), format!("the descriptor file {}: {error}", printable_path(path)))
 }
 
 /// A request that does not decode, or must not be acted on.
 pub(crate) fn request(path: &Path, error: &RequestError) -> Failure {
-    of(error.code(), format!("the request {}: {error}", shown(path)))
+    of(error.code(), format!("the request {}: {error}", printable_path(path)))
 }
 
 /// A contract that is not the asset's, that a signer would not read, or that cannot be proven because the asset's first
@@ -61,7 +61,7 @@ pub(crate) fn contract(path: &Path, error: &ContractFileError) -> Failure {
             "Name the transaction that issued the asset first with --issuance-tx. A transactions file must contain it. Or leave out --contract.",
         ),
         ContractFileError::Contract(contract) => {
-            let failure = of(error.code(), format!("the contract {}: {contract}", shown(path)));
+            let failure = of(error.code(), format!("the contract {}: {contract}", printable_path(path)));
             match contract {
                 ContractError::RegistryAnswer { .. } => failure.with_hint(
                     "Save its `contract` member as a file of its own, in any layout, and name that with --contract.",
@@ -74,13 +74,13 @@ pub(crate) fn contract(path: &Path, error: &ContractFileError) -> Failure {
 
 /// A signed file of another network that is to be replaced.
 pub(crate) fn other_network(path: &Path, error: &OtherNetwork) -> Failure {
-    of(Code::Network, format!("the signed file {}: {error}", shown(path)))
+    of(Code::Network, format!("the signed file {}: {error}", printable_path(path)))
         .with_hint("Name with --replace a file that was signed for this treasury.")
 }
 
 /// A transactions file that does not decode, or contradicts itself.
 pub(crate) fn transactions(path: &Path, error: &FileError) -> Failure {
-    let failure = of(error.code(), format!("the transactions file {}: {error}", shown(path)));
+    let failure = of(error.code(), format!("the transactions file {}: {error}", printable_path(path)));
     match error {
         FileError::Unreadable { .. } => failure.with_hint(HINTS.text(Code::Transaction)),
         FileError::Transaction { .. } | FileError::Txid { .. } => failure,

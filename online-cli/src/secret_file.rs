@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use coldamp_cli::input::read_file_with_mode;
-use coldamp_cli::screen::shown;
+use coldamp_cli::screen::printable_path;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::code::Code;
 
@@ -18,10 +18,10 @@ pub(crate) fn read(path: &Path, limit: usize, what: &str) -> Result<String, Fail
     // node as the operator.
     let (bytes, mode) = read_file_with_mode(path, limit).map_err(|error| error.into_failure(what, path))?;
     if mode & 0o077 != 0 {
-        let message = format!("others than its owner have access to {what}, {}", shown(path));
+        let message = format!("others than its owner have access to {what}, {}", printable_path(path));
         let hint = format!(
             "Run `chmod 600 {}`. If the disk keeps no permissions, copy the file to one that does.",
-            shown(path)
+            printable_path(path)
         );
         return Err(Failure::new(Exit::Input, message, hint).with_code(Code::CredentialsOpen));
     }

@@ -12,7 +12,7 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use coldamp_cli::input::{self, InputError};
-use coldamp_cli::screen::{self, shown};
+use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::amp::Request;
 use coldamp_core::code::Code;
@@ -66,7 +66,7 @@ impl TreasuryState {
         let file = Locked::open(folder, &name)?;
         let reservations = match file.read("the file of reservations")? {
             Some(bytes) => Reservations::parse(&bytes).map_err(|error| {
-                let message = format!("the file of reservations, {}: {error}", shown(&file.path));
+                let message = format!("the file of reservations, {}: {error}", printable_path(&file.path));
                 let hint =
                     "Put back the file as it was. Without it, coins and change addresses would be used twice.";
                 Failure::new(Exit::Input, message, hint).with_code(error.code())
@@ -131,7 +131,7 @@ impl SignatureState {
         let file = Locked::open(folder, "signers")?;
         let seen = match file.read("the file of broadcast signatures")? {
             Some(bytes) => SeenSignatures::parse(&bytes).map_err(|error| {
-                let message = format!("the file of broadcast signatures, {}: {error}", shown(&file.path));
+                let message = format!("the file of broadcast signatures, {}: {error}", printable_path(&file.path));
                 let hint =
                     "Put back the file as it was. Without it, a signed transaction that was kept back is not noticed.";
                 Failure::new(Exit::Input, message, hint).with_code(Code::Record)
@@ -155,7 +155,7 @@ impl SignatureState {
             found => Err(format!("it is of transaction {found}")),
         });
         found.map(Some).map_err(|error| {
-            let message = format!("{KEPT_SIGNED}, {}: {error}", shown(&path));
+            let message = format!("{KEPT_SIGNED}, {}: {error}", printable_path(&path));
             let hint = "Put back the file as it was. Or run `coldamp-online broadcast` with --pset and --descriptor: it compares the signed file with its PSET and keeps a new copy.";
             Failure::new(Exit::Input, message, hint).with_code(Code::Record)
         })
@@ -173,7 +173,7 @@ impl SignatureState {
         }
         let message = format!(
             "the report differs from the one in the kept copy of the signed file, {}",
-            shown(&self.signed_path(signed.txid()))
+            printable_path(&self.signed_path(signed.txid()))
         );
         Err(refusal::of(Code::ReportDiffers, message))
     }
@@ -243,7 +243,7 @@ impl Locked {
             None => platform_folder()?,
         };
         let cannot = |path: &Path, error: &io::Error| {
-            let message = format!("cannot use the state folder, {}: {error}", shown(path));
+            let message = format!("cannot use the state folder, {}: {error}", printable_path(path));
             Failure::new(Exit::Output, message, "Name a folder that you can write to with --state.")
         };
         DirBuilder::new()
@@ -252,11 +252,11 @@ impl Locked {
             .create(&folder)
             .map_err(|error| cannot(&folder, &error))?;
         let lock_path = folder.join(format!("{name}.lock"));
-        let lock = output::open_kept(&lock_path).and_then(|lock| {
+        let lock = output::open_in_place(&lock_path).and_then(|lock| {
             take(&lock, || {
                 screen::say(&format!(
                     "Waiting: another coldamp-online command uses {}. This command continues when that one ends.",
-                    shown(&lock_path)
+                    printable_path(&lock_path)
                 ));
             })?;
             Ok(lock)
@@ -337,7 +337,7 @@ mod tests {
         let refused = |what: &str| {
             let failure = state.signed(txid).err().unwrap();
             assert_eq!((failure.exit, failure.code), (Exit::Input, Some(Code::Record)), "{what}");
-            assert!(failure.message.contains(&shown(&path)), "{what}: {}", failure.message);
+            assert!(failure.message.contains(&printable_path(&path)), "{what}: {}", failure.message);
         };
         state.keep(txid, b"{").unwrap();
         refused("cut off");
@@ -350,7 +350,7 @@ mod tests {
     fn a_wait_for_a_lock_is_told_before_it_begins() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("signers.lock");
-        let (held, wanted) = (output::open_kept(&path).unwrap(), output::open_kept(&path).unwrap());
+        let (held, wanted) = (output::open_in_place(&path).unwrap(), output::open_in_place(&path).unwrap());
         take(&held, || panic!("nobody holds it")).unwrap();
         let mut held = Some(held);
         let mut told = 0;

@@ -93,11 +93,11 @@ fn a_name_that_cannot_be_given_for_another_reason_leaves_nothing() {
 fn a_reserved_name_is_free_again_if_the_file_cannot_take_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new");
-    let file = unnamed(folder.path(), b"data").unwrap();
-    let reserved = reserve_name(&path).unwrap();
+    let file = temp_file(folder.path(), b"data").unwrap();
+    let reserved = create_reserved(&path).unwrap();
     // The whole file is missing: nothing can take the place of the empty one.
     fs::remove_file(file.path()).unwrap();
-    assert!(take_reserved_name(file, &reserved, &path).is_err());
+    assert!(replace_reserved(file, &reserved, &path).is_err());
     assert!(names(folder.path()).is_empty());
 }
 
@@ -105,11 +105,11 @@ fn a_reserved_name_is_free_again_if_the_file_cannot_take_it() {
 fn a_file_that_somebody_put_in_the_place_of_a_reserved_name_is_neither_replaced_nor_removed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new");
-    let reserved = reserve_name(&path).unwrap();
+    let reserved = create_reserved(&path).unwrap();
     fs::remove_file(&path).unwrap();
     fs::write(&path, b"another's").unwrap();
-    let file = unnamed(folder.path(), b"data").unwrap();
-    let error = take_reserved_name(file, &reserved, &path).unwrap_err();
+    let file = temp_file(folder.path(), b"data").unwrap();
+    let error = replace_reserved(file, &reserved, &path).unwrap_err();
     assert!(matches!(OutputError::of(&path, error), OutputError::Exists { .. }));
     assert!(remove_created(&reserved, &path).is_err());
     assert_eq!(fs::read(&path).unwrap(), b"another's");
@@ -140,8 +140,8 @@ fn what_is_written_in_place_is_a_file_and_neither_a_pipe_nor_a_link() {
     mknodat(CWD, &pipe, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
     fs::write(&victim, b"mine").unwrap();
     std::os::unix::fs::symlink(&victim, &link).unwrap();
-    assert!(open_kept(&pipe).is_err() && open_kept(&link).is_err());
-    assert!(open_kept(&victim).is_ok() && open_kept(&folder.path().join("new")).is_ok());
+    assert!(open_in_place(&pipe).is_err() && open_in_place(&link).is_err());
+    assert!(open_in_place(&victim).is_ok() && open_in_place(&folder.path().join("new")).is_ok());
     assert_eq!(fs::read(&victim).unwrap(), b"mine");
 }
 
@@ -149,15 +149,15 @@ fn what_is_written_in_place_is_a_file_and_neither_a_pipe_nor_a_link() {
 fn a_name_is_tried_out_with_data_and_nothing_of_it_stays() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("request.json");
-    try_out(&path, 300_000).unwrap();
+    probe_output(&path, 300_000).unwrap();
     assert!(names(folder.path()).is_empty());
     fs::write(&path, b"mine").unwrap();
-    assert!(matches!(try_out(&path, 1), Err(OutputError::Exists { .. })));
+    assert!(matches!(probe_output(&path, 1), Err(OutputError::Exists { .. })));
     assert_eq!(fs::read(&path).unwrap(), b"mine");
     // A name that is free and cannot be had: longer than any file system takes.
     let long = folder.path().join("x".repeat(300));
-    assert!(try_out(&long, 1).is_err());
-    assert!(try_out(Path::new("/proc/coldamp-request.json"), 1).is_err());
+    assert!(probe_output(&long, 1).is_err());
+    assert!(probe_output(Path::new("/proc/coldamp-request.json"), 1).is_err());
 }
 
 #[test]

@@ -24,7 +24,7 @@ use crate::journal::{Approved, Entry};
 mod policy;
 
 /// What an approver is asked.
-const QUESTION: &str = "Type the SHA-256 of the request, from another machine's look at AMP";
+const QUESTION: &str = "Type the SHA-256 of the request as another machine got it from AMP";
 
 /// Bytes that a descriptor's file may have.
 const MAX_DESCRIPTOR_BYTES: usize = 4_096;
@@ -93,17 +93,17 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
 }
 
 fn parsed(bytes: &[u8], keystore: &crate::keystore::OpenedKeystore) -> Result<CtDescriptor, Failure> {
-    let hint = "name with --descriptor what `coldamp key watch` printed for the treasury";
+    let hint = "Give with --descriptor what `coldamp key watch` printed for the treasury.";
     let text = std::str::from_utf8(bytes)
-        .map_err(|_| Failure::new(Exit::Input, "the descriptor is no UTF-8 text", hint))?;
+        .map_err(|_| Failure::new(Exit::Input, "the descriptor is not UTF-8 text", hint))?;
     let chain = keystore.network().chain();
     let descriptor = CtDescriptor::parse(text, chain)
         .map_err(|error| Failure::new(Exit::Input, format!("the descriptor: {error}"), hint))?;
     if descriptor == *keystore.descriptor() {
         return Err(Failure::new(
             Exit::Refused,
-            "found the treasury's own words, expected an approver's keystore of other words",
-            "who signs for a treasury cannot approve for it as a second person; make a keystore with `coldamp key new`",
+            "this keystore has the treasury's own words and cannot approve for it",
+            "The approver must be a second person with other words. Make a keystore with `coldamp key new`.",
         )
         .with_code(Code::ApprovalSignature));
     }
@@ -112,7 +112,7 @@ fn parsed(bytes: &[u8], keystore: &crate::keystore::OpenedKeystore) -> Result<Ct
 
 /// Holds what was typed, or given, against the digest of the request in the PSET.
 fn typed(digest: &str, given: Option<&str>, shown: &Shown) -> Result<(), Failure> {
-    let hint = "fetch the request from AMP on another machine and login, and type what sha256sum prints for it; if that is another than the review's, the request is forged";
+    let hint = "Fetch the request from AMP on another machine with another login, and type what `sha256sum` prints for it. If it differs from the review's, the request is forged.";
     let answer = match given {
         Some(given) => {
             shown.print()?;

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &BackupArguments) -> Result<(), Failure> {
     screen::say(&format!("backup         {}", screen::printable_path(&arguments.output)));
     screen::say(&format!("journal        up to entry {newest}"));
     screen::say(
-        "it holds the words: keep it as safe as the keystore, and make a new one after every signing",
+        "It holds the words: keep it as safe as the keystore, on another medium and in another place. Make a new backup after every signing and every change of policy.",
     );
     Ok(())
 }

@@ -6,10 +6,10 @@ use coldamp_core::elements::hex::DisplayHex as _;
 use crate::args::{JournalCommand, KeystoreArguments};
 use crate::commands::unlock::{read_journal, unlock};
 use crate::entropy::blinded_secp;
-use crate::journal::{Entry, Journal, Link, Origin};
+use crate::journal::{Entry, Journal, KeystoreOrigin, Link};
 
 mod compare;
-mod say;
+mod operator_statements;
 
 /// Runs a command of this group.
 ///
@@ -20,10 +20,10 @@ pub(super) fn run(command: &JournalCommand) -> Result<(), Failure> {
         JournalCommand::List(arguments) => list(arguments),
         JournalCommand::Verify(arguments) => verify(arguments),
         JournalCommand::Compare(arguments) => compare::run(arguments),
-        JournalCommand::AcknowledgeUnknown(arguments) => say::acknowledge_unknown(arguments),
-        JournalCommand::DeclareVoid(arguments) => say::declare_void(arguments),
-        JournalCommand::RebuildHead(arguments) => say::rebuild_head(arguments),
-        JournalCommand::Used(arguments) => say::used(arguments),
+        JournalCommand::AcknowledgeUnknown(arguments) => operator_statements::acknowledge_unknown(arguments),
+        JournalCommand::DeclareVoid(arguments) => operator_statements::declare_void(arguments),
+        JournalCommand::RebuildHead(arguments) => operator_statements::rebuild_head(arguments),
+        JournalCommand::Used(arguments) => operator_statements::used(arguments),
     }
 }
 
@@ -43,7 +43,10 @@ fn list(arguments: &KeystoreArguments) -> Result<(), Failure> {
 fn verify(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let journal = opened(arguments)?;
     journal.records()?;
-    screen::say(&format!("every one of {} entries continues the chain", journal.links().len()));
+    screen::say(&format!(
+        "The chain is intact: {} entries. Note the number and MAC of the newest entry:",
+        journal.links().len()
+    ));
     match journal.links().last() {
         Some(link) => Ok(output::print(&format!("{} {}", link.number, link.mac.to_lower_hex_string()))?),
         None => Err(Failure::internal("a verified journal without entries")),
@@ -56,8 +59,8 @@ fn line(link: &Link) -> String {
         Entry::Created(created) => format!(
             "created      {}, chain {}, fingerprint {} on {}",
             match created.origin {
-                Origin::New => "new",
-                Origin::Restored => "restored",
+                KeystoreOrigin::New => "new",
+                KeystoreOrigin::Restored => "restored",
             },
             created.chain,
             created.fingerprint,
@@ -66,7 +69,7 @@ fn line(link: &Link) -> String {
         Entry::Acknowledged(_) => "acknowledged the missing signings have confirmed, or never can".to_owned(),
         Entry::PolicySet(set) => format!("policy set   for {}{}", set.asset, approved_by(&set.approved_by)),
         Entry::PolicyRemoved(removed) => {
-            format!("policy gone  for {}{}", removed.asset, approved_by(&removed.approved_by))
+            format!("policy removed for {}{}", removed.asset, approved_by(&removed.approved_by))
         }
         Entry::Signed(signed) => format!(
             "signed       {} {}of {} base units of {}, transaction {}, approved by {}{}",

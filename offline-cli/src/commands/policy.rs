@@ -1,11 +1,13 @@
-//! `coldamp policy`: the issuer's own rules, entries of the journal's chain like everything that was signed. They leave
-//! as a file (`export`, `template`) and come into force as one (`apply`), old and new side by side (`change`).
+//! `coldamp policy`: the issuer's own rules. They are entries of the journal, as signings are. `export` and `template` write
+//! them as a file. `apply` puts a file in force, and `change` shows old and new rules side by side.
 
+use coldamp_cli::line::grouped;
 use coldamp_cli::{Failure, output, screen};
 use coldamp_core::amp::request::Command;
 use coldamp_core::limits::MAX_SHOWN_NAME;
 use coldamp_core::listed::{beginning, ending};
 use coldamp_core::sign::review::{BudgetUse, History, JobLimits, JournalState, Policy};
+use coldamp_core::units::AssetAmount;
 
 use crate::args::{KeystoreArguments, PolicyCommand};
 use crate::commands::unlock::{read_journal, unlock};
@@ -16,7 +18,7 @@ mod change;
 mod export;
 mod side_by_side;
 
-pub(super) use apply::second_person;
+pub(super) use apply::refuse_own_key_as_approver;
 pub(super) use change::{approve_by_hash, ask, planned, show as show_change};
 pub(super) use export::read_file;
 
@@ -40,7 +42,7 @@ fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let JournalState { policies, history, .. } = journal.records()?;
     if policies.is_empty() {
         screen::say(
-            "no policy is set: assets and amounts are not limited, nobody else approves, and the default fee cap applies; `coldamp policy template` writes a file to set one",
+            "No policy is set: assets and amounts are unrestricted, nobody else has to approve, and the default fee cap applies. `coldamp policy template` writes a file to set one.",
         );
         return Ok(());
     }
@@ -51,7 +53,19 @@ fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A policy in words, a line a rule.
+/// An amount of the policy's asset: in whole units where a contract proves the precision, and in base units.
+fn amount(policy: &Policy, amount: AssetAmount) -> String {
+    let base_units = grouped(&amount.to_string());
+    match policy.proof.contract() {
+        Some(contract) => {
+            let whole = grouped(&amount.to_decimal(contract.precision()));
+            format!("{whole} {} ({base_units} base units)", contract.unit())
+        }
+        None => format!("{base_units} base units"),
+    }
+}
+
+/// A policy as lines, one for each rule.
 fn lines(policy: &Policy, history: &History) -> Vec<String> {
     let mut lines = vec![format!("asset        {}, set by entry {}", policy.asset, policy.number)];
     let mut fact = |name: &str, value: String| lines.push(format!("  {name:<22} {value}"));
@@ -77,11 +91,12 @@ fn lines(policy: &Policy, history: &History) -> Vec<String> {
             fact(command.name(), "NO LIMIT".to_owned());
         }
         if let Some(max) = max {
-            fact(&format!("{command} at most"), format!("{max} base units at once"));
+            fact(&format!("{command} at most"), format!("{} at once", amount(policy, max)));
         }
         if let Some(budget) = budget {
             let from = policy.counted_from(command);
-            let used = format!("{used} of {budget} base units used since entry {from}");
+            let (used, budget) = (amount(policy, used), amount(policy, budget));
+            let used = format!("{used} of {budget} used since entry {from}");
             fact(&format!("{command} budget"), used);
         }
         if let Some(most) = budget_count {
@@ -94,7 +109,7 @@ fn lines(policy: &Policy, history: &History) -> Vec<String> {
         fact("recipients", format!("at most {max}"));
     }
     if let Some(max) = policy.max_per_recipient {
-        fact("each recipient", format!("at most {max} base units at once"));
+        fact("each recipient", format!("at most {} at once", amount(policy, max)));
     }
     if policy.forbid_unconfidential {
         fact("unconfidential", "refused".to_owned());

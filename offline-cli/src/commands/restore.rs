@@ -11,7 +11,7 @@ use crate::commands::unlock::unlock_decrypted;
 use crate::entropy::blinded_secp;
 use crate::input::secret::PASSPHRASE;
 use crate::input::size_of;
-use crate::journal::{JournalPaths, Origin, RestoredChain};
+use crate::journal::{JournalPaths, KeystoreOrigin, RestoredChain};
 use crate::keystore::AgeFileError;
 
 /// Verifies the chain in the backup, and only then writes the three files.
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &RestoreBackupArguments) -> Result<(), Failure> {
     let sealed = found.keystore.seal(passphrase).map_err(Failure::internal)?;
     let secp = blinded_secp()?;
     let keystore = unlock_decrypted(&secp, &arguments.keystore, found.keystore)?;
-    let own = keystore.creation(Origin::New);
+    let own = keystore.creation(KeystoreOrigin::New);
     let chain = RestoredChain::verify(&found.chain, keystore.journal_key(), &own)?;
     let newest = chain.newest();
     // The chain first: a keystore without one is refused by every command that signs.
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &RestoreBackupArguments) -> Result<(), Failure> {
     screen::say(&format!("journal chain  {}", keystore.chain_id()));
     screen::say(&format!("journal        restored up to entry {newest}"));
     screen::warn(&format!(
-        "what was signed after entry {newest} is unknown here, and every review says so. Look for the newest entry number in the `signer` of every signed.json and in your notes, then run `coldamp journal compare`. Policies set after entry {newest} are lost as well: apply the newest policy export with `coldamp policy apply`. The keystore that was backed up must sign nothing any more"
+        "what was signed after entry {newest} is unknown here, and every review says so. Next: 1. Look for the newest entry number in `signer.number` of every signed.json and in your notes, and run `coldamp journal compare`. 2. Policies set after entry {newest} are lost: apply the newest policy export with `coldamp policy apply`. 3. Sign nothing any more with the keystore that was backed up"
     ));
     Ok(())
 }
@@ -62,27 +62,27 @@ fn read(path: &Path) -> Result<zeroize::Zeroizing<Vec<u8>>, Failure> {
 }
 
 /// For a file that is no backup.
-const MADE_BY_BACKUP: &str = "name with --backup the file that `coldamp backup` made";
+const MADE_BY_BACKUP: &str = "Name with --backup a file that `coldamp backup` made.";
 
 fn refused(path: &Path, error: &BackupError) -> Failure {
     let hint = match error {
         BackupError::AgeFile(AgeFileError::Passphrase) => {
-            "it opens with the passphrase that the keystore had when the backup was made; if you are sure of it, the file is damaged: take another copy"
+            "Use the passphrase that the keystore had when the backup was made. If you are sure of it, the file is damaged: use another copy."
         }
         BackupError::AgeFile(AgeFileError::WorkFactor { .. }) => {
-            "Coldamp made no such file; find out who did"
+            "Coldamp did not make this file. Find out who did."
         }
         BackupError::AgeFile(AgeFileError::Damaged) | BackupError::Part { .. } | BackupError::Longer => {
-            "take another copy of the backup"
+            "Use another copy of the backup."
         }
         BackupError::IsKeystore => {
-            "a keystore is used in its own folder, with its .journal and .head beside it; without those, restore the newest backup; only where there is none, make a new keystore from the words with `coldamp key restore`"
+            "A keystore is used where it is, with its .journal and .head beside it. If these are lost, restore the newest backup. Only if there is no backup, use `coldamp key restore` with the words."
         }
         BackupError::AgeFile(AgeFileError::NotAge | AgeFileError::NoPassphrase) | BackupError::FirstLine => {
             MADE_BY_BACKUP
         }
         BackupError::Keystore(_) => {
-            "`age -d` shows what it holds; take another copy or an older backup; only where there is none, make a new keystore from the words with `coldamp key restore`"
+            "Use another copy or an older backup. Only if there is none, use `coldamp key restore` with the words. `age -d` shows what the file holds."
         }
     };
     Failure::new(

@@ -13,7 +13,7 @@ use coldamp_core::sign::review::{
 use coldamp_core::sign::{Recorded, SignError, Unrecorded, sign};
 use coldamp_core::signed::SignedFile;
 
-use super::review::shown::{Shown, nobody};
+use super::review::shown::{Shown, no_terminal_failure};
 use super::review::{Hold, Reviewed, refuse, refuse_review, reviewed};
 use crate::approval_file;
 use crate::args::SignArguments;
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let typed = arguments.approve.is_none();
     let shown = if typed { Shown::of(&document) } else { Shown::of_given_code(&document) };
     let Reviewed { keystore, journal, records, review, pset_sha256 } = reviewed;
-    if let Err(refusal) = liftable(&document, &review, typed) {
+    if let Err(refusal) = refuse_unless_only_twins(&document, &review, typed) {
         shown.print()?;
         return Err(refusal);
     }
@@ -50,21 +50,22 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     output::create_file(&arguments.output, file.to_json().map_err(Failure::internal)?.as_bytes()).map_err(
         |error| {
             Failure::from(error).with_hint(
-                "the journal has the signing: run the same command with another -o, which gives the same transaction again",
+                "The signing is in the journal. Run the same command with another -o: it gives the same transaction again.",
             )
         },
     )?;
     screen::say(&format!("signed       transaction {}", file.txid()));
     screen::say(&format!("journal      entry {}; write it down", file.signer().number));
     screen::say(&format!("written      {}", screen::printable_path(&arguments.output)));
+    screen::say("Whoever reads this file sees all amounts. Whoever has it can send the transaction.");
     screen::say(
-        "the file holds every blinder: whoever reads it sees the amounts, whoever has it can send it",
+        "Next: make a new backup with `coldamp backup`, then take the file to the online machine and send it with `coldamp-online broadcast`.",
     );
     Ok(())
 }
 
 /// Refuses what the review refused, but for what typing may lift.
-fn liftable(document: &ReviewDocument, review: &Review, typed: bool) -> Result<(), Failure> {
+fn refuse_unless_only_twins(document: &ReviewDocument, review: &Review, typed: bool) -> Result<(), Failure> {
     if typed && review.needs_only_twins() && ask::need_terminal("approval").is_ok() {
         Ok(())
     } else {
@@ -134,7 +135,7 @@ impl Desk<'_> {
         self.shown.before(&texts)?;
         let mut answers = Vec::new();
         for (question, text) in questions.iter().zip(&texts) {
-            let answer = ask_line("approval", &format!("{text}: ")).map_err(nobody)?;
+            let answer = ask_line("approval", &format!("{text}: ")).map_err(no_terminal_failure)?;
             if !question.is_answered_by(&answer) {
                 return Err(declined(&question.text));
             }
@@ -163,7 +164,7 @@ fn declined(question: &str) -> Failure {
     Failure::new(
         Exit::Declined,
         format!("not approved: {question}: the answer does not match"),
-        "nothing was signed; read the lines above once more, and type what they say only if you mean it",
+        "Nothing was signed. Read the lines above again. Type what they ask for only if you mean it.",
     )
 }
 
@@ -196,14 +197,14 @@ fn unsigned(error: SignError) -> Failure {
             return Failure::new(
                 Exit::Keystore,
                 error.to_string(),
-                "use this treasury's own keystore; if it is lost, restore its newest backup with `coldamp restore`",
+                "Use this treasury's own keystore. If it is lost, restore its newest backup with `coldamp restore`.",
             )
             .with_code(Code::KeyMismatch);
         }
         SignError::Finish(_) => {
-            "Nothing was written. Run it once more. If it then succeeds, the hardware is faulty: stop using it. If it fails again, prepare a new PSET"
+            "Nothing was written. Run it once more. If it then succeeds, the hardware is faulty: stop using it. If it fails again, prepare a new PSET."
         }
-        _ => "nothing left this machine; report the line above; it holds no secret",
+        _ => "Nothing was written. Report the line above: it holds no secret.",
     };
     Failure::new(Exit::Internal, error.to_string(), hint)
 }

@@ -11,13 +11,14 @@ use secrecy::SecretString;
 use crate::args::KeystoreArguments;
 use crate::hardening::keep_secrets_in_memory;
 use crate::input::secret::{BIP39_PASSPHRASE, PASSPHRASE};
-use crate::journal::{Journal, JournalPaths, MissingHead, OpenError, Origin};
+use crate::journal::{Journal, JournalPaths, KeystoreOrigin, MissingHead, OpenError};
 use crate::keystore::{
     AgeFileError, Keystore, KeystoreError, MAX_KEYSTORE_BYTES, OpenedKeystore, PlaintextError,
 };
 
 /// For a file that is no keystore.
-const MADE_BY_KEY: &str = "name with --keystore the file that `coldamp key new` or `key restore` made";
+const MADE_BY_KEY: &str =
+    "Name with --keystore a file that `coldamp key new`, `coldamp key restore` or `coldamp restore` made.";
 
 /// A keystore with the passphrase that it was encrypted with.
 pub(crate) struct Decrypted {
@@ -76,7 +77,7 @@ pub(crate) fn unlock_decrypted(
 /// # Errors
 /// When it is missing, another's, broken, or older than it was.
 pub(crate) fn read_journal(path: &Path, keystore: &OpenedKeystore) -> Result<Journal, OpenError> {
-    let own = keystore.creation(Origin::New);
+    let own = keystore.creation(KeystoreOrigin::New);
     Journal::read(JournalPaths::of(path), keystore.journal_key(), &own)
 }
 
@@ -97,7 +98,7 @@ pub(crate) fn lock_journal_or(
     path: &Path,
     keystore: &OpenedKeystore,
 ) -> Result<Journal, OpenError> {
-    let own = keystore.creation(Origin::New);
+    let own = keystore.creation(KeystoreOrigin::New);
     Journal::lock(JournalPaths::of(path), keystore.journal_key(), &own, missing)
 }
 
@@ -105,27 +106,27 @@ pub(crate) fn lock_journal_or(
 fn refused(path: &Path, error: &KeystoreError) -> Failure {
     let hint = match error {
         KeystoreError::AgeFile(AgeFileError::Passphrase) => {
-            "try the passphrase again; if you are sure of it, the file is damaged: restore the newest backup with `coldamp restore`; the words alone bring back no journal, budget or policy"
+            "Try the passphrase again. If you are sure of it, the file is damaged: restore the newest backup with `coldamp restore`. The words alone bring back no journal, budget or policy."
         }
         KeystoreError::AgeFile(AgeFileError::NotAge | AgeFileError::NoPassphrase) => MADE_BY_KEY,
         KeystoreError::AgeFile(AgeFileError::WorkFactor { .. }) => {
-            "Coldamp made no such file; find out who did"
+            "Coldamp did not make this file. Find out who did."
         }
         KeystoreError::AgeFile(AgeFileError::Damaged) => {
-            "take another copy of the file, or restore the newest backup with `coldamp restore`; the words alone bring back no journal, budget or policy"
+            "Use another copy of the file, or restore the newest backup with `coldamp restore`. The words alone bring back no journal, budget or policy."
         }
         KeystoreError::Plaintext(PlaintextError::IsBackup) => {
-            "put it back with `coldamp restore --backup FILE --keystore NEW`, then name the new keystore"
+            "Restore it with `coldamp restore --backup FILE --keystore NEW`, then name the new keystore."
         }
         KeystoreError::Plaintext(_) | KeystoreError::FingerprintMismatch { .. } => {
-            "`age -d` shows what it holds; restore the newest backup with `coldamp restore`; only where there is none, make a new keystore from the words with `coldamp key restore`"
+            "Restore the newest backup with `coldamp restore`. Only if there is none, use `coldamp key restore` with the words. `age -d` shows what the file holds."
         }
         KeystoreError::Bip39PassphraseUnexpected => {
-            "leave out --bip39-passphrase-file, or name the keystore that was made with one"
+            "Leave out --bip39-passphrase-file, or name the keystore that was made with one."
         }
-        KeystoreError::Bip39PassphraseMissing => "name its file with --bip39-passphrase-file",
+        KeystoreError::Bip39PassphraseMissing => "Name its file with --bip39-passphrase-file.",
         KeystoreError::Bip39PassphraseWrong { .. } => {
-            "try the BIP-39 passphrase again: upper and lower case, blanks, keyboard layout"
+            "Try the BIP-39 passphrase again. Check upper and lower case, blanks and the keyboard layout."
         }
         KeystoreError::Account(_) => return Failure::internal(error),
     };

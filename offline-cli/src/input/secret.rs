@@ -5,7 +5,7 @@ use std::str;
 
 use coldamp_cli::input::read_secret_file;
 use coldamp_cli::screen::printable_path;
-use coldamp_cli::{Exit, Failure, ask};
+use coldamp_cli::{Exit, Failure, ask, screen};
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
@@ -14,20 +14,23 @@ use super::strength::{MIN_CHARACTERS, check_strength};
 /// Bytes that a file with a secret may have: the longest mnemonic has 215, and nobody types a passphrase of 4,096.
 const MAX_SECRET_BYTES: usize = 4_096;
 
+/// How often a new secret may be typed.
+const TRIES: usize = 3;
+
 /// A kind of secret.
 pub(crate) struct Secret {
-    /// What people call it.
+    /// Its name in messages.
     name: &'static str,
     /// The argument that names its file.
     flag: &'static str,
-    /// What a command exits with that cannot use it.
+    /// The exit code of a command that cannot use it.
     exit: Exit,
     /// Whether its file holds nothing else. Of words that an editor wrapped, the first line alone could be another
     /// wallet: one in sixteen has a matching checksum.
     is_whole_file: bool,
 }
 
-/// What the keystore is encrypted with.
+/// The passphrase that encrypts the keystore.
 pub(crate) const PASSPHRASE: Secret = Secret {
     name: "passphrase of the keystore",
     flag: "--passphrase-file",
@@ -35,7 +38,7 @@ pub(crate) const PASSPHRASE: Secret = Secret {
     is_whole_file: false,
 };
 
-/// What BIP-39 mixes into the seed: with another one the same words are another wallet.
+/// The BIP-39 passphrase, which is mixed into the seed: with another one the same words make another wallet.
 pub(crate) const BIP39_PASSPHRASE: Secret = Secret {
     name: "BIP-39 passphrase",
     flag: "--bip39-passphrase-file",
@@ -43,12 +46,12 @@ pub(crate) const BIP39_PASSPHRASE: Secret = Secret {
     is_whole_file: false,
 };
 
-/// The words of a backup.
+/// The BIP-39 words.
 pub(crate) const MNEMONIC: Secret =
     Secret { name: "mnemonic", flag: "--mnemonic-file", exit: Exit::Input, is_whole_file: true };
 
 impl Secret {
-    /// One that exists: from the file if one was named, else asked for.
+    /// An existing secret: from the file if one was named, else asked for.
     ///
     /// # Errors
     /// When the file does not hold it, nobody answers, or it is empty.
@@ -59,36 +62,64 @@ impl Secret {
         }
     }
 
-    /// One that is set from now on: from the file if one was named, else asked for twice.
+    /// A new secret: from the file if one was named, else asked for twice.
     ///
     /// # Errors
-    /// As [`Secret::obtain`], and when the second answer is not the first.
+    /// As [`Secret::obtain`], and when it is too easy to guess or [`TRIES`] answers were refused.
     pub(crate) fn obtain_new(&self, file: Option<&Path>) -> Result<SecretString, Failure> {
-        let secret = match file {
-            Some(file) => self.read(file)?,
-            None => {
-                let question =
-                    format!("new {}, {MIN_CHARACTERS} characters or more (not shown): ", self.name);
-                self.not_empty(&self.ask_twice(&question)?)?
-            }
-        };
-        check_strength(secret.expose_secret()).map_err(|error| {
-            let hint = "five or six words drawn by dice from a list are good; write the passphrase down, and keep the paper apart from the words. Whoever has the file can guess for years";
-            Failure::new(self.exit, format!("the {} is too easy to guess: {error}", self.name), hint)
-        })?;
-        Ok(secret)
+        if let Some(file) = file {
+            let secret = self.read(file)?;
+            self.check_new(secret.expose_secret())?;
+            return Ok(secret);
+        }
+        let question = format!("new {}, {MIN_CHARACTERS} characters or more (not shown): ", self.name);
+        self.try_repeatedly(|| {
+            let typed = self.ask(&question)?;
+            // Refused before it is typed a second time.
+            self.check_new(&typed)?;
+            self.ask_again(&typed)?;
+            Ok(SecretString::from(typed.as_str()))
+        })
     }
 
-    /// One that there may be: asked for twice, `None` when nothing is typed.
+    /// Refuses a new secret that is too easy to guess.
+    fn check_new(&self, secret: &str) -> Result<(), Failure> {
+        check_strength(secret).map_err(|error| {
+            let hint = "Five or six words drawn by dice from a list are good. Write the passphrase down, and keep the paper apart from the words. Whoever has the file can guess for years.";
+            Failure::new(self.exit, format!("the {} is too easy to guess: {error}", self.name), hint)
+        })
+    }
+
+    /// Asks up to [`TRIES`] times, and says each time why an answer was refused.
+    fn try_repeatedly<T>(&self, mut ask: impl FnMut() -> Result<T, Failure>) -> Result<T, Failure> {
+        for next in 2..=TRIES {
+            match ask() {
+                // A question that was left is not asked again.
+                Err(failure) if failure.exit == self.exit => {
+                    screen::say(&format!("{}. Try {next} of {TRIES}.", failure.message));
+                }
+                other => return other,
+            }
+        }
+        ask()
+    }
+
+    /// An optional secret: asked for twice, `None` when nothing is typed.
     ///
     /// # Errors
-    /// When nobody answers, or the second answer is not the first.
+    /// When nobody answers, or the two answers differ [`TRIES`] times.
     pub(crate) fn ask_optional(&self) -> Result<Option<SecretString>, Failure> {
         let question = format!(
             "Optional extra word ({}), NOT the file's password. Lose it and the treasury is lost. Enter for none (not shown): ",
             self.name
         );
-        let typed = self.ask_twice(&question)?;
+        let typed = self.try_repeatedly(|| {
+            let typed = self.ask(&question)?;
+            if !typed.is_empty() {
+                self.ask_again(&typed)?;
+            }
+            Ok(typed)
+        })?;
         Ok(Some(typed).filter(|typed| !typed.is_empty()).map(|typed| SecretString::from(typed.as_str())))
     }
 
@@ -120,24 +151,20 @@ impl Secret {
         ask::ask_secret(self.name, prompt).map_err(|error| error.into_failure(self.flag))
     }
 
-    /// Asks for it once more when something was typed: a slip in a secret that is set is found out when it is too late.
-    fn ask_twice(&self, question: &str) -> Result<Zeroizing<String>, Failure> {
-        let typed = self.ask(question)?;
-        if !typed.is_empty() && *self.ask("the same again: ")? != *typed {
-            return Err(Failure::new(
-                self.exit,
-                format!("the {} was typed in two different ways", self.name),
-                "run it again",
-            ));
+    /// Asks for it a second time: a slip in a secret that is set would be found when it is too late.
+    fn ask_again(&self, typed: &Zeroizing<String>) -> Result<(), Failure> {
+        if *self.ask("the same again: ")? != **typed {
+            let message = format!("the {} was typed in two different ways", self.name);
+            return Err(Failure::new(self.exit, message, "Run it again."));
         }
-        Ok(typed)
+        Ok(())
     }
 
-    /// Refuses an answer that says nothing.
+    /// Refuses an empty answer.
     fn not_empty(&self, typed: &str) -> Result<SecretString, Failure> {
         if typed.is_empty() {
             let message = format!("the {} is empty", self.name);
-            return Err(Failure::new(self.exit, message, "run it again"));
+            return Err(Failure::new(self.exit, message, "Run it again."));
         }
         Ok(SecretString::from(typed))
     }

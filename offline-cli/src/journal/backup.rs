@@ -32,7 +32,7 @@ impl Journal {
     /// # Errors
     /// When the chain has no entry, which a verified one has.
     pub(crate) fn files(&self) -> Result<ChainFiles, OpenError> {
-        let last = self.links().last().ok_or(OpenError::Headless)?;
+        let last = self.links().last().ok_or(OpenError::NoFirstEntry)?;
         let head = Head { number: last.number, mac: last.mac }.line(self.key());
         let journal = self.links().iter().flat_map(|link| link.line()).collect();
         Ok(ChainFiles { journal, head: head.into_bytes() })
@@ -52,9 +52,9 @@ impl RestoredChain {
         let chain = Chain::verify(&files.journal, &key)?;
         match chain.links().first().map(|link| &link.entry) {
             Some(Entry::Created(created)) => whose(created, own)?,
-            _ => return Err(OpenError::Headless),
+            _ => return Err(OpenError::NoFirstEntry),
         }
-        let last = chain.links().last().ok_or(OpenError::Headless)?;
+        let last = chain.links().last().ok_or(OpenError::NoFirstEntry)?;
         if chain.length() != files.journal.len() {
             let number = last.number.saturating_add(1);
             return Err(ChainError::NoLines { number }.into());

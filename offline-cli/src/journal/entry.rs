@@ -36,7 +36,7 @@ pub(crate) enum Entry {
 /// How a keystore came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Origin {
+pub(crate) enum KeystoreOrigin {
     /// From fresh randomness: nothing was ever signed with it.
     New,
     /// From the words of a backup: they may have signed anything.
@@ -56,7 +56,7 @@ pub(crate) struct Created {
     pub(crate) fingerprint: String,
     /// SHA-256 of the canonical CT descriptor.
     pub(crate) descriptor: String,
-    pub(crate) origin: Origin,
+    pub(crate) origin: KeystoreOrigin,
 }
 
 /// See [`Entry::Acknowledged`].

@@ -1,4 +1,4 @@
-//! Why a chain is not gone by, and why an entry was not written: what a review says of it, and what a command does.
+//! Errors from opening the journal and from appending to it, and how a review and a command report them.
 
 use std::path::PathBuf;
 
@@ -11,30 +11,30 @@ use super::chain::ChainError;
 use super::file::FileError;
 use crate::refusal;
 
-/// Why there is no chain to go by.
+/// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OpenError {
-    /// A file of it.
+    /// One of its files cannot be used.
     #[error(transparent)]
     File(#[from] FileError),
-    /// A line of it.
+    /// One of its lines is wrong.
     #[error(transparent)]
     Chain(#[from] ChainError),
-    /// What a crash left behind could not be brought to the disk.
-    #[error("the journal cannot be brought to the disk: {0}")]
-    Heal(String),
-    /// It begins with no statement of whose it is.
-    #[error("found a journal without its first entry, expected it to say whose it is")]
-    Headless,
-    /// The chain of another keystore of the same words.
-    #[error("found journal chain {found}, expected {expected}, which this keystore was made with")]
-    Foreign {
+    /// The entry that an interrupted run left could not be synced to the disk.
+    #[error("the journal cannot be synced to the disk: {0}")]
+    Sync(String),
+    /// The first entry, which names the keystore, is missing.
+    #[error("the journal lacks its first entry, which names its keystore")]
+    NoFirstEntry,
+    /// The journal of another keystore with the same words.
+    #[error("found journal chain {found}, expected this keystore's own, {expected}")]
+    OtherChain {
         /// Its id.
         found: String,
         /// The keystore's.
         expected: String,
     },
-    /// The chain of other keys.
+    /// The journal of a keystore with other words.
     #[error("found the journal of {found}, expected that of {expected}")]
     OtherKeys {
         /// Network, fingerprint and descriptor of the journal.
@@ -42,39 +42,37 @@ pub(crate) enum OpenError {
         /// The keystore's.
         expected: String,
     },
-    /// Nothing says how far it has come.
-    #[error("found no {}, expected the head of this journal, which says how far it has come", screen::printable_path(.path))]
+    /// The .head file, which names the newest entry, is missing.
+    #[error("the head file {} is missing: it holds number and MAC of the newest entry", screen::printable_path(.path))]
     HeadMissing {
         /// Where it should be.
         path: PathBuf,
     },
-    /// The head in a backup is not the last entry's: the files do not belong together.
+    /// The head in a backup does not match the last entry of the journal in it.
     #[error(
-        "found a head that is not that of the journal's last entry, expected a backup whose files belong together"
+        "the head in this backup does not match its journal's last entry: these files do not belong together"
     )]
     BackupHead,
-    /// Shorter than it was.
+    /// The journal has fewer entries than the head names.
     #[error(
-        "found a journal of {found} entries, expected at least {expected}: an older one was put in its place, or its end was cut off"
+        "the journal has {found} entries, but its head file says {expected}: an older journal was put in its place, or its end was cut off"
     )]
     Older {
-        /// How many it has.
+        /// Entries in the journal.
         found: usize,
-        /// How many it had.
+        /// Entries that the head names.
         expected: u64,
     },
-    /// It has gone another way since.
-    #[error(
-        "entry {number} is another than it was when the head was written: found the journal of a copy of this keystore, expected its own"
-    )]
+    /// The entry that the head names has another MAC.
+    #[error("entry {number} does not match the head file: this journal belongs to a copy of the keystore")]
     Forked {
-        /// Which.
+        /// The number of the entry.
         number: u32,
     },
 }
 
 impl OpenError {
-    /// Its codes, from the general one to the most specific.
+    /// Its codes, the most specific one last.
     fn codes(&self) -> &'static [Code] {
         match self {
             OpenError::File(FileError::Busy { .. }) => &[Code::JournalBusy],
@@ -102,19 +100,19 @@ impl From<OpenError> for Failure {
     }
 }
 
-/// Why an entry was not written. Nothing that depends on it may leave.
+/// Why an entry was not written. No signature and no approval that depends on it may be given out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AppendError {
     /// The journal was opened for reading.
-    #[error("the journal is not held")]
+    #[error("the journal was opened only for reading")]
     NotHeld,
     /// The entry does not serialize.
     #[error("the entry cannot be written: {0}")]
     Entry(#[from] serde_json::Error),
-    /// The system did not take it.
+    /// The journal's file cannot be written.
     #[error("cannot write to the journal: {0}")]
     File(#[from] std::io::Error),
-    /// Nor the head.
+    /// The head file cannot be written.
     #[error(transparent)]
     Head(#[from] OutputError),
 }
@@ -126,7 +124,7 @@ impl From<AppendError> for Failure {
             _ => Failure::new(
                 Exit::Output,
                 error.to_string(),
-                "nothing was given out; make room on the disk, and run it again",
+                "Nothing was signed or approved. Make room on the disk, and run it again.",
             ),
         }
     }

@@ -76,11 +76,11 @@ impl Journal {
     /// only then may a signature be given out again that an entry from before the crash stands for.
     fn heal(&self, head: Option<Head>) -> Result<(), OpenError> {
         let Some(locked) = &self.locked else { return Ok(()) };
-        locked.sync().map_err(|error| OpenError::Heal(error.to_string()))?;
+        locked.sync().map_err(|error| OpenError::Sync(error.to_string()))?;
         let (Some(head), Some(last)) = (head, self.links().last()) else { return Ok(()) };
         if last.number > head.number {
             let head = Head { number: last.number, mac: last.mac };
-            self.paths.write_head(head, &self.key).map_err(|error| OpenError::Heal(error.to_string()))?;
+            self.paths.write_head(head, &self.key).map_err(|error| OpenError::Sync(error.to_string()))?;
         }
         Ok(())
     }
@@ -113,7 +113,7 @@ impl Journal {
         let chain = Chain::verify_up_to(bytes, &key, written)?;
         match chain.links().first().map(|link| &link.entry) {
             Some(Entry::Created(created)) => whose(created, own)?,
-            _ => return Err(OpenError::Headless),
+            _ => return Err(OpenError::NoFirstEntry),
         }
         if let Some(head) = head {
             let place = usize::try_from(head.number).unwrap_or(usize::MAX);
@@ -209,7 +209,7 @@ pub(super) fn whose(found: &Created, own: &Created) -> Result<(), OpenError> {
         return Err(OpenError::OtherKeys { found: words(found), expected: words(own) });
     }
     if found.chain != own.chain {
-        return Err(OpenError::Foreign { found: found.chain.clone(), expected: own.chain.clone() });
+        return Err(OpenError::OtherChain { found: found.chain.clone(), expected: own.chain.clone() });
     }
     Ok(())
 }

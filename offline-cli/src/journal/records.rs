@@ -17,7 +17,7 @@ use coldamp_core::treasury::ProvenContract;
 use coldamp_core::units::{AssetAmount, FeeRate, Satoshi};
 
 use super::chain::{ChainError, Link};
-use super::entry::{Entry, Limits, Origin, PolicySet, Signed};
+use super::entry::{Entry, KeystoreOrigin, Limits, PolicySet, Signed};
 
 /// What the chain says in the end.
 ///
@@ -32,7 +32,7 @@ pub(crate) fn records(links: &[Link]) -> Result<JournalState, ChainError> {
         let unknown = || ChainError::Unknown { number: link.number };
         match &link.entry {
             Entry::Created(created) if link.number == 0 => {
-                history.earlier_unknown = created.origin == Origin::Restored;
+                history.earlier_unknown = created.origin == KeystoreOrigin::Restored;
             }
             Entry::Created(_) => return Err(unknown()),
             Entry::Acknowledged(_) => {

@@ -3,7 +3,7 @@
 use coldamp_core::elements::hex::DisplayHex as _;
 
 use super::chain::{Chain, JournalKey};
-use super::entry::{Acknowledged, Created, DeclaredVoid, Entry, Origin, Signed};
+use super::entry::{Acknowledged, Created, DeclaredVoid, Entry, KeystoreOrigin, Signed};
 use super::records::records;
 
 /// Whether bytes are a journal under a key; one that is must be written to the same bytes again.
@@ -38,7 +38,7 @@ pub(crate) fn sample_of(key: &JournalKey, entries: u32) -> Vec<u8> {
         policy_asset: "00".repeat(32),
         fingerprint: "00000000".to_owned(),
         descriptor: "00".repeat(32),
-        origin: Origin::New,
+        origin: KeystoreOrigin::New,
     };
     let entry = |number: u32| match number {
         0 => Entry::Created(created.clone()),

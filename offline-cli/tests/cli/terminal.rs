@@ -98,7 +98,16 @@ impl Terminal {
 fn a_keystore_is_restored_from_the_keyboard() {
     let vault = Vault::new();
     let mut terminal = Terminal::open(&vault, "key restore --no-policy --keystore new --network regtest");
-    terminal.answer("mnemonic (not shown): ", &format!("{WORDS}\r"));
+    terminal.answer_shown("(12, 15, 18, 21 or 24)? ", "13\r");
+    terminal.answer_shown("(12, 15, 18, 21 or 24)? ", "12\r");
+    terminal.answer_shown("word 1 of 12: ", "abandom\r");
+    terminal.answer_shown("Go on with word 1.\r\nword 1 of 12: ", "ABANDON abandon\r");
+    for number in 3..=12 {
+        terminal.answer_shown(&format!("word {number} of 12: "), "abandon\r");
+    }
+    // One wrong word costs one word.
+    terminal.answer_shown("number of the word to type again (Ctrl-C: stop): ", "12\r");
+    terminal.answer_shown("word 12 of 12: ", "about\r");
     terminal.answer("Enter for none (not shown): ", &format!("{BIP39_PASSPHRASE}\r"));
     terminal.answer("the same again: ", &format!("{BIP39_PASSPHRASE}\r"));
     terminal.answer("characters or more (not shown): ", &format!("{PASSPHRASE}\r"));
@@ -116,10 +125,31 @@ fn a_passphrase_that_is_typed_in_two_ways_is_not_taken() {
         &vault,
         "key restore --no-policy --keystore new --network regtest --mnemonic-file words",
     );
-    terminal.answer("characters or more (not shown): ", &format!("{PASSPHRASE}\r"));
-    terminal.answer("the same again: ", "staple battery 8 horse\r");
+    for _ in 0..3 {
+        terminal.answer("characters or more (not shown): ", &format!("{PASSPHRASE}\r"));
+        terminal.answer("the same again: ", "staple battery 8 horse\r");
+    }
     assert_eq!(terminal.end().code, 5);
     assert_eq!(vault.files(), ["bip39-passphrase", "passphrase", "words"]);
+}
+
+#[test]
+fn a_new_passphrase_may_be_typed_three_times() {
+    let vault = Vault::new();
+    let mut terminal = Terminal::open(
+        &vault,
+        "key restore --no-policy --keystore new --network regtest --mnemonic-file words",
+    );
+    terminal.answer("characters or more (not shown): ", "short\r");
+    terminal.answer("characters or more (not shown): ", &format!("{PASSPHRASE}\r"));
+    terminal.answer("the same again: ", "staple battery 8 horse\r");
+    terminal.answer("characters or more (not shown): ", &format!("{PASSPHRASE}\r"));
+    terminal.answer("the same again: ", &format!("{PASSPHRASE}\r"));
+    let run = terminal.end();
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    for said in ["too easy to guess: found 5 characters", "two different ways. Try 3 of 3."] {
+        assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use coldamp_cli::screen::{self, shown};
+use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::treasury::network;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::Secp;
@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
             )),
             Sent::AlreadyOnChain(_) => screen::say(&format!("was sent       {txid}, not in a block yet")),
         }
-        screen::say(&format!("log            {}", shown(log.path())));
+        screen::say(&format!("log            {}", printable_path(log.path())));
         screen::say(match was_accepted(log.steps()) {
             true => "next           nothing: AMP has the report, by the log",
             false => {
@@ -86,7 +86,7 @@ fn audited(
     let what = "the PSET";
     let text = read_file(pset, MAX_PSET_BYTES.saturating_mul(3) / 2, what)?;
     let unsigned = UnsignedPset::read(&text).map_err(|error| {
-        let message = format!("{what} {}: {error}", shown(pset));
+        let message = format!("{what} {}: {error}", printable_path(pset));
         Failure::new(Exit::Input, message, "Name with --pset the unsigned PSET that was signed.")
     })?;
     let missing = arguments.allow_missing_token_utxos;

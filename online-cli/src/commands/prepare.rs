@@ -9,7 +9,7 @@ mod summary;
 use std::cell::Cell;
 use std::path::Path;
 
-use coldamp_cli::screen::{self, shown};
+use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::{Failure, output};
 use coldamp_core::Secp;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction};
@@ -129,11 +129,11 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
             screen::say(&format!("  {}", HINTS.text(warning.code)));
         }
     }
-    screen::say(&format!("unsigned PSET  {}", shown(&arguments.output)));
+    screen::say(&format!("unsigned PSET  {}", printable_path(&arguments.output)));
     screen::say(
         "The amounts in it are not hidden. Keep it as secret as the report, also after it is signed.",
     );
-    let path = shown(&arguments.output);
+    let path = printable_path(&arguments.output);
     screen::say(&format!(
         "next           take it to the air-gapped machine: `coldamp review {path} …`, then `coldamp sign`"
     ));

@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
             Posted::ByLogAlone { .. } => screen::warn(&format!(
                 "AMP's record does not show the report of {}. Only the log says that it was accepted: {}. Nothing was posted. Check at AMP whether it has the transaction. If it does not, --again posts the report",
                 signed.txid(),
-                screen::shown(log.accepted_in())
+                screen::printable_path(log.accepted_in())
             )),
         }
         let look = read_back(&amp, &signed, &posted).await.map_err(|error| refusal::report(&error))?;

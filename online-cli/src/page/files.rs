@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use coldamp_cli::input;
-use coldamp_cli::screen::shown;
+use coldamp_cli::screen::printable_path;
 
 /// Bytes that one file of the page may have; the single file with everything in it has some two million.
 const MAX_FILE_BYTES: usize = 16 * 1024 * 1024;
@@ -26,7 +26,7 @@ pub(super) struct File {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FilesError {
     /// The folder or a file in it cannot be read.
-    #[error("{}: {reason}", shown(path))]
+    #[error("{}: {reason}", printable_path(path))]
     Unreadable {
         /// The folder or file.
         path: PathBuf,
@@ -34,13 +34,13 @@ pub(crate) enum FilesError {
         reason: String,
     },
     /// No index.html.
-    #[error("{}: found no index.html", shown(folder))]
+    #[error("{}: found no index.html", printable_path(folder))]
     NoIndex {
         /// The folder.
         folder: PathBuf,
     },
     /// More files than any page has.
-    #[error("{}: found more than {MAX_FILES} files", shown(folder))]
+    #[error("{}: found more than {MAX_FILES} files", printable_path(folder))]
     TooMany {
         /// The folder.
         folder: PathBuf,

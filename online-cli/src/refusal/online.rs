@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use coldamp_cli::screen::shown;
+use coldamp_cli::screen::printable_path;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::amp::confirm::RowError;
 use coldamp_core::amp::request::Command;
@@ -27,7 +27,7 @@ use crate::source::SourceError;
 
 /// A signed file that does not decode, or contradicts itself.
 pub(crate) fn signed(path: &Path, error: &ReadError) -> Failure {
-    let failure = of(error.code(), format!("the signed file {}: {error}", shown(path)));
+    let failure = of(error.code(), format!("the signed file {}: {error}", printable_path(path)));
     match error {
         ReadError::Version { .. } | ReadError::Payload(_) => failure,
         _ => failure.with_hint(HINTS.text(Code::SignedField)),
@@ -36,7 +36,7 @@ pub(crate) fn signed(path: &Path, error: &ReadError) -> Failure {
 
 /// A report that does not open its transaction.
 pub(crate) fn payload(path: &Path, error: &RowError) -> Failure {
-    of(Code::Payload, format!("the signed file {}: {error}", shown(path)))
+    of(Code::Payload, format!("the signed file {}: {error}", printable_path(path)))
 }
 
 /// AMP that does not do what it was asked.
@@ -100,7 +100,7 @@ pub(crate) fn rebuilt(error: &RebuildError) -> Failure {
 /// A signed file that is not what the PSET must have become.
 pub(crate) fn not_audited(pset: &Path, error: &NotAudited) -> Failure {
     match error {
-        NotAudited::Review(_) => of(error.code(), format!("the PSET {}: {error}", shown(pset)))
+        NotAudited::Review(_) => of(error.code(), format!("the PSET {}: {error}", printable_path(pset)))
             .with_exit(Exit::Refused)
             .with_hint("Do not send. This is not the PSET that was handed over, or not this treasury's."),
         NotAudited::Differs(_) => of(error.code(), error.to_string()),
@@ -117,7 +117,7 @@ pub(crate) fn answer(path: &Path, answer: &[u8], asked: Command, error: &AnswerE
         (_, Command::Reissue | Command::Burn) => HINTS.text(Code::AnswerDiffers),
     };
     let reason = amp.reason_without_credentials(&error.to_string(), answer);
-    let message = format!("{}: {reason}", shown(path));
+    let message = format!("{}: {reason}", printable_path(path));
     of(error.code(), message).with_exit(Exit::Refused).with_hint(hint)
 }
 

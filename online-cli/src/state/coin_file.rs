@@ -24,7 +24,7 @@ pub(crate) struct CoinFile {
 impl CoinFile {
     /// Opens or starts the file. A file that cannot be used is ignored.
     pub(crate) fn open(path: &Path) -> Self {
-        let mut coins = CoinFile { file: output::open_kept(path).ok(), entries: BTreeMap::new(), end: 0 };
+        let mut coins = CoinFile { file: output::open_in_place(path).ok(), entries: BTreeMap::new(), end: 0 };
         coins.find_entries();
         coins
     }

@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use coldamp_cli::screen::shown;
+use coldamp_cli::screen::printable_path;
 use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
@@ -42,18 +42,18 @@ impl LogFile {
     pub(crate) fn at(path: PathBuf, content: &[u8]) -> Result<Self, Failure> {
         let sha256 = sha256::Hash::hash(content).to_byte_array().to_lower_hex_string();
         let cannot = |error: &dyn std::fmt::Display| {
-            let message = format!("cannot use the log {}: {error}", shown(&path));
+            let message = format!("cannot use the log {}: {error}", printable_path(&path));
             Failure::new(
                 Exit::Output,
                 message,
                 "Nothing was done. The log must be a file that you can write.",
             )
         };
-        let mut file = output::open_kept(&path).map_err(|error| cannot(&error))?;
+        let mut file = output::open_in_place(&path).map_err(|error| cannot(&error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let message = format!("another command uses {}", shown(&path));
+                let message = format!("another command uses {}", printable_path(&path));
                 return Err(refusal::of(Code::LogBusy, message));
             }
             Err(TryLockError::Error(error)) => return Err(cannot(&error)),
@@ -65,7 +65,7 @@ impl LogFile {
         }
         Read::by_ref(&mut file).take(MAX_LOG_BYTES).read_to_end(&mut text).map_err(|error| cannot(&error))?;
         let (steps, whole) = log::read(&text, &sha256).map_err(|error| {
-            let message = format!("the log {}: {error}", shown(&path));
+            let message = format!("the log {}: {error}", printable_path(&path));
             let hint = "Put back the log as it was. If you cannot, look at the chain and at AMP before you remove it.";
             refusal::of(Code::Log, message).with_exit(Exit::Conflict).with_hint(hint)
         })?;

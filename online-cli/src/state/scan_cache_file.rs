@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use coldamp_cli::input::{self, InputError};
 use coldamp_cli::output;
-use coldamp_cli::screen::{self, shown};
+use coldamp_cli::screen::{self, printable_path};
 use coldamp_online::source::scan_cache::{ScanCache, ScanCacheStore};
 
 /// 40,002 scripts of some 20 bytes each.
@@ -26,7 +26,7 @@ impl ScanCacheFile {
     }
 
     fn warn_unusable(&self, why: &str) {
-        let path = shown(&self.path);
+        let path = printable_path(&self.path);
         screen::warn(&format!("scan cache {path} is unusable ({why}). Scanning all addresses"));
     }
 }

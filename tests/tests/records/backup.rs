@@ -116,7 +116,7 @@ fn what_was_signed_before_the_backup_is_known_after_it() {
 
 fn acknowledge(desk: &Desk) {
     let acknowledge = format!("journal acknowledge-unknown {KEYS}");
-    desk.run_typing("coldamp", &acknowledge, &[("Type KNOWN", "KNOWN")]).done();
+    desk.run_typing("coldamp", &acknowledge, &[("Type SETTLED", "SETTLED")]).done();
 }
 
 fn compare(desk: &Desk, typed: &str) -> Run {
@@ -228,7 +228,7 @@ fn what_is_acknowledged_ends_no_warning_of_a_backup_that_was_not_compared() {
     let Vault { desk, psets } = vault();
     let copy = restored(&backed_up(&desk));
     let acknowledge = format!("journal acknowledge-unknown {KEYS}");
-    let run = copy.run_typing("coldamp", &acknowledge, &[("Type KNOWN", "KNOWN")]).done();
+    let run = copy.run_typing("coldamp", &acknowledge, &[("Type SETTLED", "SETTLED")]).done();
     assert!(run.stderr.contains("reviews still warn: signings after entry 0 are unknown"), "{}", run.stderr);
     assert!(warned(&copy, &psets[1]));
     let run = compare(&copy, "0");

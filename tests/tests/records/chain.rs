@@ -247,12 +247,12 @@ fn earlier_signings_are_warned_of_until_they_are_acknowledged() {
     let before = desk.read("keystore.journal");
     assert_eq!(desk.run("coldamp", &acknowledge).code, 4);
     for answer in ["", "y", "yes", "known", "\u{3}"] {
-        let run = desk.run_typing("coldamp", &acknowledge, &[("Type KNOWN", answer)]);
+        let run = desk.run_typing("coldamp", &acknowledge, &[("Type SETTLED", answer)]);
         assert_eq!(run.code, 4, "{answer:?}: {}", run.stderr);
     }
     assert_eq!(desk.read("keystore.journal"), before);
     assert!(warnings(&desk, &psets[0]).contains(&unknown));
-    let run = desk.run_typing("coldamp", &acknowledge, &[("Type KNOWN", "KNOWN")]).done();
+    let run = desk.run_typing("coldamp", &acknowledge, &[("Type SETTLED", "SETTLED")]).done();
     assert!(run.stderr.contains("paid twice"), "{}", run.stderr);
     assert!(!warnings(&desk, &psets[0]).contains(&unknown));
     // Once is enough, and a second entry would say nothing.

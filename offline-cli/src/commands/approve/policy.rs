@@ -42,17 +42,17 @@ pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> 
     let changes = planned(&mut file, &records)?;
     show_change(&file, &changes, &records);
     let key = keystore.approver(&secp).map_err(Failure::internal)?;
-    let asked = changes.iter().filter(|change| change.weaker().next().is_some());
-    let mut asked = asked.flat_map(|change: &AssetChange| &change.approvers);
-    if !asked.any(|approvers| approvers.contains(&key.public_key())) {
+    let weakening = changes.iter().filter(|change| change.weaker().next().is_some());
+    let mut approvers_to_ask = weakening.flat_map(|change: &AssetChange| &change.approvers);
+    if !approvers_to_ask.any(|approvers| approvers.contains(&key.public_key())) {
         return Err(Failure::new(
             Exit::Refused,
-            "found a change that needs no approval by this keystore, expected one that weakens a policy which names its key as approver",
-            "a change that makes nothing weaker needs no approver; else ask for the export of the policies that are in force",
+            "this change needs no approval by this keystore: it weakens no policy that names its key",
+            "Check that --in-force is the newest `coldamp policy export` of the signing machine. A change that weakens nothing needs no approver.",
         )
         .with_code(Code::ApprovalSignature));
     }
-    ask(&changes, "an approver types at a terminal; nothing was signed")?;
+    ask(&changes, "Run it at a terminal. Nothing was signed.")?;
     let change =
         PolicyChangeDigests { in_force: sha256::Hash::hash(&in_force).to_byte_array(), file: file.sha256 };
     let hash = PolicyApprovalHash::of(&descriptor, keystore.network(), change);
@@ -77,8 +77,8 @@ fn policies(export: &[u8]) -> Result<Vec<Policy>, Failure> {
     if renews || !file.removed.is_empty() {
         return Err(Failure::new(
             Exit::Input,
-            "the file of --in-force is no export: it removes a policy or renews a budget",
-            "name with --in-force what `coldamp policy export` wrote on the signing machine, unchanged",
+            "the file given with --in-force is not an export: it removes a policy or renews a budget",
+            "Give with --in-force the unchanged output of `coldamp policy export` on the signing machine.",
         ));
     }
     Ok(file.settings.into_iter().map(|setting| setting.policy).collect())

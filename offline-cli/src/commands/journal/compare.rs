@@ -5,7 +5,7 @@ use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::code::Code;
 
 use crate::args::KeystoreArguments;
-use crate::commands::journal::say::still_warned;
+use crate::commands::journal::operator_statements::still_warned;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
 use crate::journal::{BackupCompared, Entry, gap_to_compare};
@@ -23,22 +23,22 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let Some(gap) = gap_to_compare(&gaps).and_then(|place| gaps.get(place)) else {
         return Err(Failure::new(
             Exit::Refused,
-            "found no restored backup that was not compared yet, expected one",
-            "`coldamp journal list` shows what this journal says; only after `coldamp restore` is there something to compare",
+            "there is no restored backup left to compare",
+            "Use this command after `coldamp restore`. `coldamp journal list` shows the entries.",
         )
         .with_code(Code::Journal));
     };
     let known = gap.known;
-    screen::say(&format!("this journal was restored from a backup whose newest entry is {known}"));
+    screen::say(&format!("This journal was restored from a backup. Its newest entry is {known}."));
     screen::say(
-        "look for the newest entry number: `signer.number` of every signed.json, and what was written down after each signing",
+        "Find the newest entry number: in `signer.number` of every signed.json, and in the notes made after each signing.",
     );
     screen::warn(&format!(
         "a policy that was set after entry {known} is not in this journal, and no signed file shows that: apply the newest policy file again with `coldamp policy apply`"
     ));
     let hint = "nothing was written; reviews still warn";
     let declined = |message: String| Failure::new(Exit::Declined, message, hint);
-    let answer = ask_line("newest entry", "type the newest entry number that you found: ")
+    let answer = ask_line("newest entry", "Type the newest entry number that you found: ")
         .map_err(|error| declined(error.to_string()))?;
     let typed = answer.trim();
     let newest = typed.parse::<u32>().ok().filter(|number| number.to_string() == typed);
@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     if newest > known {
         let first = known.saturating_add(1);
         screen::warn(&format!(
-            "entries {first} to {newest} are missing here, and every review still says so. If there is a newer backup, restore that one and use it instead. Else look up the transaction of each signed.json among them. Once every one has confirmed or can never confirm, run `coldamp journal acknowledge-unknown`"
+            "entries {first} to {newest} are missing here, and every review still says so. If there is a newer backup, restore that one and use it instead. Otherwise look up the transaction of each signed.json among them. When each has confirmed or can never confirm, run `coldamp journal acknowledge-unknown`"
         ));
     }
     screen::say(&still_warned(&journal.records()?));

@@ -1,4 +1,4 @@
-//! The end of every command that makes a keystore: words and passphrases in, the file and its facts out.
+//! The last step of every command that makes a keystore: from words and passphrases to the file.
 
 use bip39::Mnemonic;
 use coldamp_cli::treasury::network;
@@ -8,16 +8,16 @@ use coldamp_core::treasury::{Branch, KeyPath};
 use secrecy::SecretString;
 
 use crate::args::CreateArguments;
-use crate::commands::policy::second_person;
+use crate::commands::policy::refuse_own_key_as_approver;
 use crate::entropy::{blinded_secp, random_bytes};
 use crate::hardening::keep_secrets_in_memory;
 use crate::journal::{Entry, Journal, JournalPaths, MissingHead, PolicySet};
 use crate::keystore::{ChainId, Keystore, OpenedKeystore};
 use crate::policy_file::PolicyFile;
 
-pub(super) use crate::journal::Origin;
+pub(super) use crate::journal::KeystoreOrigin;
 
-/// Whatever can be found wrong with the arguments before the operator answers questions in vain.
+/// Checks the arguments before the operator answers questions.
 ///
 /// # Errors
 /// When the file exists, its folder does not, or a public network is given a policy asset.
@@ -27,8 +27,7 @@ pub(super) fn check(arguments: &CreateArguments) -> Result<Network, Failure> {
     network(arguments.network, arguments.policy_asset)
 }
 
-/// The first entries after the one that says whose chain it is, before the keystore is there: one that has lost its
-/// limits on the way must not exist.
+/// Writes the first policies, before the keystore exists: a keystore without its limits must not exist.
 fn first_policies(
     paths: &JournalPaths,
     keystore: &OpenedKeystore,
@@ -37,7 +36,7 @@ fn first_policies(
     if policies.settings.is_empty() {
         return Ok(());
     }
-    let own = keystore.creation(Origin::Restored);
+    let own = keystore.creation(KeystoreOrigin::Restored);
     let mut journal = Journal::lock(paths.clone(), keystore.journal_key(), &own, MissingHead::Refuse)?;
     for setting in policies.settings {
         let set = PolicySet { approved_by: vec!["restored".to_owned()], ..setting.set };
@@ -46,13 +45,13 @@ fn first_policies(
     Ok(())
 }
 
-/// Writes the keystore, with a journal chain of its own, and says what to compare it by. Each time the same words
-/// make another chain: two machines that sign for one treasury must not look like one.
+/// Writes the keystore with a journal of its own, and prints what to compare. The same words make another journal chain each
+/// time: two machines that sign for one treasury must not look like one.
 ///
 /// # Errors
 /// When the system gives no random bytes, or the file cannot be written.
 pub(super) fn create(
-    origin: Origin,
+    origin: KeystoreOrigin,
     arguments: &CreateArguments,
     network: Network,
     mnemonic: Mnemonic,
@@ -78,7 +77,7 @@ pub(super) fn create(
     let paths = JournalPaths::of(file);
     let policies = policies.unwrap_or_default();
     let limited = policies.settings.len();
-    second_person(&secp, &opened, &policies)?;
+    refuse_own_key_as_approver(&secp, &opened, &policies)?;
     Journal::create(&paths, &opened.journal_key(), opened.creation(origin))?;
     first_policies(&paths, &opened, policies).inspect_err(|_| paths.remove())?;
     output::create_file(file, &sealed).inspect_err(|_| paths.remove())?;
@@ -91,17 +90,25 @@ pub(super) fn create(
     screen::say(&format!("checksum       {checksum} (of the descriptor)"));
     screen::say(&format!("journal chain  {chain_id}"));
     screen::say(match origin {
-        Origin::New => {
-            "note fingerprint, first address and checksum beside the words: with them every restoring is compared"
+        KeystoreOrigin::New => {
+            "Write down fingerprint, first address and checksum next to the words. After a restore you compare all three."
         }
-        Origin::Restored => {
-            "compare fingerprint, first address and checksum with those noted beside the words: all three must be equal. Another network or script type has the same fingerprint"
+        KeystoreOrigin::Restored => {
+            "Compare fingerprint, first address and checksum with your notes: all three must be equal. Another network or script type has the same fingerprint."
         }
     });
     if limited == 0 {
         screen::say(
-            "NO POLICY is set: this keystore signs for any asset and any amount, and nobody else has to approve. `coldamp policy template` writes a file to fill in, `coldamp policy apply` puts it in force",
+            "NO POLICY is set: this keystore signs for any asset and any amount, and nobody else has to approve.",
         );
     }
+    screen::say(match origin {
+        KeystoreOrigin::New => {
+            "Next: give the output of `coldamp key watch` to the online machine, set limits with `coldamp policy template` and `coldamp policy apply`, and make a backup with `coldamp backup`."
+        }
+        KeystoreOrigin::Restored => {
+            "Next: this journal does not know what was signed before. When none of that can still be sent, run `coldamp journal acknowledge-unknown`. State how far addresses were used with `coldamp journal used`. Then make a backup with `coldamp backup`."
+        }
+    });
     Ok(())
 }

@@ -6,14 +6,15 @@
 //! source: key presses or rolls ──┘
 //! ```
 //!
-//! The operator's part is not optional: one maker's generator was weak for five years before anybody noticed, and no
-//! machine can prove that its own is not. With `--dice-only` the system has no part, and the rolls on paper and
-//! `sha256sum` check the words.
+//! The operator's part is mixed in because no machine can prove that its own generator is good. It is not judged: the
+//! system's part alone suffices. With `--dice-only` the system has no part. Then the rolls are checked, and whoever has them
+//! on paper can recompute the words with `sha256sum`.
 
 use coldamp_cli::{Failure, ask};
 
+use self::chance::check_dice;
 use self::source::Source;
-use super::create::{Origin, check, create};
+use super::create::{KeystoreOrigin, check, create};
 use crate::args::NewArguments;
 use crate::entropy::random_bytes;
 use crate::input::secret::{BIP39_PASSPHRASE, PASSPHRASE};
@@ -23,18 +24,18 @@ mod chance;
 mod source;
 mod words;
 
-/// Makes new words, sees to it that they are on paper, and makes a keystore of them.
+/// Makes new words, has them typed back from paper, and makes a keystore of them.
 ///
 /// # Errors
-/// When the file exists, nobody answers, what was typed or rolled is not random enough, the words are not typed back,
-/// or the file cannot be written. Then nothing is.
+/// When the file exists, nobody answers, too little was typed or rolled, dice alone are not fair, the words are not typed
+/// back, or the file cannot be written.
 pub(super) fn run(arguments: &NewArguments) -> Result<(), Failure> {
     let network = check(&arguments.create)?;
     ask::need_terminal("new words")?;
-    // Before anything is asked: a generator that knew what was typed could choose bytes that undo it.
+    // Drawn before anything is asked: a generator that knew what was typed could choose bytes that undo it.
     let system = random_bytes()?;
     let keystore = &arguments.create.keystore;
-    // Before the dice: nobody shall roll them again for a slip in a passphrase.
+    // Asked before the dice: a slip in a passphrase must not cost the rolls.
     let bip39_passphrase = match &keystore.bip39_passphrase_file {
         Some(file) => Some(BIP39_PASSPHRASE.obtain(Some(file))?),
         None => BIP39_PASSPHRASE.ask_optional()?,
@@ -45,11 +46,20 @@ pub(super) fn run(arguments: &NewArguments) -> Result<(), Failure> {
     let source = if arguments.dice || arguments.dice_only { Source::Dice(count) } else { Source::Keys };
     let typed = source.ask()?;
     let mnemonic = if arguments.dice_only {
+        check_dice(&typed)?;
         words::of_dice(&typed, count)
     } else {
         words::mixed(&system, &typed, count)
     }
     .map_err(Failure::internal)?;
     backup::prove(&mnemonic)?;
-    create(Origin::New, &arguments.create, network, mnemonic, bip39_passphrase.as_ref(), passphrase, None)
+    create(
+        KeystoreOrigin::New,
+        &arguments.create,
+        network,
+        mnemonic,
+        bip39_passphrase.as_ref(),
+        passphrase,
+        None,
+    )
 }

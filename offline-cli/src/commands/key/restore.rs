@@ -1,18 +1,20 @@
-//! `coldamp key restore`: from the words of a backup to a keystore file.
+//! `coldamp key restore`: makes a keystore from the words on paper.
 
 use bip39::Mnemonic;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::sign::review::{AssetChange, JournalState};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::create::{Origin, check, create};
+use super::create::{KeystoreOrigin, check, create};
 use crate::args::RestoreArguments;
 use crate::commands::policy::{approve_by_hash, ask, read_file, show_change};
 use crate::input::secret::{BIP39_PASSPHRASE, MNEMONIC, PASSPHRASE};
 use crate::keystore::parse_mnemonic;
 use crate::policy_file::PolicyFile;
 
-/// Makes a keystore of words that exist.
+mod words;
+
+/// Makes a keystore from words and the policies that it starts with.
 ///
 /// # Errors
 /// When the file exists, the words are no mnemonic, nobody answers, or the file cannot be written.
@@ -23,11 +25,19 @@ pub(super) fn run(arguments: &RestoreArguments) -> Result<(), Failure> {
     let bip39_passphrase = bip39_passphrase(arguments)?;
     let passphrase = PASSPHRASE.obtain_new(arguments.create.keystore.passphrase_file.as_deref())?;
     let bip39_passphrase = bip39_passphrase.as_ref();
-    create(Origin::Restored, &arguments.create, network, mnemonic, bip39_passphrase, passphrase, policies)
+    create(
+        KeystoreOrigin::Restored,
+        &arguments.create,
+        network,
+        mnemonic,
+        bip39_passphrase,
+        passphrase,
+        policies,
+    )
 }
 
-/// The policies that the keystore starts with. Words know none: restored without a word about it, a treasury would have
-/// lost its limits and its approvers, and nobody would have said so.
+/// The policies that the keystore starts with. The words hold none: without this question a treasury could lose its limits
+/// and approvers unnoticed.
 fn policies(arguments: &RestoreArguments) -> Result<Option<PolicyFile>, Failure> {
     match (&arguments.policy, arguments.no_policy) {
         (Some(path), _) => {
@@ -36,7 +46,7 @@ fn policies(arguments: &RestoreArguments) -> Result<Option<PolicyFile>, Failure>
                 return Err(Failure::new(
                     Exit::Input,
                     "the policy file removes a policy, and a keystore that is restored has none",
-                    "name with --policy what `coldamp policy export` wrote",
+                    "Give with --policy a file that `coldamp policy export` wrote.",
                 ));
             }
             let changes = first(&file);
@@ -46,7 +56,7 @@ fn policies(arguments: &RestoreArguments) -> Result<Option<PolicyFile>, Failure>
                 Some(given) => approve_by_hash(&file.sha256, given)?,
                 None => ask(
                     &changes,
-                    "run it at a terminal, or name the SHA-256 of the file with --approve-sha256",
+                    "Run it at a terminal, or give the SHA-256 of the file with --approve-sha256.",
                 )?,
             }
             Ok(Some(file))
@@ -54,8 +64,8 @@ fn policies(arguments: &RestoreArguments) -> Result<Option<PolicyFile>, Failure>
         (None, true) => Ok(None),
         (None, false) => Err(Failure::new(
             Exit::Usage,
-            "neither --policy nor --no-policy is given, and words alone know no limits",
-            "--policy FILE.toml sets the limits and approvers of a file that `coldamp policy export` wrote; --no-policy leaves the keystore without any: it signs for any asset and any amount, and nobody else has to approve",
+            "give --policy or --no-policy: the words alone hold no limits",
+            "--policy FILE.toml sets the limits and approvers that `coldamp policy export` wrote. --no-policy sets none: the keystore then signs for any asset and any amount, and nobody else has to approve.",
         )),
     }
 }
@@ -70,17 +80,18 @@ fn first(file: &PolicyFile) -> Vec<AssetChange> {
 
 /// The words, from their file or from the keyboard.
 fn mnemonic(arguments: &RestoreArguments) -> Result<Mnemonic, Failure> {
-    let words = MNEMONIC.obtain(arguments.mnemonic_file.as_deref())?;
+    let Some(file) = &arguments.mnemonic_file else { return words::ask() };
+    let words = MNEMONIC.obtain(Some(file))?;
     parse_mnemonic(words.expose_secret()).map_err(|error| {
         Failure::new(
             Exit::Input,
-            format!("these are no BIP-39 words: {error}"),
-            "compare them with the backup, word by word",
+            format!("these are not BIP-39 words: {error}"),
+            "Compare them with the paper, word by word.",
         )
     })
 }
 
-/// What BIP-39 mixes into the seed. Asked for together with the words; where they come from a file, so does it.
+/// The BIP-39 passphrase. It is asked for if the words are; if they come from a file, it does too.
 fn bip39_passphrase(arguments: &RestoreArguments) -> Result<Option<SecretString>, Failure> {
     match (&arguments.create.keystore.bip39_passphrase_file, &arguments.mnemonic_file) {
         (Some(file), _) => BIP39_PASSPHRASE.obtain(Some(file)).map(Some),

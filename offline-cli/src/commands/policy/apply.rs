@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &PolicyApplyArguments) -> Result<(), Failure> {
     let approvals: Vec<PolicyApproval> = approvals.collect::<Result<_, _>>()?;
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
-    second_person(&secp, &keystore, &file)?;
+    refuse_own_key_as_approver(&secp, &keystore, &file)?;
     let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
     let evidence = arguments.evidence.as_deref().map(read_pset).transpose()?;
     for setting in &file.settings {
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &PolicyApplyArguments) -> Result<(), Failure> {
         }
     }
     let sha256 = arguments.approve_sha256.as_deref();
-    put_in_force(&secp, &keystore, journal, file, &Word { sha256, approvals: &approvals })
+    put_in_force(&secp, &keystore, journal, file, &ApprovalInput { sha256, approvals: &approvals })
 }
 
 /// Removes the policy of an asset.
@@ -64,12 +64,14 @@ pub(super) fn remove(arguments: &PolicyRemoveArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
     let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
-    put_in_force(&secp, &keystore, journal, file, &Word { sha256: None, approvals: &[] })
+    put_in_force(&secp, &keystore, journal, file, &ApprovalInput { sha256: None, approvals: &[] })
 }
 
-/// Who says that the change is meant, besides whoever sits at the terminal.
-struct Word<'a> {
+/// What approves the change, besides the person at the terminal.
+struct ApprovalInput<'a> {
+    /// SHA-256 of the policy file, from `--approve-sha256`.
     sha256: Option<&'a str>,
+    /// The approvers' files.
     approvals: &'a [PolicyApproval],
 }
 
@@ -78,13 +80,13 @@ fn put_in_force(
     keystore: &OpenedKeystore,
     mut journal: Journal,
     mut file: PolicyFile,
-    word: &Word<'_>,
+    input: &ApprovalInput<'_>,
 ) -> Result<(), Failure> {
     let records = journal.records()?;
     let changes = planned(&mut file, &records)?;
     show(&file, &changes, &records);
     if changes.iter().all(AssetChange::is_nothing) {
-        screen::say("this is what is in force already; nothing was written");
+        screen::say("This policy is in force already. Nothing was written.");
         return Ok(());
     }
     let text = in_force(keystore, &journal, None)?;
@@ -92,7 +94,7 @@ fn put_in_force(
         in_force: sha256::Hash::hash(text.as_bytes()).to_byte_array(),
         file: file.sha256,
     };
-    let approved_by = approved(secp, keystore, change, &changes, word)?;
+    let approved_by = approved(secp, keystore, change, &changes, input)?;
 
     let is_nothing = |asset| changes.iter().any(|change| change.asset == asset && change.is_nothing());
     let mut settings: Vec<_> =
@@ -114,7 +116,7 @@ fn put_in_force(
         screen::say(&format!("entry {}: no policy for {asset} from now on", position.number));
     }
     screen::say(
-        "write down the number of the last entry; export the policies now (`coldamp policy export`), and keep that file with the backup of the keystore",
+        "Next: write down the number of the last entry, make a new backup with `coldamp backup`, and export the policies with `coldamp policy export`. Keep that file with the backup.",
     );
     Ok(())
 }
@@ -128,21 +130,21 @@ fn approved(
     keystore: &OpenedKeystore,
     change: PolicyChangeDigests,
     changes: &[AssetChange],
-    word: &Word<'_>,
+    input: &ApprovalInput<'_>,
 ) -> Result<Vec<String>, Failure> {
     let weaker: Vec<&AssetChange> =
         changes.iter().filter(|change| change.weaker().next().is_some()).collect();
-    let mut signed = approvers(secp, keystore, change, &weaker, word.approvals)?;
-    let by_hand = match word.sha256 {
+    let mut signed = approvers(secp, keystore, change, &weaker, input.approvals)?;
+    let by_hand = match input.sha256 {
         Some(_) if !weaker.is_empty() => Err(refusal::of(
             Code::PolicyWeaker,
-            "found a file that makes rules weaker, expected one that makes none weaker under --approve-sha256",
+            "this file weakens rules, and --approve-sha256 cannot approve that",
         )),
         Some(given) => approve_by_hash(&change.file, given).map(|()| "sha256"),
         None => {
             let hint = match weaker.is_empty() {
-                true => "run it at a terminal, or name the SHA-256 of the file with --approve-sha256",
-                false => "what makes a rule weaker is approved at a terminal alone",
+                true => "Run it at a terminal, or give the SHA-256 of the file with --approve-sha256.",
+                false => "Run it at a terminal: a change that weakens a rule is approved only there.",
             };
             ask(changes, hint).map(|()| "typed")
         }
@@ -170,7 +172,7 @@ fn approvers(
     };
     let keys: Vec<String> = missing.iter().map(ToString::to_string).collect();
     let expected = format!("the signature of an approver in force for this change: {}", keys.join(" or "));
-    let hint = "take `coldamp policy export` of this machine and the new file to the approver, who runs `coldamp approve --policy NEW.toml --in-force EXPORT.toml`; then name what that wrote with --approval (to remove a policy, apply a file that names the asset in `remove`)";
+    let hint = "Take the output of `coldamp policy export` on this machine and the new file to the approver, who runs `coldamp approve --policy NEW.toml --in-force EXPORT.toml`. Then give the result with --approval. To remove a policy with approval, apply a file that names the asset in `remove`.";
     let (code, found) = match approvals {
         [] => (Code::ApprovalMissing, "none"),
         [first, ..] => (Code::ApprovalSignature, first.other(change)),
@@ -178,11 +180,11 @@ fn approvers(
     Err(Failure::new(Exit::Refused, format!("found {found}, expected {expected}"), hint).with_code(code))
 }
 
-/// Whoever signs for a treasury is no second person who could approve for it.
+/// Refuses a policy that names this keystore's own key as approver: the signer is not a second person.
 ///
 /// # Errors
 /// When a policy names this very keystore.
-pub(crate) fn second_person(
+pub(crate) fn refuse_own_key_as_approver(
     secp: &Secp,
     keystore: &OpenedKeystore,
     file: &PolicyFile,
@@ -191,8 +193,8 @@ pub(crate) fn second_person(
     if file.settings.iter().any(|setting| setting.policy.approvers.contains(&own)) {
         return Err(Failure::new(
             Exit::Refused,
-            "found this very keystore among the approvers, expected keys of other words",
-            "an approver makes a keystore of their own with `coldamp key new`; `coldamp key approver` prints its key",
+            "the policy names this keystore's own key as approver",
+            "An approver makes a keystore of their own with `coldamp key new`. `coldamp key approver` prints its key.",
         )
         .with_code(Code::ApprovalSignature));
     }
@@ -202,7 +204,9 @@ pub(crate) fn second_person(
 /// What the contract in the file proves.
 fn say_proof(setting: &Setting) {
     let Some(contract) = setting.policy.proof.contract() else {
-        return screen::say("no contract: the id is pinned, ticker and precision are not proven");
+        return screen::say(
+            "No contract is given: the asset id is fixed, but ticker and precision are not proven.",
+        );
     };
     let ticker = contract.ticker().unwrap_or("no ticker");
     let (name, domain) =
@@ -223,7 +227,11 @@ fn say_proof(setting: &Setting) {
 fn held(setting: &Setting, mut coins: impl Iterator<Item = coldamp_core::elements::AssetId>) -> &'static str {
     let ids = setting.policy.proof.ids();
     match coins.any(|asset| ids.is_some_and(|ids| ids.kind_of_token(asset).is_some())) {
-        true => "a coin of this treasury is its reissuance token: strong evidence that the asset is your own",
-        false => "NO coin of that PSET is its reissuance token: make sure that the asset is your own",
+        true => {
+            "A coin of this treasury is the asset's reissuance token: strong evidence that the asset is your own."
+        }
+        false => {
+            "NO coin of that PSET is the asset's reissuance token: make sure that the asset is your own."
+        }
     }
 }

@@ -32,8 +32,8 @@ pub(crate) fn planned(file: &mut PolicyFile, records: &JournalState) -> Result<V
         if records.policy(*asset).is_none() {
             return Err(Failure::new(
                 Exit::Refused,
-                format!("found no policy for {asset}, expected one to remove"),
-                "`coldamp policy show` lists them",
+                format!("there is no policy for {asset} to remove"),
+                "`coldamp policy show` lists the policies.",
             )
             .with_code(Code::PolicyAsset));
         }
@@ -66,7 +66,7 @@ pub(crate) fn approve_by_hash(file: &[u8; 32], given: &str) -> Result<(), Failur
     Err(Failure::new(
         Exit::Refused,
         "the SHA-256 given is not that of the policy file",
-        "compare the file with what was meant; sha256sum prints the SHA-256",
+        "Check that this is the right file. `sha256sum` prints its SHA-256.",
     )
     .with_code(Code::PolicyFile))
 }
@@ -82,8 +82,7 @@ pub(crate) fn ask(changes: &[AssetChange], without_terminal: &str) -> Result<(),
         if count > 0 {
             let id = change.asset.to_string();
             let end = id.get(id.len().saturating_sub(TYPED_CHARACTERS)..).unwrap_or_default();
-            let question =
-                "type weaken, how many rules become weaker, and the last 8 characters of the asset id: ";
+            let question = "type weaken COUNT ID-END, with the number of weaker rules and the last 8 characters of the asset id (example: weaken 2 1ebb7101): ";
             questions.push((question, format!("weaken {count} {end}")));
         }
     }
@@ -99,7 +98,7 @@ pub(crate) fn ask(changes: &[AssetChange], without_terminal: &str) -> Result<(),
             return Err(Failure::new(
                 Exit::Declined,
                 "not approved: the answer does not match",
-                "nothing was changed; read the lines above once more, and type what they say only if you mean it",
+                "Nothing was changed. Read the lines above again. Type what they ask for only if you mean it.",
             ));
         }
     }

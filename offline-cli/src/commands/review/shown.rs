@@ -13,7 +13,7 @@ use coldamp_core::sign::review::ReviewDocument;
 use rustix::fs::{FileType, fstat};
 
 use super::{summary, text};
-use crate::pager::{MORE, MORE_BEFORE_SIGNING, Pager, left};
+use crate::pager::{MORE, MORE_BEFORE_SIGNING, Pager, review_left_failure};
 use coldamp_cli::line::Line;
 
 /// What is waited for below the last page.
@@ -75,7 +75,7 @@ impl Shown {
         match (Stdout::of_process(), Pager::open("review")) {
             (Stdout::Terminal, Ok(mut pager)) => {
                 let all: Vec<Line> = self.details.iter().chain(&self.summary).cloned().collect();
-                pager.show(&all, 1, None, MORE).map_err(left)
+                pager.show(&all, 1, None, MORE).map_err(review_left_failure)
             }
             _ => self.print(),
         }
@@ -96,13 +96,15 @@ impl Shown {
             let room = room(questions, size.columns);
             let all = rows(&self.details).saturating_add(rows(&self.summary)).saturating_add(room);
             let end = Some(END).filter(|_| all > size.rows);
-            pager.show(&self.details, 1, end, MORE_BEFORE_SIGNING).map_err(left)?;
+            pager.show(&self.details, 1, end, MORE_BEFORE_SIGNING).map_err(review_left_failure)?;
             return self.summarize(&mut pager, room);
         }
         self.print()?;
-        let mut pager = pager.map_err(nobody)?;
+        let mut pager = pager.map_err(no_terminal_failure)?;
         if stdout == Stdout::Pipe {
-            output::print("Nothing is approved: with its output in a pipe, this command does not ask.")?;
+            output::print(
+                "Nothing is approved: the output goes into a pipe, so nothing was asked. Use --approve CODE, or run it without the pipe.",
+            )?;
             return Err(Failure::new(
                 Exit::Declined,
                 "nobody was asked: the output goes into a pipe, and what reads it may hold the keyboard",
@@ -117,7 +119,7 @@ impl Shown {
         let size = pager.size();
         let rows: usize = self.summary.iter().map(|line| line.rows(size.columns).len()).sum();
         let end = Some(END_OF_SUMMARY).filter(|_| rows.saturating_add(room) > size.rows);
-        pager.show(&self.summary, room, end, MORE_BEFORE_SIGNING).map_err(left)
+        pager.show(&self.summary, room, end, MORE_BEFORE_SIGNING).map_err(review_left_failure)
     }
 }
 
@@ -155,7 +157,7 @@ fn room(questions: &[String], columns: usize) -> usize {
 }
 
 /// A question that nobody was there to answer, or that was left.
-pub(in crate::commands) fn nobody(error: AskError) -> Failure {
+pub(in crate::commands) fn no_terminal_failure(error: AskError) -> Failure {
     let hint = "compare the lines above with what you want, then run it in a terminal, or give the approval code with --approve";
     Failure::new(Exit::Declined, format!("nobody approved this: {error}"), hint)
 }

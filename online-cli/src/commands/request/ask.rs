@@ -1,7 +1,7 @@
 //! `request reissue` and `request burn`, and the steps that all three requests share: AMP's checks, a sync of the treasury, and
 //! a trial plan. Only then is the request asked for, once. The answer is saved before it is parsed.
 
-use coldamp_cli::screen::{self, shown};
+use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::Secp;
 use coldamp_core::amp::request::{ApiRoot, Command, Uuid};
@@ -67,7 +67,7 @@ pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Usage, message, "Leave them out."));
     }
     let amount = AssetAmount::from_base_units(amount);
-    output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
+    output::probe_output(&arguments.output, MAX_REQUEST_BYTES)?;
     runtime::wait_for(async {
         let session = RequestSession::open(arguments).await?;
         session
@@ -77,7 +77,7 @@ pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
             })
             .await?;
         // Checked again: the scan took a while, and a stick may have been removed.
-        output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
+        output::probe_output(&arguments.output, MAX_REQUEST_BYTES)?;
         let (command, answer) = match job {
             Job::Reissue => (
                 Command::Reissue,
@@ -175,7 +175,7 @@ impl RequestSession {
         let asked = Asked { command, asset_uuid: &self.asset_uuid, asset: self.asset, total };
         let request = answered(answer, &self.network, &asked)
             .map_err(|error| refusal::answer(&arguments.output, answer, command, &error, &self.amp))?;
-        screen::say(&format!("request        {}", shown(&arguments.output)));
+        screen::say(&format!("request        {}", printable_path(&arguments.output)));
         screen::say(&format!("               {command} {} of {}", shown_amount(total), self.asset));
         screen::say(
             "next           `coldamp-online prepare`. A second person checks the request with `coldamp-online request check`, on another machine and login",

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
         let message = "found --amount, but a distribution pays the assignments";
         return Err(Failure::new(Exit::Usage, message, "Leave it out. --expect-total confirms the total."));
     }
-    output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
+    output::probe_output(&arguments.output, MAX_REQUEST_BYTES)?;
     runtime::wait_for(async {
         let session = RequestSession::open(arguments).await?;
         let assignments =
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
             .await?;
         confirmed(arguments, &session, &outlook)?;
         // Checked again: the scan and the question took a while, and a stick may have been removed.
-        output::try_out(&arguments.output, MAX_REQUEST_BYTES)?;
+        output::probe_output(&arguments.output, MAX_REQUEST_BYTES)?;
         let answer = distribution::make(&session.amp, &session.asset_uuid, &outlook, &mut log)
             .await
             .map_err(|error| refusal::distribution(&error))?;

@@ -1,4 +1,4 @@
-//! The words on paper: shown, wiped, and typed back from the paper, all of them. A backup that was never read is none.
+//! The words on paper: they are shown, wiped, and typed back from the paper, all of them. Only then is the backup proven.
 
 use bip39::Mnemonic;
 use coldamp_cli::ask::AskError;
@@ -15,16 +15,16 @@ const COLUMNS: usize = 4;
 /// Room for the page, so that it never grows and leaves copies behind.
 const PAGE_BYTES: usize = 512;
 
-/// Why a backup is not proven.
+/// Why the backup on paper is not proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 enum BackupError {
     /// The terminal was left.
     #[error(transparent)]
     Asked(#[from] AskError),
-    /// Shown again and again, typed wrongly every time.
+    /// A word was typed wrongly too often.
     #[error("word {position} differed {TRIES} times from the one that was shown")]
     Differs {
-        /// Which one, counted from 1.
+        /// The position of the word, counted from 1.
         position: usize,
     },
 }
@@ -36,7 +36,7 @@ impl From<BackupError> for Failure {
             BackupError::Differs { .. } => Failure::new(
                 Exit::Refused,
                 error.to_string(),
-                "nothing was made; destroy the paper, and run it again: other words will come",
+                "Nothing was made. Destroy the paper and run it again: it makes other words.",
             ),
         }
     }
@@ -50,8 +50,8 @@ pub(super) fn prove(mnemonic: &Mnemonic) -> Result<(), Failure> {
     Ok(typed_back(mnemonic)?)
 }
 
-/// From the paper, since the screen is wiped before. Shown while typed: that reveals nothing which did not stand there
-/// a moment ago, and a slip that nobody sees could not be mended.
+/// Has the words typed from the paper: the screen is wiped before. They are shown while they are typed, as they were shown
+/// just before: a slip that nobody sees cannot be corrected.
 fn typed_back(mnemonic: &Mnemonic) -> Result<(), BackupError> {
     let mut terminal = Terminal::open_for_secret("typing back of the words")?;
     show(&mut terminal, mnemonic)?;
@@ -61,6 +61,10 @@ fn typed_back(mnemonic: &Mnemonic) -> Result<(), BackupError> {
         let line = terminal.ask(&format!("word {}: ", position.saturating_add(1)))?;
         if line.trim().is_empty() {
             show(&mut terminal, mnemonic)?;
+            if position > 0 {
+                let next = position.saturating_add(1);
+                terminal.say(&format!("Go on with word {next}, not from the beginning."))?;
+            }
             continue;
         }
         let right = right_words(&line, words.get(position..).unwrap_or_default());
@@ -71,7 +75,7 @@ fn typed_back(mnemonic: &Mnemonic) -> Result<(), BackupError> {
             continue;
         }
         tries = tries.saturating_add(1);
-        // Behind the last word there is none that could differ.
+        // After the last word no other can differ.
         let differs = position.saturating_add(1).min(words.len());
         if tries > TRIES {
             return Err(BackupError::Differs { position: differs });
@@ -92,9 +96,9 @@ fn typed_back(mnemonic: &Mnemonic) -> Result<(), BackupError> {
 /// What a line has of the words that are left.
 #[derive(Debug, PartialEq, Eq)]
 struct Right {
-    /// How many of them stand at its beginning.
+    /// How many of them the line begins with.
     count: usize,
-    /// Whether nothing else stands in it.
+    /// Whether the line holds nothing else.
     is_all: bool,
 }
 

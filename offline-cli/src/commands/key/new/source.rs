@@ -1,20 +1,19 @@
-//! What the operator adds: key presses or rolls of dice, asked for on the terminal and not shown, line by line with
-//! the count so far, because nobody counts 99 rolls unseen.
+//! What the operator adds: key presses or rolls of dice. They are asked for on the terminal and not shown. Each line is
+//! asked for with the count so far, because nobody counts 99 rolls unseen.
 
-use coldamp_cli::{Failure, ask, screen};
+use coldamp_cli::{Exit, Failure, ask, screen};
 use zeroize::Zeroizing;
 
-use super::chance::{check_count, check_fair, check_no_pattern};
 use crate::keystore::WordCount;
 
-/// Key presses that are asked for; English text would carry one bit a letter, fingers at random more. Coldcard asks
-/// for as many.
+/// Key presses that are asked for. They are mixed with the system's randomness and are not judged: statistics on key
+/// presses prove little.
 const KEY_PRESSES: usize = 65;
 
 /// More than anybody types, so that the text never grows and leaves copies behind.
 const ROOM: usize = 8 * 1024;
 
-/// What is asked for.
+/// What the operator types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
     /// Any keys.
@@ -24,10 +23,10 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// Asks until there is enough, or an empty line says that there is no more, and refuses what cannot be chance.
+    /// Asks until there is enough, or an empty line says that there is no more.
     ///
     /// # Errors
-    /// When nobody answers, it is too little, of biased dice, or a pattern.
+    /// When nobody answers, or it is too little.
     pub(super) fn ask(self) -> Result<Zeroizing<String>, Failure> {
         let mut typed = Zeroizing::new(String::with_capacity(ROOM));
         loop {
@@ -41,15 +40,15 @@ impl Source {
                 break;
             }
             if !self.take(&line, &mut typed) {
-                screen::say("only the digits 1 to 6 are rolls; this line was left out, type it again");
+                screen::say("Only the digits 1 to 6 are rolls. This line was not counted: type it again.");
             }
         }
-        self.check(&typed)?;
+        self.check_count(&typed)?;
         Ok(typed)
     }
 
-    /// Adds a line. Of rolls all or nothing: which digits of a line were meant, nobody could say who checks the words
-    /// by hand. Blanks between them group, and count for nothing.
+    /// Adds a line. A line of rolls counts whole or not at all: whoever checks the words by hand must know which digits
+    /// counted. Blanks between rolls are not counted.
     fn take(self, line: &str, typed: &mut Zeroizing<String>) -> bool {
         match self {
             Source::Keys => typed.push_str(line),
@@ -64,12 +63,15 @@ impl Source {
         true
     }
 
-    fn check(self, typed: &str) -> Result<(), Failure> {
-        check_count(self.name(), typed, self.needed())?;
-        if let Source::Dice(_) = self {
-            check_fair(typed)?;
+    /// Refuses less than is needed, counted in characters.
+    fn check_count(self, typed: &str) -> Result<(), Failure> {
+        let (found, needed) = (typed.chars().count(), self.needed());
+        if found < needed {
+            let message = format!("found {found} {}; expected at least {needed}", self.name());
+            let hint = "Nothing was made. Run it again, and go on until it asks for no more.";
+            return Err(Failure::new(Exit::Refused, message, hint));
         }
-        Ok(check_no_pattern(self.name(), typed)?)
+        Ok(())
     }
 
     /// What people call it.
@@ -107,7 +109,6 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use coldamp_cli::Exit;
 
     const DICE: Source = Source::Dice(WordCount::Twelve);
 
@@ -130,18 +131,17 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_chance_exits_with_3() {
+    fn too_little_exits_with_3_and_key_presses_are_not_judged() {
         let rolls = "13336343643643641562261422122524221214416145464326";
-        assert!(DICE.check(rolls).is_ok());
+        assert!(DICE.check_count(rolls).is_ok());
+        // 65 characters, and 130 bytes.
+        assert!(Source::Keys.check_count(&"é".repeat(65)).is_ok());
         for (source, typed) in [
             (DICE, rolls.get(1..).unwrap()),
-            (DICE, &"1".repeat(50)),
-            (DICE, &"123456".repeat(9)),
             (Source::Dice(WordCount::TwentyFour), rolls),
-            (Source::Keys, rolls),
-            (Source::Keys, &"a".repeat(65)),
+            (Source::Keys, &"é".repeat(64)),
         ] {
-            assert_eq!(source.check(typed).unwrap_err().exit, Exit::Refused, "{typed}");
+            assert_eq!(source.check_count(typed).unwrap_err().exit, Exit::Refused, "{typed}");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What only the operator knows, each thing by a command of its own and typed at a terminal: that earlier signings are
-//! settled, that a transaction can never confirm, how many entries there are. Each of them lets pass what would otherwise be
-//! refused or warned of, and a wrong one may pay twice.
+//! Statements of the operator: earlier signings are settled, a transaction can never confirm, the journal has so many
+//! entries, addresses are used up to an index. Each has a command of its own and is typed at a terminal. Each ends a refusal
+//! or a warning, and a wrong statement may pay a request twice.
 
 use coldamp_cli::ask::ask_line;
 use coldamp_cli::{Exit, Failure, screen};
@@ -15,13 +15,13 @@ use crate::commands::unlock::{lock_journal, lock_journal_or, unlock};
 use crate::entropy::blinded_secp;
 use crate::journal::{Acknowledged, DeclaredVoid, Entry, IndicesUsed, Journal, JournalPaths, MissingHead};
 
-/// What is typed to say that earlier signings are known.
-const KNOWN: &str = "KNOWN";
+/// What is typed to say that no missing transaction can still be sent.
+const SETTLED: &str = "SETTLED";
 
-/// Says that what a restored chain does not know is settled or dead.
+/// Records that every transaction which a restored journal does not know has confirmed or can never confirm.
 ///
 /// # Errors
-/// When there is nothing to say, nobody says it, or the entry cannot be written.
+/// When no signing is missing, the statement is not typed, or the entry cannot be written.
 pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, arguments)?;
@@ -31,7 +31,7 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
     let missing = records.later_unknown.iter().any(|gap| gap.newest.is_some());
     if !earlier && !missing {
         let hint = if records.later_unknown.is_empty() {
-            "this command is for a keystore that was restored, once"
+            "use this command only for a keystore that was restored"
         } else {
             "this journal was restored from a backup: run `coldamp journal compare` first"
         };
@@ -39,12 +39,12 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
         return Err(Failure::new(Exit::Refused, message, hint).with_code(Code::Journal));
     }
     screen::say(
-        "These words may have signed what no entry here knows: before they were restored, on another machine, or after the backup. Such a transaction can be sent until one of its coins is spent in a confirmed transaction, and a request that it paid would be paid twice. Go through every signed.json that there is, and AMP's list, first. From then on, reviews no longer warn.",
+        "This journal does not know everything that these words signed: before they were restored, on another machine, or after the backup. Such a transaction can be sent until a confirmed transaction spends one of its coins. If its request is signed again here, it is paid twice. First check every signed.json that you have, and AMP's list of transactions. The statement ends the warnings about signings that are known to be missing.",
     );
     typed(
-        &format!("Type {KNOWN} if each of these transactions has confirmed, or can never confirm: "),
-        KNOWN,
-        "nothing was written; reviews go on warning",
+        &format!("Type {SETTLED} if each of these transactions has confirmed, or can never confirm: "),
+        SETTLED,
+        "nothing was written; reviews still warn",
     )?;
     let position = journal.append(Entry::Acknowledged(Acknowledged {}))?;
     screen::say(&format!("entry {}: the missing signings are acknowledged", position.number));
@@ -52,7 +52,7 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
     Ok(())
 }
 
-/// What reviews warn of after the operator's word: one statement does not end every warning.
+/// What reviews still warn of. One statement does not end every warning.
 pub(super) fn still_warned(records: &JournalState) -> String {
     let mut left = Vec::new();
     if records.history.as_ref().is_some_and(|history| history.earlier_unknown) {
@@ -105,17 +105,17 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
         signed.command, signed.asset, signed.txid
     ));
     screen::say(
-        "Declare it void only if a block explorer that you trust shows one of its coins spent by another transaction that has confirmed. A coin that does not exist yet may still be made, and then both pay. If it can still confirm, the next signing for its request pays twice. A job that is merely cancelled at AMP, or was never sent, is not void: replace it (`coldamp-online prepare --replace`).",
+        "Declare it void only if a block explorer that you trust shows that another, confirmed transaction spent one of its coins. If it can still confirm, the next signing for its request pays twice. A coin that does not exist yet can still be created. A job that was cancelled at AMP, or never sent, is not void: replace it (`coldamp-online prepare --replace`).",
     );
     if !ties.descendants.is_empty() {
         screen::say(&format!(
-            "signed later, and spending its outputs: {}; these count as able to confirm until they are declared void too",
+            "These were signed later and spend its outputs: {}. They count as able to confirm until each is declared void too.",
             entries(&ties.descendants)
         ));
     }
     if !ties.parents.is_empty() {
         screen::say(&format!(
-            "its coins come from transactions that were signed here: {}; whoever has their files can send them, and then this one, whatever a block explorer shows now",
+            "Its coins come from transactions that were signed here: {}. Whoever has their files can send them and then this one, whatever a block explorer shows now.",
             entries(&ties.parents)
         ));
         spent_by(&history, number)?;
@@ -135,8 +135,8 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
 /// Asks which transaction has made it void. Where everything that it descends from was signed here, "its coin does not
 /// exist" is no reason: the coin can be made at any time, by whoever keeps those files back.
 fn spent_by(history: &History, number: u32) -> Result<(), Failure> {
-    let hint = "nothing was written; without such a transaction it can still confirm: prepare its request anew with --replace and its signed.json, so that the new one spends a coin of it, or declare void first what it descends from, if that can never confirm";
-    let question = "type the whole id of the confirmed transaction that spends one of its coins, or one of what it descends from: ";
+    let hint = "Nothing was written. Without such a transaction it can still confirm. Prepare its request again with `--replace` and its signed.json, so that the new transaction spends one of its coins. If the transactions that it descends from can never confirm, declare those void first.";
+    let question = "Type the whole id of the confirmed transaction that spends one of its coins, or one of what it descends from: ";
     let answer = ask_line("approval", question)
         .map_err(|error| Failure::new(Exit::Declined, error.to_string(), hint))?;
     let Ok(txid) = answer.trim().parse::<Txid>() else {
@@ -166,11 +166,11 @@ pub(super) fn used(arguments: &UsedArguments) -> Result<(), Failure> {
     let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
     let index = arguments.index;
     screen::say(&format!(
-        "from now on change may lie up to index {}, 200 further out; say so only if a scan of the whole treasury shows that its own change lies that far: one coin far out is no sign of it, since anybody who knows an address can pay there",
+        "Change may then be at indices up to {}, which is 200 further. State this only if a scan of the whole treasury shows that its own change is that far. A single coin far out proves nothing: anybody who knows an address can pay there.",
         index.saturating_add(MAX_INDEX_GAP).min(MAX_INDEX)
     ));
-    let hint = "nothing was written; the limit stays as it was";
-    typed("type the index once more: ", &index.to_string(), hint)?;
+    let hint = "Nothing was written. The limit stays as it was.";
+    typed("Type the index again: ", &index.to_string(), hint)?;
     let position = journal.append(Entry::IndicesUsed(IndicesUsed { up_to: index }))?;
     screen::say(&format!("entry {}: addresses up to index {index} count as used", position.number));
     Ok(())
@@ -190,23 +190,23 @@ pub(super) fn rebuild_head(arguments: &KeystoreArguments) -> Result<(), Failure>
         lock_journal(path, &keystore)?;
         return Err(Failure::new(
             Exit::Refused,
-            "the .head is there and belongs to this journal, so there is nothing to rebuild",
-            "this command is for a .head that is missing",
+            "the .head file is there and matches this journal, so there is nothing to rebuild",
+            "use this command only if the .head file is missing",
         )
         .with_code(Code::Journal));
     }
     let journal: Journal = lock_journal_or(MissingHead::Ask, path, &keystore)?;
     screen::say(
-        "The .head file (number and MAC of the last entry) is missing. If you have a backup of it and of the .journal, put back the newest of both instead. Without it this machine cannot tell whether entries at the end of the journal are missing too: a request that was signed in one of them would be paid twice, and a policy that one of them set would not be in force. Look at `coldamp policy show` afterwards. The `signer` of the last signed.json, and whatever you wrote down, say how many entries there were: one more than the last number.",
+        "The .head file (number and MAC of the last entry) is missing. If you have a backup of it and of the .journal, put back the newest of both instead. Without the .head file this machine cannot tell whether entries at the end of the journal are missing too. A request that was signed in a missing entry would be paid twice, and a policy that was set in one would not be in force. Find the last entry number in `signer.number` of the last signed.json or in your notes: the number of entries is one more. Check `coldamp policy show` afterwards.",
     );
     let count = journal.links().len().to_string();
     typed(
-        "Type how many entries it has, by what was written down: ",
+        "Type how many entries it must have by your notes: ",
         &count,
-        "nothing was written; put back the newest .journal and .head of this keystore. This journal may have lost entries",
+        "Nothing was written. This journal may have lost entries: put back the newest .journal and .head of this keystore.",
     )?;
     journal.write_head()?;
-    screen::say(&format!("the head says again that there are {count} entries"));
+    screen::say(&format!("the .head file is written again: {count} entries"));
     Ok(())
 }
 
