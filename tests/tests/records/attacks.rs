@@ -54,7 +54,7 @@ fn a_signing_declared_void_is_not_brought_to_life_by_making_its_coin() {
     let end: String = first["txid"].as_str().unwrap().chars().skip(56).collect();
     let void = format!("journal declare-void {KEYS} 1");
     let run = desk.run_typing("coldamp", &void, &[("transaction id", &end)]);
-    assert!(run.code == 0 && run.stderr.contains("may still be made"), "{}", run.stderr);
+    assert!(run.code == 0 && run.stderr.contains("can still be created"), "{}", run.stderr);
     signed(desk, "b-again", &second);
     // Now the burn would make the coin that the first distribution spends.
     not_signed(desk, "t", &withheld, &["VOID_REVIVED"]);

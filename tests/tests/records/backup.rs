@@ -79,7 +79,7 @@ fn a_backup_is_an_age_file_with_the_three_files_as_documented() {
     let run = desk.run("coldamp", "key watch --keystore backup.age --passphrase-file passphrase");
     assert_eq!(run.code, 5, "{}", run.stderr);
     assert!(run.stderr.contains("it is a backup and no keystore"), "{}", run.stderr);
-    assert!(run.stderr.contains("hint: put it back with `coldamp restore"), "{}", run.stderr);
+    assert!(run.stderr.contains("hint: Restore it with `coldamp restore"), "{}", run.stderr);
     // Never over a file that is there.
     let before = fs::read(desk.path("backup.age")).unwrap();
     assert_eq!(desk.run("coldamp", BACKUP).code, 7);

@@ -35,21 +35,21 @@ fn a_restored_keystore_is_told_how_far_addresses_were_used_and_then_knows_by_its
     // At a terminal, typed again, and no further than anything is signed for.
     let used = |index: u32| format!("journal used {KEYS} --index {index}");
     assert_eq!(desk.run("coldamp", &used(450)).code, 4);
-    assert_eq!(desk.run_typing("coldamp", &used(450), &[("once more", "451")]).code, 4);
+    assert_eq!(desk.run_typing("coldamp", &used(450), &[("index again", "451")]).code, 4);
     assert_eq!(desk.run("coldamp", &used(20_001)).code, 2);
     not_signed(&desk, "still-far", &first, &["CHANGE_PATH", "CHANGE_PATH"]);
-    let run = desk.run_typing("coldamp", &used(450), &[("once more", "450")]);
+    let run = desk.run_typing("coldamp", &used(450), &[("index again", "450")]);
     assert!(run.code == 0 && run.stderr.contains("change may lie up to index 650"), "{}", run.stderr);
     let list = desk.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
     assert!(list.contains("used         addresses up to index 450"), "{list}");
     let file = signed(&desk, "near", &first);
     // From its own change on, this journal knows. What was told once can be taken back.
     assert!(desk.read("keystore.journal").contains("\"own_index\":452"));
-    assert_eq!(desk.run_typing("coldamp", &used(0), &[("once more", "0")]).code, 0);
+    assert_eq!(desk.run_typing("coldamp", &used(0), &[("index again", "0")]).code, 0);
     signed(&desk, "next", &second);
     // It spends nothing of the first one, and nothing else shows that the first one was ever sent.
     assert!(warnings(&desk, &second).contains(&"FAR_INDEX".to_owned()));
-    assert_eq!(desk.run_typing("coldamp", &used(450), &[("once more", "450")]).code, 0);
+    assert_eq!(desk.run_typing("coldamp", &used(450), &[("index again", "450")]).code, 0);
     assert!(!warnings(&desk, &second).contains(&"FAR_INDEX".to_owned()));
 
     // A second machine of the same words audits what the first one signed, without being told.

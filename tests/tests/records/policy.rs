@@ -125,7 +125,7 @@ fn a_budget_is_used_up_by_every_signature_and_renewed_by_the_policy_alone() {
     // The same transaction again uses nothing.
     signed(desk, "first-again", &first);
     let shown = desk.run("coldamp", &format!("policy show {KEYS}")).done().stdout;
-    assert!(shown.contains("3000 of 3000") && shown.contains("2 of 2"), "{shown}");
+    assert!(shown.contains("3 000 base units of 3 000 base units") && shown.contains("2 of 2"), "{shown}");
     // Another file, and a count that is lifted, go on counting from where it counted.
     issuer.add("burn.budget=3000 burn.max=9999");
     not_signed(desk, "still", &burn(1, &["8cbb31:3", "dc4e20:0"]), &["POLICY_BUDGET"]);

@@ -121,7 +121,7 @@ fn what_is_exported_is_in_force_and_changes_nothing() {
     let export = desk.read("export.toml");
     let before = desk.read("keystore.journal");
     let run = desk.run("coldamp", &apply("export.toml")).done();
-    assert!(run.stderr.contains("nothing was written"), "{}", run.stderr);
+    assert!(run.stderr.contains("Nothing was written"), "{}", run.stderr);
     assert_eq!(desk.read("keystore.journal"), before);
     let asset = &scenario.info().asset;
     for (arguments, text) in [("", &export), (&format!("--asset {asset}"), &export)] {

@@ -53,7 +53,7 @@ fn a_lost_machine_comes_back_with_limits_and_approvers() {
     let run = desk.run_typing("coldamp", &restore, &[("type yes", "yes")]).done();
     assert!(run.stderr.contains("burn.max") && !run.stderr.contains("NO POLICY"), "{}", run.stderr);
     let shown = desk.run("coldamp", &format!("policy show {AGAIN}")).done().stdout;
-    for words in [key.trim(), "1774", "0 of 92562719514", other] {
+    for words in [key.trim(), "1 774 base units", "0 base units of 92 562 719 514 base units", other] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
     let list = desk.run("coldamp", &format!("journal list {AGAIN}")).done().stdout;

@@ -85,7 +85,7 @@ impl Stuck {
     /// Planned to replace the earlier one, and signed.
     fn replaced(&self, name: &str) -> Transaction {
         let (pset, said) = prepared(&self.online, RequestKind::Distribute, REPLACE);
-        assert!(said.contains(&format!("\nreplaces       {}: ", self.earlier.txid())), "{said}");
+        assert!(said.contains(&format!("\nreplaces       {}; ", self.earlier.txid())), "{said}");
         let later = transaction(&signed(&self.cold, name, &pset));
         assert!(shares(&self.earlier, &later), "both can confirm");
         let size = u64::try_from(later.weight().div_ceil(4)).unwrap();

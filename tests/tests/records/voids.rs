@@ -98,7 +98,7 @@ fn no_ancestor_of_a_void_signing_is_signed_however_far_up() {
         (story.x_txid.as_str(), 3),
     ] {
         let run = story.not_void(2, killer, code);
-        assert!(run.stderr.contains("were signed here: entry 1;"), "{}", run.stderr);
+        assert!(run.stderr.contains("were signed here: entry 1. "), "{}", run.stderr);
     }
     // An operator who was shown a transaction that does not exist goes on; then X is the last guard.
     let run = story.void(2, &v, Some(&"77".repeat(32)));
@@ -133,7 +133,7 @@ fn what_descends_from_signed_transactions_is_not_void_because_these_are_not_seen
     let v = signed(desk, "v", &story.v);
     for killer in [story.x_txid.as_str(), v["txid"].as_str().unwrap()] {
         let run = story.not_void(3, killer, 3);
-        assert!(run.stderr.contains("were signed here: entry 1, entry 2;"), "{}", run.stderr);
+        assert!(run.stderr.contains("were signed here: entry 1, entry 2. "), "{}", run.stderr);
         assert!(run.stderr.contains("error[VOID_REVIVED]: found transaction"), "{}", run.stderr);
     }
     not_signed(desk, "v2", &story.v2, &["ALREADY_SIGNED"]);
