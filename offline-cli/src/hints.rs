@@ -89,7 +89,7 @@ const HERE: &[Hint] = &[
     ),
     Hint::new(
         &[Code::FeeTooHigh],
-        "Prepare a new PSET with a lower `--fee-rate`. If the fee is meant, set a higher `max_fee_sat` with `coldamp policy apply`. If no fee rate was named, treat the preparing machine as hostile.",
+        "Do not sign. If nobody named a fee rate, treat the preparing machine as hostile. Else prepare a new PSET with a lower `--fee-rate`. If the fee is meant, a policy with a higher `max_fee_sat` allows it (`coldamp policy apply`).",
     ),
     Hint::new(&[Code::FeeTooLow], "Prepare a new PSET with a `--fee-rate` of at least 100 sat/kvB."),
     Hint::new(
@@ -167,7 +167,7 @@ const HERE: &[Hint] = &[
     ),
     Hint::new(
         &[Code::VoidRevived],
-        "Do not sign: the request could be paid twice. To sign a transaction again that was signed before, prepare its request with another `--fee-rate`: the new transaction excludes the old one. At `coldamp journal declare-void`, name a confirmed transaction that spends a coin of the entry.",
+        "Do not sign: the request could be paid twice. If nobody here asked for this PSET, treat the preparing machine as hostile. To sign a transaction again that was signed before, prepare its request with another `--fee-rate`: the new transaction excludes the old one. At `coldamp journal declare-void`, name a confirmed transaction that spends a coin of the entry.",
     ),
     Hint::new(
         &[Code::OpenTwin],
@@ -238,7 +238,7 @@ const HERE: &[Hint] = &[
     ),
     Hint::new(
         &[Code::SignedBefore],
-        "Nothing is needed: signing it again gives the same transaction, which pays once.",
+        "Signing it again gives the same transaction, which pays once. If its entry was declared void, do not sign before you know whether its request was signed again.",
     ),
     Hint::new(&[Code::Alike], "Make sure that both transactions are meant."),
     Hint::new(

@@ -222,7 +222,7 @@ fn is_of(ids: &IssuanceIds, asset: AssetId) -> bool {
     asset == ids.asset || ids.kind_of_token(asset).is_some()
 }
 
-/// ScanCache for an own script, further and further out.
+/// Searches for an own script, at higher and higher indices.
 fn find(
     secp: &Secp,
     descriptor: &CtDescriptor,

@@ -137,7 +137,7 @@ impl<E: std::error::Error + 'static> ReportError<E> {
     }
 }
 
-/// ScanCache for the transaction until it is deep enough; a reorganisation steps back and is waited out. With no `every`
+/// Looks for the transaction until it is deep enough; a reorganisation steps back and is waited out. With no `every`
 /// it looks once.
 ///
 /// # Errors

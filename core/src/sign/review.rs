@@ -68,8 +68,8 @@ pub use policy_change::{AssetChange, Effect, RuleChange};
 pub use role::Role;
 pub use warning::Warning;
 
-/// The outcome of a review.
-#[derive(Debug, Clone)]
+/// The outcome of a review. It is no `Clone`: a verdict that is approved twice could be older than the journal.
+#[derive(Debug)]
 pub struct Review {
     subject: Subject,
     /// The rules that failed, of each code the first few.
@@ -89,7 +89,7 @@ pub struct Review {
 }
 
 /// How far a review got.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "there is one review at a time; a box would save nothing")]
 enum Subject {
     /// No request parses, so the PSET is only described.

@@ -63,7 +63,9 @@ pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
         }
         screen::say(&format!("log            {}", printable_path(log.path())));
         screen::say(match was_accepted(log.steps()) {
-            true => "next           nothing: AMP has the report, by the log",
+            true => {
+                "next           `coldamp-online report`: the log says that AMP took the report, and this checks AMP's own record"
+            }
             false => {
                 "next           `coldamp-online report`: it waits for two confirmations and reports to AMP"
             }

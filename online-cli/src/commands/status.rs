@@ -126,7 +126,7 @@ fn accepted_by(steps: &[Step]) -> Option<Acceptance> {
     })
 }
 
-/// ScanCache at AMP's record, and says what it has.
+/// Looks at AMP's record, and says what it has.
 fn in_record(signed: &Signed, arguments: &StatusArguments) -> Result<ReportRecord, Failure> {
     let record = runtime::wait_for(async {
         let root = load::amp_root(&arguments.amp, signed.api())?;

@@ -24,7 +24,7 @@ pub struct ReadBack {
     pub compared: bool,
 }
 
-/// ScanCache, once AMP has taken the report.
+/// Compares AMP's record with the report, once AMP has taken it.
 ///
 /// # Errors
 /// When AMP cannot be asked, or its record does not have the report.

@@ -81,7 +81,7 @@ pub enum NotApproved {
 ///     checked.approve(&coldamp_core::Secp::new(), Approval::Code("")).unwrap()
 /// }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct JudgedPset {
     pub(super) checked: CheckedPset,
     /// Every rule of policy and history that failed.

@@ -1,7 +1,7 @@
 //! Signings that the operator declares void: what has to be known first, and what must not be signed afterwards
 //! (docs/rules.md#void).
 //!
-//! The attack: the online machine knows the id of a transaction X before it is graph. It has Y signed, which spends an
+//! The attack: the online machine knows the id of a transaction X before it is signed. It has Y signed, which spends an
 //! output of X, then V, which spends an output of Y. No explorer knows V's coin, so V is declared void and its request
 //! signed again. Then X is signed, an ordinary job, and X, Y, V and the second one can all confirm.
 
