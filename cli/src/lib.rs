@@ -4,7 +4,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`failure`] | exit code, stable code, message and hint of a command that stopped |
-//! | [`line`] | lines, broken between words at the width of the screen |
+//! | [`line`](mod@line) | lines, broken between words at the width of the screen |
 //! | [`screen`] | messages on stderr, with control characters escaped |
 //! | [`output`] | data on stdout, and files that appear whole and overwrite nothing |
 //! | [`input`] | files, read once and up to a limit |
