@@ -375,7 +375,7 @@ fn a_wrong_code_is_shown_without_what_could_draw_on_the_screen() {
     let judged = judged(honest, &JournalState::default());
     let refused = judged.approve(&honest.treasury.secp, Approval::Code(&code)).unwrap_err();
     let NotApproved::Refused { mismatches, .. } = refused else { panic!("{refused}") };
-    let shown = format!("the code a-Z92J{}, expected", "x".repeat(42));
+    let shown = format!("the code a-Z92J{} of 68 characters, expected", "x".repeat(42));
     assert!(mismatches[0].message.contains(&shown), "{}", mismatches[0].message);
 }
 
