@@ -69,27 +69,6 @@ pub fn cell(text: &str, width: usize) -> Vec<String> {
     broken(&visible(text), width, 0, Overlong::Cut)
 }
 
-/// A number with its whole part in groups of three digits, for reading: `500 000 000.25`.
-pub fn grouped(number: &str) -> String {
-    let (whole, fraction) = match number.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (number, None),
-    };
-    let digits = whole.chars().count();
-    let mut text = String::with_capacity(number.len().saturating_mul(2));
-    for (position, digit) in whole.chars().enumerate() {
-        if position > 0 && digits.saturating_sub(position).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        text.push('.');
-        text.push_str(fraction);
-    }
-    text
-}
-
 /// The columns that a text takes at most.
 pub fn width(text: &str) -> usize {
     text.chars().map(columns).sum()
@@ -251,19 +230,6 @@ mod tests {
         let address = "l".repeat(99);
         let line = Line::new(format!("first address  {address} (compare it)"));
         assert_eq!(line.printed(80), [format!("first address  {address}"), format!("{:15}(compare it)", "")]);
-    }
-
-    #[test]
-    fn digits_are_grouped_from_the_right() {
-        for (number, text) in [
-            ("0", "0"),
-            ("999", "999"),
-            ("1000", "1 000"),
-            ("500000000000", "500 000 000 000"),
-            ("1234.50", "1 234.50"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
     }
 
     #[test]

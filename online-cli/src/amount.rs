@@ -1,6 +1,6 @@
 //! Amounts as a person reads them: base units in groups of three digits, and AMP's decimal beside them.
 
-use coldamp_core::units::AssetAmount;
+use coldamp_core::units::{AssetAmount, grouped_digits};
 
 /// An amount with its unit, for example `1 775 base units (0.00001775)`.
 pub(crate) fn amount(amount: AssetAmount) -> String {
@@ -9,15 +9,7 @@ pub(crate) fn amount(amount: AssetAmount) -> String {
 
 /// A number in groups of three digits.
 pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len().saturating_mul(2));
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && digits.len().saturating_sub(index).is_multiple_of(3) {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
+    grouped_digits(&number.to_string())
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! `coldamp policy`: the issuer's own rules. They are entries of the journal, as signings are. `export` and `template` write
 //! them as a file. `apply` puts a file in force, and `change` shows old and new rules side by side.
 
-use coldamp_cli::line::grouped;
 use coldamp_cli::{Failure, output, screen};
 use coldamp_core::amp::request::Command;
 use coldamp_core::limits::MAX_SHOWN_NAME;
 use coldamp_core::listed::{beginning, ending};
 use coldamp_core::sign::review::{BudgetUse, History, JobLimits, JournalState, Policy};
-use coldamp_core::units::AssetAmount;
+use coldamp_core::units::{AssetAmount, grouped_digits};
 
 use crate::args::{KeystoreArguments, PolicyCommand};
 use crate::commands::unlock::{read_journal, unlock};
@@ -55,10 +54,10 @@ fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
 
 /// An amount of the policy's asset: in whole units where a contract proves the precision, and in base units.
 fn amount(policy: &Policy, amount: AssetAmount) -> String {
-    let base_units = grouped(&amount.to_string());
+    let base_units = grouped_digits(&amount.to_string());
     match policy.proof.contract() {
         Some(contract) => {
-            let whole = grouped(&amount.to_decimal(contract.precision()));
+            let whole = grouped_digits(&amount.to_decimal(contract.precision()));
             format!("{whole} {} ({base_units} base units)", contract.unit())
         }
         None => format!("{base_units} base units"),

@@ -7,7 +7,7 @@ use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::{AssetEntropy, AssetId, OutPoint};
 use coldamp_core::sign::review::{AssetKnowledge, JournalState, Policy};
 use coldamp_core::treasury::contract_ids;
-use coldamp_core::units::Precision;
+use coldamp_core::units::{Precision, grouped_digits};
 use coldamp_tests::{Desk, KEYS, Scenario};
 
 use super::bench::{Bench, unknown_txid};
@@ -164,7 +164,7 @@ fn a_contract_without_a_ticker_proves_the_precision_and_says_that_it_has_none() 
                 desk.write("unsigned.pset", serialize(&bench.pset));
                 let screen = desk.run("coldamp", &format!("review unsigned.pset {KEYS}")).done().stdout;
                 for words in [
-                    format!("{amount} units of the asset ("),
+                    format!("{} units of the asset (", grouped_digits(&amount)),
                     "ticker       none: its contract has no ticker".to_owned(),
                     "precision    1 unit of the asset is 100 base units".to_owned(),
                     "WARNING NO_TICKER: ".to_owned(),
