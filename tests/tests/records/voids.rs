@@ -141,7 +141,7 @@ fn what_descends_from_signed_transactions_is_not_void_because_these_are_not_seen
     let entry = |name: &str| serde_json::from_str::<Value>(&desk.read(name)).unwrap();
     let run = story.void(1, &entry("x.json"), None);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stderr.contains("spending its outputs: entry 2, entry 3;"), "{}", run.stderr);
+    assert!(run.stderr.contains("spend its outputs: entry 2, entry 3. "), "{}", run.stderr);
     assert_eq!(story.void(2, &entry("y.json"), None).code, 0);
     assert_eq!(story.void(3, &v, None).code, 0);
     signed(desk, "v2-now", &story.v2);
