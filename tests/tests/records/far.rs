@@ -39,7 +39,11 @@ fn a_restored_keystore_is_told_how_far_addresses_were_used_and_then_knows_by_its
     assert_eq!(desk.run("coldamp", &used(20_001)).code, 2);
     not_signed(&desk, "still-far", &first, &["CHANGE_PATH", "CHANGE_PATH"]);
     let run = desk.run_typing("coldamp", &used(450), &[("index again", "450")]);
-    assert!(run.code == 0 && run.stderr.contains("Change may then be at indices up to 650"), "{}", run.stderr);
+    assert!(
+        run.code == 0 && run.stderr.contains("Change may then be at indices up to 650"),
+        "{}",
+        run.stderr
+    );
     let list = desk.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
     assert!(list.contains("used         addresses up to index 450"), "{list}");
     let file = signed(&desk, "near", &first);
