@@ -6,11 +6,12 @@
 //!
 //! ```text
 //! prepare:  amp::Request + treasury::Utxo ─► Plan ─► Creator → Constructor → Updater ─► unsigned PSET ═file═►
-//! sign:     review ─► CheckedPset ─► approval ─► ApprovedPset ─► Blinder → Signer → Finalizer → Extractor ─► report ═file═►
+//! sign:     review ─► CheckedPset ─► JudgedPset ─► approval ─► ApprovedPset
+//!           ─► Blinder → Signer → Finalizer → Extractor ─► report ═file═►
 //! ```
 //!
 //! A module may use those before it in this list and none after it; `prepare` and `sign` do not depend on each other:
-//! `code network units limits hmac json listed` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.
+//! `code network units limits hmac json listed encoding` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.
 //!
 //! # Examples
 //!

@@ -8,7 +8,7 @@ use crate::limits::MAX_INDEX_GAP;
 /// Unused addresses in a row after which a wallet takes none for its own any more (BIP-44).
 const WALLET_GAP: u32 = 20;
 
-/// Indices of both branches: those that something has paid, or those that somebody was promised.
+/// Indices of both branches: those that a transaction pays, or those that prepared requests have reserved.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UsedIndices {
     external: BTreeSet<u32>,
@@ -17,7 +17,7 @@ pub struct UsedIndices {
 
 /// Where own outputs may go.
 ///
-/// What the same request was promised before comes first, so that preparing it again gives the same bytes. Then the index
+/// What is reserved for the same request comes first, so that preparing it again gives the same bytes. Then the index
 /// behind those that were used from 0 on without a wallet's gap: a node shows no address whose coins are all spent, and a
 /// hole between used ones is most likely such a one. What lies behind a gap moves nothing: whoever knows an address can pay a
 /// coin to one far out, and change that followed it there would lie where no scan looks. And above the index up to which
@@ -93,7 +93,7 @@ impl FreeIndices {
         FreeIndices { own: UsedIndices::default(), used }
     }
 
-    /// The same for a request that was promised `own` before, while other requests were promised `others`.
+    /// The same for a request that has reserved `own`, while other requests have reserved `others`.
     #[must_use]
     pub fn promised(&self, own: UsedIndices, others: &UsedIndices) -> Self {
         let mut used = self.used.clone();

@@ -13,7 +13,7 @@ use super::record::if_shown;
 use super::{Posted, ReportError, ReportRecord};
 use crate::amp::{Amp, AmpError, AmpOutput, AmpTransaction};
 
-/// What the look showed.
+/// What comparing AMP's record with the report showed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadBack {
     /// What AMP has otherwise than was reported, or misses, in words.

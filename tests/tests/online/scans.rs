@@ -65,7 +65,7 @@ impl ScanBench {
         Esplora::new(Http::new().unwrap(), &url, &self.clock).unwrap()
     }
 
-    /// ScanCache, and says how many scripts were asked for.
+    /// Scans, and says how many scripts were asked for.
     fn scan(&self, scan_range: ScanRange) -> (Result<Survey, EsploraError>, usize) {
         let esplora = self.server().scanning(scan_range).caching(Box::new(self.kept.clone()));
         let from = self.issuer.sandbox.faults().count();

@@ -17,7 +17,7 @@ fn sit(desk: &Desk, rows: u16, columns: u16) -> Sitting {
     desk.sit("coldamp", &format!("sign job.pset {KEYS} -o signed.json"), rows, columns)
 }
 
-/// RateLimiter pages until the question is there; how many there were.
+/// Turns pages until the question is there; how many there were.
 fn turn_to(sitting: &mut Sitting, question: &str) -> usize {
     let mut pages = 1;
     while sitting.wait_for(&[question, "q: quit"]) != 0 {
