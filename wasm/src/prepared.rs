@@ -19,6 +19,7 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 
+use crate::hints::HINTS;
 use crate::source::Opened;
 use crate::treasury::Desk;
 use crate::{Coins, Failure, read, review};
@@ -64,6 +65,8 @@ pub struct NoticeView {
     pub code: String,
     /// The message.
     pub message: String,
+    /// What to do.
+    pub hint: String,
 }
 
 /// An unsigned PSET.
@@ -217,7 +220,8 @@ impl Prepared {
     /// Throws a Failure only if the serializer fails.
     pub fn notices(&self) -> Result<Vec<Ts<NoticeView>>, Failure> {
         let notices = self.notices.iter().map(|notice| {
-            Ok(NoticeView { code: notice.code().to_string(), message: notice.to_string() }.into_ts()?)
+            let (code, message) = (notice.code(), notice.to_string());
+            Ok(NoticeView { code: code.to_string(), message, hint: HINTS.text(code).to_owned() }.into_ts()?)
         });
         notices.collect()
     }

@@ -13,16 +13,24 @@ export function Refusal({ id, failure }: { readonly id?: string; readonly failur
   );
 }
 
-/** A list of warnings, with their codes if they have one. */
-export function Warnings({ of }: { readonly of: readonly { readonly code?: string; readonly message: string }[] }) {
+/** A list of warnings, with their codes if they have one. What to do is shown once, below the last warning of its code in a row. */
+export function Warnings({ of }: { readonly of: readonly Warning[] }) {
   if (of.length === 0) return null;
   return (
     <ul class="warnings" aria-label="Warnings">
-      {of.map(({ code, message }) => (
+      {of.map(({ code, message, hint }, position) => (
         <li key={code + message}>
           <strong class="code">{code === undefined ? "WARNING" : `WARNING ${code}`}</strong> {visible(message)}
+          {hint !== undefined && hint !== "" && of[position + 1]?.code !== code && <p class="hint">What to do: {hint}</p>}
         </li>
       ))}
     </ul>
   );
+}
+
+/** A warning: what was found, and what to do. */
+interface Warning {
+  readonly code?: string;
+  readonly message: string;
+  readonly hint?: string;
 }
