@@ -15,15 +15,6 @@ impl UnusedIndices {
         UnusedIndices { external, internal }
     }
 
-    /// By branch the later of the two.
-    #[must_use]
-    pub fn or_later(self, other: Self) -> Self {
-        UnusedIndices {
-            external: self.external.max(other.external),
-            internal: self.internal.max(other.internal),
-        }
-    }
-
     /// The path of the branch's first unused script.
     pub fn next(&self, branch: Branch) -> KeyPath {
         let index = match branch {

@@ -66,11 +66,6 @@ impl FileError {
             FileError::Txid { .. } => Code::Txid,
         }
     }
-
-    /// Whether the file could not be parsed. Otherwise it contradicts itself.
-    pub fn is_unreadable(&self) -> bool {
-        !matches!(self, FileError::Txid { .. })
-    }
 }
 
 impl TransactionsFile {

@@ -42,11 +42,6 @@ impl Chain {
         self.blocks.iter().find(|block| block.hash == hash).map(|block| block.header.height)
     }
 
-    /// What a block holds, in its order.
-    pub fn block_txids(&self, height: u32) -> Option<&[Txid]> {
-        self.block(height).map(|block| block.txids.as_slice())
-    }
-
     /// Hash of the genesis block, which names the chain.
     pub fn genesis(&self) -> BlockHash {
         self.blocks.first().map_or_else(|| BlockHash::from_byte_array([0; 32]), |block| block.hash)
