@@ -28,6 +28,7 @@ impl<P: Pause> Esplora<P> {
     /// When no answer arrives, or the server refuses the credentials (401). Any other status is an answer. A status that says
     /// that too many requests were sent (429, 503) delays the requests after this one.
     pub async fn pass_on(&self, question: Question<'_>) -> Result<Answer, EsploraError> {
+        self.renew_token().await?;
         let permit = self.limiter.acquire().await;
         let answer = self.authorized(question).await?;
         match is_limit(&answer) {
@@ -36,6 +37,15 @@ impl<P: Pause> Esplora<P> {
             false => self.limiter.answered(),
         }
         Ok(answer)
+    }
+
+    /// Gets a new token if there is none, or if it expires. This comes before the rate limit: a token server that lets the caller
+    /// wait must not use up the permits of the Esplora server.
+    async fn renew_token(&self) -> Result<(), EsploraError> {
+        match &self.login {
+            Some(login) => login.token(&self.http, self.limiter.clock()).await.map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Sends a request once, with the credentials if there are any.
@@ -68,6 +78,7 @@ impl<P: Pause> Esplora<P> {
         let mut pause = FIRST_PAUSE;
         let mut tries = 1;
         loop {
+            self.renew_token().await?;
             let permit = self.limiter.acquire().await;
             let answer = self.authorized(Question { most: MAX_ANSWER_BYTES, ..Question::get(&url) }).await;
             match &answer {
