@@ -65,3 +65,25 @@ pub struct Unwatched;
 impl Watch for Unwatched {
     fn at(&self, _progress: Progress) {}
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    use super::Pause;
+
+    /// A clock that a wait moves forward, so that no test waits.
+    #[derive(Default)]
+    pub(crate) struct ManualClock(pub(crate) Cell<Duration>);
+
+    impl Pause for &ManualClock {
+        async fn pause(&self, duration: Duration) {
+            self.0.set(self.0.get() + duration);
+        }
+
+        fn elapsed(&self) -> Duration {
+            self.0.get()
+        }
+    }
+}

@@ -151,26 +151,11 @@ impl<P: Pause> RateLimiter<P> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use futures_util::FutureExt as _;
     use futures_util::future::join_all;
 
     use super::*;
-
-    /// A clock that a wait moves forward.
-    #[derive(Default)]
-    struct ManualClock(Cell<Duration>);
-
-    impl Pause for &ManualClock {
-        async fn pause(&self, duration: Duration) {
-            self.0.set(self.0.get() + duration);
-        }
-
-        fn elapsed(&self) -> Duration {
-            self.0.get()
-        }
-    }
+    use crate::pace::tests::ManualClock;
 
     fn take(limiter: &RateLimiter<&ManualClock>, times: usize) -> Permit {
         let all = join_all((0..times).map(|_| limiter.acquire())).now_or_never().unwrap();

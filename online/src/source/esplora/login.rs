@@ -217,6 +217,7 @@ fn header_text(text: String) -> Result<String, EsploraError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pace::tests::ManualClock;
 
     fn client(root: &str, token_url: Option<&str>) -> Result<Login, EsploraError> {
         let token_url = token_url.map(str::to_owned);
@@ -300,20 +301,6 @@ mod tests {
         }
     }
 
-    /// A clock that a wait moves forward.
-    #[derive(Default)]
-    struct ManualClock(std::cell::Cell<Duration>);
-
-    impl Pause for ManualClock {
-        async fn pause(&self, duration: Duration) {
-            self.0.set(self.0.get() + duration);
-        }
-
-        fn elapsed(&self) -> Duration {
-            self.0.get()
-        }
-    }
-
     /// A token server that answers with these statuses, one after the other, and then no more.
     fn token_server(statuses: &'static [&'static str]) -> (String, std::thread::JoinHandle<()>) {
         use std::io::{Read as _, Write as _};
@@ -339,7 +326,7 @@ mod tests {
         let (url, server) = token_server(&["500 X", "429 X\r\nretry-after: 7", "503 X", "200 OK"]);
         let login = client("https://example.org/api", Some(&url)).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let clock = ManualClock::default();
+        let clock = &ManualClock::default();
         let token = runtime.block_on(login.token(&Http::new().unwrap(), &clock)).unwrap();
         assert_eq!(token.header(), "Bearer abc");
         assert_eq!(clock.elapsed(), Duration::from_secs(1 + 7 + 4));
@@ -352,7 +339,7 @@ mod tests {
         let (url, server) = token_server(&["200 OK"]);
         let login = client("https://example.org/api", Some(&url)).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (http, clock) = (Http::new().unwrap(), ManualClock::default());
+        let (http, clock) = (Http::new().unwrap(), &ManualClock::default());
         let all = futures_util::future::join_all((0..8).map(|_| login.token(&http, &clock)));
         for token in runtime.block_on(all) {
             assert_eq!(token.unwrap().header(), "Bearer abc");
