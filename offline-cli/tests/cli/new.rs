@@ -140,7 +140,7 @@ fn key_presses_are_mixed_with_what_the_system_draws() {
         pages.push(page(&terminal));
         if pages.len() == 1 {
             terminal.type_keys("\u{4}");
-            refused(&vault, terminal, 4, "typing back of the words");
+            refused(&vault, terminal, 4, "stopped before all words were typed back");
             continue;
         }
         terminal.type_keys("\r");
@@ -165,7 +165,7 @@ fn dice_are_mixed_with_what_the_system_draws_unless_they_shall_stand_alone() {
     assert_eq!(page(&terminal).len(), 24);
     assert_ne!(page(&terminal), words);
     terminal.type_keys("\u{3}");
-    refused(&vault, terminal, 4, "typing back of the words");
+    refused(&vault, terminal, 4, "stopped before all words were typed back");
 }
 
 #[test]

@@ -32,6 +32,11 @@ enum BackupError {
 impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
         match error {
+            BackupError::Asked(AskError::Declined { .. }) => Failure::new(
+                Exit::Declined,
+                "stopped before all words were typed back",
+                "Nothing was made. Destroy the paper: the next run makes other words.",
+            ),
             BackupError::Asked(error) => error.into(),
             BackupError::Differs { .. } => Failure::new(
                 Exit::Refused,

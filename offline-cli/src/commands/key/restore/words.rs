@@ -4,8 +4,9 @@
 //! The words are shown while they are typed, so that a slip is seen, and the screen is wiped at the end.
 
 use bip39::{Language, Mnemonic};
-use coldamp_cli::Failure;
+use coldamp_cli::ask::AskError;
 use coldamp_cli::terminal::Terminal;
+use coldamp_cli::{Exit, Failure};
 use zeroize::Zeroizing;
 
 use crate::keystore::parse_mnemonic;
@@ -18,6 +19,17 @@ const WORD_BYTES: usize = 9;
 /// # Errors
 /// When there is no terminal, or the operator leaves it.
 pub(super) fn ask() -> Result<Mnemonic, Failure> {
+    typed().map_err(|error| match error {
+        AskError::Declined { .. } => Failure::new(
+            Exit::Declined,
+            "stopped before the words were complete",
+            "Nothing was made. Run it again.",
+        ),
+        error @ AskError::NobodyToAsk { .. } => error.into(),
+    })
+}
+
+fn typed() -> Result<Mnemonic, AskError> {
     let mut terminal = Terminal::open_for_secret("words")?;
     let count = ask_count(&mut terminal)?;
     // All the room at once: a buffer that grows leaves copies of the words behind.
@@ -56,7 +68,7 @@ pub(super) fn ask() -> Result<Mnemonic, Failure> {
 }
 
 /// Asks how many words there are.
-fn ask_count(terminal: &mut Terminal) -> Result<usize, Failure> {
+fn ask_count(terminal: &mut Terminal) -> Result<usize, AskError> {
     loop {
         let answer = terminal.ask("How many words are on the paper (12, 15, 18, 21 or 24)? ")?;
         match answer.trim() {
