@@ -68,11 +68,15 @@ impl Faults {
             Number::Units(units) => {
                 let number = T::try_from(*units).ok();
                 if number.is_none() {
-                    self.add(key, &units.to_string(), "a number below 2^32");
+                    self.add(key, &units.to_string(), "at most 4294967295");
                 }
                 number
             }
             Number::Word(word) if word == UNLIMITED => None,
+            Number::Word(word) if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) => {
+                self.add(key, word, &format!("{expected}. Write the number without quotation marks"));
+                None
+            }
             Number::Word(word) => {
                 self.add(key, word, &expected);
                 None

@@ -164,6 +164,17 @@ fn a_template_is_refused_until_every_blank_is_filled_in() {
 }
 
 #[test]
+fn a_number_in_quotation_marks_is_told_as_one() {
+    let text = text(&full());
+    let line = text.lines().find(|line| line.starts_with("max_recipients = ")).unwrap();
+    let message = refused(&text.replace(line, "max_recipients = \"80\""));
+    assert!(message.contains("max_recipients: found \"80\", expected "), "{message}");
+    assert!(message.contains("Write the number without quotation marks"), "{message}");
+    let message = refused(&text.replace(line, "max_recipients = \"many\""));
+    assert!(!message.contains("quotation marks"), "{message}");
+}
+
+#[test]
 fn a_key_that_is_missing_doubled_or_unknown_is_refused() {
     let text = text(&full());
     let lines: Vec<&str> = text.lines().collect();
