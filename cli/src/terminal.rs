@@ -27,7 +27,7 @@ const CTRL_C: u8 = 3;
 /// Rows of a terminal that does not say how many it has.
 const ROWS: usize = 24;
 
-/// Columns of a terminal that does not say how many it has, and of a pipe or a file.
+/// Columns of a terminal that does not say how many it has.
 pub const WIDTH: usize = 80;
 
 /// Columns that a question leaves free for its answer. Else the answer begins on a row of its own.

@@ -6,7 +6,7 @@
 //! for an empty one. The way:
 //!
 //! ```text
-//! FILE.journal, FILE.head ─ file ─► lines ─ chain, the key of this seed ─► entries ─ records ─► what a review needs
+//! FILE.journal, FILE.head ─ file ─► lines ─ chain, the key of this seed ─► entries ─ state ─► what a review needs
 //! signing ─► entry ─ chain ─► line ─ file, fsync ─► position ─► only now the signature leaves
 //! ```
 //!
@@ -19,8 +19,8 @@ mod entry;
 mod error;
 mod file;
 mod open;
-mod records;
 mod sample;
+mod state;
 
 pub(crate) use backup::{ChainFiles, RestoredChain};
 pub(crate) use chain::{JournalKey, Link};
@@ -31,5 +31,5 @@ pub(crate) use entry::{
 pub(crate) use error::OpenError;
 pub(crate) use file::{JournalPaths, MAX_HEAD_BYTES, MAX_JOURNAL_BYTES};
 pub(crate) use open::{Journal, MissingHead};
-pub(crate) use records::{gap_to_compare, outpoint, outpoint_text};
 pub(crate) use sample::{is_read, reads_back, sample, sample_of};
+pub(crate) use state::{gap_to_compare, outpoint, outpoint_text};

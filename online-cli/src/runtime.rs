@@ -1,4 +1,4 @@
-//! What waits, runs here: one thread, and a clock that only the network and pauses look at.
+//! Runs the code that waits for the network: one thread, and a clock that only requests and pauses use.
 
 use std::future::Future;
 use std::sync::LazyLock;

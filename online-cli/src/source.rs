@@ -141,8 +141,8 @@ impl AnyChain {
 }
 
 impl AnyChain {
-    /// Warns where the source is behind: its answers look like any other's, and show the past. One that does not say how
-    /// old its newest block is, is warned of as well.
+    /// Warns if the source is behind the chain: its answers would then show the past. Warns as well if it does not say how old
+    /// its newest block is.
     pub(crate) async fn warn_if_behind(&self, network: ChainName) {
         let newest = match self {
             AnyChain::Node(node) => node.newest_block().await.map_err(SourceError::from),

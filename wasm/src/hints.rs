@@ -17,7 +17,7 @@ const WATCH: &str =
     "Use the whole, unchanged text that `coldamp key watch` printed on the air-gapped machine.";
 const SERVER: &str =
     "Check the address and the connection, then try again. Coins that were opened are not opened again.";
-const TRY_AGAIN: &str = "Try again. The page looks first, and sends nothing twice.";
+const TRY_AGAIN: &str = "Try again. The page first checks what has arrived, and sends nothing twice.";
 const OTHER_FILE: &str = "This QR code belongs to another file. Start scanning again.";
 const NO_FRAME: &str = "Scan the BBQr codes of a PSET or of a signed.json, or bring the file on a USB stick.";
 const BASE_UNITS: &str =

@@ -28,7 +28,7 @@ pub struct Content {
     pub tx_version: u32,
     /// Effective locktime.
     pub locktime: u32,
-    /// SHA-256 of AMP's request, byte for byte. It holds what a guesser who later learns the view key would lack.
+    /// SHA-256 of AMP's request, byte for byte. Without these bytes, nobody who learns the view key later can guess the content.
     pub request_hash: [u8; 32],
     /// What is spent.
     pub inputs: Vec<ContentInput>,
@@ -165,7 +165,8 @@ impl Content {
     }
 }
 
-/// A count or length as u32. Files are at most 4 MiB, so none is larger; one that were must not pass for a smaller.
+/// A count or length as u32. Files are at most 4 MiB, so none is larger. A larger one would be written as `u32::MAX`, and not
+/// truncated to a smaller one.
 fn count(length: usize) -> [u8; 4] {
     u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes()
 }

@@ -85,7 +85,7 @@ pub enum ParseError {
         /// What must.
         expected: String,
     },
-    /// Our reader took it and rust-elements does not, or reads something else: two readers, two meanings.
+    /// rust-elements refuses the file, or reads other fields in it than this reader: a field would have two meanings.
     #[error("a second reader does not agree: {reason}")]
     SecondReader {
         /// What it said.

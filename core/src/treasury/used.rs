@@ -19,9 +19,9 @@ pub struct UsedIndices {
 ///
 /// What is reserved for the same request comes first, so that preparing it again gives the same bytes. Then the index
 /// behind those that were used from 0 on without a wallet's gap: a node shows no address whose coins are all spent, and a
-/// hole between used ones is most likely such a one. What lies behind a gap moves nothing: whoever knows an address can pay a
-/// coin to one far out, and change that followed it there would lie where no scan looks. And above the index up to which
-/// every signer signs, whatever its journal knows, it is the lowest that nothing has used: nobody can push it further.
+/// hole between used ones is most likely such an address. An index behind a gap does not count: anybody who knows an address
+/// can pay a coin to one far out, and a scan would not find change next to it. Above the highest index that every signer signs
+/// for, whatever its journal knows, the lowest unused index is taken, so that nobody can push it further.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FreeIndices {
     own: UsedIndices,
@@ -95,7 +95,7 @@ impl FreeIndices {
 
     /// The same for a request that has reserved `own`, while other requests have reserved `others`.
     #[must_use]
-    pub fn promised(&self, own: UsedIndices, others: &UsedIndices) -> Self {
+    pub fn reserved_for(&self, own: UsedIndices, others: &UsedIndices) -> Self {
         let mut used = self.used.clone();
         used.mark_all(others);
         FreeIndices { own, used }
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn a_request_takes_what_it_was_promised_and_nobody_else_does() {
         let seen = FreeIndices::besides(used(&[0, 1, 5, 6]));
-        let mut free = seen.promised(used(&[4, 7]), &used(&[2]));
+        let mut free = seen.reserved_for(used(&[4, 7]), &used(&[2]));
         let mut taken = Vec::new();
         for _ in 0..5 {
             let path = free.next(Branch::Internal);
@@ -171,7 +171,7 @@ mod tests {
             taken.push(path.index);
         }
         assert_eq!(taken, [4, 7, 8, 9, 10]);
-        let mut other = seen.promised(UsedIndices::default(), &used(&[2, 4, 7]));
+        let mut other = seen.reserved_for(UsedIndices::default(), &used(&[2, 4, 7]));
         other.take(internal(3));
         assert_eq!(other.next(Branch::Internal), internal(8));
         assert_eq!(other.used_up_to(), 8);
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_is_promised_no_more() {
-        let mut free = FreeIndices::default().promised(used(&[4]), &UsedIndices::default());
+        let mut free = FreeIndices::default().reserved_for(used(&[4]), &UsedIndices::default());
         free.take(internal(4));
         assert_eq!(free.next(Branch::Internal), internal(5));
     }

@@ -55,11 +55,11 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
 
     // The approver has no journal of the treasury's signings and no policy for it: the signing machine judges by both.
     let allow_missing_tokens = arguments.allow_missing_token_utxos;
-    let records = JournalState::default();
+    let state = JournalState::default();
     let options =
         ReviewOptions { fee_cap: arguments.fee_cap.cap(), allow_missing_tokens, ..ReviewOptions::default() };
-    let review = review(&secp, keystore.network(), &descriptor, &pset, &records, options);
-    let document = ReviewDocument::of(keystore.network(), &descriptor, &review, &records).with_hints(&HINTS);
+    let review = review(&secp, keystore.network(), &descriptor, &pset, &state, options);
+    let document = ReviewDocument::of(keystore.network(), &descriptor, &review, &state).with_hints(&HINTS);
     let shown = Shown::of(&document);
     if let Err(refusal) = refuse_review(&document, &review) {
         shown.print()?;

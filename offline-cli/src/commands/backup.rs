@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &BackupArguments) -> Result<(), Failure> {
     let keystore = unlock_decrypted(&secp, &arguments.keystore, decrypted.keystore)?;
     let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
     // A chain that this version cannot read must not be found out when the backup is needed.
-    journal.records()?;
+    journal.state()?;
     let files = journal.files()?;
     let sealed = backup::seal(&plaintext, &files, decrypted.passphrase).map_err(Failure::internal)?;
     output::create_file(&arguments.output, &sealed)?;

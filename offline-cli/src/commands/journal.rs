@@ -42,7 +42,7 @@ fn list(arguments: &KeystoreArguments) -> Result<(), Failure> {
 
 fn verify(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let journal = opened(arguments)?;
-    journal.records()?;
+    journal.state()?;
     screen::say(&format!(
         "The chain is intact: {} entries. Note the number and MAC of the newest entry:",
         journal.links().len()

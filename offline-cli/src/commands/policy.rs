@@ -38,7 +38,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<(), Failure> {
 fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let journal = read_journal(&arguments.keystore, &unlock(&secp, arguments)?)?;
-    let JournalState { policies, history, .. } = journal.records()?;
+    let JournalState { policies, history, .. } = journal.state()?;
     if policies.is_empty() {
         screen::say(
             "No policy is set: assets and amounts are unrestricted, nobody else has to approve, and the default fee cap applies. `coldamp policy template` writes a file to set one.",

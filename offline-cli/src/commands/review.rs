@@ -31,10 +31,10 @@ mod words;
 /// What a command that looks at a PSET works on.
 pub(super) struct Reviewed {
     pub(super) keystore: OpenedKeystore,
-    /// The chain; none where it was refused, which the review then says.
+    /// The journal. `None` if it was refused; the review then says why.
     pub(super) journal: Option<Journal>,
-    /// What the chain says.
-    pub(super) records: JournalState,
+    /// What the journal says.
+    pub(super) state: JournalState,
     pub(super) review: Review,
     /// SHA-256 of the PSET's file.
     pub(super) pset_sha256: [u8; 32],
@@ -44,7 +44,7 @@ impl Reviewed {
     /// The review as a document, with the hints of this command line.
     pub(super) fn document(&self) -> ReviewDocument {
         let (network, descriptor) = (self.keystore.network(), self.keystore.descriptor());
-        ReviewDocument::of(network, descriptor, &self.review, &self.records).with_hints(&HINTS)
+        ReviewDocument::of(network, descriptor, &self.review, &self.state).with_hints(&HINTS)
     }
 }
 
@@ -133,22 +133,22 @@ pub(super) fn reviewed(
         Hold::No | Hold::ForAudit => read_journal(path, &keystore),
         Hold::UntilRecorded => lock_journal(path, &keystore),
     };
-    let opened = opened.and_then(|journal| Ok((journal.records()?, journal)));
-    let (records, journal, refused) = match opened {
-        Ok((records, journal)) => (records, Some(journal), Vec::new()),
+    let opened = opened.and_then(|journal| Ok((journal.state()?, journal)));
+    let (state, journal, refused) = match opened {
+        Ok((state, journal)) => (state, Some(journal), Vec::new()),
         Err(error) => (JournalState::default(), None, error.mismatches()),
     };
     let allow_missing_tokens = arguments.allow_missing_token_utxos;
     let is_audit = hold == Hold::ForAudit;
     let options = ReviewOptions { request: request.as_deref(), fee_cap, allow_missing_tokens, is_audit };
-    let mut review = review(secp, keystore.network(), keystore.descriptor(), &pset, &records, options);
+    let mut review = review(secp, keystore.network(), keystore.descriptor(), &pset, &state, options);
     if journal.is_none() {
         // Nothing is known of policy and history: whatever else agrees, this is not to be signed.
         review = review.withhold();
         review.refuse(refused);
     }
     let pset_sha256 = sha256::Hash::hash(&file).to_byte_array();
-    Ok(Reviewed { keystore, journal, records, review, pset_sha256 })
+    Ok(Reviewed { keystore, journal, state, review, pset_sha256 })
 }
 
 /// A PSET and the bytes that it was read from.

@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let document = reviewed.document();
     let typed = arguments.approve.is_none();
     let shown = if typed { Shown::of(&document) } else { Shown::of_given_code(&document) };
-    let Reviewed { keystore, journal, records, review, pset_sha256 } = reviewed;
+    let Reviewed { keystore, journal, state, review, pset_sha256 } = reviewed;
     if let Err(refusal) = refuse_unless_only_twins(&document, &review, typed) {
         shown.print()?;
         return Err(refusal);
@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let key = keystore.signing_key().map_err(Failure::internal)?;
     let signed = sign(&secp, approved, &key).map_err(unsigned)?;
     drop(key);
-    let file = record(journal, &records, signed, pset_sha256)?;
+    let file = record(journal, &state, signed, pset_sha256)?;
     output::create_file(&arguments.output, file.to_json().map_err(Failure::internal)?.as_bytes()).map_err(
         |error| {
             Failure::from(error).with_hint(
@@ -172,11 +172,11 @@ fn declined(question: &str) -> Failure {
 /// out again under its first entry, byte for byte.
 fn record(
     mut journal: Journal,
-    records: &JournalState,
+    state: &JournalState,
     signed: Unrecorded,
     pset_sha256: [u8; 32],
 ) -> Result<SignedFile, Failure> {
-    let history = records.history.as_ref();
+    let history = state.history.as_ref();
     let facts = signed.facts();
     let same = history.and_then(|history| history.signing_of(&facts.content));
     let recorded = match same.and_then(|same| Some((same, journal.position(same.number)?))) {

@@ -8,7 +8,7 @@ use super::entry::{Created, Entry, RestoredBackup};
 use super::error::OpenError;
 use super::file::{Head, JournalPaths};
 use super::open::{Journal, whose};
-use super::records::records;
+use super::state::state;
 
 /// FILE.journal and FILE.head as bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl RestoredChain {
         if head != Some(Head { number: last.number, mac: last.mac }) {
             return Err(OpenError::BackupHead);
         }
-        records(chain.links())?;
+        state(chain.links())?;
         let newest = last.number;
         Ok(RestoredChain { key, chain, newest })
     }

@@ -9,7 +9,7 @@ use super::chain::{Chain, JournalKey, Link, claimed_creation};
 use super::entry::{Created, Entry, PolicySet};
 use super::error::{AppendError, OpenError};
 use super::file::{Head, JournalPaths, LockedFile};
-use super::records::records;
+use super::state::state;
 
 /// The chain of a keystore, verified.
 pub(crate) struct Journal {
@@ -147,9 +147,9 @@ impl Journal {
     /// The policies in force, each as its entry has it and as it is judged by, in the order in which they were set.
     ///
     /// # Errors
-    /// As [`Journal::records`].
+    /// As [`Journal::state`].
     pub(crate) fn policies(&self) -> Result<Vec<(&PolicySet, Policy)>, OpenError> {
-        let policies = self.records()?.policies.into_iter();
+        let policies = self.state()?.policies.into_iter();
         let entry = |number: u32| self.links().get(usize::try_from(number).ok()?).map(|link| &link.entry);
         Ok(policies
             .filter_map(|policy| match entry(policy.number) {
@@ -179,8 +179,8 @@ impl Journal {
     ///
     /// # Errors
     /// When another version of this program wrote an entry.
-    pub(crate) fn records(&self) -> Result<JournalState, OpenError> {
-        Ok(records(self.links())?)
+    pub(crate) fn state(&self) -> Result<JournalState, OpenError> {
+        Ok(state(self.links())?)
     }
 
     /// What its MACs are made with.

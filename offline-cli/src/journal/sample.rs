@@ -4,7 +4,7 @@ use coldamp_core::elements::hex::DisplayHex as _;
 
 use super::chain::{Chain, JournalKey};
 use super::entry::{Acknowledged, Created, DeclaredVoid, Entry, KeystoreOrigin, Signed};
-use super::records::records;
+use super::state::state;
 
 /// Whether bytes are a journal under a key; one that is must be written to the same bytes again.
 pub(crate) fn reads_back(bytes: &[u8], key: &JournalKey) -> bool {
@@ -15,7 +15,7 @@ pub(crate) fn reads_back(bytes: &[u8], key: &JournalKey) -> bool {
 
 /// Whether bytes are a journal under a key that says what was signed.
 pub(crate) fn is_read(bytes: &[u8], key: &JournalKey) -> bool {
-    Chain::verify(bytes, key).is_ok_and(|chain| records(chain.links()).is_ok())
+    Chain::verify(bytes, key).is_ok_and(|chain| state(chain.links()).is_ok())
 }
 
 /// A journal of two entries under a key.

@@ -156,7 +156,7 @@ impl Reservations {
     /// reserved for another request.
     pub fn free(&self, request: &Request, seen: &FreeIndices) -> FreeIndices {
         let own = identity(request);
-        seen.promised(self.indices(|other| other == own), &self.indices(|other| other != own))
+        seen.reserved_for(self.indices(|other| other == own), &self.indices(|other| other != own))
     }
 
     /// The coins reserved for a request.

@@ -141,7 +141,7 @@ pub struct PolicyDocument {
 /// A rule that failed, or a warning.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
-    /// Which.
+    /// The stable code of the rule or warning.
     #[serde(serialize_with = "text")]
     pub code: Code,
     /// What was found, and what was expected.

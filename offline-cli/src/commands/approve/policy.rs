@@ -32,15 +32,15 @@ pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> 
     output::check_free(output)?;
     let mut file = read_file(new)?;
     let in_force = input(in_force, MAX_POLICY_BYTES, "the export of the policies in force")?;
-    let records = JournalState { policies: policies(&in_force)?, ..JournalState::default() };
+    let state = JournalState { policies: policies(&in_force)?, ..JournalState::default() };
     let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "the descriptor")?;
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
     let descriptor = parsed(&descriptor, &keystore)?;
     let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
 
-    let changes = planned(&mut file, &records)?;
-    show_change(&file, &changes, &records);
+    let changes = planned(&mut file, &state)?;
+    show_change(&file, &changes, &state);
     let key = keystore.approver(&secp).map_err(Failure::internal)?;
     let weakening = changes.iter().filter(|change| change.weaker().next().is_some());
     let mut approvers_to_ask = weakening.flat_map(|change: &AssetChange| &change.approvers);

@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, arguments)?;
     let mut journal = lock_journal(&arguments.keystore, &keystore)?;
-    let gaps = journal.records()?.later_unknown;
+    let gaps = journal.state()?.later_unknown;
     let Some(gap) = gap_to_compare(&gaps).and_then(|place| gaps.get(place)) else {
         return Err(Failure::new(
             Exit::Refused,
@@ -59,6 +59,6 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
             "entries {first} to {newest} are missing here, and every review still says so. If there is a newer backup, restore that one and use it instead. Otherwise look up the transaction of each signed.json among them. When each has confirmed or can never confirm, run `coldamp journal acknowledge-unknown`"
         ));
     }
-    screen::say(&still_warned(&journal.records()?));
+    screen::say(&still_warned(&journal.state()?));
     Ok(())
 }

@@ -26,11 +26,11 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, arguments)?;
     let mut journal = lock_journal(&arguments.keystore, &keystore)?;
-    let records = journal.records()?;
-    let earlier = records.history.as_ref().is_some_and(|history| history.earlier_unknown);
-    let missing = records.later_unknown.iter().any(|gap| gap.newest.is_some());
+    let state = journal.state()?;
+    let earlier = state.history.as_ref().is_some_and(|history| history.earlier_unknown);
+    let missing = state.later_unknown.iter().any(|gap| gap.newest.is_some());
     if !earlier && !missing {
-        let hint = if records.later_unknown.is_empty() {
+        let hint = if state.later_unknown.is_empty() {
             "use this command only for a keystore that was restored"
         } else {
             "this journal was restored from a backup: run `coldamp journal compare` first"
@@ -48,20 +48,20 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
     )?;
     let position = journal.append(Entry::Acknowledged(Acknowledged {}))?;
     screen::say(&format!("entry {}: the missing signings are acknowledged", position.number));
-    screen::say(&still_warned(&journal.records()?));
+    screen::say(&still_warned(&journal.state()?));
     Ok(())
 }
 
 /// What reviews still warn of. One statement does not end every warning.
-pub(super) fn still_warned(records: &JournalState) -> String {
+pub(super) fn still_warned(state: &JournalState) -> String {
     let mut left = Vec::new();
-    if records.history.as_ref().is_some_and(|history| history.earlier_unknown) {
+    if state.history.as_ref().is_some_and(|history| history.earlier_unknown) {
         left.push(
             "signings before this journal began are unknown: `coldamp journal acknowledge-unknown`"
                 .to_owned(),
         );
     }
-    for gap in &records.later_unknown {
+    for gap in &state.later_unknown {
         left.push(match gap.newest {
             None => format!(
                 "signings after entry {} are unknown, since a backup was restored: `coldamp journal compare`",
@@ -98,7 +98,7 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
         )
         .with_code(Code::Journal));
     };
-    let history = journal.records()?.history.unwrap_or_default();
+    let history = journal.state()?.history.unwrap_or_default();
     let ties = history.void_dependencies(number).unwrap_or_default();
     screen::say(&format!(
         "entry {number}: {} of {}, transaction {}",

@@ -82,9 +82,9 @@ fn put_in_force(
     mut file: PolicyFile,
     input: &ApprovalInput<'_>,
 ) -> Result<(), Failure> {
-    let records = journal.records()?;
-    let changes = planned(&mut file, &records)?;
-    show(&file, &changes, &records);
+    let state = journal.state()?;
+    let changes = planned(&mut file, &state)?;
+    show(&file, &changes, &state);
     if changes.iter().all(AssetChange::is_nothing) {
         screen::say("This policy is in force already. Nothing was written.");
         return Ok(());

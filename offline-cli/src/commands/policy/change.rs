@@ -17,19 +17,19 @@ const TYPED_CHARACTERS: usize = 8;
 ///
 /// # Errors
 /// When a policy is to be removed that is not there.
-pub(crate) fn planned(file: &mut PolicyFile, records: &JournalState) -> Result<Vec<AssetChange>, Failure> {
+pub(crate) fn planned(file: &mut PolicyFile, state: &JournalState) -> Result<Vec<AssetChange>, Failure> {
     let mut changes = Vec::new();
     for setting in &mut file.settings {
-        if let Some(before) = records.policy(setting.policy.asset) {
+        if let Some(before) = state.policy(setting.policy.asset) {
             setting.policy.continue_counting(before, &setting.renewed);
         }
         let counted = setting.policy.counted_from.iter();
         setting.set.counted_from =
             counted.map(|(command, entry)| (command.name().to_owned(), *entry)).collect();
-        changes.push(records.change(setting.policy.asset, Some(&setting.policy)));
+        changes.push(state.change(setting.policy.asset, Some(&setting.policy)));
     }
     for asset in &file.removed {
-        if records.policy(*asset).is_none() {
+        if state.policy(*asset).is_none() {
             return Err(Failure::new(
                 Exit::Refused,
                 format!("there is no policy for {asset} to remove"),
@@ -37,17 +37,17 @@ pub(crate) fn planned(file: &mut PolicyFile, records: &JournalState) -> Result<V
             )
             .with_code(Code::PolicyAsset));
         }
-        changes.push(records.change(*asset, None));
+        changes.push(state.change(*asset, None));
     }
     Ok(changes)
 }
 
 /// Shows every rule before and after, and below all of them what becomes weaker.
-pub(crate) fn show(file: &PolicyFile, changes: &[AssetChange], records: &JournalState) {
+pub(crate) fn show(file: &PolicyFile, changes: &[AssetChange], state: &JournalState) {
     screen::say(&format!("SHA-256      {}", file.sha256.to_lower_hex_string()));
     changes.iter().flat_map(side_by_side::table).for_each(|line| screen::say(&line));
     let named = |asset: AssetId| changes.iter().any(|change| change.asset == asset);
-    for policy in records.policies.iter().filter(|policy| !named(policy.asset)) {
+    for policy in state.policies.iter().filter(|policy| !named(policy.asset)) {
         screen::say(&format!("unchanged    {}", policy.asset));
     }
     screen::say("! weaker than what is in force     + stricter");

@@ -54,10 +54,10 @@ pub(super) fn run(arguments: &PolicyExportArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
     let journal = read_journal(&arguments.keystore.keystore, &keystore)?;
-    let records = journal.records()?;
+    let state = journal.state()?;
     let is_set = match arguments.asset {
-        Some(asset) => records.policy(asset).is_some(),
-        None => !records.policies.is_empty(),
+        Some(asset) => state.policy(asset).is_some(),
+        None => !state.policies.is_empty(),
     };
     if !is_set {
         return Err(Failure::new(

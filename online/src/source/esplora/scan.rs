@@ -239,7 +239,7 @@ impl Scan<'_> {
         let mut next = BTreeSet::new();
         // By the planner's own rule. If a script far out is used, none of the other rules covers these.
         let seen = FreeIndices::besides(self.used());
-        let mut given_out = seen.promised(UsedIndices::default(), &self.scan_range.reserved);
+        let mut given_out = seen.reserved_for(UsedIndices::default(), &self.scan_range.reserved);
         for branch in Branch::BOTH {
             for _ in 0..AHEAD {
                 let path = given_out.next(branch);

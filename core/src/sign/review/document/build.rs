@@ -25,13 +25,13 @@ use crate::units::{AssetAmount, FeeRate, Precision, Satoshi};
 struct Writer<'a> {
     network: &'a Network,
     review: &'a Review,
-    records: &'a JournalState,
+    state: &'a JournalState,
 }
 
 impl ReviewDocument {
-    /// The document of a review of this treasury under these records.
-    pub fn of(network: &Network, descriptor: &CtDescriptor, review: &Review, records: &JournalState) -> Self {
-        let writer = Writer { network, review, records };
+    /// The document of a review of this treasury under this state of the journal.
+    pub fn of(network: &Network, descriptor: &CtDescriptor, review: &Review, state: &JournalState) -> Self {
+        let writer = Writer { network, review, state };
         let request = review.request();
         let inputs = &review.effects().inputs;
         let bound = review.effects().bound;
@@ -134,9 +134,9 @@ impl Writer<'_> {
     }
 
     fn policy(&self, request: &Request) -> Option<PolicyDocument> {
-        let policy: &Policy = self.records.policy(request.asset)?;
+        let policy: &Policy = self.state.policy(request.asset)?;
         let command: Command = request.command();
-        let history = self.records.history.as_ref();
+        let history = self.state.history.as_ref();
         let used = history.map(|history| policy.used(command, history)).unwrap_or_default();
         let (more, signings) = match self.was_signed_before() {
             true => (AssetAmount::ZERO, 0),
@@ -160,7 +160,7 @@ impl Writer<'_> {
 
     /// Earlier signings of this request that this one excludes. Those that it does not exclude are in `open` or `after`.
     fn replaces(&self) -> Vec<Replaced> {
-        let (Some(request), Some(history)) = (self.review.request(), &self.records.history) else {
+        let (Some(request), Some(history)) = (self.review.request(), &self.state.history) else {
             return Vec::new();
         };
         if self.was_signed_before() {

@@ -46,8 +46,8 @@ fn distribution() -> Request {
     Request::parse(text.as_bytes(), &network).unwrap()
 }
 
-fn codes(records: &JournalState, request: &Request) -> Vec<Code> {
-    records.judge_request(request, false).mismatches.iter().map(|mismatch| mismatch.code).collect()
+fn codes(state: &JournalState, request: &Request) -> Vec<Code> {
+    state.judge_request(request, false).mismatches.iter().map(|mismatch| mismatch.code).collect()
 }
 
 fn under(policy: Policy, request: &Request) -> Vec<Code> {
@@ -141,12 +141,12 @@ fn a_budget_counts_what_was_signed_for_asset_and_command_after_it_was_set() {
     );
     let burn = request("burn", 100, &[9]);
     let judged = |limits, history: Option<&History>, same| {
-        let records = JournalState {
+        let state = JournalState {
             policies: vec![policy(limits)],
             history: history.cloned(),
             ..JournalState::default()
         };
-        let verdict = records.judge_request(&burn, same);
+        let verdict = state.judge_request(&burn, same);
         verdict.mismatches.iter().map(|mismatch| mismatch.code).collect::<Vec<_>>()
     };
     assert_eq!(judged(limits(None, Some(150), Some(3)), Some(&history), false), []);

@@ -215,9 +215,9 @@ fn a_first_policy_weakens_nothing_but_the_default_fee_cap() {
 fn a_policy_for_one_more_asset_opens_it_and_takes_the_word_of_everybody_elses_approvers() {
     let other = Policy { approvers: keys(&[TWO]), ..Policy::without_limits(asset(2)) };
     let silent = Policy::without_limits(asset(3));
-    let records = JournalState { policies: vec![full(), other, silent], ..JournalState::default() };
+    let state = JournalState { policies: vec![full(), other, silent], ..JournalState::default() };
     let opened = Policy { asset: asset(4), approvers: keys(&[ONE]), ..full() };
-    let change = records.change(asset(4), Some(&opened));
+    let change = state.change(asset(4), Some(&opened));
     assert_eq!(change.weaker().map(|rule| rule.rule.as_str()).collect::<Vec<_>>(), ["asset"]);
     assert_eq!(change.approvers, [keys(&[ONE]), keys(&[TWO])]);
 }

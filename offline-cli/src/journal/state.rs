@@ -23,7 +23,7 @@ use super::entry::{Entry, KeystoreOrigin, Limits, PolicySet, Signed};
 ///
 /// # Errors
 /// When an entry does not convert.
-pub(crate) fn records(links: &[Link]) -> Result<JournalState, ChainError> {
+pub(crate) fn state(links: &[Link]) -> Result<JournalState, ChainError> {
     let mut policies: Vec<Policy> = Vec::new();
     let mut history = History::default();
     let mut later_unknown: Vec<LaterUnknown> = Vec::new();
