@@ -8,6 +8,8 @@
 mod answers;
 mod client;
 mod distribution;
+mod endpoints;
+mod error;
 mod root;
 mod wire;
 
@@ -16,8 +18,9 @@ use coldamp_core::listed::CoinName;
 
 pub(crate) use answers::reissued;
 pub use answers::{AmpOutput, AmpTransaction, Assignment, Reissuance};
-pub use client::{Amp, AmpError, Credentials};
+pub use client::{Amp, Credentials};
 pub use distribution::{Distribution, DistributionEntry};
+pub use error::AmpError;
 pub use root::{AmpRoot, RootError};
 
 /// Outputs as one would look them up, `txid:vout`.

@@ -1,0 +1,134 @@
+//! Each call of AMP's API that the three jobs and their reports need.
+
+use coldamp_core::amp::request::Uuid;
+use coldamp_core::elements::{AssetId, OutPoint, Txid};
+use serde_json::{Value, json};
+
+use super::answers::{self, AmpTransaction, Assignment, Reissuance};
+use super::client::Amp;
+use super::distribution::Distribution;
+use super::error::AmpError;
+
+impl Amp {
+    /// The asset's id.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn asset(&self, asset: &Uuid) -> Result<AssetId, AmpError> {
+        self.get(&format!("assets/{asset}"), |body| answers::asset(body, asset)).await
+    }
+
+    /// What AMP lost sight of, of the asset and of its token.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn lost_outputs(&self, asset: &Uuid) -> Result<Vec<OutPoint>, AmpError> {
+        self.get(&format!("assets/{asset}/balance"), answers::lost_outputs).await
+    }
+
+    /// All assignments.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn assignments(&self, asset: &Uuid) -> Result<Vec<Assignment>, AmpError> {
+        self.get(&format!("assets/{asset}/assignments"), answers::assignments).await
+    }
+
+    /// The outputs of the asset that AMP tracks, whoever holds them.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn utxos(&self, asset: &Uuid) -> Result<Vec<OutPoint>, AmpError> {
+        self.get(&format!("assets/{asset}/utxos"), answers::utxos).await
+    }
+
+    /// The asset's transactions.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn transactions(&self, asset: &Uuid) -> Result<Vec<AmpTransaction>, AmpError> {
+        self.get(&format!("assets/{asset}/txs"), answers::transactions).await
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`]; absent where AMP has no record of it.
+    pub async fn transaction(&self, asset: &Uuid, txid: Txid) -> Result<AmpTransaction, AmpError> {
+        self.get(&format!("assets/{asset}/txs/{txid}"), |body| answers::transaction(body, txid)).await
+    }
+
+    /// The asset's reissuances that AMP was told of.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn reissuances(&self, asset: &Uuid) -> Result<Vec<Reissuance>, AmpError> {
+        self.get(&format!("assets/{asset}/reissuances"), answers::reissuances).await
+    }
+
+    /// One distribution.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`]; absent where AMP knows no such distribution.
+    pub async fn distribution(&self, asset: &Uuid, distribution: &Uuid) -> Result<Distribution, AmpError> {
+        let path = format!("assets/{asset}/distributions/{distribution}");
+        match self.get(&path, |body| Distribution::read(body, distribution)).await? {
+            Distribution::Untold { reason } => {
+                Ok(Distribution::Untold { reason: self.reason_without_credentials(&reason, b"") })
+            }
+            other => Ok(other),
+        }
+    }
+
+    /// The addresses that were registered as the treasury's, as they were given.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn treasury_addresses(&self, asset: &Uuid) -> Result<Vec<String>, AmpError> {
+        self.get(&format!("assets/{asset}/treasury-addresses"), answers::json).await
+    }
+
+    /// Asks for a reissue; AMP's answer byte for byte. AMP remembers nothing of it that would be paid twice.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn request_reissue(&self, asset: &Uuid, base_units: u64) -> Result<Vec<u8>, AmpError> {
+        let body = json!({ "amount_to_reissue": base_units }).to_string();
+        Ok(self.ask(&format!("assets/{asset}/reissue-request"), Some(body.as_bytes())).await?.body)
+    }
+
+    /// Asks for a burn; AMP's answer byte for byte.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn request_burn(&self, asset: &Uuid, base_units: u64) -> Result<Vec<u8>, AmpError> {
+        let body = json!({ "amount": base_units }).to_string();
+        Ok(self.ask(&format!("assets/{asset}/burn-request"), Some(body.as_bytes())).await?.body)
+    }
+
+    /// Makes a distribution of everything that is ready; AMP's answer byte for byte. It is a GET, and it cannot be taken
+    /// back: the assignments are bound to it from then on.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`]. One that may have acted has made a distribution nobody has the answer of.
+    pub async fn create_distribution(&self, asset: &Uuid) -> Result<Vec<u8>, AmpError> {
+        Ok(self.ask(&format!("assets/{asset}/distributions/create/"), None).await?.body)
+    }
+
+    /// Hands over a report; what AMP said with success comes back, and whether that is its yes is judged by the caller.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn confirm(&self, path: &str, payload: &[u8]) -> Result<Vec<u8>, AmpError> {
+        Ok(self.ask(path, Some(payload)).await?.body)
+    }
+
+    /// Tells AMP the blinding factors of an output. Whether AMP has them, its record says.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub async fn update_blinders(&self, asset: &Uuid, output: &Value) -> Result<(), AmpError> {
+        let path = format!("assets/{asset}/update-blinders");
+        self.ask(&path, Some(output.to_string().as_bytes())).await.map(|_| ())
+    }
+}
