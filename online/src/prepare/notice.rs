@@ -47,10 +47,9 @@ impl Notice {
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Notice::PreparedBefore => write!(
-                f,
-                "this request was prepared before: sign only one of the PSETs, unless both spend a coin in common"
-            ),
+            Notice::PreparedBefore => {
+                f.write_str("this request was prepared before, so there are two PSETs of it")
+            }
             Notice::OtherCoins => {
                 write!(
                     f,
