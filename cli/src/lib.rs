@@ -9,7 +9,7 @@
 //! | [`output`] | data on stdout, and files that appear whole and overwrite nothing |
 //! | [`input`] | files, read once and up to a limit |
 //! | [`terminal`], [`ask`] | questions on the terminal |
-//! | [`arguments`], [`treasury`], [`program`] | the command line, the panic hook, the exit code |
+//! | [`arguments`], [`treasury`], [`threads`], [`program`] | the command line, the panic hook, the exit code |
 //!
 //! It holds no key and opens no socket: the air-gapped binary links it.
 
@@ -22,6 +22,7 @@ pub mod output;
 pub mod program;
 pub mod screen;
 pub mod terminal;
+pub mod threads;
 pub mod treasury;
 
 pub use failure::{Exit, Failure};

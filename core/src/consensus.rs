@@ -7,8 +7,9 @@ mod script;
 mod sighash;
 mod weight;
 
+pub(crate) use amounts::verify_rewound_amounts;
 pub use amounts::{AmountError, verify_amounts};
 pub use dust::dust_threshold;
 pub use script::{ScriptError, verify_input};
-pub use sighash::{SIGHASH_ALL_RANGEPROOF, Sighash, sighash_all_rangeproof};
+pub use sighash::{SIGHASH_ALL_RANGEPROOF, Sighash, Sighashes};
 pub use weight::{InputShape, OutputShape, TransactionShape, WeightBound, rangeproof_length};

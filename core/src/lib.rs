@@ -11,7 +11,7 @@
 //! ```
 //!
 //! A module may use those before it in this list and none after it; `prepare` and `sign` do not depend on each other:
-//! `code network units limits hmac json listed encoding` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.
+//! `code network units limits hmac json listed encoding secp` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.
 //!
 //! # Examples
 //!
@@ -72,6 +72,7 @@ pub mod listed;
 pub mod network;
 pub mod prepare;
 pub mod pset;
+pub mod secp;
 pub mod sign;
 pub mod signed;
 pub mod transport;
@@ -79,7 +80,4 @@ pub mod treasury;
 pub mod units;
 
 pub use elements;
-
-/// The secp256k1 context that every curve operation takes. Core makes none itself: the binaries hand in one that
-/// they have blinded against side channels with the system's randomness, which changes no output.
-pub type Secp = elements::secp256k1_zkp::Secp256k1<elements::secp256k1_zkp::All>;
+pub use secp::Secp;

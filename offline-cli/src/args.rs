@@ -6,6 +6,7 @@ mod policy;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use coldamp_cli::threads::ThreadsArguments;
 use coldamp_cli::treasury::FeeCapArguments;
 use coldamp_core::elements::AssetId;
 use coldamp_core::limits::MAX_INDEX;
@@ -176,6 +177,8 @@ pub(crate) struct PsetArguments {
     /// not hold
     #[arg(long)]
     pub(crate) allow_missing_token_utxos: bool,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
 }
 
 /// What to do with the chain of policy and journal.
@@ -249,6 +252,8 @@ pub(crate) struct ApproveArguments {
     pub(crate) allow_missing_token_utxos: bool,
     #[command(flatten)]
     pub(crate) fee_cap: FeeCapArguments,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
     /// The file to write: approval.json when not given, policy.approval.json with --policy
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,

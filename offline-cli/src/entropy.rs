@@ -3,6 +3,8 @@
 
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::Secp;
+use coldamp_core::elements::secp256k1_zkp::Secp256k1;
+use coldamp_core::secp::Threads;
 use zeroize::Zeroizing;
 
 /// The system gives no random bytes.
@@ -33,12 +35,20 @@ pub(crate) fn random_bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, Entro
     Ok(bytes)
 }
 
-/// A curve context that is blinded against side channels.
+/// A curve context that is blinded against side channels, for one thread: enough for keys and addresses.
 ///
 /// # Errors
 /// When the system gives no random bytes.
 pub(crate) fn blinded_secp() -> Result<Secp, EntropyError> {
-    let mut secp = Secp::new();
-    secp.seeded_randomize(&*random_bytes()?);
-    Ok(secp)
+    blinded_secp_with(Threads::ONE)
+}
+
+/// The same for commands that review a PSET, which takes as many threads as there are.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub(crate) fn blinded_secp_with(threads: Threads) -> Result<Secp, EntropyError> {
+    let mut context = Secp256k1::new();
+    context.seeded_randomize(&*random_bytes()?);
+    Ok(Secp::with(context, threads))
 }

@@ -10,6 +10,7 @@ mod args;
 mod bar;
 mod commands;
 mod credentials;
+mod curve;
 mod esplora_login;
 mod exposed;
 mod hints;

@@ -28,6 +28,9 @@ pub use contract::ContractFileError;
 /// Transactions requested at a time. As many are in memory at once.
 const CONCURRENCY: usize = 8;
 
+/// The most transactions whose outputs are opened together, on all threads. Each may pay the treasury several coins.
+const OPENED_TOGETHER: usize = 256;
+
 /// The treasury's coins and issuance, as the chain source shows them.
 #[derive(Debug, Clone)]
 pub struct Holdings {
@@ -183,10 +186,14 @@ impl Holdings {
         found: Vec<Found>,
         cache: &mut dyn CoinCache,
     ) -> Vec<Found> {
+        let cached: Vec<_> = found.iter().map(|found| (&found.own, cache.get(found.outpoint))).collect();
+        // An opening of the cache is a claim: each is held against the coin's commitments.
+        let coins = secp.threads().map(&cached, |(own, cached)| {
+            cached.as_ref().and_then(|cached| cached.coin(secp, descriptor, own))
+        });
         let mut unknown = Vec::new();
-        for found in found {
-            let cached = cache.get(found.outpoint);
-            match cached.and_then(|cached| cached.coin(secp, descriptor, &found.own)) {
+        for (found, coin) in found.into_iter().zip(coins) {
+            match coin {
                 Some(coin) if coin.outpoint == found.outpoint => self.coins.push(coin),
                 Some(_) | None => unknown.push(found),
             }
@@ -210,7 +217,7 @@ impl Holdings {
         self.coins.sort_by_key(|coin| coin.outpoint);
     }
 
-    /// Opens the coins, one transaction at a time, so that only a few transactions are in memory at once.
+    /// Opens the coins. Of a transaction only the treasury's outputs are kept, so that few transactions are in memory at once.
     async fn open<S: Source>(
         &mut self,
         secp: &Secp,
@@ -227,18 +234,34 @@ impl Holdings {
         }
         let questions = by_transaction.into_iter().map(|(txid, coins)| async move {
             let at_hand = coins.iter().all(|coin| coin.output.is_some());
-            let transaction = if at_hand { None } else { source.transaction(txid).await? };
-            Ok::<_, S::Error>((coins, transaction))
+            let transaction = match at_hand {
+                true => None,
+                false => source.transaction(txid).await.map_err(SyncError::Source)?,
+            };
+            let outputs = coins.into_iter().map(|coin| FoundOutput::of(coin, transaction.as_ref()));
+            outputs.collect::<Result<Vec<_>, _>>()
         });
-        let mut answers = stream::iter(questions).buffer_unordered(CONCURRENCY);
+        // What has arrived is opened together: rewinding takes longer than reading, and no coin depends on another.
+        let mut answers = stream::iter(questions).buffer_unordered(CONCURRENCY).ready_chunks(OPENED_TOGETHER);
         let mut done = 0_usize;
-        while let Some(answer) = answers.next().await {
-            let (coins, transaction) = answer.map_err(SyncError::Source)?;
-            for Found { outpoint, own, output, .. } in coins {
-                let output = output.or_else(|| output_of(transaction.as_ref()?, outpoint));
-                let output = output.filter(|output| output.script_pubkey == own.script_pubkey);
-                let output = output.ok_or(SyncError::NoOutput { outpoint })?;
-                match Utxo::open(secp, descriptor, outpoint, &output, own.clone()) {
+        while let Some(answers) = answers.next().await {
+            let mut failure = None;
+            let mut outputs = Vec::new();
+            for answer in answers {
+                match answer {
+                    Ok(more) => outputs.extend(more),
+                    // What arrived before goes into the cache, so that the next sync continues there.
+                    Err(error) => {
+                        failure = Some(error);
+                        break;
+                    }
+                }
+            }
+            let opened = secp.threads().map(&outputs, |FoundOutput { outpoint, own, output }| {
+                Utxo::open(secp, descriptor, *outpoint, output, own.clone())
+            });
+            for (FoundOutput { outpoint, own, output }, opened) in outputs.into_iter().zip(opened) {
+                match opened {
                     Ok(coin) => {
                         cache.put(&CachedCoin::of(&coin));
                         self.coins.push(coin);
@@ -247,6 +270,9 @@ impl Holdings {
                 }
                 done = done.saturating_add(1);
                 watch.at(Progress::Coins { done, total });
+            }
+            if let Some(error) = failure {
+                return Err(error);
             }
         }
         Ok(())
@@ -278,6 +304,26 @@ impl Holdings {
     /// The coin that the asset's first issuance spent. A contract is proven with it. None if the first issuance is not known.
     pub fn issuance_prevout(&self) -> Option<OutPoint> {
         self.issuance_prevout
+    }
+}
+
+/// An output of one of the treasury's scripts, not opened yet.
+struct FoundOutput {
+    outpoint: OutPoint,
+    own: OwnScript,
+    output: TxOut,
+}
+
+impl FoundOutput {
+    /// The output that a source listed, from the listing or else from its transaction.
+    fn of<E: std::error::Error>(
+        found: Found,
+        transaction: Option<&Transaction>,
+    ) -> Result<Self, SyncError<E>> {
+        let Found { outpoint, own, output, .. } = found;
+        let output = output.or_else(|| output_of(transaction?, outpoint));
+        let output = output.filter(|output| output.script_pubkey == own.script_pubkey);
+        Ok(FoundOutput { outpoint, own, output: output.ok_or(SyncError::NoOutput { outpoint })? })
     }
 }
 

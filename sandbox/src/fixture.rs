@@ -1,10 +1,10 @@
 //! A treasury whose keys everybody knows, and how it spends: for the unit tests.
 
-use coldamp_core::consensus::{SIGHASH_ALL_RANGEPROOF, sighash_all_rangeproof};
+use coldamp_core::consensus::{SIGHASH_ALL_RANGEPROOF, Sighashes};
 use coldamp_core::elements::bitcoin::bip32::{DerivationPath, Xpriv};
 use coldamp_core::elements::bitcoin::hex::FromHex;
 use coldamp_core::elements::confidential::{Asset, Nonce, Value};
-use coldamp_core::elements::secp256k1_zkp::{Message, SECP256K1, SecretKey};
+use coldamp_core::elements::secp256k1_zkp::{Message, SecretKey};
 use coldamp_core::elements::sighash::SighashCache;
 use coldamp_core::elements::{
     AssetId, AssetIssuance, EcdsaSighashType, LockTime, OutPoint, RangeProof, Script, Sequence,
@@ -15,6 +15,7 @@ use coldamp_core::treasury::{Branch, CtDescriptor, IssuanceKind, KeyPath, Script
 use coldamp_core::units::{AssetAmount, Precision, Satoshi};
 
 use crate::chain::Chain;
+use crate::secp::SECP;
 use crate::treasury::IssueSettings;
 
 const WPKH: &str = "ct(slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023),elwpkh([73c5da0a/84h/1h/0h]tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M/<0;1>/*))";
@@ -40,13 +41,13 @@ fn private_key(script_type: ScriptType, path: KeyPath) -> SecretKey {
     let master = Xpriv::new_master(ChainName::Regtest.key_kind(), &seed).unwrap();
     let purpose = if script_type == ScriptType::Wpkh { 84 } else { 49 };
     let path: DerivationPath = format!("m/{purpose}h/1h/0h/{path}").parse().unwrap();
-    master.derive_priv(SECP256K1, &path).unwrap().private_key
+    master.derive_priv(&SECP, &path).unwrap().private_key
 }
 
 /// An explicit coin of 100,000 satoshi at external index 0.
 pub(crate) fn chain_with_coin(script_type: ScriptType) -> (Chain, OutPoint) {
     let mut chain = Chain::new();
-    let coins = chain.fund_many(SECP256K1, &descriptor(script_type), 0, 1, Satoshi::from_sat(100_000), false);
+    let coins = chain.fund_many(&SECP, &descriptor(script_type), 0, 1, Satoshi::from_sat(100_000), false);
     let coin = coins.unwrap()[0];
     (chain, coin)
 }
@@ -65,7 +66,7 @@ pub(crate) fn output(asset: AssetId, value: u64, script_pubkey: Script) -> TxOut
 pub(crate) fn spend(chain: &Chain, script_type: ScriptType, coin: OutPoint, fee: u64) -> Transaction {
     let policy_asset = chain.network().policy_asset();
     let value = chain.output(coin).unwrap().value.explicit().unwrap();
-    let script = descriptor(script_type).script_at(SECP256K1, external(1)).unwrap().script_pubkey;
+    let script = descriptor(script_type).script_at(&SECP, external(1)).unwrap().script_pubkey;
     Transaction {
         version: 2,
         lock_time: LockTime::ZERO,
@@ -90,17 +91,17 @@ pub(crate) fn sign(
     path: KeyPath,
     byte: u8,
 ) -> Transaction {
-    let own = descriptor(script_type).script_at(SECP256K1, path).unwrap();
+    let own = descriptor(script_type).script_at(&SECP, path).unwrap();
     let value = chain.output(tx.input[index].previous_output).unwrap().value;
     let script_code = Script::new_p2pkh(&own.public_key_hash());
     let digest = match byte {
-        SIGHASH_ALL_RANGEPROOF => sighash_all_rangeproof(&tx, index, &script_code, &value).unwrap().0,
+        SIGHASH_ALL_RANGEPROOF => Sighashes::of(&tx).all_rangeproof(index, &script_code, &value).unwrap().0,
         _ => SighashCache::new(&tx)
             .segwitv0_sighash(index, &script_code, value, EcdsaSighashType::All)
             .to_byte_array(),
     };
     let key = private_key(script_type, path);
-    let mut signature = SECP256K1.sign_ecdsa(&Message::from_digest(digest), &key).serialize_der().to_vec();
+    let mut signature = SECP.sign_ecdsa(&Message::from_digest(digest), &key).serialize_der().to_vec();
     signature.push(byte);
     let public = own.public_key.inner.serialize().to_vec();
     tx.input[index].witness.script_witness =

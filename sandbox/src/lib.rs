@@ -24,6 +24,7 @@ pub mod faults;
 mod fixture;
 pub mod founding;
 pub mod ledger;
+mod secp;
 pub mod server;
 pub mod treasury;
 

@@ -1,8 +1,8 @@
 //! Amounts, proofs and the reissuance-token rule (elements confidential_validation.cpp).
 
 use elements::confidential::{Asset, Value};
-use elements::secp256k1_zkp::Generator;
-use elements::{AssetId, Transaction, TxIn, TxOut};
+use elements::secp256k1_zkp::{Generator, PedersenCommitment, verify_commitments_sum_to_equal};
+use elements::{AssetId, Transaction, TxIn, TxOut, VerificationError};
 
 use crate::Secp;
 use crate::limits::{MAX_MONEY, MAX_SURJECTION_DOMAIN};
@@ -60,11 +60,38 @@ pub enum AmountError {
     },
 }
 
+/// Whether the range proofs are verified here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RangeProofs {
+    /// Each is verified.
+    Unverified,
+    /// The caller has rewound each against the same commitment, asset and script. Rewinding verifies.
+    Rewound,
+}
+
 /// Verifies balance, range and surjection proofs, issuance amount proofs and the token rule against the outputs spent.
 ///
 /// # Errors
 /// With the first rule that fails.
 pub fn verify_amounts(secp: &Secp, tx: &Transaction, spent: &[TxOut]) -> Result<(), AmountError> {
+    verify(secp, tx, spent, RangeProofs::Unverified)
+}
+
+/// Verifies the same except range proofs, for whoever has rewound every range proof of this transaction against the
+/// commitment, the asset and the script that stand beside it. libsecp256k1-zkp rewinds by verifying with the receiver's
+/// secret (`secp256k1_rangeproof_rewind`, src/modules/rangeproof/main_impl.h), so verifying again would prove nothing more.
+///
+/// # Errors
+/// With the first rule that fails.
+pub(crate) fn verify_rewound_amounts(
+    secp: &Secp,
+    tx: &Transaction,
+    spent: &[TxOut],
+) -> Result<(), AmountError> {
+    verify(secp, tx, spent, RangeProofs::Rewound)
+}
+
+fn verify(secp: &Secp, tx: &Transaction, spent: &[TxOut], proofs: RangeProofs) -> Result<(), AmountError> {
     if spent.len() != tx.input.len() {
         return Err(AmountError::SpentOutputs { spent: spent.len(), inputs: tx.input.len() });
     }
@@ -77,10 +104,81 @@ pub fn verify_amounts(secp: &Secp, tx: &Transaction, spent: &[TxOut]) -> Result<
     nothing_is_zero(tx, spent)?;
     for (index, (input, spent)) in tx.input.iter().zip(spent).enumerate() {
         if input.has_issuance() {
-            verify_reissuance(secp, index, input, spent)?;
+            verify_reissuance(secp, index, input, spent, proofs)?;
         }
     }
-    tx.verify_tx_amt_proofs(secp, spent).map_err(|error| AmountError::Proof { reason: error.to_string() })
+    verify_outputs_and_balance(secp, tx, spent, proofs)
+}
+
+/// What rust-elements' `verify_tx_amt_proofs` verifies, on several threads: that function takes a whole transaction.
+fn verify_outputs_and_balance(
+    secp: &Secp,
+    tx: &Transaction,
+    spent: &[TxOut],
+    proofs: RangeProofs,
+) -> Result<(), AmountError> {
+    let (mut domain, mut paid_in) = (Vec::new(), Vec::new());
+    for (index, (input, spent)) in tx.input.iter().zip(spent).enumerate() {
+        let (asset, amount) = commitments(secp, spent.asset, spent.value)
+            .ok_or_else(|| AmountError::Nothing { place: format!("the coin of input {index}") })?;
+        domain.push(asset);
+        paid_in.push(amount);
+        if input.has_issuance() {
+            let issued = Asset::Explicit(AssetId::from_entropy(input.asset_issuance.asset_entropy));
+            let (asset, amount) = commitments(secp, issued, input.asset_issuance.amount)
+                .ok_or_else(|| AmountError::Nothing { place: format!("issuance {index}") })?;
+            domain.push(asset);
+            paid_in.push(amount);
+        }
+    }
+    let outputs: Vec<(usize, &TxOut)> = tx.output.iter().enumerate().collect();
+    let paid_out = secp.threads().try_map(&outputs, |(index, output)| {
+        let (asset, amount) = commitments(secp, output.asset, output.value)
+            .ok_or_else(|| AmountError::Nothing { place: format!("output {index}") })?;
+        let verified = verify_output(secp, *index, output, asset, &domain, proofs);
+        verified.map(|()| amount).map_err(|error| AmountError::Proof { reason: error.to_string() })
+    })?;
+    match verify_commitments_sum_to_equal(secp, &paid_in, &paid_out) {
+        true => Ok(()),
+        false => Err(AmountError::Proof { reason: VerificationError::BalanceCheckFailed.to_string() }),
+    }
+}
+
+/// The commitments to an asset and to an amount of it; of what is explicit, those with blinding factors of zero. `None` for
+/// nothing, to which there is no commitment.
+fn commitments(secp: &Secp, asset: Asset, value: Value) -> Option<(Generator, PedersenCommitment)> {
+    let asset = asset.into_asset_gen(secp)?;
+    let amount = match value {
+        Value::Null | Value::Explicit(0) => return None,
+        Value::Explicit(amount) => PedersenCommitment::new_unblinded(secp, amount, asset),
+        Value::Confidential(commitment) => commitment,
+    };
+    Some((asset, amount))
+}
+
+/// The claims of one output: its amount is in range, and its asset is one of those that come in.
+fn verify_output(
+    secp: &Secp,
+    index: usize,
+    output: &TxOut,
+    asset: Generator,
+    domain: &[Generator],
+    proofs: RangeProofs,
+) -> Result<(), VerificationError> {
+    if let Some(amount) = output.value.commitment().filter(|_| proofs == RangeProofs::Unverified) {
+        let proof = output.witness.rangeproof.as_ref().ok_or(VerificationError::RangeProofMissing(index))?;
+        proof
+            .verify(secp, amount, output.script_pubkey.as_bytes(), asset)
+            .map_err(|error| VerificationError::RangeProofError(index, error))?;
+    }
+    if output.asset.is_confidential() {
+        let proof = output.witness.surjection_proof.as_ref();
+        let proof = proof.ok_or(VerificationError::SurjectionProofMissing(index))?;
+        if !proof.verify(secp, asset, domain) {
+            return Err(VerificationError::SurjectionProofVerificationError(index));
+        }
+    }
+    Ok(())
 }
 
 /// No output and no coin of nothing, and explicit outputs within what consensus sums (docs/rules.md#amount-ranges).
@@ -106,7 +204,13 @@ fn nothing_is_zero(tx: &Transaction, spent: &[TxOut]) -> Result<(), AmountError>
 }
 
 /// rust-elements' own verification looks at neither the amount proof nor the token; the node looks at both.
-fn verify_reissuance(secp: &Secp, index: usize, input: &TxIn, spent: &TxOut) -> Result<(), AmountError> {
+fn verify_reissuance(
+    secp: &Secp,
+    index: usize,
+    input: &TxIn,
+    spent: &TxOut,
+    proofs: RangeProofs,
+) -> Result<(), AmountError> {
     let refuse = |reason| AmountError::Issuance { index, reason };
     let issuance = &input.asset_issuance;
     if issuance.asset_blinding_nonce.is_null() {
@@ -132,10 +236,12 @@ fn verify_reissuance(secp: &Secp, index: usize, input: &TxIn, spent: &TxOut) -> 
         Value::Confidential(commitment) => {
             let proof = input.witness.amount_rangeproof.as_ref();
             let proof = proof.ok_or(refuse("a blinded amount needs its range proof"))?;
-            let generator = Generator::new_unblinded(secp, asset.into_tag());
-            proof
-                .verify(secp, commitment, &[], generator)
-                .map_err(|_| refuse("the amount's range proof does not verify"))?;
+            if proofs == RangeProofs::Unverified {
+                let generator = Generator::new_unblinded(secp, asset.into_tag());
+                proof
+                    .verify(secp, commitment, &[], generator)
+                    .map_err(|_| refuse("the amount's range proof does not verify"))?;
+            }
             true
         }
     };

@@ -2,11 +2,11 @@
 
 use elements::secp256k1_zkp::Message;
 use elements::secp256k1_zkp::ecdsa::Signature;
-use elements::{Script, Transaction, TxOut};
+use elements::{Script, TxOut};
 use elements_miniscript::interpreter::KeySigPair;
 use elements_miniscript::{Interpreter, NoExt};
 
-use super::sighash::{SIGHASH_ALL_RANGEPROOF, sighash_all_rangeproof};
+use super::sighash::{SIGHASH_ALL_RANGEPROOF, Sighashes};
 use crate::Secp;
 use crate::treasury::{OwnScript, ScriptType};
 
@@ -60,12 +60,13 @@ pub enum ScriptError {
 /// With the first check that fails.
 pub fn verify_input(
     secp: &Secp,
-    tx: &Transaction,
+    digests: &Sighashes<'_>,
     index: usize,
     spent: &TxOut,
     own: &OwnScript,
     script_type: ScriptType,
 ) -> Result<(), ScriptError> {
+    let tx = digests.transaction();
     let input = tx.input.get(index).ok_or(ScriptError::NoInput { index })?;
     let shape = || ScriptError::Shape { index };
     let expected_script_sig = match (script_type, &own.redeem_script) {
@@ -95,7 +96,7 @@ pub fn verify_input(
     }
     // BIP-143: the script code of a v0 key hash is the P2PKH script of that hash.
     let script_code = Script::new_p2pkh(&own.public_key_hash());
-    let digest = sighash_all_rangeproof(tx, index, &script_code, &spent.value).ok_or_else(shape)?;
+    let digest = digests.all_rangeproof(index, &script_code, &spent.value).ok_or_else(shape)?;
     let message = Message::from_digest(digest.0);
     secp.verify_ecdsa(&message, &parsed, &own.public_key.inner).map_err(|_| bad_signature())?;
 

@@ -12,9 +12,8 @@ use elements::confidential::{Asset, AssetBlindingFactor, Nonce, Value, ValueBlin
 use elements::opcodes::all::OP_RETURN;
 use elements::secp256k1_zkp::{PublicKey, SecretKey};
 use elements::{
-    AssetId, AssetIssuance, ConfidentialTxOutError, LockTime, OutPoint, RangeProof, RangeProofMessage,
-    Script, Sequence, SurjectionInput, SurjectionProof, Transaction, TxIn, TxInWitness, TxOut, TxOutSecrets,
-    TxOutWitness,
+    AssetId, AssetIssuance, LockTime, OutPoint, RangeProof, RangeProofMessage, Script, Sequence,
+    SurjectionProof, Transaction, TxIn, TxInWitness, TxOut, TxOutSecrets, TxOutWitness,
 };
 
 use super::review::{CheckedPset, Effects};
@@ -22,6 +21,7 @@ use crate::Secp;
 use crate::pset::{Content, ContentInput, ContentOutput};
 use crate::treasury::{CtDescriptor, IssuanceIds, IssuanceKind};
 pub use secrets::BlindingSeed;
+use surjection::{Domain, KnownAsset};
 pub(super) use txid::txid_of;
 
 /// A blinded, unsigned transaction and how its commitments open.
@@ -151,14 +151,12 @@ impl<'a> Blinder<'a> {
         }
         let openings = self.openings(issuance)?;
         let domain = self.surjection_domain();
-        let mut outputs = Vec::with_capacity(self.content.outputs.len());
-        for (index, output) in self.content.outputs.iter().enumerate() {
-            let opening = openings.get(index).and_then(Option::as_ref);
-            outputs.push(match opening {
-                Some(opening) => self.blinded_output(index, output, opening, &domain)?,
-                None => explicit_output(output),
-            });
-        }
+        // Here the time of a signing goes. The secrets of an output follow from its index, so each output can be made alone.
+        let outputs: Vec<_> = self.content.outputs.iter().zip(&openings).enumerate().collect();
+        let outputs = self.secp.threads().try_map(&outputs, |(index, (output, opening))| match opening {
+            Some(opening) => self.blinded_output(*index, output, opening, &domain),
+            None => Ok(explicit_output(output)),
+        })?;
         let transaction = Transaction {
             version: self.content.tx_version,
             lock_time: LockTime::from_consensus(self.content.locktime),
@@ -280,16 +278,16 @@ impl<'a> Blinder<'a> {
     }
 
     /// Every input's asset and, behind an input that issues, the issued asset: the order consensus reads.
-    fn surjection_domain(&self) -> Vec<SurjectionInput> {
-        let mut domain = Vec::with_capacity(self.inputs.len());
+    fn surjection_domain(&self) -> Domain {
+        let mut assets = Vec::with_capacity(self.inputs.len());
         for (secrets, input) in self.inputs.iter().zip(&self.content.inputs) {
-            domain.push(SurjectionInput::Known { asset: secrets.asset, asset_bf: secrets.asset_bf });
+            assets.push(KnownAsset { asset: secrets.asset, asset_bf: secrets.asset_bf });
             if let Some(issuance) = &input.issuance {
                 let asset = IssuanceIds::from_entropy(issuance.entropy).asset;
-                domain.push(SurjectionInput::Known { asset, asset_bf: AssetBlindingFactor::zero() });
+                assets.push(KnownAsset { asset, asset_bf: AssetBlindingFactor::zero() });
             }
         }
-        domain
+        Domain::of(self.secp, &assets)
     }
 
     fn blinded_output(
@@ -297,15 +295,16 @@ impl<'a> Blinder<'a> {
         index: usize,
         output: &ContentOutput,
         opening: &OutputOpening,
-        domain: &[SurjectionInput],
+        domain: &Domain,
     ) -> Result<TxOut, BlindError> {
-        let (asset, surjection_proof) =
-            surjection::prove(self.secp, &self.seed, index, &opening.secrets, domain)?;
-        let message = RangeProofMessage::new(opening.secrets.asset, opening.secrets.asset_bf);
-        let (value, nonce, rangeproof) = Value::Explicit(opening.secrets.value)
+        let secrets = &opening.secrets;
+        let asset = Asset::new_confidential(self.secp, secrets.asset, secrets.asset_bf);
+        let surjection_proof = surjection::prove(self.secp, &self.seed, index, secrets, domain)?;
+        let message = RangeProofMessage::new(secrets.asset, secrets.asset_bf);
+        let (value, nonce, rangeproof) = Value::Explicit(secrets.value)
             .blind(
                 self.secp,
-                opening.secrets.value_bf,
+                secrets.value_bf,
                 opening.receiver,
                 opening.ephemeral,
                 &output.script_pubkey,
@@ -344,7 +343,7 @@ fn explicit_output(output: &ContentOutput) -> TxOut {
     }
 }
 
-fn library(place: String, error: &ConfidentialTxOutError) -> BlindError {
+fn library(place: String, error: &impl std::fmt::Display) -> BlindError {
     BlindError::Library { place, reason: error.to_string() }
 }
 

@@ -5,7 +5,7 @@ use elements::encode::serialize;
 use elements::hashes::sha256d;
 use elements::secp256k1_zkp::{Message, SecretKey};
 use elements::sighash::SighashCache;
-use elements::{EcdsaSighashType, Script, Transaction, Txid};
+use elements::{EcdsaSighashType, LockTime, Script, Transaction, Txid};
 
 use super::blinder::{BlindError, Blinder};
 use super::finish::{FinishError, finish};
@@ -193,11 +193,14 @@ fn signatures(
     key: &SigningKey,
 ) -> Result<Vec<Vec<u8>>, SignError> {
     let mut signatures = Vec::with_capacity(transaction.input.len());
+    // Outputs and proofs, which all inputs sign alike, are hashed once.
+    let mut cache = SighashCache::new(transaction);
+    let proofs = hash_of_proofs(transaction);
     for (index, input) in checked.effects().inputs.iter().enumerate() {
         let (Some(own), Some(spent)) = (&input.own, &input.spent) else {
             return Err(SignError::Input { index });
         };
-        let digest = digest(transaction, index, own, spent.value)
+        let digest = digest(&mut cache, transaction.lock_time, &proofs, index, own, spent.value)
             .map_err(|error| SignError::Digest { index, reason: error.to_string() })?;
         let mut secret = key.key_of(secp, checked.descriptor(), own)?;
         let signature = secp.sign_ecdsa_low_r(&Message::from_digest(digest), &secret);
@@ -213,29 +216,30 @@ fn signatures(
 /// type. 0x41 signs the same message with the hash of all proofs between hashOutputs and locktime, and its own type
 /// (elements script/interpreter.cpp:2952). The extractor verifies against a digest that other code computes.
 fn digest(
-    transaction: &Transaction,
+    cache: &mut SighashCache<&Transaction>,
+    lock_time: LockTime,
+    proofs: &sha256d::Hash,
     index: usize,
     own: &OwnScript,
     value: elements::confidential::Value,
 ) -> Result<[u8; 32], elements::encode::Error> {
     let script_code = Script::new_p2pkh(&own.public_key_hash());
     let mut message = Vec::new();
-    SighashCache::new(transaction).encode_segwitv0_signing_data_to(
-        &mut message,
-        index,
-        &script_code,
-        value,
-        EcdsaSighashType::All,
-    )?;
+    cache.encode_segwitv0_signing_data_to(&mut message, index, &script_code, value, EcdsaSighashType::All)?;
     let locktime_and_type = 8;
     message.truncate(message.len().saturating_sub(locktime_and_type));
+    message.extend(proofs.to_byte_array());
+    message.extend(serialize(&lock_time));
+    message.extend(u32::from(SIGHASH_ALL_RANGEPROOF).to_le_bytes());
+    Ok(sha256d::Hash::hash(&message).to_byte_array())
+}
+
+/// The hash of the range and surjection proofs of all outputs.
+fn hash_of_proofs(transaction: &Transaction) -> sha256d::Hash {
     let mut proofs = Vec::new();
     for output in &transaction.output {
         proofs.extend(serialize(&output.witness.rangeproof.to_vec()));
         proofs.extend(serialize(&output.witness.surjection_proof.to_vec()));
     }
-    message.extend(sha256d::Hash::hash(&proofs).to_byte_array());
-    message.extend(serialize(&transaction.lock_time));
-    message.extend(u32::from(SIGHASH_ALL_RANGEPROOF).to_le_bytes());
-    Ok(sha256d::Hash::hash(&message).to_byte_array())
+    sha256d::Hash::hash(&proofs)
 }

@@ -38,11 +38,11 @@ impl ScriptIndex {
         branch: Branch,
         highest: u32,
     ) -> Result<(), DescriptorError> {
-        for index in self.derived.next(branch).index..=highest {
-            let path = KeyPath { branch, index };
-            let own = descriptor.script_at(secp, path)?;
+        let missing = self.derived.next(branch).index..=highest;
+        let missing: Vec<KeyPath> = missing.map(|index| KeyPath { branch, index }).collect();
+        for own in secp.threads().try_map(&missing, |path| descriptor.script_at(secp, *path))? {
+            self.derived.mark_used(own.path);
             self.by_script.insert(own.script_pubkey.clone(), own);
-            self.derived.mark_used(path);
         }
         Ok(())
     }

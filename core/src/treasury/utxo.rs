@@ -138,13 +138,19 @@ pub fn open_coin(
     };
     let proof = rangeproof.as_ref().ok_or(CoinError::NoProof)?;
     let script = txout.script_pubkey.as_bytes();
-    proof.verify(secp, value_commitment, script, asset_commitment).map_err(|_| CoinError::ProofMismatch)?;
-
     let blinding_key = descriptor.blinding_private_key(&txout.script_pubkey);
-    let shared_secret = txout.nonce.shared_secret(&blinding_key).ok_or(CoinError::NoNonce)?;
-    let (opening, _) = proof
-        .rewind(secp, value_commitment, shared_secret, script, asset_commitment)
-        .map_err(|_| CoinError::NotOurs)?;
+    let shared_secret = txout.nonce.shared_secret(&blinding_key);
+    // Rewinding verifies the proof before it reads it. Only a proof that cannot be read is verified once more, to say whether
+    // it is of these commitments at all.
+    let rewound = shared_secret.ok_or(CoinError::NoNonce).and_then(|secret| {
+        let rewound = proof.rewind(secp, value_commitment, secret, script, asset_commitment);
+        rewound.map_err(|_| CoinError::NotOurs)
+    });
+    let (opening, _) =
+        rewound.map_err(|error| match proof.verify(secp, value_commitment, script, asset_commitment) {
+            Ok(_) => error,
+            Err(_) => CoinError::ProofMismatch,
+        })?;
     let message = opening.message.as_ref().first_chunk::<64>().ok_or(CoinError::CommitmentMismatch)?;
     let (asset, asset_bf) = message.split_at(32);
     let asset = <[u8; 32]>::try_from(asset).map_err(|_| CoinError::CommitmentMismatch)?;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use coldamp_cli::threads::ThreadsArguments;
 use coldamp_core::elements::AssetId;
 
 use super::KeystoreArguments;
@@ -72,6 +73,8 @@ pub(crate) struct PolicyApplyArguments {
     /// An unsigned PSET of this treasury: says whether one of its coins is the asset's reissuance token
     #[arg(long, value_name = "FILE.pset")]
     pub(crate) evidence: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
 }
 
 /// Which policy goes.

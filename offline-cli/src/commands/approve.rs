@@ -17,7 +17,7 @@ use super::review::{input, read_pset, refuse_review};
 use crate::approval_file;
 use crate::args::ApproveArguments;
 use crate::commands::unlock::{lock_journal, unlock};
-use crate::entropy::blinded_secp;
+use crate::entropy::blinded_secp_with;
 use crate::hints::HINTS;
 use crate::journal::{Approved, Entry};
 
@@ -48,7 +48,7 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
     output::check_free(output)?;
     let (_, pset) = read_pset(file)?;
     let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "the descriptor")?;
-    let secp = blinded_secp()?;
+    let secp = blinded_secp_with(arguments.threads.threads())?;
     let keystore = unlock(&secp, &arguments.keystore)?;
     let descriptor = parsed(&descriptor, &keystore)?;
     let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;

@@ -16,7 +16,7 @@ use coldamp_core::sign::{AuditError, audit};
 
 use crate::args::{PsetArguments, ReviewArguments};
 use crate::commands::unlock::{lock_journal, read_journal, unlock};
-use crate::entropy::blinded_secp;
+use crate::entropy::blinded_secp_with;
 use crate::hints::HINTS;
 use crate::journal::Journal;
 use crate::keystore::OpenedKeystore;
@@ -65,7 +65,7 @@ pub(super) enum Hold {
 /// # Errors
 /// When a file does not read, the keystore does not open, or a rule fails.
 pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
-    let secp = blinded_secp()?;
+    let secp = blinded_secp_with(arguments.pset.threads.threads())?;
     let signed = arguments
         .signed
         .as_deref()

@@ -17,7 +17,7 @@ use super::review::shown::{Shown, no_terminal_failure};
 use super::review::{Hold, Reviewed, refuse, refuse_review, reviewed};
 use crate::approval_file;
 use crate::args::SignArguments;
-use crate::entropy::blinded_secp;
+use crate::entropy::blinded_secp_with;
 use crate::journal::{Entry, Journal, Signed};
 
 /// Signs, and writes the one file that goes back.
@@ -27,7 +27,7 @@ use crate::journal::{Entry, Journal, Signed};
 pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     output::check_free(&arguments.output)?;
     let approver = arguments.approval.as_deref().map(approval_file::read).transpose()?;
-    let secp = blinded_secp()?;
+    let secp = blinded_secp_with(arguments.pset.threads.threads())?;
     let reviewed = reviewed(&secp, &arguments.pset, FeeCap::default(), Hold::UntilRecorded)?;
     let document = reviewed.document();
     let typed = arguments.approve.is_none();

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use coldamp_cli::threads::ThreadsArguments;
 use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::network::Chain;
 
@@ -43,6 +44,8 @@ pub(crate) struct BroadcastArguments {
     /// Folder with the copies of broadcast files; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
 }
 
 /// What to report.
@@ -67,6 +70,8 @@ pub(crate) struct ReportArguments {
     /// Folder with the copies of broadcast files; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
 }
 
 /// What to look at.
@@ -95,6 +100,8 @@ pub(crate) struct StatusArguments {
     // Named, AMP's record of the report is looked at too.
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
 }
 
 /// Which asset's blinders to tell.
@@ -112,4 +119,6 @@ pub(crate) struct BlindersArguments {
     pub(crate) source: SourceArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use coldamp_cli::threads::ThreadsArguments;
 use coldamp_cli::treasury::FeeCapArguments;
 use coldamp_core::elements::Txid;
 use coldamp_core::limits::MIN_RELAY_FEE_RATE;
@@ -54,6 +55,8 @@ pub(crate) struct PrepareArguments {
     /// Folder with the reserved coins and addresses; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
     /// The file to write; it must not exist
     #[arg(short, long, value_name = "unsigned.pset")]
     pub(crate) output: PathBuf,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use coldamp_cli::threads::ThreadsArguments;
 use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::network::Chain;
 
@@ -50,6 +51,8 @@ pub(crate) struct AskArguments {
     /// Folder with the reserved coins and addresses; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
     /// The file to write AMP's answer to, byte for byte; it must not exist
     #[arg(short, long, value_name = "request.json")]
     pub(crate) output: PathBuf,

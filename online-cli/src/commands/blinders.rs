@@ -1,7 +1,6 @@
 //! `coldamp-online blinders`: tells AMP the blinders of the issuance that it misses.
 
 use coldamp_cli::{Failure, screen};
-use coldamp_core::Secp;
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::code::Code;
 use coldamp_core::limits::MAX_INDEX;
@@ -10,7 +9,7 @@ use coldamp_online::blinders::{Outcome, update};
 
 use crate::args::BlindersArguments;
 use crate::source::{AnySource, http};
-use crate::{load, refusal, runtime};
+use crate::{curve, load, refusal, runtime};
 
 /// Sends the missing blinders to AMP.
 ///
@@ -22,9 +21,10 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
     let named = ApiRoot::built_in(network.chain());
     let root = load::amp_root(&arguments.amp, &named)?;
     let source = AnySource::open(&arguments.source)?;
+    let secp = curve::secp(&arguments.threads);
     runtime::wait_for(async {
         let amp = load::amp(http()?, root, &arguments.amp).await?;
-        let outcomes = update(&Secp::new(), &descriptor, &source, &amp, &asset, arguments.asset_id)
+        let outcomes = update(&secp, &descriptor, &source, &amp, &asset, arguments.asset_id)
             .await
             .map_err(|error| refusal::blinders(&error))?;
         if outcomes.is_empty() {

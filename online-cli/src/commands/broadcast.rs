@@ -21,7 +21,7 @@ use crate::input::read_file;
 use crate::source::{AnyChain, http};
 use crate::state::SignatureState;
 use crate::state::log_file::LogFile;
-use crate::{load, refusal, runtime};
+use crate::{curve, load, refusal, runtime};
 
 /// Sends the transaction of a signed file.
 ///
@@ -29,7 +29,7 @@ use crate::{load, refusal, runtime};
 /// When a check fails, the chain refuses, or no answer came.
 pub(super) fn run(arguments: &BroadcastArguments) -> Result<(), Failure> {
     let (bytes, signed) = load::signed(&arguments.signed)?;
-    let secp = Secp::new();
+    let secp = curve::secp(&arguments.threads);
     signed.opens(&secp).map_err(|error| refusal::payload(&arguments.signed, &error))?;
     match (&arguments.pset, &arguments.descriptor) {
         (Some(pset), Some(descriptor)) => audited(&secp, arguments, pset, descriptor, &signed, &bytes)?,

@@ -11,7 +11,6 @@ use std::path::Path;
 
 use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::{Failure, output};
-use coldamp_core::Secp;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{Replaced, Settings, Treasury};
@@ -28,7 +27,7 @@ use crate::hints::HINTS;
 use crate::input::read_file;
 use crate::source::{AnySource, SCANNING_ALL};
 use crate::state::TreasuryState;
-use crate::{load, refusal, runtime};
+use crate::{curve, load, refusal, runtime};
 
 /// Prepares a request.
 ///
@@ -39,8 +38,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     let (network, descriptor) = load::treasury(&arguments.treasury)?;
     let request = load::request(&arguments.request, &network)?;
     let earlier = arguments.replace.as_deref().map(|path| earlier(path, &network)).transpose()?;
-    // Not blinded against side channels: this machine has no key that can spend.
-    let secp = Secp::new();
+    let secp = curve::secp(&arguments.threads);
     let mut state = TreasuryState::open(arguments.state.as_deref(), &descriptor)?;
     let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
     let read = || -> Result<(Holdings, Option<BlockHash>), Failure> {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use coldamp_cli::{Failure, output, screen};
-use coldamp_core::Secp;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::report::{Posted, confirmed, post, read_back};
 
@@ -13,7 +12,7 @@ use crate::runtime::Clock;
 use crate::source::{AnyChain, http};
 use crate::state::SignatureState;
 use crate::state::report_log::ReportLog;
-use crate::{load, refusal, runtime};
+use crate::{curve, load, refusal, runtime};
 
 /// Reports a signed transaction to AMP.
 ///
@@ -21,7 +20,8 @@ use crate::{load, refusal, runtime};
 /// When the transaction has too few confirmations, AMP refuses, or it is not known whether AMP took the report.
 pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
     let (bytes, signed) = load::signed(&arguments.signed)?;
-    signed.opens(&Secp::new()).map_err(|error| refusal::payload(&arguments.signed, &error))?;
+    let secp = curve::secp(&arguments.threads);
+    signed.opens(&secp).map_err(|error| refusal::payload(&arguments.signed, &error))?;
     let kept = SignatureState::open(arguments.state.as_deref())?.log_of_report(&signed)?;
     let mut log = ReportLog::open(&arguments.signed, &bytes, kept)?;
     runtime::wait_for(async {

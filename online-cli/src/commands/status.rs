@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use coldamp_cli::{Exit, Failure, output, screen};
-use coldamp_core::Secp;
 use coldamp_core::code::Code;
 use coldamp_core::elements::OutPoint;
 use coldamp_core::listed::{CoinName, listed};
@@ -22,7 +21,7 @@ use crate::bar::Bar;
 use crate::source::{AnySource, SourceError, http};
 use crate::state::report_log::ReportLog;
 use crate::state::{SignatureState, TreasuryState};
-use crate::{load, refusal, runtime};
+use crate::{curve, load, refusal, runtime};
 
 /// Shows the state of a signed file or of a treasury.
 ///
@@ -157,9 +156,10 @@ fn of_treasury(
         );
     }
     let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
+    let secp = curve::secp(&arguments.threads);
     let survey = runtime::wait_for(async {
         let bar = Bar::default();
-        source.survey(&Secp::new(), descriptor, &bar).await.map_err(|error| refusal::source(&error))
+        source.survey(&secp, descriptor, &bar).await.map_err(|error| refusal::source(&error))
     })?;
     screen::say(&survey.scanned.to_string());
     for unread in &survey.partial_scripts {

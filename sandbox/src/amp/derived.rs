@@ -1,11 +1,12 @@
 //! What AMP would draw at random: each value is SHA-256 of its name and number.
 
+use crate::secp::SECP;
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::opcodes::all::OP_CHECKMULTISIG;
 use coldamp_core::elements::script::Builder;
-use coldamp_core::elements::secp256k1_zkp::{PublicKey, SECP256K1, SecretKey};
+use coldamp_core::elements::secp256k1_zkp::{PublicKey, SecretKey};
 use coldamp_core::elements::{Address, AddressParams};
 
 /// Letters of a GAID after its first two.
@@ -64,7 +65,7 @@ impl Derived {
     fn public_key(&mut self) -> PublicKey {
         loop {
             if let Ok(secret) = SecretKey::from_slice(&self.next("key")) {
-                return PublicKey::from_secret_key(SECP256K1, &secret);
+                return PublicKey::from_secret_key(&SECP, &secret);
             }
         }
     }

@@ -1,8 +1,9 @@
 //! Opening commitments: whether what somebody says of an output is what the chain committed to.
 
+use crate::secp::SECP;
 use coldamp_core::Secp;
 use coldamp_core::elements::confidential::{Asset, AssetBlindingFactor, Value, ValueBlindingFactor};
-use coldamp_core::elements::secp256k1_zkp::{Generator, SECP256K1};
+use coldamp_core::elements::secp256k1_zkp::Generator;
 use coldamp_core::elements::{AssetId, Transaction, TxIn, TxOut, Txid};
 use coldamp_core::units::AssetAmount;
 
@@ -106,7 +107,7 @@ pub(super) fn output_at(transaction: &Transaction, vout: u32) -> Result<&TxOut, 
 
 /// Opens both commitments of an output.
 pub(super) fn open_output(output: &TxOut, vout: u32, opening: &Opening) -> Result<(), OpeningError> {
-    let secp: &Secp = SECP256K1;
+    let secp: &Secp = &SECP;
     let place = format!("output {vout}");
     let no_asset_blinder = opening.asset_blinder == AssetBlindingFactor::zero();
     let no_amount_blinder = opening.amount_blinder == ValueBlindingFactor::zero();
@@ -152,7 +153,7 @@ pub(super) fn open_issuance(
     amount: AssetAmount,
     blinder: ValueBlindingFactor,
 ) -> Result<(), OpeningError> {
-    let secp: &Secp = SECP256K1;
+    let secp: &Secp = &SECP;
     let place = format!("the issuance of input {vin}");
     let field = "assetblinds";
     let zero = blinder == ValueBlindingFactor::zero();

@@ -1,10 +1,11 @@
 //! Amounts, proofs and the reissuance-token rule, for others by core's verifier and for the sandbox's own first
 //! issuances, which core knows nothing of, here.
 
+use crate::secp::SECP;
 use coldamp_core::Secp;
 use coldamp_core::consensus::{AmountError, verify_amounts};
 use coldamp_core::elements::confidential::{RangeProof, Value};
-use coldamp_core::elements::secp256k1_zkp::{Generator, SECP256K1};
+use coldamp_core::elements::secp256k1_zkp::Generator;
 use coldamp_core::elements::{AssetId, Transaction, TxIn, TxOut, VerificationError};
 
 use super::Rejection;
@@ -36,7 +37,7 @@ impl Proven {
         spent: Vec<TxOut>,
         sender: Sender,
     ) -> Result<Self, Rejection> {
-        let secp: &Secp = SECP256K1;
+        let secp: &Secp = &SECP;
         let first =
             |input: &TxIn| input.has_issuance() && input.asset_issuance.asset_blinding_nonce.is_null();
         match (transaction.input.iter().position(first), sender) {

@@ -4,12 +4,13 @@
 //! elements-miniscript's interpreter. In both, the digest is chosen by the signature's own last byte: the interpreter
 //! masks it, so an ALL signature that ends in 0x41 would pass it and fail on chain (docs/rules.md#finished-transaction).
 
+use crate::secp::SECP;
 use coldamp_core::Secp;
-use coldamp_core::consensus::{SIGHASH_ALL_RANGEPROOF, sighash_all_rangeproof};
+use coldamp_core::consensus::{SIGHASH_ALL_RANGEPROOF, Sighashes};
 use coldamp_core::elements::bitcoin::PublicKey;
 use coldamp_core::elements::script::{Builder, Instruction};
+use coldamp_core::elements::secp256k1_zkp::Message;
 use coldamp_core::elements::secp256k1_zkp::ecdsa::Signature;
-use coldamp_core::elements::secp256k1_zkp::{Message, SECP256K1};
 use coldamp_core::elements::sighash::SighashCache;
 use coldamp_core::elements::{EcdsaSighashType, Script, Transaction, TxIn, TxOut};
 use elements_miniscript::interpreter::KeySigPair;
@@ -46,7 +47,7 @@ pub(super) fn verify(tx: &Transaction, index: usize, spent: &TxOut) -> Result<()
     if script.is_v1_p2tr() {
         return refuse("the sandbox judges no taproot spends");
     }
-    let spend = Spend { secp: SECP256K1, tx, index, input, spent };
+    let spend = Spend { secp: &SECP, tx, index, input, spent };
     match spend.key_hash_program() {
         Some(program) => spend.verify_key_hash(&program),
         None => spend.verify_by_interpreter(),
@@ -123,10 +124,9 @@ impl Spend<'_> {
     fn digest(&self, byte: u8, script_code: &Script, witness: bool) -> Option<[u8; 32]> {
         let cache = || SighashCache::new(self.tx);
         match (byte, witness) {
-            (SIGHASH_ALL_RANGEPROOF, true) => {
-                sighash_all_rangeproof(self.tx, self.index, script_code, &self.spent.value)
-                    .map(|digest| digest.0)
-            }
+            (SIGHASH_ALL_RANGEPROOF, true) => Sighashes::of(self.tx)
+                .all_rangeproof(self.index, script_code, &self.spent.value)
+                .map(|digest| digest.0),
             (SIGHASH_ALL, true) => {
                 let all = EcdsaSighashType::All;
                 let hash = cache().segwitv0_sighash(self.index, script_code, self.spent.value, all);

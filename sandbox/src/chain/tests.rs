@@ -2,7 +2,6 @@ mod reissuance;
 
 use coldamp_core::consensus::AmountError;
 use coldamp_core::elements::confidential::Value;
-use coldamp_core::elements::secp256k1_zkp::SECP256K1;
 use coldamp_core::elements::{
     AssetBlindingNonce, AssetId, AssetIssuance, LockTime, OutPoint, RangeProof, Script, Sequence,
     Transaction, Txid, Witness,
@@ -12,6 +11,7 @@ use coldamp_core::units::Satoshi;
 
 use super::*;
 use crate::fixture::{chain_with_coin, descriptor, external, issue_settings, output, sign, signed, spend};
+use crate::secp::SECP;
 
 const ALL: u8 = 0x01;
 const ALL_RANGEPROOF: u8 = 0x41;
@@ -121,7 +121,7 @@ fn what_is_not_standard_is_refused_in_the_nodes_words() {
             tx.output.push(output(policy_asset, value, script));
         }
     };
-    let wpkh = descriptor(ScriptType::Wpkh).script_at(SECP256K1, external(2)).unwrap().script_pubkey;
+    let wpkh = descriptor(ScriptType::Wpkh).script_at(&SECP, external(2)).unwrap().script_pubkey;
     assert_eq!(refused(|tx| tx.version = 3), "version");
     assert_eq!(refused(pay(13, wpkh.clone())), "dust");
     assert_eq!(refused(pay(1_000, Script::from(vec![0x52]))), "scriptpubkey");
@@ -157,7 +157,7 @@ fn amounts_that_do_not_balance_and_forged_proofs_are_refused() {
     assert_eq!(refused(burn), not_equal);
 
     let mut chain = Chain::new();
-    let coins = chain.fund(SECP256K1, &descriptor(ScriptType::Wpkh), 0, &[Satoshi::from_sat(1_000); 2]);
+    let coins = chain.fund(&SECP, &descriptor(ScriptType::Wpkh), 0, &[Satoshi::from_sat(1_000); 2]);
     let funding = chain.transaction(coins.unwrap()[0].txid).unwrap().clone();
     chain.reorganise(1);
     chain.forget(funding.txid());
@@ -174,8 +174,8 @@ fn amounts_that_do_not_balance_and_forged_proofs_are_refused() {
 fn a_reissuance_without_the_token_and_an_issuance_by_a_client_are_refused() {
     let mut chain = Chain::new();
     let treasury = descriptor(ScriptType::Wpkh);
-    let issued = chain.issue(SECP256K1, &treasury, issue_settings(IssuanceKind::Explicit)).unwrap();
-    let coin = chain.fund_many(SECP256K1, &treasury, 0, 1, Satoshi::from_sat(100_000), false).unwrap()[0];
+    let issued = chain.issue(&SECP, &treasury, issue_settings(IssuanceKind::Explicit)).unwrap();
+    let coin = chain.fund_many(&SECP, &treasury, 0, 1, Satoshi::from_sat(100_000), false).unwrap()[0];
     let mut tx = spend(&chain, ScriptType::Wpkh, coin, 100);
     tx.output.push(output(issued.asset, 7, tx.output[0].script_pubkey.clone()));
     tx.input[0].asset_issuance = AssetIssuance {

@@ -1,6 +1,5 @@
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::elements::secp256k1_zkp::SECP256K1;
 use coldamp_core::elements::{ContractHash, OutPoint};
 use coldamp_core::treasury::{IssuanceKind, ScriptType};
 use coldamp_core::units::Satoshi;
@@ -9,6 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::chain::script_hash;
 use crate::fixture::{chain_with_coin, descriptor, external, issue_settings, signed};
+use crate::secp::SECP;
 
 fn get(chain: &mut Chain, path: &str) -> (u16, String) {
     let answer = answer(chain, "GET", path, b"");
@@ -112,8 +112,8 @@ fn a_refusal_is_one_line_of_the_nodes_words() {
 fn a_script_is_asked_for_by_address_and_by_its_hash_as_it_stands() {
     let mut chain = Chain::new();
     let treasury = descriptor(ScriptType::Wpkh);
-    let coin = chain.fund(SECP256K1, &treasury, 0, &[Satoshi::from_sat(7_000)]).unwrap()[0];
-    let address = treasury.address_at(SECP256K1, external(0), &chain.network()).unwrap();
+    let coin = chain.fund(&SECP, &treasury, 0, &[Satoshi::from_sat(7_000)]).unwrap()[0];
+    let address = treasury.address_at(&SECP, external(0), &chain.network()).unwrap();
     let hash = script_hash(&address.script_pubkey()).to_lower_hex_string();
     let counts = |tx: u32, funded: u32, spent: u32| json!({ "tx_count": tx, "funded_txo_count": funded, "spent_txo_count": spent });
     assert_eq!(
@@ -166,9 +166,9 @@ fn histories_come_in_pages_of_twenty_five() {
     let mut chain = Chain::new();
     let treasury = descriptor(ScriptType::Wpkh);
     for _ in 0..30 {
-        chain.fund_many(SECP256K1, &treasury, 0, 1, Satoshi::from_sat(1_000), false).unwrap();
+        chain.fund_many(&SECP, &treasury, 0, 1, Satoshi::from_sat(1_000), false).unwrap();
     }
-    let script = treasury.script_at(SECP256K1, external(0)).unwrap().script_pubkey;
+    let script = treasury.script_at(&SECP, external(0)).unwrap().script_pubkey;
     let hash = script_hash(&script).to_lower_hex_string();
     let first = get_json(&mut chain, &format!("/scripthash/{hash}/txs/chain"));
     let first = first.as_array().unwrap();
@@ -187,11 +187,11 @@ fn histories_come_in_pages_of_twenty_five() {
 fn of_a_script_with_more_than_five_hundred_coins_none_are_listed() {
     let mut chain = Chain::new();
     let treasury = descriptor(ScriptType::Wpkh);
-    let own = treasury.script_at(SECP256K1, external(0)).unwrap();
+    let own = treasury.script_at(&SECP, external(0)).unwrap();
     let path = format!("/scripthash/{}/utxo", script_hash(&own.script_pubkey).to_lower_hex_string());
-    chain.fund_one(SECP256K1, &treasury, own.path, 500, Satoshi::from_sat(300)).unwrap();
+    chain.fund_one(&SECP, &treasury, own.path, 500, Satoshi::from_sat(300)).unwrap();
     assert_eq!(get_json(&mut chain, &path).as_array().unwrap().len(), 500);
-    chain.fund_one(SECP256K1, &treasury, own.path, 1, Satoshi::from_sat(300)).unwrap();
+    chain.fund_one(&SECP, &treasury, own.path, 1, Satoshi::from_sat(300)).unwrap();
     let words = "Too many unspent transaction outputs (>500). Contact support to raise limits.";
     assert_eq!(get(&mut chain, &path), (400, words.to_owned()));
 }
@@ -201,7 +201,7 @@ fn an_asset_names_its_issuance_and_its_contract_where_it_is_registered() {
     for kind in [IssuanceKind::Explicit, IssuanceKind::Blinded] {
         let mut chain = Chain::new();
         let treasury = descriptor(ScriptType::Wpkh);
-        let issued = chain.issue(SECP256K1, &treasury, issue_settings(kind)).unwrap();
+        let issued = chain.issue(&SECP, &treasury, issue_settings(kind)).unwrap();
         let path = format!("/asset/{}", issued.asset);
         let asset = get_json(&mut chain, &path);
         assert_eq!(asset["asset_id"], json!(issued.asset.to_string()));

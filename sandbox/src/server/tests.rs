@@ -3,7 +3,6 @@ use std::net::{Shutdown, TcpStream};
 
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::elements::secp256k1_zkp::SECP256K1;
 use coldamp_core::elements::{OutPoint, Transaction, Txid};
 use coldamp_core::treasury::ScriptType;
 use coldamp_core::units::Satoshi;
@@ -12,6 +11,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::faults::Rule;
 use crate::fixture::{descriptor, signed};
+use crate::secp::SECP;
 
 fn sandbox() -> Sandbox {
     Sandbox::start(Settings::default()).unwrap()
@@ -53,7 +53,7 @@ fn fault(method: &str, path: &str, fault: Fault) -> Rule {
 fn transaction(sandbox: &Sandbox) -> (Txid, String) {
     sandbox.with(|chain, _| {
         let treasury = descriptor(ScriptType::Wpkh);
-        let coins = chain.fund_many(SECP256K1, &treasury, 0, 1, Satoshi::from_sat(100_000), false);
+        let coins = chain.fund_many(&SECP, &treasury, 0, 1, Satoshi::from_sat(100_000), false);
         let tx = signed(chain, coins.unwrap()[0], 100);
         (tx.txid(), serialize(&tx).to_lower_hex_string())
     })

@@ -52,15 +52,15 @@ impl Payload {
     /// With the first row that does not open its output, or its issuance.
     pub fn opens(&self, secp: &Secp, transaction: &Transaction) -> Result<(), RowError> {
         let output = |vout: usize| transaction.output.get(vout);
-        for row in self.details() {
+        secp.threads().try_map(self.details(), |row| {
             let opens = output(row.vout).is_some_and(|txout| opens(secp, &row.opening(), txout));
-            opens.then_some(()).ok_or(RowError::Output { vout: row.vout })?;
-        }
-        for row in self.change_data() {
+            opens.then_some(()).ok_or(RowError::Output { vout: row.vout })
+        })?;
+        secp.threads().try_map(self.change_data(), |row| {
             let opens =
                 output(row.vout).is_some_and(|txout| opens(secp, &row.opening(), txout) && shows(row, txout));
-            opens.then_some(()).ok_or(RowError::Output { vout: row.vout })?;
-        }
+            opens.then_some(()).ok_or(RowError::Output { vout: row.vout })
+        })?;
         for row in self.issuances() {
             issues(secp, row, transaction).ok_or(RowError::Issuance { vin: row.vin })?;
         }

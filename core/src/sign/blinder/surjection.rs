@@ -3,33 +3,55 @@
 //! The library picks three members of the domain at random and gives up after 100 picks without a match. With one fixed seed
 //! it would fail every time, so the attempt number of the seed goes up until a proof is found.
 
-use elements::confidential::Asset;
-use elements::secp256k1_zkp::Error as ZkpError;
+use elements::confidential::AssetBlindingFactor;
 use elements::secp256k1_zkp::rand::{CryptoRng, Error as RandError, RngCore};
-use elements::{ConfidentialTxOutError, SurjectionInput, SurjectionProof, TxOutSecrets};
+use elements::secp256k1_zkp::{Error as ZkpError, Generator, Tag, Tweak};
+use elements::{AssetId, SurjectionProof, TxOutSecrets};
 
 use super::secrets::BlindingSeed;
 use super::{BlindError, library};
 use crate::Secp;
 use crate::limits::MAX_SURJECTION_TRIES;
 
-/// Blinds the asset of an output and proves that it is in the domain.
+/// An asset that goes into the transaction, and the blinding factor of its commitment.
+#[derive(Clone, Copy)]
+pub(super) struct KnownAsset {
+    pub(super) asset: AssetId,
+    pub(super) asset_bf: AssetBlindingFactor,
+}
+
+/// The assets that an output's asset can be one of, in the order that consensus reads. Each commitment is computed once for
+/// all outputs.
+pub(super) struct Domain(Vec<(Generator, Tag, Tweak)>);
+
+impl Domain {
+    /// The domain of these assets.
+    pub(super) fn of(secp: &Secp, assets: &[KnownAsset]) -> Self {
+        let member = |known: &KnownAsset| {
+            let (tag, asset_bf) = (known.asset.into_tag(), known.asset_bf.into_inner());
+            (Generator::new_blinded(secp, tag, asset_bf), tag, asset_bf)
+        };
+        Domain(assets.iter().map(member).collect())
+    }
+}
+
+/// Proves that the asset of an output is in the domain.
 pub(super) fn prove(
     secp: &Secp,
     seed: &BlindingSeed,
     index: usize,
     secrets: &TxOutSecrets,
-    domain: &[SurjectionInput],
-) -> Result<(Asset, SurjectionProof), BlindError> {
+    domain: &Domain,
+) -> Result<SurjectionProof, BlindError> {
     for attempt in 0..MAX_SURJECTION_TRIES {
         let mut once = OneSeed { seed: Some(seed.secret("surjection", index, attempt)), overdrawn: false };
-        let proof = Asset::Explicit(secrets.asset).blind(&mut once, secp, secrets.asset_bf, domain);
+        let proof = SurjectionProof::new(secp, &mut once, secrets.asset, secrets.asset_bf, &domain.0);
         if once.overdrawn || once.seed.is_some() {
             return Err(BlindError::Overdrawn { index });
         }
         match proof {
-            Ok(blinded) => return Ok(blinded),
-            Err(ConfidentialTxOutError::Upstream(ZkpError::CannotProveSurjection)) => {}
+            Ok(proof) => return Ok(proof),
+            Err(ZkpError::CannotProveSurjection) => {}
             Err(error) => return Err(library(format!("output {index}"), &error)),
         }
     }
@@ -77,8 +99,7 @@ impl CryptoRng for OneSeed {}
 mod tests {
     use super::*;
     use crate::pset::ContentHash;
-    use elements::AssetId;
-    use elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
+    use elements::confidential::ValueBlindingFactor;
     use elements_miniscript::confidential::slip77::MasterBlindingKey;
 
     fn factor(byte: u8) -> AssetBlindingFactor {
@@ -91,16 +112,17 @@ mod tests {
         let seed = BlindingSeed::new(&MasterBlindingKey::from([7; 32]), &ContentHash([8; 32]));
         let ours = AssetId::from_byte_array([1; 32]);
         let other = AssetId::from_byte_array([2; 32]);
-        let mut domain = vec![SurjectionInput::Known { asset: other, asset_bf: factor(3) }; 255];
-        domain.push(SurjectionInput::Known { asset: ours, asset_bf: factor(4) });
+        let mut assets = vec![KnownAsset { asset: other, asset_bf: factor(3) }; 255];
+        assets.push(KnownAsset { asset: ours, asset_bf: factor(4) });
+        let domain = Domain::of(&secp, &assets);
         let secrets = TxOutSecrets::new(ours, factor(5), 1, ValueBlindingFactor::zero());
+        let (commitment, _, _) = secrets.surjection_inputs(&secp);
+        let members: Vec<Generator> = domain.0.iter().map(|(generator, _, _)| *generator).collect();
         // A third of the seeds fail with a ring of 256: of eight outputs some take more than one.
         for index in 0..8 {
-            let (asset, proof) = prove(&secp, &seed, index, &secrets, &domain).unwrap();
-            let generators: Vec<_> =
-                domain.iter().map(|input| input.surjection_target(&secp).unwrap().0).collect();
-            assert!(proof.as_ref().unwrap().verify(&secp, asset.commitment().unwrap(), &generators));
-            assert_eq!(prove(&secp, &seed, index, &secrets, &domain).unwrap(), (asset, proof));
+            let proof = prove(&secp, &seed, index, &secrets, &domain).unwrap();
+            assert!(proof.as_ref().unwrap().verify(&secp, commitment, &members));
+            assert_eq!(prove(&secp, &seed, index, &secrets, &domain).unwrap(), proof);
         }
     }
 
@@ -108,8 +130,8 @@ mod tests {
     fn an_asset_that_is_not_in_the_domain_is_never_proven() {
         let secp = Secp::new();
         let seed = BlindingSeed::new(&MasterBlindingKey::from([7; 32]), &ContentHash([8; 32]));
-        let domain =
-            [SurjectionInput::Known { asset: AssetId::from_byte_array([2; 32]), asset_bf: factor(3) }];
+        let other = KnownAsset { asset: AssetId::from_byte_array([2; 32]), asset_bf: factor(3) };
+        let domain = Domain::of(&secp, &[other]);
         let secrets =
             TxOutSecrets::new(AssetId::from_byte_array([1; 32]), factor(5), 1, ValueBlindingFactor::zero());
         let error = prove(&secp, &seed, 0, &secrets, &domain).unwrap_err();

@@ -43,8 +43,8 @@ impl Blinder<'_> {
             input.push(blinded.txin);
         }
         let openings = self.openings(issuance)?;
-        let outputs = self.content.outputs.iter().zip(&openings);
-        let output = outputs.map(|(output, opening)| match opening {
+        let outputs: Vec<_> = self.content.outputs.iter().zip(&openings).collect();
+        let output = self.secp.threads().map(&outputs, |(output, opening)| match opening {
             Some(opening) => self.unproven_output(output, opening),
             None => explicit_output(output),
         });
@@ -52,7 +52,7 @@ impl Blinder<'_> {
             version: self.content.tx_version,
             lock_time: LockTime::from_consensus(self.content.locktime),
             input,
-            output: output.collect(),
+            output,
         })
     }
 

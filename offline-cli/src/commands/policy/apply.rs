@@ -21,7 +21,7 @@ use super::export::{in_force, read_file};
 use crate::args::{PolicyApplyArguments, PolicyRemoveArguments};
 use crate::commands::review::read_pset;
 use crate::commands::unlock::{lock_journal, unlock};
-use crate::entropy::blinded_secp;
+use crate::entropy::{blinded_secp, blinded_secp_with};
 use crate::journal::{Entry, Journal, PolicyRemoved};
 use crate::keystore::OpenedKeystore;
 use crate::policy_approval::{self, PolicyApproval};
@@ -37,16 +37,18 @@ pub(super) fn run(arguments: &PolicyApplyArguments) -> Result<(), Failure> {
     let file = read_file(&arguments.file)?;
     let approvals = arguments.approval.iter().map(|path| policy_approval::read(path));
     let approvals: Vec<PolicyApproval> = approvals.collect::<Result<_, _>>()?;
-    let secp = blinded_secp()?;
+    let secp = blinded_secp_with(arguments.threads.threads())?;
     let keystore = unlock(&secp, &arguments.keystore)?;
     refuse_own_key_as_approver(&secp, &keystore, &file)?;
     let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
     let evidence = arguments.evidence.as_deref().map(read_pset).transpose()?;
+    let reviewed = evidence.map(|(_, pset)| {
+        let (journal, options) = (JournalState::default(), ReviewOptions::default());
+        review(&secp, keystore.network(), keystore.descriptor(), &pset, &journal, options)
+    });
     for setting in &file.settings {
         say_proof(setting);
-        if let Some((_, pset)) = &evidence {
-            let (journal, options) = (JournalState::default(), ReviewOptions::default());
-            let review = review(&secp, keystore.network(), keystore.descriptor(), pset, &journal, options);
+        if let Some(review) = &reviewed {
             let coins = review.effects().inputs.iter().filter_map(|input| input.secrets.as_ref());
             screen::say(held(setting, coins.map(|coin| coin.asset)));
         }

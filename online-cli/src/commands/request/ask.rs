@@ -23,7 +23,7 @@ use crate::args::AskArguments;
 use crate::bar::Bar;
 use crate::source::{AnySource, SCANNING_ALL, http};
 use crate::state::TreasuryState;
-use crate::{load, refusal, runtime};
+use crate::{curve, load, refusal, runtime};
 
 /// The session of one request: the treasury, and AMP logged in.
 pub(super) struct RequestSession {
@@ -101,7 +101,8 @@ impl RequestSession {
         let root = load::amp_root(&arguments.amp, &named)?;
         let amp = load::amp(http()?, root, &arguments.amp).await?;
         let asset = asset::in_order(&amp, &asset_uuid).await.map_err(|error| refusal::asset(&error))?;
-        Ok(RequestSession { secp: Secp::new(), network, descriptor, amp, asset_uuid, asset })
+        let secp = curve::secp(&arguments.threads);
+        Ok(RequestSession { secp, network, descriptor, amp, asset_uuid, asset })
     }
 
     /// Syncs the treasury and plans a request. If that fails and the scan used the cache, it is tried again after a scan of all

@@ -269,11 +269,8 @@ impl Scan<'_> {
 
     /// Derives the scripts at these paths.
     fn scripts(&mut self, paths: BTreeSet<KeyPath>) -> Result<Vec<OwnScript>, EsploraError> {
-        let mut scripts = Vec::with_capacity(paths.len());
-        for path in paths {
-            scripts.push(self.descriptor.script_at(self.secp, path)?);
-        }
-        Ok(scripts)
+        let paths: Vec<KeyPath> = paths.into_iter().collect();
+        Ok(self.secp.threads().try_map(&paths, |path| self.descriptor.script_at(self.secp, *path))?)
     }
 
     fn take(&mut self, answered: Answered) -> Result<(), EsploraError> {

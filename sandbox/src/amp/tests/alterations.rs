@@ -1,8 +1,9 @@
 //! A truthful report with one thing altered is refused, and the refusal names the row.
 
+use crate::secp::SECP;
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::Address;
-use coldamp_core::elements::secp256k1_zkp::{PublicKey, SECP256K1, SecretKey};
+use coldamp_core::elements::secp256k1_zkp::{PublicKey, SecretKey};
 use coldamp_core::units::{AssetAmount, parse_amp_decimal};
 use serde_json::{Value, json};
 
@@ -234,7 +235,7 @@ fn an_explicit_output_at_a_confidential_address_is_refused() {
     // Every second holder of this treasury has an unconfidential address and is paid for all to see.
     let mut treasury = Treasury::load("wpkh-blinded-issuance");
     treasury.mine("distribute", 2);
-    let blinder = PublicKey::from_secret_key(SECP256K1, &SecretKey::from_slice(&[1; 32]).unwrap());
+    let blinder = PublicKey::from_secret_key(&SECP, &SecretKey::from_slice(&[1; 32]).unwrap());
     let request = Treasury::json(treasury.name, "requests/distribute.json");
     let amounts = request["map_address_amount"].as_object().unwrap();
     let payments: Vec<_> = amounts

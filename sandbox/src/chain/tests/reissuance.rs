@@ -2,7 +2,7 @@
 
 use coldamp_core::consensus::{AmountError, SIGHASH_ALL_RANGEPROOF};
 use coldamp_core::elements::confidential::{AssetBlindingFactor, Value, ValueBlindingFactor};
-use coldamp_core::elements::secp256k1_zkp::{Generator, SECP256K1};
+use coldamp_core::elements::secp256k1_zkp::Generator;
 use coldamp_core::elements::{
     AssetBlindingNonce, AssetId, AssetIssuance, OutPoint, RangeProofMessage, Script, SurjectionInput,
     Transaction, TxOut, TxOutSecrets,
@@ -12,6 +12,7 @@ use coldamp_core::units::Satoshi;
 
 use super::super::{Chain, Rejection};
 use crate::fixture::{descriptor, external, issue_settings, sign, spend};
+use crate::secp::SECP;
 use crate::treasury::{Issued, Secrets};
 
 /// What is reissued, in base units.
@@ -21,8 +22,8 @@ const MORE: u64 = 5_000;
 fn chain_with_asset(kind: IssuanceKind) -> (Chain, Issued, OutPoint) {
     let mut chain = Chain::new();
     let treasury = descriptor(ScriptType::Wpkh);
-    let issued = chain.issue(SECP256K1, &treasury, issue_settings(kind)).unwrap();
-    let coins = chain.fund_many(SECP256K1, &treasury, 0, 1, Satoshi::from_sat(100_000), false);
+    let issued = chain.issue(&SECP, &treasury, issue_settings(kind)).unwrap();
+    let coins = chain.fund_many(&SECP, &treasury, 0, 1, Satoshi::from_sat(100_000), false);
     (chain, issued, coins.unwrap()[0])
 }
 
@@ -47,7 +48,7 @@ fn reissue(chain: &Chain, issued: &Issued, coin: OutPoint, blinded: bool) -> Tra
         let message = RangeProofMessage::new(issued.asset, zero.0);
         let key = secrets.scalar("issuance", 0);
         let (amount, proof) = Value::Explicit(MORE)
-            .blind_with_shared_secret(SECP256K1, issued_bf, key, &Script::new(), &message)
+            .blind_with_shared_secret(&SECP, issued_bf, key, &Script::new(), &message)
             .unwrap();
         issuance.amount = amount;
         token.witness.amount_rangeproof = proof;
@@ -71,15 +72,15 @@ fn reissue(chain: &Chain, issued: &Issued, coin: OutPoint, blinded: bool) -> Tra
     outputs.push(units.value_blind_inputs());
     let inputs =
         [(100_000, zero.0, zero.1), issued.token_secrets.value_blind_inputs(), (MORE, zero.0, issued_bf)];
-    let balance = ValueBlindingFactor::last(SECP256K1, tokens, abf(1), &inputs, &outputs);
+    let balance = ValueBlindingFactor::last(&SECP, tokens, abf(1), &inputs, &outputs);
     let back = TxOutSecrets::new(issued.token, abf(1), tokens, balance);
     for (index, opening) in [units, back].into_iter().enumerate() {
         let script = tx.output[0].script_pubkey.clone();
-        let receiver = descriptor(ScriptType::Wpkh).blinding_key(SECP256K1, &script);
+        let receiver = descriptor(ScriptType::Wpkh).blinding_key(&SECP, &script);
         let ephemeral = secrets.scalar("ephemeral", index);
         let mut stream = secrets.stream(index);
         let blinded =
-            TxOut::with_txout_secrets(&mut stream, SECP256K1, script, receiver, ephemeral, opening, &domain);
+            TxOut::with_txout_secrets(&mut stream, &SECP, script, receiver, ephemeral, opening, &domain);
         tx.output.push(blinded.unwrap());
     }
     let tx = sign(chain, ScriptType::Wpkh, tx, 0, external(0), SIGHASH_ALL_RANGEPROOF);
@@ -116,9 +117,9 @@ fn swapped_proofs_invalidate_a_signature_that_covers_them() {
     let vbf = ValueBlindingFactor::from_slice(&secrets.scalar("vbf", 0).secret_bytes()).unwrap();
     let abf = AssetBlindingFactor::from_slice(&secrets.scalar("abf", 0).secret_bytes()).unwrap();
     let message = RangeProofMessage::new(AssetId::from_byte_array([0; 32]), abf).to_byte_array();
-    let generator = Generator::new_blinded(SECP256K1, issued.asset.into_tag(), abf.into_inner());
+    let generator = Generator::new_blinded(&SECP, issued.asset.into_tag(), abf.into_inner());
     output.witness.rangeproof = coldamp_core::elements::RangeProof::new(
-        SECP256K1,
+        &SECP,
         1,
         output.value.commitment().unwrap(),
         MORE,

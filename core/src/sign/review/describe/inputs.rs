@@ -28,7 +28,11 @@ pub(super) fn effects(
 ) -> Vec<InputEffect> {
     let mut seen = BTreeSet::new();
     let mut effects = Vec::with_capacity(pset.inputs.len());
-    for (index, input) in pset.inputs.iter().enumerate() {
+    // Rewinding takes most of the time, and no coin depends on another.
+    let read = secp.threads().map(&pset.inputs, |input| {
+        input.witness_utxo.as_ref().map(|spent| open_coin(secp, descriptor, spent, &input.rangeproof))
+    });
+    for ((index, input), read) in pset.inputs.iter().enumerate().zip(read) {
         let mut report = Report { place: format!("input {index}"), mismatches };
         if !seen.insert(input.outpoint) {
             report.mismatch(Code::InputDuplicate, CoinName(input.outpoint), "every coin once");
@@ -44,8 +48,8 @@ pub(super) fn effects(
             .witness_utxo
             .as_ref()
             .and_then(|spent| owner(secp, descriptor, scripts, input, spent, &mut report));
-        let coin = match (&input.witness_utxo, &own) {
-            (Some(spent), Some(_)) => opened(secp, descriptor, input, spent, &mut report),
+        let coin = match (input.witness_utxo.as_ref().zip(read), &own) {
+            (Some((spent, read)), Some(_)) => opened(secp, input, spent, read, &mut report),
             (None, _) => {
                 report.mismatch(Code::UtxoUnblindable, "no coin", "the output spent, with its range proof");
                 None
@@ -114,7 +118,7 @@ fn previous_transaction(input: &ClaimedInput, report: &mut Report<'_>) {
     }
 }
 
-/// Finds the own script that the coin pays, by deriving it at the claimed path and, failing that, by searching.
+/// Finds the own script that the coin pays, among those derived up to here and, failing that, at the claimed path.
 fn owner(
     secp: &Secp,
     descriptor: &CtDescriptor,
@@ -125,12 +129,13 @@ fn owner(
 ) -> Option<OwnScript> {
     let claimed: Vec<(&PublicKey, Option<KeyPath>)> =
         input.derivations.iter().map(|(key, source)| (key, descriptor.path_of(source))).collect();
-    let derive = |path: KeyPath| descriptor.script_at(secp, path).ok();
-    let at_claimed_path = claimed
-        .iter()
-        .filter_map(|(_, path)| path.and_then(derive))
-        .find(|own| own.script_pubkey == spent.script_pubkey);
-    let found = at_claimed_path.or_else(|| scripts.find(&spent.script_pubkey).cloned());
+    // A script that was derived already is not derived again.
+    let at_claimed_path = || {
+        let paths = claimed.iter().filter_map(|(_, path)| *path);
+        let mut derived = paths.filter_map(|path| descriptor.script_at(secp, path).ok());
+        derived.find(|own| own.script_pubkey == spent.script_pubkey)
+    };
+    let found = scripts.find(&spent.script_pubkey).cloned().or_else(at_claimed_path);
     let Some(own) = found else {
         report.mismatch(
             Code::InputForeign,
@@ -166,15 +171,15 @@ struct OpenedCoin {
     by_opening: bool,
 }
 
-/// Opens a coin with the view key, or else with the opening in the PSET.
+/// What a coin holds: as it was read with the view key, or else by the opening in the PSET.
 fn opened(
     secp: &Secp,
-    descriptor: &CtDescriptor,
     input: &ClaimedInput,
     spent: &TxOut,
+    read: Result<TxOutSecrets, CoinError>,
     report: &mut Report<'_>,
 ) -> Option<OpenedCoin> {
-    let error = match open_coin(secp, descriptor, spent, &input.rangeproof) {
+    let error = match read {
         Ok(secrets) => {
             if input.opening.is_some_and(|opening| opening != Opening::of(&secrets)) {
                 report.mismatch(Code::UtxoClaim, "an opening of another coin", "none, or the coin's own");

@@ -62,11 +62,13 @@ fn owner(
         |code, found: String, expected: &str| mismatches.push(Mismatch::new(code, place, found, expected));
     let claimed: Vec<(&PublicKey, Option<KeyPath>)> =
         output.derivations.iter().map(|(key, source)| (key, descriptor.path_of(source))).collect();
-    let paths = claimed.iter().filter_map(|(_, path)| *path);
-    let at_claimed_path = paths
-        .filter_map(|path| descriptor.script_at(secp, path).ok())
-        .find(|own| own.script_pubkey == output.script_pubkey);
-    let Some(own) = at_claimed_path.or_else(|| scripts.find(&output.script_pubkey).cloned()) else {
+    // A script that was derived already is not derived again.
+    let at_claimed_path = || {
+        let paths = claimed.iter().filter_map(|(_, path)| *path);
+        let mut derived = paths.filter_map(|path| descriptor.script_at(secp, path).ok());
+        derived.find(|own| own.script_pubkey == output.script_pubkey)
+    };
+    let Some(own) = scripts.find(&output.script_pubkey).cloned().or_else(at_claimed_path) else {
         if output.redeem_script.is_some() {
             report(Code::Script, "a redeem script on an output that is not ours".to_owned(), "none");
         }

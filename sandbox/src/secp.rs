@@ -1,0 +1,8 @@
+//! The one secp256k1 context of the sandbox, which holds nobody's keys.
+
+use std::sync::LazyLock;
+
+use coldamp_core::Secp;
+
+/// For one thread: tests run several sandboxes at a time.
+pub(crate) static SECP: LazyLock<Secp> = LazyLock::new(Secp::new);
