@@ -1,12 +1,12 @@
-//! `signed.json`: the one file that goes back across the gap.
+//! `signed.json`: the signed transaction with its report, which is sent and reported online.
 //!
-//! [`SignedFile`] is its text, which the signer writes; [`Signed`] is what the online side reads out of it, and
-//! [`SignedFields`] what an audit compares.
+//! [`SignedFile`] is its text as it is written. [`Signed`] is what the online side reads out of it. [`SignedFields`] is what an
+//! audit compares. [`Signers`] says who signed.
 
 mod parsed;
 mod read;
+mod signers;
 
-use elements::hex::DisplayHex as _;
 use elements::{Transaction, Txid, Wtxid};
 use serde::Serialize;
 
@@ -15,10 +15,9 @@ use crate::amp::confirm::Payload;
 use crate::network::Network;
 
 pub use parsed::Signed;
+pub(crate) use read::SIGNERS;
 pub use read::{ReadError, SignedFields};
-
-/// Version of the file's shape.
-pub const SIGNED_VERSION: u32 = 1;
+pub use signers::{JournalPosition, Signers};
 
 /// The signed transaction and what AMP is to be told about it (docs/formats.md).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,22 +31,8 @@ pub struct SignedFile {
     wtxid: Wtxid,
     transaction: String,
     amp: Report,
-    signer: JournalPosition,
-}
-
-/// The entry of the signing machine's journal that records this signing. A gap in the numbers that the online machine has
-/// seen means that a signed file may be missing. Two heads for one number mean that the journal was rolled back
-/// (docs/rules.md#journal-positions).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct JournalPosition {
-    /// The chain's random id.
-    #[serde(serialize_with = "hexadecimal")]
-    pub id: [u8; 16],
-    /// The entry's number, counted from 0.
-    pub number: u32,
-    /// The entry's MAC, which the next entry continues.
-    #[serde(serialize_with = "hexadecimal")]
-    pub head: [u8; 32],
+    #[serde(flatten)]
+    signers: Signers,
 }
 
 /// Where the report goes and what it says.
@@ -72,20 +57,20 @@ impl SignedFile {
             asset_uuid: request.asset_uuid.clone(),
             distribution_uuid: request.distribution_uuid().cloned(),
             payload,
-            signer: JournalPosition::default(),
+            signers: Signers::One(JournalPosition::default()),
         };
         signed.file()
     }
 
-    /// The same with its place in the journal.
+    /// The same with those who signed it.
     #[cfg(feature = "signer")]
-    pub(crate) fn with_signer(self, signer: JournalPosition) -> Self {
-        SignedFile { signer, ..self }
+    pub(crate) fn with_signers(self, signers: Signers) -> Self {
+        SignedFile { version: signers.version(), signers, ..self }
     }
 
-    /// Its place in the journal.
-    pub fn signer(&self) -> &JournalPosition {
-        &self.signer
+    /// Who signed it.
+    pub fn signers(&self) -> &Signers {
+        &self.signers
     }
 
     /// The transaction's id.
@@ -109,11 +94,4 @@ fn displayed<T: std::fmt::Display, S: serde::Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
-}
-
-fn hexadecimal<const N: usize, S: serde::Serializer>(
-    bytes: &[u8; N],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&bytes.to_lower_hex_string())
 }

@@ -213,26 +213,32 @@ impl SignatureState {
         self.signed_folder().join(format!("{txid}.json"))
     }
 
-    /// Records a signed file that is about to be broadcast. Returns the entries of its journal that are missing before it.
-    /// `restored` says that the journal was restored from an older backup, and uses numbers again.
+    /// Records a signed file that is about to be broadcast. Returns the entries that are missing before it, of the journal of each
+    /// signer. `restored` says that a journal was restored from an older backup, and uses numbers again.
     ///
     /// # Errors
-    /// When its journal entry was another transaction before, or the file cannot be written.
-    pub(crate) fn see(&mut self, signed: &Signed, restored: bool) -> Result<Option<Gap>, Failure> {
-        let (position, txid) = (signed.signer(), signed.txid());
-        let mut found = self.seen.see(position, txid);
+    /// When a journal's entry was another transaction before, or the file cannot be written.
+    pub(crate) fn see(&mut self, signed: &Signed, restored: bool) -> Result<Vec<Gap>, Failure> {
+        let txid = signed.txid();
         // A file that was broadcast before the restore may be sent again.
-        if found.is_err() && matches!(self.signed(txid), Ok(Some(kept)) if kept.signer() == position) {
-            return Ok(None);
+        let was_kept = || matches!(self.signed(txid), Ok(Some(kept)) if kept.signers() == signed.signers());
+        let mut seen = self.seen.clone();
+        let mut gaps = Vec::new();
+        for position in signed.signers().positions() {
+            let mut found = seen.see(position, txid);
+            if found.is_err() && was_kept() {
+                return Ok(Vec::new());
+            }
+            if found.is_err() && restored {
+                seen.forget_from(position);
+                found = seen.see(position, txid);
+            }
+            gaps.extend(found.map_err(|fork| refusal::fork(&fork))?);
         }
-        if found.is_err() && restored {
-            self.seen.forget_from(position);
-            found = self.seen.see(position, txid);
-        }
-        let gap = found.map_err(|fork| refusal::fork(&fork))?;
+        self.seen = seen;
         let text = self.seen.to_json().map_err(Failure::internal)?;
         output::replace_file(&self.file.path, text.as_bytes())?;
-        Ok(gap)
+        Ok(gaps)
     }
 }
 

@@ -88,7 +88,7 @@ fn every_job_is_prepared_to_the_byte_as_on_the_command_line_and_audited() {
             for field in ["network", "command", "txid"] {
                 assert_eq!(signed[field], file[field], "{name}");
             }
-            assert_eq!(signed["journal"]["number"], file["signer"]["number"], "{name}");
+            assert_eq!(signed["signers"][0]["journal"]["number"], file["signer"]["number"], "{name}");
         }
     }
 }

@@ -10,7 +10,7 @@ use coldamp_core::elements::encode::{deserialize, serialize, serialize_hex};
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_vec};
 use coldamp_core::elements::{LockTime, Transaction};
 use coldamp_core::network::Chain;
-use coldamp_core::signed::{ReadError, Signed};
+use coldamp_core::signed::{ReadError, Signed, Signers};
 use coldamp_tests::{RequestKind, Scenario, Treasury};
 
 /// Every job of every scenario as its request's command, what AMP's request says, and the file's text.
@@ -86,13 +86,55 @@ fn what_the_signer_wrote_is_read_and_written_as_the_same_text() {
 }
 
 #[test]
-fn a_place_in_the_journal_is_read() {
+fn a_position_in_the_journal_is_read() {
     let text = with(one(Command::Burn), "\"number\": 0", "\"number\": 7");
-    let id = Signed::read(text.as_bytes()).unwrap().signer().id.to_lower_hex_string();
-    let text = with(&text, &id, &format!("{}a", "0".repeat(31)));
+    let Signers::One(position) = Signed::read(text.as_bytes()).unwrap().signers().clone() else { panic!() };
+    let text = with(&text, &position.id.to_lower_hex_string(), &format!("{}a", "0".repeat(31)));
     let signed = Signed::read(text.as_bytes()).unwrap();
-    assert_eq!((signed.signer().number, signed.signer().id[15]), (7, 10));
+    let Signers::One(position) = signed.signers() else { panic!("{:?}", signed.signers()) };
+    assert_eq!((position.number, position.id[15]), (7, 10));
     assert_eq!(signed.file().to_json().unwrap(), text);
+}
+
+/// The file of one job as a quorum's: version 2, with these signers.
+fn of_several(signers: &str) -> String {
+    let text = with(one(Command::Burn), "\"version\": 1", "\"version\": 2");
+    let (before, _) = text.split_once("  \"signer\"").unwrap();
+    format!("{before}  \"signers\": {signers}\n}}\n")
+}
+
+#[test]
+fn several_signers_are_read_and_written_as_the_same_text() {
+    let (id, head) = ("07".repeat(16), "09".repeat(32));
+    let cosigner = |fingerprint: &str| {
+        format!(
+            "    {{\n      \"fingerprint\": \"{fingerprint}\",\n      \"id\": \"{id}\",\n      \"number\": 4,\n      \"head\": \"{head}\"\n    }}"
+        )
+    };
+    let (first, second) = (cosigner("0a0b0c0d"), cosigner("73c5da0a"));
+    let bare = "    {\n      \"fingerprint\": \"73c5da0a\"\n    }";
+    for (signers, positions) in [
+        (format!("[\n{first},\n{second}\n  ]"), 2),
+        (format!("[\n{first},\n{bare}\n  ]"), 1),
+        (format!("[\n{bare}\n  ]"), 0),
+    ] {
+        let text = of_several(&signers);
+        let signed = Signed::read(text.as_bytes()).unwrap_or_else(|error| panic!("{signers}: {error}"));
+        assert_eq!(signed.file().to_json().unwrap(), text);
+        assert_eq!(signed.signers().positions().len(), positions, "{signers}");
+    }
+    for signers in [
+        format!("[\n{second},\n{first}\n  ]"),
+        format!("[\n{first},\n{first}\n  ]"),
+        format!("[\n{first}\n  ]"),
+        "[]".to_owned(),
+        "{}".to_owned(),
+        format!("[\n{first},\n{}\n  ]", second.replace("\"number\": 4", "\"number\": null")),
+        format!("[\n{first},\n{}\n  ]", bare.replace('}', ",\"head\": null }")),
+    ] {
+        let error = refused(&of_several(&signers));
+        assert!(["signers", "signer"].contains(&field_of(&error)), "{signers}: {error}");
+    }
 }
 
 #[test]
@@ -118,7 +160,11 @@ fn a_field_that_is_not_the_signers_is_refused_by_name() {
         ("\"number\": 0", "\"number\":  0", "signer"),
         ("\"number\": 0", "\"number\": 0, \"extra\": 0", "signer"),
         ("\"head\": \"0", "\"head\": \"", "signer"),
-        ("\"version\": 1", "\"version\": 2", "version"),
+        ("\"version\": 1", "\"version\": 2", "signer"),
+        ("\"version\": 1", "\"version\": 3", "version"),
+        ("\"signer\":", "\"signers\":", "signers"),
+        ("\"signer\":", "\"signers\": [], \"signer\":", "signers"),
+        ("\"signer\":", "\"signers\": null, \"signer\":", "layout"),
         ("\"confirmations\": 0", "\"confirmations\": 2", "amp.payload"),
         ("\"address\": \"", "\"address\": \"x", "amp.payload"),
         ("\"desc\": \"", "\"desc\": \"\\u001b", "amp.payload"),

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use coldamp_core::Secp;
 use coldamp_core::code::Code;
+use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::signed;
+use coldamp_core::signed::{self, JournalPosition, Signers};
 use coldamp_online::audit::audit;
 use serde::Serialize;
 use tsify::{Ts, Tsify};
@@ -43,11 +44,21 @@ pub struct SignedView {
     pub asset_uuid: String,
     /// AMP's uuid of the distribution, if it is one.
     pub distribution_uuid: Option<String>,
-    /// Its place in the journal of the signing machine.
-    pub journal: JournalView,
+    /// Who signed it.
+    pub signers: Vec<SignerView>,
 }
 
-/// A place in a journal.
+/// A signer.
+#[derive(Serialize, Tsify)]
+#[tsify(missing_as_null)]
+pub struct SignerView {
+    /// The fingerprint of its master key. A file of a single signer names none.
+    pub fingerprint: Option<String>,
+    /// The position in its journal. A signer of another kind has no journal.
+    pub journal: Option<JournalView>,
+}
+
+/// A position in a journal.
 #[derive(Serialize, Tsify)]
 pub struct JournalView {
     /// The id of the journal.
@@ -74,7 +85,18 @@ impl Signed {
     /// Throws a Failure only if the serializer fails.
     pub fn view(&self) -> Result<Ts<SignedView>, Failure> {
         let signed = &self.file.signed;
-        let signer = signed.signer();
+        let signers = match signed.signers() {
+            Signers::One(position) => {
+                vec![SignerView { fingerprint: None, journal: Some(journal_view(position)) }]
+            }
+            Signers::Several(cosigners) => {
+                let view = |(fingerprint, position): (&Fingerprint, &Option<JournalPosition>)| SignerView {
+                    fingerprint: Some(fingerprint.to_string()),
+                    journal: position.as_ref().map(journal_view),
+                };
+                cosigners.iter().map(view).collect()
+            }
+        };
         let view = SignedView {
             command: signed.command().name().to_owned(),
             network: signed.chain().name().to_owned(),
@@ -82,7 +104,7 @@ impl Signed {
             amp: signed.api().to_string(),
             asset_uuid: signed.asset_uuid().to_string(),
             distribution_uuid: signed.distribution_uuid().map(ToString::to_string),
-            journal: JournalView { id: signer.id.to_lower_hex_string(), number: signer.number },
+            signers,
         };
         Ok(view.into_ts()?)
     }
@@ -97,4 +119,8 @@ impl Signed {
         audit(secp, network, descriptor, unsigned, missing, &self.file.bytes)?;
         Ok(Audited::of(Rc::clone(&self.file)))
     }
+}
+
+fn journal_view(position: &JournalPosition) -> JournalView {
+    JournalView { id: position.id.to_lower_hex_string(), number: position.number }
 }

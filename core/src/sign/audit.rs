@@ -17,7 +17,7 @@ use super::review::CheckedPset;
 #[cfg(feature = "signer")]
 use super::signer::{SignError, SigningKey, recompute};
 use crate::Secp;
-use crate::signed::{ReadError, Signed, SignedFields, SignedFile};
+use crate::signed::{ReadError, SIGNERS, Signed, SignedFields, SignedFile};
 
 /// Length in bytes of a DER signature with its sighash byte, from the shortest to the longest that is possible.
 const SIGNATURE_LENGTHS: std::ops::RangeInclusive<usize> = 9..=73;
@@ -86,9 +86,9 @@ pub fn audit_without_keys(secp: &Secp, checked: &CheckedPset, given: &[u8]) -> R
 fn same(found: &SignedFields<'_>, given: &[u8], expected: &SignedFile) -> Result<(), AuditError> {
     let mut fields = found.differences(expected);
     // The position in the journal depends on the signing machine.
-    fields.retain(|field| *field != "signer");
+    fields.retain(|field| *field != SIGNERS);
     if fields.is_empty() {
-        // `signer` and the layout remain. They do not follow from the PSET, and must be written as a signer writes them.
+        // The signers and the layout remain. They do not follow from the PSET, and must be written as a signer writes them.
         match Signed::read(given) {
             Ok(_) => return Ok(()),
             Err(ReadError::Field { field, .. }) => fields.push(field),

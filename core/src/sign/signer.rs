@@ -13,7 +13,7 @@ use super::review::{ApprovedBy, ApprovedPset, CheckedPset, SigningFacts};
 use crate::Secp;
 use crate::amp::request::Uuid;
 use crate::consensus::SIGHASH_ALL_RANGEPROOF;
-use crate::signed::{JournalPosition, SignedFile};
+use crate::signed::{JournalPosition, SignedFile, Signers};
 use crate::treasury::{CtDescriptor, KeyPath, OwnScript};
 
 /// The master private key. It has neither Debug nor Clone. Its bytes are overwritten when it is dropped, as far as the
@@ -156,7 +156,7 @@ impl Unrecorded {
         if recorded.txid != self.facts.txid {
             return Err(SignError::Recorded { found: recorded.txid, expected: self.facts.txid });
         }
-        Ok(self.file.with_signer(recorded.position))
+        Ok(self.file.with_signers(Signers::One(recorded.position)))
     }
 }
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::read::Wire;
-use super::{JournalPosition, ReadError, Report, SIGNED_VERSION, SignedFields, SignedFile};
+use super::{ReadError, Report, SignedFields, SignedFile, Signers};
 use crate::Secp;
 use crate::amp::confirm::{Payload, RowError};
 use crate::amp::request::{ApiRoot, Command, Uuid, confirm_path};
@@ -32,7 +32,7 @@ pub struct Signed {
     /// Of a distribution, and of nothing else.
     pub(super) distribution_uuid: Option<Uuid>,
     pub(super) payload: Payload,
-    pub(super) signer: JournalPosition,
+    pub(super) signers: Signers,
 }
 
 /// Field `amp`.
@@ -46,15 +46,6 @@ struct Amp<'a> {
     path: &'a str,
     #[serde(borrow)]
     payload: &'a RawValue,
-}
-
-/// Field `signer`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Signer<'a> {
-    id: &'a str,
-    number: u32,
-    head: &'a str,
 }
 
 impl Signed {
@@ -119,14 +110,8 @@ impl Signed {
         }
         let payload = Payload::parse(command, amp.payload.get())?;
 
-        let no_signer = || field("signer", "id, number and head, each once");
-        let signer: Signer<'_> = serde_json::from_str(wire.signer.get()).map_err(|_| no_signer())?;
-        let signer = JournalPosition {
-            id: array(signer.id).ok_or_else(no_signer)?,
-            number: signer.number,
-            head: array(signer.head).ok_or_else(no_signer)?,
-        };
-        Ok(Signed { chain, command, transaction, api, asset_uuid, distribution_uuid, payload, signer })
+        let signers = wire.signers()?;
+        Ok(Signed { chain, command, transaction, api, asset_uuid, distribution_uuid, payload, signers })
     }
 
     /// Whether each row has the address of its output and the fee of the transaction. What it says of amounts and blinders
@@ -151,7 +136,7 @@ impl Signed {
     /// The file that says this.
     pub fn file(&self) -> SignedFile {
         SignedFile {
-            version: SIGNED_VERSION,
+            version: self.signers.version(),
             network: self.chain.name(),
             command: self.command.name(),
             txid: self.txid(),
@@ -164,7 +149,7 @@ impl Signed {
                 path: self.path(),
                 payload: self.payload.clone(),
             },
-            signer: self.signer,
+            signers: self.signers.clone(),
         }
     }
 
@@ -250,9 +235,9 @@ impl Signed {
         self.txid() == other.txid() && place(self) == place(other) && self.payload == other.payload
     }
 
-    /// Where the signing machine's journal has it.
-    pub fn signer(&self) -> &JournalPosition {
-        &self.signer
+    /// Who signed it.
+    pub fn signers(&self) -> &Signers {
+        &self.signers
     }
 }
 
@@ -267,8 +252,4 @@ impl fmt::Debug for Signed {
 
 fn field(field: &'static str, expected: &'static str) -> ReadError {
     ReadError::Field { field, expected }
-}
-
-fn array<const N: usize>(hexadecimal: &str) -> Option<[u8; N]> {
-    decode_to_vec(hexadecimal).ok()?.try_into().ok()
 }

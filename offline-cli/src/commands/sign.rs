@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let key = keystore.signing_key().map_err(Failure::internal)?;
     let signed = sign(&secp, approved, &key).map_err(unsigned)?;
     drop(key);
-    let file = record(journal, &state, signed, pset_sha256)?;
+    let Released { file, entry } = record(journal, &state, signed, pset_sha256)?;
     output::create_file(&arguments.output, file.to_json().map_err(Failure::internal)?.as_bytes()).map_err(
         |error| {
             Failure::from(error).with_hint(
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
         },
     )?;
     screen::say(&format!("signed       transaction {}", file.txid()));
-    screen::say(&format!("journal      entry {}; write it down", file.signer().number));
+    screen::say(&format!("journal      entry {entry}; write it down"));
     screen::say(&format!("written      {}", screen::printable_path(&arguments.output)));
     screen::say("Whoever reads this file sees all amounts. Whoever has it can send the transaction.");
     screen::say(
@@ -168,26 +168,34 @@ fn declined(question: &str) -> Failure {
     )
 }
 
-/// Writes the entry, and only then takes out the file. What was signed before stands in the journal already; it is given
-/// out again under its first entry, byte for byte.
+/// A signed file that may leave this machine.
+struct Released {
+    file: SignedFile,
+    /// The number of the journal entry that records it.
+    entry: u32,
+}
+
+/// Writes the journal entry, and only then takes out the file. If the same was signed before, the journal has it already, and the
+/// file is given out again under its first entry, byte for byte.
 fn record(
     mut journal: Journal,
     state: &JournalState,
     signed: Unrecorded,
     pset_sha256: [u8; 32],
-) -> Result<SignedFile, Failure> {
+) -> Result<Released, Failure> {
     let history = state.history.as_ref();
     let facts = signed.facts();
     let same = history.and_then(|history| history.signing_of(&facts.content));
-    let recorded = match same.and_then(|same| Some((same, journal.position(same.number)?))) {
+    let (txid, position) = match same.and_then(|same| Some((same, journal.position(same.number)?))) {
         // Its own txid, not the one just made: equal content that signs to another transaction must not leave.
-        Some((same, position)) => Recorded::on_disk(same.facts.txid, position),
+        Some((same, position)) => (same.facts.txid, position),
         None => {
             let position = journal.append(Entry::Signed(Box::new(Signed::of(&signed, pset_sha256))))?;
-            Recorded::on_disk(facts.txid, position)
+            (facts.txid, position)
         }
     };
-    signed.release(recorded).map_err(unsigned)
+    let file = signed.release(Recorded::on_disk(txid, position)).map_err(unsigned)?;
+    Ok(Released { file, entry: position.number })
 }
 
 /// What is left when the review found nothing: a fault of this machine, or a rule that the review lacks.

@@ -8,7 +8,7 @@ use coldamp_cli::{Exit, Failure};
 use coldamp_core::Secp;
 use coldamp_core::limits::MAX_PSET_BYTES;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::{Signed, Signers};
 use coldamp_online::audit::audit;
 use coldamp_online::broadcast::{Sent, broadcast, same_chain};
 use coldamp_online::report::was_accepted;
@@ -100,20 +100,25 @@ fn audited(
     Ok(())
 }
 
-/// Records the journal entry, warns of entries that are missing before it, and keeps a copy of the file.
+/// Records the journal entry of each signer, warns of entries that are missing before it, and keeps a copy of the file.
 ///
 /// # Errors
-/// When the report was exchanged, or the entry was another transaction before.
+/// When the report was exchanged, or an entry was another transaction before.
 fn record_entry(arguments: &BroadcastArguments, signed: &Signed, bytes: &[u8]) -> Result<(), Failure> {
     let mut state = SignatureState::open(arguments.state.as_deref())?;
     // A file that was recomputed replaces the kept copy.
     if arguments.pset.is_none() {
         state.same_report(signed)?;
     }
-    if let Some(Gap { first, last }) = state.see(signed, arguments.journal_restored)? {
+    let of_several = matches!(signed.signers(), Signers::Several(_));
+    for Gap { journal, first, last } in state.see(signed, arguments.journal_restored)? {
+        let journal = match of_several {
+            true => format!("a signing machine's journal, {journal},"),
+            false => "the signing machine's journal".to_owned(),
+        };
         let which = match first == last {
-            true => format!("entry {first} of the signing machine's journal was"),
-            false => format!("entries {first} to {last} of the signing machine's journal were"),
+            true => format!("entry {first} of {journal} was"),
+            false => format!("entries {first} to {last} of {journal} were"),
         };
         screen::warn(&format!(
             "{which} not broadcast from this state folder. Policy changes and jobs sent from the page or another machine are entries too. Check with `coldamp journal list` that no signed transaction was kept back"

@@ -37,8 +37,10 @@ struct Signing {
 }
 
 /// Entries of a journal that were not broadcast from here, between the last that was and the one that is now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
+    /// The id of the journal, in hexadecimal.
+    pub journal: String,
     /// The first that is missing.
     pub first: u32,
     /// The last.
@@ -129,7 +131,8 @@ impl SeenSignatures {
         let before = journal.range(..*number).next_back().map(|(number, _)| *number);
         journal.insert(*number, signing);
         let first = before.map(|before| before.saturating_add(1)).filter(|first| first < number);
-        Ok(first.map(|first| Gap { first, last: number.saturating_sub(1) }))
+        let journal = id.to_lower_hex_string();
+        Ok(first.map(|first| Gap { journal, first, last: number.saturating_sub(1) }))
     }
 
     /// Forgets the signings of a journal from this position's number on: the journal was restored from an older backup, and
@@ -163,13 +166,17 @@ mod tests {
         assert_eq!(signers.see(&other, txid(3)), Ok(None), "another journal");
     }
 
+    fn gap(first: u32, last: u32) -> Gap {
+        Gap { journal: "07".repeat(16), first, last }
+    }
+
     #[test]
     fn a_number_that_is_skipped_is_told_and_one_that_was_used_is_refused() {
         let mut signers = SeenSignatures::default();
         signers.see(&at(1, 1), txid(1)).unwrap();
-        assert_eq!(signers.see(&at(4, 2), txid(2)), Ok(Some(Gap { first: 2, last: 3 })));
+        assert_eq!(signers.see(&at(4, 2), txid(2)), Ok(Some(gap(2, 3))));
         let late = signers.see(&at(3, 3), txid(3));
-        assert_eq!(late, Ok(Some(Gap { first: 2, last: 2 })), "late, and one still missing");
+        assert_eq!(late, Ok(Some(gap(2, 2))), "late, and one still missing");
         let before = signers.clone();
         let fork = Fork { number: 4, earlier: txid(2).to_string() };
         assert_eq!(signers.see(&at(4, 9), txid(4)), Err(fork.clone()));

@@ -226,8 +226,8 @@ fn what_is_no_signed_file_is_told_so() {
     let file = signed(honest);
     let large = " ".repeat(coldamp_core::limits::MAX_SIGNED_BYTES + 1);
     assert_eq!(SignedFields::split(large.as_bytes()).err(), Some(ReadError::TooLarge { found: large.len() }));
-    let newer = file.replace("\"version\": 1", "\"version\": 2");
-    assert_eq!(SignedFields::split(newer.as_bytes()).err(), Some(ReadError::Version { found: 2 }));
+    let newer = file.replace("\"version\": 1", "\"version\": 3");
+    assert_eq!(SignedFields::split(newer.as_bytes()).err(), Some(ReadError::Version { found: 3 }));
     for wrong in [
         String::new(),
         "{}".to_owned(),

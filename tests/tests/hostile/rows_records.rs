@@ -13,7 +13,7 @@ use coldamp_core::sign::review::{
     sign_approval,
 };
 use coldamp_core::sign::{Recorded, SignError, sign};
-use coldamp_core::signed::JournalPosition;
+use coldamp_core::signed::{JournalPosition, Signers};
 use coldamp_core::treasury::Branch;
 use coldamp_core::units::{AssetAmount, Satoshi};
 
@@ -451,7 +451,7 @@ fn what_was_signed_leaves_only_under_the_entry_of_its_own_transaction() {
     let txid = signed().facts().txid;
     let position = JournalPosition { id: [3; 16], number: 7, head: [9; 32] };
     let file = signed().release(Recorded::on_disk(txid, position)).unwrap();
-    assert_eq!((file.txid(), file.signer()), (txid, &position));
+    assert_eq!((file.txid(), file.signers()), (txid, &Signers::One(position)));
     let other = Honest::of(BURN).job().sign(Honest::of(BURN).text.as_bytes()).txid();
     let refused = signed().release(Recorded::on_disk(other, position)).unwrap_err();
     assert_eq!(refused, SignError::Recorded { found: other, expected: txid });

@@ -76,7 +76,10 @@ function Signed() {
           ["Transaction", <Groups text={view.txid} label="Transaction id" />],
           ["Asset at AMP", view.asset_uuid],
           ...(view.distribution_uuid ? ([["Distribution", view.distribution_uuid]] as const) : []),
-          ["Signing machine", `journal ${view.journal.id}, entry ${view.journal.number}`],
+          ...view.signers.map(({ fingerprint, journal }) => {
+            const place = journal ? `journal ${journal.id}, entry ${journal.number}` : "no journal";
+            return [fingerprint === null ? "Signing machine" : `Signer ${fingerprint}`, place] as const;
+          }),
         ]}
       />
       {other ? (

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let known = gap.known;
     screen::say(&format!("This journal was restored from a backup. Its newest entry is {known}."));
     screen::say(
-        "Find the newest entry number: in `signer.number` of every signed.json, and in the notes made after each signing.",
+        "Find the newest entry number: in `signer` of every signed.json, or in this key's line of its `signers`, and in the notes made after each signing.",
     );
     screen::warn(&format!(
         "a policy that was set after entry {known} is not in this journal, and no signed file shows that: apply the newest policy file again with `coldamp policy apply`"

@@ -1,0 +1,211 @@
+//! Who signed a signed.json, and where each signer's journal records it.
+
+use std::collections::BTreeMap;
+
+use elements::bitcoin::bip32::Fingerprint;
+use elements::hex::{DisplayHex as _, decode_to_vec};
+use serde::ser::SerializeSeq as _;
+use serde::{Deserialize, Serialize, Serializer};
+
+/// The entry of a signing machine's journal that records a signing. A gap in the numbers that the online machine has seen
+/// means that a signed file may be missing. Two heads for one number mean that the journal was rolled back
+/// (docs/rules.md#journal-positions).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct JournalPosition {
+    /// The chain's random id.
+    #[serde(serialize_with = "hexadecimal")]
+    pub id: [u8; 16],
+    /// The entry's number, counted from 0.
+    pub number: u32,
+    /// The entry's MAC, which the next entry continues.
+    #[serde(serialize_with = "hexadecimal")]
+    pub head: [u8; 32],
+}
+
+/// Who signed. There is one way of writing it: a single signer with a journal is [`Signers::One`], and everything else is
+/// [`Signers::Several`]. Nothing signs this statement, so it decides nothing about the transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Signers {
+    /// Field `signer`, of version 1: the position in the journal of the one signer.
+    #[serde(rename = "signer")]
+    One(JournalPosition),
+    /// Field `signers`, of version 2: by the fingerprint of the master key, the position in each signer's journal. `None` for a
+    /// signer that has no journal, as other wallets have none.
+    #[serde(rename = "signers", serialize_with = "cosigners")]
+    Several(BTreeMap<Fingerprint, Option<JournalPosition>>),
+}
+
+impl Signers {
+    /// The signers in the one way of writing them.
+    pub fn of(cosigners: BTreeMap<Fingerprint, Option<JournalPosition>>) -> Self {
+        let mut all = cosigners.values();
+        match (all.next(), all.next()) {
+            (Some(Some(position)), None) => Signers::One(*position),
+            _ => Signers::Several(cosigners),
+        }
+    }
+
+    /// The position in each signer's journal, where it has one, in the order of the file.
+    pub fn positions(&self) -> Vec<&JournalPosition> {
+        match self {
+            Signers::One(position) => vec![position],
+            Signers::Several(cosigners) => cosigners.values().flatten().collect(),
+        }
+    }
+
+    /// The version of a signed.json with these signers.
+    pub(super) fn version(&self) -> u32 {
+        match self {
+            Signers::One(_) => 1,
+            Signers::Several(_) => 2,
+        }
+    }
+
+    /// Reads the field `signer`. `None` if it is not one.
+    pub(super) fn read_one(text: &str) -> Option<Self> {
+        let wire: PositionWire<'_> = serde_json::from_str(text).ok()?;
+        Some(Signers::One(position(wire.id, wire.number, wire.head)?))
+    }
+
+    /// Reads the field `signers`. `None` if it is not one: it names nobody, somebody twice or out of order, or it says what the
+    /// field `signer` says.
+    pub(super) fn read_several(text: &str) -> Option<Self> {
+        let wire: Vec<CosignerWire<'_>> = serde_json::from_str(text).ok()?;
+        let mut cosigners = BTreeMap::new();
+        for wire in &wire {
+            let fingerprint = Fingerprint::from(array::<4>(wire.fingerprint)?);
+            let is_last = cosigners.keys().next_back().is_none_or(|last| *last < fingerprint);
+            let position = match (wire.id, wire.number, wire.head) {
+                (None, None, None) => None,
+                (Some(id), Some(number), Some(head)) => Some(position(id, number, head)?),
+                _ => return None,
+            };
+            if !is_last {
+                return None;
+            }
+            cosigners.insert(fingerprint, position);
+        }
+        let signers = Signers::of(cosigners);
+        let names_somebody = !wire.is_empty() && matches!(signers, Signers::Several(_));
+        names_somebody.then_some(signers)
+    }
+}
+
+/// Field `signer`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PositionWire<'a> {
+    id: &'a str,
+    number: u32,
+    head: &'a str,
+}
+
+/// An item of the field `signers`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CosignerWire<'a> {
+    fingerprint: &'a str,
+    #[serde(default)]
+    id: Option<&'a str>,
+    #[serde(default)]
+    number: Option<u32>,
+    #[serde(default)]
+    head: Option<&'a str>,
+}
+
+/// An item of the field `signers`, as it is written.
+#[derive(Serialize)]
+struct Cosigner<'a> {
+    #[serde(serialize_with = "super::displayed")]
+    fingerprint: Fingerprint,
+    #[serde(flatten)]
+    position: &'a Option<JournalPosition>,
+}
+
+fn cosigners<S: Serializer>(
+    cosigners: &BTreeMap<Fingerprint, Option<JournalPosition>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut items = serializer.serialize_seq(Some(cosigners.len()))?;
+    for (fingerprint, position) in cosigners {
+        items.serialize_element(&Cosigner { fingerprint: *fingerprint, position })?;
+    }
+    items.end()
+}
+
+fn position(id: &str, number: u32, head: &str) -> Option<JournalPosition> {
+    Some(JournalPosition { id: array(id)?, number, head: array(head)? })
+}
+
+fn array<const N: usize>(hexadecimal: &str) -> Option<[u8; N]> {
+    decode_to_vec(hexadecimal).ok()?.try_into().ok()
+}
+
+fn hexadecimal<const N: usize, S: Serializer>(bytes: &[u8; N], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&bytes.to_lower_hex_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(number: u32) -> JournalPosition {
+        JournalPosition { id: [7; 16], number, head: [9; 32] }
+    }
+
+    fn fingerprint(byte: u8) -> Fingerprint {
+        Fingerprint::from([byte; 4])
+    }
+
+    fn written(signers: &Signers) -> String {
+        let text = serde_json::to_string(signers).unwrap();
+        let (_, value) = text.split_once(':').unwrap();
+        value.strip_suffix('}').unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_single_signer_with_a_journal_is_written_in_one_way() {
+        let one = Signers::of(BTreeMap::from([(fingerprint(1), Some(at(3)))]));
+        assert_eq!((&one, one.version()), (&Signers::One(at(3)), 1));
+        assert_eq!(Signers::read_one(&written(&one)), Some(one));
+        let said_as_several = Signers::Several(BTreeMap::from([(fingerprint(1), Some(at(3)))]));
+        assert_eq!(Signers::read_several(&written(&said_as_several)), None);
+    }
+
+    #[test]
+    fn several_signers_are_read_as_they_are_written() {
+        let of = |entries: &[(u8, Option<u32>)]| {
+            Signers::of(entries.iter().map(|(byte, number)| (fingerprint(*byte), number.map(at))).collect())
+        };
+        for signers in [of(&[(1, None)]), of(&[(2, Some(4)), (1, Some(5))]), of(&[(9, None), (1, Some(5))])] {
+            assert_eq!(signers.version(), 2);
+            assert_eq!(Signers::read_several(&written(&signers)), Some(signers));
+        }
+        assert_eq!(of(&[(2, Some(4)), (1, Some(5)), (3, None)]).positions(), [&at(5), &at(4)]);
+    }
+
+    #[test]
+    fn what_is_written_otherwise_is_not_read() {
+        let (id, head) = ("07".repeat(16), "09".repeat(32));
+        let item = |fingerprint: &str| {
+            format!(r#"{{"fingerprint":"{fingerprint}","id":"{id}","number":1,"head":"{head}"}}"#)
+        };
+        let list = |items: &[String]| format!("[{}]", items.join(","));
+        let (one, two) = (item("01010101"), item("02020202"));
+        assert!(Signers::read_several(&list(&[one.clone(), two.clone()])).is_some());
+        for refused in [
+            "[]".to_owned(),
+            list(&[one.clone()]),
+            list(&[two.clone(), one.clone()]),
+            list(&[one.clone(), one.clone()]),
+            list(&[one.clone(), two.replace("02020202", "020202")]),
+            list(&[one.clone(), two.replace("\"number\":1,", "")]),
+            list(&[one.clone(), two.replace("\"number\":1", "\"number\":-1")]),
+            list(&[one.clone(), two.replace("\"number\":1", "\"number\":1,\"number\":1")]),
+            list(&[one.clone(), two.replace("\"number\":1", "\"number\":1,\"more\":1")]),
+            list(&[one, two.replace("\"head\":\"09", "\"head\":\"")]),
+        ] {
+            assert_eq!(Signers::read_several(&refused), None, "{refused}");
+        }
+    }
+}
