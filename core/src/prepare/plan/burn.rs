@@ -1,5 +1,7 @@
 //! A burn: an explicit output to a bare OP_RETURN, paid from coins that AMP listed (docs/rules.md#burn).
 
+use std::collections::BTreeSet;
+
 use elements::OutPoint;
 use elements::opcodes::all::OP_RETURN;
 use elements::script::Builder;
@@ -18,6 +20,7 @@ pub(super) fn draft<'a>(
     // One byte: `Script::new_op_return(&[])` would add a push of an empty string.
     draft.pay_explicit(Builder::new().push_opcode(OP_RETURN).into_script(), asset, amount);
     let mut coins = draft.coins_of(asset);
+    let listed: BTreeSet<&OutPoint> = listed.iter().collect();
     coins.retain(|coin| listed.contains(&coin.outpoint));
-    spend_asset(draft, &coins, amount)
+    spend_asset(draft, coins, amount)
 }

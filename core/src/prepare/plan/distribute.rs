@@ -14,5 +14,5 @@ pub(super) fn draft<'a>(mut draft: Draft<'a>, recipients: &[Recipient]) -> Resul
         draft.pay(&recipient.address, asset, recipient.amount);
     }
     let coins = draft.coins_of(asset);
-    spend_asset(draft, &coins, needed)
+    spend_asset(draft, coins, needed)
 }

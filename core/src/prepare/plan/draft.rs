@@ -17,7 +17,7 @@ pub(super) struct Draft<'a> {
     pub(super) inputs: Vec<PlannedInput>,
     pub(super) outputs: Vec<PlannedOutput>,
     /// Coins of the asset that may still be spent. [`super::fee`] makes a second blinded output from one.
-    pub(super) spare: Vec<Utxo>,
+    pub(super) spare: Vec<&'a Utxo>,
     free: FreeIndices,
 }
 

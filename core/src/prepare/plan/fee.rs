@@ -5,7 +5,7 @@
 
 use super::draft::Draft;
 use super::replace;
-use super::select::{select_from, worth};
+use super::select::{LargestFirst, outpoints, worth};
 use super::{Dust, FeeBasis, Plan, PlanError, PlannedInput, Shortfall, shape};
 use crate::consensus::{InputShape, OutputShape, WeightBound};
 use crate::treasury::{Branch, IssuanceKind, Utxo};
@@ -17,7 +17,7 @@ const LEAST_CHANGE: AssetAmount = AssetAmount::from_base_units(1);
 /// L-BTC of the treasury for the fee.
 struct Lbtc<'a> {
     /// The coins that hold more than it costs to spend them.
-    coins: Vec<&'a Utxo>,
+    coins: LargestFirst<'a>,
     /// The other coins. Anybody can send the treasury any number of them.
     dust: Option<Dust>,
 }
@@ -36,18 +36,23 @@ pub(super) fn finish(mut draft: Draft<'_>) -> Result<Plan, PlanError> {
     let mut funding = fund(&draft, &lbtc, first.clone())?;
 
     if too_few_blinded(&draft, &funding).is_some() {
+        let funding_coins = outpoints(&funding.coins);
         // A blinded L-BTC coin makes one input blinded.
-        let blinded = lbtc.coins.iter().filter(|coin| coin.is_blinded() && !funding.coins.contains(coin));
+        let blinded = lbtc
+            .coins
+            .coins()
+            .iter()
+            .filter(|coin| coin.is_blinded() && !funding_coins.contains(&coin.outpoint));
         let smallest = blinded.min_by_key(|coin| (coin.amount(), coin.outpoint)).copied();
         if let Some(coin) = smallest {
             funding = fund(&draft, &lbtc, first.into_iter().chain([coin]).collect())?;
         } else if let Some(coin) =
-            draft.spare.iter().min_by_key(|coin| (coin.amount(), coin.outpoint)).cloned()
+            draft.spare.iter().copied().min_by_key(|coin| (coin.amount(), coin.outpoint))
         {
             // Another coin of the asset gives a second blinded change. A plan with change of the asset has two already.
             let asset = coin.asset();
             let amount = coin.amount();
-            draft.spend([coin]);
+            draft.spend([coin.clone()]);
             draft.pay_self(Branch::Internal, asset, amount)?;
             funding = fund(&draft, &lbtc, first)?;
         }
@@ -74,7 +79,7 @@ fn worth_spending<'a>(draft: &Draft<'a>) -> Lbtc<'a> {
     let all = draft.coins_of(draft.policy_asset());
     let (coins, dust): (Vec<&Utxo>, Vec<&Utxo>) = all.into_iter().partition(|coin| coin.amount() > cost);
     let dust = (!dust.is_empty()).then(|| Dust { coins: dust.len(), amount: worth(&dust) });
-    Lbtc { coins, dust }
+    Lbtc { coins: LargestFirst::of(coins), dust }
 }
 
 /// What one input more costs.
@@ -102,16 +107,16 @@ fn fund<'a>(draft: &Draft<'a>, lbtc: &Lbtc<'a>, forced: Vec<&'a Utxo>) -> Result
     let coins = &lbtc.coins;
     let mut assumed = forced.len().max(1);
     loop {
-        let fee = fee_with(draft, coins, assumed)?;
+        let fee = fee_with(draft, coins.coins(), assumed)?;
         let target = fee.as_asset_amount().checked_add(LEAST_CHANGE).ok_or(PlanError::Overflow)?;
-        let Some(picked) = select_from(forced.clone(), coins, target) else {
-            let (asset, found) = (draft.policy_asset(), worth(coins));
+        let Some(picked) = coins.select_from(forced.clone(), target) else {
+            let (asset, found) = (draft.policy_asset(), worth(coins.coins()));
             let shortfall = Shortfall { asset, needed: target, found, dust: lbtc.dust };
             return Err(PlanError::MissingCoins(vec![shortfall]));
         };
         if picked.len() <= assumed {
             // The fee is for the coins that were picked, which may be fewer. The change takes the rest.
-            let fee = fee_with(draft, coins, picked.len())?;
+            let fee = fee_with(draft, coins.coins(), picked.len())?;
             let change = worth(&picked).checked_sub(fee.as_asset_amount()).ok_or(PlanError::Overflow)?;
             return Ok(Funding { coins: picked, fee, change });
         }

@@ -2,6 +2,8 @@
 //! the first token. A listed token that the treasury does not hold is refused, unless the operator says that it is AMP's
 //! split token (docs/rules.md#token-inputs).
 
+use std::collections::BTreeMap;
+
 use elements::{AssetBlindingNonce, OutPoint};
 
 use super::draft::Draft;
@@ -16,9 +18,12 @@ pub(super) fn draft<'a>(
 ) -> Result<Draft<'a>, PlanError> {
     let asset = draft.task.asset;
     let (ids, claimed_kind) = draft.treasury.issuance.ok_or(PlanError::NoIssuance { asset })?;
-    let find = |outpoint: &OutPoint| draft.treasury.coins.iter().find(|coin| coin.outpoint == *outpoint);
-    let missing: Vec<OutPoint> = listed.iter().filter(|outpoint| find(outpoint).is_none()).copied().collect();
-    let mut tokens: Vec<Utxo> = listed.iter().filter_map(find).cloned().collect();
+    let coins: BTreeMap<OutPoint, &Utxo> =
+        draft.treasury.coins.iter().map(|coin| (coin.outpoint, coin)).collect();
+    let missing: Vec<OutPoint> =
+        listed.iter().filter(|outpoint| !coins.contains_key(outpoint)).copied().collect();
+    let mut tokens: Vec<Utxo> =
+        listed.iter().filter_map(|outpoint| coins.get(outpoint).copied()).cloned().collect();
     if !missing.is_empty() && (tokens.is_empty() || !draft.settings.allow_missing_tokens) {
         return Err(PlanError::TokenMissing { missing });
     }

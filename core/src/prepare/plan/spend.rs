@@ -1,8 +1,8 @@
 //! Spending coins of the task's asset: which coins are picked, and what is missing where they are too few.
 
 use super::draft::Draft;
-use super::select::{select, select_from, worth};
-use super::{PlanError, Shortfall, fee, replace};
+use super::select::{LargestFirst, outpoints, worth};
+use super::{PlanError, Shortfall, fee};
 use crate::treasury::{Branch, Utxo};
 use crate::units::AssetAmount;
 
@@ -10,15 +10,17 @@ use crate::units::AssetAmount;
 /// spare.
 pub(super) fn spend_asset<'a>(
     mut draft: Draft<'a>,
-    coins: &[&'a Utxo],
+    coins: Vec<&'a Utxo>,
     needed: AssetAmount,
 ) -> Result<Draft<'a>, PlanError> {
-    let Some(picked) = pick(&draft, coins, needed) else {
-        return Err(missing(draft, coins, needed));
+    let coins = LargestFirst::of(coins);
+    let Some(picked) = pick(&draft, &coins, needed) else {
+        return Err(missing(draft, coins.coins(), needed));
     };
     let change = worth(&picked).checked_sub(needed).ok_or(PlanError::Overflow)?;
-    let spare = coins.iter().filter(|coin| !picked.contains(coin)).map(|coin| (*coin).clone());
-    draft.spare = spare.collect();
+    let taken = outpoints(&picked);
+    let spare = coins.coins().iter().filter(|coin| !taken.contains(&coin.outpoint));
+    draft.spare = spare.copied().collect();
     draft.spend(picked.into_iter().cloned());
     if change > AssetAmount::ZERO {
         draft.pay_self(Branch::Internal, draft.task.asset, change)?;
@@ -28,14 +30,14 @@ pub(super) fn spend_asset<'a>(
 
 /// The usual choice. In a replacement, coins of the replaced transaction come first, where they suffice by themselves, or
 /// where no L-BTC coin can exclude that transaction instead.
-fn pick<'a>(draft: &Draft<'a>, coins: &[&'a Utxo], needed: AssetAmount) -> Option<Vec<&'a Utxo>> {
-    let Some(replaced) = &draft.settings.replace else { return select(coins, needed) };
-    let replaced_coins = replaced.coins_among(coins);
-    let picked = select(&replaced_coins, needed).or_else(|| select(coins, needed))?;
+fn pick<'a>(draft: &Draft<'a>, coins: &LargestFirst<'a>, needed: AssetAmount) -> Option<Vec<&'a Utxo>> {
+    let Some(replaced) = &draft.settings.replace else { return coins.select(needed) };
+    let replaced_coins = coins.only(|coin| replaced.inputs().contains(&coin.outpoint));
+    let picked = replaced_coins.select(needed).or_else(|| coins.select(needed))?;
     let excludes = !replaced.coins_among(&picked).is_empty();
     let fee_can = || !replaced.coins_among(&draft.coins_of(draft.policy_asset())).is_empty();
-    match replace::largest(&replaced_coins) {
-        Some(first) if !excludes && !fee_can() => select_from(vec![first], coins, needed),
+    match replaced_coins.coins().first() {
+        Some(first) if !excludes && !fee_can() => coins.select_from(vec![first], needed),
         _ => Some(picked),
     }
 }
