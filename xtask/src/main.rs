@@ -6,6 +6,7 @@
     reason = "a developer's tool has one reader at a terminal, and no data to keep apart from its words"
 )]
 
+mod bench;
 mod demo;
 mod install;
 mod step;
@@ -20,6 +21,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   demo   the three jobs of a recorded treasury, every command shown
   web    the page, into web/dist; `web pkg [DIR]`: only its WASM with JavaScript and types, into web/pkg or DIR
+  bench  speed, as ratios; `bench GROUP...`: only these groups, and an unknown name lists them
   test   what CI runs: formatter, lints, build, every test, documentation
 ";
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
                 ExitCode::FAILURE
             }
         },
+        ["bench", groups @ ..] => finish(bench::run(groups)),
         ["test"] => finish(test::run()),
         ["web"] => finish(web::page()),
         ["web", "pkg"] => finish(web::package(&web::default_package())),

@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("coldamp-wasm", &["coldamp-online", CORE]),
     ("coldamp-online-cli", &[CLI, "coldamp-online", CORE]),
     ("coldamp-tests", &[CORE, "coldamp", "coldamp-online", SANDBOX, "coldamp-wasm", "coldamp-online-cli"]),
+    ("coldamp-benches", &[CORE, "coldamp", "coldamp-online", "coldamp-tests"]),
     ("xtask", &[]),
 ];
 
@@ -24,7 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 pub const PRODUCTS: [&str; 3] = ["coldamp", "coldamp-online-cli", "coldamp-wasm"];
 
 /// Members that may hold private keys, and core itself, which has the feature.
-pub const SIGNERS: [&str; 3] = [CORE, "coldamp", "coldamp-tests"];
+pub const SIGNERS: [&str; 4] = [CORE, "coldamp", "coldamp-tests", "coldamp-benches"];
 
 /// A package in a tree.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
