@@ -23,6 +23,14 @@ impl ScriptType {
             ScriptType::ShWpkh => "sh-wpkh",
         }
     }
+
+    /// Bytes of the script: a witness program with a hash of 20 bytes (BIP-141), or the hash of a script (BIP-16).
+    pub fn script_length(self) -> usize {
+        match self {
+            ScriptType::Wpkh => 22,
+            ScriptType::ShWpkh => 23,
+        }
+    }
 }
 
 /// One of the treasury's scripts with all that spending and reporting it needs.
@@ -73,4 +81,20 @@ impl OwnScript {
 /// `OP_0 <hash160 of the key>` (BIP-141).
 fn witness_program(public_key: &PublicKey) -> Script {
     Script::new_v0_wpkh(&CompressedPublicKey(public_key.inner).wpubkey_hash())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::treasury::Branch;
+
+    #[test]
+    fn a_script_has_the_length_of_its_kind() {
+        let key = "02eeed205a69022fed4a62a02457f3699b19c06bf74bf801acc6d9ae84bc16a9e1".parse().unwrap();
+        for script_type in [ScriptType::Wpkh, ScriptType::ShWpkh] {
+            let path = KeyPath { branch: Branch::External, index: 0 };
+            let own = OwnScript::of_key(path, key, script_type);
+            assert_eq!(own.script_pubkey.len(), script_type.script_length());
+        }
+    }
 }

@@ -83,27 +83,16 @@ impl<'a> Draft<'a> {
         asset: AssetId,
         amount: AssetAmount,
     ) -> Result<(), PlanError> {
-        let output = self.own_output(branch, asset, amount)?;
-        self.free.take(self.free.next(branch));
-        self.outputs.push(output);
-        Ok(())
-    }
-
-    /// The output that [`Draft::pay_self`] would add.
-    pub(super) fn own_output(
-        &self,
-        branch: Branch,
-        asset: AssetId,
-        amount: AssetAmount,
-    ) -> Result<PlannedOutput, PlanError> {
         let own = self.treasury.descriptor.script_at(self.secp, self.free.next(branch))?;
         let blinding_key = self.treasury.descriptor.blinding_key(self.secp, &own.script_pubkey);
-        Ok(PlannedOutput {
+        self.free.take(own.path);
+        self.outputs.push(PlannedOutput {
             asset,
             amount,
             script_pubkey: own.script_pubkey.clone(),
             blinding_key: Some(blinding_key),
             own: Some(own),
-        })
+        });
+        Ok(())
     }
 }

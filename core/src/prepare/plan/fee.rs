@@ -126,7 +126,7 @@ fn fund<'a>(draft: &Draft<'a>, lbtc: &Lbtc<'a>, forced: Vec<&'a Utxo>) -> Result
 
 /// The fee with this many L-BTC coins.
 fn fee_with(draft: &Draft<'_>, coins: &[&Utxo], count: usize) -> Result<Satoshi, PlanError> {
-    let WeightBound { full, discounted } = bound_with(draft, coins, count)?;
+    let WeightBound { full, discounted } = bound_with(draft, coins, count);
     let size = match draft.settings.fee_basis {
         FeeBasis::Discounted => discounted.virtual_size(),
         FeeBasis::Full => full.virtual_size(),
@@ -141,17 +141,16 @@ fn fee_with(draft: &Draft<'_>, coins: &[&Utxo], count: usize) -> Result<Satoshi,
     }
 }
 
-fn bound_with(draft: &Draft<'_>, coins: &[&Utxo], count: usize) -> Result<WeightBound, PlanError> {
-    // The proof of the change is larger above 2^52 base units. The sum of all coins gives the bound.
-    let change = draft.own_output(Branch::Internal, draft.policy_asset(), worth(coins))?;
-    let mut outputs = draft.outputs.clone();
-    outputs.push(change);
-    let mut shape = shape(&draft.inputs, &outputs, draft.treasury.descriptor.script_type());
+fn bound_with(draft: &Draft<'_>, coins: &[&Utxo], count: usize) -> WeightBound {
     let script_type = draft.treasury.descriptor.script_type();
+    let mut shape = shape(&draft.inputs, &draft.outputs, script_type);
     let funding = InputShape { script_type, issuance: None };
     shape.inputs.extend(std::iter::repeat_n(funding, count));
+    // The proof of the change is larger above 2^52 base units. The sum of all coins gives the bound.
+    let blinded_value = Some(worth(coins).base_units());
+    shape.outputs.push(OutputShape { script_length: script_type.script_length(), blinded_value });
     shape.outputs.push(OutputShape { script_length: 0, blinded_value: None });
-    Ok(shape.bound())
+    shape.bound()
 }
 
 /// How many blinded outputs were found and are needed, if they are too few. One is needed always, and two where no input is
