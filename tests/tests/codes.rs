@@ -53,6 +53,24 @@ fn every_code_can_be_seen_somewhere() {
     }
 }
 
+#[test]
+fn every_hint_is_whole_sentences_and_the_page_names_no_flag() {
+    for (front_end, hints) in FRONT_ENDS {
+        for hint in Code::ALL.iter().filter_map(|code| hints.of(*code)) {
+            assert!(hint.ends_with('.'), "{front_end}: {hint}");
+            assert!(front_end != "page" || !hint.contains("--"), "{front_end}: {hint}");
+        }
+    }
+}
+
+#[test]
+fn no_hint_of_the_page_tells_anybody_to_forget_every_reservation_and_every_log() {
+    for code in [Code::CoinsSpent, Code::CoinsReserved] {
+        let hint = page::HINTS.text(code);
+        assert!(hint.contains("release") && !hint.contains("untick"), "{code}: {hint}");
+    }
+}
+
 /// What the documents write like a code is one.
 #[test]
 fn the_documents_name_no_code_that_is_none() {

@@ -16,6 +16,27 @@ impl Hint {
     }
 }
 
+/// Writes a [`Hints`] table: `Code | Code => "what to do";` for the codes that a front end shows, and after them
+/// `[elsewhere] Code | Code;` for those it never shows.
+///
+/// ```
+/// use coldamp_core::code::{Code, Hints};
+/// const TABLE: Hints = coldamp_core::hints! {
+///     Host | Network => "Check the network.";
+///     [elsewhere] Parse;
+/// };
+/// assert_eq!(TABLE.of(Code::Host), Some("Check the network."));
+/// ```
+#[macro_export]
+macro_rules! hints {
+    ($($($code:ident)|+ => $text:expr;)+ [elsewhere] $($other:ident)|+;) => {
+        $crate::code::Hints::new(
+            &[$($crate::code::Hint::new(&[$($crate::code::Code::$code),+], $text)),+],
+            &[$($crate::code::Code::$other),+],
+        )
+    };
+}
+
 /// The table of a front end: a hint for each code that can be seen there, and the codes that cannot.
 ///
 /// A front end asserts [`Hints::is_complete`] in a constant. A code that is added to [`Code`] and forgotten in a table then
@@ -40,11 +61,6 @@ impl Hints {
     /// What to do about a code; empty where this front end never shows it.
     pub fn text(&self, code: Code) -> &'static str {
         self.of(code).unwrap_or_default()
-    }
-
-    /// Every code that is missing from the table or named more than once.
-    pub fn faults(&self) -> Vec<Code> {
-        Code::ALL.iter().copied().filter(|code| self.times(*code) != 1).collect()
     }
 
     /// Whether the table names every code exactly once.

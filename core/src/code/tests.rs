@@ -53,10 +53,8 @@ fn a_table_without_a_code_or_with_one_twice_is_not_complete() {
     const ALL_ELSEWHERE: Hints = Hints::new(&[], Code::ALL);
     const TWICE: Hints = Hints::new(&[Hint::new(&[Code::Host], "Do this.")], Code::ALL);
     const NONE: Hints = Hints::new(&[Hint::new(&[Code::Host], "Do this.")], &[]);
-    assert!(ALL_ELSEWHERE.is_complete() && ALL_ELSEWHERE.faults().is_empty());
+    assert!(ALL_ELSEWHERE.is_complete());
     assert!(!TWICE.is_complete());
-    assert_eq!(TWICE.faults(), [Code::Host]);
     assert!(!NONE.is_complete());
-    assert_eq!(NONE.faults().len(), Code::ALL.len() - 1);
     assert_eq!((NONE.of(Code::Host), NONE.of(Code::Parse)), (Some("Do this."), None));
 }
