@@ -207,56 +207,46 @@ fn node(http: Http, address: &str, cookie: Option<&Path>) -> Result<NodeSource, 
     Ok(NodeSource::new(rpc))
 }
 
-impl Source for AnyChain {
-    type Error = SourceError;
+/// Passes every question on to whichever source was named.
+macro_rules! asks_the_named {
+    ($sources:ident: $($named:ident)|+) => {
+        impl Source for $sources {
+            type Error = SourceError;
 
-    async fn survey(
-        &self,
-        secp: &Secp,
-        descriptor: &CtDescriptor,
-        watch: &dyn Watch,
-    ) -> Result<Survey, SourceError> {
-        match self {
-            AnyChain::Node(node) => Ok(node.survey(secp, descriptor, watch).await?),
-            AnyChain::Esplora(esplora) => Ok(esplora.survey(secp, descriptor, watch).await?),
-        }
-    }
+            async fn survey(
+                &self,
+                secp: &Secp,
+                descriptor: &CtDescriptor,
+                watch: &dyn Watch,
+            ) -> Result<Survey, SourceError> {
+                match self { $(Self::$named(source) => Ok(source.survey(secp, descriptor, watch).await?)),+ }
+            }
 
-    fn scan_all(&self) {
-        match self {
-            AnyChain::Node(node) => node.scan_all(),
-            AnyChain::Esplora(esplora) => esplora.scan_all(),
-        }
-    }
+            fn scan_all(&self) {
+                match self { $(Self::$named(source) => source.scan_all()),+ }
+            }
 
-    async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, SourceError> {
-        match self {
-            AnyChain::Node(node) => Ok(node.transaction(txid).await?),
-            AnyChain::Esplora(esplora) => Ok(esplora.transaction(txid).await?),
-        }
-    }
+            async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, SourceError> {
+                match self { $(Self::$named(source) => Ok(source.transaction(txid).await?)),+ }
+            }
 
-    async fn claimed_issuance(&self, asset: AssetId) -> Result<Option<Txid>, SourceError> {
-        match self {
-            AnyChain::Node(node) => Ok(node.claimed_issuance(asset).await?),
-            AnyChain::Esplora(esplora) => Ok(esplora.claimed_issuance(asset).await?),
-        }
-    }
+            async fn claimed_issuance(&self, asset: AssetId) -> Result<Option<Txid>, SourceError> {
+                match self { $(Self::$named(source) => Ok(source.claimed_issuance(asset).await?)),+ }
+            }
 
-    async fn genesis(&self) -> Result<Option<BlockHash>, SourceError> {
-        match self {
-            AnyChain::Node(node) => Ok(node.genesis().await?),
-            AnyChain::Esplora(esplora) => Ok(esplora.genesis().await?),
-        }
-    }
+            async fn genesis(&self) -> Result<Option<BlockHash>, SourceError> {
+                match self { $(Self::$named(source) => Ok(source.genesis().await?)),+ }
+            }
 
-    async fn is_waiting(&self, txid: Txid) -> Result<bool, SourceError> {
-        match self {
-            AnyChain::Node(node) => Ok(node.is_waiting(txid).await?),
-            AnyChain::Esplora(esplora) => Ok(esplora.is_waiting(txid).await?),
+            async fn is_waiting(&self, txid: Txid) -> Result<bool, SourceError> {
+                match self { $(Self::$named(source) => Ok(source.is_waiting(txid).await?)),+ }
+            }
         }
-    }
+    };
 }
+
+asks_the_named!(AnySource: File | Chain);
+asks_the_named!(AnyChain: Node | Esplora);
 
 impl Chain for AnyChain {
     async fn send(&self, transaction: &Transaction) -> Result<(), SendError<SourceError>> {
@@ -283,57 +273,6 @@ impl Chain for AnyChain {
         match self {
             AnyChain::Node(node) => Ok(node.spending(outpoint).await?),
             AnyChain::Esplora(esplora) => Ok(esplora.spending(outpoint).await?),
-        }
-    }
-}
-
-impl Source for AnySource {
-    type Error = SourceError;
-
-    async fn survey(
-        &self,
-        secp: &Secp,
-        descriptor: &CtDescriptor,
-        watch: &dyn Watch,
-    ) -> Result<Survey, SourceError> {
-        match self {
-            AnySource::File(file) => Ok(file.survey(secp, descriptor, watch).await?),
-            AnySource::Chain(chain) => chain.survey(secp, descriptor, watch).await,
-        }
-    }
-
-    fn scan_all(&self) {
-        match self {
-            AnySource::File(file) => file.scan_all(),
-            AnySource::Chain(chain) => chain.scan_all(),
-        }
-    }
-
-    async fn transaction(&self, txid: Txid) -> Result<Option<Transaction>, SourceError> {
-        match self {
-            AnySource::File(file) => Ok(file.transaction(txid).await?),
-            AnySource::Chain(chain) => chain.transaction(txid).await,
-        }
-    }
-
-    async fn claimed_issuance(&self, asset: AssetId) -> Result<Option<Txid>, SourceError> {
-        match self {
-            AnySource::File(file) => Ok(file.claimed_issuance(asset).await?),
-            AnySource::Chain(chain) => chain.claimed_issuance(asset).await,
-        }
-    }
-
-    async fn genesis(&self) -> Result<Option<BlockHash>, SourceError> {
-        match self {
-            AnySource::File(file) => Ok(file.genesis().await?),
-            AnySource::Chain(chain) => chain.genesis().await,
-        }
-    }
-
-    async fn is_waiting(&self, txid: Txid) -> Result<bool, SourceError> {
-        match self {
-            AnySource::File(file) => Ok(file.is_waiting(txid).await?),
-            AnySource::Chain(chain) => chain.is_waiting(txid).await,
         }
     }
 }

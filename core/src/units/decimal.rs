@@ -3,40 +3,26 @@
 use super::AssetAmount;
 use crate::limits::MAX_MONEY;
 
-/// Why the text of a JSON number is not an amount (docs/rules.md#amounts).
+/// Why the text of a JSON number is not an amount (docs/rules.md#amounts). Each variant holds the text as it stands in the
+/// file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AmountSyntax {
     /// A string, a boolean, null, an array or an object stands where a number must.
-    #[error("{found} is not a JSON number")]
-    NotANumber {
-        /// The text as it stands in the file.
-        found: String,
-    },
+    #[error("{0} is not a JSON number")]
+    NotANumber(String),
     /// Negative zero included.
-    #[error("{found} is negative; expected more than zero")]
-    Negative {
-        /// The text as it stands in the file.
-        found: String,
-    },
+    #[error("{0} is negative; expected more than zero")]
+    Negative(String),
     /// Zero pays nothing and crashes some nodes.
-    #[error("{found} is zero; expected at least 0.00000001")]
-    Zero {
-        /// The text as it stands in the file.
-        found: String,
-    },
+    #[error("{0} is zero; expected at least 0.00000001")]
+    Zero(String),
     /// Finer than one base unit.
-    #[error("{found} has more than 8 decimals; the smallest amount is 0.00000001")]
-    TooManyDecimals {
-        /// The text as it stands in the file.
-        found: String,
-    },
+    #[error("{0} has more than 8 decimals; the smallest amount is 0.00000001")]
+    TooManyDecimals(String),
     /// More than 21,000,000.
-    #[error("{found} is more than 21000000")]
-    TooLarge {
-        /// The text as it stands in the file.
-        found: String,
-    },
+    #[error("{0} is more than 21000000")]
+    TooLarge(String),
 }
 
 /// Reads the text of a JSON number (`12.5`, `1e-08`, `1.234e-05`) as base units: number × 10^8, exactly.
@@ -47,7 +33,7 @@ pub enum AmountSyntax {
 /// When the text is no JSON number, or the amount is not a whole number of base units in 1..=21·10^14.
 pub fn parse_amp_decimal(text: &str) -> Result<AssetAmount, AmountSyntax> {
     let found = || text.chars().take(64).collect::<String>();
-    let not_a_number = || AmountSyntax::NotANumber { found: found() };
+    let not_a_number = || AmountSyntax::NotANumber(found());
 
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -76,18 +62,18 @@ pub fn parse_amp_decimal(text: &str) -> Result<AssetAmount, AmountSyntax> {
         return Err(not_a_number());
     }
     if negative {
-        return Err(AmountSyntax::Negative { found: found() });
+        return Err(AmountSyntax::Negative(found()));
     }
 
     let digits: String = [whole, fraction].concat();
     let significant = digits.trim_start_matches('0');
     if significant.is_empty() {
-        return Err(AmountSyntax::Zero { found: found() });
+        return Err(AmountSyntax::Zero(found()));
     }
     // Trailing zeros move into the exponent, so that "1.230000000000" is as good as "1.23".
     let trimmed = significant.trim_end_matches('0');
-    let too_large = || AmountSyntax::TooLarge { found: found() };
-    let too_fine = || AmountSyntax::TooManyDecimals { found: found() };
+    let too_large = || AmountSyntax::TooLarge(found());
+    let too_fine = || AmountSyntax::TooManyDecimals(found());
     let out_of_range = || if exponent_negative { too_fine() } else { too_large() };
 
     let exponent: i64 = exponent_digits.parse().map_err(|_| out_of_range())?;
@@ -145,11 +131,11 @@ mod tests {
     fn everything_else_is_refused_by_name() {
         let name = |text: &str| match parse_amp_decimal(text) {
             Ok(amount) => panic!("{text} was read as {amount}"),
-            Err(AmountSyntax::NotANumber { .. }) => "not a number",
-            Err(AmountSyntax::Negative { .. }) => "negative",
-            Err(AmountSyntax::Zero { .. }) => "zero",
-            Err(AmountSyntax::TooManyDecimals { .. }) => "too fine",
-            Err(AmountSyntax::TooLarge { .. }) => "too large",
+            Err(AmountSyntax::NotANumber(_)) => "not a number",
+            Err(AmountSyntax::Negative(_)) => "negative",
+            Err(AmountSyntax::Zero(_)) => "zero",
+            Err(AmountSyntax::TooManyDecimals(_)) => "too fine",
+            Err(AmountSyntax::TooLarge(_)) => "too large",
         };
         for text in [
             "", "\"1\"", "NaN", "Infinity", "1.", ".5", "01", "+1", "1e", "1e+", "1,5", "1_000", " 1", "1 ",

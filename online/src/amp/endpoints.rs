@@ -9,67 +9,47 @@ use super::client::Amp;
 use super::distribution::Distribution;
 use super::error::AmpError;
 
+/// # Errors
+/// Every call fails with an [`AmpError`].
 impl Amp {
     /// The asset's id.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`].
     pub async fn asset(&self, asset: &Uuid) -> Result<AssetId, AmpError> {
         self.get(&format!("assets/{asset}"), |body| answers::asset(body, asset)).await
     }
 
-    /// What AMP lost sight of, of the asset and of its token.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`].
+    /// The outputs of the asset and of its token that AMP no longer tracks.
     pub async fn lost_outputs(&self, asset: &Uuid) -> Result<Vec<OutPoint>, AmpError> {
         self.get(&format!("assets/{asset}/balance"), answers::lost_outputs).await
     }
 
     /// All assignments.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`].
     pub async fn assignments(&self, asset: &Uuid) -> Result<Vec<Assignment>, AmpError> {
         self.get(&format!("assets/{asset}/assignments"), answers::assignments).await
     }
 
     /// The outputs of the asset that AMP tracks, whoever holds them.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`].
     pub async fn utxos(&self, asset: &Uuid) -> Result<Vec<OutPoint>, AmpError> {
         self.get(&format!("assets/{asset}/utxos"), answers::utxos).await
     }
 
     /// The asset's transactions.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`].
     pub async fn transactions(&self, asset: &Uuid) -> Result<Vec<AmpTransaction>, AmpError> {
         self.get(&format!("assets/{asset}/txs"), answers::transactions).await
     }
 
-    /// One of them.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`]; absent where AMP has no record of it.
+    /// One of the asset's transactions.
+    /// [`AmpError::is_absent`] where AMP has no record of it.
     pub async fn transaction(&self, asset: &Uuid, txid: Txid) -> Result<AmpTransaction, AmpError> {
         self.get(&format!("assets/{asset}/txs/{txid}"), |body| answers::transaction(body, txid)).await
     }
 
     /// The asset's reissuances that AMP was told of.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`].
     pub async fn reissuances(&self, asset: &Uuid) -> Result<Vec<Reissuance>, AmpError> {
         self.get(&format!("assets/{asset}/reissuances"), answers::reissuances).await
     }
 
     /// One distribution.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`]; absent where AMP knows no such distribution.
+    /// [`AmpError::is_absent`] where AMP knows no such distribution.
     pub async fn distribution(&self, asset: &Uuid, distribution: &Uuid) -> Result<Distribution, AmpError> {
         let path = format!("assets/{asset}/distributions/{distribution}");
         match self.get(&path, |body| Distribution::read(body, distribution)).await? {
@@ -81,26 +61,17 @@ impl Amp {
     }
 
     /// The addresses that were registered as the treasury's, as they were given.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`].
     pub async fn treasury_addresses(&self, asset: &Uuid) -> Result<Vec<String>, AmpError> {
         self.get(&format!("assets/{asset}/treasury-addresses"), answers::json).await
     }
 
-    /// Asks for a reissue; AMP's answer byte for byte. AMP remembers nothing of it that would be paid twice.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`].
+    /// Asks for a reissue; AMP's answer byte for byte. AMP keeps nothing of it that could be paid twice.
     pub async fn request_reissue(&self, asset: &Uuid, base_units: u64) -> Result<Vec<u8>, AmpError> {
         let body = json!({ "amount_to_reissue": base_units }).to_string();
         Ok(self.ask(&format!("assets/{asset}/reissue-request"), Some(body.as_bytes())).await?.body)
     }
 
     /// Asks for a burn; AMP's answer byte for byte.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`].
     pub async fn request_burn(&self, asset: &Uuid, base_units: u64) -> Result<Vec<u8>, AmpError> {
         let body = json!({ "amount": base_units }).to_string();
         Ok(self.ask(&format!("assets/{asset}/burn-request"), Some(body.as_bytes())).await?.body)
@@ -108,25 +79,17 @@ impl Amp {
 
     /// Makes a distribution of everything that is ready; AMP's answer byte for byte. It is a GET, and it cannot be taken
     /// back: the assignments are bound to it from then on.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`]. One that may have acted has made a distribution nobody has the answer of.
+    /// An error that may have acted has made a distribution, and nobody has its answer.
     pub async fn create_distribution(&self, asset: &Uuid) -> Result<Vec<u8>, AmpError> {
         Ok(self.ask(&format!("assets/{asset}/distributions/create/"), None).await?.body)
     }
 
-    /// Hands over a report; what AMP said with success comes back, and whether that is its yes is judged by the caller.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`].
+    /// Sends a report. Returns AMP's answer to it; the caller checks whether that answer accepts the report.
     pub async fn confirm(&self, path: &str, payload: &[u8]) -> Result<Vec<u8>, AmpError> {
         Ok(self.ask(path, Some(payload)).await?.body)
     }
 
-    /// Tells AMP the blinding factors of an output. Whether AMP has them, its record says.
-    ///
-    /// # Errors
-    /// As every call: [`AmpError`].
+    /// Tells AMP the blinding factors of an output. AMP's record shows whether it stored them.
     pub async fn update_blinders(&self, asset: &Uuid, output: &Value) -> Result<(), AmpError> {
         let path = format!("assets/{asset}/update-blinders");
         self.ask(&path, Some(output.to_string().as_bytes())).await.map(|_| ())

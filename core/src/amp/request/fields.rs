@@ -186,7 +186,7 @@ impl<'a> Fields<'a> {
 fn amount(place: &str, value: &Tree<'_>) -> Result<AssetAmount, RequestError> {
     let parsed = match value {
         Tree::Plain(text) => parse_amp_decimal(text),
-        other => Err(AmountSyntax::NotANumber { found: other.described() }),
+        other => Err(AmountSyntax::NotANumber(other.described())),
     };
     parsed.map_err(|source| RequestError::Amount { place: place.to_owned(), source })
 }

@@ -104,9 +104,9 @@ pub(super) fn amount_of(address: &str) -> String {
 fn in_range(place: &str, amount: AssetAmount) -> Result<(), RequestError> {
     let found = amount.to_node_decimal().to_string();
     let source = match amount.base_units() {
-        0 => AmountSyntax::Zero { found },
+        0 => AmountSyntax::Zero(found),
         1..=MAX_MONEY => return Ok(()),
-        _ => AmountSyntax::TooLarge { found },
+        _ => AmountSyntax::TooLarge(found),
     };
     Err(RequestError::Amount { place: place.to_owned(), source })
 }
