@@ -127,7 +127,7 @@ pub(super) fn recipients(request: &Request) -> Vec<Script> {
 impl History {
     /// The highest address index of this treasury that any signing pays, except those declared void
     /// (docs/rules.md#change-index).
-    pub fn highest_own_index(&self) -> Option<u32> {
+    pub(crate) fn highest_own_index(&self) -> Option<u32> {
         let valid = self.signings.iter().filter(|past| !past.declared_void);
         valid.filter_map(|past| past.facts.own_index).max()
     }

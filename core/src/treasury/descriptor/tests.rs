@@ -1,0 +1,152 @@
+use super::*;
+
+const WPKH: &str = "ct(slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023),elwpkh([73c5da0a/84h/1h/0h]tpubDC8msFGeGuwnKG9Upg7DM2b4DaRqg3CUZa5g8v2SRQ6K4NSkxUgd7HsL2XVWbVm39yBA4LAxysQAm397zwQSQoQgewGiYZqrA9DsP4zbQ1M/<0;1>/*))";
+const SH_WPKH: &str = "ct(slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023),elsh(wpkh([73c5da0a/49h/1h/0h]tpubDD7tXK8KeQ3YY83yWq755fHY2JW8Ha8Q765tknUM5rSvjPcGWfUppDFMpQ1ScziKfW3ZNtZvAD7M3u7bSs7HofjTD3KP3YxPK7X6hwV8Rk2/<0;1>/*)))";
+
+fn wpkh() -> CtDescriptor {
+    CtDescriptor::parse(WPKH, Chain::Regtest).unwrap()
+}
+
+#[test]
+fn equal_descriptors_have_one_canonical_text() {
+    let plain = wpkh();
+    assert_eq!(plain.canonical(), WPKH);
+    let with_checksum = CtDescriptor::parse(&plain.with_checksum(), Chain::Regtest).unwrap();
+    let apostrophes =
+        CtDescriptor::parse(&WPKH.replace('h', "'").replace("elwpk'", "elwpkh"), Chain::Regtest);
+    assert_eq!(with_checksum, plain);
+    assert_eq!(apostrophes.unwrap(), plain);
+}
+
+#[test]
+fn a_capital_h_is_read_as_a_hardened_step_and_its_checksum_is_that_of_the_text_given() {
+    for small in [WPKH, SH_WPKH] {
+        let plain = CtDescriptor::parse(small, Chain::Regtest).unwrap();
+        let capital = small.replace("h/", "H/").replace("h]", "H]");
+        assert!(capital.contains("H/1H/0H]"), "{capital}");
+        let checksum = desc_checksum(&capital).unwrap();
+        for text in [capital.clone(), format!("{capital}#{checksum}"), capital.replacen("H/", "h/", 1)] {
+            let read = CtDescriptor::parse(&text, Chain::Regtest).unwrap();
+            assert_eq!((read.canonical(), read.canonical_hash()), (small, plain.canonical_hash()), "{text}");
+        }
+        // The checksum of the same descriptor with small letters is another text's.
+        let other = desc_checksum(small).unwrap();
+        for text in [format!("{capital}#{other}"), format!("{capital}#"), format!("{capital}#{checksum}#")] {
+            let error = CtDescriptor::parse(&text, Chain::Regtest).unwrap_err();
+            assert!(matches!(error, DescriptorError::Unreadable { .. }), "{text}");
+        }
+        // Nowhere else does it stand for anything.
+        let outside = small.replace("<0;1>/*", "<0;1>/*H");
+        assert!(CtDescriptor::parse(&outside, Chain::Regtest).is_err());
+    }
+}
+
+#[test]
+fn addresses_and_descriptors_are_those_the_node_listed() {
+    let secp = Secp::new();
+    let network = Network::new(Chain::Regtest);
+    let path = KeyPath { branch: Branch::External, index: 1 };
+    let own = wpkh().script_at(&secp, path).unwrap();
+    assert_eq!(
+        own.node_descriptor(&wpkh()),
+        "wpkh([73c5da0a/84'/1'/0'/0/1]03eeed205a69022fed4a62a02457f3699b19c06bf74bf801acc6d9ae84bc16a9e1)#w4l74hm0"
+    );
+    assert_eq!(
+        wpkh().address_at(&secp, path, &network).unwrap().to_string(),
+        "el1qqv8pmjjq942l6cjq69ygtt6gvmdmhesqmzazmwfsq7zwvan4kewdqmaqzegq50r2wdltkfsw9hw20zafydz4sqljz0eqe0vhc"
+    );
+}
+
+#[test]
+fn a_path_and_its_key_source_say_the_same() {
+    let path = KeyPath { branch: Branch::Internal, index: 77 };
+    let descriptor = wpkh();
+    let source = descriptor.key_source(path);
+    assert_eq!(source.1.to_string(), "84'/1'/0'/1/77");
+    assert_eq!(descriptor.path_of(&source), Some(path));
+    let other_fingerprint = (Fingerprint::from([1, 2, 3, 4]), source.1.clone());
+    assert_eq!(descriptor.path_of(&other_fingerprint), None);
+    for wrong in [
+        "84h/1h/1h/1/77",
+        "84h/1h/0h/2/77",
+        "84h/1h/0h/1/77h",
+        "84h/1h/0h/1h/77",
+        "84h/1h/0h/1",
+        "84h/1h/0h/1/7/7",
+    ] {
+        let wrong = DerivationPath::from_str(&format!("m/{wrong}")).unwrap();
+        assert_eq!(descriptor.path_of(&(source.0, wrong.clone())), None, "{wrong}");
+    }
+}
+
+#[test]
+fn what_is_no_single_key_descriptor_of_this_network_is_refused_by_name() {
+    let parse = |text: &str| CtDescriptor::parse(text, Chain::Regtest).unwrap_err();
+    assert!(matches!(parse("hello"), DescriptorError::Unreadable { .. }));
+    assert!(matches!(parse(&format!("{WPKH}#aaaaaaaa")), DescriptorError::Unreadable { .. }));
+    assert!(matches!(parse(&WPKH.replace("<0;1>/*", "0/*")), DescriptorError::KeyShape { .. }));
+    assert!(matches!(parse(&WPKH.replace("<0;1>", "<1;0>")), DescriptorError::KeyShape { .. }));
+    assert!(matches!(parse(&WPKH.replace("[73c5da0a/84h/1h/0h]", "")), DescriptorError::KeyShape { .. }));
+    let bare = WPKH.replace(
+        "slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023)",
+        "02dce16018bbbb8e36de7b394df5b5166e9adb7498be7d881a85a09aeecf76b623",
+    );
+    assert_eq!(parse(&bare), DescriptorError::NotSlip77);
+    let liquid = CtDescriptor::parse(WPKH, Chain::Liquid).unwrap_err();
+    assert!(matches!(liquid, DescriptorError::WrongNetwork { expected: Chain::Liquid, .. }));
+}
+
+#[test]
+fn a_nested_script_carries_its_redeem_script() {
+    let descriptor = CtDescriptor::parse(SH_WPKH, Chain::Regtest).unwrap();
+    let own = descriptor.script_at(&Secp::new(), KeyPath { branch: Branch::Internal, index: 7 }).unwrap();
+    // As the node listed it: scenarios/sh-wpkh/hot-node/distribute/confirm.json.
+    assert_eq!(format!("{:x}", own.script_pubkey), "a9148c7eee3a95b66426c650b8f52a9cf15f487d39fa87");
+    assert_eq!(
+        format!("{:x}", own.redeem_script.as_ref().unwrap()),
+        "0014cfbe8bebc668980be48c820d35634f55a86c6d02"
+    );
+    assert_eq!(
+        own.node_descriptor(&descriptor),
+        "sh(wpkh([73c5da0a/49'/1'/0'/1/7]021a93e1082a1eab5a95c2ee88623f8c3714378439a0d27fc599deab6600eecc43))#mczngast"
+    );
+}
+
+#[test]
+fn an_index_that_only_hardened_keys_have_is_refused() {
+    let path = KeyPath { branch: Branch::External, index: 1 << 31 };
+    assert_eq!(wpkh().script_at(&Secp::new(), path), Err(DescriptorError::Index { index: 1 << 31 }));
+}
+
+#[test]
+fn no_error_quotes_the_view_key() {
+    let key = "9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023";
+    for becomes in [format!("{key}(slip77)"), format!("slip77({key}())"), format!("slip77{key}")] {
+        let text = WPKH.replace(&format!("slip77({key})"), &becomes);
+        let error = CtDescriptor::parse(&text, Chain::Regtest).unwrap_err();
+        assert!(matches!(error, DescriptorError::Unreadable { .. }), "{error:?}");
+        assert!(!format!("{error} {error:?}").contains("9c8e4f05"), "{error}");
+    }
+    assert_eq!(without_keys("unexpected «slip78»"), "unexpected «slip78»");
+    assert_eq!(without_keys("unexpected «0123456789abcdef0», expected x"), "unexpected «…», expected x");
+}
+
+#[test]
+fn a_node_is_given_one_branch_in_its_own_words() {
+    let external = wpkh().node_range_descriptor(Branch::External);
+    assert!(
+        external.starts_with("wpkh([73c5da0a/84h/1h/0h]tpub") && external.ends_with("/0/*)"),
+        "{external}"
+    );
+    let nested = CtDescriptor::parse(SH_WPKH, Chain::Regtest).unwrap();
+    let internal = nested.node_range_descriptor(Branch::Internal);
+    assert!(
+        internal.starts_with("sh(wpkh([73c5da0a/49h/1h/0h]tpub") && internal.ends_with("/1/*))"),
+        "{internal}"
+    );
+}
+
+#[test]
+fn debug_text_holds_no_view_key() {
+    assert!(!format!("{:?}", wpkh()).contains("9c8e4f05"));
+}
