@@ -85,7 +85,7 @@ impl Chain {
     }
 
     /// Hosts of AMP's API that a request file may name; anything else would be sent the issuer's password.
-    pub fn amp_hosts(self) -> &'static [&'static str] {
+    pub(crate) fn amp_hosts(self) -> &'static [&'static str] {
         match self {
             Chain::Liquid => &["amp.blockstream.com", "amp-beta.blockstream.com"],
             Chain::LiquidTestnet => &["amp-test.blockstream.com"],

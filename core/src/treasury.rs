@@ -13,8 +13,7 @@ mod used;
 mod utxo;
 
 pub use contract::{
-    ContractError, MAX_CONTRACT_BYTES, MAX_CONTRACT_FILE_BYTES, OfferedContract, ProvenContract, canonical,
-    contract_ids,
+    ContractError, MAX_CONTRACT_FILE_BYTES, OfferedContract, ProvenContract, canonical, contract_ids,
 };
 pub use descriptor::{CtDescriptor, DescriptorError, MasterBlindingKey};
 pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, first_prevout_in, issuance_in};
@@ -24,4 +23,5 @@ pub use path::{Branch, KeyPath};
 pub use scripts::ScriptIndex;
 pub use unused::UnusedIndices;
 pub use used::{FreeIndices, UsedIndices};
-pub use utxo::{CoinError, Utxo, open_coin};
+pub(crate) use utxo::open_coin;
+pub use utxo::{CoinError, Utxo};

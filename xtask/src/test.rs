@@ -80,4 +80,10 @@ const DOCUMENTATION: &[Step] = &[
         arguments: &["doc", "--no-deps", "--workspace", "--document-private-items", "--locked"],
         environment: &[OFFLINE, ("RUSTDOCFLAGS", "-D warnings")],
     },
+    Step {
+        // As a user of the library reads it: a link to a private item would lead nowhere.
+        name: "public documentation of core",
+        arguments: &["doc", "--no-deps", "--package", "coldamp-core", "--all-features", "--locked"],
+        environment: &[OFFLINE, ("RUSTDOCFLAGS", "-D warnings -D rustdoc::private-intra-doc-links")],
+    },
 ];

@@ -58,7 +58,7 @@ pub enum ScriptError {
 ///
 /// # Errors
 /// With the first check that fails.
-pub fn verify_input(
+pub(crate) fn verify_input(
     secp: &Secp,
     digests: &Sighashes<'_>,
     index: usize,

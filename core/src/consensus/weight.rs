@@ -8,29 +8,29 @@ use crate::units::{VirtualSize, Weight};
 
 /// How a transaction will look.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TransactionShape {
+pub(crate) struct TransactionShape {
     /// Its inputs.
-    pub inputs: Vec<InputShape>,
+    pub(crate) inputs: Vec<InputShape>,
     /// Its outputs, the fee included.
-    pub outputs: Vec<OutputShape>,
+    pub(crate) outputs: Vec<OutputShape>,
 }
 
 /// How an input will look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InputShape {
+pub(crate) struct InputShape {
     /// What it takes to spend it.
-    pub script_type: ScriptType,
+    pub(crate) script_type: ScriptType,
     /// A reissuance: kind and amount in base units.
-    pub issuance: Option<(IssuanceKind, u64)>,
+    pub(crate) issuance: Option<(IssuanceKind, u64)>,
 }
 
 /// How an output will look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OutputShape {
+pub(crate) struct OutputShape {
     /// Bytes of its script.
-    pub script_length: usize,
+    pub(crate) script_length: usize,
     /// Base units, if it gets blinded: the proof grows above 2^52.
-    pub blinded_value: Option<u64>,
+    pub(crate) blinded_value: Option<u64>,
 }
 
 /// At most this heavy.
@@ -75,14 +75,14 @@ impl WeightBound {
 
 impl TransactionShape {
     /// Members of the surjection domain: every input, and the issued asset behind the input that issues it.
-    pub fn surjection_domain(&self) -> usize {
+    pub(crate) fn surjection_domain(&self) -> usize {
         let issuances = self.inputs.iter().filter(|input| input.issuance.is_some()).count();
         self.inputs.len().saturating_add(issuances)
     }
 
     /// How many recipients a transaction of at most [`MAX_STANDARD_WEIGHT`] can have, if the last ones are left out.
     /// `recipients` are the positions of their outputs, in order.
-    pub fn recipients_that_fit(&self, recipients: &[usize]) -> usize {
+    pub(crate) fn recipients_that_fit(&self, recipients: &[usize]) -> usize {
         let fits = |kept: &usize| {
             let left_out = recipients.get(*kept..).unwrap_or_default();
             let outputs = self.outputs.iter().enumerate();
@@ -95,7 +95,7 @@ impl TransactionShape {
     }
 
     /// The bound.
-    pub fn bound(&self) -> WeightBound {
+    pub(crate) fn bound(&self) -> WeightBound {
         let domain = self.surjection_domain();
         let mut base = sum([
             TRANSACTION_BASE,
@@ -147,11 +147,6 @@ impl InputShape {
 }
 
 impl OutputShape {
-    /// What it adds to a transaction whose surjection domain has this many members.
-    pub fn weight(&self, domain: usize) -> Weight {
-        Weight::new(sum([self.base_length().saturating_mul(4), self.witness_length(domain)]))
-    }
-
     fn base_length(&self) -> u64 {
         let amounts = if self.blinded_value.is_some() { BLINDED_OUTPUT } else { EXPLICIT_OUTPUT };
         sum([amounts, compact_size_length(self.script_length), as_u64(self.script_length)])
@@ -168,7 +163,7 @@ impl OutputShape {
 }
 
 /// Bytes of a range proof of exponent 0, at least 52 bits and minimum value 1 (secp256k1-zkp rangeproof_impl.h).
-pub fn rangeproof_length(value: u64) -> u64 {
+fn rangeproof_length(value: u64) -> u64 {
     let significant = u64::from(u64::BITS.saturating_sub(value.saturating_sub(1).leading_zeros()));
     let bits = significant.max(52);
     let rings = bits.div_ceil(2);
@@ -249,7 +244,9 @@ mod tests {
     #[test]
     fn a_blinded_output_weighs_what_elements_core_says() {
         // Outputs of elementsd 23.3.3: P2WPKH 22, P2SH 23, P2WSH 34 bytes of script, by surjection targets.
-        let of = |domain: usize, script: usize| blinded(script).weight(domain).units();
+        let of = |domain: usize, script: usize| {
+            4 * blinded(script).base_length() + blinded(script).witness_length(domain)
+        };
         assert_eq!([of(1, 22), of(1, 23), of(1, 34)], [4_733, 4_737, 4_781]);
         assert_eq!([of(2, 22), of(2, 23), of(2, 34)], [4_765, 4_769, 4_813]);
         assert_eq!([of(5, 22), of(8, 23), of(8, 34)], [4_797, 4_801, 4_845]);

@@ -1,8 +1,7 @@
 //! What goes in and what comes out, decided before any PSET exists.
 //!
-//! [`plan`] lays out the outputs of the job ([`distribute`], [`reissue`], [`burn`]), picks coins of the asset ([`spend`])
-//! and adds L-BTC for the fee ([`fee`]). Every plan passes through one constructor, which sums each asset on both sides and
-//! bounds the weight.
+//! [`plan()`] lays out the outputs of the job, picks coins of the asset and adds L-BTC for the fee. Every plan passes through
+//! one constructor, which sums each asset on both sides and bounds the weight.
 
 mod burn;
 mod distribute;

@@ -1,6 +1,6 @@
 //! Blinder: a pure function of content and keys.
 //!
-//! Every secret is an HMAC of the master blinding key, the content's hash, and the secret's name and index ([`secrets`]).
+//! Every secret is an HMAC of the master blinding key, the content's hash, and the secret's name and index ([`BlindingSeed`]).
 //! Equal contents make the same transaction, byte for byte. Different contents have unrelated secrets. rust-elements' own
 //! blinder cannot be used: it draws its secrets in its own order, and refuses blinded issuance amounts.
 

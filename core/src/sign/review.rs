@@ -1,12 +1,12 @@
 //! What an unsigned PSET does, and whether that is exactly what AMP's request asks for.
 //!
-//! The review shares no code with the builder. [`describe`] opens the inputs with the treasury's own view key and finds
-//! the treasury's own scripts by deriving them. [`check`] compares the result with the request, output by output, and
-//! [`asset`] says what is proven about the request's asset. None of them knows a plan. Every mismatch is reported with a
-//! stable code; docs/rules.md says which rule a code enforces.
+//! The review shares no code with the builder, and knows no plan. It opens the inputs with the treasury's own view key and
+//! finds the treasury's own scripts by deriving them ([`Effects`]). It compares the result with the request, output by
+//! output, and says what is proven about the request's asset ([`AssetKnowledge`]). Every mismatch is reported with a stable
+//! code; docs/rules.md says which rule a code enforces.
 //!
-//! [`policy`] and [`history`] decide whether a PSET that agrees with its request may also be signed. A review judges by both,
-//! so that a refusal lists everything. A PSET without any mismatch still needs an [`approval`].
+//! [`Policy`] and [`History`] decide whether a PSET that agrees with its request may also be signed. A review judges by both,
+//! so that a refusal lists everything. A PSET without any mismatch still needs an [`Approval`].
 
 mod approval;
 mod approval_code;

@@ -133,7 +133,7 @@ impl FileType {
     }
 
     /// The type of a letter.
-    pub fn from_letter(letter: char) -> Option<Self> {
+    pub(crate) fn from_letter(letter: char) -> Option<Self> {
         [FileType::Psbt, FileType::Json].into_iter().find(|known| known.letter() == letter)
     }
 }

@@ -22,7 +22,7 @@ pub use canonical::canonical;
 pub use error::{ContractError, OfferedContract};
 
 /// Bytes that a contract may have.
-pub const MAX_CONTRACT_BYTES: usize = 4 * 1024;
+pub(crate) const MAX_CONTRACT_BYTES: usize = 4 * 1024;
 
 /// Bytes that a file may have which is read as a contract: laid out with blanks and line ends, or the asset registry's
 /// whole answer, it is longer than the contract and can still be told for what it is.

@@ -91,7 +91,7 @@ impl IssuanceIds {
     }
 
     /// The ids of an issuance: entropy = fastmerkle(H(prevout), contract hash).
-    pub fn from_issuance(prevout: OutPoint, contract_hash: ContractHash) -> Self {
+    pub(crate) fn from_issuance(prevout: OutPoint, contract_hash: ContractHash) -> Self {
         Self::from_entropy(AssetId::generate_asset_entropy(prevout, contract_hash))
     }
 

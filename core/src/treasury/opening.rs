@@ -25,7 +25,7 @@ pub struct Opening {
 
 impl Opening {
     /// Bytes of an opening.
-    pub const LENGTH: usize = 104;
+    pub(crate) const LENGTH: usize = 104;
 
     /// What opened coins hold.
     pub fn of(secrets: &TxOutSecrets) -> Self {

@@ -35,7 +35,7 @@ impl UsedIndices {
     }
 
     /// Takes note of all that another one holds.
-    pub fn mark_all(&mut self, other: &UsedIndices) {
+    pub(crate) fn mark_all(&mut self, other: &UsedIndices) {
         for branch in Branch::BOTH {
             self.branch_mut(branch).extend(other.branch(branch));
         }

@@ -122,7 +122,7 @@ fn without_proofs(txout: &TxOut) -> TxOut {
 ///
 /// # Errors
 /// When the proof does not open these commitments with this view key.
-pub fn open_coin(
+pub(crate) fn open_coin(
     secp: &Secp,
     descriptor: &CtDescriptor,
     txout: &TxOut,
