@@ -9,12 +9,14 @@ mod sandbox;
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Instant;
 
 use desk::Desk;
 use page::Page;
 use sandbox::Sandbox;
 
-use crate::step::{root, target};
+use crate::progress::{self, Running, spoken};
+use crate::step::{cargo, root, target};
 use crate::web;
 
 /// The words of the treasury, known to everybody.
@@ -36,6 +38,7 @@ const KEYS: &str = "--keystore treasury.age --passphrase-file passphrase";
 /// # Errors
 /// In words, what failed.
 pub(crate) fn run() -> Result<(), String> {
+    let began = Instant::now();
     let desk = Desk::new(built()?)?;
     say(&format!("demo: everything it makes is in {}", desk.folder().display()));
 
@@ -55,23 +58,43 @@ pub(crate) fn run() -> Result<(), String> {
     let sandbox = Sandbox::start(&desk)?;
     desk.write("amp.login", "issuer\nsandbox")?;
     policy::set(&desk, &sandbox)?;
+    let bundle = bundle();
     for (job, total) in JOBS {
         carry_out(&desk, &sandbox, job, total)?;
+        say(&format!(
+            "demo: AMP has the report of the {job} job, {} after the demo began",
+            spoken(began.elapsed())
+        ));
     }
     say(&format!("\ndemo: AMP has the reports of all three. In {}", desk.folder().display()));
-    page(&desk, &sandbox)
+    page(&desk, &sandbox, bundle, began)
+}
+
+/// Starts to build the page, which takes some minutes the first time. The jobs run meanwhile.
+fn bundle() -> Result<Running, String> {
+    // What has to be installed is said before, and not among the lines of the jobs.
+    web::install().map_err(|failure| failure.to_string())?;
+    say("\ndemo: the page is built meanwhile (cargo xtask web); the first time this takes some minutes");
+    let this = std::env::current_exe().map_err(|error| format!("cannot find xtask: {error}"))?;
+    Running::start("the page", Command::new(this).arg("web"))
 }
 
 /// The page on the same sandbox, for whoever wants to carry out the next job by hand.
-fn page(desk: &Desk, sandbox: &Sandbox) -> Result<(), String> {
-    say("\n── the page ──\ndemo: building it (cargo xtask web); the first time this takes some minutes");
-    if let Err(failure) = web::page() {
+fn page(
+    desk: &Desk,
+    sandbox: &Sandbox,
+    bundle: Result<Running, String>,
+    began: Instant,
+) -> Result<(), String> {
+    say("\n── the page ──\ndemo: waiting until it is built");
+    if let Err(failure) = bundle.and_then(Running::end) {
         // Node is not needed for anything before.
         say(&format!("demo: done, without the page: {failure}"));
         return Ok(());
     }
     let page = Page::serve(desk, sandbox, &root().join("web/dist"))?;
     let folder = desk.folder().display();
+    say(&format!("demo: the page is served {} after the demo began", spoken(began.elapsed())));
     say(&format!(
         "
 The page is at {page}, and the asset to distribute there is {asset}:
@@ -137,18 +160,28 @@ fn carry_out(desk: &Desk, sandbox: &Sandbox, job: &str, total: &str) -> Result<(
     Ok(())
 }
 
-/// What builds the two binaries and the sandbox. In one command: cargo then builds what they share once.
-const BUILD: &str = "build --release --locked -p coldamp -p coldamp-online-cli -p coldamp-sandbox";
+/// What builds the two binaries and the sandbox: as the tests are built, so that `cargo xtask test` builds nothing of it anew.
+const BUILD: [&str; 10] = [
+    "build",
+    "--workspace",
+    "--all-features",
+    "--locked",
+    "--bin",
+    "coldamp",
+    "--bin",
+    "coldamp-online",
+    "--bin",
+    "coldamp-sandbox",
+];
 
 /// Builds the binaries, and says where they are.
 fn built() -> Result<PathBuf, String> {
-    say(&format!("demo: building the binaries (cargo {BUILD}); the first time this takes some minutes"));
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo).args(BUILD.split(' ')).current_dir(root()).status();
-    if !built.map_err(|error| format!("cannot start cargo: {error}"))?.success() {
-        return Err("the binaries do not build".to_owned());
-    }
-    Ok(target().join("release"))
+    let command = BUILD.join(" ");
+    say(&format!("demo: building the binaries (cargo {command}); the first time this takes some minutes"));
+    let ended = progress::run("the binaries", &mut cargo(&BUILD, &[]));
+    let ended = ended.map_err(|why| format!("the binaries do not build: {why}"))?;
+    say(&format!("demo: the binaries are built in {}", spoken(ended.took)));
+    Ok(target().join("debug"))
 }
 
 fn say(line: &str) {

@@ -9,6 +9,7 @@
 mod bench;
 mod demo;
 mod install;
+mod progress;
 mod step;
 mod test;
 mod web;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask COMMAND
 
-  demo   the three jobs of a recorded treasury, every command shown
+  demo   the three jobs of a recorded treasury, every command shown; the page is built meanwhile, then served
   web    the page, into web/dist; `web pkg [DIR]`: only its WASM with JavaScript and types, into web/pkg or DIR
   bench  speed, as ratios; `bench GROUP...`: only these groups, and an unknown name lists them
   test   what CI runs: formatter, lints, build, every test, documentation

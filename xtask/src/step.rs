@@ -2,9 +2,11 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::progress::{self, spoken};
 
 /// The folder of the workspace.
 pub(crate) fn root() -> PathBuf {
@@ -62,12 +64,8 @@ impl Step {
         line
     }
 
-    fn run(&self) -> Result<(), String> {
-        judged(self.command().status())
-    }
-
-    fn command(&self) -> Command {
-        cargo(self.arguments, self.environment)
+    fn run(&self) -> Result<Duration, String> {
+        Ok(progress::run(self.name, &mut cargo(self.arguments, self.environment))?.took)
     }
 }
 
@@ -76,24 +74,19 @@ pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Command
     // The cargo that runs xtask, so that a `+toolchain` on the command line holds for the steps too.
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
-    command
-        .args(arguments)
-        .envs(environment.iter().copied())
-        .current_dir(root())
-        // A step that asks a question would wait in CI forever.
-        .stdin(Stdio::null());
-    command
-}
-
-fn judged(status: io::Result<ExitStatus>) -> Result<(), String> {
-    match status {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(status.to_string()),
-        Err(error) => Err(format!("cannot start cargo: {error}")),
+    // What cargo told xtask of its own package. ring's build script is run again when these change, so a command by hand
+    // would compile the TLS of the online half after each command of xtask.
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
     }
+    command.args(arguments).envs(environment.iter().copied()).current_dir(root());
+    command
 }
 
-/// Runs the steps of a command in order, each announced on stderr, up to the first that fails.
+/// Runs the steps of a command in order, each announced on stderr, and timed, up to the first that fails.
 pub(crate) fn run_all(command: &str, steps: &[Step]) -> Result<(), Failure> {
     in_order(steps, |line| eprintln!("xtask {command}: {line}"), Step::run)?;
     eprintln!("xtask {command}: all {} steps passed", steps.len());
@@ -103,11 +96,13 @@ pub(crate) fn run_all(command: &str, steps: &[Step]) -> Result<(), Failure> {
 fn in_order(
     steps: &[Step],
     mut announce: impl FnMut(String),
-    mut run: impl FnMut(&Step) -> Result<(), String>,
+    mut run: impl FnMut(&Step) -> Result<Duration, String>,
 ) -> Result<(), Failure> {
     for (index, step) in steps.iter().enumerate() {
-        announce(format!("{}/{} {}: {}", index + 1, steps.len(), step.name, step.typed()));
-        run(step).map_err(|why| Failure { step: step.name, why })?;
+        let title = format!("{}/{} {}", index + 1, steps.len(), step.name);
+        announce(format!("{title}: {}", step.typed()));
+        let took = run(step).map_err(|why| Failure { step: step.name, why })?;
+        announce(format!("{title}: passed in {}", spoken(took)));
     }
     Ok(())
 }
@@ -134,14 +129,18 @@ mod tests {
             |line| log.borrow_mut().push(line),
             |step| {
                 log.borrow_mut().push(format!("ran {}", step.name));
-                if step.name == failing { Err("exit status: 101".to_owned()) } else { Ok(()) }
+                if step.name == failing {
+                    Err("exit status: 101".to_owned())
+                } else {
+                    Ok(Duration::from_secs(61))
+                }
             },
         );
         (log.into_inner(), outcome)
     }
 
     #[test]
-    fn each_step_is_announced_before_it_runs() {
+    fn each_step_is_announced_before_it_runs_and_timed_after() {
         let (log, outcome) = recorded("none");
         assert_eq!(outcome, Ok(()));
         assert_eq!(
@@ -149,10 +148,13 @@ mod tests {
             [
                 "1/3 first: cargo one --locked",
                 "ran first",
+                "1/3 first: passed in 1 min 1 s",
                 "2/3 second: FLAGS=\"-D warnings\" cargo two",
                 "ran second",
+                "2/3 second: passed in 1 min 1 s",
                 "3/3 third: cargo three",
                 "ran third",
+                "3/3 third: passed in 1 min 1 s",
             ]
         );
     }
@@ -166,11 +168,24 @@ mod tests {
     }
 
     #[test]
+    fn a_command_hears_nothing_of_the_package_xtask() {
+        // Under cargo both are set for a test too.
+        let removed: Vec<_> = cargo(&[], &[])
+            .get_envs()
+            .filter(|(_, value)| value.is_none())
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        let set = |name: &str| std::env::var_os(name).is_some();
+        for name in ["CARGO_PKG_NAME", "CARGO_MANIFEST_DIR"] {
+            assert_eq!(removed.iter().any(|removed| removed == name), set(name), "{name}");
+        }
+    }
+
+    #[test]
     fn what_cargo_exits_with_decides() {
-        for (argument, passes) in [("--version", true), ("--no-such-option", false)] {
-            let step = Step { name: "any", arguments: &[], environment: &[] };
-            let status = step.command().arg(argument).stdout(Stdio::null()).stderr(Stdio::null()).status();
-            assert_eq!(judged(status).is_ok(), passes, "{argument}");
+        for (arguments, passes) in [(&["--version"], true), (&["--no-such-option"], false)] {
+            let step = Step { name: "any", arguments, environment: &[] };
+            assert_eq!(step.run().is_ok(), passes, "{arguments:?}");
         }
     }
 }

@@ -7,10 +7,9 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use wasm_bindgen_cli_support::Bindgen;
-
 use crate::install;
-use crate::step::{Failure, Step, root, run_all, target};
+use crate::progress::{self, Running};
+use crate::step::{Failure, Step, cargo, root, run_all, target};
 
 /// What everything is called that wasm-bindgen writes.
 const NAME: &str = "coldamp_wasm";
@@ -35,16 +34,27 @@ const BUILD: Step = Step {
     environment: &[],
 };
 
+/// The build of what writes the JavaScript and the types. With the features of the whole workspace, as the tests are built.
+const GLUE: [&str; 6] = ["build", "--workspace", "--all-features", "--locked", "--bin", "coldamp-glue"];
+
 /// Where the page finds the WASM and what belongs to it, unless another folder is named.
 pub(crate) fn default_package() -> PathBuf {
     root().join("web/pkg")
 }
 
+/// Sees that what builds the page is there.
+pub(crate) fn install() -> Result<(), Failure> {
+    install::for_page()?;
+    install::for_wasm()
+}
+
 /// Builds all of the page.
 pub(crate) fn page() -> Result<(), Failure> {
     install::for_page()?;
+    // npm downloads while cargo compiles.
+    let packages = npm::install()?;
     package(&default_package())?;
-    npm::page()
+    npm::page(packages)
 }
 
 /// Tests the page that was built: by itself, and in a browser against the binaries that were built.
@@ -56,44 +66,19 @@ pub(crate) fn tests() -> Result<(), Failure> {
 /// Builds the WASM and writes it with its JavaScript and its types into a folder.
 pub(crate) fn package(folder: &Path) -> Result<(), Failure> {
     install::for_wasm()?;
+    let failed_glue = |why| Failure::new("JavaScript of the page", why);
+    // At the end one core alone makes the WASM; the other has this to compile.
+    let glue = Running::start("JavaScript of the page", &mut cargo(&GLUE, &[])).map_err(failed_glue)?;
     run_all("web", &[BUILD])?;
-    let built = target().join(format!("{}/web/{NAME}.wasm", install::TARGET));
-    glue(&built, folder)?;
+    glue.end().map_err(failed_glue)?;
+    let mut write = Command::new(target().join("debug/coldamp-glue"));
+    write.arg(target().join(format!("{}/web/{NAME}.wasm", install::TARGET))).arg(NAME).arg(folder);
+    progress::run("JavaScript of the page", &mut write).map_err(failed_glue)?;
     let wasm = folder.join(format!("{NAME}_bg.wasm"));
     let raw = std::fs::metadata(&wasm).map_err(|error| failed(&wasm, &error))?.len();
     let compressed = compressed_bytes(&wasm)?;
     eprintln!("xtask web: {}: {raw} bytes, {compressed} compressed", wasm.display());
     small_enough(compressed)
-}
-
-/// The JavaScript and the types.
-fn glue(built: &Path, folder: &Path) -> Result<(), Failure> {
-    let failed = |error: &dyn Display| failed(folder, error);
-    let mut bindgen = Bindgen::new();
-    bindgen.input_path(built).out_name(NAME).typescript(true);
-    // `init()` without an argument finds the WASM beside the JavaScript.
-    bindgen.omit_default_module_path(false);
-    bindgen.remove_name_section(true).remove_producers_section(true);
-    let mut output = bindgen.web(true).and_then(Bindgen::generate_output).map_err(|error| failed(&error))?;
-    let own = format!("./{NAME}_bg.js");
-    let modules = output.wasm().imports.iter().map(|import| import.module.as_str());
-    nothing_foreign(modules, &own)?;
-    output.emit(folder).map_err(|error| failed(&error))
-}
-
-/// With another C compiler than clang the build seems to succeed, and wants 43 functions of secp256k1 from the browser.
-fn nothing_foreign<'a>(modules: impl Iterator<Item = &'a str>, own: &str) -> Result<(), Failure> {
-    let foreign: Vec<&str> = modules.filter(|module| *module != own).collect();
-    match foreign.first() {
-        None => Ok(()),
-        Some(module) => Err(Failure::new(
-            "WASM of the page",
-            format!(
-                "it wants {} functions that no browser has, of {module:?}: is clang the compiler?",
-                foreign.len()
-            ),
-        )),
-    }
 }
 
 fn small_enough(compressed: usize) -> Result<(), Failure> {
@@ -122,15 +107,6 @@ fn failed(path: &Path, why: &dyn Display) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn functions_that_no_browser_has_are_noticed() {
-        let own = "./coldamp_wasm_bg.js";
-        assert_eq!(nothing_foreign([own, own].into_iter(), own), Ok(()));
-        let refused =
-            nothing_foreign([own, "env", "env"].into_iter(), own).map_err(|error| error.to_string());
-        assert!(refused.is_err_and(|words| words.contains("2 functions") && words.contains("\"env\"")));
-    }
 
     #[test]
     fn more_than_a_page_may_load_is_refused() {

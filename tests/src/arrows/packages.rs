@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("coldamp-tests", &[CORE, "coldamp", "coldamp-online", SANDBOX, "coldamp-wasm", "coldamp-online-cli"]),
     ("coldamp-benches", &[CORE, "coldamp", "coldamp-online", "coldamp-tests"]),
     ("xtask", &[]),
+    ("coldamp-glue", &[]),
 ];
 
 /// What users run. None of it may contain the sandbox, which has a fake AMP with a public password.

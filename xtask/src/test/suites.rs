@@ -10,6 +10,7 @@ use std::thread;
 use serde_json::Value;
 
 use super::OFFLINE;
+use crate::progress::{self, spoken};
 use crate::step::{Failure, cargo, target};
 
 /// How many run at once. Each gets its share of the cores.
@@ -52,14 +53,9 @@ struct Results {
 /// Builds all test binaries, and the binaries that they start into the folder `debug`.
 pub(super) fn build() -> Result<Vec<Suite>, Failure> {
     eprintln!("xtask test: build of all tests: cargo {}", BUILD.join(" "));
-    let mut command = cargo(&BUILD, &[OFFLINE]);
-    let output = command.stderr(Stdio::inherit()).output();
-    let output = output.map_err(|error| failed(format!("cannot start cargo: {error}")))?;
-    if !output.status.success() {
-        return Err(failed(output.status.to_string()));
-    }
-    let mut suites: Vec<Suite> =
-        String::from_utf8_lossy(&output.stdout).lines().filter_map(Suite::of_message).collect();
+    let ended = progress::run("build of all tests", &mut cargo(&BUILD, &[OFFLINE])).map_err(failed)?;
+    eprintln!("xtask test: build of all tests: passed in {}", spoken(ended.took));
+    let mut suites: Vec<Suite> = ended.stdout.lines().filter_map(Suite::of_message).collect();
     if suites.is_empty() {
         return Err(failed("cargo built no test".to_owned()));
     }
@@ -78,7 +74,6 @@ pub(super) fn run(suites: Vec<Suite>) -> Result<Skipped, Failure> {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some(suite) = next(&waiting) {
-                    eprintln!("xtask test: running {}", suite.name);
                     let output = suite.command(&threads).output();
                     lock(&results).add(&suite.name, output);
                 }
