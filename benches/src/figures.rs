@@ -7,6 +7,9 @@ use criterion::{Criterion, SamplingMode};
 
 use crate::floor::{Floor, Proof};
 
+/// Above this, the cores of the machine were not free.
+const BUSY: f64 = 1.2;
+
 /// What has been measured so far.
 #[derive(Default)]
 pub(crate) struct Figures {
@@ -120,7 +123,17 @@ impl Figures {
             let floor = row.floor.as_ref().map_or_else(|| "no range proof".to_owned(), ToString::to_string);
             println!("{:44} {:>14.2} {ratio:>14}  {floor}", row.name, row.in_proofs());
         }
+        let slower = |row: &Row| ratio(row.proof.made_on_all_cores, row.proof.made);
+        let mut slower: Vec<f64> = self.rows.iter().map(slower).collect();
+        slower.sort_by(f64::total_cmp);
+        let slower = slower.get(slower.len() / 2).copied().unwrap_or_default();
         println!("A range proof is one that is made on one core. Cores: {}.", crate::machine::cores());
+        println!("While all cores make one each, a proof takes {slower:.2} times as long as alone.");
+        if slower > BUSY {
+            println!(
+                "An idle machine has about 1. This one did other work: what runs on all cores looks too slow."
+            );
+        }
     }
 }
 
