@@ -10,7 +10,7 @@ use coldamp_core::amp::request::{ApiRoot, Uuid};
 use coldamp_core::code::Code;
 use coldamp_core::limits::{MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
 use coldamp_core::network::Network;
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_online::amp::{Amp, AmpRoot};
 use coldamp_online::http::Http;
@@ -55,9 +55,9 @@ pub(crate) fn request(path: &Path, network: &Network) -> Result<Request, Failure
 ///
 /// # Errors
 /// When it is none.
-pub(crate) fn signed(path: &Path) -> Result<(Vec<u8>, Signed), Failure> {
+pub(crate) fn signed(path: &Path) -> Result<(Vec<u8>, SignedFile), Failure> {
     let bytes = read_file(path, MAX_SIGNED_BYTES, "the signed file")?;
-    let signed = Signed::read(&bytes).map_err(|error| refusal::signed(path, &error))?;
+    let signed = SignedFile::read(&bytes).map_err(|error| refusal::signed(path, &error))?;
     Ok((bytes, signed))
 }
 

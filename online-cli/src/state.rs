@@ -20,7 +20,7 @@ use coldamp_core::elements::Txid;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::MAX_SIGNED_BYTES;
 use coldamp_core::prepare::Plan;
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_online::state::reservations::Reservations;
 use coldamp_online::state::seen_signatures::{Gap, SeenSignatures};
@@ -146,10 +146,10 @@ impl SignatureState {
     /// # Errors
     /// When the copy cannot be read, or is of another transaction. Such a copy never counts as none: an exchanged report would
     /// then be posted.
-    pub(crate) fn signed(&self, txid: Txid) -> Result<Option<Signed>, Failure> {
+    pub(crate) fn signed(&self, txid: Txid) -> Result<Option<SignedFile>, Failure> {
         let path = self.signed_path(txid);
         let Some(bytes) = read_kept(&path, MAX_SIGNED_BYTES, KEPT_SIGNED)? else { return Ok(None) };
-        let found = Signed::read(&bytes).map_err(|error| error.to_string());
+        let found = SignedFile::read(&bytes).map_err(|error| error.to_string());
         let found = found.and_then(|signed| match signed.txid() {
             found if found == txid => Ok(signed),
             found => Err(format!("it is of transaction {found}")),
@@ -166,7 +166,7 @@ impl SignatureState {
     ///
     /// # Errors
     /// When the reports differ, or the kept copy cannot be read.
-    pub(crate) fn same_report(&self, signed: &Signed) -> Result<(), Failure> {
+    pub(crate) fn same_report(&self, signed: &SignedFile) -> Result<(), Failure> {
         let kept = self.signed(signed.txid())?;
         if kept.is_none_or(|kept| kept.reports_as(signed)) {
             return Ok(());
@@ -192,7 +192,7 @@ impl SignatureState {
     ///
     /// # Errors
     /// When the report differs from the kept one, another command uses the log, or it cannot be read or written.
-    pub(crate) fn log_of_report(&self, signed: &Signed) -> Result<LogFile, Failure> {
+    pub(crate) fn log_of_report(&self, signed: &SignedFile) -> Result<LogFile, Failure> {
         self.same_report(signed)?;
         self.make_signed_folder()?;
         let txid = signed.txid();
@@ -218,7 +218,7 @@ impl SignatureState {
     ///
     /// # Errors
     /// When a journal's entry was another transaction before, or the file cannot be written.
-    pub(crate) fn see(&mut self, signed: &Signed, restored: bool) -> Result<Vec<Gap>, Failure> {
+    pub(crate) fn see(&mut self, signed: &SignedFile, restored: bool) -> Result<Vec<Gap>, Failure> {
         let txid = signed.txid();
         // A file that was broadcast before the restore may be sent again.
         let was_kept = || matches!(self.signed(txid), Ok(Some(kept)) if kept.signers() == signed.signers());

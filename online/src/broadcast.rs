@@ -13,7 +13,7 @@ use coldamp_core::code::Code;
 use coldamp_core::elements::{BlockHash, OutPoint, Txid};
 use coldamp_core::listed::{CoinName, listed};
 use coldamp_core::network::{Chain as ChainName, Network};
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 
 use crate::amp::{Amp, AmpError, Distribution, DistributionEntry, places};
 use crate::report::{may_have_arrived, was_accepted};
@@ -162,7 +162,7 @@ pub async fn same_chain<C: Chain>(chain: &C, expected: ChainName) -> Result<(), 
 pub async fn broadcast<C: Chain>(
     chain: &C,
     amp: Option<&Amp>,
-    signed: &Signed,
+    signed: &SignedFile,
     replaces: Option<Txid>,
     log: &mut dyn Log,
 ) -> Result<Sent, BroadcastError<C::Error>> {
@@ -248,7 +248,7 @@ async fn waiting_inputs<C: Chain>(
 /// The guard of AMP's script, of tokens too.
 async fn nothing_lost<E: std::error::Error + 'static>(
     amp: &Amp,
-    signed: &Signed,
+    signed: &SignedFile,
 ) -> Result<(), BroadcastError<E>> {
     let outputs = amp.lost_outputs(signed.asset_uuid()).await?;
     if outputs.is_empty() { Ok(()) } else { Err(BroadcastError::LostOutputs { outputs: places(&outputs) }) }
@@ -259,7 +259,7 @@ async fn nothing_lost<E: std::error::Error + 'static>(
 /// has no assignments of it any more, speaks against sending it.
 async fn still_to_pay<E: std::error::Error + 'static>(
     amp: &Amp,
-    signed: &Signed,
+    signed: &SignedFile,
     reported: bool,
 ) -> Result<(), BroadcastError<E>> {
     let (Command::Distribute, Some(uuid)) = (signed.command(), signed.distribution_uuid()) else {

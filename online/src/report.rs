@@ -16,7 +16,7 @@ use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::elements::{OutPoint, Txid};
 use coldamp_core::listed::CoinName;
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 
 use crate::amp::{Amp, AmpError};
 use crate::pace::{Pause, Progress, Watch};
@@ -144,7 +144,7 @@ impl<E: std::error::Error + 'static> ReportError<E> {
 /// When the chain does not show the transaction, or it is not deep enough and there is no waiting.
 pub async fn confirmed<C: Chain>(
     chain: &C,
-    signed: &Signed,
+    signed: &SignedFile,
     pause: &impl Pause,
     every: Option<Duration>,
     watch: &dyn Watch,
@@ -163,7 +163,10 @@ pub async fn confirmed<C: Chain>(
 }
 
 /// Why the chain does not show it: another transaction took a coin, or it was never sent, or fell out of the mempool.
-async fn gone<C: Chain>(chain: &C, signed: &Signed) -> Result<ReportError<C::Error>, ReportError<C::Error>> {
+async fn gone<C: Chain>(
+    chain: &C,
+    signed: &SignedFile,
+) -> Result<ReportError<C::Error>, ReportError<C::Error>> {
     let txid = signed.txid();
     Ok(match taken_coin(chain, signed).await.map_err(ReportError::Source)? {
         Some(taken) => ReportError::Conflict { txid, taken },
@@ -197,7 +200,7 @@ impl fmt::Display for TakenCoin {
 ///
 /// # Errors
 /// When the source cannot be read.
-pub async fn taken_coin<C: Chain>(chain: &C, signed: &Signed) -> Result<Option<TakenCoin>, C::Error> {
+pub async fn taken_coin<C: Chain>(chain: &C, signed: &SignedFile) -> Result<Option<TakenCoin>, C::Error> {
     for input in &signed.transaction().input {
         let outpoint = input.previous_output;
         match chain.spending(outpoint).await? {
@@ -219,7 +222,7 @@ pub async fn taken_coin<C: Chain>(chain: &C, signed: &Signed) -> Result<Option<T
 /// When AMP refuses, or nobody knows whether it took the report, or it said so and its record does not have it.
 pub async fn post<E: std::error::Error + 'static>(
     amp: &Amp,
-    signed: &Signed,
+    signed: &SignedFile,
     confirmations: u32,
     again: bool,
     log: &mut dyn Log,
@@ -281,7 +284,7 @@ pub async fn post<E: std::error::Error + 'static>(
 /// AMP's record behind a post. That it cannot be asked just then is told, and takes nothing back of what AMP answered.
 async fn afterwards<E: std::error::Error + 'static>(
     amp: &Amp,
-    signed: &Signed,
+    signed: &SignedFile,
 ) -> Result<ReportRecord, ReportError<E>> {
     match report_record(amp, signed).await {
         Err(ReportError::Amp(error)) => Ok(ReportRecord::Untold { reason: error.to_string() }),

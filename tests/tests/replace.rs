@@ -6,7 +6,7 @@ use coldamp_core::code::Code;
 use coldamp_core::elements::{OutPoint, Transaction};
 use coldamp_core::prepare::{FeeBasis, PlanError, PrepareError, Prepared, Replaced, Settings, prepare};
 use coldamp_core::sign::review::{FeeCap, ReviewOptions};
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_core::treasury::Utxo;
 use coldamp_core::units::Satoshi;
 use coldamp_online::prepare::{self as online, Options};
@@ -40,7 +40,7 @@ fn replacing(job: &Job<'_>, earlier: &Transaction, usable: impl Fn(&Utxo) -> boo
 
 fn signed(job: &Job<'_>, prepared: &Prepared) -> Transaction {
     let file = job.sign(prepared.pset.as_bytes()).to_json().expect("JSON");
-    Signed::read(file.as_bytes()).expect("a signed.json").transaction().clone()
+    SignedFile::read(file.as_bytes()).expect("a signed.json").transaction().clone()
 }
 
 fn spent(transaction: &Transaction) -> Vec<OutPoint> {
@@ -124,7 +124,7 @@ fn eighty_recipients_are_replaced_twice_under_the_fee_cap_of_a_policy() {
     let fee_cap = FeeCap { absolute: Some(Satoshi::from_sat(25_000)), rate: None };
     let options = ReviewOptions { fee_cap, ..ReviewOptions::default() };
     let file = job.sign_with(twice.pset.as_bytes(), options).to_json().unwrap();
-    let later = Signed::read(file.as_bytes()).unwrap().transaction().clone();
+    let later = SignedFile::read(file.as_bytes()).unwrap().transaction().clone();
     taken_instead(&once, &later, "the second replacement");
 
     // What `prepare --max-fee` does.

@@ -10,7 +10,7 @@ use coldamp_core::elements::encode::{deserialize, serialize, serialize_hex};
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_vec};
 use coldamp_core::elements::{LockTime, Transaction};
 use coldamp_core::network::Chain;
-use coldamp_core::signed::{ReadError, Signed, Signers};
+use coldamp_core::signed::{ReadError, SignedFile, Signers};
 use coldamp_tests::{RequestKind, Scenario, Treasury};
 
 /// Every job of every scenario as its request's command, what AMP's request says, and the file's text.
@@ -35,7 +35,7 @@ fn one(command: Command) -> &'static str {
 }
 
 fn refused(text: &str) -> ReadError {
-    Signed::read(text.as_bytes()).unwrap_err()
+    SignedFile::read(text.as_bytes()).unwrap_err()
 }
 
 fn field_of(error: &ReadError) -> &'static str {
@@ -63,8 +63,8 @@ fn hexadecimal(text: &str) -> &str {
 fn what_the_signer_wrote_is_read_and_written_as_the_same_text() {
     let secp = Secp::new();
     for (name, command, request, text) in &*ALL {
-        let signed = Signed::read(text.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(signed.file().to_json().unwrap(), *text, "{name}");
+        let signed = SignedFile::read(text.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(signed.to_json().unwrap(), *text, "{name}");
         assert_eq!(signed.opens(&secp), Ok(()), "{name}");
         assert_eq!((signed.chain(), signed.command()), (Chain::Regtest, *command), "{name}");
         assert_eq!(serialize_hex(signed.transaction()), hexadecimal(text), "{name}");
@@ -88,12 +88,14 @@ fn what_the_signer_wrote_is_read_and_written_as_the_same_text() {
 #[test]
 fn a_position_in_the_journal_is_read() {
     let text = with(one(Command::Burn), "\"number\": 0", "\"number\": 7");
-    let Signers::One(position) = Signed::read(text.as_bytes()).unwrap().signers().clone() else { panic!() };
+    let Signers::One(position) = SignedFile::read(text.as_bytes()).unwrap().signers().clone() else {
+        panic!()
+    };
     let text = with(&text, &position.id.to_lower_hex_string(), &format!("{}a", "0".repeat(31)));
-    let signed = Signed::read(text.as_bytes()).unwrap();
+    let signed = SignedFile::read(text.as_bytes()).unwrap();
     let Signers::One(position) = signed.signers() else { panic!("{:?}", signed.signers()) };
     assert_eq!((position.number, position.id[15]), (7, 10));
-    assert_eq!(signed.file().to_json().unwrap(), text);
+    assert_eq!(signed.to_json().unwrap(), text);
 }
 
 /// The file of one job as a quorum's: version 2, with these signers.
@@ -119,8 +121,8 @@ fn several_signers_are_read_and_written_as_the_same_text() {
         (format!("[\n{bare}\n  ]"), 0),
     ] {
         let text = of_several(&signers);
-        let signed = Signed::read(text.as_bytes()).unwrap_or_else(|error| panic!("{signers}: {error}"));
-        assert_eq!(signed.file().to_json().unwrap(), text);
+        let signed = SignedFile::read(text.as_bytes()).unwrap_or_else(|error| panic!("{signers}: {error}"));
+        assert_eq!(signed.to_json().unwrap(), text);
         assert_eq!(signed.signers().positions().len(), positions, "{signers}");
     }
     for signers in [
@@ -273,7 +275,7 @@ fn a_report_tells_of_its_own_transaction_wherever_it_names_one() {
     for command in Command::ALL {
         let text = one(command);
         let (head, payload) = text.split_once("\"payload\"").unwrap();
-        let txid = Signed::read(text.as_bytes()).unwrap().txid().to_string();
+        let txid = SignedFile::read(text.as_bytes()).unwrap().txid().to_string();
         let other = format!("{}{}", if txid.starts_with('0') { '1' } else { '0' }, &txid[1..]);
         let places: Vec<usize> = payload.match_indices(&txid).map(|(at, _)| at).collect();
         assert!(places.len() >= 2, "{command}: a report names its transaction in several places");
@@ -289,7 +291,7 @@ fn a_report_tells_of_its_own_transaction_wherever_it_names_one() {
 #[test]
 fn a_payload_is_of_its_command() {
     for (_, command, _, text) in &*ALL {
-        let payload = Signed::read(text.as_bytes()).unwrap().payload().clone();
+        let payload = SignedFile::read(text.as_bytes()).unwrap().payload().clone();
         let text = serde_json::to_string(&payload).unwrap();
         for other in Command::ALL {
             let read = Payload::parse(other, &text);
@@ -304,7 +306,7 @@ fn a_payload_is_of_its_command() {
 #[test]
 fn confirmations_are_filled_in_and_nothing_else_changes() {
     for (name, _, _, text) in &*ALL {
-        let payload = Signed::read(text.as_bytes()).unwrap().payload().clone();
+        let payload = SignedFile::read(text.as_bytes()).unwrap().payload().clone();
         let before = serde_json::to_string(&payload).unwrap();
         let after = serde_json::to_string(&payload.with_confirmations(2)).unwrap();
         assert_eq!(after, before.replace("\"confirmations\":0", "\"confirmations\":2"), "{name}");
@@ -316,7 +318,7 @@ fn confirmations_are_filled_in_and_nothing_else_changes() {
 fn a_row_that_does_not_open_the_transaction_is_found_by_its_output() {
     let secp = Secp::new();
     for (name, _, _, text) in &*ALL {
-        let signed = Signed::read(text.as_bytes()).unwrap();
+        let signed = SignedFile::read(text.as_bytes()).unwrap();
         let payload = signed.payload();
         let opens = |altered: &Payload| altered.opens(&secp, signed.transaction());
         let text = serde_json::to_string(payload).unwrap();
@@ -339,7 +341,7 @@ fn a_row_that_does_not_open_the_transaction_is_found_by_its_output() {
         let rows = payload.details().len() + payload.change_data().len();
         assert_eq!(found, 4 * rows + 4 * payload.issuances().len(), "{name}");
     }
-    let signed = Signed::read(one(Command::Distribute).as_bytes()).unwrap();
+    let signed = SignedFile::read(one(Command::Distribute).as_bytes()).unwrap();
     let Payload::Distribute { tx_data, mut change_data } = signed.payload().clone() else { panic!() };
     change_data[0].amountcommitment = None;
     let vout = change_data[0].vout;
@@ -351,7 +353,7 @@ fn a_row_that_does_not_open_the_transaction_is_found_by_its_output() {
 fn every_blinded_output_that_is_reported_has_its_opening() {
     let secp = Secp::new();
     for (name, _, _, text) in &*ALL {
-        let signed = Signed::read(text.as_bytes()).unwrap();
+        let signed = SignedFile::read(text.as_bytes()).unwrap();
         let payload = signed.payload();
         let details = payload.details().iter().map(|row| row.vout);
         let reported: BTreeSet<usize> =
@@ -385,7 +387,7 @@ fn a_row_of_nothing_under_no_blinder_is_refused_and_aborts_nothing() {
         &format!("\"{}\"", "0".repeat(64)),
         1,
     );
-    let signed = Signed::read(nothing.as_bytes()).unwrap();
+    let signed = SignedFile::read(nothing.as_bytes()).unwrap();
     assert!(matches!(signed.opens(&secp), Err(RowError::Output { .. })));
 }
 

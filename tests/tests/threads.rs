@@ -8,7 +8,7 @@ use coldamp_core::elements::secp256k1_zkp::Secp256k1;
 use coldamp_core::elements::{RangeProof, SurjectionProof, Transaction, TxOut};
 use coldamp_core::secp::Threads;
 use coldamp_core::sign::audit_without_keys;
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_tests::{Desk, Honest, JobName, KEYS, RequestKind, Scenario, Treasury, VARIED};
 
 const COUNTS: [usize; 3] = [1, 2, 16];
@@ -36,7 +36,7 @@ impl Finished {
     fn of(job: JobName) -> Self {
         let honest = Honest::of(job);
         let file = honest.job().sign(honest.text.as_bytes()).to_json().unwrap();
-        let transaction = Signed::read(file.as_bytes()).unwrap().transaction().clone();
+        let transaction = SignedFile::read(file.as_bytes()).unwrap().transaction().clone();
         let spent = honest.content.inputs.iter().map(|input| input.spent.clone()).collect();
         Finished { transaction, spent }
     }
@@ -147,7 +147,7 @@ fn of_several_bad_rows_of_a_report_the_first_is_told() {
     let honest = Honest::of(EIGHTY);
     let file = honest.job().sign(honest.text.as_bytes()).to_json().unwrap();
     // Each recipient is paid in one row of the report; rows 20 and above are given the blinder of row 20's neighbour.
-    let signed = Signed::read(file.as_bytes()).unwrap();
+    let signed = SignedFile::read(file.as_bytes()).unwrap();
     let mut payload = signed.payload().clone();
     let coldamp_core::amp::confirm::Payload::Distribute { tx_data, .. } = &mut payload else { panic!() };
     let other = tx_data.details[0].amountblinder;

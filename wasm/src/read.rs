@@ -52,9 +52,9 @@ pub(crate) fn plain(bytes: &[u8]) -> Result<&[u8], Failure> {
 }
 
 /// A signed.json.
-pub(crate) fn signed(bytes: &[u8]) -> Result<signed::Signed, Failure> {
+pub(crate) fn signed(bytes: &[u8]) -> Result<signed::SignedFile, Failure> {
     let bytes = plain(bytes)?;
-    Ok(signed::Signed::read(bytes)?)
+    Ok(signed::SignedFile::read(bytes)?)
 }
 
 /// `txid:vout`.

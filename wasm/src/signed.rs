@@ -23,7 +23,7 @@ pub struct Signed {
 
 /// The file, parsed and as bytes.
 pub(crate) struct File {
-    pub(crate) signed: signed::Signed,
+    pub(crate) signed: signed::SignedFile,
     pub(crate) bytes: Vec<u8>,
 }
 

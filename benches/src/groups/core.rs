@@ -10,7 +10,7 @@ use coldamp_core::prepare::{Settings, Task};
 use coldamp_core::sign::audit_without_keys;
 use coldamp_core::sign::blinder::Blinder;
 use coldamp_core::sign::review::{JournalState, Review};
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use rand_core::{CryptoRng, RngCore, impls};
 
 use super::RECIPIENTS;
@@ -142,7 +142,7 @@ pub(super) fn audit(figures: &mut Figures) {
         let rest = all.saturating_sub(blinding);
         figures.keep(&format!("extract and report/{count} recipients"), rest, Some(rewound));
         figures.measure(&format!("read signed.json/{count} recipients"), None, || {
-            Signed::read(&signed).expect("a signed file").opens(secp).expect("its openings")
+            SignedFile::read(&signed).expect("a signed file").opens(secp).expect("its openings")
         });
     });
 }

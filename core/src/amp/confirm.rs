@@ -268,7 +268,7 @@ impl NodeDecimal {
     }
 
     /// Whether it has a minus sign.
-    pub fn is_negative(&self) -> bool {
+    pub(crate) fn is_negative(&self) -> bool {
         self.negative
     }
 

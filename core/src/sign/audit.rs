@@ -17,7 +17,7 @@ use super::review::CheckedPset;
 #[cfg(feature = "signer")]
 use super::signer::{SignError, SigningKey, recompute};
 use crate::Secp;
-use crate::signed::{ReadError, SIGNERS, Signed, SignedFields, SignedFile};
+use crate::signed::{RawFields, ReadError, SIGNERS, SignedFile};
 
 /// Length in bytes of a DER signature with its sighash byte, from the shortest to the longest that is possible.
 const SIGNATURE_LENGTHS: std::ops::RangeInclusive<usize> = 9..=73;
@@ -56,7 +56,7 @@ pub enum AuditError {
 /// When it does not read as a signed.json, or differs anywhere.
 #[cfg(feature = "signer")]
 pub fn audit(secp: &Secp, checked: &CheckedPset, key: &SigningKey, given: &[u8]) -> Result<(), AuditError> {
-    let found = SignedFields::split(given)?;
+    let found = RawFields::split(given)?;
     same(&found, given, &recompute(secp, checked, key)?)
 }
 
@@ -67,9 +67,9 @@ pub fn audit(secp: &Secp, checked: &CheckedPset, key: &SigningKey, given: &[u8])
 /// # Errors
 /// When it does not read as a signed.json, a signature does not verify, or anything else differs.
 pub fn audit_without_keys(secp: &Secp, checked: &CheckedPset, given: &[u8]) -> Result<(), AuditError> {
-    let found = SignedFields::split(given)?;
+    let found = RawFields::split(given)?;
     let other_transaction = || AuditError::Differs { fields: vec!["transaction"] };
-    let transaction = found.transaction().and_then(decoded).ok_or_else(other_transaction)?;
+    let transaction = found.transaction().as_deref().and_then(decoded).ok_or_else(other_transaction)?;
     let blinded = Blinder::new(secp, checked)?.blind()?;
     let signatures = signatures(&transaction, &blinded).ok_or_else(other_transaction)?;
     let unsigned_is_another = unsigned(transaction) != blinded.transaction;
@@ -83,13 +83,13 @@ pub fn audit_without_keys(secp: &Secp, checked: &CheckedPset, given: &[u8]) -> R
 }
 
 /// Compares the fields, and then the bytes between and after them.
-fn same(found: &SignedFields<'_>, given: &[u8], expected: &SignedFile) -> Result<(), AuditError> {
+fn same(found: &RawFields<'_>, given: &[u8], expected: &SignedFile) -> Result<(), AuditError> {
     let mut fields = found.differences(expected);
     // The position in the journal depends on the signing machine.
     fields.retain(|field| *field != SIGNERS);
     if fields.is_empty() {
         // The signers and the layout remain. They do not follow from the PSET, and must be written as a signer writes them.
-        match Signed::read(given) {
+        match SignedFile::read(given) {
             Ok(_) => return Ok(()),
             Err(ReadError::Field { field, .. }) => fields.push(field),
             Err(error) => return Err(error.into()),

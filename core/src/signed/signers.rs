@@ -4,34 +4,32 @@ use std::collections::BTreeMap;
 
 use elements::bitcoin::bip32::Fingerprint;
 use elements::hex::{DisplayHex as _, decode_to_vec};
-use serde::ser::SerializeSeq as _;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The entry of a signing machine's journal that records a signing. A gap in the numbers that the online machine has seen
 /// means that a signed file may be missing. Two heads for one number mean that the journal was rolled back
 /// (docs/rules.md#journal-positions).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct JournalPosition {
     /// The chain's random id.
-    #[serde(serialize_with = "hexadecimal")]
+    #[serde(serialize_with = "hexadecimal", deserialize_with = "bytes")]
     pub id: [u8; 16],
     /// The entry's number, counted from 0.
     pub number: u32,
     /// The entry's MAC, which the next entry continues.
-    #[serde(serialize_with = "hexadecimal")]
+    #[serde(serialize_with = "hexadecimal", deserialize_with = "bytes")]
     pub head: [u8; 32],
 }
 
 /// Who signed. There is one way of writing it: a single signer with a journal is [`Signers::One`], and everything else is
 /// [`Signers::Several`]. Nothing signs this statement, so it decides nothing about the transaction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Signers {
     /// Field `signer`, of version 1: the position in the journal of the one signer.
-    #[serde(rename = "signer")]
     One(JournalPosition),
     /// Field `signers`, of version 2: by the fingerprint of the master key, the position in each signer's journal. `None` for a
     /// signer that has no journal, as other wallets have none.
-    #[serde(rename = "signers", serialize_with = "cosigners")]
     Several(BTreeMap<Fingerprint, Option<JournalPosition>>),
 }
 
@@ -61,23 +59,44 @@ impl Signers {
         }
     }
 
+    /// The field `signer`, where the file has it.
+    pub(super) fn one(&self) -> Option<&JournalPosition> {
+        match self {
+            Signers::One(position) => Some(position),
+            Signers::Several(_) => None,
+        }
+    }
+
+    /// The field `signers`, where the file has it.
+    pub(super) fn several(&self) -> Option<Vec<Cosigner<String>>> {
+        let Signers::Several(cosigners) = self else { return None };
+        let item = |(fingerprint, position): (&Fingerprint, &Option<JournalPosition>)| Cosigner {
+            fingerprint: fingerprint.to_string(),
+            id: position.map(|position| position.id.to_lower_hex_string()),
+            number: position.map(|position| position.number),
+            head: position.map(|position| position.head.to_lower_hex_string()),
+        };
+        Some(cosigners.iter().map(item).collect())
+    }
+
     /// Reads the field `signer`. `None` if it is not one.
     pub(super) fn read_one(text: &str) -> Option<Self> {
-        let wire: PositionWire<'_> = serde_json::from_str(text).ok()?;
-        Some(Signers::One(position(wire.id, wire.number, wire.head)?))
+        serde_json::from_str(text).ok().map(Signers::One)
     }
 
     /// Reads the field `signers`. `None` if it is not one: it names nobody, somebody twice or out of order, or it says what the
     /// field `signer` says.
     pub(super) fn read_several(text: &str) -> Option<Self> {
-        let wire: Vec<CosignerWire<'_>> = serde_json::from_str(text).ok()?;
+        let wire: Vec<Cosigner<&str>> = serde_json::from_str(text).ok()?;
         let mut cosigners = BTreeMap::new();
         for wire in &wire {
             let fingerprint = Fingerprint::from(array::<4>(wire.fingerprint)?);
             let is_last = cosigners.keys().next_back().is_none_or(|last| *last < fingerprint);
             let position = match (wire.id, wire.number, wire.head) {
                 (None, None, None) => None,
-                (Some(id), Some(number), Some(head)) => Some(position(id, number, head)?),
+                (Some(id), Some(number), Some(head)) => {
+                    Some(JournalPosition { id: array(id)?, number, head: array(head)? })
+                }
                 _ => return None,
             };
             if !is_last {
@@ -91,50 +110,17 @@ impl Signers {
     }
 }
 
-/// Field `signer`.
-#[derive(Deserialize)]
+/// An item of the field `signers`. Without a journal it has a fingerprint alone.
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct PositionWire<'a> {
-    id: &'a str,
-    number: u32,
-    head: &'a str,
-}
-
-/// An item of the field `signers`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CosignerWire<'a> {
-    fingerprint: &'a str,
-    #[serde(default)]
-    id: Option<&'a str>,
-    #[serde(default)]
+pub(super) struct Cosigner<Text> {
+    fingerprint: Text,
+    #[serde(skip_serializing_if = "Option::is_none", default = "Option::default")]
+    id: Option<Text>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
     number: Option<u32>,
-    #[serde(default)]
-    head: Option<&'a str>,
-}
-
-/// An item of the field `signers`, as it is written.
-#[derive(Serialize)]
-struct Cosigner<'a> {
-    #[serde(serialize_with = "super::displayed")]
-    fingerprint: Fingerprint,
-    #[serde(flatten)]
-    position: &'a Option<JournalPosition>,
-}
-
-fn cosigners<S: Serializer>(
-    cosigners: &BTreeMap<Fingerprint, Option<JournalPosition>>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let mut items = serializer.serialize_seq(Some(cosigners.len()))?;
-    for (fingerprint, position) in cosigners {
-        items.serialize_element(&Cosigner { fingerprint: *fingerprint, position })?;
-    }
-    items.end()
-}
-
-fn position(id: &str, number: u32, head: &str) -> Option<JournalPosition> {
-    Some(JournalPosition { id: array(id)?, number, head: array(head)? })
+    #[serde(skip_serializing_if = "Option::is_none", default = "Option::default")]
+    head: Option<Text>,
 }
 
 fn array<const N: usize>(hexadecimal: &str) -> Option<[u8; N]> {
@@ -143,6 +129,11 @@ fn array<const N: usize>(hexadecimal: &str) -> Option<[u8; N]> {
 
 fn hexadecimal<const N: usize, S: Serializer>(bytes: &[u8; N], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&bytes.to_lower_hex_string())
+}
+
+fn bytes<'de, const N: usize, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; N], D::Error> {
+    array(<&str>::deserialize(deserializer)?)
+        .ok_or_else(|| serde::de::Error::custom("hexadecimal digits of another number of bytes"))
 }
 
 #[cfg(test)]
@@ -158,9 +149,10 @@ mod tests {
     }
 
     fn written(signers: &Signers) -> String {
-        let text = serde_json::to_string(signers).unwrap();
-        let (_, value) = text.split_once(':').unwrap();
-        value.strip_suffix('}').unwrap().to_owned()
+        match signers {
+            Signers::One(position) => serde_json::to_string(position).unwrap(),
+            Signers::Several(_) => serde_json::to_string(&signers.several()).unwrap(),
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Precision {
 impl AssetAmount {
     /// Reads what [`AssetAmount::to_decimal`] writes, with or without zeros at the end. `None` for anything else: no sign,
     /// no exponent, no blank, no comma, no more decimals than the precision has.
-    pub fn from_decimal(text: &str, precision: Precision) -> Option<Self> {
+    pub(crate) fn from_decimal(text: &str, precision: Precision) -> Option<Self> {
         let (whole, fraction) = match text.split_once('.') {
             Some((_, "")) => return None,
             Some((whole, fraction)) => (whole, fraction),

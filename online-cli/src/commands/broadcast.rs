@@ -8,7 +8,7 @@ use coldamp_cli::{Exit, Failure};
 use coldamp_core::Secp;
 use coldamp_core::limits::MAX_PSET_BYTES;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::signed::{Signed, Signers};
+use coldamp_core::signed::{SignedFile, Signers};
 use coldamp_online::audit::audit;
 use coldamp_online::broadcast::{Sent, broadcast, same_chain};
 use coldamp_online::report::was_accepted;
@@ -80,7 +80,7 @@ fn audited(
     arguments: &BroadcastArguments,
     pset: &Path,
     descriptor: &Path,
-    signed: &Signed,
+    signed: &SignedFile,
     bytes: &[u8],
 ) -> Result<(), Failure> {
     let network = network(signed.chain(), arguments.policy_asset)?;
@@ -104,7 +104,7 @@ fn audited(
 ///
 /// # Errors
 /// When the report was exchanged, or an entry was another transaction before.
-fn record_entry(arguments: &BroadcastArguments, signed: &Signed, bytes: &[u8]) -> Result<(), Failure> {
+fn record_entry(arguments: &BroadcastArguments, signed: &SignedFile, bytes: &[u8]) -> Result<(), Failure> {
     let mut state = SignatureState::open(arguments.state.as_deref())?;
     // A file that was recomputed replaces the kept copy.
     if arguments.pset.is_none() {

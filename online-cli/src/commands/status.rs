@@ -8,7 +8,7 @@ use coldamp_core::code::Code;
 use coldamp_core::elements::OutPoint;
 use coldamp_core::listed::{CoinName, listed};
 use coldamp_core::network::Network;
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_online::broadcast::same_chain;
 use coldamp_online::report::{
     NEEDED, ReportError, ReportRecord, may_have_arrived, report_record, taken_coin, was_accepted,
@@ -126,7 +126,7 @@ fn accepted_by(steps: &[Step]) -> Option<Acceptance> {
 }
 
 /// Looks at AMP's record, and says what it has.
-fn in_record(signed: &Signed, arguments: &StatusArguments) -> Result<ReportRecord, Failure> {
+fn in_record(signed: &SignedFile, arguments: &StatusArguments) -> Result<ReportRecord, Failure> {
     let record = runtime::wait_for(async {
         let root = load::amp_root(&arguments.amp, signed.api())?;
         let amp = load::amp(http()?, root, &arguments.amp).await?;

@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use coldamp_core::Secp;
 use coldamp_core::elements::{Transaction, Txid};
 use coldamp_core::network::{Chain, Network};
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_core::treasury::{CtDescriptor, Utxo};
 
 use crate::source::Source;
@@ -26,7 +26,7 @@ pub struct OtherNetwork {
 ///
 /// # Errors
 /// When the file belongs to another network.
-pub fn transaction(signed: &Signed, network: &Network) -> Result<Transaction, OtherNetwork> {
+pub fn transaction(signed: &SignedFile, network: &Network) -> Result<Transaction, OtherNetwork> {
     let (found, expected) = (signed.chain(), network.chain());
     if found == expected { Ok(signed.transaction().clone()) } else { Err(OtherNetwork { found, expected }) }
 }

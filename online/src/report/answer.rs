@@ -3,7 +3,7 @@
 
 use coldamp_core::amp::confirm::Payload;
 use coldamp_core::amp::request::Command;
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 
 use crate::amp::{Distribution, DistributionEntry, reissued};
 
@@ -12,7 +12,7 @@ use crate::amp::{Distribution, DistributionEntry, reissued};
 ///
 /// # Errors
 /// What is wrong with it, in words that may quote it.
-pub(super) fn is_yes(signed: &Signed, answer: &[u8]) -> Result<(), String> {
+pub(super) fn is_yes(signed: &SignedFile, answer: &[u8]) -> Result<(), String> {
     let txid = signed.txid();
     match (signed.command(), signed.payload(), answer.trim_ascii()) {
         (Command::Distribute | Command::Burn, _, b"") => Ok(()),

@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use coldamp_core::amp::confirm::{Category, Payload};
 use coldamp_core::elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
 use coldamp_core::elements::{Address, Script};
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_core::units::AssetAmount;
 
 use super::record::if_shown;
@@ -30,7 +30,7 @@ pub struct ReadBack {
 /// When AMP cannot be asked, or its record does not have the report.
 pub async fn read_back<E: std::error::Error + 'static>(
     amp: &Amp,
-    signed: &Signed,
+    signed: &SignedFile,
     posted: &Posted,
 ) -> Result<ReadBack, ReportError<E>> {
     let mut look = ReadBack::default();
@@ -111,7 +111,7 @@ fn compare(record: &AmpTransaction, payload: &Payload, look: &mut ReadBack) {
 /// that is no difference; where it was, it is one, and where AMP does not show what was registered, nobody knows better.
 async fn not_the_treasurys(
     amp: &Amp,
-    signed: &Signed,
+    signed: &SignedFile,
     record: &AmpTransaction,
     look: &mut ReadBack,
 ) -> Result<(), AmpError> {

@@ -3,7 +3,7 @@
 use coldamp_core::amp::confirm::Payload;
 use coldamp_core::amp::request::Command;
 use coldamp_core::elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 
 use super::ReportError;
 use super::read_back::{Reported, reported};
@@ -39,7 +39,7 @@ fn untold(reason: impl Into<String>) -> ReportRecord {
 /// When AMP cannot be asked, or has another transaction for this distribution.
 pub async fn report_record<E: std::error::Error + 'static>(
     amp: &Amp,
-    signed: &Signed,
+    signed: &SignedFile,
 ) -> Result<ReportRecord, ReportError<E>> {
     let (asset, txid) = (signed.asset_uuid(), signed.txid());
     match (signed.command(), signed.distribution_uuid()) {
@@ -87,7 +87,7 @@ pub(super) fn if_shown<T>(answer: Result<T, AmpError>) -> Result<Result<T, Strin
     }
 }
 
-fn of_burn(known: &[AmpTransaction], signed: &Signed) -> ReportRecord {
+fn of_burn(known: &[AmpTransaction], signed: &SignedFile) -> ReportRecord {
     let txid = signed.txid();
     if known.is_empty() {
         // An asset has one transaction at the least, its issuance.

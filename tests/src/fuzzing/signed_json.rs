@@ -1,18 +1,20 @@
-//! `signed.json`, as a second machine and the online side are handed it.
+//! `signed.json`, as the online side reads it.
 
-use coldamp_core::signed::{Signed, SignedFields};
+use coldamp_core::signed::{ReadError, SignedFile};
 
-/// Splits a signed file into its fields and reads what they say; what was read makes the same file again.
+/// Reads a signed file. What was read makes the same file again. True where the file has the fields of one.
 ///
 /// # Panics
 ///
 /// If it does not.
 pub fn signed_json(data: &[u8]) -> bool {
-    let Ok(fields) = SignedFields::split(data) else { return false };
-    if let Ok(signed) = Signed::read(data) {
-        assert!(fields.differences(&signed.file()).is_empty(), "what was read says something else");
-        let text = signed.file().to_json().expect("the text of a file");
-        assert_eq!(text.as_bytes(), data, "what was read is another file");
+    match SignedFile::read(data) {
+        Ok(signed) => {
+            let text = signed.to_json().expect("the text of a file");
+            assert_eq!(text.as_bytes(), data, "what was read is another file");
+            true
+        }
+        Err(ReadError::TooLarge { .. } | ReadError::Shape { .. } | ReadError::Version { .. }) => false,
+        Err(_) => true,
     }
-    true
 }

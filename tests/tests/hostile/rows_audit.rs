@@ -7,7 +7,7 @@ use coldamp_core::elements::hex::decode_to_vec;
 use coldamp_core::elements::{RangeProof, Transaction};
 use coldamp_core::sign::review::{CheckedPset, Role};
 use coldamp_core::sign::{AuditError, ExtractError, SigningKey, audit, audit_without_keys};
-use coldamp_core::signed::{ReadError, SignedFields};
+use coldamp_core::signed::{ReadError, SignedFile};
 use coldamp_core::treasury::Branch;
 use coldamp_tests::{RequestKind, Scenario, Treasury};
 
@@ -225,9 +225,9 @@ fn what_is_no_signed_file_is_told_so() {
     let honest = Honest::of(DISTRIBUTE);
     let file = signed(honest);
     let large = " ".repeat(coldamp_core::limits::MAX_SIGNED_BYTES + 1);
-    assert_eq!(SignedFields::split(large.as_bytes()).err(), Some(ReadError::TooLarge { found: large.len() }));
+    assert_eq!(SignedFile::read(large.as_bytes()).err(), Some(ReadError::TooLarge { found: large.len() }));
     let newer = file.replace("\"version\": 1", "\"version\": 3");
-    assert_eq!(SignedFields::split(newer.as_bytes()).err(), Some(ReadError::Version { found: 3 }));
+    assert_eq!(SignedFile::read(newer.as_bytes()).err(), Some(ReadError::Version { found: 3 }));
     for wrong in [
         String::new(),
         "{}".to_owned(),
@@ -236,7 +236,7 @@ fn what_is_no_signed_file_is_told_so() {
         file.replace("\"wtxid\"", "\"extra\": 1, \"wtxid\""),
         file[..file.len() / 2].to_owned(),
     ] {
-        assert!(matches!(SignedFields::split(wrong.as_bytes()), Err(ReadError::Shape { .. })));
+        assert!(matches!(SignedFile::read(wrong.as_bytes()), Err(ReadError::Shape { .. })));
     }
-    assert!(matches!(SignedFields::split(&[0xff; 10]), Err(ReadError::Shape { .. })));
+    assert!(matches!(SignedFile::read(&[0xff; 10]), Err(ReadError::Shape { .. })));
 }

@@ -2,7 +2,7 @@
 //! AMP, which opens every commitment of the report against what the node has.
 
 use coldamp_core::amp::{Job as AmpJob, Request};
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_core::units::Precision;
 use coldamp_sandbox::amp::{Amp, AssetRecord, TreasuryOutput};
 use coldamp_sandbox::server::{PASSWORD, Sandbox, USERNAME};
@@ -85,7 +85,7 @@ pub(crate) fn carried(scenario: &Scenario, kind: RequestKind, node: &Node, chain
     online(format!("prepare request.json {treasury_files} {chain} {issuance} -o job.pset")).done();
     let text = job.sign(desk.read("job.pset").as_bytes()).to_json().unwrap();
     desk.write("job.signed.json", &text);
-    let signed = Signed::read(text.as_bytes()).unwrap();
+    let signed = SignedFile::read(text.as_bytes()).unwrap();
 
     let audit = "--pset job.pset --descriptor treasury.descriptor";
     let sent = online(format!("broadcast job.signed.json {chain} {amp} {audit}")).done();

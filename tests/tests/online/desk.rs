@@ -3,7 +3,7 @@
 use coldamp_core::Secp;
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::Txid;
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_sandbox::amp::Amp;
 use coldamp_sandbox::chain::Chain;
 use coldamp_sandbox::exchange::{Answer, Question};
@@ -97,17 +97,17 @@ impl Issuer {
     }
 
     /// What the cold machine makes of a PSET on the desk.
-    pub(crate) fn sign(&self, name: &str) -> Signed {
+    pub(crate) fn sign(&self, name: &str) -> SignedFile {
         let request = self.desk.read(&format!("{name}.json")).into_bytes();
         let job = Job { treasury: &self.treasury, request };
         let pset = self.desk.read(&format!("{name}.pset"));
         let text = job.sign(pset.as_bytes()).to_json().unwrap();
         self.desk.write(&format!("{name}.signed.json"), &text);
-        Signed::read(text.as_bytes()).unwrap()
+        SignedFile::read(text.as_bytes()).unwrap()
     }
 
     /// From asking to a signed file on the desk.
-    pub(crate) fn signed(&self, kind: RequestKind, asset: &Founded) -> Signed {
+    pub(crate) fn signed(&self, kind: RequestKind, asset: &Founded) -> SignedFile {
         self.ask(kind, asset).done();
         self.prepare(kind.name(), "").done();
         self.sign(kind.name())

@@ -131,7 +131,7 @@ fn two_jobs_prepared_in_one_morning_share_no_coin_and_both_are_sent() {
     let second = issuer.prepare("reissue", "").done();
     assert!(second.stderr.contains("coins skipped"), "{}", second.stderr);
     let (first, second) = (issuer.sign("burn"), issuer.sign("reissue"));
-    let inputs = |signed: &coldamp_core::signed::Signed| {
+    let inputs = |signed: &coldamp_core::signed::SignedFile| {
         signed.transaction().input.iter().map(|input| input.previous_output).collect::<Vec<_>>()
     };
     assert!(inputs(&first).iter().all(|coin| !inputs(&second).contains(coin)));

@@ -1,7 +1,7 @@
 //! Killed with -9 at every request that a command makes, before and after the server has acted on it: run again, nothing
 //! is lost, one transaction is there, and one report was taken.
 
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_sandbox::faults::{Then, When};
 use coldamp_tests::{Desk, RequestKind};
 
@@ -94,7 +94,7 @@ fn report_arguments(issuer: &Issuer, name: &str) -> String {
 }
 
 /// What is there of a transaction and of its report.
-fn standing(issuer: &Issuer, signed: &Signed) -> (Option<u32>, usize, u64) {
+fn standing(issuer: &Issuer, signed: &SignedFile) -> (Option<u32>, usize, u64) {
     let mempool = issuer.sandbox.with(|chain, _| chain.mempool().count());
     (issuer.confirmations(signed.txid()), mempool, issuer.reported(signed.txid()))
 }

@@ -2,14 +2,14 @@
 //! see confirmed, excluded by the next.
 
 use coldamp_core::sign::review::{FeeCap, ReviewOptions};
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_core::units::{FeeRate, Satoshi};
 use coldamp_tests::{Job, RequestKind};
 
 use crate::desk::{Issuer, fails};
 
-fn share_a_coin(one: &Signed, other: &Signed) -> bool {
-    let coins = |signed: &Signed| {
+fn share_a_coin(one: &SignedFile, other: &SignedFile) -> bool {
+    let coins = |signed: &SignedFile| {
         signed.transaction().input.iter().map(|input| input.previous_output).collect::<Vec<_>>()
     };
     coins(one).iter().any(|coin| coins(other).contains(coin))
@@ -31,7 +31,7 @@ fn a_transaction_that_waits_in_the_mempool_is_replaced_by_one_for_the_same_reque
     issuer.prepare("again", "--replace again.stuck").done();
     let next = issuer.sign("again");
     assert!(share_a_coin(&stuck, &next));
-    let fee = |signed: &Signed| signed.transaction().output.last().unwrap().value.explicit().unwrap();
+    let fee = |signed: &SignedFile| signed.transaction().output.last().unwrap().value.explicit().unwrap();
     assert!(fee(&next) > fee(&stuck));
     fails(issuer.broadcast("again", ""), 13, "INPUT_SPENT");
     issuer.broadcast("again", &format!("--replaces {}", stuck.txid())).done();

@@ -14,7 +14,7 @@ use super::{
     TransactionId, Unspent,
 };
 use crate::amp::request::Command;
-use crate::units::AssetAmount;
+use crate::units::{AssetAmount, Precision};
 
 /// The text is no confirm body of the command. It quotes nothing: the body holds blinders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -108,14 +108,9 @@ impl<'de> Deserialize<'de> for NodeDecimal {
             Some(digits) => (true, digits),
             None => (false, raw.get()),
         };
-        let no_amount = || D::Error::custom("no number with eight decimals");
-        let (whole, decimals) = digits.split_once('.').ok_or_else(no_amount)?;
-        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if decimals.len() != 8 || !all_digits(whole) || !all_digits(decimals) {
-            return Err(no_amount());
-        }
-        let base_units = [whole, decimals].concat().parse().map_err(|_| no_amount())?;
-        let amount = AssetAmount::from_base_units(base_units);
+        let amount = AssetAmount::from_decimal(digits, Precision::OF_NODE)
+            .filter(|amount| amount.to_node_decimal() == digits)
+            .ok_or_else(|| D::Error::custom("not a number with eight decimals"))?;
         Ok(if negative { NodeDecimal::negative(amount) } else { NodeDecimal::positive(amount) })
     }
 }

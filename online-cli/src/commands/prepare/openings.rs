@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use coldamp_cli::{Failure, screen};
 use coldamp_core::Secp;
 use coldamp_core::elements::OutPoint;
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_core::treasury::Opening;
 use coldamp_online::sync::Holdings;
 
@@ -31,7 +31,7 @@ pub(super) fn apply(
     let kept = SignatureState::open(state)?;
     for coin in &holdings.unopened {
         match kept.signed(coin.outpoint.txid) {
-            Ok(signed) => openings.extend(signed.iter().flat_map(Signed::openings)),
+            Ok(signed) => openings.extend(signed.iter().flat_map(SignedFile::openings)),
             // The coin stays unopened, which is told, unless a named file opens it.
             Err(failure) => screen::warn(&failure.message),
         }

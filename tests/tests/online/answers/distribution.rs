@@ -170,7 +170,8 @@ fn a_report_that_may_have_arrived_is_posted_again_only_where_the_record_is_witho
     issuer.sandbox.faults().set(vec![rule]);
     fails(issuer.report("distribute", ""), 10, "UNCLEAR");
     issuer.sandbox.with(|_, amp| amp.with(Endpoint::Distribution));
-    let signed = coldamp_core::signed::Signed::read(issuer.desk.read("distribute.signed.json").as_bytes());
+    let signed =
+        coldamp_core::signed::SignedFile::read(issuer.desk.read("distribute.signed.json").as_bytes());
     let stage = Stage::with(issuer, RequestKind::Distribute, signed.ok());
     let ours = stage.signed_file().txid().to_string();
     let unknown = Fails(13, "REPORT_UNKNOWN", "AMP's record does not tell");
@@ -218,7 +219,8 @@ fn a_distribution_is_sent_where_its_record_has_no_other_transaction() {
 #[test]
 fn a_distribution_that_was_reported_and_fell_out_is_sent_again_unless_another_was_reported() {
     let Stage { issuer, .. } = Stage::reported(RequestKind::Distribute);
-    let signed = coldamp_core::signed::Signed::read(issuer.desk.read("distribute.signed.json").as_bytes());
+    let signed =
+        coldamp_core::signed::SignedFile::read(issuer.desk.read("distribute.signed.json").as_bytes());
     let signed = signed.unwrap();
     issuer.sandbox.with(|chain, _| {
         chain.reorganise(2);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use coldamp_core::signed::Signed;
+use coldamp_core::signed::SignedFile;
 use coldamp_sandbox::faults::Rule;
 use coldamp_tests::{RequestKind, Run};
 
@@ -13,7 +13,7 @@ use crate::desk::{Issuer, World};
 pub(super) struct Stage {
     pub(super) issuer: Issuer,
     kind: RequestKind,
-    signed: Option<Signed>,
+    signed: Option<SignedFile>,
     world: World,
     files: Vec<(String, String)>,
     kept_logs: Vec<(PathBuf, String)>,
@@ -77,7 +77,7 @@ impl Stage {
     }
 
     /// The world and the desk as they are now.
-    pub(super) fn with(issuer: Issuer, kind: RequestKind, signed: Option<Signed>) -> Self {
+    pub(super) fn with(issuer: Issuer, kind: RequestKind, signed: Option<SignedFile>) -> Self {
         let world = World::of(&issuer);
         let files = issuer.desk.files();
         let files = files.into_iter().map(|name| (name.clone(), issuer.desk.read(&name))).collect();
@@ -86,7 +86,7 @@ impl Stage {
     }
 
     /// Its transaction.
-    pub(super) fn signed_file(&self) -> &Signed {
+    pub(super) fn signed_file(&self) -> &SignedFile {
         self.signed.as_ref().unwrap()
     }
 
