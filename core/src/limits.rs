@@ -68,9 +68,15 @@ pub const MAX_LISTED_ITEMS: usize = 8;
 /// Characters that a screen shows of a name that an issuer chose.
 pub const MAX_SHOWN_NAME: usize = 48;
 
-/// BIP-32 derivations that an input or output may have before none of the others is read. One is what a job needs, and
-/// each costs a derivation of keys.
-pub const MAX_DERIVATIONS: usize = 4;
+/// Keys that a treasury's descriptor may have. Consensus allows 20 (elements script/script.h MAX_PUBKEYS_PER_MULTISIG), many
+/// signers fewer.
+pub const MAX_QUORUM_KEYS: usize = 15;
+
+/// BIP-32 derivations that an input or output may have before none of the others is read. A job needs one for each key.
+pub const MAX_DERIVATIONS: usize = MAX_QUORUM_KEYS;
+
+/// Different paths claimed for one script that a review derives. A job needs one, and each costs a derivation of every key.
+pub const MAX_CLAIMED_PATHS: usize = 4;
 
 /// Surjection proofs tried with fresh seeds before giving up; one matching input of 256 fails with a third of them.
 pub const MAX_SURJECTION_TRIES: u32 = 1_000;

@@ -62,7 +62,7 @@ pub fn prepare(
     let plan = plan::plan(secp, Task::of(request), treasury, settings)?;
     let empty = creator::Creator::new(request, treasury, treasury.network.genesis().or(genesis)).create();
     let constructed = constructor::Constructor::new(empty).construct(&plan);
-    let pset = updater::Updater::new(constructed, treasury.descriptor).update(&plan).to_string();
+    let pset = updater::Updater::new(constructed).update(&plan).to_string();
     let unsigned = UnsignedPset::read(pset.as_bytes())?;
     if let Some(problem) = unsigned.problems.first() {
         return Err(PrepareError::Problem { problem: problem.to_string() });

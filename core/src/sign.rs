@@ -17,6 +17,8 @@ mod extractor;
 mod finalizer;
 mod finish;
 mod report;
+mod signature_set;
+mod signatures;
 #[cfg(feature = "signer")]
 mod signer;
 
@@ -25,8 +27,10 @@ pub use blinder::BlindError;
 pub use extractor::ExtractError;
 pub use finish::FinishError;
 pub use report::ReportError;
+pub use signature_set::SignatureSet;
+pub use signatures::{InputSignature, Signatures, SignedTwice};
 #[cfg(feature = "signer")]
 pub use {
     audit::audit,
-    signer::{Recorded, SignError, SigningKey, Unrecorded, sign},
+    signer::{Recorded, SignError, SigningKey, Unrecorded, sign, sign_part},
 };

@@ -4,6 +4,7 @@
 mod contract;
 mod descriptor;
 mod issuance;
+mod kind;
 mod opening;
 mod own_script;
 mod path;
@@ -15,10 +16,11 @@ mod utxo;
 pub use contract::{
     ContractError, MAX_CONTRACT_FILE_BYTES, OfferedContract, ProvenContract, canonical, contract_ids,
 };
-pub use descriptor::{CtDescriptor, DescriptorError, MasterBlindingKey};
+pub use descriptor::{CtDescriptor, DescriptorError, MasterBlindingKey, TreasuryKey};
 pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, first_prevout_in, issuance_in};
+pub use kind::{Kind, ScriptType, SpendSize};
 pub use opening::Opening;
-pub use own_script::{OwnScript, ScriptType};
+pub use own_script::{OwnKey, OwnScript};
 pub use path::{Branch, KeyPath};
 pub use scripts::ScriptIndex;
 pub use unused::UnusedIndices;

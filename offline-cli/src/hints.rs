@@ -97,7 +97,7 @@ pub(crate) const HINTS: Hints = hints! {
     Encoding => "Save the file once more as UTF-8 without a byte order mark. Do not edit what AMP or a signer wrote: get it again.";
     Content | Internal => "This is a fault of Coldamp. Report the line above: it holds no key that spends.";
     // What only a machine with a network shows by its code.
-    [elsewhere] KeysExposed | Descriptor | NotSlip77 | ScriptType | KeyShape | Index | SignedField | Payload |
+    [elsewhere] KeysExposed | Descriptor | NotSlip77 | ScriptType | KeyShape | KeyTwice | Quorum | Index | SignedField | Payload |
     Source | NothingOurs | IssuanceNotFound | NoIssuance | NoTransaction | NoOutput | Transaction | Txid |
     LeftOut | Stale | EsploraAddress | EsploraUnreachable | EsploraLimited | EsploraCredentials |
     EsploraRefused | EsploraAnswer | CredentialsOpen | NodeAddress | NodeCredentials | NodeUnreachable |

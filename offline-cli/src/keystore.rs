@@ -212,7 +212,7 @@ impl OpenedKeystore {
             chain: self.chain_id.to_string(),
             network: network.chain().name().to_owned(),
             policy_asset: network.policy_asset().to_string(),
-            fingerprint: self.descriptor.fingerprint().to_string(),
+            fingerprint: self.descriptor.fingerprints(),
             descriptor: self.descriptor.canonical_hash().to_lower_hex_string(),
             origin,
         }

@@ -57,7 +57,7 @@ pub(crate) const HINTS: Hints = hints! {
     // Any file, and the descriptor.
     Encoding => "Save AMP's own answers byte for byte. Save what an editor or PowerShell wrote once more, as UTF-8 without a byte order mark.";
     KeysExposed => "Treat these keys as stolen: they have been on a machine with a network. Make a new treasury with `coldamp key new` on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here, in files, clipboard and shell history.";
-    Descriptor | NotSlip77 | ScriptType | KeyShape | Index => WATCH;
+    Descriptor | NotSlip77 | ScriptType | KeyShape | KeyTwice | Quorum | Index => WATCH;
     // Reading the treasury.
     Source => "Check the chain source, then run it again. What was read is not read twice.";
     NothingOurs => "Check that --descriptor and the chain source belong to the same treasury, and that it has received something.";

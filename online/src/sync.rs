@@ -147,7 +147,7 @@ impl Holdings {
         if survey.used.is_empty() {
             return Err(SyncError::NothingOurs {
                 transactions: survey.transactions,
-                origin: descriptor.origin(),
+                origin: descriptor.origins(),
                 scanned: survey.scanned,
             });
         }

@@ -1,6 +1,6 @@
 //! A treasury whose keys everybody knows, and how it spends: for the unit tests.
 
-use coldamp_core::consensus::{SIGHASH_ALL_RANGEPROOF, Sighashes};
+use coldamp_core::consensus::{SIGHASH_ALL_RANGEPROOF, SighashType, Sighashes};
 use coldamp_core::elements::bitcoin::bip32::{DerivationPath, Xpriv};
 use coldamp_core::elements::bitcoin::hex::FromHex;
 use coldamp_core::elements::confidential::{Asset, Nonce, Value};
@@ -93,9 +93,12 @@ pub(crate) fn sign(
 ) -> Transaction {
     let own = descriptor(script_type).script_at(&SECP, path).unwrap();
     let value = chain.output(tx.input[index].previous_output).unwrap().value;
-    let script_code = Script::new_p2pkh(&own.public_key_hash());
+    let script_code = own.script_code();
     let digest = match byte {
-        SIGHASH_ALL_RANGEPROOF => Sighashes::of(&tx).all_rangeproof(index, &script_code, &value).unwrap().0,
+        SIGHASH_ALL_RANGEPROOF => {
+            let all = SighashType::AllRangeproof;
+            Sighashes::of(&tx).digest(index, &script_code, &value, all).unwrap().0
+        }
         _ => SighashCache::new(&tx)
             .segwitv0_sighash(index, &script_code, value, EcdsaSighashType::All)
             .to_byte_array(),
@@ -103,13 +106,9 @@ pub(crate) fn sign(
     let key = private_key(script_type, path);
     let mut signature = SECP.sign_ecdsa(&Message::from_digest(digest), &key).serialize_der().to_vec();
     signature.push(byte);
-    let public = own.public_key.inner.serialize().to_vec();
-    tx.input[index].witness.script_witness =
-        coldamp_core::elements::Witness::from_slice(&[signature, public]);
-    if let Some(redeem) = own.redeem_script {
-        tx.input[index].script_sig =
-            coldamp_core::elements::script::Builder::new().push_slice(redeem.as_bytes()).into_script();
-    }
+    let signatures = [(own.keys()[0].public_key, signature)].into();
+    tx.input[index].witness.script_witness = own.witness(&signatures).unwrap().into();
+    tx.input[index].script_sig = own.script_sig();
     tx
 }
 

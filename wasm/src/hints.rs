@@ -69,7 +69,7 @@ pub(crate) const HINTS: Hints = hints! {
     // Any file, and the descriptor.
     Encoding => "Save the file once more as UTF-8 without a byte order mark. Do not edit what AMP or a signer wrote: get it again.";
     KeysExposed => "Treat these keys as stolen: they have been on a machine with a network. Make a new treasury with `coldamp key new` on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here.";
-    Descriptor | NotSlip77 | ScriptType | KeyShape | Index => WATCH;
+    Descriptor | NotSlip77 | ScriptType | KeyShape | KeyTwice | Quorum | Index => WATCH;
     // Reading the treasury.
     Source | NoTransaction | EsploraUnreachable => SERVER;
     NothingOurs => "Check that the descriptor and the chain source belong to the same treasury, and that it has received something.";

@@ -68,8 +68,8 @@ impl Treasury {
         let view = TreasuryView {
             network: network.chain().name().to_owned(),
             policy_asset: network.policy_asset().to_string(),
-            script: descriptor.script_type().name().to_owned(),
-            origin: descriptor.origin(),
+            script: descriptor.kind().name().to_owned(),
+            origin: descriptor.origins(),
             first_address: descriptor.address_at(secp, first, network)?.to_string(),
         };
         Ok(view.into_ts()?)

@@ -313,8 +313,12 @@ codes! {
     NotSlip77 = "NOT_SLIP77", FAILURE, Refused;
     /// The descriptor has a script type that is not supported.
     ScriptType = "SCRIPT_TYPE", FAILURE, Refused;
-    /// The descriptor's key has no origin, has no /<0;1>/*, or is hardened below the account.
+    /// A key of the descriptor has no origin, has no /<0;1>/*, or is hardened below the account.
     KeyShape = "KEY_SHAPE", FAILURE, Refused;
+    /// Two keys of the descriptor come from one seed.
+    KeyTwice = "KEY_TWICE", FAILURE, Refused;
+    /// The descriptor asks for no signature, for more signatures than it has keys, or has more than 15 keys.
+    Quorum = "QUORUM", FAILURE, Refused;
     /// An address index is 2147483648 or more, which the view key cannot derive.
     Index = "INDEX", FAILURE, Refused;
 

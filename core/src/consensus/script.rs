@@ -1,14 +1,15 @@
 //! Scripts and signatures of a finished transaction.
 
+use elements::TxOut;
+use elements::bitcoin::PublicKey;
 use elements::secp256k1_zkp::Message;
 use elements::secp256k1_zkp::ecdsa::Signature;
-use elements::{Script, TxOut};
 use elements_miniscript::interpreter::KeySigPair;
 use elements_miniscript::{Interpreter, NoExt};
 
-use super::sighash::{SIGHASH_ALL_RANGEPROOF, Sighashes};
+use super::sighash::{SighashType, Sighashes};
 use crate::Secp;
-use crate::treasury::{OwnScript, ScriptType};
+use crate::treasury::OwnScript;
 
 /// Why an input's script is not satisfied as we satisfy it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -20,11 +21,19 @@ pub enum ScriptError {
         /// Input.
         index: usize,
     },
-    /// Another scriptSig than the redeem script's push, or another witness than signature and key.
-    #[error("input {index}: its script is not satisfied by one signature and the treasury's key")]
+    /// Another scriptSig than the redeem script's push, or another witness than that of the treasury's script.
+    #[error("input {index}: its script is not satisfied by the treasury's keys")]
     Shape {
         /// Input.
         index: usize,
+    },
+    /// The key that signed is not a key of the input's script.
+    #[error("input {index}: key {key} is not one of its script's")]
+    ForeignKey {
+        /// Input.
+        index: usize,
+        /// The key.
+        key: PublicKey,
     },
     /// The signature's last byte.
     #[error("input {index}: found sighash byte {found:#04x}, expected 0x41 (ALL|RANGEPROOF)")]
@@ -33,6 +42,14 @@ pub enum ScriptError {
         index: usize,
         /// The byte.
         found: u8,
+    },
+    /// No signature covers the proofs of the outputs.
+    #[error(
+        "input {index}: every signature has sighash byte 0x01 (ALL), so whoever knows the blinders can replace the proofs; at least one must have 0x41 (ALL|RANGEPROOF)"
+    )]
+    ProofsUnsigned {
+        /// Input.
+        index: usize,
     },
     /// Not strict DER, high S, or not over this transaction by this key.
     #[error("input {index}: the signature does not verify")]
@@ -50,11 +67,112 @@ pub enum ScriptError {
     },
 }
 
-/// Verifies one input of a single-key treasury: the shape of scriptSig and witness, the sighash byte, low S, the
-/// signature over a digest of our own computing, and the script by elements-miniscript's interpreter.
+/// A signature that is strict DER of low S, with its type.
+struct Decoded {
+    signature: Signature,
+    sighash_type: SighashType,
+}
+
+/// A signature that verifies with a key.
+struct Verified {
+    key: PublicKey,
+    signature: Signature,
+    sighash_type: SighashType,
+}
+
+/// What the signatures of one input are verified against.
+struct Verifier<'a> {
+    secp: &'a Secp,
+    index: usize,
+    all: Message,
+    all_rangeproof: Message,
+}
+
+impl<'a> Verifier<'a> {
+    fn new(
+        secp: &'a Secp,
+        digests: &Sighashes<'_>,
+        index: usize,
+        spent: &TxOut,
+        own: &OwnScript,
+    ) -> Result<Self, ScriptError> {
+        let script_code = own.script_code();
+        let message = |sighash_type| {
+            let digest = digests.digest(index, &script_code, &spent.value, sighash_type);
+            Ok(Message::from_digest(digest.ok_or(ScriptError::NoInput { index })?.0))
+        };
+        let (all, all_rangeproof) = (message(SighashType::All)?, message(SighashType::AllRangeproof)?);
+        Ok(Verifier { secp, index, all, all_rangeproof })
+    }
+
+    /// Reads a signature with its sighash byte. The network takes strict DER of low S only.
+    fn decoded(&self, signature: &[u8]) -> Result<Decoded, ScriptError> {
+        let index = self.index;
+        let bad_signature = || ScriptError::Signature { index };
+        let (byte, der) = signature.split_last().ok_or_else(bad_signature)?;
+        let sighash_type =
+            SighashType::of_byte(*byte).ok_or(ScriptError::SighashByte { index, found: *byte })?;
+        let signature = Signature::from_der(der).map_err(|_| bad_signature())?;
+        let mut low_s = signature;
+        low_s.normalize_s();
+        if low_s != signature || signature.serialize_der().as_ref() != der {
+            return Err(bad_signature());
+        }
+        Ok(Decoded { signature, sighash_type })
+    }
+
+    fn verified(&self, decoded: &Decoded, key: PublicKey) -> Option<Verified> {
+        let Decoded { signature, sighash_type } = *decoded;
+        let message = match sighash_type {
+            SighashType::All => &self.all,
+            SighashType::AllRangeproof => &self.all_rangeproof,
+        };
+        self.secp.verify_ecdsa(message, &signature, &key.inner).ok()?;
+        Some(Verified { key, signature, sighash_type })
+    }
+
+    /// Verifies signatures in the order of the keys, as OP_CHECKMULTISIG does: each by the next key that made it.
+    fn in_key_order(&self, signatures: &[Vec<u8>], own: &OwnScript) -> Result<Vec<Verified>, ScriptError> {
+        let mut keys = own.keys().iter();
+        let verified = signatures.iter().map(|signature| {
+            let decoded = self.decoded(signature)?;
+            keys.find_map(|key| self.verified(&decoded, key.public_key))
+                .ok_or(ScriptError::Signature { index: self.index })
+        });
+        verified.collect()
+    }
+}
+
+/// Verifies one signature of an input, made by a key of its script: strict DER, low S, and the digest of its own sighash byte,
+/// which is 0x41 or 0x01. The input needs no witness yet. `signature` is DER with its sighash byte.
+///
+/// # Errors
+/// With the first check that fails.
+pub fn verify_signature(
+    secp: &Secp,
+    digests: &Sighashes<'_>,
+    index: usize,
+    spent: &TxOut,
+    own: &OwnScript,
+    key: &PublicKey,
+    signature: &[u8],
+) -> Result<SighashType, ScriptError> {
+    if !own.keys().iter().any(|own| own.public_key == *key) {
+        return Err(ScriptError::ForeignKey { index, key: *key });
+    }
+    let verifier = Verifier::new(secp, digests, index, spent, own)?;
+    let verified = verifier.verified(&verifier.decoded(signature)?, *key);
+    Ok(verified.ok_or(ScriptError::Signature { index })?.sighash_type)
+}
+
+/// Verifies one input of a treasury: the shape of scriptSig and witness, the sighash bytes, low S, each signature over a digest
+/// of our own computing, and the script by elements-miniscript's interpreter.
 ///
 /// The interpreter alone is not enough. It masks the sighash byte, so an ALL signature that ends in 0x41 passes it and
 /// fails on chain (docs/rules.md#finished-transaction).
+///
+/// A single key's signature must be ALL|RANGEPROOF. Of k signatures at least one must be, and the others may be ALL, which is what
+/// other signers make: the transaction is valid only with all k, so one of them protects the proofs.
 ///
 /// # Errors
 /// With the first check that fails.
@@ -64,41 +182,35 @@ pub(crate) fn verify_input(
     index: usize,
     spent: &TxOut,
     own: &OwnScript,
-    script_type: ScriptType,
 ) -> Result<(), ScriptError> {
     let tx = digests.transaction();
     let input = tx.input.get(index).ok_or(ScriptError::NoInput { index })?;
     let shape = || ScriptError::Shape { index };
-    let expected_script_sig = match (script_type, &own.redeem_script) {
-        (ScriptType::Wpkh, _) => Script::new(),
-        (ScriptType::ShWpkh, Some(redeem)) => {
-            elements::script::Builder::new().push_slice(redeem.as_bytes()).into_script()
-        }
-        (ScriptType::ShWpkh, None) => return Err(shape()),
-    };
-    let witness = input.witness.script_witness.to_vec();
-    let [signature, key] = witness.as_slice() else { return Err(shape()) };
-    let key_fits = *key == own.public_key.inner.serialize();
-    if spent.script_pubkey != own.script_pubkey || input.script_sig != expected_script_sig || !key_fits {
+    if spent.script_pubkey != own.script_pubkey || input.script_sig != own.script_sig() {
         return Err(shape());
     }
-
-    let (sighash_byte, der) = signature.split_last().ok_or_else(shape)?;
-    if *sighash_byte != SIGHASH_ALL_RANGEPROOF {
-        return Err(ScriptError::SighashByte { index, found: *sighash_byte });
+    let witness = input.witness.script_witness.to_vec();
+    let signatures = match (&own.witness_script, own.keys(), witness.as_slice()) {
+        (None, [own_key], [_, key]) if *key == own_key.public_key.inner.serialize() => witness.get(..1),
+        // OP_CHECKMULTISIG takes one item more than it needs, which must be empty (BIP-147).
+        (Some(own_script), _, [extra, signatures @ .., script])
+            if extra.is_empty()
+                && signatures.len() == own.threshold()
+                && script.as_slice() == own_script.as_bytes() =>
+        {
+            Some(signatures)
+        }
+        _ => None,
+    };
+    let signatures = signatures.ok_or_else(shape)?;
+    let last_byte = signatures.first().and_then(|signature| signature.last()).copied().unwrap_or_default();
+    if own.witness_script.is_none() && last_byte != SighashType::AllRangeproof.byte() {
+        return Err(ScriptError::SighashByte { index, found: last_byte });
     }
-    let bad_signature = || ScriptError::Signature { index };
-    let parsed = Signature::from_der(der).map_err(|_| bad_signature())?;
-    let mut low_s = parsed;
-    low_s.normalize_s();
-    if low_s != parsed || parsed.serialize_der().as_ref() != der {
-        return Err(bad_signature());
+    let verified = Verifier::new(secp, digests, index, spent, own)?.in_key_order(signatures, own)?;
+    if !verified.iter().any(|one| one.sighash_type == SighashType::AllRangeproof) {
+        return Err(ScriptError::ProofsUnsigned { index });
     }
-    // BIP-143: the script code of a v0 key hash is the P2PKH script of that hash.
-    let script_code = Script::new_p2pkh(&own.public_key_hash());
-    let digest = digests.all_rangeproof(index, &script_code, &spent.value).ok_or_else(shape)?;
-    let message = Message::from_digest(digest.0);
-    secp.verify_ecdsa(&message, &parsed, &own.public_key.inner).map_err(|_| bad_signature())?;
 
     let refuse = |error: String| ScriptError::Interpreter { index, reason: error };
     let interpreter = Interpreter::<NoExt>::from_txdata_ext(
@@ -109,9 +221,10 @@ pub(crate) fn verify_input(
         tx.lock_time,
     )
     .map_err(|error| refuse(error.to_string()))?;
-    let verify = Box::new(|pair: &KeySigPair| match pair.as_ecdsa() {
-        Some((key, (signature, _))) => secp.verify_ecdsa(&message, &signature, &key.inner).is_ok(),
-        None => false,
+    let verify = Box::new(|pair: &KeySigPair| {
+        pair.as_ecdsa().is_some_and(|(key, (signature, _))| {
+            verified.iter().any(|one| one.key == key && one.signature == signature)
+        })
     });
     for step in interpreter.iter_custom(verify, None) {
         step.map_err(|error| refuse(error.to_string()))?;

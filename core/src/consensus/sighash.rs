@@ -1,4 +1,4 @@
-//! The digest that ALL|RANGEPROOF (0x41) signs, computed field by field from a serialized transaction's parts.
+//! The digests that signatures sign, computed field by field from a serialized transaction's parts.
 //!
 //! The verifier uses this code; the signer computes the same digest with rust-elements' `SighashCache`. With two
 //! implementations, a mistake in one of them, or a fault while signing, gives a signature that does not verify.
@@ -11,6 +11,33 @@ use elements::{Script, Transaction, TxIn};
 /// SIGHASH_ALL | SIGHASH_RANGEPROOF. With plain ALL, whoever knows the blinders can replace an output's proofs after
 /// signing, and nobody can open change or token again (docs/rules.md#sighash).
 pub const SIGHASH_ALL_RANGEPROOF: u8 = 0x41;
+
+/// SIGHASH_ALL, which other signers make.
+const SIGHASH_ALL: u8 = 0x01;
+
+/// What a signature covers besides the script that it satisfies. Every other type leaves inputs or outputs open to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SighashType {
+    /// The transaction without its proofs (0x01).
+    All,
+    /// The transaction with the proofs of its outputs (0x41).
+    AllRangeproof,
+}
+
+impl SighashType {
+    /// The byte behind a signature.
+    pub fn byte(self) -> u8 {
+        match self {
+            SighashType::All => SIGHASH_ALL,
+            SighashType::AllRangeproof => SIGHASH_ALL_RANGEPROOF,
+        }
+    }
+
+    /// The type of a byte. `None` for SINGLE, NONE, ANYONECANPAY and whatever else there is.
+    pub fn of_byte(byte: u8) -> Option<Self> {
+        [SighashType::All, SighashType::AllRangeproof].into_iter().find(|known| known.byte() == byte)
+    }
+}
 
 /// A digest to sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +80,13 @@ impl<'a> Sighashes<'a> {
     /// The digest of one input of a segwit v0 spend (BIP-143 as Elements changed it, elements script/interpreter.cpp:2880).
     ///
     /// `None` when there is no such input.
-    pub fn all_rangeproof(&self, index: usize, script_code: &Script, value: &Value) -> Option<Sighash> {
+    pub fn digest(
+        &self,
+        index: usize,
+        script_code: &Script,
+        value: &Value,
+        sighash_type: SighashType,
+    ) -> Option<Sighash> {
         let input = self.tx.input.get(index)?;
         let mut message = Vec::new();
         put(&mut message, &self.tx.version);
@@ -68,9 +101,11 @@ impl<'a> Sighashes<'a> {
             put(&mut message, &input.asset_issuance);
         }
         message.extend(self.outputs);
-        message.extend(self.proofs);
+        if sighash_type == SighashType::AllRangeproof {
+            message.extend(self.proofs);
+        }
         put(&mut message, &self.tx.lock_time);
-        message.extend(u32::from(SIGHASH_ALL_RANGEPROOF).to_le_bytes());
+        message.extend(u32::from(sighash_type.byte()).to_le_bytes());
         Some(Sighash(sha256d::Hash::hash(&message).to_byte_array()))
     }
 }

@@ -3,7 +3,7 @@
 //! It is exact except for signatures: each may be a byte or two shorter than assumed (docs/rules.md#weight).
 
 use crate::limits::MAX_STANDARD_WEIGHT;
-use crate::treasury::{IssuanceKind, ScriptType};
+use crate::treasury::{IssuanceKind, SpendSize};
 use crate::units::{VirtualSize, Weight};
 
 /// How a transaction will look.
@@ -19,7 +19,7 @@ pub(crate) struct TransactionShape {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct InputShape {
     /// What it takes to spend it.
-    pub(crate) script_type: ScriptType,
+    pub(crate) spend_size: SpendSize,
     /// A reissuance: kind and amount in base units.
     pub(crate) issuance: Option<(IssuanceKind, u64)>,
 }
@@ -46,12 +46,8 @@ pub struct WeightBound {
 const TRANSACTION_BASE: u64 = 4 + 1 + 4;
 /// outpoint 36, sequence 4
 const INPUT_BASE: u64 = 36 + 4;
-/// push of a 22-byte redeem script
-const NESTED_SCRIPT_SIG: u64 = 23;
 /// nonce 32, entropy 32, null inflation keys 1
 const ISSUANCE_BASE: u64 = 32 + 32 + 1;
-/// item count 1, low-R signature of at most 70 bytes with its sighash byte, compressed key; each with its length
-const SINGLE_KEY_WITNESS: u64 = 1 + (1 + 71) + (1 + 33);
 /// explicit asset 33, explicit value 9, null nonce 1
 const EXPLICIT_OUTPUT: u64 = 33 + 9 + 1;
 /// asset, value and nonce as 33-byte commitments
@@ -123,17 +119,13 @@ impl TransactionShape {
 
 impl InputShape {
     fn base_length(&self) -> u64 {
-        let script_sig = match self.script_type {
-            ScriptType::Wpkh => 0,
-            ScriptType::ShWpkh => NESTED_SCRIPT_SIG,
-        };
         let issuance = match self.issuance {
             None => 0,
             Some((IssuanceKind::Explicit, _)) => ISSUANCE_BASE + 9,
             Some((IssuanceKind::Blinded, _)) => ISSUANCE_BASE + 33,
         };
         // The 1 is the length of the scriptSig.
-        sum([INPUT_BASE, 1, script_sig, issuance])
+        sum([INPUT_BASE, 1, self.spend_size.script_sig, issuance])
     }
 
     fn witness_length(&self) -> u64 {
@@ -142,7 +134,7 @@ impl InputShape {
             _ => 1,
         };
         // The 2 are the empty inflation-keys proof and the empty peg-in witness.
-        sum([amount_proof, 2, SINGLE_KEY_WITNESS])
+        sum([amount_proof, 2, self.spend_size.witness])
     }
 }
 
@@ -200,9 +192,10 @@ fn sum<const N: usize>(parts: [u64; N]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::treasury::Kind;
 
     fn wpkh(inputs: usize) -> Vec<InputShape> {
-        vec![InputShape { script_type: ScriptType::Wpkh, issuance: None }; inputs]
+        vec![InputShape { spend_size: SpendSize::single_key(Kind::Wpkh), issuance: None }; inputs]
     }
 
     fn blinded(script_length: usize) -> OutputShape {

@@ -28,7 +28,7 @@ use crate::hmac::hmac_sha256;
 use crate::limits::{
     MAX_MONEY, MAX_PSET_MAPS, MAX_STANDARD_WEIGHT, MAX_SURJECTION_DOMAIN, MIN_RELAY_FEE_RATE,
 };
-use crate::treasury::{IssuanceKind, OwnScript, ScriptType, Utxo};
+use crate::treasury::{IssuanceKind, OwnScript, SpendSize, Utxo};
 use crate::units::{AssetAmount, Satoshi};
 use draft::Draft;
 pub use error::{Dust, PlanError, Shortfall};
@@ -177,7 +177,7 @@ impl Plan {
         within("outputs", outputs.len(), MAX_PSET_MAPS)?;
         sums_agree(&inputs, &outputs)?;
 
-        let shape = shape(&inputs, &outputs, descriptor.script_type());
+        let shape = shape(&inputs, &outputs, descriptor.spend_size());
         within("surjection members", shape.surjection_domain(), MAX_SURJECTION_DOMAIN)?;
         let bound = shape.bound();
         if bound.full > MAX_STANDARD_WEIGHT {
@@ -222,9 +222,9 @@ fn sums_agree(inputs: &[PlannedInput], outputs: &[PlannedOutput]) -> Result<(), 
 }
 
 /// What the weight of the finished transaction depends on.
-fn shape(inputs: &[PlannedInput], outputs: &[PlannedOutput], script_type: ScriptType) -> TransactionShape {
+fn shape(inputs: &[PlannedInput], outputs: &[PlannedOutput], spend_size: SpendSize) -> TransactionShape {
     let input = |input: &PlannedInput| InputShape {
-        script_type,
+        spend_size,
         issuance: input.issuance.map(|issuance| (issuance.kind, issuance.amount.base_units())),
     };
     let output = |output: &PlannedOutput| OutputShape {

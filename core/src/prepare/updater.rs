@@ -1,24 +1,19 @@
 //! Updater: what blinder and signer need to know of the coins and of the outputs to the treasury.
 
-use std::collections::BTreeMap;
-
-use elements::bitcoin::PublicKey;
-use elements::bitcoin::bip32::KeySource;
 use elements::pset::PartiallySignedTransaction;
 
 use super::plan::Plan;
 use crate::pset::opening_key;
-use crate::treasury::{CtDescriptor, Opening, OwnScript};
+use crate::treasury::Opening;
 
 /// Adds coins, their range proofs, and key origins to a PSET (BIP-370 Updater).
-pub(super) struct Updater<'a> {
+pub(super) struct Updater {
     pset: PartiallySignedTransaction,
-    descriptor: &'a CtDescriptor,
 }
 
-impl<'a> Updater<'a> {
-    pub(super) fn new(pset: PartiallySignedTransaction, descriptor: &'a CtDescriptor) -> Self {
-        Updater { pset, descriptor }
+impl Updater {
+    pub(super) fn new(pset: PartiallySignedTransaction) -> Self {
+        Updater { pset }
     }
 
     pub(super) fn update(mut self, plan: &Plan) -> PartiallySignedTransaction {
@@ -32,18 +27,16 @@ impl<'a> Updater<'a> {
                 input.proprietary.insert(opening_key(), Opening::of(&coin.secrets).to_bytes());
             }
             input.redeem_script = coin.own.redeem_script.clone();
-            input.bip32_derivation = derivation(self.descriptor, &coin.own);
+            input.witness_script = coin.own.witness_script.clone();
+            input.bip32_derivation = coin.own.derivations();
         }
         for (output, planned) in self.pset.outputs_mut().iter_mut().zip(plan.outputs()) {
             if let Some(own) = &planned.own {
                 output.redeem_script = own.redeem_script.clone();
-                output.bip32_derivation = derivation(self.descriptor, own);
+                output.witness_script = own.witness_script.clone();
+                output.bip32_derivation = own.derivations();
             }
         }
         self.pset
     }
-}
-
-fn derivation(descriptor: &CtDescriptor, own: &OwnScript) -> BTreeMap<PublicKey, KeySource> {
-    BTreeMap::from([(own.public_key, descriptor.key_source(own.path))])
 }

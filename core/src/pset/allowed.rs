@@ -37,7 +37,7 @@ pub enum KeyProblem {
     Scalar,
     /// A signature, final script, taproot field or preimage.
     SignaturesPresent,
-    /// A witness script, which no single-key treasury has, or a redeem script that does not decode.
+    /// A redeem script or witness script that does not decode.
     Script,
     /// A flag that allows later changes of the PSET.
     Modifiable,
@@ -135,7 +135,6 @@ impl fmt::Display for FieldError {
             KeyProblem::SignaturesPresent => {
                 "holds signatures, final scripts or taproot fields before signing"
             }
-            KeyProblem::Script => "is a script that is not this treasury's",
             KeyProblem::Modifiable => "declares later changes legal",
             KeyProblem::PegIn => "belongs to a peg-in",
             KeyProblem::IssuanceCommitment => "commits to the reissued amount; the signer blinds",
@@ -155,6 +154,7 @@ impl fmt::Display for FieldError {
             | KeyProblem::BlindingKey
             | KeyProblem::InputDerivation
             | KeyProblem::OutputDerivation
+            | KeyProblem::Script
             | KeyProblem::Genesis
             | KeyProblem::Metadata
             | KeyProblem::Entropy

@@ -55,8 +55,10 @@ pub struct ClaimedInput {
     pub rangeproof: RangeProof,
     /// The sighash type that it asks for.
     pub sighash: Option<u32>,
-    /// Redeem script of sh(wpkh).
+    /// Redeem script of sh(wpkh) and sh(wsh).
     pub redeem_script: Option<Script>,
+    /// Witness script of wsh and sh(wsh).
+    pub witness_script: Option<Script>,
     /// Keys and where they are claimed to derive from.
     pub derivations: BTreeMap<PublicKey, KeySource>,
     /// Claimed amount (0x11).
@@ -99,8 +101,10 @@ pub struct ClaimedOutput {
     pub blinding_key: Option<secp256k1_zkp::PublicKey>,
     /// The input whose owner blinds it.
     pub blinder_index: Option<u32>,
-    /// Redeem script of an own sh(wpkh) output.
+    /// Redeem script of an own sh(wpkh) or sh(wsh) output.
     pub redeem_script: Option<Script>,
+    /// Witness script of an own wsh or sh(wsh) output.
+    pub witness_script: Option<Script>,
     /// Keys and where they are claimed to derive from.
     pub derivations: BTreeMap<PublicKey, KeySource>,
 }
@@ -187,6 +191,7 @@ impl ClaimedInput {
             rangeproof: fields.read(&keys::RANGE_PROOF, rangeproof).unwrap_or(RangeProof::EMPTY),
             sighash: fields.read(&keys::SIGHASH, u32_le),
             redeem_script: fields.read(&keys::REDEEM_SCRIPT, script),
+            witness_script: fields.read(&keys::WITNESS_SCRIPT, script),
             derivations: fields.derivations(&keys::DERIVATION),
             claimed_amount: fields.read(&keys::AMOUNT, u64_le),
             value_proof: fields.read(&keys::VALUE_PROOF, rangeproof),
@@ -220,6 +225,7 @@ impl ClaimedOutput {
             blinding_key,
             blinder_index,
             redeem_script: fields.read(&keys::REDEEM_SCRIPT, script),
+            witness_script: fields.read(&keys::WITNESS_SCRIPT, script),
             derivations: fields.derivations(&keys::DERIVATION),
         }
     }

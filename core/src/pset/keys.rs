@@ -263,6 +263,7 @@ pub(super) mod input {
         Field::plain(0x01, "witness UTXO (0x01)", P::UtxoCommitment);
     pub(in crate::pset) const SIGHASH: Field = Field::plain(0x03, "sighash type (0x03)", P::Sighash);
     pub(in crate::pset) const REDEEM_SCRIPT: Field = Field::plain(0x04, "redeem script (0x04)", P::Script);
+    pub(in crate::pset) const WITNESS_SCRIPT: Field = Field::plain(0x05, "witness script (0x05)", P::Script);
     /// The key data is a public key.
     pub(in crate::pset) const DERIVATION: Field =
         Field::plain(0x06, "derivation", P::InputDerivation).with_data(KeyData::Decoded);
@@ -295,6 +296,7 @@ pub(super) mod input {
             &WITNESS_UTXO,
             &SIGHASH,
             &REDEEM_SCRIPT,
+            &WITNESS_SCRIPT,
             &DERIVATION,
             &TXID,
             &VOUT,
@@ -313,7 +315,6 @@ pub(super) mod input {
             &BLINDED_ISSUANCE,
         ],
         refused: &[
-            Refused::plain(&[0x05], P::Script),
             Refused::plain(
                 &[0x02, 0x07, 0x08, 0x0a, 0x0b, 0x0c, 0x0d, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18],
                 P::SignaturesPresent,
@@ -331,6 +332,7 @@ pub(super) mod output {
     use super::{Field, KeyData, MapKeys, P, Refused};
 
     pub(in crate::pset) const REDEEM_SCRIPT: Field = Field::plain(0x00, "redeem script (0x00)", P::Script);
+    pub(in crate::pset) const WITNESS_SCRIPT: Field = Field::plain(0x01, "witness script (0x01)", P::Script);
     /// The key data is a public key.
     pub(in crate::pset) const DERIVATION: Field =
         Field::plain(0x02, "derivation", P::OutputDerivation).with_data(KeyData::Decoded);
@@ -341,9 +343,17 @@ pub(super) mod output {
     pub(in crate::pset) const BLINDER_INDEX: Field = Field::pset(0x08, "blinder index", P::BlinderIndex);
 
     pub(in crate::pset) const KEYS: MapKeys = MapKeys {
-        fields: &[&REDEEM_SCRIPT, &DERIVATION, &AMOUNT, &SCRIPT, &ASSET, &BLINDING_KEY, &BLINDER_INDEX],
+        fields: &[
+            &REDEEM_SCRIPT,
+            &WITNESS_SCRIPT,
+            &DERIVATION,
+            &AMOUNT,
+            &SCRIPT,
+            &ASSET,
+            &BLINDING_KEY,
+            &BLINDER_INDEX,
+        ],
         refused: &[
-            Refused::plain(&[0x01], P::Script),
             Refused::plain(&[0x05, 0x06, 0x07], P::SignaturesPresent),
             Refused::bare_pset(&[0x01, 0x03, 0x04, 0x05, 0x07, 0x09, 0x0a], P::Preblinded),
         ],
@@ -367,7 +377,7 @@ mod tests {
 
     #[test]
     fn a_map_holds_only_keys_of_one_field_each() {
-        for (map, bare, with_asset) in [(&global::KEYS, 8, 2), (&input::KEYS, 20, 1), (&output::KEYS, 7, 1)] {
+        for (map, bare, with_asset) in [(&global::KEYS, 8, 2), (&input::KEYS, 21, 1), (&output::KEYS, 8, 1)] {
             for (data, expected) in [(&[][..], bare), (&[7; 32], with_asset)] {
                 let keys = keys(data);
                 let allowed: Vec<_> = keys.iter().filter(|key| map.problem(key).is_none()).collect();

@@ -7,13 +7,14 @@
 
 use elements::encode::deserialize;
 use elements::hex::decode_to_vec;
-use elements::{Script, Transaction, TxIn, Witness};
+use elements::{Script, Transaction, Witness};
 
-use super::blinder::{BlindError, Blinded, Blinder};
+use super::blinder::{BlindError, Blinder};
 use super::extractor::ExtractError;
 use super::finish::{FinishError, finish};
 use super::report::ReportError;
 use super::review::CheckedPset;
+use super::signatures::{InputSignature, Signatures};
 #[cfg(feature = "signer")]
 use super::signer::{SignError, SigningKey, recompute};
 use crate::Secp;
@@ -71,7 +72,7 @@ pub fn audit_without_keys(secp: &Secp, checked: &CheckedPset, given: &[u8]) -> R
     let other_transaction = || AuditError::Differs { fields: vec!["transaction"] };
     let transaction = found.transaction().as_deref().and_then(decoded).ok_or_else(other_transaction)?;
     let blinded = Blinder::new(secp, checked)?.blind()?;
-    let signatures = signatures(&transaction, &blinded).ok_or_else(other_transaction)?;
+    let signatures = signatures(&transaction, checked).ok_or_else(other_transaction)?;
     let unsigned_is_another = unsigned(transaction) != blinded.transaction;
     match finish(secp, checked, blinded, &signatures) {
         Ok(expected) => same(&found, given, &expected),
@@ -79,6 +80,8 @@ pub fn audit_without_keys(secp: &Secp, checked: &CheckedPset, given: &[u8]) -> R
         Err(FinishError::Extract(_)) if unsigned_is_another => Err(other_transaction()),
         Err(FinishError::Extract(error)) => Err(AuditError::Signatures(error)),
         Err(FinishError::Report(error)) => Err(error.into()),
+        // There is one signature for each input.
+        Err(FinishError::TooFew { .. }) => Err(other_transaction()),
     }
 }
 
@@ -102,15 +105,21 @@ fn decoded(hexadecimal: &str) -> Option<Transaction> {
     deserialize(&decode_to_vec(hexadecimal).ok()?).ok()
 }
 
-/// The signature of each input. `None` if a witness is not one signature and one key. The Extractor checks which key it is and
-/// what it signs.
-fn signatures(transaction: &Transaction, blinded: &Blinded) -> Option<Vec<Vec<u8>>> {
-    let signature = |input: &TxIn| match input.witness.script_witness.to_vec().as_slice() {
-        [signature, _] => Some(signature.clone()).filter(|one| SIGNATURE_LENGTHS.contains(&one.len())),
-        _ => None,
-    };
-    let signatures: Vec<Vec<u8>> = transaction.input.iter().map(signature).collect::<Option<_>>()?;
-    (signatures.len() == blinded.transaction.input.len()).then_some(signatures)
+/// The signature of each input. `None` if a witness is not one signature and one key, or the transaction has other inputs than the
+/// PSET. The Extractor checks which key it is and what it signs.
+fn signatures(transaction: &Transaction, checked: &CheckedPset) -> Option<Signatures> {
+    let inputs = &checked.effects().inputs;
+    if transaction.input.len() != inputs.len() {
+        return None;
+    }
+    let mut signatures = Signatures::default();
+    for (input, (txin, effect)) in transaction.input.iter().zip(inputs).enumerate() {
+        let witness = txin.witness.script_witness.to_vec();
+        let ([signature, _], [own]) = (witness.as_slice(), effect.own.as_ref()?.keys()) else { return None };
+        let signature = Some(signature.clone()).filter(|one| SIGNATURE_LENGTHS.contains(&one.len()))?;
+        signatures.add(InputSignature { input, key: own.public_key, signature }).ok()?;
+    }
+    Some(signatures)
 }
 
 /// The transaction as it was before finalizing.

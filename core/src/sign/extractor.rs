@@ -113,6 +113,23 @@ pub(super) fn extract<'a>(
     openings: Openings,
     bytes: &[u8],
 ) -> Result<Extracted<'a>, ExtractError> {
+    let extracted = extract_unsigned(secp, checked, openings, bytes)?;
+    let inputs = checked.effects().inputs.iter().zip(&checked.content().inputs).enumerate();
+    let digests = Sighashes::of(extracted.transaction());
+    for (index, (effect, input)) in inputs {
+        let own = effect.own.as_ref().ok_or(ExtractError::Differs { place: format!("input {index}") })?;
+        verify_input(secp, &digests, index, &input.spent, own)?;
+    }
+    Ok(extracted)
+}
+
+/// The same without scripts and signatures, for a transaction whose witnesses are not complete.
+pub(super) fn extract_unsigned<'a>(
+    secp: &Secp,
+    checked: &'a CheckedPset,
+    openings: Openings,
+    bytes: &[u8],
+) -> Result<Extracted<'a>, ExtractError> {
     let transaction: Transaction =
         encode::deserialize(bytes).map_err(|error| ExtractError::Decode { reason: error.to_string() })?;
     if encode::serialize(&transaction) != bytes {
@@ -138,12 +155,6 @@ pub(super) fn extract<'a>(
     // The range proofs of all blinded outputs and of a blinded issuance were rewound above, which verifies them. What is left
     // are the surjection proofs, the balance and the rules of a reissuance.
     verify_rewound_amounts(secp, &transaction, &spent)?;
-    let script_type = checked.descriptor().script_type();
-    let digests = Sighashes::of(&transaction);
-    for (index, (input, spent)) in checked.effects().inputs.iter().zip(&spent).enumerate() {
-        let own = input.own.as_ref().ok_or(ExtractError::Differs { place: format!("input {index}") })?;
-        verify_input(secp, &digests, index, spent, own, script_type)?;
-    }
     standard(&transaction, checked)?;
     Ok(Extracted { transaction, openings, checked })
 }

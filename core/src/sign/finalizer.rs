@@ -1,31 +1,35 @@
 //! Finalizer: puts the signatures into the witnesses.
 
-use elements::script::Builder;
-use elements::{Script, Transaction};
+use elements::Transaction;
 
 use super::review::CheckedPset;
-use crate::treasury::OwnScript;
+use super::signatures::Signatures;
 
-/// Fills in each input's witness with signature and key, and for sh(wpkh) the push of the redeem script.
+/// An input that fewer keys signed than its script asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooFew {
+    pub(super) input: usize,
+    pub(super) found: usize,
+    pub(super) needed: usize,
+}
+
+/// Fills in each input's witness with as many signatures as its script asks for, the first in the order of its keys, and the
+/// scriptSig.
 pub(super) fn finalize(
     mut transaction: Transaction,
     checked: &CheckedPset,
-    signatures: &[Vec<u8>],
-) -> Transaction {
-    let inputs = transaction.input.iter_mut().zip(&checked.effects().inputs).zip(signatures);
-    for ((input, effect), signature) in inputs {
+    signatures: &Signatures,
+) -> Result<Transaction, TooFew> {
+    for (index, (input, effect)) in transaction.input.iter_mut().zip(&checked.effects().inputs).enumerate() {
         let Some(own) = &effect.own else { continue };
-        input.witness.script_witness =
-            vec![signature.clone(), own.public_key.inner.serialize().to_vec()].into();
-        input.script_sig = script_sig(own);
+        let found = signatures.of(index);
+        let witness = found.and_then(|signatures| own.witness(signatures)).ok_or_else(|| {
+            let found =
+                own.keys().iter().filter(|key| found.is_some_and(|all| all.contains_key(&key.public_key)));
+            TooFew { input: index, found: found.count(), needed: own.threshold() }
+        })?;
+        input.witness.script_witness = witness.into();
+        input.script_sig = own.script_sig();
     }
-    transaction
-}
-
-/// The scriptSig: for sh(wpkh) the push of the redeem script, which the transaction id covers; else empty.
-pub(super) fn script_sig(own: &OwnScript) -> Script {
-    match &own.redeem_script {
-        Some(redeem) => Builder::new().push_slice(redeem.as_bytes()).into_script(),
-        None => Script::new(),
-    }
+    Ok(transaction)
 }

@@ -151,7 +151,7 @@ impl Rows<'_> {
                 confirmations: 0,
                 spendable: true,
                 solvable: true,
-                desc: own.node_descriptor(checked.descriptor()),
+                desc: own.node_descriptor(),
                 safe: true,
             });
         }

@@ -1,20 +1,23 @@
 //! Signer: makes ALL|RANGEPROOF signatures, low-R by RFC 6979, so every keystore of the same words makes the same bytes.
 
-use elements::bitcoin::bip32::{ChildNumber, Xpriv};
+use elements::bitcoin::PublicKey;
+use elements::bitcoin::bip32::{ChildNumber, DerivationPath, Fingerprint, Xpriv, Xpub};
 use elements::encode::serialize;
 use elements::hashes::sha256d;
 use elements::secp256k1_zkp::{Message, SecretKey};
 use elements::sighash::SighashCache;
-use elements::{EcdsaSighashType, LockTime, Script, Transaction, Txid};
+use elements::{EcdsaSighashType, LockTime, Transaction, Txid};
 
 use super::blinder::{BlindError, Blinder};
-use super::finish::{FinishError, finish};
+use super::finish::{FinishError, finish, verify_part};
 use super::review::{ApprovedBy, ApprovedPset, CheckedPset, SigningFacts};
+use super::signature_set::SignatureSet;
+use super::signatures::{InputSignature, Signatures, SignedTwice};
 use crate::Secp;
 use crate::amp::request::Uuid;
 use crate::consensus::SIGHASH_ALL_RANGEPROOF;
 use crate::signed::{JournalPosition, SignedFile, Signers};
-use crate::treasury::{CtDescriptor, KeyPath, OwnScript};
+use crate::treasury::{CtDescriptor, KeyPath, OwnScript, TreasuryKey};
 
 /// The master private key. It has neither Debug nor Clone. Its bytes are overwritten when it is dropped, as far as the
 /// libraries allow.
@@ -26,6 +29,35 @@ pub struct SigningKey {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignError {
+    /// None of the descriptor's keys comes from this seed.
+    #[error(
+        "no key of the descriptor comes from this seed: its keys are {origins}, the seed's fingerprint is {fingerprint}"
+    )]
+    NoKey {
+        /// The origins of the descriptor's keys.
+        origins: String,
+        /// The seed's fingerprint.
+        fingerprint: Fingerprint,
+    },
+    /// The descriptor states another fingerprint for the key of this seed.
+    #[error(
+        "the descriptor says of the key {origin} that comes from this seed another fingerprint than {fingerprint}"
+    )]
+    Fingerprint {
+        /// The origin that the descriptor states.
+        origin: String,
+        /// The seed's fingerprint.
+        fingerprint: Fingerprint,
+    },
+    /// One key alone does not make a finished transaction of this treasury.
+    #[error("the treasury asks for {threshold} signatures, and this key makes one: sign a part of it")]
+    NeedsMore {
+        /// How many keys must sign.
+        threshold: usize,
+    },
+    /// A key of an input is there twice.
+    #[error(transparent)]
+    Twice(#[from] SignedTwice),
     /// The keystore's key is not the key of the descriptor.
     #[error("the key at {path} is not the descriptor's: this keystore does not belong to this descriptor")]
     Key {
@@ -76,23 +108,59 @@ impl SigningKey {
         SigningKey { master }
     }
 
-    /// The private key of an own script.
-    fn key_of(
+    /// The key of a descriptor that comes from this seed: the one that is derived at the path that its origin states, whatever
+    /// path that is. A descriptor has no two keys of one seed.
+    ///
+    /// # Errors
+    /// When no key comes from this seed, or the descriptor states another fingerprint for the one that does.
+    pub fn own_key<'a>(
         &self,
         secp: &Secp,
-        descriptor: &CtDescriptor,
-        own: &OwnScript,
-    ) -> Result<SecretKey, SignError> {
-        let wrong = || SignError::Key { path: own.path };
-        let (_, path) = descriptor.key_source(own.path);
-        let steps: &[ChildNumber] = path.as_ref();
-        let mut derived = self.master.derive_priv(secp, &steps).map_err(|_| wrong())?;
-        let key = derived.private_key;
-        derived.private_key.non_secure_erase();
-        if key.public_key(secp) != own.public_key.inner {
-            return Err(wrong());
+        descriptor: &'a CtDescriptor,
+    ) -> Result<&'a TreasuryKey, SignError> {
+        let fingerprint = self.master.fingerprint(secp);
+        let no_key = || SignError::NoKey { origins: descriptor.origins(), fingerprint };
+        let key = descriptor.keys().iter().find(|key| self.is_account(secp, key)).ok_or_else(no_key)?;
+        if key.fingerprint() != fingerprint {
+            return Err(SignError::Fingerprint { origin: key.origin(), fingerprint });
         }
         Ok(key)
+    }
+
+    /// Whether an account key comes from this seed.
+    fn is_account(&self, secp: &Secp, key: &TreasuryKey) -> bool {
+        self.master.derive_priv(secp, key.account()).is_ok_and(|mut derived| {
+            let public = Xpub::from_priv(secp, &derived);
+            derived.private_key.non_secure_erase();
+            (public.public_key, public.chain_code) == (key.xpub().public_key, key.xpub().chain_code)
+        })
+    }
+
+    /// The key pair of an own script that comes from one key of its descriptor.
+    fn key_of(&self, secp: &Secp, key: &TreasuryKey, own: &OwnScript) -> Result<KeyPair, SignError> {
+        let wrong = || SignError::Key { path: own.path };
+        let (_, path): (_, DerivationPath) = key.source(own.path);
+        let steps: &[ChildNumber] = path.as_ref();
+        let mut derived = self.master.derive_priv(secp, &steps).map_err(|_| wrong())?;
+        let secret = derived.private_key;
+        derived.private_key.non_secure_erase();
+        let public = PublicKey::new(secret.public_key(secp));
+        if !own.keys().iter().any(|key| key.public_key == public) {
+            return Err(wrong());
+        }
+        Ok(KeyPair { secret, public })
+    }
+}
+
+/// A private key, overwritten when it is dropped, and its public key.
+struct KeyPair {
+    secret: SecretKey,
+    public: PublicKey,
+}
+
+impl Drop for KeyPair {
+    fn drop(&mut self) {
+        self.secret.non_secure_erase();
     }
 }
 
@@ -102,16 +170,17 @@ impl Drop for SigningKey {
     }
 }
 
-/// A signed transaction that is not in the journal yet. The file is given out only in exchange for a proof that it is.
+/// What was signed and is not in the journal yet: a finished transaction, or the signatures of one key. It is given out only in
+/// exchange for a proof that it is.
 ///
 /// ```compile_fail
 /// use coldamp_core::sign::Unrecorded;
-/// fn skip(signed: Unrecorded) -> coldamp_core::signed::SignedFile {
-///     signed.file
+/// fn skip(signed: Unrecorded<coldamp_core::signed::SignedFile>) -> coldamp_core::signed::SignedFile {
+///     signed.made
 /// }
 /// ```
-pub struct Unrecorded {
-    file: SignedFile,
+pub struct Unrecorded<T> {
+    made: T,
     facts: SigningFacts,
     by: ApprovedBy,
     despite: Vec<Uuid>,
@@ -132,7 +201,7 @@ impl Recorded {
     }
 }
 
-impl Unrecorded {
+impl<T> Unrecorded<T> {
     /// The facts that the journal records.
     pub fn facts(&self) -> &SigningFacts {
         &self.facts
@@ -148,31 +217,90 @@ impl Unrecorded {
         &self.despite
     }
 
+    fn new(approved: &ApprovedPset, made: T) -> Self {
+        let checked = approved.checked();
+        let facts = SigningFacts::of(checked, checked.txid());
+        let (by, despite) = (approved.by().clone(), approved.despite().to_vec());
+        Unrecorded { made, facts, by, despite }
+    }
+
+    fn recorded(&self, recorded: &Recorded) -> Result<(), SignError> {
+        if recorded.txid != self.facts.txid {
+            return Err(SignError::Recorded { found: recorded.txid, expected: self.facts.txid });
+        }
+        Ok(())
+    }
+}
+
+impl Unrecorded<SignedFile> {
     /// Gives out the file, with its position in the journal.
     ///
     /// # Errors
     /// When another transaction was recorded.
     pub fn release(self, recorded: Recorded) -> Result<SignedFile, SignError> {
-        if recorded.txid != self.facts.txid {
-            return Err(SignError::Recorded { found: recorded.txid, expected: self.facts.txid });
-        }
-        Ok(self.file.with_signers(Signers::One(recorded.position)))
+        self.recorded(&recorded)?;
+        Ok(self.made.with_signers(Signers::One(recorded.position)))
     }
 }
 
-/// Blinds, signs, finalizes, extracts and reports.
+impl Unrecorded<SignatureSet> {
+    /// Gives out the signatures, with their position in the journal.
+    ///
+    /// # Errors
+    /// When another transaction was recorded.
+    pub fn release(self, recorded: Recorded) -> Result<SignatureSet, SignError> {
+        self.recorded(&recorded)?;
+        Ok(SignatureSet { signer: Some(recorded.position), ..self.made })
+    }
+}
+
+/// Blinds, signs, finalizes, extracts and reports, for a treasury that asks for one signature.
 ///
 /// # Errors
-/// When anything differs from what was approved. Then nothing is given out.
-pub fn sign(secp: &Secp, approved: ApprovedPset, key: &SigningKey) -> Result<Unrecorded, SignError> {
+/// When the treasury asks for more, or anything differs from what was approved. Then nothing is given out.
+pub fn sign(
+    secp: &Secp,
+    approved: ApprovedPset,
+    key: &SigningKey,
+) -> Result<Unrecorded<SignedFile>, SignError> {
     let checked = approved.checked();
     let file = recompute(secp, checked, key)?;
-    if file.txid() != checked.txid() {
-        return Err(SignError::Another { found: file.txid(), expected: checked.txid() });
+    same_transaction(file.txid(), checked)?;
+    Ok(Unrecorded::new(&approved, file))
+}
+
+/// Makes the signatures of one key, of any treasury. Before they are given out, the blinded transaction passes the Extractor's
+/// checks and the report's, and every signature is verified over a digest that other code computes.
+///
+/// # Errors
+/// When no key of the treasury comes from this seed, or anything differs from what was approved. Then nothing is given out.
+pub fn sign_part(
+    secp: &Secp,
+    approved: ApprovedPset,
+    key: &SigningKey,
+) -> Result<Unrecorded<SignatureSet>, SignError> {
+    let checked = approved.checked();
+    let blinded = Blinder::new(secp, checked)?.blind()?;
+    let signatures = signatures(secp, checked, &blinded.transaction, key)?;
+    let txid = verify_part(secp, checked, blinded, &signatures)?;
+    same_transaction(txid, checked)?;
+    let part = SignatureSet {
+        network: checked.network().chain(),
+        content: checked.content().hash(),
+        descriptor: checked.descriptor().canonical_hash(),
+        txid,
+        fingerprint: key.master.fingerprint(secp),
+        signatures: signatures.iter().collect(),
+        signer: None,
+    };
+    Ok(Unrecorded::new(&approved, part))
+}
+
+fn same_transaction(found: Txid, checked: &CheckedPset) -> Result<(), SignError> {
+    match checked.txid() {
+        expected if expected == found => Ok(()),
+        expected => Err(SignError::Another { found, expected }),
     }
-    let facts = SigningFacts::of(checked, file.txid());
-    let (by, despite) = (approved.by().clone(), approved.despite().to_vec());
-    Ok(Unrecorded { file, facts, by, despite })
 }
 
 /// Makes the signed transaction and its report, which are a function of the PSET and the keys.
@@ -181,18 +309,24 @@ pub(super) fn recompute(
     checked: &CheckedPset,
     key: &SigningKey,
 ) -> Result<SignedFile, SignError> {
+    let threshold = checked.descriptor().threshold();
+    if threshold > 1 {
+        return Err(SignError::NeedsMore { threshold });
+    }
     let blinded = Blinder::new(secp, checked)?.blind()?;
     let signatures = signatures(secp, checked, &blinded.transaction, key)?;
     Ok(finish(secp, checked, blinded, &signatures)?)
 }
 
+/// The signatures of the one key of the treasury that comes from this seed.
 fn signatures(
     secp: &Secp,
     checked: &CheckedPset,
     transaction: &Transaction,
     key: &SigningKey,
-) -> Result<Vec<Vec<u8>>, SignError> {
-    let mut signatures = Vec::with_capacity(transaction.input.len());
+) -> Result<Signatures, SignError> {
+    let treasury_key = key.own_key(secp, checked.descriptor())?;
+    let mut signatures = Signatures::default();
     // Outputs and proofs, which all inputs sign alike, are hashed once.
     let mut cache = SighashCache::new(transaction);
     let proofs = hash_of_proofs(transaction);
@@ -202,12 +336,11 @@ fn signatures(
         };
         let digest = digest(&mut cache, transaction.lock_time, &proofs, index, own, spent.value)
             .map_err(|error| SignError::Digest { index, reason: error.to_string() })?;
-        let mut secret = key.key_of(secp, checked.descriptor(), own)?;
-        let signature = secp.sign_ecdsa_low_r(&Message::from_digest(digest), &secret);
-        secret.non_secure_erase();
+        let pair = key.key_of(secp, treasury_key, own)?;
+        let signature = secp.sign_ecdsa_low_r(&Message::from_digest(digest), &pair.secret);
         let mut bytes = signature.serialize_der().to_vec();
         bytes.push(SIGHASH_ALL_RANGEPROOF);
-        signatures.push(bytes);
+        signatures.add(InputSignature { input: index, key: pair.public, signature: bytes })?;
     }
     Ok(signatures)
 }
@@ -223,7 +356,7 @@ fn digest(
     own: &OwnScript,
     value: elements::confidential::Value,
 ) -> Result<[u8; 32], elements::encode::Error> {
-    let script_code = Script::new_p2pkh(&own.public_key_hash());
+    let script_code = own.script_code();
     let mut message = Vec::new();
     cache.encode_segwitv0_signing_data_to(&mut message, index, &script_code, value, EcdsaSighashType::All)?;
     let locktime_and_type = 8;

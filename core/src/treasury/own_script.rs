@@ -1,76 +1,138 @@
 //! One of the treasury's scripts, with all that spending and reporting it needs.
 
+use std::collections::BTreeMap;
+
+use elements::bitcoin::bip32::KeySource;
 use elements::bitcoin::{CompressedPublicKey, PublicKey};
-use elements::{PubkeyHash, Script, ScriptHash};
+use elements::script::Builder;
+use elements::{Script, ScriptHash};
 use elements_miniscript::descriptor::checksum::desc_checksum;
+use elements_miniscript::descriptor::{SortedMultiVec, Wsh};
+use elements_miniscript::{Error, Miniscript, Segwitv0, Terminal};
 
-use super::{CtDescriptor, KeyPath};
+use super::KeyPath;
+use super::descriptor::Template;
 
-/// The kind of script a single-key treasury receives to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScriptType {
-    /// `elwpkh`, BIP-84.
-    Wpkh,
-    /// `elsh(wpkh)`, BIP-49.
-    ShWpkh,
-}
-
-impl ScriptType {
-    /// The name in files and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            ScriptType::Wpkh => "wpkh",
-            ScriptType::ShWpkh => "sh-wpkh",
-        }
-    }
-
-    /// Bytes of the script: a witness program with a hash of 20 bytes (BIP-141), or the hash of a script (BIP-16).
-    pub fn script_length(self) -> usize {
-        match self {
-            ScriptType::Wpkh => 22,
-            ScriptType::ShWpkh => 23,
-        }
-    }
+/// A key of one of the treasury's scripts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnKey {
+    /// The public key.
+    pub public_key: PublicKey,
+    /// Its master key's fingerprint and its path below that key, as PSETs carry it (BIP-174 PSBT_IN_BIP32_DERIVATION).
+    pub source: KeySource,
 }
 
 /// One of the treasury's scripts with all that spending and reporting it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnScript {
-    /// The path of its key.
+    /// The path of its keys.
     pub path: KeyPath,
     /// The script that outputs carry.
     pub script_pubkey: Script,
-    /// Of `sh(wpkh)`: the witness program that the script hash commits to.
+    /// Of `sh(wpkh)` and `sh(wsh)`: the witness program that the script hash commits to.
     pub redeem_script: Option<Script>,
-    /// The key that spends it.
-    pub public_key: PublicKey,
+    /// Of `wsh` and `sh(wsh)`: the script that the witness program commits to.
+    pub witness_script: Option<Script>,
+    keys: Vec<OwnKey>,
+    threshold: usize,
 }
 
 impl OwnScript {
-    /// The script of a key.
-    pub(super) fn of_key(path: KeyPath, public_key: PublicKey, script_type: ScriptType) -> Self {
-        let program = witness_program(&public_key);
-        let (script_pubkey, redeem_script) = match script_type {
-            ScriptType::Wpkh => (program, None),
-            ScriptType::ShWpkh => (Script::new_p2sh(&ScriptHash::hash_script(&program)), Some(program)),
+    /// The script of derived keys, which are given in the order of the descriptor.
+    ///
+    /// # Errors
+    /// When the library refuses keys or threshold. No descriptor that was accepted causes that.
+    pub(super) fn of_keys(path: KeyPath, template: Template, mut keys: Vec<OwnKey>) -> Result<Self, Error> {
+        let Template { kind, threshold, is_sorted } = template;
+        let (program, witness_script) = match keys.as_slice() {
+            [key] if !kind.is_quorum() => (key_program(&key.public_key), None),
+            _ => {
+                let multi = multi(threshold, is_sorted, &keys)?;
+                if let Terminal::Multi(_, order) = &multi {
+                    keys.sort_by_key(|key| order.iter().position(|public_key| *public_key == key.public_key));
+                }
+                let wsh = Wsh::new(Miniscript::from_ast(multi)?)?;
+                (wsh.script_pubkey(), Some(wsh.inner_script()))
+            }
         };
-        OwnScript { path, script_pubkey, redeem_script, public_key }
+        let (script_pubkey, redeem_script) = if kind.is_nested() {
+            (Script::new_p2sh(&ScriptHash::hash_script(&program)), Some(program))
+        } else {
+            (program, None)
+        };
+        Ok(OwnScript { path, script_pubkey, redeem_script, witness_script, keys, threshold })
     }
 
-    /// HASH160 of its key.
-    pub fn public_key_hash(&self) -> PubkeyHash {
-        self.public_key.pubkey_hash()
+    /// Its keys, in the order of the script. Signatures follow that order too.
+    pub fn keys(&self) -> &[OwnKey] {
+        &self.keys
     }
 
-    /// The concrete descriptor with origin and checksum as the node's `listunspent` prints it, e.g.
-    /// `wpkh([73c5da0a/84'/1'/0'/1/5]02…)#chk`.
-    pub fn node_descriptor(&self, descriptor: &CtDescriptor) -> String {
-        let (fingerprint, path) = descriptor.key_source(self.path);
-        let key = format!("[{fingerprint}/{}]{}", path.to_string().replace('h', "'"), self.public_key);
-        let text = match descriptor.script_type() {
-            ScriptType::Wpkh => format!("wpkh({key})"),
-            ScriptType::ShWpkh => format!("sh(wpkh({key}))"),
+    /// How many of its keys must sign.
+    pub fn threshold(&self) -> usize {
+        self.threshold
+    }
+
+    /// What a signature covers as the script (BIP-143): the witness script, or the P2PKH script of a key hash.
+    pub fn script_code(&self) -> Script {
+        match (&self.witness_script, self.keys.first()) {
+            (Some(script), _) => script.clone(),
+            (None, Some(key)) => Script::new_p2pkh(&key.public_key.pubkey_hash()),
+            (None, None) => Script::new(),
+        }
+    }
+
+    /// The scriptSig: of a script hash the push of the redeem script, which the transaction id covers. Otherwise it is empty.
+    pub fn script_sig(&self) -> Script {
+        match &self.redeem_script {
+            Some(redeem) => Builder::new().push_slice(redeem.as_bytes()).into_script(),
+            None => Script::new(),
+        }
+    }
+
+    /// The witness made of the first k signatures in the order of the keys. `None` if there are fewer. Each signature is DER with
+    /// its sighash byte. elements-miniscript's satisfier knows no ALL|RANGEPROOF, so it cannot write them.
+    pub fn witness(&self, signatures: &BTreeMap<PublicKey, Vec<u8>>) -> Option<Vec<Vec<u8>>> {
+        let signed = |key: &OwnKey| Some((key.public_key, signatures.get(&key.public_key)?.clone()));
+        let taken: Vec<(PublicKey, Vec<u8>)> =
+            self.keys.iter().filter_map(signed).take(self.threshold).collect();
+        if taken.len() < self.threshold {
+            return None;
+        }
+        let keys = taken.iter().map(|(key, _)| key.inner.serialize().to_vec());
+        Some(match &self.witness_script {
+            None => taken
+                .iter()
+                .map(|(_, signature)| signature.clone())
+                .zip(keys)
+                .flat_map(<[_; 2]>::from)
+                .collect(),
+            // OP_CHECKMULTISIG takes one item more than it needs, which must be empty (BIP-147).
+            Some(script) => {
+                let signatures = taken.into_iter().map(|(_, signature)| signature);
+                std::iter::once(Vec::new()).chain(signatures).chain([script.to_bytes()]).collect()
+            }
+        })
+    }
+
+    /// All keys with their origins, as PSETs carry them.
+    pub fn derivations(&self) -> BTreeMap<PublicKey, KeySource> {
+        self.keys.iter().map(|key| (key.public_key, key.source.clone())).collect()
+    }
+
+    /// The concrete descriptor with origins and checksum as the node's `listunspent` prints it, e.g.
+    /// `wpkh([73c5da0a/84'/1'/0'/1/5]02…)#chk`. The node reads it from the script, so of `sortedmulti` too it prints `multi`,
+    /// with the keys in the order of the script.
+    pub fn node_descriptor(&self) -> String {
+        let key = |OwnKey { public_key, source: (fingerprint, path) }: &OwnKey| {
+            format!("[{fingerprint}/{}]{public_key}", path.to_string().replace('h', "'"))
         };
+        let keys = self.keys.iter().map(key).collect::<Vec<_>>().join(",");
+        let inner = match &self.witness_script {
+            None => format!("wpkh({keys})"),
+            Some(_) => format!("wsh(multi({},{keys}))", self.threshold),
+        };
+        let text = if self.redeem_script.is_some() { format!("sh({inner})") } else { inner };
         match desc_checksum(&text) {
             Ok(checksum) => format!("{text}#{checksum}"),
             Err(_) => text,
@@ -79,22 +141,16 @@ impl OwnScript {
 }
 
 /// `OP_0 <hash160 of the key>` (BIP-141).
-fn witness_program(public_key: &PublicKey) -> Script {
+fn key_program(public_key: &PublicKey) -> Script {
     Script::new_v0_wpkh(&CompressedPublicKey(public_key.inner).wpubkey_hash())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::treasury::Branch;
-
-    #[test]
-    fn a_script_has_the_length_of_its_kind() {
-        let key = "02eeed205a69022fed4a62a02457f3699b19c06bf74bf801acc6d9ae84bc16a9e1".parse().unwrap();
-        for script_type in [ScriptType::Wpkh, ScriptType::ShWpkh] {
-            let path = KeyPath { branch: Branch::External, index: 0 };
-            let own = OwnScript::of_key(path, key, script_type);
-            assert_eq!(own.script_pubkey.len(), script_type.script_length());
-        }
+/// `multi` of the keys, which are sorted first for `sortedmulti` (BIP-67).
+fn multi(threshold: usize, is_sorted: bool, keys: &[OwnKey]) -> Result<Terminal<PublicKey, Segwitv0>, Error> {
+    let keys = keys.iter().map(|key| key.public_key).collect();
+    if is_sorted {
+        Ok(SortedMultiVec::new(threshold, keys)?.sorted_node())
+    } else {
+        Ok(Terminal::Multi(threshold, keys))
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &RestoreBackupArguments) -> Result<(), Failure> {
 
     screen::say(&format!("keystore       {}", screen::printable_path(path)));
     screen::say(&format!("network        {}", keystore.network().chain()));
-    screen::say(&format!("fingerprint    {}", keystore.descriptor().fingerprint()));
+    screen::say(&format!("fingerprint    {}", keystore.descriptor().fingerprints()));
     screen::say(&format!("journal chain  {}", keystore.chain_id()));
     screen::say(&format!("journal        restored up to entry {newest}"));
     screen::warn(&format!(

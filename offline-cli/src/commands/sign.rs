@@ -180,7 +180,7 @@ struct Released {
 fn record(
     mut journal: Journal,
     state: &JournalState,
-    signed: Unrecorded,
+    signed: Unrecorded<SignedFile>,
     pset_sha256: [u8; 32],
 ) -> Result<Released, Failure> {
     let history = state.history.as_ref();

@@ -137,7 +137,7 @@ impl PolicySet {
 
 impl Signed {
     /// The entry of a signing, with the hash of the file that was signed.
-    pub(crate) fn of(signing: &Unrecorded, pset_sha256: [u8; 32]) -> Self {
+    pub(crate) fn of<T>(signing: &Unrecorded<T>, pset_sha256: [u8; 32]) -> Self {
         let facts = signing.facts();
         let approved_by = match signing.by() {
             ApprovedBy::Code => "code".to_owned(),

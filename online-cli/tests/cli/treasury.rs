@@ -24,14 +24,14 @@ fn a_descriptor_of_another_network_is_refused() {
     desk.fails(
         &PREPARE.replace("regtest", "liquid"),
         3,
-        &["error[NETWORK]: ", "the extended key is of a test network", "the network is liquid"],
+        &["error[NETWORK]: ", "the key is of a test network", "the network is liquid"],
     );
     let (before, rest) = wpkh.split_once(']').unwrap();
     let (key, after) = rest.split_once('/').unwrap();
     let mut key: Xpub = key.parse().unwrap();
     key.network = NetworkKind::Main;
     desk.write("descriptor", format!("{before}]{key}/{after}"));
-    desk.refused("NETWORK", &["the extended key is of liquid", "the network is regtest"]);
+    desk.refused("NETWORK", &["the key is of liquid", "the network is regtest"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use crate::secp::SECP;
 use coldamp_core::Secp;
-use coldamp_core::consensus::{SIGHASH_ALL_RANGEPROOF, Sighashes};
+use coldamp_core::consensus::{SIGHASH_ALL_RANGEPROOF, SighashType, Sighashes};
 use coldamp_core::elements::bitcoin::PublicKey;
 use coldamp_core::elements::script::{Builder, Instruction};
 use coldamp_core::elements::secp256k1_zkp::Message;
@@ -125,7 +125,7 @@ impl Spend<'_> {
         let cache = || SighashCache::new(self.tx);
         match (byte, witness) {
             (SIGHASH_ALL_RANGEPROOF, true) => Sighashes::of(self.tx)
-                .all_rangeproof(self.index, script_code, &self.spent.value)
+                .digest(self.index, script_code, &self.spent.value, SighashType::AllRangeproof)
                 .map(|digest| digest.0),
             (SIGHASH_ALL, true) => {
                 let all = EcdsaSighashType::All;

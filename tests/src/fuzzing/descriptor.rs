@@ -23,7 +23,9 @@ pub fn descriptor(data: &[u8]) -> bool {
             for index in [0, (1 << 31) - 1] {
                 let path = KeyPath { branch, index };
                 let own = descriptor.script_at(&SECP, path).expect("an index below 2^31");
-                assert_eq!(descriptor.path_of(&descriptor.key_source(path)), Some(path));
+                for source in own.derivations().values() {
+                    assert_eq!(descriptor.path_of(source), Some(path));
+                }
                 descriptor.blinding_key(&SECP, &own.script_pubkey);
             }
         }

@@ -1,8 +1,6 @@
 //! The attacker's bench: an honest PSET taken apart, with tools that leave everything right but the one thing that he
 //! wants wrong.
 
-use std::collections::BTreeMap;
-
 use coldamp_core::elements::bitcoin::PublicKey;
 use coldamp_core::elements::confidential::{Asset, Nonce, Value};
 use coldamp_core::elements::pset::elip100::{AssetMetadata, TokenMetadata};
@@ -146,9 +144,9 @@ impl Bench {
 
     /// Writes the claims that say "this is yours, at this path".
     pub(crate) fn claim_as(&self, output: &mut Output, own: &OwnScript) {
-        let source = self.honest.treasury.descriptor.key_source(own.path);
         output.redeem_script = own.redeem_script.clone();
-        output.bip32_derivation = BTreeMap::from([(own.public_key, source)]);
+        output.witness_script = own.witness_script.clone();
+        output.bip32_derivation = own.derivations();
     }
 
     /// Spends a coin, all its fields right.
@@ -182,8 +180,8 @@ impl Bench {
         input.witness_utxo = Some(coin.txout.clone());
         input.in_utxo_rangeproof = Some(coin.rangeproof.clone()).filter(|proof| !proof.is_empty());
         input.redeem_script = coin.own.redeem_script.clone();
-        let source = self.honest.treasury.descriptor.key_source(coin.own.path);
-        input.bip32_derivation = BTreeMap::from([(coin.own.public_key, source)]);
+        input.witness_script = coin.own.witness_script.clone();
+        input.bip32_derivation = coin.own.derivations();
         input
     }
 

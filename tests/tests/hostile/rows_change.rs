@@ -227,7 +227,7 @@ fn to_key_of_ours(bench: &mut Bench, role: Role, path: &str) {
     let key = master.derive_priv(&treasury.secp, &path).unwrap().private_key.public_key(&treasury.secp);
     let script = Script::new_v0_wpkh(&CompressedPublicKey(key).wpubkey_hash());
     let blinding_key = bench.honest.own_blinding_key(&script);
-    let fingerprint = treasury.descriptor.fingerprint();
+    let fingerprint = treasury.descriptor.keys()[0].fingerprint();
     let output = bench.output(role);
     output.script_pubkey = script;
     output.blinding_key = Some(blinding_key);
@@ -275,7 +275,7 @@ fn claimed_wrongly() -> Vec<Row> {
     vec![
         row("our change under another path's name", |bench| {
             let other = bench.honest.own(Branch::Internal, 9);
-            let source = bench.honest.treasury.descriptor.key_source(other.path);
+            let source = other.keys()[0].source.clone();
             let claims = &mut bench.output(Role::AssetChange).bip32_derivation;
             *claims.values_mut().next().unwrap() = source;
         }),

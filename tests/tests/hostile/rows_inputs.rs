@@ -131,8 +131,7 @@ fn misnamed() -> Vec<Row> {
             claims.insert(attacker_key(), source);
         }),
         row("our key at another path", |bench| {
-            let source =
-                bench.honest.treasury.descriptor.key_source(bench.honest.own(Branch::Internal, 9).path);
+            let source = bench.honest.own(Branch::Internal, 9).keys()[0].source.clone();
             *bench.input(0).bip32_derivation.values_mut().next().unwrap() = source;
         }),
         row("our key under another fingerprint", |bench| {

@@ -142,13 +142,14 @@ fn fee_with(draft: &Draft<'_>, coins: &[&Utxo], count: usize) -> Result<Satoshi,
 }
 
 fn bound_with(draft: &Draft<'_>, coins: &[&Utxo], count: usize) -> WeightBound {
-    let script_type = draft.treasury.descriptor.script_type();
-    let mut shape = shape(&draft.inputs, &draft.outputs, script_type);
-    let funding = InputShape { script_type, issuance: None };
+    let descriptor = draft.treasury.descriptor;
+    let spend_size = descriptor.spend_size();
+    let mut shape = shape(&draft.inputs, &draft.outputs, spend_size);
+    let funding = InputShape { spend_size, issuance: None };
     shape.inputs.extend(std::iter::repeat_n(funding, count));
     // The proof of the change is larger above 2^52 base units. The sum of all coins gives the bound.
     let blinded_value = Some(worth(coins).base_units());
-    shape.outputs.push(OutputShape { script_length: script_type.script_length(), blinded_value });
+    shape.outputs.push(OutputShape { script_length: descriptor.kind().script_length(), blinded_value });
     shape.outputs.push(OutputShape { script_length: 0, blinded_value: None });
     shape.bound()
 }

@@ -9,7 +9,6 @@ use elements::{LockTime, RangeProof, SurjectionProof, Transaction, TxOut, TxOutW
 use super::{BlindError, Blinder, OutputOpening, explicit_output};
 use crate::Secp;
 use crate::pset::{Content, ContentOutput};
-use crate::sign::finalizer::script_sig;
 use crate::sign::review::Effects;
 use crate::treasury::CtDescriptor;
 
@@ -26,7 +25,7 @@ pub(in crate::sign) fn txid_of(
     let mut transaction = Blinder::of(secp, content, descriptor, effects)?.unproven()?;
     for (input, effect) in transaction.input.iter_mut().zip(&effects.inputs) {
         if let Some(own) = &effect.own {
-            input.script_sig = script_sig(own);
+            input.script_sig = own.script_sig();
         }
     }
     Ok(transaction.txid())

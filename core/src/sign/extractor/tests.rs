@@ -11,6 +11,7 @@ use crate::secp::Threads;
 use crate::sign::blinder::Blinder;
 use crate::sign::finalizer::finalize;
 use crate::sign::review::{JournalState, ReviewOptions, review};
+use crate::sign::signatures::{InputSignature, Signatures};
 use crate::treasury::CtDescriptor;
 
 const PSET: &[u8] = include_bytes!("../../../../tests/vectors/blinding/wpkh.distribute.pset");
@@ -28,8 +29,12 @@ fn refused(change: impl Fn(&mut Transaction)) -> ExtractError {
         let judged = review(&secp, &network, &descriptor, &pset, &journal, options).into_judged().unwrap();
         let checked = judged.checked();
         let blinded = Blinder::new(&secp, checked).unwrap().blind().unwrap();
-        let signatures = vec![vec![0x30; 71]; blinded.transaction.input.len()];
-        let mut transaction = finalize(blinded.transaction, checked, &signatures);
+        let mut signatures = Signatures::default();
+        for (input, effect) in checked.effects().inputs.iter().enumerate() {
+            let key = effect.own.as_ref().unwrap().keys()[0].public_key;
+            signatures.add(InputSignature { input, key, signature: vec![0x30; 71] }).unwrap();
+        }
+        let mut transaction = finalize(blinded.transaction, checked, &signatures).unwrap();
         change(&mut transaction);
         let extracted = extract(&secp, checked, blinded.openings, &encode::serialize(&transaction));
         extracted.err().unwrap()

@@ -1,5 +1,6 @@
 //! Derives what a PSET does from the PSET and the descriptor alone, and every mismatch that needs no request to be seen.
 
+mod claims;
 mod inputs;
 mod outputs;
 
@@ -48,7 +49,7 @@ pub(super) fn describe(
     let change_limit = ChangeLimit::of(journal, options.is_audit, &inputs);
     let outputs = outputs::effects(secp, descriptor, &scripts, change_limit.allowed(), pset, &mut mismatches);
 
-    let shape = shape(descriptor.script_type(), &inputs, &outputs);
+    let shape = shape(descriptor.spend_size(), &inputs, &outputs);
     if shape.surjection_domain() > MAX_SURJECTION_DOMAIN {
         let found = format!("{} inputs and issuances", shape.surjection_domain());
         let expected = format!("at most {MAX_SURJECTION_DOMAIN}");

@@ -6,7 +6,6 @@
 
 mod build;
 
-use elements::bitcoin::bip32::Fingerprint;
 use serde::{Serialize, Serializer};
 
 use super::role::Role;
@@ -24,9 +23,8 @@ pub struct ReviewDocument {
     pub format: &'static str,
     /// The treasury's network.
     pub network: &'static str,
-    /// The fingerprint of the treasury's key: eight hexadecimal digits.
-    #[serde(serialize_with = "text")]
-    pub treasury: Fingerprint,
+    /// The fingerprints of the treasury's keys: eight hexadecimal digits each, with a comma between them.
+    pub treasury: String,
     /// Whether at least one input belongs to this treasury.
     pub spends_own_coins: bool,
     /// The id of L-BTC on this network.

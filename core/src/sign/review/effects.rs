@@ -7,7 +7,7 @@ use elements::{AssetId, OutPoint, Script, TxOut, TxOutSecrets};
 
 use crate::consensus::{InputShape, OutputShape, TransactionShape, WeightBound};
 use crate::pset::ClaimedIssuance;
-use crate::treasury::{IssuanceKind, OwnScript, ScriptType};
+use crate::treasury::{IssuanceKind, OwnScript, SpendSize};
 use crate::units::AssetAmount;
 
 /// What a PSET does.
@@ -81,7 +81,7 @@ impl Effects {
 
 /// The shape of the finished transaction. Issued amounts are claims here, and are checked elsewhere.
 pub(super) fn shape(
-    script_type: ScriptType,
+    spend_size: SpendSize,
     inputs: &[InputEffect],
     outputs: &[OutputEffect],
 ) -> TransactionShape {
@@ -91,7 +91,7 @@ pub(super) fn shape(
     };
     let issued = |issuance: ClaimedIssuance| (kind(&issuance), issuance.amount.unwrap_or_default());
     let inputs =
-        inputs.iter().map(|input| InputShape { script_type, issuance: input.claimed_issuance.map(issued) });
+        inputs.iter().map(|input| InputShape { spend_size, issuance: input.claimed_issuance.map(issued) });
     let outputs = outputs.iter().map(|output| OutputShape {
         script_length: output.script_pubkey.len(),
         blinded_value: output.blinding_key.map(|_| output.amount.base_units()),

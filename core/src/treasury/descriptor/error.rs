@@ -1,6 +1,7 @@
 //! Why a text is no descriptor of this treasury, in words that never quote its view key.
 
 use crate::code::Code;
+use crate::limits::MAX_QUORUM_KEYS;
 use crate::network::Chain;
 
 /// Why a text is no descriptor that this treasury can use.
@@ -9,7 +10,7 @@ use crate::network::Chain;
 pub enum DescriptorError {
     /// No CT descriptor at all, or a wrong checksum.
     #[error(
-        "no CT descriptor: {reason}; expected ct(slip77(…),elwpkh([…]xpub…/<0;1>/*)) or ct(slip77(…),elsh(wpkh(…)))"
+        "no CT descriptor: {reason}; expected ct(slip77(…),elwpkh([…]xpub…/<0;1>/*)), ct(slip77(…),elsh(wpkh(…))), or multi or sortedmulti in elwsh or elsh(wsh(…))"
     )]
     Unreadable {
         /// What the parser said.
@@ -21,20 +22,48 @@ pub enum DescriptorError {
     )]
     NotSlip77,
     /// A CT descriptor of another kind of script.
-    #[error("scripts of type {found} are not supported yet; expected elwpkh or elsh(wpkh)")]
+    #[error(
+        "scripts of type {found} are not supported; expected elwpkh, elsh(wpkh), or multi or sortedmulti in elwsh or elsh(wsh)"
+    )]
     ScriptTypeUnsupported {
-        /// As the library names it.
+        /// What it is.
         found: String,
     },
+    /// No signature at all is asked for, or more than there are keys.
+    #[error("{found} of {keys} keys must sign; expected at least 1 and at most {keys}")]
+    Threshold {
+        /// How many must sign.
+        found: usize,
+        /// How many keys there are.
+        keys: usize,
+    },
+    /// More keys than a treasury may have.
+    #[error("found {found} keys, expected at most {MAX_QUORUM_KEYS}")]
+    TooManyKeys {
+        /// How many keys there are.
+        found: usize,
+    },
+    /// Two keys of one seed: one person would sign for two.
+    #[error("key {key} has {what} as an earlier key; each key must come from a seed of its own")]
+    KeyTwice {
+        /// The origin of the second key.
+        key: String,
+        /// What is the same.
+        what: &'static str,
+    },
     /// A key without origin, without `/<0;1>/*`, or hardened below the account.
-    #[error("the key {problem}; expected [fingerprint/path]xpub/<0;1>/*")]
+    #[error("{which} {problem}; expected [fingerprint/path]xpub/<0;1>/*")]
     KeyShape {
+        /// `the key`, or `key` and its position, from 1.
+        which: String,
         /// What is wrong with the key.
         problem: &'static str,
     },
     /// Extended keys of another kind of network.
-    #[error("the extended key is of {found}, the network is {expected}")]
+    #[error("{which} is of {found}, the network is {expected}")]
     WrongNetwork {
+        /// `the key`, or `key` and its position, from 1.
+        which: String,
         /// `liquid`, or a test network.
         found: &'static str,
         /// The network asked for.
@@ -55,6 +84,8 @@ impl DescriptorError {
             DescriptorError::Unreadable { .. } => Code::Descriptor,
             DescriptorError::NotSlip77 => Code::NotSlip77,
             DescriptorError::ScriptTypeUnsupported { .. } => Code::ScriptType,
+            DescriptorError::Threshold { .. } | DescriptorError::TooManyKeys { .. } => Code::Quorum,
+            DescriptorError::KeyTwice { .. } => Code::KeyTwice,
             DescriptorError::KeyShape { .. } => Code::KeyShape,
             DescriptorError::WrongNetwork { .. } => Code::Network,
             DescriptorError::Index { .. } => Code::Index,

@@ -18,8 +18,10 @@ pub(super) fn run(arguments: &AddressArguments) -> Result<(), Failure> {
     let path = KeyPath { branch: Branch::External, index: arguments.index };
     let descriptor = opened.descriptor();
     let address = descriptor.address_at(&secp, path, opened.network()).map_err(Failure::internal)?;
-    let whole_path = descriptor.key_source(path).1.to_string().replace('\'', "h");
-    screen::say(&format!("path            m/{whole_path}"));
+    for key in descriptor.keys() {
+        let whole_path = key.source(path).1.to_string().replace('\'', "h");
+        screen::say(&format!("path            m/{whole_path}"));
+    }
     screen::say(&format!("unconfidential  {}", address.to_unconfidential()));
     Ok(output::print(&address.to_string())?)
 }

@@ -85,7 +85,7 @@ pub(super) fn create(
     screen::say(&format!("keystore       {}", screen::printable_path(file)));
     screen::say(&format!("network        {}", opened.network().chain()));
     screen::say(&format!("script         {}", arguments.script.name()));
-    screen::say(&format!("fingerprint    {}", descriptor.fingerprint()));
+    screen::say(&format!("fingerprint    {}", descriptor.fingerprints()));
     screen::say(&format!("first address  {address}"));
     screen::say(&format!("checksum       {checksum} (of the descriptor)"));
     screen::say(&format!("journal chain  {chain_id}"));

@@ -14,7 +14,7 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let opened = unlock(&secp, arguments)?;
     screen::say(&format!("network        {}", opened.network().chain()));
-    screen::say(&format!("fingerprint    {}", opened.descriptor().fingerprint()));
+    screen::say(&format!("fingerprint    {}", opened.descriptor().fingerprints()));
     screen::say(&format!("journal chain  {}", opened.chain_id()));
     screen::say("whoever has the descriptor sees every amount of the treasury and can spend none of it");
     Ok(output::print(&opened.descriptor().with_checksum())?)

@@ -79,6 +79,6 @@ impl Rules<'_> {
             |wanted| self.verdict.roles.iter().position(|role| *role == Some(Role::Recipient(wanted)));
         let recipients: Vec<usize> = (0..self.verdict.roles.len()).filter_map(position).collect();
         let Effects { inputs, outputs, .. } = self.effects;
-        shape(self.descriptor.script_type(), inputs, outputs).recipients_that_fit(&recipients)
+        shape(self.descriptor.spend_size(), inputs, outputs).recipients_that_fit(&recipients)
     }
 }

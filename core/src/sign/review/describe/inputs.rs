@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use elements::bitcoin::PublicKey;
 use elements::confidential::{Asset, Value};
 use elements::{TxOut, TxOutSecrets};
 
 use super::super::effects::InputEffect;
 use super::super::mismatch::Mismatch;
+use super::claims::{Claims, keys_of};
 use crate::Secp;
 use crate::code::Code;
 use crate::consensus::SIGHASH_ALL_RANGEPROOF;
 use crate::limits::{MAX_INDEX, MAX_PROVABLE};
 use crate::listed::CoinName;
 use crate::pset::{ClaimedInput, UnsignedPset};
-use crate::treasury::{CoinError, CtDescriptor, KeyPath, Opening, OwnScript, ScriptIndex, open_coin};
+use crate::treasury::{CoinError, CtDescriptor, Opening, OwnScript, ScriptIndex, open_coin};
 
 /// SIGHASH_ALL. A PSET may ask for it; Coldamp signs ALL|RANGEPROOF in any case.
 const SIGHASH_ALL: u32 = 0x01;
@@ -127,14 +127,13 @@ fn owner(
     spent: &TxOut,
     report: &mut Report<'_>,
 ) -> Option<OwnScript> {
-    let claimed: Vec<(&PublicKey, Option<KeyPath>)> =
-        input.derivations.iter().map(|(key, source)| (key, descriptor.path_of(source))).collect();
-    // A script that was derived already is not derived again.
-    let at_claimed_path = || {
-        let paths = claimed.iter().filter_map(|(_, path)| *path);
-        let mut derived = paths.filter_map(|path| descriptor.script_at(secp, path).ok());
-        derived.find(|own| own.script_pubkey == spent.script_pubkey)
+    let claims = Claims {
+        derivations: &input.derivations,
+        redeem_script: input.redeem_script.as_ref(),
+        witness_script: input.witness_script.as_ref(),
     };
+    // A script that was derived already is not derived again.
+    let at_claimed_path = || claims.own(secp, descriptor, &spent.script_pubkey);
     let found = scripts.find(&spent.script_pubkey).cloned().or_else(at_claimed_path);
     let Some(own) = found else {
         report.mismatch(
@@ -142,7 +141,7 @@ fn owner(
             format!("script {:x}", spent.script_pubkey),
             "a script of this treasury",
         );
-        if claimed.iter().any(|(_, path)| path.is_some()) {
+        if input.derivations.values().any(|source| descriptor.path_of(source).is_some()) {
             report.mismatch(Code::InputKey, "a path of this treasury for it", "none");
         }
         return None;
@@ -151,15 +150,13 @@ fn owner(
         let found = format!("index {}", own.path.index);
         report.mismatch(Code::InputKey, found, format!("at most {MAX_INDEX}"));
     }
-    // Exactly one derivation, of our key at its path: another signer might use any of several derivations.
-    let exact =
-        matches!(claimed.as_slice(), [(key, Some(path))] if **key == own.public_key && *path == own.path);
-    if !exact {
-        let found = format!("{} derivations, none or not only the right one", claimed.len());
-        report.mismatch(Code::InputKey, found, format!("key {} at {}", own.public_key, own.path));
+    // Exactly the derivations of our keys at their path: another signer might use any that is there.
+    if !claims.are_of(&own) {
+        let found = format!("{} derivations, not exactly the right ones", input.derivations.len());
+        report.mismatch(Code::InputKey, found, keys_of(&own));
     }
-    if input.redeem_script.is_some() && input.redeem_script != own.redeem_script {
-        report.mismatch(Code::Script, "another redeem script", "the treasury's own");
+    for what in claims.other_scripts(&own) {
+        report.mismatch(Code::Script, format!("another {what}"), "the treasury's own");
     }
     Some(own)
 }

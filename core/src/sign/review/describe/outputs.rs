@@ -1,15 +1,14 @@
 //! Outputs: which are the treasury's, found by deriving scripts and not by what the PSET claims
 //! (docs/rules.md#own-outputs).
 
-use elements::bitcoin::PublicKey;
-
 use super::super::effects::OutputEffect;
 use super::super::mismatch::Mismatch;
+use super::claims::Claims;
 use crate::Secp;
 use crate::code::Code;
 use crate::limits::MAX_PROVABLE;
 use crate::pset::{ClaimedOutput, UnsignedPset};
-use crate::treasury::{CtDescriptor, KeyPath, OwnScript, ScriptIndex};
+use crate::treasury::{CtDescriptor, OwnScript, ScriptIndex};
 use crate::units::AssetAmount;
 
 /// Derives what each output pays. `limit` is the highest index that an own output may have.
@@ -60,23 +59,22 @@ fn owner(
 ) -> Option<OwnScript> {
     let mut report =
         |code, found: String, expected: &str| mismatches.push(Mismatch::new(code, place, found, expected));
-    let claimed: Vec<(&PublicKey, Option<KeyPath>)> =
-        output.derivations.iter().map(|(key, source)| (key, descriptor.path_of(source))).collect();
-    // A script that was derived already is not derived again.
-    let at_claimed_path = || {
-        let paths = claimed.iter().filter_map(|(_, path)| *path);
-        let mut derived = paths.filter_map(|path| descriptor.script_at(secp, path).ok());
-        derived.find(|own| own.script_pubkey == output.script_pubkey)
+    let claims = Claims {
+        derivations: &output.derivations,
+        redeem_script: output.redeem_script.as_ref(),
+        witness_script: output.witness_script.as_ref(),
     };
+    // A script that was derived already is not derived again.
+    let at_claimed_path = || claims.own(secp, descriptor, &output.script_pubkey);
     let Some(own) = scripts.find(&output.script_pubkey).cloned().or_else(at_claimed_path) else {
-        if output.redeem_script.is_some() {
-            report(Code::Script, "a redeem script on an output that is not ours".to_owned(), "none");
+        for what in claims.scripts() {
+            report(Code::Script, format!("a {what} on an output that is not ours"), "none");
         }
         // A derivation claims that the output is ours. Below our account, at a script that is not ours, it is forged change.
         // Elsewhere, with our fingerprint, it is a path that this treasury never scans.
         for (key, source) in &output.derivations {
             let (fingerprint, path) = source;
-            if descriptor.path_of(source).is_some() || *fingerprint != descriptor.fingerprint() {
+            if descriptor.path_of(source).is_some() || !descriptor.has_fingerprint(*fingerprint) {
                 let found =
                     format!("key {key} of [{fingerprint}/{path}] claimed for a script that is not ours");
                 report(Code::ChangeForged, found, "no derivation on foreign outputs");
@@ -100,20 +98,15 @@ fn owner(
         );
     }
     // No claim is allowed: the script was found without one. A wrong claim is not allowed: another tool would believe it.
-    let exact = match claimed.as_slice() {
-        [] => true,
-        [(key, Some(path))] => **key == own.public_key && *path == own.path,
-        _ => false,
-    };
-    if !exact {
+    if !output.derivations.is_empty() && !claims.are_of(&own) {
         report(
             Code::ChangePath,
             format!("another key or path claimed for our {}", own.path),
             "key and path of the script",
         );
     }
-    if output.redeem_script.is_some() && output.redeem_script != own.redeem_script {
-        report(Code::Script, "another redeem script".to_owned(), "the treasury's own");
+    for what in claims.other_scripts(&own) {
+        report(Code::Script, format!("another {what}"), "the treasury's own");
     }
     Some(own)
 }
