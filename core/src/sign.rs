@@ -16,6 +16,8 @@ mod audit;
 mod extractor;
 mod finalizer;
 mod finish;
+#[cfg(feature = "signer")]
+mod part;
 mod report;
 mod signature_set;
 mod signatures;

@@ -29,7 +29,7 @@ pub struct Treasury {
     pub network: Network,
     /// The watch-only descriptor.
     pub descriptor: CtDescriptor,
-    mnemonic: String,
+    mnemonics: Vec<String>,
     transactions: Vec<u8>,
 }
 
@@ -50,7 +50,7 @@ impl Treasury {
             network,
             descriptor: CtDescriptor::parse(scenario.ct_descriptor(), network.chain())
                 .expect("the scenario's descriptor"),
-            mnemonic: scenario.mnemonic().to_owned(),
+            mnemonics: scenario.mnemonics().to_vec(),
             transactions: scenario.transactions(),
         }
     }
@@ -85,10 +85,18 @@ impl Treasury {
         review(&self.secp, &self.network, &self.descriptor, pset, &JournalState::default(), options)
     }
 
-    /// The master key from the scenario's words.
+    /// The master key from the scenario's words, of the first signer where there are several.
     pub fn signing_key(&self) -> SigningKey {
-        let seed = bip39::Mnemonic::parse(self.mnemonic.as_str()).expect("the scenario's words").to_seed("");
-        SigningKey::new(Xpriv::new_master(NetworkKind::Test, &seed).expect("a master key"))
+        self.signing_keys().remove(0)
+    }
+
+    /// The master keys of all signers, in the order of the descriptor.
+    pub fn signing_keys(&self) -> Vec<SigningKey> {
+        let key = |words: &String| {
+            let seed = bip39::Mnemonic::parse(words.as_str()).expect("the scenario's words").to_seed("");
+            SigningKey::new(Xpriv::new_master(NetworkKind::Test, &seed).expect("a master key"))
+        };
+        self.mnemonics.iter().map(key).collect()
     }
 }
 

@@ -183,14 +183,18 @@ impl Scenario {
     pub const NAMES: [&'static str; 5] =
         ["wpkh", "wpkh-blinded-issuance", "wpkh-split-token", "wpkh-80-recipients", "sh-wpkh"];
 
+    /// The scenario of a treasury that two of three keys sign for.
+    pub const QUORUM: &'static str = "wsh-2of3";
+
     /// Loads one scenario.
     ///
     /// # Panics
     ///
     /// If there is none of this name, or its files do not read as a recording.
     pub fn load(name: &str) -> Scenario {
-        let Some(name) = Scenario::NAMES.into_iter().find(|known| *known == name) else {
-            panic!("there is no scenario {name:?}; there are {:?}", Scenario::NAMES);
+        let mut names = Scenario::NAMES.into_iter().chain([Scenario::QUORUM]);
+        let Some(name) = names.find(|known| *known == name) else {
+            panic!("there is no scenario {name:?}; there are {:?} and {}", Scenario::NAMES, Scenario::QUORUM);
         };
         let folder = folder_of(name);
         Scenario {
@@ -200,13 +204,22 @@ impl Scenario {
         }
     }
 
-    /// Loads every scenario.
+    /// Loads every scenario of a single key.
     ///
     /// # Panics
     ///
     /// If the files of one do not read as a recording.
     pub fn all() -> Vec<Scenario> {
         Scenario::NAMES.into_iter().map(Scenario::load).collect()
+    }
+
+    /// Loads every scenario, that of a quorum too.
+    ///
+    /// # Panics
+    ///
+    /// If the files of one do not read as a recording.
+    pub fn all_with_quorum() -> Vec<Scenario> {
+        Scenario::all().into_iter().chain([Scenario::load(Scenario::QUORUM)]).collect()
     }
 
     /// The name of the scenario.
@@ -222,6 +235,11 @@ impl Scenario {
     /// The treasury's watch-only descriptor, `ct(slip77(…),…)`, without a checksum.
     pub fn ct_descriptor(&self) -> &str {
         &self.wallet.ct_descriptor
+    }
+
+    /// The BIP-39 mnemonics of the treasury's keys, in the order of the descriptor.
+    pub fn mnemonics(&self) -> &[String] {
+        &self.wallet.mnemonics
     }
 
     /// The treasury's BIP-39 mnemonic.

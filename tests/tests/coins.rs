@@ -9,7 +9,7 @@ use coldamp_tests::{RequestKind, Scenario, Treasury};
 
 #[test]
 fn every_coin_is_what_the_hot_wallet_listed_blinders_and_paths_included() {
-    for scenario in Scenario::all() {
+    for scenario in Scenario::all_with_quorum() {
         let treasury = Treasury::of(&scenario);
         let holdings = treasury.holdings(&treasury.job(&scenario, RequestKind::Burn).request());
         assert!(holdings.unopened.is_empty());
@@ -80,7 +80,7 @@ fn coins_that_cost_more_to_spend_than_they_hold_are_left_alone() {
 
 #[test]
 fn ids_and_kind_follow_from_the_issuance_transaction() {
-    for scenario in Scenario::all() {
+    for scenario in Scenario::all_with_quorum() {
         let treasury = Treasury::of(&scenario);
         let request = treasury.job(&scenario, RequestKind::Reissue).request();
         let holdings = treasury.holdings(&request);

@@ -15,18 +15,20 @@ fn every_folder_is_a_scenario_that_is_loaded() {
         .map(|entry| entry.file_name().into_string().unwrap())
         .collect();
     let loaded: BTreeSet<String> =
-        Scenario::all().iter().map(|scenario| scenario.name().to_owned()).collect();
+        Scenario::all_with_quorum().iter().map(|scenario| scenario.name().to_owned()).collect();
     assert_eq!(folders, loaded);
 }
 
 #[test]
 fn keys_and_descriptor_belong_together() {
-    for scenario in Scenario::all() {
+    for scenario in Scenario::all_with_quorum() {
         let name = scenario.name();
         let view_key = format!("ct(slip77({}),", scenario.master_blinding_key());
         assert!(scenario.ct_descriptor().starts_with(&view_key), "{name}");
-        assert_eq!(scenario.mnemonic().split(' ').count(), 12, "{name}");
-        assert_ne!(scenario.mnemonic(), scenario.investors_mnemonic(), "{name}");
+        for mnemonic in scenario.mnemonics() {
+            assert_eq!(mnemonic.split(' ').count(), 12, "{name}");
+            assert_ne!(mnemonic, scenario.investors_mnemonic(), "{name}");
+        }
         assert_ne!(scenario.master_blinding_key(), scenario.investors_master_blinding_key(), "{name}");
         for keys in [scenario.treasury_node_keys(), scenario.investors_node_keys()] {
             assert!(!keys.descriptors.is_empty(), "{name}");
@@ -39,7 +41,7 @@ fn keys_and_descriptor_belong_together() {
 
 #[test]
 fn coins_and_issuances_lie_in_the_recorded_transactions() {
-    for scenario in Scenario::all() {
+    for scenario in Scenario::all_with_quorum() {
         let name = scenario.name();
         let rows: Vec<Value> = serde_json::from_slice(&scenario.transactions()).unwrap();
         let txids: BTreeSet<&str> = rows.iter().map(|row| row["txid"].as_str().unwrap()).collect();
@@ -56,7 +58,7 @@ fn coins_and_issuances_lie_in_the_recorded_transactions() {
 
 #[test]
 fn the_blocks_end_at_the_tip_and_hold_every_recorded_transaction() {
-    for scenario in Scenario::all() {
+    for scenario in Scenario::all_with_quorum() {
         let blocks = scenario.blocks();
         assert_eq!(blocks.len(), usize::try_from(scenario.info().height).unwrap(), "{}", scenario.name());
         let rows: Vec<Value> = serde_json::from_slice(&scenario.transactions()).unwrap();
@@ -70,7 +72,7 @@ fn the_blocks_end_at_the_tip_and_hold_every_recorded_transaction() {
 
 #[test]
 fn a_treasury_holds_lbtc_two_assets_and_their_tokens() {
-    for scenario in Scenario::all() {
+    for scenario in Scenario::all_with_quorum() {
         let info = scenario.info();
         let held: BTreeSet<String> = scenario.listunspent().into_iter().map(|coin| coin.asset).collect();
         let expected: BTreeSet<String> = [
@@ -90,7 +92,7 @@ fn a_treasury_holds_lbtc_two_assets_and_their_tokens() {
 
 #[test]
 fn a_request_names_its_command_and_coins_the_treasury_has() {
-    for scenario in Scenario::all() {
+    for scenario in Scenario::all_with_quorum() {
         let coins: BTreeSet<_> = scenario.listunspent().iter().map(|coin| coin.outpoint()).collect();
         for kind in RequestKind::ALL {
             let place = format!("{} {}", scenario.name(), kind.name());
@@ -113,7 +115,7 @@ fn a_request_names_its_command_and_coins_the_treasury_has() {
 
 #[test]
 fn the_hot_node_answered_every_request_but_one() {
-    for scenario in Scenario::all() {
+    for scenario in Scenario::all_with_quorum() {
         for kind in RequestKind::ALL {
             let place = format!("{} {}", scenario.name(), kind.name());
             let refused = scenario.name() == "sh-wpkh" && kind == RequestKind::Reissue;

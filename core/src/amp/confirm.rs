@@ -127,7 +127,7 @@ pub struct Unspent {
     /// Empty for an address that was given out, absent for change.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "read::present")]
     pub label: Option<EmptyLabel>,
-    /// Of sh(wpkh): the redeem script.
+    /// Of sh(wpkh) and sh(wsh): the redeem script.
     #[serde(
         rename = "redeemScript",
         default,
@@ -136,6 +136,15 @@ pub struct Unspent {
         deserialize_with = "read::optional_script"
     )]
     pub redeem_script: Option<Script>,
+    /// Of wsh and sh(wsh): the witness script.
+    #[serde(
+        rename = "witnessScript",
+        default,
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "optional_script",
+        deserialize_with = "read::optional_script"
+    )]
+    pub witness_script: Option<Script>,
     /// The script.
     #[serde(rename = "scriptPubKey", serialize_with = "script", deserialize_with = "read::script")]
     pub script_pubkey: Script,

@@ -1,5 +1,8 @@
 //! Scripts and signatures of a finished transaction.
 
+#[cfg(test)]
+mod tests;
+
 use elements::TxOut;
 use elements::bitcoin::PublicKey;
 use elements::secp256k1_zkp::Message;
@@ -163,6 +166,24 @@ pub fn verify_signature(
     let verifier = Verifier::new(secp, digests, index, spent, own)?;
     let verified = verifier.verified(&verifier.decoded(signature)?, *key);
     Ok(verified.ok_or(ScriptError::Signature { index })?.sighash_type)
+}
+
+/// Which key of its script made each signature of an input. They are given in the order of the keys, as a witness has them, each
+/// DER with its sighash byte. Signatures over another transaction are nobody's.
+///
+/// # Errors
+/// When a signature is not strict DER of low S, has another sighash byte than 0x41 and 0x01, or is made by no key behind that of the
+/// signature before it.
+pub(crate) fn signers(
+    secp: &Secp,
+    digests: &Sighashes<'_>,
+    index: usize,
+    spent: &TxOut,
+    own: &OwnScript,
+    signatures: &[Vec<u8>],
+) -> Result<Vec<PublicKey>, ScriptError> {
+    let verified = Verifier::new(secp, digests, index, spent, own)?.in_key_order(signatures, own)?;
+    Ok(verified.into_iter().map(|one| one.key).collect())
 }
 
 /// Verifies one input of a treasury: the shape of scriptSig and witness, the sighash bytes, low S, each signature over a digest

@@ -9,15 +9,16 @@ use elements::encode::deserialize;
 use elements::hex::decode_to_vec;
 use elements::{Script, Transaction, Witness};
 
-use super::blinder::{BlindError, Blinder};
+use super::blinder::{BlindError, Blinded, Blinder};
 use super::extractor::ExtractError;
 use super::finish::{FinishError, finish};
 use super::report::ReportError;
 use super::review::CheckedPset;
 use super::signatures::{InputSignature, Signatures};
 #[cfg(feature = "signer")]
-use super::signer::{SignError, SigningKey, recompute};
+use super::signer::{SignError, SigningKey, own_signatures, recompute};
 use crate::Secp;
+use crate::consensus::{ScriptError, Sighashes, signers};
 use crate::signed::{RawFields, ReadError, SIGNERS, SignedFile};
 
 /// Length in bytes of a DER signature with its sighash byte, from the shortest to the longest that is possible.
@@ -58,7 +59,20 @@ pub enum AuditError {
 #[cfg(feature = "signer")]
 pub fn audit(secp: &Secp, checked: &CheckedPset, key: &SigningKey, given: &[u8]) -> Result<(), AuditError> {
     let found = RawFields::split(given)?;
-    same(&found, given, &recompute(secp, checked, key)?)
+    if !checked.descriptor().kind().is_quorum() {
+        return same(&found, given, &recompute(secp, checked, key)?);
+    }
+    // One key of a quorum: its signature is recomputed, if it is among those that were taken. The others are only verified.
+    let taken = Taken::of(secp, checked, &found)?;
+    let own = own_signatures(secp, checked, &taken.blinded.transaction, key)?;
+    let differs = |own: InputSignature| {
+        let taken = taken.signatures.of(own.input).and_then(|signatures| signatures.get(&own.key));
+        taken.is_some_and(|taken| *taken != own.signature)
+    };
+    if own.iter().any(differs) {
+        return Err(another_transaction());
+    }
+    taken.same(secp, checked, &found, given)
 }
 
 /// Does the same as `audit` with the view key alone: the signatures are taken from `given`, and each must sign the recomputed
@@ -69,20 +83,52 @@ pub fn audit(secp: &Secp, checked: &CheckedPset, key: &SigningKey, given: &[u8])
 /// When it does not read as a signed.json, a signature does not verify, or anything else differs.
 pub fn audit_without_keys(secp: &Secp, checked: &CheckedPset, given: &[u8]) -> Result<(), AuditError> {
     let found = RawFields::split(given)?;
-    let other_transaction = || AuditError::Differs { fields: vec!["transaction"] };
-    let transaction = found.transaction().as_deref().and_then(decoded).ok_or_else(other_transaction)?;
-    let blinded = Blinder::new(secp, checked)?.blind()?;
-    let signatures = signatures(&transaction, checked).ok_or_else(other_transaction)?;
-    let unsigned_is_another = unsigned(transaction) != blinded.transaction;
-    match finish(secp, checked, blinded, &signatures) {
-        Ok(expected) => same(&found, given, &expected),
-        // The signatures are for another transaction. That it differs is the clearer message.
-        Err(FinishError::Extract(_)) if unsigned_is_another => Err(other_transaction()),
-        Err(FinishError::Extract(error)) => Err(AuditError::Signatures(error)),
-        Err(FinishError::Report(error)) => Err(error.into()),
-        // There is one signature for each input.
-        Err(FinishError::TooFew { .. }) => Err(other_transaction()),
+    Taken::of(secp, checked, &found)?.same(secp, checked, &found, given)
+}
+
+/// The transaction recomputed, and the signatures that the signed file has.
+struct Taken {
+    blinded: Blinded,
+    signatures: Signatures,
+    /// Whether the file's transaction without its signatures is another one.
+    is_another: bool,
+}
+
+impl Taken {
+    fn of(secp: &Secp, checked: &CheckedPset, found: &RawFields<'_>) -> Result<Self, AuditError> {
+        let transaction = found.transaction().as_deref().and_then(decoded).ok_or_else(another_transaction)?;
+        let blinded = Blinder::new(secp, checked)?.blind()?;
+        let is_another = unsigned(transaction.clone()) != blinded.transaction;
+        let signatures = match signatures(secp, &transaction, checked, &blinded.transaction) {
+            Ok(signatures) => signatures.ok_or_else(another_transaction)?,
+            Err(_) if is_another => return Err(another_transaction()),
+            Err(error) => return Err(AuditError::Signatures(error.into())),
+        };
+        Ok(Taken { blinded, signatures, is_another })
     }
+
+    /// Finishes the transaction with the signatures taken and compares the file.
+    fn same(
+        self,
+        secp: &Secp,
+        checked: &CheckedPset,
+        found: &RawFields<'_>,
+        given: &[u8],
+    ) -> Result<(), AuditError> {
+        match finish(secp, checked, self.blinded, &self.signatures) {
+            Ok(expected) => same(found, given, &expected),
+            // The signatures are for another transaction. That it differs is the clearer message.
+            Err(FinishError::Extract(_)) if self.is_another => Err(another_transaction()),
+            Err(FinishError::Extract(error)) => Err(AuditError::Signatures(error)),
+            Err(FinishError::Report(error)) => Err(error.into()),
+            // A witness of another number of signatures was refused before.
+            Err(FinishError::TooFew { .. }) => Err(another_transaction()),
+        }
+    }
+}
+
+fn another_transaction() -> AuditError {
+    AuditError::Differs { fields: vec!["transaction"] }
 }
 
 /// Compares the fields, and then the bytes between and after them.
@@ -105,21 +151,42 @@ fn decoded(hexadecimal: &str) -> Option<Transaction> {
     deserialize(&decode_to_vec(hexadecimal).ok()?).ok()
 }
 
-/// The signature of each input. `None` if a witness is not one signature and one key, or the transaction has other inputs than the
-/// PSET. The Extractor checks which key it is and what it signs.
-fn signatures(transaction: &Transaction, checked: &CheckedPset) -> Option<Signatures> {
-    let inputs = &checked.effects().inputs;
-    if transaction.input.len() != inputs.len() {
-        return None;
+/// The signatures of each input. `None` if a witness is not that of the input's script, or the transaction has other inputs than
+/// the PSET. The Extractor checks what they sign. Of a quorum, the witness does not say which keys signed: they are those whose
+/// signatures verify on the recomputed transaction.
+///
+/// # Errors
+/// When a signature of a quorum is made by none of its keys.
+fn signatures(
+    secp: &Secp,
+    transaction: &Transaction,
+    checked: &CheckedPset,
+    recomputed: &Transaction,
+) -> Result<Option<Signatures>, ScriptError> {
+    let effects = &checked.effects().inputs;
+    if transaction.input.len() != effects.len() {
+        return Ok(None);
     }
+    let digests = Sighashes::of(recomputed);
     let mut signatures = Signatures::default();
-    for (input, (txin, effect)) in transaction.input.iter().zip(inputs).enumerate() {
+    for (input, (txin, effect)) in transaction.input.iter().zip(effects).enumerate() {
         let witness = txin.witness.script_witness.to_vec();
-        let ([signature, _], [own]) = (witness.as_slice(), effect.own.as_ref()?.keys()) else { return None };
-        let signature = Some(signature.clone()).filter(|one| SIGNATURE_LENGTHS.contains(&one.len()))?;
-        signatures.add(InputSignature { input, key: own.public_key, signature }).ok()?;
+        let (Some(own), Some(spent)) = (&effect.own, &effect.spent) else { return Ok(None) };
+        let (taken, keys) = match (&own.witness_script, own.keys(), witness.as_slice()) {
+            (None, [key], [_, _]) => (witness.get(..1).unwrap_or_default(), vec![key.public_key]),
+            (Some(_), _, [_, taken @ .., _]) if taken.len() == own.threshold() => {
+                (taken, signers(secp, &digests, input, spent, own, taken)?)
+            }
+            _ => return Ok(None),
+        };
+        for (key, signature) in keys.into_iter().zip(taken) {
+            let is_new = signatures.add(InputSignature { input, key, signature: signature.clone() }).is_ok();
+            if !SIGNATURE_LENGTHS.contains(&signature.len()) || !is_new {
+                return Ok(None);
+            }
+        }
     }
-    Some(signatures)
+    Ok(Some(signatures))
 }
 
 /// The transaction as it was before finalizing.

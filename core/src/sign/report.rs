@@ -141,6 +141,7 @@ impl Rows<'_> {
                 address: self.address(vout, output)?,
                 label: matches!(role, Role::Recipient(_)).then_some(EmptyLabel),
                 redeem_script: own.redeem_script.clone(),
+                witness_script: own.witness_script.clone(),
                 script_pubkey: output.script_pubkey.clone(),
                 amount: NodeDecimal::positive(output.amount),
                 assetcommitment: txout.asset.is_confidential().then(|| commitment(&txout.asset)),

@@ -9,7 +9,8 @@ use elements::sighash::SighashCache;
 use elements::{EcdsaSighashType, LockTime, Transaction, Txid};
 
 use super::blinder::{BlindError, Blinder};
-use super::finish::{FinishError, finish, verify_part};
+use super::finish::{FinishError, finish};
+use super::part::verify_part;
 use super::review::{ApprovedBy, ApprovedPset, CheckedPset, SigningFacts};
 use super::signature_set::SignatureSet;
 use super::signatures::{InputSignature, Signatures, SignedTwice};
@@ -281,7 +282,7 @@ pub fn sign_part(
 ) -> Result<Unrecorded<SignatureSet>, SignError> {
     let checked = approved.checked();
     let blinded = Blinder::new(secp, checked)?.blind()?;
-    let signatures = signatures(secp, checked, &blinded.transaction, key)?;
+    let signatures = own_signatures(secp, checked, &blinded.transaction, key)?;
     let txid = verify_part(secp, checked, blinded, &signatures)?;
     same_transaction(txid, checked)?;
     let part = SignatureSet {
@@ -314,12 +315,12 @@ pub(super) fn recompute(
         return Err(SignError::NeedsMore { threshold });
     }
     let blinded = Blinder::new(secp, checked)?.blind()?;
-    let signatures = signatures(secp, checked, &blinded.transaction, key)?;
+    let signatures = own_signatures(secp, checked, &blinded.transaction, key)?;
     Ok(finish(secp, checked, blinded, &signatures)?)
 }
 
 /// The signatures of the one key of the treasury that comes from this seed.
-fn signatures(
+pub(super) fn own_signatures(
     secp: &Secp,
     checked: &CheckedPset,
     transaction: &Transaction,

@@ -4,6 +4,8 @@ mod error;
 mod key;
 mod parse;
 #[cfg(test)]
+mod quorum_tests;
+#[cfg(test)]
 mod tests;
 
 use std::fmt;

@@ -36,9 +36,6 @@ impl CtDescriptor {
             return Err(DescriptorError::NotSlip77);
         };
         let Shape { template, spend_size, keys } = Shape::of(&parsed.descriptor)?;
-        if template.kind.is_quorum() {
-            return Err(unsupported("elwsh (several keys)"));
-        }
         let is_only = keys.len() == 1;
         let named = |position: usize| match is_only {
             true => "the key".to_owned(),

@@ -158,3 +158,13 @@ fn a_node_is_given_one_branch_in_its_own_words() {
 fn debug_text_holds_no_view_key() {
     assert!(!format!("{:?}", wpkh()).contains("9c8e4f05"));
 }
+
+#[test]
+fn a_script_has_the_length_of_its_kind() {
+    for text in [WPKH, SH_WPKH] {
+        let descriptor = CtDescriptor::parse(text, Chain::Regtest).unwrap();
+        let path = KeyPath { branch: Branch::External, index: 0 };
+        let own = descriptor.script_at(&Secp::new(), path).unwrap();
+        assert_eq!(own.script_pubkey.len(), descriptor.kind().script_length());
+    }
+}

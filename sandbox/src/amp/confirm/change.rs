@@ -36,6 +36,8 @@ struct Written {
     script_pubkey: Option<String>,
     #[serde(rename = "redeemScript")]
     redeem_script: Option<String>,
+    #[serde(rename = "witnessScript")]
+    witness_script: Option<String>,
     assetcommitment: Option<String>,
     amountcommitment: Option<String>,
     #[serde(rename = "label")]
@@ -100,6 +102,13 @@ fn said_of_the_output(row: Row<'_>, told: &Written, output: &TxOut) -> Result<()
         let redeem_script = decode_to_vec(redeem_script).map(Script::from);
         if redeem_script.map(|script| script.to_p2sh()).ok().as_ref() != Some(&output.script_pubkey) {
             return refuse("redeemScript");
+        }
+    }
+    if let Some(witness_script) = &told.witness_script {
+        let program = decode_to_vec(witness_script).map(|script| Script::from(script).to_v0_p2wsh()).ok();
+        let nested = program.as_ref().map(Script::to_p2sh);
+        if ![program, nested].contains(&Some(output.script_pubkey.clone())) {
+            return refuse("witnessScript");
         }
     }
     let asset = output.asset.is_confidential().then(|| encode::serialize_hex(&output.asset));

@@ -29,7 +29,9 @@ fn other(field: &str, value: &Value) -> Option<Value> {
         "fee" => json!(0.5),
         "isreissuance" => json!(false),
         "confirmations" => json!(0),
-        "scriptPubKey" | "redeemScript" | "assetcommitment" | "amountcommitment" => json!("00"),
+        "scriptPubKey" | "redeemScript" | "witnessScript" | "assetcommitment" | "amountcommitment" => {
+            json!("00")
+        }
         _ => return None,
     })
 }

@@ -1,0 +1,200 @@
+//! Descriptors of several keys: read, derived from and refused.
+
+use std::collections::BTreeMap;
+
+use elements::Script;
+use elements::bitcoin::PublicKey;
+use elements::bitcoin::bip32::{Xpriv, Xpub};
+use elements_miniscript::descriptor::{Sh, Wsh};
+use elements_miniscript::{Miniscript, Segwitv0, Terminal};
+
+use super::*;
+use crate::code::Code;
+use crate::limits::MAX_QUORUM_KEYS;
+use crate::network::Chain;
+
+const VIEW_KEY: &str = "slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023)";
+
+/// Keys of seeds that everybody knows, each with the origin that BIP-48 gives it.
+fn keys(count: usize) -> Vec<String> {
+    let secp = Secp::new();
+    let key = |seed: usize| {
+        let master =
+            Xpriv::new_master(Chain::Regtest.key_kind(), &[u8::try_from(seed).unwrap(); 32]).unwrap();
+        let path: elements::bitcoin::bip32::DerivationPath = "m/48h/1h/0h/2h".parse().unwrap();
+        let account = Xpub::from_priv(&secp, &master.derive_priv(&secp, &path).unwrap());
+        format!("[{}/48h/1h/0h/2h]{account}/<0;1>/*", master.fingerprint(&secp))
+    };
+    (1..=count).map(key).collect()
+}
+
+fn text(script: &str, threshold: usize, keys: &[String]) -> String {
+    let multi = format!("{}({threshold},{})", script.rsplit_once('(').unwrap().1, keys.join(","));
+    let closing = ")".repeat(script.matches('(').count());
+    format!("ct({VIEW_KEY},{}({multi}{closing})", script.rsplit_once('(').unwrap().0)
+}
+
+fn parsed(text: &str) -> CtDescriptor {
+    CtDescriptor::parse(text, Chain::Regtest).unwrap()
+}
+
+const FORMS: [(&str, Kind, bool); 4] = [
+    ("elwsh(multi", Kind::Wsh, false),
+    ("elwsh(sortedmulti", Kind::Wsh, true),
+    ("elsh(wsh(multi", Kind::ShWsh, false),
+    ("elsh(wsh(sortedmulti", Kind::ShWsh, true),
+];
+
+fn path(index: u32) -> KeyPath {
+    KeyPath { branch: Branch::Internal, index }
+}
+
+#[test]
+fn a_quorum_is_read_and_written_in_one_form() {
+    let keys = keys(3);
+    for (form, kind, _) in FORMS {
+        let text = text(form, 2, &keys);
+        let descriptor = parsed(&text);
+        assert_eq!(
+            (descriptor.canonical(), descriptor.kind(), descriptor.threshold()),
+            (text.as_str(), kind, 2)
+        );
+        assert_eq!(parsed(&descriptor.with_checksum()), descriptor);
+        assert_eq!(parsed(&text.replace("48h/1h/0h/2h", "48H/1'/0h/2H")), descriptor);
+        let branch = descriptor.node_range_descriptor(Branch::Internal);
+        let expected = text.split_once(",el").unwrap().1.replace("<0;1>", "1");
+        assert_eq!(branch, expected.strip_suffix(')').unwrap());
+        for (key, expected) in descriptor.keys().iter().zip(&keys) {
+            assert!(expected.starts_with(&key.origin()), "{expected}");
+            assert_eq!(descriptor.path_of(&key.source(path(7))), Some(path(7)));
+        }
+    }
+}
+
+/// The scripts that the library derives by itself, from keys sorted here.
+#[test]
+fn scripts_are_those_of_the_library() {
+    let secp = Secp::new();
+    for (form, kind, is_sorted) in FORMS {
+        let descriptor = parsed(&text(form, 3, &keys(5)));
+        let mut orders = std::collections::BTreeSet::new();
+        for index in 0..8 {
+            let own = descriptor.script_at(&secp, path(index)).unwrap();
+            let derived = |key: &TreasuryKey| {
+                let steps = [1, index].map(|index| elements::bitcoin::bip32::ChildNumber::Normal { index });
+                PublicKey::new(key.xpub().derive_pub(&secp, &steps).unwrap().public_key)
+            };
+            let mut expected: Vec<PublicKey> = descriptor.keys().iter().map(derived).collect();
+            let unsorted = expected.clone();
+            if is_sorted {
+                expected.sort_by_key(|key| key.inner.serialize());
+            }
+            orders.insert(expected == unsorted);
+            let found: Vec<PublicKey> = own.keys().iter().map(|key| key.public_key).collect();
+            assert_eq!(found, expected);
+            let ms = Miniscript::<PublicKey, Segwitv0>::from_ast(Terminal::Multi(3, expected)).unwrap();
+            let script = ms.encode();
+            assert_eq!((own.witness_script.as_ref(), own.script_code()), (Some(&script), script.clone()));
+            let wsh = Wsh::new(ms).unwrap();
+            let (script_pubkey, script_sig) = match kind {
+                Kind::ShWsh => {
+                    let sh = Sh::new_with_wsh(wsh);
+                    (sh.script_pubkey(), sh.unsigned_script_sig())
+                }
+                _ => (wsh.script_pubkey(), Script::new()),
+            };
+            assert_eq!((&own.script_pubkey, own.script_sig()), (&script_pubkey, script_sig));
+            assert_eq!(own.script_pubkey.len(), kind.script_length());
+            for key in own.keys() {
+                assert_eq!(descriptor.path_of(&key.source), Some(path(index)));
+            }
+        }
+        assert!(!is_sorted || orders.contains(&false), "no index whose keys are in another order");
+    }
+}
+
+#[test]
+fn a_witness_has_the_first_k_signatures_in_the_order_of_the_keys() {
+    let own = parsed(&text("elwsh(sortedmulti", 2, &keys(3))).script_at(&Secp::new(), path(0)).unwrap();
+    let script = own.witness_script.clone().unwrap().to_bytes();
+    let signature =
+        |position: usize| (own.keys()[position].public_key, vec![u8::try_from(position).unwrap(); 71]);
+    let with = |positions: &[usize]| {
+        let signatures: BTreeMap<_, _> = positions.iter().map(|position| signature(*position)).collect();
+        own.witness(&signatures)
+    };
+    let of = |first: usize, second: usize| {
+        Some(vec![Vec::new(), signature(first).1, signature(second).1, script.clone()])
+    };
+    assert_eq!(with(&[0, 2]), of(0, 2));
+    assert_eq!(with(&[2, 1]), of(1, 2));
+    assert_eq!(with(&[2, 1, 0]), of(0, 1));
+    assert_eq!((with(&[2]), with(&[])), (None, None));
+}
+
+#[test]
+fn what_no_quorum_may_be_is_refused_by_name() {
+    let keys = keys(16);
+    let refused = |text: &str| CtDescriptor::parse(text, Chain::Regtest).unwrap_err().code();
+    for (form, ..) in FORMS {
+        let of = |threshold, keys: &[String]| refused(&text(form, threshold, keys));
+        assert_eq!(of(0, &keys[..3]), Code::Quorum);
+        assert_eq!(of(4, &keys[..3]), Code::Quorum);
+        assert_eq!(of(2, &keys), Code::Quorum);
+        assert_eq!(of(2, &[keys[0].clone(), keys[1].clone(), keys[0].clone()]), Code::KeyTwice);
+        // The same key under another fingerprint, and another account of the same seed.
+        let renamed = keys[0].replacen(&keys[0][1..9], "01020304", 1);
+        assert_eq!(of(2, &[keys[0].clone(), renamed]), Code::KeyTwice);
+        let same_seed = keys[1].replacen(&keys[1][1..9], &keys[0][1..9], 1);
+        assert_eq!(of(2, &[keys[0].clone(), same_seed]), Code::KeyTwice);
+        assert_eq!(of(1, &[keys[0].replace("<0;1>/*", "0/*"), keys[1].clone()]), Code::KeyShape);
+        assert_eq!(
+            of(1, &[keys[0].clone(), keys[1][keys[1].find(']').unwrap() + 1..].to_owned()]),
+            Code::KeyShape
+        );
+        let liquid = CtDescriptor::parse(&text(form, 1, &keys[..2]), Chain::Liquid).unwrap_err();
+        assert_eq!(liquid.code(), Code::Network);
+        let bare = text(form, 1, &keys[..2]).replace(VIEW_KEY, &format!("02{}", "ab".repeat(32)));
+        assert!([Code::NotSlip77, Code::Descriptor].contains(&refused(&bare)));
+    }
+    let [first, second] = [&keys[0], &keys[1]];
+    for script in [
+        format!("elwsh(pk({first}))"),
+        format!("elwsh(and_v(v:pk({first}),pk({second})))"),
+        format!("elsh(multi(1,{first},{second}))"),
+        format!("elsh(sortedmulti(1,{first},{second}))"),
+        format!("elmulti(1,{first},{second})"),
+        format!("eltr({first})"),
+        format!("elpkh({first})"),
+    ] {
+        let error = CtDescriptor::parse(&format!("ct({VIEW_KEY},{script})"), Chain::Regtest).unwrap_err();
+        assert!([Code::ScriptType, Code::Descriptor].contains(&error.code()), "{script}: {error}");
+        if script.starts_with("eltr") {
+            assert!(error.to_string().contains("eltr (taproot) are not supported"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn the_size_bound_covers_the_heaviest_witness_of_every_quorum() {
+    let secp = Secp::new();
+    let all = keys(MAX_QUORUM_KEYS);
+    for count in 1..=MAX_QUORUM_KEYS {
+        for threshold in 1..=count {
+            for (form, ..) in [FORMS[0], FORMS[3]] {
+                let descriptor = parsed(&text(form, threshold, &all[..count]));
+                let own = descriptor.script_at(&secp, path(0)).unwrap();
+                // The longest signature of low S: DER of 71 bytes with its sighash byte.
+                let signatures = own.keys().iter().map(|key| (key.public_key, vec![0x30; 72])).collect();
+                let witness: elements::Witness = own.witness(&signatures).unwrap().into();
+                let real = u64::try_from(elements::encode::serialize(&witness).len()).unwrap();
+                let script_sig = u64::try_from(own.script_sig().len()).unwrap();
+                assert_eq!(
+                    descriptor.spend_size(),
+                    SpendSize { script_sig, witness: real },
+                    "{threshold} of {count}"
+                );
+            }
+        }
+    }
+}
