@@ -18,6 +18,8 @@ mod finalizer;
 mod finish;
 #[cfg(feature = "signer")]
 mod part;
+#[cfg(all(test, feature = "signer"))]
+mod quorum_tests;
 mod report;
 mod signature_set;
 mod signatures;

@@ -1,0 +1,106 @@
+//! The jobs of a treasury of two of three keys: signed by each pair, finished, reported and audited.
+
+use elements::bitcoin::bip32::Xpriv;
+use elements::hex::decode_to_vec;
+
+use super::blinder::Blinder;
+use super::finish::{FinishError, finish};
+use super::review::{CheckedPset, JournalState, ReviewOptions, review};
+use super::signatures::Signatures;
+use super::signer::own_signatures;
+use super::{SigningKey, audit, audit_without_keys};
+use crate::Secp;
+use crate::network::{Chain, Network};
+use crate::pset::UnsignedPset;
+use crate::signed::{JournalPosition, SignedFile, Signers};
+use crate::treasury::CtDescriptor;
+
+const WALLET: &str = include_str!("../../../tests/scenarios/wsh-2of3/wallet.json");
+const PSETS: [&[u8]; 3] = [
+    include_bytes!("../../../tests/vectors/quorum/wsh-2of3.distribute.pset"),
+    include_bytes!("../../../tests/vectors/quorum/wsh-2of3.reissue.pset"),
+    include_bytes!("../../../tests/vectors/quorum/wsh-2of3.burn.pset"),
+];
+
+/// The BIP-39 seeds of the scenario's mnemonics.
+const SEEDS: [&str; 3] = [
+    "5eb00bbddcf069084889a8ab9155568165f5c453ccb85e70811aaed6f6da5fc19a5ac40b389cd370d086206dec8aa6c43daea6690f20ad3d8d48b2d2ce9e38e4",
+    "878386efb78845b3355bd15ea4d39ef97d179cb712b77d5c12b6be415fffeffe5f377ba02bf3f8544ab800b955e51fbff09828f682052a20faa6addbbddfb096",
+    "77d6be9708c8218738934f84bbbb78a2e048ca007746cb764f0673e4b1812d176bbb173e1a291f31cf633f1d0bad7d3cf071c30e98cd0688b5bcce65ecaceb36",
+];
+
+fn key(seed: &str) -> SigningKey {
+    SigningKey::new(Xpriv::new_master(Chain::Regtest.key_kind(), &decode_to_vec(seed).unwrap()).unwrap())
+}
+
+fn checked(secp: &Secp, pset: &[u8]) -> CheckedPset {
+    let network = Network::new(Chain::Regtest);
+    let wallet: serde_json::Value = serde_json::from_str(WALLET).unwrap();
+    let descriptor = CtDescriptor::parse(wallet["ct_descriptor"].as_str().unwrap(), network.chain()).unwrap();
+    let pset = UnsignedPset::read(pset).unwrap();
+    let (journal, options) = (JournalState::default(), ReviewOptions::default());
+    let judged = review(secp, &network, &descriptor, &pset, &journal, options).into_judged().unwrap();
+    judged.checked().clone()
+}
+
+/// The file that these keys make, in the order in which they are named.
+fn finished(secp: &Secp, checked: &CheckedPset, keys: &[usize]) -> Result<SignedFile, FinishError> {
+    let blinded = Blinder::new(secp, checked).unwrap().blind().unwrap();
+    let mut signatures = Signatures::default();
+    for position in keys {
+        let own = own_signatures(secp, checked, &blinded.transaction, &key(SEEDS[*position])).unwrap();
+        own.iter().for_each(|signature| signatures.add(signature).unwrap());
+    }
+    let file = finish(secp, checked, blinded, &signatures)?;
+    Ok(file.with_signers(Signers::One(JournalPosition::default())))
+}
+
+#[test]
+fn any_two_of_three_keys_finish_every_job_and_the_file_passes_both_audits() {
+    let secp = Secp::new();
+    for pset in PSETS {
+        let checked = checked(&secp, pset);
+        for pair in [[0, 1], [0, 2], [1, 2]] {
+            let file = finished(&secp, &checked, &pair).unwrap();
+            assert_eq!(file.txid(), checked.txid());
+            let text = file.to_json().unwrap();
+            let [first, second] = pair;
+            assert_eq!(finished(&secp, &checked, &[second, first]).unwrap().to_json().unwrap(), text);
+            assert_eq!(audit_without_keys(&secp, &checked, text.as_bytes()), Ok(()));
+            for seed in SEEDS {
+                assert_eq!(audit(&secp, &checked, &key(seed), text.as_bytes()), Ok(()));
+            }
+        }
+        // Of three signatures the first two are taken.
+        let all = finished(&secp, &checked, &[2, 1, 0]).unwrap().to_json().unwrap();
+        assert_eq!(all, finished(&secp, &checked, &[0, 1]).unwrap().to_json().unwrap());
+        let alone = finished(&secp, &checked, &[1]).err();
+        assert_eq!(alone, Some(FinishError::TooFew { input: 0, found: 1, needed: 2 }));
+    }
+}
+
+/// As the node's `listunspent` prints a coin of the same treasury: scenarios/wsh-2of3/hot-node/burn/confirm.json.
+#[test]
+fn the_report_of_change_has_the_witness_script_and_the_descriptor_of_all_keys() {
+    let secp = Secp::new();
+    let [distribute, _, burn] = PSETS;
+    for pset in [distribute, burn] {
+        let checked = checked(&secp, pset);
+        let text = finished(&secp, &checked, &[0, 2]).unwrap().to_json().unwrap();
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let row = &file["amp"]["payload"]["change_data"][0];
+        let own = checked.effects().outputs.iter().filter_map(|output| output.own.as_ref());
+        let own = own.clone().find(|own| row["scriptPubKey"] == format!("{:x}", own.script_pubkey)).unwrap();
+        assert_eq!(row["witnessScript"], format!("{:x}", own.witness_script.as_ref().unwrap()));
+        assert_eq!(row["desc"], own.node_descriptor());
+        assert!(row["desc"].as_str().unwrap().starts_with("wsh(multi(2,[73c5da0a/48'/1'/0'/2'/1/"));
+        assert_eq!(row.get("redeemScript"), None);
+        let keys: Vec<&String> = row.as_object().unwrap().keys().collect();
+        let node: serde_json::Value = serde_json::from_str(include_str!(
+            "../../../tests/scenarios/wsh-2of3/hot-node/burn/confirm.json"
+        ))
+        .unwrap();
+        let listed = node["payload"]["change_data"][0].as_object().unwrap();
+        assert_eq!(keys, listed.keys().collect::<Vec<_>>());
+    }
+}
