@@ -8,6 +8,7 @@
 //! | [`screen`] | messages on stderr, with control characters escaped |
 //! | [`output`] | data on stdout, and files that appear whole and overwrite nothing |
 //! | [`input`] | files, read once and up to a limit |
+//! | [`parts`] | parts of a quorum's signature, which both command lines combine |
 //! | [`terminal`], [`ask`] | questions on the terminal |
 //! | [`arguments`], [`treasury`], [`threads`], [`program`] | the command line, the panic hook, the exit code |
 //!
@@ -19,6 +20,7 @@ pub mod failure;
 pub mod input;
 pub mod line;
 pub mod output;
+pub mod parts;
 pub mod program;
 pub mod screen;
 pub mod terminal;

@@ -29,6 +29,9 @@ pub const MAX_REQUEST_BYTES: usize = 256 * 1024;
 /// Bytes that a signed.json may have: the heaviest transaction in hexadecimal, and a report of 256 outputs twice.
 pub const MAX_SIGNED_BYTES: usize = 4 * 1024 * 1024;
 
+/// Bytes that the file of one key's signatures may have: 256 inputs take 64 KiB.
+pub const MAX_SIGNATURES_BYTES: usize = 128 * 1024;
+
 /// ELIP-100 metadata that a PSET may have, of assets and of tokens each; one of each is what a job needs.
 pub const MAX_METADATA: usize = 4;
 

@@ -1,4 +1,5 @@
-//! Reads an unsigned PSET, pair by pair and before any library does, and hashes the content that decides the transaction.
+//! Reads a PSET, unsigned or with partial signatures, pair by pair and before any library does. Hashes the content that decides
+//! the transaction.
 
 mod allowed;
 mod content;
@@ -7,12 +8,14 @@ mod fields;
 mod keys;
 mod metadata;
 mod pairs;
+mod signed;
 
 pub use allowed::{FieldError, KeyProblem};
 pub use content::{Content, ContentHash, ContentInput, ContentIssuance, ContentOutput};
 pub use fields::{ClaimedInput, ClaimedIssuance, ClaimedOutput, UnsignedPset};
 pub use metadata::{ClaimedAssetMetadata, ClaimedMetadata, ClaimedTokenMetadata};
 pub use pairs::{ParseError, pset_text};
+pub use signed::SignedPset;
 
 use elements::pset::raw::ProprietaryKey;
 

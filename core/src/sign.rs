@@ -8,16 +8,21 @@
 //!
 //! An audit takes the same steps on another machine and ends with a comparison instead of a signature. Without private keys it
 //! takes the signatures from the signed file, so it is not part of feature `signer`.
+//!
+//! Of a treasury of several keys, each signer gives back the signatures of one key. [`combine`] makes the signed file of them, with
+//! the view key alone.
 
 pub mod blinder;
 pub mod review;
 
 mod audit;
+mod combine;
 mod extractor;
 mod finalizer;
 mod finish;
 #[cfg(feature = "signer")]
 mod part;
+mod parts;
 #[cfg(all(test, feature = "signer"))]
 mod quorum_tests;
 mod report;
@@ -28,13 +33,15 @@ mod signer;
 
 pub use audit::{AuditError, audit_without_keys};
 pub use blinder::BlindError;
+pub use combine::{CombineError, PartProblem, combine};
 pub use extractor::ExtractError;
 pub use finish::FinishError;
+pub use parts::{Part, PartReadError};
 pub use report::ReportError;
 pub use signature_set::SignatureSet;
 pub use signatures::{InputSignature, Signatures, SignedTwice};
 #[cfg(feature = "signer")]
 pub use {
     audit::audit,
-    signer::{Recorded, SignError, SigningKey, Unrecorded, sign, sign_part},
+    signer::{Recordable, Recorded, SignError, SigningKey, Unrecorded, sign, sign_part},
 };

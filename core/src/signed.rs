@@ -64,7 +64,6 @@ impl SignedFile {
     }
 
     /// The same with those who signed it.
-    #[cfg(feature = "signer")]
     pub(crate) fn with_signers(self, signers: Signers) -> Self {
         SignedFile { signers, ..self }
     }

@@ -49,8 +49,10 @@ pub(crate) enum Command {
     Journal(JournalCommand),
     /// Show what an unsigned PSET does, every rule it breaks, and its approval code
     Review(ReviewArguments),
-    /// Sign what a review approved, and write signed.json
+    /// Sign what a review approved, and write signed.json, or of a quorum the signatures of this key
     Sign(SignArguments),
+    /// Make signed.json of what the signers of a PSET gave back; signs nothing
+    Combine(CombineArguments),
 }
 
 /// What to do with a keystore.
@@ -157,6 +159,23 @@ pub(crate) struct SignArguments {
     /// What an approver wrote with `coldamp approve`
     #[arg(long, value_name = "FILE", conflicts_with = "approve")]
     pub(crate) approval: Option<PathBuf>,
+    /// Write the signatures alone, a few hundred bytes, in place of signed.json; `combine` makes signed.json of them. A treasury
+    /// that asks for several signatures gets them in any case
+    #[arg(long)]
+    pub(crate) signatures: bool,
+    /// The file to write; signed.json when not given, or signatures.json for signatures alone
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// What to combine.
+#[derive(Args)]
+pub(crate) struct CombineArguments {
+    #[command(flatten)]
+    pub(crate) pset: PsetArguments,
+    /// What each signer gave back: signatures alone, as `coldamp sign` writes them for a quorum, or a signed PSET
+    #[arg(value_name = "PART", required = true)]
+    pub(crate) parts: Vec<PathBuf>,
     /// The file to write
     #[arg(short, long, value_name = "OUT", default_value = "signed.json")]
     pub(crate) output: PathBuf,

@@ -6,6 +6,7 @@ use crate::args::{Arguments, Command};
 
 mod approve;
 mod backup;
+mod combine;
 mod journal;
 mod key;
 mod policy;
@@ -28,5 +29,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Journal(command) => journal::run(command),
         Command::Review(arguments) => review::run(arguments),
         Command::Sign(arguments) => sign::run(arguments),
+        Command::Combine(arguments) => combine::run(arguments),
     }
 }

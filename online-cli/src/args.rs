@@ -16,7 +16,9 @@ use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
 
 use crate::exposed::Exposed;
-pub(crate) use online::{BlindersArguments, BroadcastArguments, ReportArguments, StatusArguments};
+pub(crate) use online::{
+    BlindersArguments, BroadcastArguments, CombineArguments, ReportArguments, StatusArguments,
+};
 pub(crate) use prepare::PrepareArguments;
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 pub(crate) use scan::{EsploraArguments, ScanArguments};
@@ -39,6 +41,8 @@ pub(crate) enum Command {
     Request(RequestCommand),
     /// Make an unsigned PSET from AMP's request, for `coldamp review` and `coldamp sign` on the air-gapped machine
     Prepare(Box<PrepareArguments>),
+    /// Make signed.json of what the signers of a PSET gave back
+    Combine(CombineArguments),
     /// Check and send a signed transaction; can be run again
     Broadcast(BroadcastArguments),
     /// Wait for two confirmations and report to AMP once; can be run again

@@ -6,6 +6,7 @@ use crate::args::{Arguments, Command};
 
 mod blinders;
 mod broadcast;
+mod combine;
 mod prepare;
 mod report;
 mod request;
@@ -20,6 +21,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::Request(command) => request::run(command),
         Command::Prepare(arguments) => prepare::run(arguments),
+        Command::Combine(arguments) => combine::run(arguments),
         Command::Broadcast(arguments) => broadcast::run(arguments),
         Command::Report(arguments) => report::run(arguments),
         Command::Status(arguments) => status::run(arguments),

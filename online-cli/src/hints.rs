@@ -107,6 +107,16 @@ pub(crate) const HINTS: Hints = hints! {
     AlreadyDistributed => "Do not pay it again. AMP shows which transaction paid it.";
     BlindersMissing => "Run it again later: AMP's record may be behind, and telling it the same blinders again is harmless. If it stays so, ask AMP.";
     Unopened => "Check that --descriptor is the treasury that the asset was issued to.";
+    // Parts of a signature.
+    PartField => "Carry the part over again. If it stays so, sign the same PSET again on the machine that made it: that gives the same signatures.";
+    PartDescriptor => "Check that the signer has registered this treasury's descriptor. All signers and --descriptor must have the same one.";
+    PartContent | PartTxid => "Combine each part with the PSET that its signer signed. All signers must sign the same PSET.";
+    PartKey => "Do not use this part. It is not signed by a key of this treasury. Find out who made it.";
+    PartTwice => "Give each signer's part once. Leave out one of the two.";
+    PartSighash => "Do not use this part: others could change what it signs. Have its signer sign with ALL|RANGEPROOF (0x41), as `coldamp sign` does.";
+    PartSignature => "Do not use this part. Have its signer sign the same PSET again. If the signature is wrong once more, do not trust that machine.";
+    PartPset => "Do not use this part. Have its signer sign the PSET that was handed over. If nobody here changed it, treat whoever had it as hostile.";
+    PartsMissing => "Get the parts of the signers that are named, and combine all parts.";
     // The signed file, sending and reporting.
     SignedField => "Name the file that `coldamp sign` wrote, not AMP's request. If it is that file, it was altered: sign the same PSET again, which gives the same file.";
     Payload => "Do not send. The report was altered, or the signing machine made a wrong one. Sign the same PSET again.";

@@ -8,8 +8,9 @@ use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::amp::Request;
 use coldamp_core::amp::request::{ApiRoot, Uuid};
 use coldamp_core::code::Code;
-use coldamp_core::limits::{MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
+use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
 use coldamp_core::network::Network;
+use coldamp_core::pset::UnsignedPset;
 use coldamp_core::signed::SignedFile;
 use coldamp_core::treasury::CtDescriptor;
 use coldamp_online::amp::{Amp, AmpRoot};
@@ -49,6 +50,18 @@ pub(crate) fn descriptor(path: &Path, network: &Network) -> Result<CtDescriptor,
 pub(crate) fn request(path: &Path, network: &Network) -> Result<Request, Failure> {
     let bytes = read_file(path, MAX_REQUEST_BYTES, "the request file")?;
     Request::parse(&bytes, network).map_err(|error| refusal::request(path, &error))
+}
+
+/// The unsigned PSET in a file. `hint` says which file to name instead.
+///
+/// # Errors
+/// When it is not a PSET.
+pub(crate) fn pset(path: &Path, hint: &str) -> Result<UnsignedPset, Failure> {
+    let what = "the PSET";
+    let text = read_file(path, MAX_PSET_BYTES.saturating_mul(3) / 2, what)?;
+    UnsignedPset::read(&text).map_err(|error| {
+        Failure::new(Exit::Input, format!("{what} {}: {error}", screen::printable_path(path)), hint)
+    })
 }
 
 /// A signed file and its bytes.

@@ -2,13 +2,11 @@
 
 use coldamp_core::Secp;
 use coldamp_core::code::Code;
-use coldamp_core::limits::MAX_MONEY;
 use coldamp_core::network::Network;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{FeeCap, JournalState, Mismatch, ReviewOptions, review};
+use coldamp_core::sign::review::{Mismatch, recheck};
 use coldamp_core::sign::{AuditError, audit_without_keys};
 use coldamp_core::treasury::CtDescriptor;
-use coldamp_core::units::Satoshi;
 
 /// Why a signed file is not sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,15 +41,7 @@ pub fn audit(
     allow_missing_tokens: bool,
     signed: &[u8],
 ) -> Result<(), NotAudited> {
-    // The fee was judged where the policy lives; whatever was signed under it is not judged a second time here.
-    let options = ReviewOptions {
-        allow_missing_tokens,
-        fee_cap: FeeCap { absolute: Some(Satoshi::from_sat(MAX_MONEY)), rate: None },
-        ..ReviewOptions::default()
-    };
-    let review = review(secp, network, descriptor, pset, &JournalState::default(), options);
-    let Some(checked) = review.checked() else {
-        return Err(NotAudited::Review(review.mismatches.into_iter().next()));
-    };
-    audit_without_keys(secp, checked, signed).map_err(NotAudited::Differs)
+    let judged = recheck(secp, network, descriptor, pset, None, allow_missing_tokens)
+        .map_err(|mismatches| NotAudited::Review(mismatches.into_iter().next()))?;
+    audit_without_keys(secp, judged.checked(), signed).map_err(NotAudited::Differs)
 }

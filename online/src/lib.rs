@@ -13,6 +13,7 @@ pub mod amp;
 pub mod audit;
 pub mod blinders;
 pub mod broadcast;
+pub mod combine;
 pub mod http;
 pub mod pace;
 pub mod prepare;

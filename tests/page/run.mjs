@@ -52,6 +52,15 @@ const doing = {
     signed.audit(treasury(step).read_pset(file(step.pset), false));
     return signed.view();
   },
+  // Parts and the PSET to a signed.json, which then is compared with the PSET.
+  combine(step) {
+    const prepared = treasury(step).read_pset(file(step.pset), false);
+    const bytes = page.combine(prepared, step.parts.map(file));
+    writeFileSync(join(folder, step.output), bytes);
+    const signed = page.Signed.read(bytes);
+    signed.audit(prepared);
+    return signed.view();
+  },
   request(step) {
     return treasury(step).read_request(file(step.request)).view();
   },

@@ -13,6 +13,7 @@ mod contract;
 mod descriptor;
 mod journal;
 mod keystore;
+mod part;
 mod pset;
 mod request;
 mod signed_json;
@@ -22,6 +23,7 @@ pub use contract::contract;
 pub use descriptor::descriptor;
 pub use journal::journal;
 pub use keystore::keystore;
+pub use part::part;
 pub use pset::{pset_decode, pset_mutated, pset_review};
 pub use request::request;
 pub use signed_json::signed_json;
@@ -30,7 +32,7 @@ pub use signed_json::signed_json;
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target, under the name that its corpus folder and its fuzz target have.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("request", request),
     ("pset_decode", pset_decode),
     ("pset_review", pset_review),
@@ -41,4 +43,5 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("journal", journal),
     ("contract", contract),
     ("backup", backup),
+    ("part", part),
 ];

@@ -9,8 +9,8 @@ use coldamp_core::elements::encode::serialize_hex;
 use coldamp_core::network::{Chain, Network};
 use coldamp_core::prepare::{PrepareError, Prepared, Settings, prepare};
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Approval, JournalState, Review, ReviewOptions, review};
-use coldamp_core::sign::{Recorded, SigningKey, sign};
+use coldamp_core::sign::review::{Approval, ApprovedPset, JournalState, Review, ReviewOptions, review};
+use coldamp_core::sign::{Recorded, SignatureSet, SigningKey, sign, sign_part};
 use coldamp_core::signed::{JournalPosition, SignedFile};
 use coldamp_core::treasury::{CtDescriptor, ProvenContract, Utxo};
 use coldamp_online::pace::Unwatched;
@@ -175,17 +175,30 @@ impl Job<'_> {
 
     /// The same with options, such as a fee cap.
     pub fn sign_with(&self, pset: &[u8], options: ReviewOptions<'_>) -> SignedFile {
-        let review = self.review_with(pset, &JournalState::default(), options);
-        let refused = format!("refused: {:#?}", review.mismatches);
-        let judged = review.into_judged().expect(&refused);
-        let code = judged.checked().approval_code().to_string();
         let secp = &self.treasury.secp;
-        let approved = judged.approve(secp, Approval::Code(&code)).expect("its own code");
+        let approved = self.approved(pset, options);
         let signed = sign(secp, approved, &self.treasury.signing_key()).expect("a signature");
         let txid = signed.facts().txid;
         let mut id = [0; 16];
         id.copy_from_slice(&txid.to_byte_array()[..16]);
         let recorded = Recorded::on_disk(txid, JournalPosition { id, ..JournalPosition::default() });
         signed.release(recorded).expect("the transaction recorded")
+    }
+    /// The signatures of one key alone, recorded as an entry of a journal whose id and head are made of its number.
+    pub fn part(&self, pset: &[u8], key: &SigningKey, number: u8) -> SignatureSet {
+        let approved = self.approved(pset, ReviewOptions::default());
+        let signed = sign_part(&self.treasury.secp, approved, key).expect("signatures");
+        let position = JournalPosition { id: [number; 16], number: number.into(), head: [number; 32] };
+        let recorded = Recorded::on_disk(signed.facts().txid, position);
+        signed.release(recorded).expect("the transaction recorded")
+    }
+
+    /// Approves whatever passes the review.
+    fn approved(&self, pset: &[u8], options: ReviewOptions<'_>) -> ApprovedPset {
+        let review = self.review_with(pset, &JournalState::default(), options);
+        let refused = format!("refused: {:#?}", review.mismatches);
+        let judged = review.into_judged().expect(&refused);
+        let code = judged.checked().approval_code().to_string();
+        judged.approve(&self.treasury.secp, Approval::Code(&code)).expect("its own code")
     }
 }

@@ -18,6 +18,7 @@ pub mod pairs;
 mod policy;
 pub mod rules;
 mod scenario;
+mod signed_pset;
 mod typing;
 mod xorshift;
 
@@ -29,6 +30,7 @@ pub use ordered::Ordered;
 pub use page::Page;
 pub use policy::{policy_file, sha256_of, weakening, with_contract};
 pub use scenario::{Confirm, Info, Issuance, NodeKeys, Outpoint, RequestKind, Scenario, Unspent};
+pub use signed_pset::signed_pset;
 pub use typing::Sitting;
 pub use xorshift::Xorshift;
 

@@ -41,6 +41,7 @@ const OFFLINE: &[&str] = &[
     "review @job.pset KEYS --request @job.json --signed @signed.json",
     "sign @job.pset KEYS --request @job.json --approval @approval.json -o +signed.out",
     "sign @job.pset KEYS --approve CODE -o +signed.out",
+    "combine @job.pset @signatures.json KEYS --request @job.json -o +signed.out",
 ];
 
 /// One line for each command of `coldamp-online`. Nothing listens on port 9 of this machine.
@@ -51,6 +52,7 @@ const ONLINE: &[&str] = &[
     "request check @job.json --network regtest --amp http://127.0.0.1:9/api --amp-credentials @login",
     "prepare @job.json --descriptor @descriptor --network regtest --transactions @transactions.json --contract @contract.json --openings @signed.json --state +state -o +pset.out",
     "prepare @job.json --descriptor @descriptor --network regtest --transactions @transactions.json --replace @signed.json --state +state -o +pset.out",
+    "combine @job.pset @signatures.json --descriptor @descriptor -o +signed.out",
     "broadcast @signed.json --pset @job.pset --descriptor @descriptor --node http://127.0.0.1:9 --node-cookie @login --without-amp --state +state",
     "report @signed.json --node http://127.0.0.1:9 --node-cookie @login --amp http://127.0.0.1:9/api --amp-credentials @login --state +state",
     "status @signed.json --node http://127.0.0.1:9 --node-cookie @login --amp http://127.0.0.1:9/api --amp-credentials @login",
@@ -79,6 +81,8 @@ impl Files {
         desk.write("job.json", scenario.request(RequestKind::Distribute));
         desk.write("job.pset", &pset);
         desk.write("signed.json", job.sign(pset.as_bytes()).to_json().expect("a file"));
+        let part = job.part(pset.as_bytes(), &treasury.signing_key(), 1);
+        desk.write("signatures.json", part.to_json().expect("a file"));
         desk.write("descriptor", treasury.descriptor.with_checksum());
         desk.write("transactions.json", scenario.transactions());
         desk.write("contract.json", scenario.info().contract.as_ref().expect("a contract").to_string());

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use coldamp_core::elements::encode::serialize;
+use coldamp_core::sign::SignatureSet;
 use coldamp_tests::fuzzing::TARGETS;
-use coldamp_tests::{Honest, RequestKind, Scenario, VARIED};
+use coldamp_tests::{Honest, RequestKind, Scenario, VARIED, signed_pset};
 
 fn fuzz() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz")
@@ -69,6 +70,7 @@ fn write_the_seeds() {
         ("journal", vec![("two-entries.journal".to_owned(), coldamp::fuzzing::journal_seed())]),
         ("contract", contracts()),
         ("backup", backups()),
+        ("part", parts()),
     ];
     for (target, seeds) in all {
         let folder = fuzz().join("corpus").join(target);
@@ -163,6 +165,18 @@ fn signed() -> Vec<Seed> {
     let short = format!("{before}\"transaction\": \"0200\"{after}");
     let without = short.replace("\"signer\"", "\"singer\"");
     vec![("burn.json".to_owned(), short.into_bytes()), ("no-signer.json".to_owned(), without.into_bytes())]
+}
+
+/// Signatures alone, with a journal and without, and a signed PSET.
+fn parts() -> Vec<Seed> {
+    let honest = Honest::of((RequestKind::Burn, "wpkh"));
+    let set = honest.job().part(honest.text.as_bytes(), &honest.treasury.signing_key(), 1);
+    let without = SignatureSet { signer: None, ..set.clone() };
+    vec![
+        ("burn.json".to_owned(), set.to_json().unwrap().into_bytes()),
+        ("no-journal.json".to_owned(), without.to_json().unwrap().into_bytes()),
+        ("burn.bin".to_owned(), signed_pset(&honest.text, &[&set])),
+    ]
 }
 
 fn contracts() -> Vec<Seed> {

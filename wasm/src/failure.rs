@@ -4,12 +4,14 @@ use coldamp_core::amp::RequestError;
 use coldamp_core::code::Code;
 use coldamp_core::network::{PolicyAssetFixed, UnknownNetwork};
 use coldamp_core::pset::ParseError;
+use coldamp_core::sign::PartReadError;
 use coldamp_core::signed::ReadError;
 use coldamp_core::transport::bbqr::BbqrError;
 use coldamp_core::treasury::DescriptorError;
 use coldamp_online::amp::{AmpError, RootError};
 use coldamp_online::audit::NotAudited;
 use coldamp_online::broadcast::BroadcastError;
+use coldamp_online::combine::NotCombined;
 use coldamp_online::http::HttpError;
 use coldamp_online::prepare::NotPrepared;
 use coldamp_online::prepare::replaced::OtherNetwork;
@@ -84,8 +86,10 @@ with_own_code!(
     EsploraError,
     FileError,
     NotAudited,
+    NotCombined,
     NotPossible,
     NotPrepared,
+    PartReadError,
     ReadError,
     RebuildError,
     ReservationsError,

@@ -441,6 +441,26 @@ codes! {
     SignedField = "SIGNED_FIELD", FAILURE, Refused;
     /// The report in the signed file does not match its transaction.
     Payload = "PAYLOAD", FAILURE, Refused;
+    /// A field of a part is not what a signer writes, or the part signs an input that the PSET does not have.
+    PartField = "PART_FIELD", FAILURE, Refused;
+    /// A part was signed for another treasury's descriptor.
+    PartDescriptor = "PART_DESCRIPTOR", FAILURE, Refused;
+    /// A part signs another PSET than the one given.
+    PartContent = "PART_CONTENT", FAILURE, Refused;
+    /// A part names another transaction than the PSET and the view key make.
+    PartTxid = "PART_TXID", FAILURE, Refused;
+    /// A part is signed by a key that is not in the descriptor, or not the key of the signer that it names.
+    PartKey = "PART_KEY", FAILURE, Refused;
+    /// Two parts have signatures of the same key.
+    PartTwice = "PART_TWICE", FAILURE, Refused;
+    /// A signature leaves inputs, outputs or proofs open to change: its sighash type is not ALL|RANGEPROOF, or ALL beside one that is.
+    PartSighash = "PART_SIGHASH", FAILURE, Refused;
+    /// A signature of a part does not verify.
+    PartSignature = "PART_SIGNATURE", FAILURE, Refused;
+    /// A part is a signed PSET that does something else than the PSET given, or has fields that it must not have.
+    PartPset = "PART_PSET", FAILURE, Refused;
+    /// The parts do not have enough signatures.
+    PartsMissing = "PARTS_MISSING", FAILURE, Refused;
     /// The signing machine's journal used the entry number of this file for another transaction before.
     JournalFork = "JOURNAL_FORK", FAILURE, Conflict;
     /// Another transaction spends a coin of this one, or the chain source does not know the coin.

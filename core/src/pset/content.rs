@@ -120,6 +120,24 @@ impl Content {
         })
     }
 
+    /// Where two contents first differ: the name of the place, for a message. `None` if they are equal.
+    pub fn first_difference(&self, other: &Content) -> Option<String> {
+        let fields = [
+            ("the policy asset", self.policy_asset == other.policy_asset),
+            ("the transaction version", self.tx_version == other.tx_version),
+            ("the locktime", self.locktime == other.locktime),
+            ("the request", self.request_hash == other.request_hash),
+            ("the number of inputs", self.inputs.len() == other.inputs.len()),
+            ("the number of outputs", self.outputs.len() == other.outputs.len()),
+        ];
+        let field = fields.into_iter().find(|(_, same)| !same).map(|(name, _)| name.to_owned());
+        let input = || self.inputs.iter().zip(&other.inputs).position(|(one, other)| one != other);
+        let output = || self.outputs.iter().zip(&other.outputs).position(|(one, other)| one != other);
+        field
+            .or_else(|| input().map(|index| format!("input {index}")))
+            .or_else(|| output().map(|index| format!("output {index}")))
+    }
+
     /// The canonical string.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();

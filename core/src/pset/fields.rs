@@ -127,7 +127,7 @@ impl UnsignedPset {
         Ok(pset)
     }
 
-    fn from_maps(maps: &Maps) -> Self {
+    pub(super) fn from_maps(maps: &Maps) -> Self {
         let mut problems = Problems::default();
         for (place, key) in &maps.duplicates.listed {
             problems.push(|| FieldError::new(place, KeyProblem::Duplicate, hex(key)));
@@ -232,7 +232,7 @@ impl ClaimedOutput {
 }
 
 /// Checks that rust-elements reads the PSET and writes the same pairs again. Otherwise a field could have two meanings.
-fn second_reader_agrees(binary: &[u8], maps: Maps) -> Result<(), ParseError> {
+pub(super) fn second_reader_agrees(binary: &[u8], maps: Maps) -> Result<(), ParseError> {
     let disagree = |reason: String| ParseError::SecondReader { reason };
     let decoded: PartiallySignedTransaction =
         encode::deserialize(binary).map_err(|error| disagree(error.to_string()))?;

@@ -261,6 +261,9 @@ pub(super) mod input {
         Field::plain(0x00, "previous transaction (0x00)", P::UtxoTransaction);
     pub(in crate::pset) const WITNESS_UTXO: Field =
         Field::plain(0x01, "witness UTXO (0x01)", P::UtxoCommitment);
+    /// The key data is a public key. Only a PSET that others signed may hold it.
+    pub(in crate::pset) const PARTIAL_SIGNATURE: Field =
+        Field::plain(0x02, "partial signature (0x02)", P::SignaturesPresent).with_data(KeyData::Decoded);
     pub(in crate::pset) const SIGHASH: Field = Field::plain(0x03, "sighash type (0x03)", P::Sighash);
     pub(in crate::pset) const REDEEM_SCRIPT: Field = Field::plain(0x04, "redeem script (0x04)", P::Script);
     pub(in crate::pset) const WITNESS_SCRIPT: Field = Field::plain(0x05, "witness script (0x05)", P::Script);

@@ -26,6 +26,7 @@ mod mismatch;
 mod options;
 mod policy;
 mod policy_change;
+mod recheck;
 mod role;
 mod verdict;
 mod warning;
@@ -65,6 +66,7 @@ pub use mismatch::Mismatch;
 pub use options::ReviewOptions;
 pub use policy::{BudgetUse, JobLimits, Policy};
 pub use policy_change::{AssetChange, Effect, RuleChange};
+pub use recheck::recheck;
 pub use role::Role;
 pub use warning::Warning;
 

@@ -224,34 +224,37 @@ impl<T> Unrecorded<T> {
         let (by, despite) = (approved.by().clone(), approved.despite().to_vec());
         Unrecorded { made, facts, by, despite }
     }
+}
 
-    fn recorded(&self, recorded: &Recorded) -> Result<(), SignError> {
+impl<T: Recordable> Unrecorded<T> {
+    /// Gives out what was signed, with its position in the journal.
+    ///
+    /// # Errors
+    /// When another transaction was recorded.
+    pub fn release(self, recorded: Recorded) -> Result<T, SignError> {
         if recorded.txid != self.facts.txid {
             return Err(SignError::Recorded { found: recorded.txid, expected: self.facts.txid });
         }
-        Ok(())
+        Ok(self.made.recorded_at(recorded.position))
     }
 }
 
-impl Unrecorded<SignedFile> {
-    /// Gives out the file, with its position in the journal.
-    ///
-    /// # Errors
-    /// When another transaction was recorded.
-    pub fn release(self, recorded: Recorded) -> Result<SignedFile, SignError> {
-        self.recorded(&recorded)?;
-        Ok(self.made.with_signers(Signers::One(recorded.position)))
+/// What names the journal position that records it.
+pub trait Recordable {
+    /// The same with its position in the journal.
+    #[must_use]
+    fn recorded_at(self, position: JournalPosition) -> Self;
+}
+
+impl Recordable for SignedFile {
+    fn recorded_at(self, position: JournalPosition) -> Self {
+        self.with_signers(Signers::One(position))
     }
 }
 
-impl Unrecorded<SignatureSet> {
-    /// Gives out the signatures, with their position in the journal.
-    ///
-    /// # Errors
-    /// When another transaction was recorded.
-    pub fn release(self, recorded: Recorded) -> Result<SignatureSet, SignError> {
-        self.recorded(&recorded)?;
-        Ok(SignatureSet { signer: Some(recorded.position), ..self.made })
+impl Recordable for SignatureSet {
+    fn recorded_at(self, position: JournalPosition) -> Self {
+        SignatureSet { signer: Some(position), ..self }
     }
 }
 

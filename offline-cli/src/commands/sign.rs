@@ -1,17 +1,19 @@
 //! `coldamp sign`: the same review once more, on bytes read once and with the journal held; then one approval, blinding,
-//! signatures and the report. Nothing leaves before its entry is on the disk.
+//! signatures and the report. Of a quorum, only the signatures of this key are written. Nothing leaves before its entry is on the disk.
+
+use std::path::Path;
 
 use coldamp_cli::ask::{self, ask_line};
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::Secp;
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::code::Code;
+use coldamp_core::elements::Txid;
 use coldamp_core::sign::review::{
     Approval, ApprovedPset, ApproverSignature, FeeCap, JournalState, JudgedPset, NotApproved, Question,
     Review, ReviewDocument,
 };
-use coldamp_core::sign::{Recorded, SignError, Unrecorded, sign};
-use coldamp_core::signed::SignedFile;
+use coldamp_core::sign::{Recordable, Recorded, SignError, Unrecorded, sign, sign_part};
 
 use super::review::shown::{Shown, no_terminal_failure};
 use super::review::{Hold, Reviewed, refuse, refuse_review, reviewed};
@@ -20,12 +22,14 @@ use crate::args::SignArguments;
 use crate::entropy::blinded_secp_with;
 use crate::journal::{Entry, Journal, Signed};
 
-/// Signs, and writes the one file that goes back.
+/// Signs, and writes signed.json or the signatures alone.
 ///
 /// # Errors
 /// When a rule fails, nobody approves, or a file cannot be written. Then no signature is left behind.
 pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
-    output::check_free(&arguments.output)?;
+    if let Some(output) = &arguments.output {
+        output::check_free(output)?;
+    }
     let approver = arguments.approval.as_deref().map(approval_file::read).transpose()?;
     let secp = blinded_secp_with(arguments.pset.threads.threads())?;
     let reviewed = reviewed(&secp, &arguments.pset, FeeCap::default(), Hold::UntilRecorded)?;
@@ -41,27 +45,84 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let (Some(judged), Some(journal)) = (review.into_judged(), journal) else {
         return Err(Failure::internal("a review without mismatch and without a PSET to sign"));
     };
+    let needs_more = judged.checked().descriptor().threshold() > 1;
+    let kind = if needs_more || arguments.signatures { Written::Signatures } else { Written::Signed };
+    let output = arguments.output.as_deref().unwrap_or(Path::new(kind.file_name()));
+    output::check_free(output)?;
     let desk = Desk { shown: &shown, warnings };
     let approved = approve(&secp, judged, arguments.approve.as_deref(), approver.as_ref(), &desk)?;
     let key = keystore.signing_key().map_err(Failure::internal)?;
-    let signed = sign(&secp, approved, &key).map_err(unsigned)?;
+    let leaving = match kind {
+        Written::Signed => {
+            let signed = sign(&secp, approved, &key).map_err(unsigned)?;
+            let Released { made, entry } = record(journal, &state, signed, pset_sha256)?;
+            Leaving { text: made.to_json(), txid: made.txid(), entry }
+        }
+        Written::Signatures => {
+            let signed = sign_part(&secp, approved, &key).map_err(unsigned)?;
+            let Released { made, entry } = record(journal, &state, signed, pset_sha256)?;
+            Leaving { text: made.to_json(), txid: made.txid, entry }
+        }
+    };
     drop(key);
-    let Released { file, entry } = record(journal, &state, signed, pset_sha256)?;
-    output::create_file(&arguments.output, file.to_json().map_err(Failure::internal)?.as_bytes()).map_err(
-        |error| {
-            Failure::from(error).with_hint(
-                "The signing is in the journal. Run the same command with another -o: it gives the same transaction again.",
-            )
-        },
-    )?;
-    screen::say(&format!("signed       transaction {}", file.txid()));
+    let Leaving { text, txid, entry } = leaving;
+    output::create_file(output, text.map_err(Failure::internal)?.as_bytes()).map_err(|error| {
+        Failure::from(error).with_hint(
+            "The signing is in the journal. Run the same command with another -o: it gives the same transaction again.",
+        )
+    })?;
+    screen::say(&format!("signed       transaction {txid}"));
     screen::say(&format!("journal      entry {entry}; write it down"));
-    screen::say(&format!("written      {}", screen::printable_path(&arguments.output)));
-    screen::say("Whoever reads this file sees all amounts. Whoever has it can send the transaction.");
-    screen::say(
-        "Next: make a new backup with `coldamp backup`, then take the file to the online machine and send it with `coldamp-online broadcast`.",
-    );
+    screen::say(&format!("written      {}", screen::printable_path(output)));
+    kind.say_what_follows();
     Ok(())
+}
+
+/// Which file is written.
+#[derive(Clone, Copy)]
+enum Written {
+    /// signed.json: the finished transaction and its report.
+    Signed,
+    /// The signatures of this key alone.
+    Signatures,
+}
+
+impl Written {
+    fn file_name(self) -> &'static str {
+        match self {
+            Written::Signed => "signed.json",
+            Written::Signatures => "signatures.json",
+        }
+    }
+
+    fn say_what_follows(self) {
+        match self {
+            Written::Signed => {
+                screen::say(
+                    "Whoever reads this file sees all amounts. Whoever has it can send the transaction.",
+                );
+                screen::say(
+                    "Next: make a new backup with `coldamp backup`, then take the file to the online machine and send it with `coldamp-online broadcast`.",
+                );
+            }
+            Written::Signatures => {
+                screen::say(
+                    "This file holds the signatures of this key and shows no amount. Whoever has the PSET, the view key and as many parts as the treasury asks for can send the transaction.",
+                );
+                screen::say(
+                    "Next: make a new backup with `coldamp backup`, then take the file to the online machine and combine it with the other parts, if more are needed: `coldamp-online combine`.",
+                );
+            }
+        }
+    }
+}
+
+/// What leaves this machine.
+struct Leaving {
+    text: Result<String, serde_json::Error>,
+    txid: Txid,
+    /// The number of the journal entry that records it.
+    entry: u32,
 }
 
 /// Refuses what the review refused, but for what typing may lift.
@@ -168,21 +229,21 @@ fn declined(question: &str) -> Failure {
     )
 }
 
-/// A signed file that may leave this machine.
-struct Released {
-    file: SignedFile,
+/// What was signed and may leave this machine.
+struct Released<T> {
+    made: T,
     /// The number of the journal entry that records it.
     entry: u32,
 }
 
-/// Writes the journal entry, and only then takes out the file. If the same was signed before, the journal has it already, and the
-/// file is given out again under its first entry, byte for byte.
-fn record(
+/// Writes the journal entry, and only then takes out what was signed. If the same was signed before, the journal has it already, and it
+/// is given out again under its first entry, byte for byte.
+fn record<T: Recordable>(
     mut journal: Journal,
     state: &JournalState,
-    signed: Unrecorded<SignedFile>,
+    signed: Unrecorded<T>,
     pset_sha256: [u8; 32],
-) -> Result<Released, Failure> {
+) -> Result<Released<T>, Failure> {
     let history = state.history.as_ref();
     let facts = signed.facts();
     let same = history.and_then(|history| history.signing_of(&facts.content));
@@ -194,8 +255,8 @@ fn record(
             (facts.txid, position)
         }
     };
-    let file = signed.release(Recorded::on_disk(txid, position)).map_err(unsigned)?;
-    Ok(Released { file, entry: position.number })
+    let made = signed.release(Recorded::on_disk(txid, position)).map_err(unsigned)?;
+    Ok(Released { made, entry: position.number })
 }
 
 /// What is left when the review found nothing: a fault of this machine, or a rule that the review lacks.

@@ -9,10 +9,36 @@ use coldamp_core::network::Chain;
 
 use super::{AmpArguments, ChainArguments, ScanArguments, SourceArguments, TreasuryArguments};
 
+/// What to combine.
+#[derive(Args)]
+pub(crate) struct CombineArguments {
+    /// The unsigned PSET that was signed
+    #[arg(value_name = "FILE.pset")]
+    pub(crate) pset: PathBuf,
+    /// What each signer gave back: signatures alone, as `coldamp sign` writes them for a quorum, or a signed PSET
+    #[arg(value_name = "PART", required = true)]
+    pub(crate) parts: Vec<PathBuf>,
+    /// File with the watch-only CT descriptor
+    #[arg(long, value_name = "FILE")]
+    pub(crate) descriptor: PathBuf,
+    /// The network: liquid, liquid-testnet or regtest; without it, the one that the first part names
+    #[arg(long, value_name = "NET")]
+    pub(crate) network: Option<Chain>,
+    /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest
+    #[arg(long, value_name = "HEX")]
+    pub(crate) policy_asset: Option<AssetId>,
+    /// As given to `prepare` and `sign`: a token output of AMP's list that the treasury does not hold
+    #[arg(long)]
+    pub(crate) allow_missing_token_utxos: bool,
+    /// The file to write
+    #[arg(short, long, value_name = "OUT", default_value = "signed.json")]
+    pub(crate) output: PathBuf,
+}
+
 /// What to send.
 #[derive(Args)]
 pub(crate) struct BroadcastArguments {
-    /// What `coldamp sign` wrote
+    /// What `coldamp sign` or `combine` wrote
     #[arg(value_name = "signed.json")]
     pub(crate) signed: PathBuf,
     #[command(flatten)]

@@ -2,12 +2,10 @@
 
 use std::path::Path;
 
+use coldamp_cli::Failure;
 use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::treasury::network;
-use coldamp_cli::{Exit, Failure};
 use coldamp_core::Secp;
-use coldamp_core::limits::MAX_PSET_BYTES;
-use coldamp_core::pset::UnsignedPset;
 use coldamp_core::signed::{SignedFile, Signers};
 use coldamp_online::audit::audit;
 use coldamp_online::broadcast::{Sent, broadcast, same_chain};
@@ -17,7 +15,6 @@ use coldamp_online::state::log::Log as _;
 use coldamp_online::state::seen_signatures::Gap;
 
 use crate::args::BroadcastArguments;
-use crate::input::read_file;
 use crate::source::{AnyChain, http};
 use crate::state::SignatureState;
 use crate::state::log_file::LogFile;
@@ -85,12 +82,7 @@ fn audited(
 ) -> Result<(), Failure> {
     let network = network(signed.chain(), arguments.policy_asset)?;
     let descriptor = load::descriptor(descriptor, &network)?;
-    let what = "the PSET";
-    let text = read_file(pset, MAX_PSET_BYTES.saturating_mul(3) / 2, what)?;
-    let unsigned = UnsignedPset::read(&text).map_err(|error| {
-        let message = format!("{what} {}: {error}", printable_path(pset));
-        Failure::new(Exit::Input, message, "Name with --pset the unsigned PSET that was signed.")
-    })?;
+    let unsigned = load::pset(pset, "Name with --pset the unsigned PSET that was signed.")?;
     let missing = arguments.allow_missing_token_utxos;
     audit(secp, &network, &descriptor, &unsigned, missing, bytes)
         .map_err(|error| refusal::not_audited(pset, &error))?;

@@ -100,11 +100,16 @@ pub(crate) fn rebuilt(error: &RebuildError) -> Failure {
 /// A signed file that is not what the PSET must have become.
 pub(crate) fn not_audited(pset: &Path, error: &NotAudited) -> Failure {
     match error {
-        NotAudited::Review(_) => of(error.code(), format!("the PSET {}: {error}", printable_path(pset)))
-            .with_exit(Exit::Refused)
-            .with_hint("Do not send. This is not the PSET that was handed over, or not this treasury's."),
+        NotAudited::Review(_) => not_the_pset(pset, error.code(), &error.to_string()),
         NotAudited::Differs(_) => of(error.code(), error.to_string()),
     }
+}
+
+/// A PSET that fails the review where it is compared with what was signed.
+pub(crate) fn not_the_pset(pset: &Path, code: Code, error: &str) -> Failure {
+    of(code, format!("the PSET {}: {error}", printable_path(pset)))
+        .with_exit(Exit::Refused)
+        .with_hint("Do not send. This is not the PSET that was handed over, or not this treasury's.")
 }
 
 /// An answer of AMP's that is not what was asked for. Its words may quote the answer.

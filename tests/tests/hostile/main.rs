@@ -38,6 +38,7 @@ mod rows_issuance;
 mod rows_limits;
 mod rows_network;
 mod rows_outputs;
+mod rows_parts;
 mod rows_records;
 mod rows_request;
 mod rows_token;

@@ -1,0 +1,59 @@
+//! Parts of a quorum's signature, as both command lines combine them: reading, failures, and what is said at the end.
+
+use std::path::{Path, PathBuf};
+
+use coldamp_core::code::Hints;
+use coldamp_core::limits::MAX_PSET_BYTES;
+use coldamp_core::sign::{CombineError, Part, PartReadError};
+use coldamp_core::signed::{SignedFile, Signers};
+
+use crate::failure::Failure;
+use crate::screen::{self, printable_path};
+
+/// Bytes that the file of a part may have: those of a PSET in base64.
+pub const MAX_PART_BYTES: usize = MAX_PSET_BYTES.saturating_mul(3) / 2;
+
+/// Reads parts. `read` reads the bytes of a file.
+///
+/// # Errors
+/// When a file cannot be read, or is not a part.
+pub fn read_parts(
+    paths: &[PathBuf],
+    hints: &Hints,
+    read: impl Fn(&Path) -> Result<Vec<u8>, Failure>,
+) -> Result<Vec<Part>, Failure> {
+    let failure = |path: &Path, error: &PartReadError| {
+        Failure::coded(error.code(), format!("the part {}: {error}", printable_path(path)), hints)
+    };
+    let part = |path: &PathBuf| Part::read(&read(path)?).map_err(|error| failure(path, &error));
+    paths.iter().map(part).collect()
+}
+
+/// Parts that do not make a signed file, as a failure. It names the part that is refused.
+pub fn combine_failure(paths: &[PathBuf], error: &CombineError, hints: &Hints) -> Failure {
+    let part = match error {
+        CombineError::Part { index, .. } => paths.get(*index),
+        _ => None,
+    };
+    let message =
+        part.map_or_else(|| error.to_string(), |path| format!("the part {}: {error}", printable_path(path)));
+    Failure::coded(error.code(), message, hints)
+}
+
+/// Says what was combined, and where each signer's journal records it.
+pub fn say_combined(file: &SignedFile, path: &Path) {
+    screen::say(&format!("combined       transaction {}", file.txid()));
+    match file.signers() {
+        Signers::One(position) => screen::say(&format!("signer         journal entry {}", position.number)),
+        Signers::Several(cosigners) => {
+            for (fingerprint, position) in cosigners {
+                let entry = position
+                    .as_ref()
+                    .map_or("no journal".to_owned(), |position| format!("journal entry {}", position.number));
+                screen::say(&format!("signer         {fingerprint}, {entry}"));
+            }
+        }
+    }
+    screen::say(&format!("written        {}", printable_path(path)));
+    screen::say("Whoever reads this file sees all amounts. Whoever has it can send the transaction.");
+}

@@ -1,0 +1,24 @@
+//! Combines what several signers gave back.
+
+use coldamp_core::sign::Part;
+use coldamp_online::combine::combine as combined;
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::treasury::Desk;
+use crate::{Failure, Prepared, read};
+
+/// The bytes of the signed.json that a PSET and its parts make. Each part is a file of signatures alone, or a signed PSET.
+///
+/// # Errors
+/// Throws a Failure when the PSET fails the review, a part is refused, or too few keys signed.
+#[wasm_bindgen]
+#[expect(clippy::needless_pass_by_value, reason = "wasm-bindgen passes lists of objects by value")]
+pub fn combine(prepared: &Prepared, parts: Vec<Uint8Array>) -> Result<Vec<u8>, Failure> {
+    let part = |bytes: &Uint8Array| Ok(Part::read(read::plain(&bytes.to_vec())?)?);
+    let parts = parts.iter().map(part).collect::<Result<Vec<Part>, Failure>>()?;
+    let Desk { secp, network, descriptor, .. } = &*prepared.desk;
+    let (unsigned, missing) = (&prepared.unsigned, prepared.allow_missing_tokens);
+    let file = combined(secp, network, descriptor, unsigned, missing, &parts)?;
+    Ok(file.to_json().map_err(Failure::internal)?.into_bytes())
+}
