@@ -18,7 +18,7 @@ pub enum AskError {
         what: &'static str,
     },
     /// The terminal was closed, or the operator left the question with Ctrl-C or Ctrl-D.
-    #[error("the {what} was asked for and not given")]
+    #[error("stopped at the question for the {what}: it was not answered")]
     Declined {
         /// What the question asked for.
         what: &'static str,
@@ -37,8 +37,8 @@ impl AskError {
 impl From<AskError> for Failure {
     fn from(error: AskError) -> Self {
         let hint = match error {
-            AskError::NobodyToAsk { .. } => "run it in a terminal",
-            AskError::Declined { .. } => "run it again",
+            AskError::NobodyToAsk { .. } => "Run it in a terminal",
+            AskError::Declined { .. } => "Run it again",
         };
         Failure::new(Exit::Declined, error.to_string(), hint)
     }
@@ -64,6 +64,32 @@ fn open_terminal(what: &'static str) -> Result<File, AskError> {
 /// When there is no terminal, or no answer.
 pub fn ask_line(what: &'static str, prompt: &str) -> Result<String, AskError> {
     Terminal::open(what)?.ask(prompt).map(|mut line| std::mem::take(&mut *line))
+}
+
+/// How often an answer may be typed.
+pub const TRIES: usize = 3;
+
+/// Asks up to [`TRIES`] times for a line that is accepted, and says `wrong` after each that is not. `None` if none was.
+///
+/// # Errors
+/// As [`ask_line`].
+pub fn ask_until(
+    what: &'static str,
+    prompt: &str,
+    wrong: &str,
+    is_right: impl Fn(&str) -> bool,
+) -> Result<Option<String>, AskError> {
+    let mut terminal = Terminal::open(what)?;
+    for next in 2..=TRIES.saturating_add(1) {
+        let mut line = terminal.ask(prompt)?;
+        if is_right(&line) {
+            return Ok(Some(std::mem::take(&mut *line)));
+        }
+        if next <= TRIES {
+            terminal.say(&format!("{wrong} Try {next} of {TRIES} (Ctrl-C: stop)."))?;
+        }
+    }
+    Ok(None)
 }
 
 /// Asks for a secret, and shows nothing of what is typed.

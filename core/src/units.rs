@@ -86,6 +86,11 @@ pub fn grouped_digits(number: &str) -> String {
     text
 }
 
+/// A number as a person types it, without what groups its digits: blanks and underscores.
+pub fn ungrouped_digits(typed: &str) -> String {
+    typed.chars().filter(|character| !matches!(character, ' ' | '_')).collect()
+}
+
 impl fmt::Display for AssetAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)

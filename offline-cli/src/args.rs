@@ -62,8 +62,8 @@ pub(crate) enum KeyCommand {
     New(NewArguments),
     /// Make a keystore from the words of a backup
     Restore(RestoreArguments),
-    /// Print the watch-only CT descriptor, with which the online machine prepares transactions
-    Watch(KeystoreArguments),
+    /// Write the watch-only CT descriptor, with which the online machine prepares transactions
+    Watch(WatchArguments),
     /// Print an address of the treasury, to be compared with what the online machine shows
     Address(AddressArguments),
     /// Print the public key with which this keystore approves, for the policy of a treasury
@@ -120,6 +120,16 @@ pub(crate) struct CreateArguments {
     /// The scripts of its addresses: wpkh (BIP-84) or sh-wpkh (BIP-49)
     #[arg(long, value_name = "SCRIPT", default_value = "wpkh", value_parser = script_type)]
     pub(crate) script: ScriptType,
+}
+
+/// Whose descriptor, and where it goes.
+#[derive(Args)]
+pub(crate) struct WatchArguments {
+    #[command(flatten)]
+    pub(crate) keystore: KeystoreArguments,
+    /// The file to write; stdout when not given
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Which address.

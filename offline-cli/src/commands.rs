@@ -1,6 +1,8 @@
 //! The commands, one file each: arguments in; data, words and an exit code out.
 
-use coldamp_cli::Failure;
+use std::path::Path;
+
+use coldamp_cli::{Failure, output, screen};
 
 use crate::args::{Arguments, Command};
 
@@ -30,5 +32,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Review(arguments) => review::run(arguments),
         Command::Sign(arguments) => sign::run(arguments),
         Command::Combine(arguments) => combine::run(arguments),
+    }
+}
+
+/// Writes a text to a new file, or to stdout if no file is named.
+///
+/// # Errors
+/// When the file exists or cannot be written, or stdout takes no data.
+fn write_or_print(path: Option<&Path>, text: &str) -> Result<(), Failure> {
+    let Some(path) = path else { return Ok(output::print_exact(text.trim_end())?) };
+    output::create_file(path, text.as_bytes())?;
+    screen::say(&format!("written      {}", screen::printable_path(path)));
+    Ok(())
+}
+
+/// Says what to do next, a step on each line. What is dangerous to leave out comes first.
+fn say_next<'a>(steps: impl IntoIterator<Item = &'a str>) {
+    screen::say("Next:");
+    for (number, step) in (1_usize..).zip(steps) {
+        screen::say(&format!("{number}.  {step}"));
     }
 }

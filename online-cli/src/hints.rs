@@ -5,7 +5,8 @@ use coldamp_core::hints;
 
 const NO_SIGNER: &str = "Nothing was written, because no signer would sign this PSET. Check the request and the chain source. If both are right, report the line above.";
 const WATCH: &str =
-    "Name with --descriptor the file that holds what `coldamp key watch` printed on the air-gapped machine.";
+    "Name with --descriptor the file that `coldamp key watch -o FILE` wrote on the air-gapped machine.";
+const WATCH_AGAIN: &str = "Name with --descriptor the file that `coldamp key watch -o FILE` wrote on the air-gapped machine. If it is empty, the command failed when it was written: delete the file, and run the command again.";
 const SAVE_AGAIN: &str = "Save AMP's answer once more, byte for byte. If the result is the same, AMP has changed, or somebody between you and AMP changed it.";
 const RUN_AGAIN: &str = "Run the same command again. It looks first, and sends nothing twice.";
 const ESPLORA: &str = "Check that this is an Esplora server of the network, with Elements' API.";
@@ -57,7 +58,8 @@ pub(crate) const HINTS: Hints = hints! {
     // Any file, and the descriptor.
     Encoding => "Save AMP's own answers byte for byte. Save what an editor or PowerShell wrote once more, as UTF-8 without a byte order mark.";
     KeysExposed => "Treat these keys as stolen: they have been on a machine with a network. Make a new treasury with `coldamp key new` on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here, in files, clipboard and shell history.";
-    Descriptor | NotSlip77 | ScriptType | KeyShape | KeyTwice | Quorum | Index => WATCH;
+    Descriptor => WATCH_AGAIN;
+    NotSlip77 | ScriptType | KeyShape | KeyTwice | Quorum | Index => WATCH;
     // Reading the treasury.
     Source => "Check the chain source, then run it again. What was read is not read twice.";
     NothingOurs => "Check that --descriptor and the chain source belong to the same treasury, and that it has received something.";

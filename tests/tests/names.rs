@@ -18,7 +18,7 @@ const ESCAPED: &str = r"x\u{1b}[2J\nerror: forged\r\u{202e}\u{9b}";
 const OFFLINE: &[&str] = &[
     "key new --network regtest --passphrase-file @passphrase --bip39-passphrase-file @passphrase --keystore +new",
     "key restore --network regtest --passphrase-file ?passphrase --mnemonic-file ?words --policy ?policy.toml --bip39-passphrase-file ?passphrase --keystore +new",
-    "key watch KEYS",
+    "key watch KEYS -o +descriptor.out",
     "key address --index 0 KEYS",
     "key approver KEYS",
     "policy show KEYS",

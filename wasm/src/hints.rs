@@ -9,8 +9,8 @@ const OTHER_SOURCE: &str =
 const AS_WRITTEN: &str = "Use the PSET as this page, or `coldamp-online prepare`, wrote it. It must not pass through another wallet or signer.";
 const ANOTHER_ASSET: &str = "Enter the transaction that issued this asset, or leave the field empty.";
 const SAVE_AGAIN: &str = "Save AMP's answer once more, byte for byte. If the result is the same, AMP has changed, or somebody between you and AMP changed it.";
-const WATCH: &str =
-    "Use the whole, unchanged text that `coldamp key watch` printed on the air-gapped machine.";
+const WATCH: &str = "Use the whole, unchanged text that `coldamp key watch` wrote on the air-gapped machine.";
+const WATCH_AGAIN: &str = "Use the whole, unchanged text that `coldamp key watch -o FILE` wrote on the air-gapped machine. If that file is empty, the command failed when it was written: delete the file, and run the command again.";
 const SERVER: &str =
     "Check the address and the connection, then try again. Coins that were opened are not opened again.";
 const TRY_AGAIN: &str = "Try again. The page first checks what has arrived, and sends nothing twice.";
@@ -69,7 +69,8 @@ pub(crate) const HINTS: Hints = hints! {
     // Any file, and the descriptor.
     Encoding => "Save the file once more as UTF-8 without a byte order mark. Do not edit what AMP or a signer wrote: get it again.";
     KeysExposed => "Treat these keys as stolen: they have been on a machine with a network. Make a new treasury with `coldamp key new` on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here.";
-    Descriptor | NotSlip77 | ScriptType | KeyShape | KeyTwice | Quorum | Index => WATCH;
+    Descriptor => WATCH_AGAIN;
+    NotSlip77 | ScriptType | KeyShape | KeyTwice | Quorum | Index => WATCH;
     // Reading the treasury.
     Source | NoTransaction | EsploraUnreachable => SERVER;
     NothingOurs => "Check that the descriptor and the chain source belong to the same treasury, and that it has received something.";

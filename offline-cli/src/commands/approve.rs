@@ -5,13 +5,14 @@
 
 use std::path::Path;
 
-use coldamp_cli::ask::ask_line;
+use coldamp_cli::ask::ask_until;
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::code::Code;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::sign::review::{JournalState, ReviewDocument, ReviewOptions, review, sign_approval};
 use coldamp_core::treasury::CtDescriptor;
 
+use super::review::foreign::{Expected, Foreign};
 use super::review::shown::Shown;
 use super::review::{input, read_pset, refuse_review};
 use crate::approval_file;
@@ -60,8 +61,11 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
         ReviewOptions { fee_cap: arguments.fee_cap.cap(), allow_missing_tokens, ..ReviewOptions::default() };
     let review = review(&secp, keystore.network(), &descriptor, &pset, &state, options);
     let document = ReviewDocument::of(keystore.network(), &descriptor, &review, &state).with_hints(&HINTS);
-    let shown = Shown::of(&document);
-    if let Err(refusal) = refuse_review(&document, &review) {
+    let keys = format!("{} on {}", descriptor.fingerprint(), keystore.network().chain());
+    let expected = Expected { name: "the treasury of this descriptor", argument: "--descriptor", keys };
+    let foreign = Foreign::of(&review, &pset, &expected);
+    let shown = Shown::of(&document, foreign.as_ref());
+    if let Err(refusal) = refuse_review(&review, foreign.as_ref()) {
         shown.print()?;
         return Err(refusal);
     }
@@ -93,7 +97,7 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
 }
 
 fn parsed(bytes: &[u8], keystore: &crate::keystore::OpenedKeystore) -> Result<CtDescriptor, Failure> {
-    let hint = "Give with --descriptor what `coldamp key watch` printed for the treasury.";
+    let hint = "Give with --descriptor the file that `coldamp key watch -o FILE` wrote for the treasury. An empty file is what is left where `key watch` failed: have it written again.";
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Failure::new(Exit::Input, "the descriptor is not UTF-8 text", hint))?;
     let chain = keystore.network().chain();
@@ -113,19 +117,24 @@ fn parsed(bytes: &[u8], keystore: &crate::keystore::OpenedKeystore) -> Result<Ct
 /// Holds what was typed, or given, against the digest of the request in the PSET.
 fn typed(digest: &str, given: Option<&str>, shown: &Shown) -> Result<(), Failure> {
     let hint = "Fetch the request from AMP on another machine with another login, and type what `sha256sum` prints for it. If it differs from the review's, the request is forged.";
-    let answer = match given {
+    let is_digest = |answer: &str| {
+        let digits: String = answer.chars().filter(|character| !character.is_whitespace()).collect();
+        digits.eq_ignore_ascii_case(digest)
+    };
+    let is_typed = match given {
         Some(given) => {
             shown.print()?;
-            given.to_owned()
+            is_digest(given)
         }
         None => {
             shown.before(&[QUESTION.to_owned()])?;
-            ask_line("SHA-256 of the request", &format!("{QUESTION}: "))
+            let wrong = "That is not the SHA-256 of the request in this PSET.";
+            ask_until("SHA-256 of the request", &format!("{QUESTION}: "), wrong, is_digest)
                 .map_err(|error| Failure::new(Exit::Declined, error.to_string(), hint))?
+                .is_some()
         }
     };
-    let digits: String = answer.chars().filter(|character| !character.is_whitespace()).collect();
-    if !digits.eq_ignore_ascii_case(digest) {
+    if !is_typed {
         let message = "the SHA-256 typed is not that of the request in this PSET";
         return Err(Failure::new(Exit::Refused, message, hint).with_code(Code::RequestDiffers));
     }

@@ -8,6 +8,7 @@ mod address;
 mod approver;
 mod create;
 mod new;
+mod numbered;
 mod restore;
 mod watch;
 

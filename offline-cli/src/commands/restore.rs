@@ -7,6 +7,7 @@ use coldamp_cli::{Exit, Failure, output, screen};
 
 use crate::args::RestoreBackupArguments;
 use crate::backup::{self, BackupError, MAX_BACKUP_BYTES};
+use crate::commands::say_next;
 use crate::commands::unlock::unlock_decrypted;
 use crate::entropy::blinded_secp;
 use crate::input::secret::PASSPHRASE;
@@ -41,11 +42,16 @@ pub(super) fn run(arguments: &RestoreBackupArguments) -> Result<(), Failure> {
     screen::say(&format!("keystore       {}", screen::printable_path(path)));
     screen::say(&format!("network        {}", keystore.network().chain()));
     screen::say(&format!("fingerprint    {}", keystore.descriptor().fingerprints()));
-    screen::say(&format!("journal chain  {}", keystore.chain_id()));
+    screen::say(&format!("journal chain  {} (differs for each keystore file)", keystore.chain_id()));
     screen::say(&format!("journal        restored up to entry {newest}"));
-    screen::warn(&format!(
-        "what was signed after entry {newest} is unknown here, and every review says so. Next: 1. Look for the newest entry number in `signer.number` of every signed.json and in your notes, and run `coldamp journal compare`. 2. Policies set after entry {newest} are lost: apply the newest policy export with `coldamp policy apply`. 3. Sign nothing any more with the keystore that was backed up"
-    ));
+    screen::warn(&format!("what was signed after entry {newest} is unknown here, and every review says so"));
+    say_next([
+        "Sign nothing any more with the keystore that was backed up: one set of words signs on one machine.",
+        "Find the highest entry number in `signer.number` of every signed.json and in your notes. Type it at `coldamp journal compare`, even if this journal now has an entry of that number.",
+        &format!(
+            "Policies set after entry {newest} are lost: apply the newest policy export with `coldamp policy apply`."
+        ),
+    ]);
     Ok(())
 }
 

@@ -21,8 +21,10 @@ use crate::hints::HINTS;
 use crate::journal::Journal;
 use crate::keystore::OpenedKeystore;
 use crate::refusal;
+use foreign::{Expected, Foreign};
 use shown::Shown;
 
+pub(super) mod foreign;
 pub(super) mod shown;
 mod summary;
 mod text;
@@ -36,6 +38,8 @@ pub(super) struct Reviewed {
     /// What the journal says.
     pub(super) state: JournalState,
     pub(super) review: Review,
+    /// That no input belongs to the keystore.
+    pub(super) foreign: Option<Foreign>,
     /// SHA-256 of the PSET's file.
     pub(super) pset_sha256: [u8; 32],
 }
@@ -48,15 +52,15 @@ impl Reviewed {
     }
 }
 
-/// How long the journal is needed.
+/// What a PSET is reviewed for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hold {
-    /// For a look.
-    No,
-    /// For a look at what another machine signed.
-    ForAudit,
-    /// From the check to the entry, with nobody else signing in between.
-    UntilRecorded,
+pub(super) enum Purpose {
+    /// To show it. The journal is only read.
+    Show,
+    /// To compare what another machine signed with it. The journal is only read.
+    Audit,
+    /// To sign it. The journal is locked from the check to the entry, so that nobody else signs in between.
+    Sign,
 }
 
 /// Prints the review and, when a rule fails, refuses with every code. With `--signed` it audits: what another machine
@@ -71,8 +75,8 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
         .as_deref()
         .map(|path| input(path, MAX_SIGNED_BYTES, "the signed file"))
         .transpose()?;
-    let hold = if signed.is_some() { Hold::ForAudit } else { Hold::No };
-    let mut reviewed = reviewed(&secp, &arguments.pset, arguments.fee_cap.cap(), hold)?;
+    let purpose = if signed.is_some() { Purpose::Audit } else { Purpose::Show };
+    let mut reviewed = reviewed(&secp, &arguments.pset, arguments.fee_cap.cap(), purpose)?;
     let agrees = match (&signed, reviewed.review.checked()) {
         (Some(signed), Some(checked)) => {
             let key = reviewed.keystore.signing_key().map_err(Failure::internal)?;
@@ -88,9 +92,9 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     if arguments.json {
         output::print_exact(&document.to_json().map_err(Failure::internal)?)?;
     } else {
-        Shown::of(&document).read()?;
+        Shown::of(&document, reviewed.foreign.as_ref()).read()?;
     }
-    refuse_review(&document, &reviewed.review)
+    refuse_review(&reviewed.review, reviewed.foreign.as_ref())
 }
 
 /// What an audit found, as a refusal.
@@ -114,7 +118,7 @@ fn audited(result: Result<(), AuditError>) -> Result<Option<Mismatch>, Failure> 
     }
 }
 
-/// Reads the files once, opens keystore and chain, and reviews exactly the bytes read.
+/// Reads the files once, opens keystore and journal, and reviews exactly the bytes read.
 ///
 /// # Errors
 /// When a file does not read or the keystore does not open.
@@ -122,16 +126,16 @@ pub(super) fn reviewed(
     secp: &Secp,
     arguments: &PsetArguments,
     fee_cap: FeeCap,
-    hold: Hold,
+    purpose: Purpose,
 ) -> Result<Reviewed, Failure> {
     let (file, pset) = read_pset(&arguments.file)?;
     let request =
         arguments.request.as_deref().map(|path| input(path, MAX_REQUEST_BYTES, "the request")).transpose()?;
     let keystore = unlock(secp, &arguments.keystore)?;
     let path = &arguments.keystore.keystore;
-    let opened = match hold {
-        Hold::No | Hold::ForAudit => read_journal(path, &keystore),
-        Hold::UntilRecorded => lock_journal(path, &keystore),
+    let opened = match purpose {
+        Purpose::Show | Purpose::Audit => read_journal(path, &keystore),
+        Purpose::Sign => lock_journal(path, &keystore),
     };
     let opened = opened.and_then(|journal| Ok((journal.state()?, journal)));
     let (state, journal, refused) = match opened {
@@ -139,7 +143,7 @@ pub(super) fn reviewed(
         Err(error) => (JournalState::default(), None, error.mismatches()),
     };
     let allow_missing_tokens = arguments.allow_missing_token_utxos;
-    let is_audit = hold == Hold::ForAudit;
+    let is_audit = purpose == Purpose::Audit;
     let options = ReviewOptions { request: request.as_deref(), fee_cap, allow_missing_tokens, is_audit };
     let mut review = review(secp, keystore.network(), keystore.descriptor(), &pset, &state, options);
     if journal.is_none() {
@@ -147,8 +151,11 @@ pub(super) fn reviewed(
         review = review.withhold();
         review.refuse(refused);
     }
+    let keys = format!("{} on {}", keystore.descriptor().fingerprint(), keystore.network().chain());
+    let expected = Expected { name: "this keystore", argument: "--keystore", keys };
+    let foreign = Foreign::of(&review, &pset, &expected);
     let pset_sha256 = sha256::Hash::hash(&file).to_byte_array();
-    Ok(Reviewed { keystore, journal, state, review, pset_sha256 })
+    Ok(Reviewed { keystore, journal, state, review, foreign, pset_sha256 })
 }
 
 /// A PSET and the bytes that it was read from.
@@ -177,18 +184,11 @@ pub(super) fn input(path: &Path, limit: usize, what: &str) -> Result<Vec<u8>, Fa
 ///
 /// # Errors
 /// When a rule failed.
-pub(super) fn refuse_review(document: &ReviewDocument, review: &Review) -> Result<(), Failure> {
-    let refused = refuse(&review.mismatches, review.failed);
-    if document.spends_own_coins || document.inputs.is_empty() {
-        return refused;
+pub(super) fn refuse_review(review: &Review, foreign: Option<&Foreign>) -> Result<(), Failure> {
+    match foreign {
+        Some(foreign) if !review.mismatches.is_empty() => Err(foreign.refusal(review)),
+        _ => refuse(&review.mismatches, review.failed),
     }
-    // The hints of the rules that failed call the preparing machine hostile, where the operator named the wrong file.
-    let hint = format!(
-        "{}. If it is the right one, do not sign: this PSET spends none of your coins",
-        summary::wrong_keystore_text(document)
-    );
-    let lines = || review.mismatches.iter().map(|mismatch| format!("  {mismatch}")).collect();
-    refused.map_err(|failure| failure.with_lines(lines()).with_hint(hint))
 }
 
 /// Turns mismatches into a refusal. `failed` is how many rules failed; of each code only the first few are listed.
@@ -213,8 +213,8 @@ pub(super) fn refuse(mismatches: &[Mismatch], failed: usize) -> Result<(), Failu
         }
     }
     let hint = match failed {
-        1 => "nothing was signed".to_owned(),
-        _ => format!("nothing was signed; start with the first rule, {}", first.code),
+        1 => "Nothing was signed.".to_owned(),
+        _ => format!("Nothing was signed. Start with the first rule, {}.", first.code),
     };
     Err(Failure::new(Exit::Refused, message, hint).with_lines(lines))
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use coldamp_cli::ask::{self, ask_line};
+use coldamp_cli::ask::{self, TRIES, ask_until};
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::Secp;
 use coldamp_core::amp::{Job, Request};
@@ -11,12 +11,14 @@ use coldamp_core::code::Code;
 use coldamp_core::elements::Txid;
 use coldamp_core::sign::review::{
     Approval, ApprovedPset, ApproverSignature, FeeCap, JournalState, JudgedPset, NotApproved, Question,
-    Review, ReviewDocument,
+    Review,
 };
 use coldamp_core::sign::{Recordable, Recorded, SignError, Unrecorded, sign, sign_part};
 
+use super::review::foreign::Foreign;
 use super::review::shown::{Shown, no_terminal_failure};
-use super::review::{Hold, Reviewed, refuse, refuse_review, reviewed};
+use super::review::{Purpose, Reviewed, refuse, refuse_review, reviewed};
+use super::say_next;
 use crate::approval_file;
 use crate::args::SignArguments;
 use crate::entropy::blinded_secp_with;
@@ -32,12 +34,13 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     }
     let approver = arguments.approval.as_deref().map(approval_file::read).transpose()?;
     let secp = blinded_secp_with(arguments.pset.threads.threads())?;
-    let reviewed = reviewed(&secp, &arguments.pset, FeeCap::default(), Hold::UntilRecorded)?;
+    let reviewed = reviewed(&secp, &arguments.pset, FeeCap::default(), Purpose::Sign)?;
     let document = reviewed.document();
     let typed = arguments.approve.is_none();
-    let shown = if typed { Shown::of(&document) } else { Shown::of_given_code(&document) };
-    let Reviewed { keystore, journal, state, review, pset_sha256 } = reviewed;
-    if let Err(refusal) = refuse_unless_only_twins(&document, &review, typed) {
+    let Reviewed { keystore, journal, state, review, foreign, pset_sha256 } = reviewed;
+    let foreign = foreign.as_ref();
+    let shown = if typed { Shown::of(&document, foreign) } else { Shown::of_given_code(&document, foreign) };
+    if let Err(refusal) = refuse_unless_only_twins(&review, foreign, typed) {
         shown.print()?;
         return Err(refusal);
     }
@@ -101,17 +104,19 @@ impl Written {
                 screen::say(
                     "Whoever reads this file sees all amounts. Whoever has it can send the transaction.",
                 );
-                screen::say(
-                    "Next: make a new backup with `coldamp backup`, then take the file to the online machine and send it with `coldamp-online broadcast`.",
-                );
+                say_next([
+                    "Make a new backup with `coldamp backup`.",
+                    "Take the file to the online machine, and send it with `coldamp-online broadcast`.",
+                ]);
             }
             Written::Signatures => {
                 screen::say(
                     "This file holds the signatures of this key and shows no amount. Whoever has the PSET, the view key and as many parts as the treasury asks for can send the transaction.",
                 );
-                screen::say(
-                    "Next: make a new backup with `coldamp backup`, then take the file to the online machine and combine it with the other parts, if more are needed: `coldamp-online combine`.",
-                );
+                say_next([
+                    "Make a new backup with `coldamp backup`.",
+                    "Take the file to the online machine. Combine it there with the other parts, if more are needed: `coldamp-online combine`.",
+                ]);
             }
         }
     }
@@ -126,11 +131,11 @@ struct Leaving {
 }
 
 /// Refuses what the review refused, but for what typing may lift.
-fn refuse_unless_only_twins(document: &ReviewDocument, review: &Review, typed: bool) -> Result<(), Failure> {
+fn refuse_unless_only_twins(review: &Review, foreign: Option<&Foreign>, typed: bool) -> Result<(), Failure> {
     if typed && review.needs_only_twins() && ask::need_terminal("approval").is_ok() {
         Ok(())
     } else {
-        refuse_review(document, review)
+        refuse_review(review, foreign)
     }
 }
 
@@ -182,7 +187,7 @@ fn approve(
 }
 
 impl Desk<'_> {
-    /// Shows the review, and asks every question, up to the first that is answered otherwise.
+    /// Shows the review, and asks every question, up to the first that is not answered.
     fn ask(&self, request: &Request, questions: &[Question]) -> Result<Vec<String>, Failure> {
         if questions.is_empty() {
             self.shown.print()?;
@@ -196,10 +201,11 @@ impl Desk<'_> {
         self.shown.before(&texts)?;
         let mut answers = Vec::new();
         for (question, text) in questions.iter().zip(&texts) {
-            let answer = ask_line("approval", &format!("{text}: ")).map_err(no_terminal_failure)?;
-            if !question.is_answered_by(&answer) {
-                return Err(declined(&question.text));
-            }
+            let wrong = question.wrong_answer();
+            let answer =
+                ask_until("approval", &format!("{text}: "), wrong, |typed| question.is_answered_by(typed))
+                    .map_err(no_terminal_failure)?
+                    .ok_or_else(|| declined(&question.text))?;
             answers.push(answer);
         }
         Ok(answers)
@@ -224,8 +230,8 @@ impl Desk<'_> {
 fn declined(question: &str) -> Failure {
     Failure::new(
         Exit::Declined,
-        format!("not approved: {question}: the answer does not match"),
-        "Nothing was signed. Read the lines above again. Type what they ask for only if you mean it.",
+        format!("not approved: {TRIES} answers did not match. The question was: {question}"),
+        "Nothing was signed. The review shows what is asked for. Compare it with what you want to pay, then run it again.",
     )
 }
 

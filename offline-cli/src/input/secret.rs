@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::str;
 
+use coldamp_cli::ask::{self, TRIES};
 use coldamp_cli::input::read_secret_file;
 use coldamp_cli::screen::printable_path;
-use coldamp_cli::{Exit, Failure, ask, screen};
+use coldamp_cli::{Exit, Failure, screen};
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
@@ -13,9 +14,6 @@ use super::strength::{MIN_CHARACTERS, check_strength};
 
 /// Bytes that a file with a secret may have: the longest mnemonic has 215, and nobody types a passphrase of 4,096.
 const MAX_SECRET_BYTES: usize = 4_096;
-
-/// How often a new secret may be typed.
-const TRIES: usize = 3;
 
 /// A kind of secret.
 pub(crate) struct Secret {
@@ -85,7 +83,7 @@ impl Secret {
     /// Refuses a new secret that is too easy to guess.
     fn check_new(&self, secret: &str) -> Result<(), Failure> {
         check_strength(secret).map_err(|error| {
-            let hint = "Five or six words drawn by dice from a list are good. Write the passphrase down, and keep the paper apart from the words. Whoever has the file can guess for years.";
+            let hint = "Draw five or six words by dice from a list. Write the passphrase down, and keep the paper apart from the words. Whoever has the file can guess for years.";
             Failure::new(self.exit, format!("the {} is too easy to guess: {error}", self.name), hint)
         })
     }
@@ -96,7 +94,8 @@ impl Secret {
             match ask() {
                 // A question that was left is not asked again.
                 Err(failure) if failure.exit == self.exit => {
-                    screen::say(&format!("{}. Try {next} of {TRIES}.", failure.message));
+                    let Failure { message, hint, .. } = failure;
+                    screen::say(&format!("{message}. {hint} Try {next} of {TRIES}."));
                 }
                 other => return other,
             }
@@ -155,7 +154,7 @@ impl Secret {
     fn ask_again(&self, typed: &Zeroizing<String>) -> Result<(), Failure> {
         if *self.ask("the same again: ")? != **typed {
             let message = format!("the {} was typed in two different ways", self.name);
-            return Err(Failure::new(self.exit, message, "Run it again."));
+            return Err(Failure::new(self.exit, message, "Type it twice in the same way."));
         }
         Ok(())
     }

@@ -83,7 +83,7 @@ pub(super) enum StrengthError {
         found: usize,
     },
     /// A few characters again and again, or a piece repeated.
-    #[error("it repeats itself")]
+    #[error("a few characters, or a piece of it, come again and again")]
     Repeated,
     /// Letters or digits in the order of the alphabet or of a keyboard.
     #[error("most of it runs along the alphabet or a row of the keyboard")]
@@ -92,7 +92,7 @@ pub(super) enum StrengthError {
     #[error("found digits alone; expected {MIN_DIGITS} of them, or other characters too")]
     Digits,
     /// A word that everybody takes.
-    #[error("it is made of words that are tried first")]
+    #[error("attackers try these words first: it is a well-known phrase, or made of common words")]
     WellKnown,
 }
 

@@ -98,22 +98,29 @@ impl Terminal {
 fn a_keystore_is_restored_from_the_keyboard() {
     let vault = Vault::new();
     let mut terminal = Terminal::open(&vault, "key restore --no-policy --keystore new --network regtest");
-    terminal.answer_shown("(12, 15, 18, 21 or 24)? ", "13\r");
-    terminal.answer_shown("(12, 15, 18, 21 or 24)? ", "12\r");
-    terminal.answer_shown("word 1 of 12: ", "abandom\r");
-    terminal.answer_shown("Go on with word 1.\r\nword 1 of 12: ", "ABANDON abandon\r");
-    for number in 3..=12 {
+    terminal.answer_shown("(12, 15, 18, 21 or 24): ", "abandon\r");
+    terminal.answer_shown("(12, 15, 18, 21 or 24): ", "12\r");
+    terminal.answer_shown("word 1 of 12, or several in one line: ", "abandom\r");
+    terminal
+        .answer_shown("Go on with word 1.\r\nword 1 of 12, or several in one line: ", "ABANDON abandon\r");
+    for number in 3..=11 {
         terminal.answer_shown(&format!("word {number} of 12: "), "abandon\r");
     }
-    // One wrong word costs one word.
-    terminal.answer_shown("number of the word to type again (Ctrl-C: stop): ", "12\r");
+    terminal.answer_shown("word 12 of 12: ", "abandon abandon\r");
+    // One wrong word costs one word, and each is found by its number.
+    let numbered = "   9  abandon   10  abandon   11  abandon   12  abandon\r\n";
+    let question = format!("{numbered}number of the word to type again (Ctrl-C: stop): ");
+    terminal.answer_shown(&question, "12\r");
     terminal.answer_shown("word 12 of 12: ", "about\r");
     terminal.answer("Enter for none (not shown): ", &format!("{BIP39_PASSPHRASE}\r"));
     terminal.answer("the same again: ", &format!("{BIP39_PASSPHRASE}\r"));
     terminal.answer("characters or more (not shown): ", &format!("{PASSPHRASE}\r"));
     terminal.answer("the same again: ", &format!("{PASSPHRASE}\r"));
-    let run = terminal.end();
+    let (run, screen) = terminal.end_with_screen();
     assert_eq!(run.code, 0, "{}", run.stderr);
+    for said in ["That is not a number of words.", "There are only 12 words."] {
+        assert!(screen.contains(said), "{said}: {screen}");
+    }
     let text = vault.decrypt("new");
     assert!(text.contains("\nfingerprint: b4e3f5ed\n") && text.contains("\nbip39-passphrase: yes\n"));
 }
@@ -147,7 +154,11 @@ fn a_new_passphrase_may_be_typed_three_times() {
     terminal.answer("the same again: ", &format!("{PASSPHRASE}\r"));
     let run = terminal.end();
     assert_eq!(run.code, 0, "{}", run.stderr);
-    for said in ["too easy to guess: found 5 characters", "two different ways. Try 3 of 3."] {
+    for said in [
+        "too easy to guess: found 5 characters; expected at least 12. Draw five or six words",
+        "for years. Try 2 of 3.",
+        "two different ways. Type it twice in the same way. Try 3 of 3.",
+    ] {
         assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
     }
 }

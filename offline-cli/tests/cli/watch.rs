@@ -21,6 +21,24 @@ fn the_descriptor_is_the_one_of_the_recorded_wallet() {
 }
 
 #[test]
+fn the_descriptor_goes_into_a_new_file_and_never_over_another_one() {
+    let vault = Vault::with_keystore(&plaintext("wpkh"));
+    let printed = vault.run(WATCH).stdout;
+    let run = vault.run(&format!("{WATCH} -o descriptor"));
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("written      descriptor\n"), "{}", run.stderr);
+    assert_eq!(vault.read("descriptor"), printed.as_bytes());
+    assert_eq!(fs::metadata(vault.path("descriptor")).unwrap().permissions().mode() & 0o777, 0o600);
+    // A second run keeps the file, and one that fails leaves none.
+    vault.write("descriptor", "the only copy");
+    assert_eq!(vault.run(&format!("{WATCH} -o descriptor")).code, 7);
+    assert_eq!(vault.read("descriptor"), b"the only copy");
+    vault.write("wrong", "staple battery 7 house\n");
+    assert_eq!(vault.run("key watch --keystore keystore --passphrase-file wrong -o other").code, 5);
+    assert!(!vault.path("other").exists());
+}
+
+#[test]
 fn what_does_not_open_exits_with_5() {
     let vault = Vault::with_keystore(&plaintext("wpkh"));
     vault.write("wrong", "staple battery 7 house\n");

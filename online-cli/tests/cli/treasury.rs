@@ -39,8 +39,16 @@ fn what_is_no_descriptor_is_unreadable() {
     let desk = Desk::of("wpkh", "burn");
     let wpkh = descriptor_text("wpkh");
     let view_key = "9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023";
+    // What is left where `key watch` failed at the end of a shell's `>`.
+    for text in ["", " \n"] {
+        desk.write("descriptor", text);
+        let words = [
+            "error[DESCRIPTOR]: the descriptor file descriptor: the descriptor is empty",
+            "If it is empty, the command failed",
+        ];
+        desk.fails(PREPARE, 6, &words);
+    }
     for text in [
-        String::new(),
         "hello".to_owned(),
         desk.read("request.json"),
         format!("{wpkh}#aaaaaaaa"),

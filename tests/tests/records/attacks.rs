@@ -147,7 +147,7 @@ fn an_approver_lifts_no_twin_and_the_operator_beside_him_does_by_typing() {
     desk.write("approval.json", other.read("approval.json"));
     let sign = format!("sign t.pset {KEYS} --approval approval.json -o t.json");
     refused(desk, &sign, &["OPEN_TWIN"]);
-    assert_eq!(desk.run_typing("coldamp", &sign, &[("Type its uuid", NEW)]).code, 4);
+    assert_eq!(desk.run_typing("coldamp", &sign, &[("Type its uuid", NEW); 3]).code, 4);
     let run = desk.run_typing("coldamp", &sign, &[("Type its uuid", OLD)]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let list = desk.run("coldamp", &format!("journal list {KEYS}")).done().stdout;

@@ -151,7 +151,7 @@ fn an_asset_without_a_policy_is_no_way_around_those_that_have_one() {
         let remove = format!("policy remove {KEYS} --asset {asset}");
         assert_eq!(issuer.desk.run("coldamp", &remove).code, 4);
         let words = format!("weaken 1 {}", &asset[56..]);
-        assert_eq!(issuer.desk.run_typing("coldamp", &remove, &[("type weaken", "yes")]).code, 4);
+        assert_eq!(issuer.desk.run_typing("coldamp", &remove, &[("type weaken", "yes"); 3]).code, 4);
         assert_eq!(issuer.desk.run_typing("coldamp", &remove, &[("type weaken", &words)]).code, 0);
     }
     assert!(warnings(&issuer.desk, &pset).contains(&no_policy));

@@ -104,7 +104,7 @@ fn an_approver_is_asked_to_type_and_signs_nothing_by_itself() {
     assert_eq!(two.approver.run("coldamp", APPROVE).code, 4);
     for answer in ["yes", "weaken 2 ebb71015"] {
         assert_eq!(
-            two.approver.run_typing("coldamp", APPROVE, &[("type weaken", answer)]).code,
+            two.approver.run_typing("coldamp", APPROVE, &[("type weaken", answer); 3]).code,
             4,
             "{answer}"
         );

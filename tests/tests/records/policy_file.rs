@@ -69,7 +69,7 @@ fn a_weakening_takes_what_no_habit_types_and_a_terminal() {
         "weaken 1 00000000",
         &format!("weaken 1 {asset}"),
     ] {
-        let run = desk.run_typing("coldamp", &apply("new.toml"), &[("type weaken", answer)]);
+        let run = desk.run_typing("coldamp", &apply("new.toml"), &[("type weaken", answer); 3]);
         assert_eq!(run.code, 4, "{answer}: {}", run.stderr);
     }
     assert_eq!(desk.read("keystore.journal"), before);

@@ -182,5 +182,37 @@ fn a_review_alone_is_paged_at_a_terminal_too() {
         sitting.press(" ");
     }
     assert!(pages > 8, "{pages}");
+    // The summary begins a page of its own, with job and amount on it, as before a signing.
+    let shown = sitting.shown().to_owned();
+    let summary = shown.rsplit("end of the review. Enter: summary.").next().unwrap();
+    for name in ["job ", "asset ", "largest ", "fee ", "warnings ", "Checks passed."] {
+        assert!(summary.lines().any(|row| row.starts_with(name)), "no {name}in: {summary}");
+    }
     assert_eq!(sitting.end().0, 0);
+}
+
+#[test]
+fn a_wrong_keystore_is_told_first_and_in_short() {
+    // The PSET of the same words under another script type, at a keystore of other keys.
+    let scenario = Scenario::load("sh-wpkh");
+    let pset = Treasury::of(&scenario).job(&scenario, RequestKind::Reissue).prepare().pset;
+    let desk = Desk::default();
+    desk.write("passphrase", "staple battery 7 horse\n");
+    desk.write("words", "legal winner thank year wave sausage worth useful legal winner thank yellow\n");
+    let restore = format!("key restore --no-policy {KEYS} --network regtest --mnemonic-file words");
+    let own = desk.run("coldamp", &restore).done().stderr;
+    let own = own.lines().find_map(|line| line.strip_prefix("fingerprint    ")).unwrap();
+    desk.write("job.pset", pset);
+    let run = desk.run("coldamp", &format!("sign job.pset {KEYS} -o signed.json --approve 0"));
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    let told = format!(
+        "belongs to this keystore (fingerprint {own} on regtest). The PSET names fingerprint 73c5da0a. Probably --keystore names the wrong file"
+    );
+    assert!(run.stdout.lines().next().unwrap().contains(&told), "{}", run.stdout);
+    assert!(run.stderr.starts_with("error: None of the ") && run.stderr.contains(&told), "{}", run.stderr);
+    assert!(run.stderr.contains("\n  INPUT_FOREIGN: input 0, input 1"), "{}", run.stderr);
+    assert!(!run.stderr.contains("hostile"), "{}", run.stderr);
+    let count = run.stdout.lines().count() + run.stderr.lines().count();
+    assert!(count < 24, "{count} lines: {}{}", run.stdout, run.stderr);
+    assert!(!desk.has("signed.json"));
 }

@@ -8,6 +8,9 @@ use crate::network::Chain;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DescriptorError {
+    /// No character but white space.
+    #[error("the descriptor is empty")]
+    Empty,
     /// No CT descriptor at all, or a wrong checksum.
     #[error(
         "no CT descriptor: {reason}; expected ct(slip77(…),elwpkh([…]xpub…/<0;1>/*)), ct(slip77(…),elsh(wpkh(…))), or multi or sortedmulti in elwsh or elsh(wsh(…))"
@@ -81,7 +84,7 @@ impl DescriptorError {
     /// The stable code.
     pub fn code(&self) -> Code {
         match self {
-            DescriptorError::Unreadable { .. } => Code::Descriptor,
+            DescriptorError::Empty | DescriptorError::Unreadable { .. } => Code::Descriptor,
             DescriptorError::NotSlip77 => Code::NotSlip77,
             DescriptorError::ScriptTypeUnsupported { .. } => Code::ScriptType,
             DescriptorError::Threshold { .. } | DescriptorError::TooManyKeys { .. } => Code::Quorum,

@@ -31,14 +31,14 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let known = gap.known;
     screen::say(&format!("This journal was restored from a backup. Its newest entry is {known}."));
     screen::say(
-        "Find the newest entry number: in `signer` of every signed.json, or in this key's line of its `signers`, and in the notes made after each signing.",
+        "Find the highest entry number: in `signer` of every signed.json, or in this key's line of its `signers`, and in the notes made after each signing. Type it even if this journal now has an entry of that number: it gives the numbers after the backup a second time.",
     );
     screen::warn(&format!(
         "a policy that was set after entry {known} is not in this journal, and no signed file shows that: apply the newest policy file again with `coldamp policy apply`"
     ));
     let hint = "nothing was written; reviews still warn";
     let declined = |message: String| Failure::new(Exit::Declined, message, hint);
-    let answer = ask_line("newest entry", "Type the newest entry number that you found: ")
+    let answer = ask_line("newest entry", "Type the highest entry number that you found: ")
         .map_err(|error| declined(error.to_string()))?;
     let typed = answer.trim();
     let newest = typed.parse::<u32>().ok().filter(|number| number.to_string() == typed);

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 
 use crate::args::CreateArguments;
 use crate::commands::policy::refuse_own_key_as_approver;
+use crate::commands::say_next;
 use crate::entropy::{blinded_secp, random_bytes};
 use crate::hardening::keep_secrets_in_memory;
 use crate::journal::{Entry, Journal, JournalPaths, MissingHead, PolicySet};
@@ -88,7 +89,7 @@ pub(super) fn create(
     screen::say(&format!("fingerprint    {}", descriptor.fingerprints()));
     screen::say(&format!("first address  {address}"));
     screen::say(&format!("checksum       {checksum} (of the descriptor)"));
-    screen::say(&format!("journal chain  {chain_id}"));
+    screen::say(&format!("journal chain  {chain_id} (differs for each keystore file)"));
     screen::say(match origin {
         KeystoreOrigin::New => {
             "Write down fingerprint, first address and checksum next to the words. After a restore you compare all three."
@@ -102,13 +103,20 @@ pub(super) fn create(
             "NO POLICY is set: this keystore signs for any asset and any amount, and nobody else has to approve.",
         );
     }
-    screen::say(match origin {
-        KeystoreOrigin::New => {
-            "Next: give the output of `coldamp key watch` to the online machine, set limits with `coldamp policy template` and `coldamp policy apply`, and make a backup with `coldamp backup`."
-        }
-        KeystoreOrigin::Restored => {
-            "Next: this journal does not know what was signed before. When none of that can still be sent, run `coldamp journal acknowledge-unknown`. State how far addresses were used with `coldamp journal used`. Then make a backup with `coldamp backup`."
-        }
-    });
+    let set_limits = (limited == 0).then_some(
+        "Set limits before the first job, with `coldamp policy template` and `coldamp policy apply`.",
+    );
+    let (first, then) = match origin {
+        KeystoreOrigin::New => (
+            "Write the descriptor with `coldamp key watch -o treasury.descriptor`, and take that file to the online machine.",
+            None,
+        ),
+        KeystoreOrigin::Restored => (
+            "Sign nothing until each transaction that these words signed before has confirmed or can never confirm. This journal does not know them, and a request that is signed again is paid twice. `coldamp-online status` looks up each signed file. Then run `coldamp journal acknowledge-unknown`.",
+            Some("If the treasury has used more than 200 addresses, run `coldamp journal used`."),
+        ),
+    };
+    let backup = "Make a backup with `coldamp backup`.";
+    say_next([Some(first), set_limits, then, Some(backup)].into_iter().flatten());
     Ok(())
 }

@@ -27,7 +27,7 @@ mod words;
 /// Makes new words, has them typed back from paper, and makes a keystore of them.
 ///
 /// # Errors
-/// When the file exists, nobody answers, too little was typed or rolled, dice alone are not fair, the words are not typed
+/// When the file exists, nobody answers, dice alone are not fair, the words are not typed
 /// back, or the file cannot be written.
 pub(super) fn run(arguments: &NewArguments) -> Result<(), Failure> {
     let network = check(&arguments.create)?;

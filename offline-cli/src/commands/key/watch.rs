@@ -2,20 +2,22 @@
 
 use coldamp_cli::{Failure, output, screen};
 
-use crate::args::KeystoreArguments;
+use crate::args::WatchArguments;
 use crate::commands::unlock::unlock;
+use crate::commands::write_or_print;
 use crate::entropy::blinded_secp;
 
-/// Prints the descriptor with its checksum.
+/// Writes the descriptor with its checksum to a new file, or prints it.
 ///
 /// # Errors
-/// When the keystore does not open or stdout takes nothing.
-pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
+/// When the file exists, the keystore does not open, or the output cannot be written.
+pub(super) fn run(arguments: &WatchArguments) -> Result<(), Failure> {
+    arguments.output.as_deref().map(output::check_free).transpose()?;
     let secp = blinded_secp()?;
-    let opened = unlock(&secp, arguments)?;
+    let opened = unlock(&secp, &arguments.keystore)?;
     screen::say(&format!("network        {}", opened.network().chain()));
     screen::say(&format!("fingerprint    {}", opened.descriptor().fingerprints()));
-    screen::say(&format!("journal chain  {}", opened.chain_id()));
-    screen::say("whoever has the descriptor sees every amount of the treasury and can spend none of it");
-    Ok(output::print(&opened.descriptor().with_checksum())?)
+    screen::say(&format!("journal chain  {} (differs for each keystore file)", opened.chain_id()));
+    screen::say("Whoever has the descriptor sees every amount of the treasury and can spend none of it.");
+    write_or_print(arguments.output.as_deref(), &format!("{}\n", opened.descriptor().with_checksum()))
 }

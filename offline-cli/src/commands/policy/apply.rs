@@ -20,6 +20,7 @@ use super::change::{approve_by_hash, ask, planned, show};
 use super::export::{in_force, read_file};
 use crate::args::{PolicyApplyArguments, PolicyRemoveArguments};
 use crate::commands::review::read_pset;
+use crate::commands::say_next;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::{blinded_secp, blinded_secp_with};
 use crate::journal::{Entry, Journal, PolicyRemoved};
@@ -117,9 +118,11 @@ fn put_in_force(
         let position = journal.append(Entry::PolicyRemoved(removed))?;
         screen::say(&format!("entry {}: no policy for {asset} from now on", position.number));
     }
-    screen::say(
-        "Next: write down the number of the last entry, make a new backup with `coldamp backup`, and export the policies with `coldamp policy export`. Keep that file with the backup.",
-    );
+    say_next([
+        "Write down the number of the last entry.",
+        "Make a new backup with `coldamp backup`.",
+        "Export the policies with `coldamp policy export`, and keep that file with the backup.",
+    ]);
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! A change of policy before it is one: what it does to each asset, shown side by side, and a person's word for it.
 
-use coldamp_cli::ask::ask_line;
+use coldamp_cli::ask::{TRIES, ask_line, ask_until};
 use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
@@ -76,31 +76,25 @@ pub(crate) fn approve_by_hash(file: &[u8; 32], given: &str) -> Result<(), Failur
 /// # Errors
 /// When there is no terminal, or the answer is another.
 pub(crate) fn ask(changes: &[AssetChange], without_terminal: &str) -> Result<(), Failure> {
-    let mut questions: Vec<(&str, String)> = Vec::new();
-    for change in changes {
-        let count = change.weaker().count();
-        if count > 0 {
-            let id = change.asset.to_string();
-            let end = id.get(id.len().saturating_sub(TYPED_CHARACTERS)..).unwrap_or_default();
-            let question = "type weaken COUNT ID-END, with the number of weaker rules and the last 8 characters of the asset id (example: weaken 2 1ebb7101): ";
-            questions.push((question, format!("weaken {count} {end}")));
-        }
+    let nobody =
+        |error| Failure::new(Exit::Declined, format!("nobody approved this: {error}"), without_terminal);
+    let declined =
+        |found: &str| Failure::new(Exit::Declined, format!("not approved: {found}"), "Nothing was changed.");
+    let weaker = changes.iter().map(|change| (change.asset, change.weaker().count()));
+    let weaker: Vec<(AssetId, usize)> = weaker.filter(|(_, count)| *count > 0).collect();
+    if weaker.is_empty() {
+        let answer = ask_line("approval", "type yes to put it in force: ").map_err(nobody)?;
+        return if answer.trim() == "yes" { Ok(()) } else { Err(declined("the answer is not yes")) };
     }
-    if questions.is_empty() {
-        questions.push(("type yes to put it in force: ", "yes".to_owned()));
-    }
-    for (question, expected) in questions {
-        let answer = ask_line("approval", question).map_err(|error| {
-            Failure::new(Exit::Declined, format!("nobody approved this: {error}"), without_terminal)
-        })?;
-        let words: Vec<&str> = answer.split_whitespace().collect();
-        if words.join(" ") != expected {
-            return Err(Failure::new(
-                Exit::Declined,
-                "not approved: the answer does not match",
-                "Nothing was changed. Read the lines above again. Type what they ask for only if you mean it.",
-            ));
-        }
+    for (asset, count) in weaker {
+        let id = asset.to_string();
+        let end = id.get(id.len().saturating_sub(TYPED_CHARACTERS)..).unwrap_or_default();
+        let question = "type weaken COUNT ID-END, with the number of weaker rules and the last 8 characters of the asset id (example: weaken 2 1ebb7101): ";
+        let wrong = "That is not the number of weaker rules and the end of the asset id.";
+        let is_right = |answer: &str| answer.split_whitespace().eq(["weaken", &count.to_string(), end]);
+        ask_until("approval", question, wrong, is_right)
+            .map_err(nobody)?
+            .ok_or_else(|| declined(&format!("{TRIES} answers did not match")))?;
     }
     Ok(())
 }

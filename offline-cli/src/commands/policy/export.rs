@@ -1,8 +1,8 @@
 //! `coldamp policy export` and `policy template`: policies as a file.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use coldamp_cli::{Exit, Failure, output, screen};
+use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hex::DisplayHex as _;
@@ -12,6 +12,7 @@ use coldamp_core::treasury::MAX_CONTRACT_FILE_BYTES;
 use crate::args::{PolicyExportArguments, PolicyTemplateArguments};
 use crate::commands::review::input;
 use crate::commands::unlock::{read_journal, unlock};
+use crate::commands::write_or_print;
 use crate::entropy::blinded_secp;
 use crate::journal::{Journal, PolicySet, outpoint};
 use crate::keystore::OpenedKeystore;
@@ -67,7 +68,7 @@ pub(super) fn run(arguments: &PolicyExportArguments) -> Result<(), Failure> {
         )
         .with_code(Code::PolicyAsset));
     }
-    written(&arguments.output, &in_force(&keystore, &journal, arguments.asset)?)
+    write_or_print(arguments.output.as_deref(), &in_force(&keystore, &journal, arguments.asset)?)
 }
 
 /// Writes a template.
@@ -87,7 +88,7 @@ pub(super) fn template(arguments: &PolicyTemplateArguments) -> Result<(), Failur
         contract,
         issuance_prevout: arguments.issuance_prevout.clone(),
     };
-    written(&arguments.output, &policy_file::template(&known))
+    write_or_print(arguments.output.as_deref(), &policy_file::template(&known))
 }
 
 /// The contract's own bytes, proven to be the asset's.
@@ -101,15 +102,4 @@ fn contract(path: &Path, prevout: &str, asset: AssetId) -> Result<String, Failur
     })?;
     let bytes = input(path, MAX_CONTRACT_FILE_BYTES, "the contract")?;
     Ok(crate::contract::prove(&bytes, prevout, asset)?.text().to_owned())
-}
-
-fn written(path: &Option<PathBuf>, text: &str) -> Result<(), Failure> {
-    match path {
-        None => Ok(output::print_exact(text.trim_end())?),
-        Some(path) => {
-            output::create_file(path, text.as_bytes())?;
-            screen::say(&format!("written      {}", screen::printable_path(path)));
-            Ok(())
-        }
-    }
 }

@@ -8,15 +8,20 @@
 use std::io::{self, IsTerminal as _};
 
 use coldamp_cli::ask::AskError;
+use coldamp_cli::terminal::Size;
 use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::sign::review::ReviewDocument;
 use rustix::fs::{FileType, fstat};
 
+use super::foreign::Foreign;
 use super::{summary, text};
 use crate::pager::{MORE, MORE_BEFORE_SIGNING, Pager, review_left_failure};
 use coldamp_cli::line::Line;
 
-/// What is waited for below the last page.
+/// What is waited for below the last page of the details.
+const END_OF_DETAILS: &str = "end of the review. Enter: summary. q: quit";
+
+/// The same where a question follows.
 const END: &str = "end of the review. Enter: summary and question. q: quit";
 
 /// Below a summary that does not fit on one page.
@@ -33,21 +38,28 @@ pub(in crate::commands) struct Shown {
 }
 
 impl Shown {
-    /// Of a review.
-    pub(in crate::commands) fn of(document: &ReviewDocument) -> Self {
-        Shown::with_code(document, true)
+    /// Of a review. If no input belongs to the treasury, of little more than that.
+    pub(in crate::commands) fn of(document: &ReviewDocument, foreign: Option<&Foreign>) -> Self {
+        Shown::with_code(document, foreign, true)
     }
 
     /// Of a review to which the approval code was given: without the right code, so that nobody copies it from here.
-    pub(in crate::commands) fn of_given_code(document: &ReviewDocument) -> Self {
-        Shown::with_code(document, false)
+    pub(in crate::commands) fn of_given_code(document: &ReviewDocument, foreign: Option<&Foreign>) -> Self {
+        Shown::with_code(document, foreign, false)
     }
 
-    fn with_code(document: &ReviewDocument, shows_code: bool) -> Self {
-        Shown {
-            details: text::details(document),
-            refusals: text::refusals(document),
-            summary: summary::summary(document, shows_code),
+    fn with_code(document: &ReviewDocument, foreign: Option<&Foreign>, shows_code: bool) -> Self {
+        match foreign {
+            Some(foreign) => Shown {
+                details: text::of_foreign(document, foreign.text()),
+                refusals: Vec::new(),
+                summary: summary::of_foreign(foreign.text()),
+            },
+            None => Shown {
+                details: text::details(document),
+                refusals: text::refusals(document),
+                summary: summary::summary(document, shows_code),
+            },
         }
     }
 
@@ -74,8 +86,11 @@ impl Shown {
     pub(in crate::commands) fn read(&self) -> Result<(), Failure> {
         match (Stdout::of_process(), Pager::open("review")) {
             (Stdout::Terminal, Ok(mut pager)) => {
-                let all: Vec<Line> = self.details.iter().chain(&self.summary).cloned().collect();
-                pager.show(&all, 1, None, MORE).map_err(review_left_failure)
+                let size = pager.size();
+                let all = rows(&self.details, size).saturating_add(rows(&self.summary, size));
+                let end = Some(END_OF_DETAILS).filter(|_| all >= size.rows);
+                pager.show(&self.details, 1, end, MORE).map_err(review_left_failure)?;
+                pager.show(&self.summary, 1, None, MORE).map_err(review_left_failure)
             }
             _ => self.print(),
         }
@@ -92,9 +107,9 @@ impl Shown {
             && let Ok(mut pager) = pager
         {
             let size = pager.size();
-            let rows = |lines: &[Line]| lines.iter().map(|line| line.rows(size.columns).len()).sum::<usize>();
             let room = room(questions, size.columns);
-            let all = rows(&self.details).saturating_add(rows(&self.summary)).saturating_add(room);
+            let all =
+                rows(&self.details, size).saturating_add(rows(&self.summary, size)).saturating_add(room);
             let end = Some(END).filter(|_| all > size.rows);
             pager.show(&self.details, 1, end, MORE_BEFORE_SIGNING).map_err(review_left_failure)?;
             return self.summarize(&mut pager, room);
@@ -108,7 +123,7 @@ impl Shown {
             return Err(Failure::new(
                 Exit::Declined,
                 "nobody was asked: the output goes into a pipe, and what reads it may hold the keyboard",
-                "run it without the pipe to type the approval, or read the review this way and give its code with --approve",
+                "Run it without the pipe to type the approval. Or read the review this way, and give its code with --approve.",
             ));
         }
         let room = room(questions, pager.size().columns);
@@ -117,7 +132,7 @@ impl Shown {
 
     fn summarize(&self, pager: &mut Pager, room: usize) -> Result<(), Failure> {
         let size = pager.size();
-        let rows: usize = self.summary.iter().map(|line| line.rows(size.columns).len()).sum();
+        let rows = rows(&self.summary, size);
         let end = Some(END_OF_SUMMARY).filter(|_| rows.saturating_add(room) > size.rows);
         pager.show(&self.summary, room, end, MORE_BEFORE_SIGNING).map_err(review_left_failure)
     }
@@ -148,6 +163,11 @@ impl Stdout {
     }
 }
 
+/// Rows that lines take.
+fn rows(lines: &[Line], size: Size) -> usize {
+    lines.iter().map(|line| line.rows(size.columns).len()).sum()
+}
+
 /// Rows that questions take with their answers.
 fn room(questions: &[String], columns: usize) -> usize {
     let rows = |question: &String| {
@@ -158,6 +178,6 @@ fn room(questions: &[String], columns: usize) -> usize {
 
 /// A question that nobody was there to answer, or that was left.
 pub(in crate::commands) fn no_terminal_failure(error: AskError) -> Failure {
-    let hint = "compare the lines above with what you want, then run it in a terminal, or give the approval code with --approve";
+    let hint = "Compare the lines above with what you want. Then run it in a terminal, or give the approval code with --approve.";
     Failure::new(Exit::Declined, format!("nobody approved this: {error}"), hint)
 }

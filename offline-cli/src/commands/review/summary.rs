@@ -17,7 +17,6 @@ pub(super) fn summary(document: &ReviewDocument, shows_code: bool) -> Vec<Line> 
     let mut lines = vec![Line::new("")];
     let Some(asset) = &document.asset else {
         lines.push(Line::new("NOT TO BE SIGNED: no request that can be read, and no approval code"));
-        lines.extend(wrong_keystore(document));
         return lines;
     };
     lines.push(fact("job", job(document)));
@@ -58,20 +57,9 @@ pub(super) fn summary(document: &ReviewDocument, shows_code: bool) -> Vec<Line> 
     lines
 }
 
-/// That the keystore is the wrong one, where no input belongs to it.
-pub(super) fn wrong_keystore(document: &ReviewDocument) -> Option<Line> {
-    if document.spends_own_coins || document.inputs.is_empty() {
-        return None;
-    }
-    Some(Line::new(wrong_keystore_text(document)))
-}
-
-/// The same as a sentence without its end.
-pub(super) fn wrong_keystore_text(document: &ReviewDocument) -> String {
-    format!(
-        "this PSET is of another treasury; this keystore is {} on {}: name the right keystore",
-        document.treasury, document.network
-    )
+/// Of a review of which no input belongs to the treasury.
+pub(super) fn of_foreign(text: &str) -> Vec<Line> {
+    vec![Line::new(""), Line::new(format!("NOT TO BE SIGNED: {text}"))]
 }
 
 fn text(document: &ReviewDocument, output: &OutputDocument) -> String {
@@ -134,7 +122,6 @@ fn verdict(document: &ReviewDocument, shows_code: bool, lines: &mut Vec<Line>) {
             },
         ));
     }
-    lines.extend(wrong_keystore(document));
 }
 
 /// An address by its two ends.

@@ -10,19 +10,25 @@ use coldamp_core::sign::review::document::{
 use coldamp_core::sign::review::{ReviewDocument, Role};
 use coldamp_core::units::{AssetAmount, Precision, Weight};
 
-use super::summary::wrong_keystore;
 use super::words::{amount, builds_on, can_confirm_beside, fact, job, replaces, ticker, two_fees};
 
 /// Everything but the summary, which is below it.
 pub(super) fn details(document: &ReviewDocument) -> Vec<Line> {
     let mut page = Page { lines: Vec::new(), document };
-    page.lines.extend(wrong_keystore(document));
     page.head();
     page.warnings();
     page.outputs();
     page.inputs();
     page.size();
     page.history();
+    page.lines
+}
+
+/// The beginning of a review of which no input belongs to the treasury.
+pub(super) fn of_foreign(document: &ReviewDocument, text: &str) -> Vec<Line> {
+    let mut page = Page { lines: vec![Line::new(text)], document };
+    page.line("The rest of the review is left out: `coldamp review --json` has it.");
+    page.head();
     page.lines
 }
 

@@ -81,7 +81,7 @@ fn descriptor(path: &Path) -> Result<CtDescriptor, Failure> {
         .map_err(|_| refused(Exit::Input, "found bytes that are no UTF-8 text".to_owned()))?;
     CtDescriptor::parse(text, Chain::Regtest).map_err(|error| {
         let exit = match error {
-            DescriptorError::Unreadable { .. } => Exit::Input,
+            DescriptorError::Empty | DescriptorError::Unreadable { .. } => Exit::Input,
             _ => Exit::Refused,
         };
         refused(exit, error.to_string()).with_code(error.code())

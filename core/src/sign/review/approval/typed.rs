@@ -3,7 +3,7 @@
 
 use super::super::checked::CheckedPset;
 use crate::amp::request::Uuid;
-use crate::units::{AssetAmount, Precision};
+use crate::units::{AssetAmount, Precision, ungrouped_digits};
 
 /// Characters of the asset id that are typed.
 const ASSET_CHARACTERS: usize = 8;
@@ -14,6 +14,7 @@ pub struct Question {
     /// The text of the question, without a colon.
     pub text: String,
     answer: Answer,
+    wrong: &'static str,
 }
 
 /// The right answer.
@@ -40,16 +41,19 @@ pub(super) fn questions(checked: &CheckedPset, pinned_ticker: Option<&str>) -> V
         Precision::ZERO => format!("Type the amount in {unit}"),
         _ => format!("Type the amount in {unit} (zeros at the end may be left out)"),
     };
-    let mut questions = vec![Question { text, answer: Answer::Amount(request.total(), precision) }];
+    let answer = Answer::Amount(request.total(), precision);
+    let mut questions = vec![Question { text, answer, wrong: "That is not the amount of this job." }];
     questions.push(match pinned_ticker {
-        Some(ticker) => {
-            Question { text: "Type the ticker".to_owned(), answer: Answer::Text(ticker.to_owned()) }
-        }
+        Some(ticker) => Question {
+            text: "Type the ticker".to_owned(),
+            answer: Answer::Text(ticker.to_owned()),
+            wrong: "That is not the ticker.",
+        },
         None => {
             let id = request.asset.to_string();
             let last = id.get(id.len().saturating_sub(ASSET_CHARACTERS)..).unwrap_or(&id).to_owned();
             let text = format!("Type the last {ASSET_CHARACTERS} characters of the asset id");
-            Question { text, answer: Answer::Text(last) }
+            Question { text, answer: Answer::Text(last), wrong: "That is not the end of the asset id." }
         }
     });
     questions
@@ -59,19 +63,24 @@ pub(super) fn questions(checked: &CheckedPset, pinned_ticker: Option<&str>) -> V
 pub(super) fn twin_questions(twins: &[Uuid]) -> Vec<Question> {
     let text = "An earlier distribution to the same holders can still confirm, and both would pay. Type its uuid (OPEN_TWIN above) only if both are meant";
     let answer = |uuid: &Uuid| Answer::Text(uuid.to_string());
-    twins.iter().map(|uuid| Question { text: text.to_owned(), answer: answer(uuid) }).collect()
+    let wrong = "That is not the uuid of the open distribution.";
+    twins.iter().map(|uuid| Question { text: text.to_owned(), answer: answer(uuid), wrong }).collect()
 }
 
 impl Question {
-    /// Whether this text is the right answer. Blanks around it do not matter. An amount may have blanks between its digits, as
-    /// the review shows it.
+    /// What to say after a wrong answer.
+    pub fn wrong_answer(&self) -> &'static str {
+        self.wrong
+    }
+
+    /// Whether this text is the right answer. Blanks around it do not matter. An amount may have blanks or underscores between
+    /// its digits: the review shows it with blanks.
     pub fn is_answered_by(&self, text: &str) -> bool {
         let text = text.trim();
         match &self.answer {
             Answer::Text(answer) => text == answer,
             Answer::Amount(amount, precision) => {
-                let digits: String = text.chars().filter(|character| *character != ' ').collect();
-                AssetAmount::from_decimal(&digits, *precision) == Some(*amount)
+                AssetAmount::from_decimal(&ungrouped_digits(text), *precision) == Some(*amount)
             }
         }
     }

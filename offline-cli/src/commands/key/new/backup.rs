@@ -4,16 +4,11 @@ use bip39::Mnemonic;
 use coldamp_cli::ask::AskError;
 use coldamp_cli::terminal::Terminal;
 use coldamp_cli::{Exit, Failure};
-use zeroize::Zeroizing;
+
+use crate::commands::key::numbered::numbered;
 
 /// How often a word may be typed before it counts as wrong on the paper.
 const TRIES: usize = 4;
-
-/// Words in a row, so that 24 of them fit on the smallest terminal.
-const COLUMNS: usize = 4;
-
-/// Room for the page, so that it never grows and leaves copies behind.
-const PAGE_BYTES: usize = 512;
 
 /// Why the backup on paper is not proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -124,33 +119,16 @@ fn right_words(line: &str, left: &[&str]) -> Right {
 fn show(terminal: &mut Terminal, mnemonic: &Mnemonic) -> Result<(), AskError> {
     terminal.wipe()?;
     terminal.show("Write these words down, in this order. Whoever has them has the treasury.\n\n")?;
-    terminal.show(&page(mnemonic))?;
+    terminal.show(&numbered(mnemonic.words().collect::<Vec<_>>().into_iter()))?;
     terminal.show("\n")?;
     terminal
         .ask("Press Enter when they are on paper. They are wiped then, and you type them from the paper: ")?;
     terminal.wipe()
 }
 
-/// The words with their numbers.
-fn page(mnemonic: &Mnemonic) -> Zeroizing<String> {
-    let mut page = Zeroizing::new(String::with_capacity(PAGE_BYTES));
-    for (position, word) in (1_usize..).zip(mnemonic.words()) {
-        page.push_str(&format!("{position:>4}  "));
-        page.push_str(word);
-        if position.is_multiple_of(COLUMNS) {
-            page.push('\n');
-        } else {
-            // The longest word of BIP-39 has eight letters.
-            page.extend(std::iter::repeat_n(' ', 8_usize.saturating_sub(word.len())));
-        }
-    }
-    page
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keystore::parse_mnemonic;
 
     #[test]
     fn a_line_may_hold_one_word_or_all_that_are_left() {
@@ -166,17 +144,5 @@ mod tests {
         ] {
             assert_eq!(right_words(line, &left), Right { count, is_all }, "{line}");
         }
-    }
-
-    #[test]
-    fn the_page_numbers_the_words_in_rows() {
-        let words =
-            "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
-        assert_eq!(
-            page(&parse_mnemonic(words).unwrap()).as_str(),
-            "   1  abandon    2  abandon    3  abandon    4  abandon\n\
-             \x20  5  abandon    6  abandon    7  abandon    8  abandon\n\
-             \x20  9  abandon   10  abandon   11  abandon   12  about\n"
-        );
     }
 }

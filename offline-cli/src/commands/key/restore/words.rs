@@ -9,6 +9,7 @@ use coldamp_cli::terminal::Terminal;
 use coldamp_cli::{Exit, Failure};
 use zeroize::Zeroizing;
 
+use crate::commands::key::numbered::numbered;
 use crate::keystore::parse_mnemonic;
 
 /// Letters of the longest word of BIP-39, with the blank behind it.
@@ -36,8 +37,15 @@ fn typed() -> Result<Mnemonic, AskError> {
     let mut words = Zeroizing::new(Vec::with_capacity(count));
     while words.len() < count {
         let next = words.len().saturating_add(1);
-        let line = terminal.ask(&format!("word {next} of {count}: "))?;
-        for typed in line.split_whitespace().take(count.saturating_sub(words.len())) {
+        let several = if words.is_empty() { ", or several in one line" } else { "" };
+        let line = terminal.ask(&format!("word {next} of {count}{several}: "))?;
+        for typed in line.split_whitespace() {
+            if words.len() == count {
+                terminal.say(&format!(
+                    "There are only {count} words. What was typed after them was not taken."
+                ))?;
+                break;
+            }
             let Some(word) = index_of(typed) else {
                 let position = words.len().saturating_add(1);
                 terminal.say(&format!(
@@ -52,7 +60,8 @@ fn typed() -> Result<Mnemonic, AskError> {
         if let Ok(mnemonic) = parse_mnemonic(&sentence(&words)) {
             return Ok(mnemonic);
         }
-        terminal.say("The checksum does not match: a word is wrong, or two are swapped. Compare every word above with the paper.")?;
+        terminal.say("The checksum does not match: a word is wrong, or two are swapped. Compare these words with the paper:")?;
+        terminal.show(&numbered(words.iter().map(|word| word_at(*word))))?;
         let number = terminal.ask("number of the word to type again (Ctrl-C: stop): ")?;
         let place = number.trim().parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let Some(place) = place.filter(|place| *place < count) else {
@@ -70,14 +79,15 @@ fn typed() -> Result<Mnemonic, AskError> {
 /// Asks how many words there are.
 fn ask_count(terminal: &mut Terminal) -> Result<usize, AskError> {
     loop {
-        let answer = terminal.ask("How many words are on the paper (12, 15, 18, 21 or 24)? ")?;
+        let answer = terminal
+            .ask("The words are asked for next. First type how many there are (12, 15, 18, 21 or 24): ")?;
         match answer.trim() {
             "12" => return Ok(12),
             "15" => return Ok(15),
             "18" => return Ok(18),
             "21" => return Ok(21),
             "24" => return Ok(24),
-            _ => terminal.say("Type 12, 15, 18, 21 or 24.")?,
+            _ => terminal.say("That is not a number of words. Type 12, 15, 18, 21 or 24.")?,
         }
     }
 }
@@ -88,6 +98,11 @@ fn index_of(typed: &str) -> Option<u16> {
     Language::English.find_word(&word)
 }
 
+/// The word at a place in the English list.
+fn word_at(place: u16) -> &'static str {
+    Language::English.word_list().get(usize::from(place)).copied().unwrap_or_default()
+}
+
 /// The words of these places, separated by blanks.
 fn sentence(words: &[u16]) -> Zeroizing<String> {
     let mut sentence = Zeroizing::new(String::with_capacity(words.len().saturating_mul(WORD_BYTES)));
@@ -95,7 +110,7 @@ fn sentence(words: &[u16]) -> Zeroizing<String> {
         if !sentence.is_empty() {
             sentence.push(' ');
         }
-        sentence.push_str(Language::English.word_list().get(usize::from(*word)).copied().unwrap_or_default());
+        sentence.push_str(word_at(*word));
     }
     sentence
 }
