@@ -42,11 +42,12 @@ fn what_is_no_descriptor_is_unreadable() {
     // What is left where `key watch` failed at the end of a shell's `>`.
     for text in ["", " \n"] {
         desk.write("descriptor", text);
-        let words = [
-            "error[DESCRIPTOR]: the descriptor file descriptor: the descriptor is empty",
-            "If it is empty, the command failed",
-        ];
-        desk.fails(PREPARE, 6, &words);
+        let stderr = desk.fails(
+            PREPARE,
+            6,
+            &["error[DESCRIPTOR]: the descriptor file descriptor: the descriptor is empty"],
+        );
+        assert!(stderr.contains("If it is empty, the command failed when it was written"), "{stderr}");
     }
     for text in [
         "hello".to_owned(),

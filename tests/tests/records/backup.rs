@@ -120,7 +120,7 @@ fn acknowledge(desk: &Desk) {
 }
 
 fn compare(desk: &Desk, typed: &str) -> Run {
-    desk.run_typing("coldamp", &format!("journal compare {KEYS}"), &[("newest entry number", typed)])
+    desk.run_typing("coldamp", &format!("journal compare {KEYS}"), &[("highest entry number", typed)])
 }
 
 fn warned(desk: &Desk, pset: &str) -> bool {

@@ -84,16 +84,16 @@ fn with_the_wrong_keystore_the_first_and_the_last_line_say_so() {
     let document = report(&desk, "job.pset");
     assert_eq!(document["spends_own_coins"], false);
     let treasury = document["treasury"].as_str().unwrap();
-    let words = format!(
-        "this PSET is of another treasury; this keystore is {treasury} on regtest: name the right keystore"
-    );
+    let words = format!("None of the 2 inputs belongs to this keystore (fingerprint {treasury} on regtest).");
     let lines: Vec<&str> = run.stdout.lines().collect();
-    assert_eq!((lines.first(), lines.last()), (Some(&words.as_str()), Some(&words.as_str())));
+    assert!(lines.first().unwrap().starts_with(&words), "{}", run.stdout);
+    let last = format!("NOT TO BE SIGNED: {words}");
+    assert!(lines.last().unwrap().starts_with(&last), "{}", run.stdout);
     assert!(run.stderr.contains("\n  INPUT_FOREIGN: ") && !run.stderr.contains("hostile"), "{}", run.stderr);
-    assert!(run.stderr.lines().last().unwrap().contains(&words), "{}", run.stderr);
+    assert!(run.stderr.starts_with(&format!("error: {words}")), "{}", run.stderr);
+    // Each rule that failed is named once; `review --json` has its places at length.
     for mismatch in document["mismatches"].as_array().unwrap() {
-        let rule =
-            format!("\n  {}: {}", mismatch["code"].as_str().unwrap(), mismatch["message"].as_str().unwrap());
+        let rule = format!("\n  {}: ", mismatch["code"].as_str().unwrap());
         assert_eq!(run.stderr.matches(&rule).count(), 1, "{rule}: {}", run.stderr);
     }
 }
