@@ -3,6 +3,8 @@
 
 mod amounts;
 mod dust;
+#[cfg(not(target_arch = "wasm32"))]
+mod interpreter;
 mod script;
 mod sighash;
 mod weight;

@@ -7,9 +7,9 @@ use elements::TxOut;
 use elements::bitcoin::PublicKey;
 use elements::secp256k1_zkp::Message;
 use elements::secp256k1_zkp::ecdsa::Signature;
-use elements_miniscript::interpreter::KeySigPair;
-use elements_miniscript::{Interpreter, NoExt};
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::interpreter;
 use super::sighash::{SighashType, Sighashes};
 use crate::Secp;
 use crate::treasury::OwnScript;
@@ -77,9 +77,9 @@ struct Decoded {
 }
 
 /// A signature that verifies with a key.
-struct Verified {
-    key: PublicKey,
-    signature: Signature,
+pub(super) struct Verified {
+    pub(super) key: PublicKey,
+    pub(super) signature: Signature,
     sighash_type: SighashType,
 }
 
@@ -187,7 +187,7 @@ pub(crate) fn signers(
 }
 
 /// Verifies one input of a treasury: the shape of scriptSig and witness, the sighash bytes, low S, each signature over a digest
-/// of our own computing, and the script by elements-miniscript's interpreter.
+/// of our own computing, and, except in the page, the script by elements-miniscript's interpreter.
 ///
 /// The interpreter alone is not enough. It masks the sighash byte, so an ALL signature that ends in 0x41 passes it and
 /// fails on chain (docs/rules.md#finished-transaction).
@@ -233,22 +233,7 @@ pub(crate) fn verify_input(
         return Err(ScriptError::ProofsUnsigned { index });
     }
 
-    let refuse = |error: String| ScriptError::Interpreter { index, reason: error };
-    let interpreter = Interpreter::<NoExt>::from_txdata_ext(
-        &spent.script_pubkey,
-        &input.script_sig,
-        &witness,
-        input.sequence,
-        tx.lock_time,
-    )
-    .map_err(|error| refuse(error.to_string()))?;
-    let verify = Box::new(|pair: &KeySigPair| {
-        pair.as_ecdsa().is_some_and(|(key, (signature, _))| {
-            verified.iter().any(|one| one.key == key && one.signature == signature)
-        })
-    });
-    for step in interpreter.iter_custom(verify, None) {
-        step.map_err(|error| refuse(error.to_string()))?;
-    }
+    #[cfg(not(target_arch = "wasm32"))]
+    interpreter::run(tx, index, spent, &verified)?;
     Ok(())
 }

@@ -1,24 +1,27 @@
-//! Reading a descriptor: elements-miniscript parses it, and what no treasury may be is refused by name.
+//! Reading a descriptor: elements-miniscript reads brackets, keys and checksum, and what no treasury may be is refused by name.
+//!
+//! The library's own parser of whole descriptors knows every script that miniscript can express. The page would load all of it, a
+//! fifth of its WASM, to refuse it. The tests compare both.
 
-use std::borrow::Cow;
+use std::fmt;
 use std::str::FromStr;
 
-use elements_miniscript::confidential::Key;
+use elements_miniscript::DescriptorPublicKey;
+use elements_miniscript::descriptor::Wsh;
 use elements_miniscript::descriptor::checksum::desc_checksum;
-use elements_miniscript::descriptor::{Descriptor, ShInner, Wsh, WshInner};
-use elements_miniscript::{ConfidentialDescriptor, DescriptorPublicKey, NoExt, Terminal};
+use elements_miniscript::expression::{Tree, parse_num};
+use elements_miniscript::{Miniscript, Segwitv0, Terminal};
 
 use super::error::without_keys;
-use super::{CtDescriptor, DescriptorError, Template, TreasuryKey};
+use super::{CtDescriptor, DescriptorError, MasterBlindingKey, Template, TreasuryKey};
 use crate::limits::MAX_QUORUM_KEYS;
 use crate::network::Chain;
 use crate::treasury::{Kind, SpendSize};
 
-/// What follows from the kind of a descriptor's script.
-struct Shape<'a> {
+/// What stands behind the blinding key.
+struct Script {
     template: Template,
-    spend_size: SpendSize,
-    keys: Vec<&'a DescriptorPublicKey>,
+    keys: Vec<DescriptorPublicKey>,
 }
 
 impl CtDescriptor {
@@ -28,83 +31,129 @@ impl CtDescriptor {
     /// When it is no CT descriptor, not of a single key or of k of n keys in segwit v0, not blinded by SLIP-77, or of another
     /// network. Also when a key has no origin or no `/<0;1>/*`, or is there twice.
     pub fn parse(text: &str, chain: Chain) -> Result<Self, DescriptorError> {
-        let text = with_small_marks(text.trim())?;
-        check_threshold(&text)?;
-        let parsed = ConfidentialDescriptor::<DescriptorPublicKey, NoExt>::from_str(&text)
-            .map_err(|error| DescriptorError::Unreadable { reason: without_keys(&error.to_string()) })?;
-        let Key::Slip77(blinding) = parsed.key else {
-            return Err(DescriptorError::NotSlip77);
+        if text.trim().is_empty() {
+            return Err(DescriptorError::Empty);
+        }
+        let text = with_small_marks(without_checksum(text.trim())?);
+        let tree = Tree::from_str(&text).map_err(unreadable)?;
+        let ("ct", [blinding, script]) = (tree.name, tree.args.as_slice()) else {
+            return Err(unreadable("not ct() of a blinding key and a script"));
         };
-        let Shape { template, spend_size, keys } = Shape::of(&parsed.descriptor)?;
+        let blinding = view_key(blinding)?;
+        let script = Script::read(script)?;
+        // Hardened marks are the one thing that equal descriptors may write differently.
+        let canonical = format!("ct(slip77({blinding}),el{script})").replace('\'', "h");
+        let spend_size = script.spend_size()?;
+        let Script { template, keys } = script;
         let is_only = keys.len() == 1;
         let named = |position: usize| match is_only {
             true => "the key".to_owned(),
             false => format!("key {}", position.saturating_add(1)),
         };
-        let keys = keys.into_iter().enumerate();
+        let keys = keys.iter().enumerate();
         let keys = keys.map(|(position, key)| TreasuryKey::read(key, &named(position), chain));
         let keys = keys.collect::<Result<Vec<_>, _>>()?;
         each_once(&keys)?;
-        // Hardened marks are the one thing that equal descriptors may write differently.
-        let canonical = format!("{parsed:#}").replace('\'', "h");
         Ok(CtDescriptor { canonical, template, spend_size, blinding, keys })
     }
 }
 
-impl<'a> Shape<'a> {
-    fn of(descriptor: &'a Descriptor<DescriptorPublicKey, NoExt>) -> Result<Self, DescriptorError> {
-        match descriptor {
-            Descriptor::Wpkh(wpkh) => Ok(Self::of_key(Kind::Wpkh, wpkh.as_inner())),
-            Descriptor::Wsh(wsh) => Self::of_quorum(Kind::Wsh, wsh),
-            Descriptor::Sh(sh) => match sh.as_inner() {
-                ShInner::Wpkh(wpkh) => Ok(Self::of_key(Kind::ShWpkh, wpkh.as_inner())),
-                ShInner::Wsh(wsh) => Self::of_quorum(Kind::ShWsh, wsh),
-                ShInner::SortedMulti(_) | ShInner::Ms(_) => Err(unsupported("elsh without wsh or wpkh")),
+/// `slip77(KEY)`.
+fn view_key(tree: &Tree<'_>) -> Result<MasterBlindingKey, DescriptorError> {
+    match (tree.name, tree.args.as_slice()) {
+        ("slip77", [key]) if key.args.is_empty() => MasterBlindingKey::from_str(key.name).map_err(unreadable),
+        (name, []) if !name.starts_with("slip77") => Err(DescriptorError::NotSlip77),
+        _ => Err(unreadable("slip77() has one argument, the key")),
+    }
+}
+
+impl Script {
+    /// Reads `elwpkh(…)`, `elwsh(…)` or `elsh(…)` of either.
+    fn read(tree: &Tree<'_>) -> Result<Self, DescriptorError> {
+        match (tree.name, tree.args.as_slice()) {
+            ("elwpkh", arguments) => Self::of_key(Kind::Wpkh, arguments),
+            ("elwsh", [inner]) => Self::of_quorum(Kind::Wsh, inner),
+            ("elsh", [Tree { name: "wpkh", args }]) => Self::of_key(Kind::ShWpkh, args),
+            ("elsh", [Tree { name: "wsh", args }]) => match args.as_slice() {
+                [inner] => Self::of_quorum(Kind::ShWsh, inner),
+                _ => Err(unreadable("wsh() has one argument")),
             },
-            Descriptor::Tr(_) | Descriptor::TrExt(_) => Err(unsupported("eltr (taproot)")),
-            other => Err(unsupported(&format!("{:?}", other.desc_type()))),
+            ("elsh", [_]) => Err(unsupported("elsh without wsh or wpkh")),
+            ("eltr", [_, ..]) => Err(unsupported("eltr (taproot)")),
+            (name, [_, ..]) if name.starts_with("el") => Err(unsupported(name)),
+            _ => Err(unreadable("the script is not one of Elements")),
         }
     }
 
-    fn of_key(kind: Kind, key: &'a DescriptorPublicKey) -> Self {
+    fn of_key(kind: Kind, arguments: &[Tree<'_>]) -> Result<Self, DescriptorError> {
+        let [key] = arguments else { return Err(unreadable("wpkh() has one argument, the key")) };
         let template = Template { kind, threshold: 1, is_sorted: false };
-        Shape { template, spend_size: SpendSize::single_key(kind), keys: vec![key] }
+        Ok(Script { template, keys: vec![read_key(key)?] })
     }
 
-    fn of_quorum(kind: Kind, wsh: &'a Wsh<DescriptorPublicKey>) -> Result<Self, DescriptorError> {
-        let (threshold, keys, is_sorted) = match wsh.as_inner() {
-            WshInner::SortedMulti(multi) => (multi.k, &multi.pks, true),
-            WshInner::Ms(script) => match &script.node {
-                Terminal::Multi(threshold, keys) => (*threshold, keys, false),
-                _ => return Err(unsupported("elwsh of another miniscript than multi")),
-            },
+    fn of_quorum(kind: Kind, inner: &Tree<'_>) -> Result<Self, DescriptorError> {
+        let is_sorted = match inner.name {
+            "multi" => false,
+            "sortedmulti" => true,
+            _ => return Err(unsupported("elwsh of another miniscript than multi")),
         };
-        let satisfaction = wsh.max_weight_to_satisfy().map_err(|error| unsupported(&error.to_string()))?;
-        Ok(Shape {
-            template: Template { kind, threshold, is_sorted },
-            spend_size: SpendSize::quorum(kind, satisfaction),
-            keys: keys.iter().collect(),
-        })
+        let [threshold, keys @ ..] = inner.args.as_slice() else {
+            return Err(unreadable("multi() has a number and keys"));
+        };
+        if keys.len() > MAX_QUORUM_KEYS {
+            return Err(DescriptorError::TooManyKeys { found: keys.len() });
+        }
+        let threshold: usize = match threshold.args.as_slice() {
+            [] => parse_num(threshold.name).map_err(unreadable)?,
+            _ => return Err(unreadable("multi() begins with a number")),
+        };
+        if threshold == 0 || threshold > keys.len() {
+            return Err(DescriptorError::Threshold { found: threshold, keys: keys.len() });
+        }
+        let keys = keys.iter().map(read_key).collect::<Result<_, _>>()?;
+        Ok(Script { template: Template { kind, threshold, is_sorted }, keys })
     }
+
+    fn spend_size(&self) -> Result<SpendSize, DescriptorError> {
+        let Template { kind, threshold, .. } = self.template;
+        if !kind.is_quorum() {
+            return Ok(SpendSize::single_key(kind));
+        }
+        let multi = Terminal::<_, Segwitv0>::Multi(threshold, self.keys.clone());
+        let satisfaction = Miniscript::from_ast(multi).and_then(Wsh::new);
+        let satisfaction = satisfaction.and_then(|wsh| wsh.max_weight_to_satisfy()).map_err(unreadable)?;
+        Ok(SpendSize::quorum(kind, satisfaction))
+    }
+}
+
+/// Without the prefix `el`, which only the outermost part has.
+impl fmt::Display for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Template { kind, threshold, is_sorted } = self.template;
+        let keys = self.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let multi = if is_sorted { "sortedmulti" } else { "multi" };
+        match kind {
+            Kind::Wpkh => write!(f, "wpkh({keys})"),
+            Kind::ShWpkh => write!(f, "sh(wpkh({keys}))"),
+            Kind::Wsh => write!(f, "wsh({multi}({threshold},{keys}))"),
+            Kind::ShWsh => write!(f, "sh(wsh({multi}({threshold},{keys})))"),
+        }
+    }
+}
+
+fn read_key(tree: &Tree<'_>) -> Result<DescriptorPublicKey, DescriptorError> {
+    match tree.args.as_slice() {
+        [] => DescriptorPublicKey::from_str(tree.name).map_err(unreadable),
+        _ => Err(unreadable("a key has no arguments")),
+    }
+}
+
+fn unreadable(reason: impl fmt::Display) -> DescriptorError {
+    DescriptorError::Unreadable { reason: without_keys(&reason.to_string()) }
 }
 
 fn unsupported(found: &str) -> DescriptorError {
-    DescriptorError::ScriptTypeUnsupported { found: found.to_owned() }
-}
-
-/// Checks k and n of `multi` and `sortedmulti` in the text. The library refuses some of them too, as a text that does not parse.
-fn check_threshold(text: &str) -> Result<(), DescriptorError> {
-    let multi = text.split_once("multi(").and_then(|(_, inside)| inside.split_once(','));
-    let Some((threshold, behind)) = multi else { return Ok(()) };
-    let keys = behind.split_once(')').map_or(behind, |(keys, _)| keys).split(',').count();
-    if keys > MAX_QUORUM_KEYS {
-        return Err(DescriptorError::TooManyKeys { found: keys });
-    }
-    match threshold.parse::<usize>() {
-        Ok(found) if found == 0 || found > keys => Err(DescriptorError::Threshold { found, keys }),
-        // The library says what is wrong with a text that is no number.
-        _ => Ok(()),
-    }
+    DescriptorError::ScriptTypeUnsupported { found: without_keys(found) }
 }
 
 /// Refuses a key that is there twice: whoever has it would sign for two. Two keys of one fingerprint come from one seed, so one
@@ -123,27 +172,26 @@ fn each_once(keys: &[TreasuryKey]) -> Result<(), DescriptorError> {
     Ok(())
 }
 
+/// The descriptor without its checksum, which is verified when there is one.
+fn without_checksum(text: &str) -> Result<&str, DescriptorError> {
+    let Some((given, checksum)) = text.split_once('#') else { return Ok(text) };
+    match desc_checksum(given) {
+        Ok(computed) if computed == checksum => Ok(given),
+        _ => Err(unreadable("its checksum is not that of its text")),
+    }
+}
+
 /// Hardened steps of the origins written `h` instead of `H`, which BIP-380 leaves out and the library does not read, though it can
-/// mean nothing else. A checksum is one of the text as it was given, so it is verified before that.
-fn with_small_marks(text: &str) -> Result<Cow<'_, str>, DescriptorError> {
-    let mut marked = String::with_capacity(text.len());
+/// mean nothing else.
+fn with_small_marks(text: &str) -> String {
     let mut is_origin = false;
-    for character in text.chars() {
+    let marked = text.chars().map(|character| {
         is_origin = match character {
             '[' => true,
             ']' => false,
             _ => is_origin,
         };
-        marked.push(if is_origin && character == 'H' { 'h' } else { character });
-    }
-    if marked == text {
-        return Ok(Cow::Borrowed(text));
-    }
-    let Some((given, checksum)) = text.split_once('#') else { return Ok(Cow::Owned(marked)) };
-    if desc_checksum(given).ok().as_deref() != Some(checksum) {
-        let reason = "its checksum is not that of its text".to_owned();
-        return Err(DescriptorError::Unreadable { reason });
-    }
-    let without = marked.split_once('#').map_or(marked.as_str(), |(without, _)| without);
-    Ok(Cow::Owned(without.to_owned()))
+        if is_origin && character == 'H' { 'h' } else { character }
+    });
+    marked.collect()
 }

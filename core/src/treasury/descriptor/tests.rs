@@ -168,3 +168,77 @@ fn a_script_has_the_length_of_its_kind() {
         assert_eq!(own.script_pubkey.len(), descriptor.kind().script_length());
     }
 }
+
+/// Three keys of a quorum, as shared by its co-signers.
+const QUORUM: [&str; 3] = [
+    "[73c5da0a/48h/1h/0h/2h]tpubDFH9dgzveyD8zTbPUFuLrGmCydNvxehyNdUXKJAQN8x4aZ4j6UZqGfnqFrD4NqyaTVGKbvEW54tsvPTK2UoSbCC1PJY8iCNiwTL3RWZEheQ/<0;1>/*",
+    "[b8688df1/48h/1h/0h/2h]tpubDEfobrrtptRTbKf4gysDhoabneABDTAcdj3Vbn4XwPsLE2pmqpizSPRG6zHsbAMuiSgWmWPsYCLHTKTPpyrGJ5rAoTpKoQNZcxodiPf2tSJ/<0;1>/*",
+    "[28645006/48h/1h/0h/2h]tpubDEwqCvJxKwKWX9xvRe48uofWJn1Y89Jn8UeH1Efrjb1UEVjUDy3URYTiqWaVCW7WdvHrL8XrSihHEhTwv5H3VDJoakjuCHiAnr6xcF2Xm4s/<0;1>/*",
+];
+
+fn with_script(script: &str) -> String {
+    format!("ct(slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023),{script})")
+}
+
+#[test]
+fn what_is_read_is_what_the_library_reads() {
+    use elements_miniscript::{ConfidentialDescriptor, DescriptorPublicKey, NoExt};
+
+    let keys = QUORUM.join(",");
+    let quorums = [
+        "elwsh(multi(2,K))",
+        "elwsh(sortedmulti(3,K))",
+        "elsh(wsh(multi(1,K)))",
+        "elsh(wsh(sortedmulti(2,K)))",
+    ];
+    let texts = quorums.map(|script| with_script(&script.replace('K', &keys)));
+    for text in texts.iter().map(String::as_str).chain([WPKH, SH_WPKH]) {
+        let library = ConfidentialDescriptor::<DescriptorPublicKey, NoExt>::from_str(text).unwrap();
+        let own = CtDescriptor::parse(text, Chain::Regtest).unwrap();
+        assert_eq!(own.canonical(), format!("{library:#}").replace('\'', "h"));
+        for index in [0, 7] {
+            let path = KeyPath { branch: Branch::Internal, index };
+            let [_, internal] =
+                <[_; 2]>::try_from(library.descriptor.clone().into_single_descriptors().unwrap()).unwrap();
+            let expected = internal.derived_descriptor(secp256k1_zkp::SECP256K1, index).unwrap();
+            let script = own.script_at(&Secp::new(), path).unwrap();
+            assert_eq!(script.script_pubkey, expected.script_pubkey(), "{text}");
+            assert_eq!(script.script_code(), expected.script_code().unwrap(), "{text}");
+        }
+    }
+}
+
+#[test]
+fn scripts_that_are_no_treasury_are_refused_by_name() {
+    let parse = |script: &str| CtDescriptor::parse(&with_script(script), Chain::Regtest).unwrap_err();
+    let [first, second, _] = QUORUM;
+    for (script, kind) in [
+        (format!("eltr({first})"), "eltr (taproot)"),
+        (format!("elpkh({first})"), "elpkh"),
+        (format!("elsh(multi(1,{first}))"), "elsh without wsh or wpkh"),
+        (format!("elwsh(pk({first}))"), "elwsh of another miniscript than multi"),
+        (format!("elsh(wsh(and_v(v:pk({first}),older(5))))"), "elwsh of another miniscript than multi"),
+    ] {
+        let expected = DescriptorError::ScriptTypeUnsupported { found: kind.to_owned() };
+        assert_eq!(parse(&script), expected, "{script}");
+    }
+    let two = format!("{first},{second}");
+    for (threshold, keys) in [(0, two.as_str()), (3, two.as_str())] {
+        let found = parse(&format!("elwsh(multi({threshold},{keys}))"));
+        assert_eq!(found, DescriptorError::Threshold { found: threshold, keys: 2 });
+    }
+    let sixteen = vec![first; 16].join(",");
+    assert_eq!(parse(&format!("elwsh(multi(2,{sixteen}))")), DescriptorError::TooManyKeys { found: 16 });
+    assert!(matches!(parse(&format!("elwsh(multi(2,{first},{first}))")), DescriptorError::KeyTwice { .. }));
+    for script in [
+        format!("wsh(multi(1,{first}))"),
+        format!("elwsh(multi(-1,{two}))"),
+        format!("elwsh(multi(01,{two}))"),
+        format!("elwsh(multi({two}))"),
+        format!("elwsh(multi(1,{two}(x)))"),
+        format!("elsh(wsh(multi(1,{first}),multi(1,{second})))"),
+        format!("elwpkh({two})"),
+    ] {
+        assert!(matches!(parse(&script), DescriptorError::Unreadable { .. }), "{script}");
+    }
+}
