@@ -61,7 +61,7 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
         ReviewOptions { fee_cap: arguments.fee_cap.cap(), allow_missing_tokens, ..ReviewOptions::default() };
     let review = review(&secp, keystore.network(), &descriptor, &pset, &state, options);
     let document = ReviewDocument::of(keystore.network(), &descriptor, &review, &state).with_hints(&HINTS);
-    let keys = format!("{} on {}", descriptor.fingerprint(), keystore.network().chain());
+    let keys = format!("{} on {}", descriptor.fingerprints(), keystore.network().chain());
     let expected = Expected { name: "the treasury of this descriptor", argument: "--descriptor", keys };
     let foreign = Foreign::of(&review, &pset, &expected);
     let shown = Shown::of(&document, foreign.as_ref());

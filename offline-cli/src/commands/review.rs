@@ -151,7 +151,7 @@ pub(super) fn reviewed(
         review = review.withhold();
         review.refuse(refused);
     }
-    let keys = format!("{} on {}", keystore.descriptor().fingerprint(), keystore.network().chain());
+    let keys = format!("{} on {}", keystore.descriptor().fingerprints(), keystore.network().chain());
     let expected = Expected { name: "this keystore", argument: "--keystore", keys };
     let foreign = Foreign::of(&review, &pset, &expected);
     let pset_sha256 = sha256::Hash::hash(&file).to_byte_array();
