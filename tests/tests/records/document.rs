@@ -131,7 +131,7 @@ fn every_field_is_documented_and_has_a_type_on_the_page() {
     };
     let formats = read("docs/formats.md");
     let (_, section) = formats.split_once("\n## review --json\n").unwrap();
-    let types = read("wasm/src/review.rs");
+    let types = read("wasm/src/review.d.ts");
     for field in &found {
         let is_documented =
             section.contains(&format!("`{field}`")) || section.contains(&format!("\"{field}\""));
@@ -140,7 +140,7 @@ fn every_field_is_documented_and_has_a_type_on_the_page() {
         let is_of_a_failure = ["code", "message", "hint"].contains(&field.as_str());
         assert!(
             is_of_a_failure || types.contains(&format!("{field}: ")),
-            "wasm/src/review.rs has no {field}"
+            "wasm/src/review.d.ts has no {field}"
         );
     }
 }
