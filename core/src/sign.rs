@@ -23,7 +23,8 @@ mod finish;
 #[cfg(feature = "signer")]
 mod part;
 mod parts;
-#[cfg(all(test, feature = "signer"))]
+#[cfg(test)]
+#[cfg(feature = "signer")]
 mod quorum_tests;
 mod report;
 mod signature_set;

@@ -10,7 +10,6 @@ use crate::pset::SignedPset;
 
 /// What came back from a signer.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there are at most a few parts; a box would save nothing")]
 pub enum Part {
     /// The signatures of one key alone: a `coldamp.signatures/1`.
     Signatures(SignatureSet),

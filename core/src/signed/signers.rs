@@ -187,7 +187,7 @@ mod tests {
         assert!(Signers::read_several(&list(&[one.clone(), two.clone()])).is_some());
         for refused in [
             "[]".to_owned(),
-            list(&[one.clone()]),
+            list(std::slice::from_ref(&one)),
             list(&[two.clone(), one.clone()]),
             list(&[one.clone(), one.clone()]),
             list(&[one.clone(), two.replace("02020202", "020202")]),

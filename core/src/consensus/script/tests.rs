@@ -124,7 +124,7 @@ fn any_k_keys_spend_and_no_other_number_does() {
             assert_eq!(spend.verify(spend.witness(&[one.clone(), one.clone()])), bad, "{form}");
             assert_eq!(spend.verify(spend.witness(&[other.clone(), one.clone()])), bad, "{form}");
             let shape = Err(ScriptError::Shape { index: 0 });
-            assert_eq!(spend.verify(spend.witness(&[one.clone()])), shape, "{form}");
+            assert_eq!(spend.verify(spend.witness(std::slice::from_ref(&one))), shape, "{form}");
             assert_eq!(
                 spend.verify(spend.witness(&[one.clone(), other.clone(), other.clone()])),
                 shape,

@@ -216,6 +216,7 @@ mod tests {
     fn what_is_written_otherwise_is_refused_by_the_name_of_the_field() {
         let text = set(2).to_json().unwrap();
         let (key, content) = (signature(0).key.to_string(), "01".repeat(32));
+        let (prefix, rest) = key.split_at(2);
         for (from, to, expected) in [
             ("\"network\":\"liquid-testnet\"", "\"network\":\"mainnet\"", "network"),
             ("\"content\":\"01", "\"content\":\"", "content"),
@@ -224,8 +225,8 @@ mod tests {
             ("\"fingerprint\":\"04", "\"fingerprint\":\"", "fingerprint"),
             ("\"input\":1", "\"input\":0", "signatures"),
             ("\"input\":0", "\"input\":2", "signatures"),
-            (&key, &key[2..], "signatures.key"),
-            (&key[..2], "05", "signatures.key"),
+            (&key, rest, "signatures.key"),
+            (prefix, "05", "signatures.key"),
             ("\"signature\":\"30", "\"signature\":\"31", "signatures.signature"),
             ("\"signature\":\"30", "\"signature\":\"00", "signatures.signature"),
             ("41\"}", "\"}", "signatures.signature"),

@@ -143,15 +143,12 @@ fn what_no_quorum_may_be_is_refused_by_name() {
         assert_eq!(of(2, &keys), Code::Quorum);
         assert_eq!(of(2, &[keys[0].clone(), keys[1].clone(), keys[0].clone()]), Code::KeyTwice);
         // The same key under another fingerprint, and another account of the same seed.
-        let renamed = keys[0].replacen(&keys[0][1..9], "01020304", 1);
+        let renamed = keys[0].replacen(keys[0].get(1..9).unwrap(), "01020304", 1);
         assert_eq!(of(2, &[keys[0].clone(), renamed]), Code::KeyTwice);
-        let same_seed = keys[1].replacen(&keys[1][1..9], &keys[0][1..9], 1);
+        let same_seed = keys[1].replacen(keys[1].get(1..9).unwrap(), keys[0].get(1..9).unwrap(), 1);
         assert_eq!(of(2, &[keys[0].clone(), same_seed]), Code::KeyTwice);
         assert_eq!(of(1, &[keys[0].replace("<0;1>/*", "0/*"), keys[1].clone()]), Code::KeyShape);
-        assert_eq!(
-            of(1, &[keys[0].clone(), keys[1][keys[1].find(']').unwrap() + 1..].to_owned()]),
-            Code::KeyShape
-        );
+        assert_eq!(of(1, &[keys[0].clone(), keys[1].split_once(']').unwrap().1.to_owned()]), Code::KeyShape);
         let liquid = CtDescriptor::parse(&text(form, 1, &keys[..2]), Chain::Liquid).unwrap_err();
         assert_eq!(liquid.code(), Code::Network);
         let bare = text(form, 1, &keys[..2]).replace(VIEW_KEY, &format!("02{}", "ab".repeat(32)));
