@@ -49,7 +49,7 @@ pub(crate) enum Command {
     Journal(JournalCommand),
     /// Show what an unsigned PSET does, every rule it breaks, and its approval code
     Review(ReviewArguments),
-    /// Sign what a review approved, and write signed.json, or of a quorum the signatures of this key
+    /// Sign what a review approved, and write signed.json; with --signatures the signatures alone
     Sign(SignArguments),
     /// Make signed.json of what the signers of a PSET gave back; signs nothing
     Combine(CombineArguments),
@@ -169,8 +169,8 @@ pub(crate) struct SignArguments {
     /// What an approver wrote with `coldamp approve`
     #[arg(long, value_name = "FILE", conflicts_with = "approve")]
     pub(crate) approval: Option<PathBuf>,
-    /// Write the signatures alone, a few hundred bytes, in place of signed.json; `combine` makes signed.json of them. A treasury
-    /// that asks for several signatures gets them in any case
+    /// Write the signatures alone, about 1 kB for two inputs, in place of signed.json; `combine` makes signed.json of them and the
+    /// PSET
     #[arg(long)]
     pub(crate) signatures: bool,
     /// The file to write; signed.json when not given, or signatures.json for signatures alone
@@ -183,7 +183,7 @@ pub(crate) struct SignArguments {
 pub(crate) struct CombineArguments {
     #[command(flatten)]
     pub(crate) pset: PsetArguments,
-    /// What each signer gave back: signatures alone, as `coldamp sign` writes them for a quorum, or a signed PSET
+    /// What each signer gave back: signatures alone, as `coldamp sign --signatures` writes them, or a signed PSET
     #[arg(value_name = "PART", required = true)]
     pub(crate) parts: Vec<PathBuf>,
     /// The file to write

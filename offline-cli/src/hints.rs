@@ -78,14 +78,14 @@ pub(crate) const HINTS: Hints = hints! {
     SignedDiffers => "Do not send it. The file was changed on its way, or the machine that signed it cannot be trusted. Sign the PSET again on a machine that you trust.";
     // Parts of a signature.
     PartField => "Carry the part over again. If it stays so, sign the same PSET again on the machine that made it: that gives the same signatures.";
-    PartDescriptor => "Check that the signer has registered this treasury's descriptor. All signers and this keystore must have the same one.";
+    PartDescriptor => "Check that the signer signed for this treasury. All signers and this keystore must have the same descriptor.";
     PartContent | PartTxid => "Combine each part with the PSET that its signer signed. All signers must sign the same PSET.";
     PartKey => "Do not use this part. It is not signed by a key of this treasury. Find out who made it.";
     PartTwice => "Give each signer's part once. Leave out one of the two.";
     PartSighash => "Do not use this part: others could change what it signs. Have its signer sign with ALL|RANGEPROOF (0x41), as `coldamp sign` does.";
     PartSignature => "Do not use this part. Have its signer sign the same PSET again. If the signature is wrong once more, do not trust that machine.";
     PartPset => "Do not use this part. Have its signer sign the PSET that was handed over. If nobody here changed it, treat whoever had it as hostile.";
-    PartsMissing => "Get the parts of the signers that are named, and combine all parts.";
+    PartsMissing => "Get a part of each signer who is missing, and combine all parts. A PSET that nobody has signed is no part.";
     // Warnings.
     NoPolicy => "Check asset and amount yourself, or set limits with `coldamp policy apply`.";
     NoJournal => "Check that no transaction was signed for this request before.";

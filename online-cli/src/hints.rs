@@ -59,7 +59,8 @@ pub(crate) const HINTS: Hints = hints! {
     Encoding => "Save AMP's own answers byte for byte. Save what an editor or PowerShell wrote once more, as UTF-8 without a byte order mark.";
     KeysExposed => "Treat these keys as stolen: they have been on a machine with a network. Make a new treasury with `coldamp key new` on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here, in files, clipboard and shell history.";
     Descriptor => WATCH_AGAIN;
-    NotSlip77 | ScriptType | KeyShape | KeyTwice | Quorum | Index => WATCH;
+    NotSlip77 | ScriptType | KeyShape | Index => WATCH;
+    KeyTwice | Quorum => "Correct the descriptor of the treasury of several keys where it was made: each key once, and k from 1 to the number of keys, at most 15.";
     // Reading the treasury.
     Source => "Check the chain source, then run it again. What was read is not read twice.";
     NothingOurs => "Check that --descriptor and the chain source belong to the same treasury, and that it has received something.";
@@ -111,14 +112,14 @@ pub(crate) const HINTS: Hints = hints! {
     Unopened => "Check that --descriptor is the treasury that the asset was issued to.";
     // Parts of a signature.
     PartField => "Carry the part over again. If it stays so, sign the same PSET again on the machine that made it: that gives the same signatures.";
-    PartDescriptor => "Check that the signer has registered this treasury's descriptor. All signers and --descriptor must have the same one.";
+    PartDescriptor => "Check that the signer signed for this treasury. All signers and --descriptor must have the same descriptor.";
     PartContent | PartTxid => "Combine each part with the PSET that its signer signed. All signers must sign the same PSET.";
     PartKey => "Do not use this part. It is not signed by a key of this treasury. Find out who made it.";
     PartTwice => "Give each signer's part once. Leave out one of the two.";
     PartSighash => "Do not use this part: others could change what it signs. Have its signer sign with ALL|RANGEPROOF (0x41), as `coldamp sign` does.";
     PartSignature => "Do not use this part. Have its signer sign the same PSET again. If the signature is wrong once more, do not trust that machine.";
     PartPset => "Do not use this part. Have its signer sign the PSET that was handed over. If nobody here changed it, treat whoever had it as hostile.";
-    PartsMissing => "Get the parts of the signers that are named, and combine all parts.";
+    PartsMissing => "Get a part of each signer who is missing, and combine all parts. A PSET that nobody has signed is no part.";
     // The signed file, sending and reporting.
     SignedField => "Name the file that `coldamp sign` wrote, not AMP's request. If it is that file, it was altered: sign the same PSET again, which gives the same file.";
     Payload => "Do not send. The report was altered, or the signing machine made a wrong one. Sign the same PSET again.";

@@ -35,9 +35,9 @@ pub struct TreasuryView {
     pub network: String,
     /// L-BTC.
     pub policy_asset: String,
-    /// The kind of its scripts, as the commands name it: `wpkh` or `sh-wpkh`.
+    /// The kind of its scripts, as the commands name it: `wpkh`, `sh-wpkh`, `wsh` or `sh-wsh`.
     pub script: String,
-    /// The key's origin, `[fingerprint/path]`.
+    /// The origin of each key, `[fingerprint/path]`.
     pub origin: String,
     /// The first receiving address, to compare with what `coldamp key address --index 0` prints.
     pub first_address: String,

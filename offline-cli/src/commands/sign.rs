@@ -115,7 +115,7 @@ impl Written {
                 );
                 say_next([
                     "Make a new backup with `coldamp backup`.",
-                    "Take the file to the online machine. Combine it there with the other parts, if more are needed: `coldamp-online combine`.",
+                    "Take the file to the online machine. Make signed.json there of the PSET and the file, with `coldamp-online combine`.",
                 ]);
             }
         }

@@ -15,13 +15,13 @@ pub(crate) struct CombineArguments {
     /// The unsigned PSET that was signed
     #[arg(value_name = "FILE.pset")]
     pub(crate) pset: PathBuf,
-    /// What each signer gave back: signatures alone, as `coldamp sign` writes them for a quorum, or a signed PSET
+    /// What each signer gave back: signatures alone, as `coldamp sign --signatures` writes them, or a signed PSET
     #[arg(value_name = "PART", required = true)]
     pub(crate) parts: Vec<PathBuf>,
     /// File with the watch-only CT descriptor
     #[arg(long, value_name = "FILE")]
     pub(crate) descriptor: PathBuf,
-    /// The network: liquid, liquid-testnet or regtest; without it, the one that the first part names
+    /// The network: liquid, liquid-testnet or regtest; without it, the one that the first part with signatures alone names
     #[arg(long, value_name = "NET")]
     pub(crate) network: Option<Chain>,
     /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest

@@ -41,9 +41,11 @@ impl Foreign {
             count => format!("None of the {count} inputs belongs"),
         };
         let Expected { name, argument, keys } = expected;
-        Some(Foreign(format!(
-            "{none} to {name} (fingerprint {keys}). The PSET names {named}. Probably {argument} names the wrong file."
-        )))
+        let cause = match claimed.len() {
+            0 | 1 => format!("Probably {argument} names the wrong file."),
+            _ => "A PSET with several fingerprints is of a treasury of several keys. This version of coldamp cannot sign for one.".to_owned(),
+        };
+        Some(Foreign(format!("{none} to {name} (fingerprint {keys}). The PSET names {named}. {cause}")))
     }
 
     /// The sentences.
