@@ -193,7 +193,8 @@ pub(crate) fn signers(
 /// fails on chain (docs/rules.md#finished-transaction).
 ///
 /// A single key's signature must be ALL|RANGEPROOF. Of k signatures at least one must be, and the others may be ALL, which is what
-/// other signers make: the transaction is valid only with all k, so one of them protects the proofs.
+/// other signers make: this witness is valid only with all k, so one of them protects the proofs. Whoever has k signatures of ALL can
+/// make another witness (docs/rules.md#sighash).
 ///
 /// # Errors
 /// With the first check that fails.

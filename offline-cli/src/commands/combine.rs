@@ -10,7 +10,7 @@ use coldamp_core::sign::review::recheck;
 use super::review::{input, read_pset, refuse};
 use crate::args::CombineArguments;
 use crate::commands::unlock::unlock;
-use crate::entropy::blinded_secp;
+use crate::entropy::blinded_secp_with;
 use crate::hints::HINTS;
 
 /// Combines parts.
@@ -19,8 +19,8 @@ use crate::hints::HINTS;
 /// When a file does not read, the keystore does not open, a part is refused, or too few keys signed. Then nothing is written.
 pub(super) fn run(arguments: &CombineArguments) -> Result<(), Failure> {
     output::check_free(&arguments.output)?;
-    let secp = blinded_secp()?;
     let pset = &arguments.pset;
+    let secp = blinded_secp_with(pset.threads.threads())?;
     let (_, unsigned) = read_pset(&pset.file)?;
     let request =
         pset.request.as_deref().map(|path| input(path, MAX_REQUEST_BYTES, "the request")).transpose()?;
