@@ -146,7 +146,7 @@ fn of_several_bad_outputs_the_same_one_is_told_as_by_the_library() {
 fn of_several_bad_rows_of_a_report_the_first_is_told() {
     let honest = Honest::of(EIGHTY);
     let file = honest.job().sign(honest.text.as_bytes()).to_json().unwrap();
-    // Each recipient is paid in one row of the report; rows 20 and above are given the blinder of row 20's neighbour.
+    // Each recipient is paid in one entry of the report. Entries from the twentieth on are given the blinder of its neighbour.
     let signed = SignedFile::read(file.as_bytes()).unwrap();
     let mut payload = signed.payload().clone();
     let coldamp_core::amp::confirm::Payload::Distribute { tx_data, .. } = &mut payload else { panic!() };
