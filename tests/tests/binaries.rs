@@ -265,6 +265,6 @@ fn a_pset_of_another_treasury_is_refused_input_by_input() {
         &desk,
         &format!("review unsigned.pset {KEYS}"),
         3,
-        &["INPUT_FOREIGN: input 0", "INPUT_FOREIGN: input 1"],
+        &["None of the 2 inputs belongs to this keystore", "INPUT_FOREIGN: input 0, input 1"],
     );
 }

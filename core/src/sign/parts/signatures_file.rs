@@ -216,7 +216,8 @@ mod tests {
     fn what_is_written_otherwise_is_refused_by_the_name_of_the_field() {
         let text = set(2).to_json().unwrap();
         let (key, content) = (signature(0).key.to_string(), "01".repeat(32));
-        let (prefix, rest) = key.split_at(2);
+        let (_, rest) = key.split_at(2);
+        let no_point = format!("05{rest}");
         for (from, to, expected) in [
             ("\"network\":\"liquid-testnet\"", "\"network\":\"mainnet\"", "network"),
             ("\"content\":\"01", "\"content\":\"", "content"),
@@ -226,7 +227,7 @@ mod tests {
             ("\"input\":1", "\"input\":0", "signatures"),
             ("\"input\":0", "\"input\":2", "signatures"),
             (&key, rest, "signatures.key"),
-            (prefix, "05", "signatures.key"),
+            (&key, &no_point, "signatures.key"),
             ("\"signature\":\"30", "\"signature\":\"31", "signatures.signature"),
             ("\"signature\":\"30", "\"signature\":\"00", "signatures.signature"),
             ("41\"}", "\"}", "signatures.signature"),

@@ -41,9 +41,16 @@ impl Foreign {
             count => format!("None of the {count} inputs belongs"),
         };
         let Expected { name, argument, keys } = expected;
+        let is_same = claimed.first().is_some_and(|only| keys.starts_with(only.as_str()));
         let cause = match claimed.len() {
+            1 if is_same => {
+                format!("The words are the same, the kind of script or the network is not: {argument} names the wrong file.")
+            }
             0 | 1 => format!("Probably {argument} names the wrong file."),
-            _ => "A PSET with several fingerprints is of a treasury of several keys. This version of coldamp cannot sign for one.".to_owned(),
+            _ => {
+                "A PSET with several fingerprints is of a treasury of several keys. This version of coldamp cannot sign for one."
+                    .to_owned()
+            }
         };
         Some(Foreign(format!("{none} to {name} (fingerprint {keys}). The PSET names {named}. {cause}")))
     }
