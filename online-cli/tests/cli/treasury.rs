@@ -82,7 +82,12 @@ fn a_descriptor_that_this_program_cannot_use_is_refused() {
     let wpkh = descriptor_text("wpkh");
     let view_key = "slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023)";
     for (found, becomes, code, says) in [
-        ("elwpkh", "elpkh", "SCRIPT_TYPE", ["scripts of type elpkh", "expected elwpkh or elsh(wpkh)"]),
+        (
+            "elwpkh",
+            "elpkh",
+            "SCRIPT_TYPE",
+            ["scripts of type elpkh", "expected elwpkh, elsh(wpkh), or multi"],
+        ),
         ("/<0;1>/*", "/0/*", "KEY_SHAPE", ["has no /<0;1>/*", "expected [fingerprint/path]xpub/<0;1>/*"]),
         (
             view_key,
