@@ -14,4 +14,5 @@ mod online;
 mod payload;
 mod prepare;
 mod pset;
+mod quorum;
 mod swap;
