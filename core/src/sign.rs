@@ -9,7 +9,7 @@
 //! An audit takes the same steps on another machine and ends with a comparison instead of a signature. Without private keys it
 //! takes the signatures from the signed file, so it is not part of feature `signer`.
 //!
-//! Of a treasury of several keys, each signer gives back the signatures of one key. [`combine`] makes the signed file of them, with
+//! Of a treasury of several keys, each signer gives back the signatures of one key. [`combine()`] makes the signed file of them, with
 //! the view key alone.
 
 pub mod blinder;
