@@ -30,6 +30,8 @@ pub(crate) struct CombineArguments {
     /// As given to `prepare` and `sign`: a token output of AMP's list that the treasury does not hold
     #[arg(long)]
     pub(crate) allow_missing_token_utxos: bool,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
     /// The file to write
     #[arg(short, long, value_name = "OUT", default_value = "signed.json")]
     pub(crate) output: PathBuf,

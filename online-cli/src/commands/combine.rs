@@ -3,12 +3,12 @@
 use coldamp_cli::parts::{MAX_PART_BYTES, combine_failure, read_parts, say_combined};
 use coldamp_cli::treasury::network;
 use coldamp_cli::{Exit, Failure, output, screen};
-use coldamp_core::Secp;
 use coldamp_core::network::Chain;
 use coldamp_core::sign::Part;
 use coldamp_online::combine::{NotCombined, combine};
 
 use crate::args::CombineArguments;
+use crate::curve::secp;
 use crate::hints::HINTS;
 use crate::input::read_file;
 use crate::{load, refusal};
@@ -25,15 +25,13 @@ pub(super) fn run(arguments: &CombineArguments) -> Result<(), Failure> {
     let unsigned =
         load::pset(&arguments.pset, "Name first the unsigned PSET that was signed, then the parts.")?;
     let missing = arguments.allow_missing_token_utxos;
-    let file =
-        combine(&Secp::new(), &network, &descriptor, &unsigned, missing, &parts).map_err(
-            |error| match &error {
-                NotCombined::Review(_) => {
-                    refusal::not_the_pset(&arguments.pset, error.code(), &error.to_string())
-                }
-                NotCombined::Parts(error) => combine_failure(&arguments.parts, error, &HINTS),
-            },
-        )?;
+    let file = combine(&secp(&arguments.threads), &network, &descriptor, &unsigned, missing, &parts)
+        .map_err(|error| match &error {
+            NotCombined::Review(_) => {
+                refusal::not_the_pset(&arguments.pset, error.code(), &error.to_string())
+            }
+            NotCombined::Parts(error) => combine_failure(&arguments.parts, error, &HINTS),
+        })?;
     output::create_file(&arguments.output, file.to_json().map_err(Failure::internal)?.as_bytes())?;
     say_combined(&file, &arguments.output);
     screen::say("Next: send it with `coldamp-online broadcast`.");
