@@ -1,8 +1,8 @@
 //! `signed.json`: the signed transaction with its report, which is sent and reported online.
 //!
-//! The signer makes a [`SignedFile`] and writes it. [`Signers`] says who signed. The online side reads the file. The file is untrusted, and only byte-exact
-//! signer output is accepted (docs/rules.md#signed-file): the file is written again from the values that were read, and
-//! must be the same bytes. Whether transaction and report are the right ones is decided by an audit
+//! The signer makes a [`SignedFile`] and writes it. [`Signers`] says who signed. The online side reads the file. The file is
+//! untrusted, and only byte-exact signer output is accepted (docs/rules.md#signed-file): the file is written again from the
+//! values that were read, and must be the same bytes. Whether transaction and report are the right ones is decided by an audit
 //! ([`crate::sign::audit_without_keys`]).
 
 mod signers;

@@ -6,7 +6,7 @@ use coldamp_core::hints;
 const NO_SIGNER: &str = "Nothing was written, because no signer would sign this PSET. Check the request and the chain source. If both are right, report the line above.";
 const WATCH: &str =
     "Name with --descriptor the file that `coldamp key watch -o FILE` wrote on the air-gapped machine.";
-const WATCH_AGAIN: &str = "Name with --descriptor the file that `coldamp key watch -o FILE` wrote on the air-gapped machine. If it is empty, the command failed when it was written: delete the file, and run the command again.";
+const WATCH_AGAIN: &str = "Name with --descriptor the file that `coldamp key watch -o FILE` wrote on the air-gapped machine. If it is empty, it was written with `>` and the command failed: delete the file, and write it with -o.";
 const SAVE_AGAIN: &str = "Save AMP's answer once more, byte for byte. If the result is the same, AMP has changed, or somebody between you and AMP changed it.";
 const RUN_AGAIN: &str = "Run the same command again. It looks first, and sends nothing twice.";
 const ESPLORA: &str = "Check that this is an Esplora server of the network, with Elements' API.";
@@ -115,7 +115,7 @@ pub(crate) const HINTS: Hints = hints! {
     PartDescriptor => "Check that the signer signed for this treasury. All signers and --descriptor must have the same descriptor.";
     PartContent | PartTxid => "Combine each part with the PSET that its signer signed. All signers must sign the same PSET.";
     PartKey => "Do not use this part. It is not signed by a key of this treasury. Find out who made it.";
-    PartTwice => "Give each signer's part once. Leave out one of the two.";
+    PartTwice => "Give each signer's part once, and leave out the other. If two signers name one journal, one of the parts was changed: find out who carried it.";
     PartSighash => "Do not use this part: others could change what it signs. Have its signer sign with ALL|RANGEPROOF (0x41), as `coldamp sign` does.";
     PartSignature => "Do not use this part. Have its signer sign the same PSET again. If the signature is wrong once more, do not trust that machine.";
     PartPset => "Do not use this part. Have its signer sign the PSET that was handed over. If nobody here changed it, treat whoever had it as hostile.";

@@ -1,6 +1,7 @@
 //! Parts of a signature, combined: of a single key, and of any two of three keys, in any order and in any form. What is refused is in
 //! `hostile/rows_parts.rs`.
 
+use coldamp_core::code::Code;
 use coldamp_core::elements::Witness;
 use coldamp_core::sign::review::CheckedPset;
 use coldamp_core::sign::{Part, SignatureSet, audit_without_keys, combine};
@@ -114,6 +115,11 @@ fn any_two_of_three_keys_in_any_order_make_the_same_transaction() {
                 assert_eq!(read.payload(), signed.payload(), "{name}");
             }
         }
+        // A journal belongs to one signer: two parts that name the same one are refused.
+        let same_journal =
+            [&keys[0], &keys[1]].map(|key| Part::Signatures(job.part(pset.as_bytes(), key, 1)));
+        let refused = combine(&treasury.secp, &checked, &same_journal).map(|_| ()).unwrap_err();
+        assert_eq!(refused.code(), Code::PartTwice, "{refused}");
         // Of three parts, the first two in the order of the keys are taken, and all three signers are named.
         let reversed: Vec<Part> = parts.iter().rev().cloned().collect();
         let (file, swapped) = (combined(&job, &pset, &parts), combined(&job, &pset, &reversed));

@@ -107,8 +107,10 @@ fn of_several(signers: &str) -> String {
 
 #[test]
 fn several_signers_are_read_and_written_as_the_same_text() {
-    let (id, head) = ("07".repeat(16), "09".repeat(32));
+    let head = "09".repeat(32);
+    // Each has a journal of its own.
     let cosigner = |fingerprint: &str| {
+        let id = fingerprint.repeat(4);
         format!(
             "    {{\n      \"fingerprint\": \"{fingerprint}\",\n      \"id\": \"{id}\",\n      \"number\": 4,\n      \"head\": \"{head}\"\n    }}"
         )
@@ -129,6 +131,7 @@ fn several_signers_are_read_and_written_as_the_same_text() {
         format!("[\n{second},\n{first}\n  ]"),
         format!("[\n{first},\n{first}\n  ]"),
         format!("[\n{first}\n  ]"),
+        format!("[\n{first},\n{}\n  ]", second.replace(&"73c5da0a".repeat(4), &"0a0b0c0d".repeat(4))),
         "[]".to_owned(),
         "{}".to_owned(),
         format!("[\n{first},\n{}\n  ]", second.replace("\"number\": 4", "\"number\": null")),

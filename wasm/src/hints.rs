@@ -10,7 +10,7 @@ const AS_WRITTEN: &str = "Use the PSET as this page, or `coldamp-online prepare`
 const ANOTHER_ASSET: &str = "Enter the transaction that issued this asset, or leave the field empty.";
 const SAVE_AGAIN: &str = "Save AMP's answer once more, byte for byte. If the result is the same, AMP has changed, or somebody between you and AMP changed it.";
 const WATCH: &str = "Use the whole, unchanged text that `coldamp key watch` wrote on the air-gapped machine.";
-const WATCH_AGAIN: &str = "Use the whole, unchanged text that `coldamp key watch -o FILE` wrote on the air-gapped machine. If that file is empty, the command failed when it was written: delete the file, and run the command again.";
+const WATCH_AGAIN: &str = "Use the whole, unchanged text that `coldamp key watch -o FILE` wrote on the air-gapped machine. If that file is empty, it was written with `>` and the command failed: delete the file, and write it with -o.";
 const SERVER: &str =
     "Check the address and the connection, then try again. Coins that were opened are not opened again.";
 const TRY_AGAIN: &str = "Try again. The page first checks what has arrived, and sends nothing twice.";
@@ -119,7 +119,7 @@ pub(crate) const HINTS: Hints = hints! {
     PartDescriptor => "Check that the signer signed for this treasury. All signers and this page must have the same descriptor.";
     PartContent | PartTxid => "Combine each part with the PSET that its signer signed. All signers must sign the same PSET.";
     PartKey => "Do not use this part. It is not signed by a key of this treasury. Find out who made it.";
-    PartTwice => "Give each signer's part once. Leave out one of the two.";
+    PartTwice => "Give each signer's part once, and leave out the other. If two signers name one journal, one of the parts was changed: find out who carried it.";
     PartSighash => "Do not use this part: others could change what it signs. Have its signer sign with ALL|RANGEPROOF (0x41), as `coldamp sign` does.";
     PartSignature => "Do not use this part. Have its signer sign the same PSET again. If the signature is wrong once more, do not trust that machine.";
     PartPset => "Do not use this part. Have its signer sign the PSET that was handed over. If nobody here changed it, treat whoever had it as hostile.";

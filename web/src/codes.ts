@@ -6,7 +6,7 @@ export const HINTS = {
   AMOUNT: "Enter a whole number of base units: AMP's number times 10^8, without point or comma.",
   CAMERA: "Allow the camera for this page, which needs https or 127.0.0.1, or bring the file on a USB stick.",
   CANCELLED: "Start it again when you like. The page looks first, and does nothing twice.",
-  DESCRIPTOR: "Use the whole, unchanged text that `coldamp key watch -o FILE` wrote on the air-gapped machine. If that file is empty, the command failed when it was written: delete the file, and run the command again.",
+  DESCRIPTOR: "Use the whole, unchanged text that `coldamp key watch -o FILE` wrote on the air-gapped machine. If that file is empty, it was written with `>` and the command failed: delete the file, and write it with -o.",
   DISTRIBUTION_OPEN: "Finish that distribution first. If its answer was lost, the page can write its request again from AMP's assignments.",
   ENGINE_STOPPED: "Reload the page and begin again with the treasury. What was sent or reported is looked up, and not done twice.",
   FEE_RATE: "Enter a whole number. 100 sat/kvB is the least that nodes relay, and usually enough.",

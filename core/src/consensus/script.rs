@@ -79,6 +79,7 @@ struct Decoded {
 /// A signature that verifies with a key.
 pub(super) struct Verified {
     pub(super) key: PublicKey,
+    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "only the interpreter asks for it"))]
     pub(super) signature: Signature,
     sighash_type: SighashType,
 }

@@ -76,6 +76,10 @@ impl Collected<'_> {
             if self.signers.contains_key(&fingerprint) {
                 return Err(PartProblem::SignerTwice { fingerprint });
             }
+            let names_its_journal = |other: &JournalPosition| position.is_some_and(|own| own.id == other.id);
+            if self.signers.values().flatten().any(names_its_journal) {
+                return Err(PartProblem::JournalTwice { fingerprint });
+            }
             self.signatures.add(signature.clone())?;
             signers.insert(fingerprint, position);
         }

@@ -1,6 +1,6 @@
 //! The jobs of a treasury of two of three keys: signed by each pair, finished, reported and audited.
 
-use elements::bitcoin::bip32::Xpriv;
+use elements::bitcoin::bip32::{DerivationPath, Xpriv, Xpub};
 use elements::hex::decode_to_vec;
 
 use super::blinder::Blinder;
@@ -8,7 +8,7 @@ use super::finish::{FinishError, finish};
 use super::review::{CheckedPset, JournalState, ReviewOptions, review};
 use super::signatures::Signatures;
 use super::signer::own_signatures;
-use super::{SigningKey, audit, audit_without_keys};
+use super::{SignError, SigningKey, audit, audit_without_keys};
 use crate::Secp;
 use crate::network::{Chain, Network};
 use crate::pset::UnsignedPset;
@@ -76,6 +76,26 @@ fn any_two_of_three_keys_finish_every_job_and_the_file_passes_both_audits() {
         assert_eq!(all, finished(&secp, &checked, &[0, 1]).unwrap().to_json().unwrap());
         let alone = finished(&secp, &checked, &[1]).err();
         assert_eq!(alone, Some(FinishError::TooFew { input: 0, found: 1, needed: 2 }));
+    }
+}
+
+#[test]
+fn a_second_key_of_the_same_seed_is_found_whatever_fingerprint_the_descriptor_states_for_it() {
+    let secp = Secp::new();
+    let master = Xpriv::new_master(Chain::Regtest.key_kind(), &decode_to_vec(SEEDS[0]).unwrap()).unwrap();
+    let account = |fingerprint: &str, path: &str| {
+        let steps: DerivationPath = format!("m/{path}").parse().unwrap();
+        let xpub = Xpub::from_priv(&secp, &master.derive_priv(&secp, &steps).unwrap());
+        format!("[{fingerprint}/{path}]{xpub}/<0;1>/*")
+    };
+    let (own, hidden) = (account("73c5da0a", "48h/1h/0h/2h"), account("01020304", "48h/1h/1h/2h"));
+    let view_key = "slip77(9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023)";
+    for keys in [format!("{own},{hidden}"), format!("{hidden},{own}")] {
+        let text = format!("ct({view_key},elwsh(multi(2,{keys})))");
+        let descriptor = CtDescriptor::parse(&text, Chain::Regtest).unwrap();
+        let refused = key(SEEDS[0]).own_key(&secp, &descriptor).err();
+        assert!(matches!(refused, Some(SignError::SeveralKeys { .. })), "{refused:?}");
+        assert!(matches!(key(SEEDS[1]).own_key(&secp, &descriptor), Err(SignError::NoKey { .. })));
     }
 }
 

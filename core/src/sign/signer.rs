@@ -50,6 +50,14 @@ pub enum SignError {
         /// The seed's fingerprint.
         fingerprint: Fingerprint,
     },
+    /// Several keys of the descriptor come from this seed, so one person would sign for two.
+    #[error(
+        "the keys {origins} of the descriptor come from this one seed; each key must come from a seed of its own"
+    )]
+    SeveralKeys {
+        /// Their origins, as the descriptor states them.
+        origins: String,
+    },
     /// One key alone does not make a finished transaction of this treasury.
     #[error("the treasury asks for {threshold} signatures, and this key makes one: sign a part of it")]
     NeedsMore {
@@ -110,18 +118,27 @@ impl SigningKey {
     }
 
     /// The key of a descriptor that comes from this seed: the one that is derived at the path that its origin states, whatever
-    /// path that is. A descriptor has no two keys of one seed.
+    /// path that is. Reading a descriptor refuses two keys of one stated fingerprint. Whoever wrote it can state another
+    /// fingerprint for a second key of this seed, so all keys are derived here.
     ///
     /// # Errors
-    /// When no key comes from this seed, or the descriptor states another fingerprint for the one that does.
+    /// When not exactly one key comes from this seed, or the descriptor states another fingerprint for it.
     pub fn own_key<'a>(
         &self,
         secp: &Secp,
         descriptor: &'a CtDescriptor,
     ) -> Result<&'a TreasuryKey, SignError> {
         let fingerprint = self.master.fingerprint(secp);
-        let no_key = || SignError::NoKey { origins: descriptor.origins(), fingerprint };
-        let key = descriptor.keys().iter().find(|key| self.is_account(secp, key)).ok_or_else(no_key)?;
+        let own: Vec<&TreasuryKey> =
+            descriptor.keys().iter().filter(|key| self.is_account(secp, key)).collect();
+        let key = match own.as_slice() {
+            [key] => *key,
+            [] => return Err(SignError::NoKey { origins: descriptor.origins(), fingerprint }),
+            several => {
+                let origins = several.iter().map(|key| key.origin()).collect::<Vec<_>>().join(" and ");
+                return Err(SignError::SeveralKeys { origins });
+            }
+        };
         if key.fingerprint() != fingerprint {
             return Err(SignError::Fingerprint { origin: key.origin(), fingerprint });
         }

@@ -84,11 +84,12 @@ impl Signers {
         serde_json::from_str(text).ok().map(Signers::One)
     }
 
-    /// Reads the field `signers`. `None` if it is not one: it names nobody, somebody twice or out of order, or it says what the
-    /// field `signer` says.
+    /// Reads the field `signers`. `None` if it is not one: it names nobody, somebody or a journal twice, is out of order, or says
+    /// what the field `signer` says. A journal belongs to one signer: two positions in one would take the place of each other
+    /// where `broadcast` remembers them.
     pub(super) fn read_several(text: &str) -> Option<Self> {
         let wire: Vec<Cosigner<&str>> = serde_json::from_str(text).ok()?;
-        let mut cosigners = BTreeMap::new();
+        let mut cosigners: BTreeMap<Fingerprint, Option<JournalPosition>> = BTreeMap::new();
         for wire in &wire {
             let fingerprint = Fingerprint::from(array::<4>(wire.fingerprint)?);
             let is_last = cosigners.keys().next_back().is_none_or(|last| *last < fingerprint);
@@ -99,7 +100,9 @@ impl Signers {
                 }
                 _ => return None,
             };
-            if !is_last {
+            let names_its_journal =
+                |other: &JournalPosition| position.is_some_and(|own: JournalPosition| own.id == other.id);
+            if !is_last || cosigners.values().flatten().any(names_its_journal) {
                 return None;
             }
             cosigners.insert(fingerprint, position);
@@ -140,8 +143,9 @@ fn bytes<'de, const N: usize, D: Deserializer<'de>>(deserializer: D) -> Result<[
 mod tests {
     use super::*;
 
-    fn at(number: u32) -> JournalPosition {
-        JournalPosition { id: [7; 16], number, head: [9; 32] }
+    /// An entry of a journal of its own.
+    fn at(number: u8) -> JournalPosition {
+        JournalPosition { id: [number; 16], number: u32::from(number), head: [9; 32] }
     }
 
     fn fingerprint(byte: u8) -> Fingerprint {
@@ -166,7 +170,7 @@ mod tests {
 
     #[test]
     fn several_signers_are_read_as_they_are_written() {
-        let of = |entries: &[(u8, Option<u32>)]| {
+        let of = |entries: &[(u8, Option<u8>)]| {
             Signers::of(entries.iter().map(|(byte, number)| (fingerprint(*byte), number.map(at))).collect())
         };
         for signers in [of(&[(1, None)]), of(&[(2, Some(4)), (1, Some(5))]), of(&[(9, None), (1, Some(5))])] {
@@ -178,8 +182,10 @@ mod tests {
 
     #[test]
     fn what_is_written_otherwise_is_not_read() {
-        let (id, head) = ("07".repeat(16), "09".repeat(32));
+        let head = "09".repeat(32);
+        // Each has a journal of its own.
         let item = |fingerprint: &str| {
+            let id = fingerprint.repeat(4);
             format!(r#"{{"fingerprint":"{fingerprint}","id":"{id}","number":1,"head":"{head}"}}"#)
         };
         let list = |items: &[String]| format!("[{}]", items.join(","));
@@ -190,6 +196,7 @@ mod tests {
             list(std::slice::from_ref(&one)),
             list(&[two.clone(), one.clone()]),
             list(&[one.clone(), one.clone()]),
+            list(&[one.clone(), two.replace(&"02".repeat(16), &"01".repeat(16))]),
             list(&[one.clone(), two.replace("02020202", "020202")]),
             list(&[one.clone(), two.replace("\"number\":1,", "")]),
             list(&[one.clone(), two.replace("\"number\":1", "\"number\":-1")]),

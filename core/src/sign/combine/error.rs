@@ -102,6 +102,12 @@ pub enum PartProblem {
         /// The signer.
         fingerprint: Fingerprint,
     },
+    /// Another part names a position in the same journal. A journal belongs to one signer.
+    #[error("signer {fingerprint} names the journal that an earlier part names as that of another signer")]
+    JournalTwice {
+        /// The signer.
+        fingerprint: Fingerprint,
+    },
     /// A key signed an input twice.
     #[error(transparent)]
     Twice(#[from] SignedTwice),
@@ -161,7 +167,9 @@ impl PartProblem {
             PartProblem::Txid { .. } => Code::PartTxid,
             PartProblem::NoInput { .. } => Code::PartField,
             PartProblem::Key { .. } | PartProblem::OtherSigner { .. } => Code::PartKey,
-            PartProblem::SignerTwice { .. } | PartProblem::Twice(_) => Code::PartTwice,
+            PartProblem::SignerTwice { .. } | PartProblem::JournalTwice { .. } | PartProblem::Twice(_) => {
+                Code::PartTwice
+            }
             PartProblem::Sighash { .. } => Code::PartSighash,
             PartProblem::Signature { .. } => Code::PartSignature,
             PartProblem::PsetField(_) | PartProblem::Pset { .. } => Code::PartPset,
