@@ -97,7 +97,7 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
 }
 
 fn parsed(bytes: &[u8], keystore: &crate::keystore::OpenedKeystore) -> Result<CtDescriptor, Failure> {
-    let hint = "Give with --descriptor the file that `coldamp key watch -o FILE` wrote for the treasury. An empty file is what is left where `key watch` failed: have it written again.";
+    let hint = "Give with --descriptor the file that `coldamp key watch -o FILE` wrote for the treasury. If it is empty, it was written with `>` and the command failed: have it written again with -o.";
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Failure::new(Exit::Input, "the descriptor is not UTF-8 text", hint))?;
     let chain = keystore.network().chain();

@@ -112,7 +112,7 @@ fn audited(result: Result<(), AuditError>) -> Result<Option<Mismatch>, Failure> 
         Err(AuditError::Read(error)) => Err(Failure::new(
             Exit::Input,
             format!("cannot read the signed file: {error}"),
-            "carry signed.json over again",
+            "Carry signed.json over again. If the file has signatures alone, make signed.json of it first, with `coldamp combine`.",
         )),
         Err(error) => Err(Failure::internal(error)),
     }

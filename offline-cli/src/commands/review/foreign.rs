@@ -9,6 +9,9 @@ use coldamp_core::listed::listed;
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{Mismatch, Review};
 
+/// How the message of a rule begins that an input or output broke.
+const PLACES: [&str; 3] = ["input ", "output ", "fee output"];
+
 /// Whose PSET was expected.
 pub(in crate::commands) struct Expected {
     /// How a sentence calls it, for example "this keystore".
@@ -68,13 +71,17 @@ impl Foreign {
     }
 }
 
-/// Each rule on a line, with where it failed.
+/// Each rule that an input or output broke on a line, with where it failed. What else is wrong, for example with the journal, does
+/// not follow from the wrong file and is told whole.
 fn in_short(mismatches: &[Mismatch]) -> Vec<String> {
+    let is_of_place = |mismatch: &&Mismatch| PLACES.iter().any(|place| mismatch.message.starts_with(place));
+    let (mismatches, others): (Vec<&Mismatch>, Vec<&Mismatch>) = mismatches.iter().partition(is_of_place);
     let codes = mismatches.iter().map(|mismatch| mismatch.code).collect::<BTreeSet<Code>>();
     let line = |code: Code| {
         let failed = mismatches.iter().filter(|mismatch| mismatch.code == code);
         let places = failed.map(|mismatch| mismatch.message.split_once(": ").map_or("", |(place, _)| place));
         format!("  {code}: {}", listed(places))
     };
-    codes.into_iter().map(line).collect()
+    let whole = others.into_iter().map(|mismatch| format!("  {mismatch}"));
+    codes.into_iter().map(line).chain(whole).collect()
 }
