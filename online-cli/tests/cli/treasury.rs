@@ -47,7 +47,10 @@ fn what_is_no_descriptor_is_unreadable() {
             6,
             &["error[DESCRIPTOR]: the descriptor file descriptor: the descriptor is empty"],
         );
-        assert!(stderr.contains("If it is empty, the command failed when it was written"), "{stderr}");
+        assert!(
+            stderr.contains("If it is empty, it was written with `>` and the command failed"),
+            "{stderr}"
+        );
     }
     for text in [
         "hello".to_owned(),
