@@ -49,6 +49,17 @@ test("words and keys in any text field are taken out of it and told", async ({ p
     await expect(field).toHaveValue("");
   }
 
+  // Keys that come before the browser has told the page of the closed dialog have a warning of their own.
+  await field.fill(XPRV);
+  await expect(page.getByRole("alertdialog")).toContainText("extended private key");
+  await field.evaluate((field: HTMLTextAreaElement, words) => {
+    document.querySelector<HTMLButtonElement>("dialog.exposed button")!.click();
+    field.value = words;
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }, WORDS);
+  await expect(page.getByRole("alertdialog")).toContainText("backup words");
+  await alarm(page, "CT descriptor");
+
   // The other fields of the page, one of each kind.
   await openTreasury(page, desk.descriptor);
   const request = step(page, "Request");

@@ -111,7 +111,8 @@ export type Act =
   | { readonly did: "served"; readonly served: Served }
   | { readonly did: "places"; readonly places: Partial<Places> }
   | { readonly did: "remembers"; readonly remembers: boolean }
-  | { readonly did: "exposed"; readonly failure: Failure | null }
+  | { readonly did: "exposed"; readonly failure: Failure }
+  | { readonly did: "read exposed"; readonly failure: Failure | null }
   | { readonly did: "chosen"; readonly chosen: Partial<Chosen> }
   | { readonly did: "treasury"; readonly treasury: Desk["treasury"] }
   | { readonly did: "request"; readonly request: null }
@@ -185,6 +186,8 @@ export function reduce(desk: Desk, act: Act): Desk {
       return { ...desk, remembers: act.remembers };
     case "exposed":
       return { ...desk, exposed: act.failure };
+    case "read exposed":
+      return desk.exposed === act.failure ? { ...desk, exposed: null } : desk;
     case "chosen":
       return { ...desk, chosen: { ...desk.chosen, ...act.chosen } };
     case "treasury":

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { type Act, useDesk } from "../desk.ts";
 import { exposedIn, exposure } from "../exposed.ts";
+import type { Failure } from "../failure.ts";
 
 /** Watches every field of the page. */
 export function useNoKeys(act: (act: Act) => void): void {
@@ -56,10 +57,16 @@ export function KeysExposed() {
   const { desk, act } = useDesk();
   const dialog = useRef<HTMLDialogElement>(null);
   const { exposed } = desk;
+  const shown = useRef<Failure | null>(null);
   useEffect(() => {
+    shown.current = exposed;
     if (exposed !== null && dialog.current?.open === false) dialog.current.showModal();
   }, [exposed]);
   if (exposed === null) return null;
+  // The browser tells of a closed dialog later. Keys that were entered in between have a warning of their own, which stays.
+  const closed = () => {
+    if (dialog.current?.open === false) act({ did: "read exposed", failure: shown.current });
+  };
   return (
     <dialog
       ref={dialog}
@@ -67,7 +74,7 @@ export function KeysExposed() {
       role="alertdialog"
       aria-labelledby="exposed-title"
       aria-describedby="exposed-what"
-      onClose={() => act({ did: "exposed", failure: null })}
+      onClose={closed}
     >
       <h2 id="exposed-title" tabIndex={-1} autofocus>Signing keys have been on this machine</h2>
       <div id="exposed-what">
