@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use elements::bitcoin::PublicKey;
 use elements_miniscript::DescriptorPublicKey;
 use elements_miniscript::descriptor::Wsh;
 use elements_miniscript::descriptor::checksum::desc_checksum;
@@ -43,7 +44,6 @@ impl CtDescriptor {
         let script = Script::read(script)?;
         // Hardened marks are the one thing that equal descriptors may write differently.
         let canonical = format!("ct(slip77({blinding}),el{script})").replace('\'', "h");
-        let spend_size = script.spend_size()?;
         let Script { template, keys } = script;
         let is_only = keys.len() == 1;
         let named = |position: usize| match is_only {
@@ -54,6 +54,7 @@ impl CtDescriptor {
         let keys = keys.map(|(position, key)| TreasuryKey::read(key, &named(position), chain));
         let keys = keys.collect::<Result<Vec<_>, _>>()?;
         each_once(&keys)?;
+        let spend_size = spend_size(template, &keys)?;
         Ok(CtDescriptor { canonical, template, spend_size, blinding, keys })
     }
 }
@@ -113,17 +114,6 @@ impl Script {
         let keys = keys.iter().map(read_key).collect::<Result<_, _>>()?;
         Ok(Script { template: Template { kind, threshold, is_sorted }, keys })
     }
-
-    fn spend_size(&self) -> Result<SpendSize, DescriptorError> {
-        let Template { kind, threshold, .. } = self.template;
-        if !kind.is_quorum() {
-            return Ok(SpendSize::single_key(kind));
-        }
-        let multi = Terminal::<_, Segwitv0>::Multi(threshold, self.keys.clone());
-        let satisfaction = Miniscript::from_ast(multi).and_then(Wsh::new);
-        let satisfaction = satisfaction.and_then(|wsh| wsh.max_weight_to_satisfy()).map_err(unreadable)?;
-        Ok(SpendSize::quorum(kind, satisfaction))
-    }
 }
 
 /// Without the prefix `el`, which only the outermost part has.
@@ -154,6 +144,20 @@ fn unreadable(reason: impl fmt::Display) -> DescriptorError {
 
 fn unsupported(found: &str) -> DescriptorError {
     DescriptorError::ScriptTypeUnsupported { found: without_keys(found) }
+}
+
+/// The size of a script of derived keys, which all have the length of the keys that they are derived from. The library is asked
+/// for public keys here as everywhere: for another type of key the page would load all that it knows of scripts once more.
+fn spend_size(template: Template, keys: &[TreasuryKey]) -> Result<SpendSize, DescriptorError> {
+    let Template { kind, threshold, .. } = template;
+    if !kind.is_quorum() {
+        return Ok(SpendSize::single_key(kind));
+    }
+    let keys = keys.iter().map(|key| PublicKey::new(key.xpub().public_key)).collect();
+    let multi = Terminal::<_, Segwitv0>::Multi(threshold, keys);
+    let satisfaction = Miniscript::from_ast(multi).and_then(Wsh::new);
+    let satisfaction = satisfaction.and_then(|wsh| wsh.max_weight_to_satisfy()).map_err(unreadable)?;
+    Ok(SpendSize::quorum(kind, satisfaction))
 }
 
 /// Refuses a key that is there twice: whoever has it would sign for two. Two keys of one fingerprint come from one seed, so one
