@@ -8,7 +8,6 @@ mod policy;
 mod sandbox;
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Instant;
 
 use desk::Desk;
@@ -73,8 +72,7 @@ fn bundle() -> Result<Running, String> {
     // What has to be installed is said before, and not among the lines of the jobs.
     web::install().map_err(|failure| failure.to_string())?;
     say("\ndemo: the page is built meanwhile (cargo xtask web); the first time this takes some minutes");
-    let this = std::env::current_exe().map_err(|error| format!("cannot find xtask: {error}"))?;
-    Running::start("the page", Command::new(this).arg("web"))
+    web::start()
 }
 
 /// The page on the same sandbox, for whoever wants to carry out the next job by hand.

@@ -2,6 +2,7 @@
 
 mod suites;
 
+use crate::progress::spoken;
 use crate::step::{Failure, Step, run_all};
 use crate::{install, web};
 
@@ -13,9 +14,13 @@ pub(crate) fn run() -> Result<(), Failure> {
     install::for_wasm()?;
     install::for_page()?;
     run_all("test: before the page", BEFORE_THE_PAGE)?;
-    // Before the tests: some of them run its WASM in node.
-    web::page()?;
-    let skipped = suites::run(suites::build()?)?;
+    let page = web::start().map_err(failed_page)?;
+    let suites = suites::build()?;
+    eprintln!("xtask test: waiting for the page, which was built meanwhile");
+    let page = page.end().map_err(failed_page)?;
+    eprintln!("xtask test: the page: built in {}", spoken(page.took));
+    // After the page: some tests run its WASM in node.
+    let skipped = suites::run(suites)?;
     run_all("test: documentation", DOCUMENTATION)?;
     // With the binaries that were built for the tests.
     web::tests()?;
@@ -28,6 +33,10 @@ pub(crate) fn run() -> Result<(), Failure> {
         );
     }
     Ok(())
+}
+
+fn failed_page(why: String) -> Failure {
+    Failure::new("the page", why)
 }
 
 /// What fails soonest.

@@ -48,6 +48,16 @@ pub(crate) fn install() -> Result<(), Failure> {
     install::for_wasm()
 }
 
+/// Starts to build all of the page, in a process of its own. The commands `demo` and `test` have other work meanwhile: for half
+/// of the time one core alone makes the WASM.
+///
+/// # Errors
+/// In words, why it does not start.
+pub(crate) fn start() -> Result<Running, String> {
+    let this = std::env::current_exe().map_err(|error| format!("cannot find xtask: {error}"))?;
+    Running::start("the page", Command::new(this).arg("web"))
+}
+
 /// Builds all of the page.
 pub(crate) fn page() -> Result<(), Failure> {
     install::for_page()?;
