@@ -16,6 +16,8 @@ pub mod blinder;
 pub mod review;
 
 mod audit;
+#[cfg(feature = "signer")]
+mod audit_part;
 mod combine;
 mod extractor;
 mod finalizer;
@@ -44,5 +46,6 @@ pub use signatures::{InputSignature, Signatures, SignedTwice};
 #[cfg(feature = "signer")]
 pub use {
     audit::audit,
+    audit_part::{PartAudit, PartAuditError, audit_part},
     signer::{Recordable, Recorded, SignError, SigningKey, Unrecorded, sign, sign_part},
 };

@@ -5,6 +5,9 @@
 //! must verify ([`audit_without_keys`]). Blinding is a function of PSET and view key, so this finds a file that was changed
 //! after signing, and a signer that hides data in the payload or in proofs (docs/rules.md#recompute-signed-file).
 
+use std::collections::BTreeSet;
+
+use elements::bitcoin::bip32::Fingerprint;
 use elements::encode::deserialize;
 use elements::hex::decode_to_vec;
 use elements::{Script, Transaction, Witness};
@@ -19,7 +22,9 @@ use super::signatures::{InputSignature, Signatures};
 use super::signer::{SignError, SigningKey, own_signatures, recompute};
 use crate::Secp;
 use crate::consensus::{ScriptError, Sighashes, signers};
-use crate::signed::{RawFields, ReadError, SIGNERS, SignedFile};
+use crate::signed::{RawFields, ReadError, SIGNERS, SignedFile, Signers};
+#[cfg(feature = "signer")]
+use crate::treasury::TreasuryKey;
 
 /// Length in bytes of a DER signature with its sighash byte, from the shortest to the longest that is possible.
 const SIGNATURE_LENGTHS: std::ops::RangeInclusive<usize> = 9..=73;
@@ -60,7 +65,8 @@ pub enum AuditError {
 pub fn audit(secp: &Secp, checked: &CheckedPset, key: &SigningKey, given: &[u8]) -> Result<(), AuditError> {
     let found = RawFields::split(given)?;
     if !checked.descriptor().kind().is_quorum() {
-        return same(&found, given, &recompute(secp, checked, key)?);
+        let signed = checked.descriptor().keys().iter().map(TreasuryKey::fingerprint).collect();
+        return same(checked, &signed, &found, given, &recompute(secp, checked, key)?);
     }
     // One key of a quorum: its signature is recomputed, if it is among those that were taken. The others are only verified.
     let taken = Taken::of(secp, checked, &found)?;
@@ -115,8 +121,9 @@ impl Taken {
         found: &RawFields<'_>,
         given: &[u8],
     ) -> Result<(), AuditError> {
+        let signed = who_signed(checked, &self.signatures);
         match finish(secp, checked, self.blinded, &self.signatures) {
-            Ok(expected) => same(found, given, &expected),
+            Ok(expected) => same(checked, &signed, found, given, &expected),
             // The signatures are for another transaction. That it differs is the clearer message.
             Err(FinishError::Extract(_)) if self.is_another => Err(another_transaction()),
             Err(FinishError::Extract(error)) => Err(AuditError::Signatures(error)),
@@ -131,15 +138,45 @@ fn another_transaction() -> AuditError {
     AuditError::Differs { fields: vec!["transaction"] }
 }
 
+/// The signers whose keys made these signatures.
+fn who_signed(checked: &CheckedPset, signatures: &Signatures) -> BTreeSet<Fingerprint> {
+    let inputs = &checked.effects().inputs;
+    let signer = |signature: InputSignature| {
+        let own = inputs.get(signature.input)?.own.as_ref()?;
+        own.keys().iter().find(|key| key.public_key == signature.key).map(|key| key.source.0)
+    };
+    signatures.iter().filter_map(signer).collect()
+}
+
+/// Whether the file names everybody whose signature it has, and nobody else than signers of the treasury. Signatures that were not
+/// needed are in no witness, so more may be named than have signed it. A single position names no fingerprint: it is of the one signer
+/// of a treasury that takes one signature.
+fn names_its_signers(checked: &CheckedPset, signed: &BTreeSet<Fingerprint>, named: &Signers) -> bool {
+    match named {
+        Signers::One(_) => checked.descriptor().threshold() == 1,
+        Signers::Several(named) => {
+            named.keys().all(|fingerprint| checked.descriptor().has_fingerprint(*fingerprint))
+                && signed.iter().all(|fingerprint| named.contains_key(fingerprint))
+        }
+    }
+}
+
 /// Compares the fields, and then the bytes between and after them.
-fn same(found: &RawFields<'_>, given: &[u8], expected: &SignedFile) -> Result<(), AuditError> {
+fn same(
+    checked: &CheckedPset,
+    signed: &BTreeSet<Fingerprint>,
+    found: &RawFields<'_>,
+    given: &[u8],
+    expected: &SignedFile,
+) -> Result<(), AuditError> {
     let mut fields = found.differences(expected);
     // The position in the journal depends on the signing machine.
     fields.retain(|field| *field != SIGNERS);
     if fields.is_empty() {
-        // The signers and the layout remain. They do not follow from the PSET, and must be written as a signer writes them.
+        // The signers and the layout remain. Positions do not follow from the PSET. They must be written as a signer writes them.
         match SignedFile::read(given) {
-            Ok(_) => return Ok(()),
+            Ok(file) if names_its_signers(checked, signed, file.signers()) => return Ok(()),
+            Ok(_) => fields.push(SIGNERS),
             Err(ReadError::Field { field, .. }) => fields.push(field),
             Err(error) => return Err(error.into()),
         }

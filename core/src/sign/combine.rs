@@ -8,8 +8,8 @@ mod error;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use elements::TxOut;
 use elements::bitcoin::bip32::Fingerprint;
+use elements::{Transaction, TxOut};
 
 use super::blinder::Blinder;
 use super::finish::finish;
@@ -31,31 +31,53 @@ pub use error::{CombineError, PartProblem};
 /// When a part belongs to something else, a signature does not verify, or too few keys signed. Every signature of every part is
 /// verified, also those that are not needed.
 pub fn combine(secp: &Secp, checked: &CheckedPset, parts: &[Part]) -> Result<SignedFile, CombineError> {
-    let mut collected = Collected { checked, signatures: Signatures::default(), signers: BTreeMap::new() };
-    let mut of_part = Vec::new();
-    for (index, part) in parts.iter().enumerate() {
-        let added = collected.add(part).map_err(|problem| CombineError::Part { index, problem })?;
-        of_part.extend(added.into_iter().map(|signature| (index, signature)));
-    }
+    let collected = Collected::of(checked, parts)?;
     collected.enough()?;
     let blinded = Blinder::new(secp, checked)?.blind()?;
-    let digests = Sighashes::of(&blinded.transaction);
-    for (index, signature) in &of_part {
-        let refused = |problem| CombineError::Part { index: *index, problem };
-        let (spent, own) = collected.input(signature.input).map_err(refused)?;
-        let InputSignature { input, key, signature } = signature;
-        verify_signature(secp, &digests, *input, spent, own, key, signature)
-            .map_err(|error| refused(PartProblem::of_script(&error, *input, *key)))?;
-    }
+    collected.verify(secp, &blinded.transaction)?;
     let Collected { signatures, signers, .. } = collected;
     Ok(finish(secp, checked, blinded, &signatures)?.with_signers(Signers::of(signers)))
 }
 
 /// The signatures of the parts so far.
-struct Collected<'a> {
+pub(super) struct Collected<'a> {
     checked: &'a CheckedPset,
     signatures: Signatures,
     signers: BTreeMap<Fingerprint, Option<JournalPosition>>,
+    /// Each signature with the position of its part.
+    of_part: Vec<(usize, InputSignature)>,
+}
+
+impl<'a> Collected<'a> {
+    /// Takes the signatures of parts that belong to a PSET. None of them is verified yet.
+    ///
+    /// # Errors
+    /// When a part belongs to something else.
+    pub(super) fn of(checked: &'a CheckedPset, parts: &[Part]) -> Result<Self, CombineError> {
+        let (signatures, signers, of_part) = (Signatures::default(), BTreeMap::new(), Vec::new());
+        let mut collected = Collected { checked, signatures, signers, of_part };
+        for (index, part) in parts.iter().enumerate() {
+            let added = collected.add(part).map_err(|problem| CombineError::Part { index, problem })?;
+            collected.of_part.extend(added.into_iter().map(|signature| (index, signature)));
+        }
+        Ok(collected)
+    }
+
+    /// Verifies every signature of every part on the blinded transaction.
+    ///
+    /// # Errors
+    /// When one does not verify, or leaves something open to change.
+    pub(super) fn verify(&self, secp: &Secp, transaction: &Transaction) -> Result<(), CombineError> {
+        let digests = Sighashes::of(transaction);
+        for (index, signature) in &self.of_part {
+            let refused = |problem| CombineError::Part { index: *index, problem };
+            let (spent, own) = self.input(signature.input).map_err(refused)?;
+            let InputSignature { input, key, signature } = signature;
+            verify_signature(secp, &digests, *input, spent, own, key, signature)
+                .map_err(|error| refused(PartProblem::of_script(&error, *input, *key)))?;
+        }
+        Ok(())
+    }
 }
 
 impl Collected<'_> {

@@ -2,14 +2,19 @@
 
 use elements::bitcoin::bip32::{DerivationPath, Xpriv, Xpub};
 use elements::hex::decode_to_vec;
+use elements::secp256k1_zkp::Message;
 
 use super::blinder::Blinder;
 use super::finish::{FinishError, finish};
 use super::review::{CheckedPset, JournalState, ReviewOptions, review};
 use super::signatures::Signatures;
 use super::signer::own_signatures;
-use super::{SignError, SigningKey, audit, audit_without_keys};
+use super::{
+    AuditError, PartAudit, PartAuditError, SignError, SignatureSet, SigningKey, audit, audit_part,
+    audit_without_keys,
+};
 use crate::Secp;
+use crate::consensus::{SighashType, Sighashes};
 use crate::network::{Chain, Network};
 use crate::pset::UnsignedPset;
 use crate::signed::{JournalPosition, SignedFile, Signers};
@@ -43,6 +48,13 @@ fn checked(secp: &Secp, pset: &[u8]) -> CheckedPset {
     judged.checked().clone()
 }
 
+/// Signers without a journal.
+fn named(fingerprints: &[&str]) -> Signers {
+    Signers::Several(fingerprints.iter().map(|text| (text.parse().unwrap(), None)).collect())
+}
+
+const FINGERPRINTS: [&str; 3] = ["73c5da0a", "b8688df1", "28645006"];
+
 /// The file that these keys make, in the order in which they are named.
 fn finished(secp: &Secp, checked: &CheckedPset, keys: &[usize]) -> Result<SignedFile, FinishError> {
     let blinded = Blinder::new(secp, checked).unwrap().blind().unwrap();
@@ -52,7 +64,8 @@ fn finished(secp: &Secp, checked: &CheckedPset, keys: &[usize]) -> Result<Signed
         own.iter().for_each(|signature| signatures.add(signature).unwrap());
     }
     let file = finish(secp, checked, blinded, &signatures)?;
-    Ok(file.with_signers(Signers::One(JournalPosition::default())))
+    let signed: Vec<&str> = keys.iter().map(|position| FINGERPRINTS[*position]).collect();
+    Ok(file.with_signers(named(&signed)))
 }
 
 #[test]
@@ -72,10 +85,87 @@ fn any_two_of_three_keys_finish_every_job_and_the_file_passes_both_audits() {
             }
         }
         // Of three signatures the first two are taken.
-        let all = finished(&secp, &checked, &[2, 1, 0]).unwrap().to_json().unwrap();
-        assert_eq!(all, finished(&secp, &checked, &[0, 1]).unwrap().to_json().unwrap());
+        let all = finished(&secp, &checked, &[2, 1, 0]).unwrap();
+        assert_eq!(audit_without_keys(&secp, &checked, all.to_json().unwrap().as_bytes()), Ok(()));
+        let first_two = named(&FINGERPRINTS[..2]);
+        assert_eq!(
+            all.with_signers(first_two).to_json().unwrap(),
+            finished(&secp, &checked, &[0, 1]).unwrap().to_json().unwrap()
+        );
         let alone = finished(&secp, &checked, &[1]).err();
         assert_eq!(alone, Some(FinishError::TooFew { input: 0, found: 1, needed: 2 }));
+    }
+}
+
+#[test]
+fn a_file_names_everybody_who_signed_it_and_nobody_who_is_no_signer() {
+    let secp = Secp::new();
+    let checked = checked(&secp, PSETS[2]);
+    let [first, second, third] = FINGERPRINTS;
+    for (signers, is_right) in [
+        (named(&[first, second]), true),
+        (named(&[first, second, third]), true),
+        (named(&[first]), false),
+        (named(&[first, third]), false),
+        (named(&[third]), false),
+        (named(&[first, second, "01020304"]), false),
+        (Signers::One(JournalPosition::default()), false),
+    ] {
+        let file = finished(&secp, &checked, &[0, 1]).unwrap().with_signers(signers.clone());
+        let text = file.to_json().unwrap();
+        let expected = match is_right {
+            true => Ok(()),
+            false => Err(AuditError::Differs { fields: vec!["signer"] }),
+        };
+        assert_eq!(audit_without_keys(&secp, &checked, text.as_bytes()), expected, "{signers:?}");
+        assert_eq!(audit(&secp, &checked, &key(SEEDS[0]), text.as_bytes()), expected, "{signers:?}");
+    }
+}
+
+#[test]
+fn the_signatures_of_one_key_are_recomputed_with_its_words_and_verified_without() {
+    let secp = Secp::new();
+    let checked = checked(&secp, PSETS[2]);
+    let blinded = Blinder::new(&secp, &checked).unwrap().blind().unwrap();
+    let own = own_signatures(&secp, &checked, &blinded.transaction, &key(SEEDS[0])).unwrap();
+    let part = SignatureSet {
+        network: Chain::Regtest,
+        content: checked.content().hash(),
+        descriptor: checked.descriptor().canonical_hash(),
+        txid: checked.txid(),
+        fingerprint: FINGERPRINTS[0].parse().unwrap(),
+        signatures: own.iter().collect(),
+        signer: None,
+    };
+    let audited = |seed: &str, part: &SignatureSet| {
+        audit_part(&secp, &checked, &key(seed), part.to_json().unwrap().as_bytes())
+    };
+    assert_eq!(audited(SEEDS[0], &part), Ok(PartAudit::Recomputed));
+    assert_eq!(audited(SEEDS[1], &part), Ok(PartAudit::Verified));
+
+    // The same key over the same digest with another nonce: it verifies, and could carry what the signer should keep.
+    let own_script = checked.effects().inputs[0].own.as_ref().unwrap();
+    let spent = checked.effects().inputs[0].spent.as_ref().unwrap();
+    let digests = Sighashes::of(&blinded.transaction);
+    let script_code = own_script.script_code();
+    let digest = digests.digest(0, &script_code, &spent.value, SighashType::AllRangeproof).unwrap();
+    let master = Xpriv::new_master(Chain::Regtest.key_kind(), &decode_to_vec(SEEDS[0]).unwrap()).unwrap();
+    let (_, path) = checked.descriptor().keys()[0].source(own_script.path);
+    let secret = master.derive_priv(&secp, &path).unwrap().private_key;
+    let message = Message::from_digest(digest.0);
+    let mut leaking = part.clone();
+    let other = secp.sign_ecdsa_with_noncedata(&message, &secret, &[7; 32]);
+    leaking.signatures[0].signature = [&other.serialize_der()[..], &[0x41]].concat();
+    assert_eq!(audited(SEEDS[0], &leaking), Err(PartAuditError::Differs { input: 0 }));
+    assert_eq!(audited(SEEDS[1], &leaking), Ok(PartAudit::Verified));
+
+    let mut fewer = part.clone();
+    let last = fewer.signatures.pop().unwrap().input;
+    assert_eq!(audited(SEEDS[0], &fewer), Err(PartAuditError::Missing { input: last }));
+    let mut wrong = part.clone();
+    wrong.signatures[0].signature = wrong.signatures[1].signature.clone();
+    for seed in [SEEDS[0], SEEDS[1]] {
+        assert!(matches!(audited(seed, &wrong), Err(PartAuditError::Part(_))));
     }
 }
 

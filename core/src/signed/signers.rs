@@ -51,6 +51,20 @@ impl Signers {
         }
     }
 
+    /// The same with the fingerprint of each signer's master key, where the file names it: a single signer is not named.
+    pub fn positions_by_signer(&self) -> Vec<(Option<Fingerprint>, &JournalPosition)> {
+        match self {
+            Signers::One(position) => vec![(None, position)],
+            Signers::Several(cosigners) => {
+                let of = |(fingerprint, position)| (Some(fingerprint), position);
+                let recorded = cosigners.iter().filter_map(|(fingerprint, position)| {
+                    position.as_ref().map(|position| (*fingerprint, position))
+                });
+                recorded.map(of).collect()
+            }
+        }
+    }
+
     /// The version of a signed.json with these signers.
     pub(super) fn version(&self) -> u32 {
         match self {
