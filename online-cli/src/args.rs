@@ -17,7 +17,8 @@ use coldamp_core::network::Chain;
 
 use crate::exposed::Exposed;
 pub(crate) use online::{
-    BlindersArguments, BroadcastArguments, CombineArguments, ReportArguments, StatusArguments,
+    BlindersArguments, BroadcastArguments, CombineArguments, ReportArguments, RestoredJournal,
+    StatusArguments,
 };
 pub(crate) use prepare::PrepareArguments;
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};

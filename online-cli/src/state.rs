@@ -25,6 +25,7 @@ use coldamp_core::treasury::CtDescriptor;
 use coldamp_online::state::reservations::Reservations;
 use coldamp_online::state::seen_signatures::{Gap, SeenSignatures};
 
+use crate::args::RestoredJournal;
 use crate::refusal;
 use coin_file::CoinFile;
 use log_file::LogFile;
@@ -214,26 +215,30 @@ impl SignatureState {
     }
 
     /// Records a signed file that is about to be broadcast. Returns the entries that are missing before it, of the journal of each
-    /// signer. `restored` says that a journal was restored from an older backup, and uses numbers again.
+    /// signer. `restored` names the signers whose journals were restored from an older backup, and use numbers again.
     ///
     /// # Errors
     /// When a journal's entry was another transaction before, or the file cannot be written.
-    pub(crate) fn see(&mut self, signed: &SignedFile, restored: bool) -> Result<Vec<Gap>, Failure> {
+    pub(crate) fn see(
+        &mut self,
+        signed: &SignedFile,
+        restored: &[RestoredJournal],
+    ) -> Result<Vec<Gap>, Failure> {
         let txid = signed.txid();
         // A file that was broadcast before the restore may be sent again.
         let was_kept = || matches!(self.signed(txid), Ok(Some(kept)) if kept.signers() == signed.signers());
         let mut seen = self.seen.clone();
         let mut gaps = Vec::new();
-        for position in signed.signers().positions() {
+        for (signer, position) in signed.signers().positions_by_signer() {
             let mut found = seen.see(position, txid);
             if found.is_err() && was_kept() {
                 return Ok(Vec::new());
             }
-            if found.is_err() && restored {
+            if found.is_err() && restored.iter().any(|restored| restored.is_of(signer)) {
                 seen.forget_from(position);
                 found = seen.see(position, txid);
             }
-            gaps.extend(found.map_err(|fork| refusal::fork(&fork))?);
+            gaps.extend(found.map_err(|fork| refusal::fork(&fork, signer))?);
         }
         self.seen = seen;
         let text = self.seen.to_json().map_err(Failure::internal)?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use coldamp_cli::threads::ThreadsArguments;
+use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::network::Chain;
 
@@ -37,6 +38,37 @@ pub(crate) struct CombineArguments {
     pub(crate) output: PathBuf,
 }
 
+/// A signer whose journal was restored from an older backup, so that it uses numbers again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RestoredJournal {
+    /// The one signer of a file that names no fingerprint.
+    TheOne,
+    /// The signer of this fingerprint.
+    Of(Fingerprint),
+}
+
+impl RestoredJournal {
+    /// Whether it is the signer of a position. What one signer restored forgives no other signer.
+    pub(crate) fn is_of(self, signer: Option<Fingerprint>) -> bool {
+        match (self, signer) {
+            (RestoredJournal::TheOne, None) => true,
+            (RestoredJournal::Of(named), Some(signer)) => named == signer,
+            _ => false,
+        }
+    }
+}
+
+/// Reads whose journal was restored; nothing stands for the one signer.
+fn restored_journal(text: &str) -> Result<RestoredJournal, &'static str> {
+    match text {
+        "" => Ok(RestoredJournal::TheOne),
+        _ => text
+            .parse()
+            .map(RestoredJournal::Of)
+            .map_err(|_| "expected the fingerprint of a signer, 8 digits"),
+    }
+}
+
 /// What to send.
 #[derive(Args)]
 pub(crate) struct BroadcastArguments {
@@ -66,9 +98,9 @@ pub(crate) struct BroadcastArguments {
     #[arg(long, value_name = "HEX", requires = "pset")]
     pub(crate) policy_asset: Option<AssetId>,
     /// The keystore was restored from an older backup, and this is the first job since then: this journal entry and later ones
-    /// may have been other transactions before
-    #[arg(long)]
-    pub(crate) journal_restored: bool,
+    /// may have been other transactions before. Of a file of several signers, name the one: --journal-restored=FINGERPRINT
+    #[arg(long, value_name = "FINGERPRINT", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = restored_journal)]
+    pub(crate) journal_restored: Vec<RestoredJournal>,
     /// Folder with the copies of broadcast files; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,

@@ -103,7 +103,7 @@ fn record_entry(arguments: &BroadcastArguments, signed: &SignedFile, bytes: &[u8
         state.same_report(signed)?;
     }
     let of_several = matches!(signed.signers(), Signers::Several(_));
-    for Gap { journal, first, last } in state.see(signed, arguments.journal_restored)? {
+    for Gap { journal, first, last } in state.see(signed, &arguments.journal_restored)? {
         let journal = match of_several {
             true => format!("a signing machine's journal, {journal},"),
             false => "the signing machine's journal".to_owned(),

@@ -7,6 +7,7 @@ use coldamp_cli::{Exit, Failure};
 use coldamp_core::amp::confirm::RowError;
 use coldamp_core::amp::request::Command;
 use coldamp_core::code::Code;
+use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::limits::MIN_RELAY_FEE_RATE;
 use coldamp_core::listed::listed;
 use coldamp_core::network::Network;
@@ -146,9 +147,10 @@ pub(crate) fn broadcast(error: &BroadcastError<SourceError>) -> Failure {
 /// What to do if the log cannot be written.
 const NO_ROOM: &str = "Make room beside the signed file, then run it again.";
 
-/// A signed file whose journal entry was another transaction before.
-pub(crate) fn fork(error: &Fork) -> Failure {
-    of(error.code(), error.to_string())
+/// A signed file whose journal entry was another transaction before. Of several signers it is said whose journal that is.
+pub(crate) fn fork(error: &Fork, signer: Option<Fingerprint>) -> Failure {
+    let whose = signer.map_or_else(String::new, |signer| format!("signer {signer}: "));
+    of(error.code(), format!("{whose}{error}"))
 }
 
 /// What to do if a node asks a higher fee. It names the options that reach the fee: the lowest rate of the full size would

@@ -294,3 +294,39 @@ fn a_gap_in_the_journal_is_told_and_a_number_that_was_used_is_not_sent() {
     send(at(6, 'd'), "").done();
     fails(send(at(3, 'a'), ""), 13, "JOURNAL_FORK");
 }
+
+/// What one signer's restored journal explains is an alarm for every other signer.
+#[test]
+fn a_restored_journal_forgives_the_signer_who_is_named_and_nobody_else() {
+    let issuer = Issuer::new();
+    let burn = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    let file = issuer.desk.read("burn.signed.json");
+    let (before, _) = file.split_once("  \"signer\": ").unwrap();
+    let before = before.replacen("\"version\": 1", "\"version\": 2", 1);
+    let signer = |byte: &str, head: char| {
+        let (id, head) = (byte.repeat(16), head.to_string().repeat(64));
+        format!(
+            "    {{\n      \"fingerprint\": \"{}\",\n      \"id\": \"{id}\",\n      \"number\": 3,\n      \"head\": \"{head}\"\n    }}",
+            byte.repeat(4)
+        )
+    };
+    let send = |first: char, second: char, more: &str| {
+        let signers = [signer("11", first), signer("22", second)].join(",\n");
+        issuer.desk.write("burn.signed.json", format!("{before}  \"signers\": [\n{signers}\n  ]\n}}\n"));
+        let _ = std::fs::remove_file(issuer.desk.path("burn.signed.json.log"));
+        issuer.broadcast("burn", more)
+    };
+    send('a', 'a', "").done();
+    issuer.sandbox.with(|chain, _| chain.forget(burn.txid()));
+    let words = fails(send('b', 'a', ""), 13, "JOURNAL_FORK");
+    assert!(words.contains("signer 11111111: entry 3 "), "{words}");
+    for named in ["--journal-restored", "--journal-restored=22222222", "--journal-restored=01020304"] {
+        fails(send('b', 'a', named), 13, "JOURNAL_FORK");
+    }
+    let words = fails(send('b', 'b', "--journal-restored=11111111"), 13, "JOURNAL_FORK");
+    assert!(words.contains("signer 22222222: entry 3 "), "{words}");
+    send('b', 'a', "--journal-restored=11111111").done();
+    issuer.sandbox.with(|chain, _| chain.forget(burn.txid()));
+    let both = "--journal-restored=11111111 --journal-restored=22222222";
+    send('c', 'c', both).done();
+}
