@@ -2,6 +2,7 @@
 
 mod backup;
 mod policy;
+mod treasury;
 
 use std::path::PathBuf;
 
@@ -20,6 +21,7 @@ pub(crate) use policy::{
     PolicyApplyArguments, PolicyCommand, PolicyExportArguments, PolicyRemoveArguments,
     PolicyTemplateArguments,
 };
+pub(crate) use treasury::{AccountArguments, RegisterArguments};
 
 /// Keeps the keys of a Blockstream AMP asset cold: the half of Coldamp that runs on an air-gapped machine.
 #[derive(Parser)]
@@ -68,6 +70,10 @@ pub(crate) enum KeyCommand {
     Address(AddressArguments),
     /// Print the public key with which this keystore approves, for the policy of a treasury
     Approver(KeystoreArguments),
+    /// Print this keystore's public key with its origin, for the descriptor of a treasury of several keys
+    Account(AccountArguments),
+    /// Sign for the treasury of this descriptor from now on, and for no other; asked for at a terminal
+    Register(RegisterArguments),
 }
 
 /// Which words, and what the keystore is for.
@@ -150,7 +156,8 @@ pub(crate) struct ReviewArguments {
     /// Print JSON (schema coldamp.review/2) instead of text
     #[arg(long)]
     pub(crate) json: bool,
-    /// Recompute what another machine with the same words signed, and compare it byte for byte
+    /// Recompute what another machine with the same words signed, and compare it byte for byte; of other signers of the treasury, verify
+    /// it. Either signed.json or signatures alone
     #[arg(long, value_name = "signed.json")]
     pub(crate) signed: Option<PathBuf>,
     #[command(flatten)]

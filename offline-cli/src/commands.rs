@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use coldamp_cli::{Failure, output, screen};
+use coldamp_cli::{Exit, Failure, output, screen};
 
 use crate::args::{Arguments, Command};
 
@@ -16,6 +16,9 @@ mod restore;
 mod review;
 mod sign;
 mod unlock;
+
+/// Bytes that a descriptor's file may have; 15 keys take less than 2,700.
+const MAX_DESCRIPTOR_BYTES: usize = 4_096;
 
 /// Does what the arguments ask for.
 ///
@@ -34,6 +37,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Combine(arguments) => combine::run(arguments),
     }
 }
+
+/// Reads the file of a treasury's descriptor. It is not parsed.
+///
+/// # Errors
+/// When it cannot be read, or is not text.
+fn read_descriptor(path: &Path) -> Result<String, Failure> {
+    let bytes = review::input(path, MAX_DESCRIPTOR_BYTES, "the descriptor")?;
+    String::from_utf8(bytes)
+        .map_err(|_| Failure::new(Exit::Input, "the descriptor is not UTF-8 text", DESCRIPTOR_FILE))
+}
+
+/// For a file that is no descriptor.
+const DESCRIPTOR_FILE: &str = "Name the file that `coldamp key watch -o FILE` wrote for the treasury, or that was assembled of its signers' keys. If it is empty, it was written with `>` and the command failed: have it written again with -o.";
 
 /// Writes a text to a new file, or to stdout if no file is named.
 ///

@@ -103,14 +103,23 @@ pub(crate) const HINTS: Hints = hints! {
     OwnRecipient => "Check that a payment to the treasury itself is meant.";
     NotUnderstood => "Read the names of these fields. If one of them changes what is to be done, get a newer Coldamp before you sign.";
     OldClientVersion => "Ask AMP for a new request if this one is old.";
+    // The descriptor of a treasury.
+    Descriptor => "Name the file of a CT descriptor, as it was assembled of the signers' keys. If it is the right file, carry it over again: one character of it is wrong.";
+    NotSlip77 => "Have the descriptor assembled with a view key as slip77(KEY).";
+    ScriptType => "Use a treasury of one key (elwpkh, elsh(wpkh)), or of multi or sortedmulti in elwsh or elsh(wsh). Taproot is not supported.";
+    KeyShape => "Have each key written as [fingerprint/path]xpub/<0;1>/*. `coldamp key account` prints what comes before /<0;1>/*.";
+    KeyTwice => "Do not register it: one person would sign for two. Each signer needs words of his own.";
+    Quorum => "Have the descriptor assembled with 1 to 15 keys, and with no more signatures than keys.";
+    OtherTreasury => "If the registered treasury was wrong, and nothing was signed for it, run it at a terminal with --replace. A keystore that has signed for a treasury keeps to it: make another one with other words.";
+    CredentialsOpen => "Run `chmod 600` on the .journal file. On a medium without permissions (exFAT), move keystore, .journal and .head to one that has them.";
     // Files.
     Encoding => "Save the file once more as UTF-8 without a byte order mark. Do not edit what AMP or a signer wrote: get it again.";
     Content | Internal => "This is a fault of Coldamp. Report the line above: it holds no key that spends.";
     // What only a machine with a network shows by its code.
-    [elsewhere] KeysExposed | Descriptor | NotSlip77 | ScriptType | KeyShape | KeyTwice | Quorum | Index | SignedField | Payload |
+    [elsewhere] KeysExposed | Index | SignedField | Payload |
     Source | NothingOurs | IssuanceNotFound | NoIssuance | NoTransaction | NoOutput | Transaction | Txid |
     LeftOut | Stale | EsploraAddress | EsploraUnreachable | EsploraLimited | EsploraCredentials |
-    EsploraRefused | EsploraAnswer | CredentialsOpen | NodeAddress | NodeCredentials | NodeUnreachable |
+    EsploraRefused | EsploraAnswer | NodeAddress | NodeCredentials | NodeUnreachable |
     NodeRefused | NodeAnswer | MissingCoins | TokenMissing | NotTheToken | CoinsSpent | CoinsReserved |
     NothingToReplace | CannotReplace | TooMany | Overflow | Record | Pset | PreparedBefore | OtherCoins |
     Promised | AmpUnreachable | AmpFailed | AmpCredentials | AmpRefused | AmpAnswer | AnswerDiffers |

@@ -21,15 +21,17 @@ mod file;
 mod open;
 mod sample;
 mod state;
+mod treasury;
 
 pub(crate) use backup::{ChainFiles, RestoredChain};
 pub(crate) use chain::{JournalKey, Link};
 pub(crate) use entry::{
     Acknowledged, Approved, BackupCompared, Created, DeclaredVoid, Entry, IndicesUsed, KeystoreOrigin,
-    Limits, PolicyApproved, PolicyRemoved, PolicySet, Signed,
+    Limits, PolicyApproved, PolicyRemoved, PolicySet, Signed, TreasuryRegistered,
 };
 pub(crate) use error::OpenError;
 pub(crate) use file::{JournalPaths, MAX_HEAD_BYTES, MAX_JOURNAL_BYTES};
 pub(crate) use open::{Journal, MissingHead};
 pub(crate) use sample::{is_read, reads_back, sample, sample_of};
 pub(crate) use state::{gap_to_compare, outpoint, outpoint_text};
+pub(crate) use treasury::Registration;

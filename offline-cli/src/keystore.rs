@@ -1,4 +1,5 @@
-//! The keystore: the words of one single-key treasury, with the network they are for, in one file.
+//! The keystore: the words of one signer, with the network they are for, in one file. They are the only key of a treasury, or one of
+//! several: then the treasury's descriptor is registered in the journal.
 //!
 //! The file is a standard age file under a passphrase (scrypt), so that `age -d` opens it without us; `age_file`
 //! seals and opens it. Its plaintext is text, a line a fact; `plaintext` documents, writes and parses it. The words and the BIP-39
@@ -14,7 +15,7 @@
 
 use bip39::Mnemonic;
 use coldamp_core::Secp;
-use coldamp_core::elements::bitcoin::bip32::Fingerprint;
+use coldamp_core::elements::bitcoin::bip32::{DerivationPath, Fingerprint};
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::network::Network;
 use coldamp_core::sign::SigningKey;
@@ -31,7 +32,7 @@ mod chain_id;
 mod mnemonic;
 mod plaintext;
 
-pub(crate) use account::{Account, AccountError, script_type_named};
+pub(crate) use account::{Account, AccountError, cosigner_path, script_type_named};
 pub(crate) use age_file::{AgeFileError, SealError, open as open_age_file, seal as seal_age_file};
 pub(crate) use chain_id::ChainId;
 pub(crate) use mnemonic::{WordCount, parse as parse_mnemonic};
@@ -58,6 +59,7 @@ pub(crate) struct Keystore {
 /// A keystore whose seed is known to be the one that it was made with.
 pub(crate) struct OpenedKeystore {
     account: Account,
+    fingerprint: Fingerprint,
     descriptor: CtDescriptor,
     chain_id: ChainId,
 }
@@ -176,7 +178,7 @@ impl Keystore {
             });
         }
         let descriptor = account.descriptor(secp)?;
-        Ok(OpenedKeystore { account, descriptor, chain_id: self.chain_id })
+        Ok(OpenedKeystore { account, fingerprint: found, descriptor, chain_id: self.chain_id })
     }
 }
 
@@ -186,9 +188,23 @@ impl OpenedKeystore {
         self.account.network()
     }
 
-    /// The watch-only CT descriptor of the treasury.
-    pub(crate) fn descriptor(&self) -> &CtDescriptor {
+    /// The watch-only CT descriptor of the treasury that this one key signs for. Where a treasury is registered, the keystore signs
+    /// for that one and not for this: commands ask the journal (`commands::unlock::treasury`).
+    pub(crate) fn account_descriptor(&self) -> &CtDescriptor {
         &self.descriptor
+    }
+
+    /// Fingerprint of the master key.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// The public key at a path with its origin, as descriptors write it.
+    ///
+    /// # Errors
+    /// When no key comes from the seed.
+    pub(crate) fn public_key(&self, secp: &Secp, path: &DerivationPath) -> Result<String, AccountError> {
+        self.account.public_key(secp, path)
     }
 
     /// The key that signs.
@@ -212,7 +228,7 @@ impl OpenedKeystore {
             chain: self.chain_id.to_string(),
             network: network.chain().name().to_owned(),
             policy_asset: network.policy_asset().to_string(),
-            fingerprint: self.descriptor.fingerprints(),
+            fingerprint: self.fingerprint.to_string(),
             descriptor: self.descriptor.canonical_hash().to_lower_hex_string(),
             origin,
         }

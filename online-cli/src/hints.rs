@@ -124,7 +124,7 @@ pub(crate) const HINTS: Hints = hints! {
     SignedField => "Name the file that `coldamp sign` wrote, not AMP's request. If it is that file, it was altered: sign the same PSET again, which gives the same file.";
     Payload => "Do not send. The report was altered, or the signing machine made a wrong one. Sign the same PSET again.";
     SignedDiffers => "Do not send. First check that --pset and the signed file are of the same job. If they are, the file or the signing machine was tampered with: check it on a second air-gapped machine with `coldamp review --signed`.";
-    JournalFork => "Nothing was sent. If the keystore was restored from an older backup and this is the first job since, make sure that every transaction signed after the backup has confirmed or never can, then run it again with --journal-restored. If it was not restored, find the other machine that signs, or who put the journal back, before anything is sent.";
+    JournalFork => "Nothing was sent. If the keystore was restored from an older backup and this is the first job since, make sure that every transaction signed after the backup has confirmed or never can, then run it again with --journal-restored, or, of several signers, with --journal-restored=FINGERPRINT of the one whose journal was restored. If it was not restored, find the other machine that signs, or who put the journal back, before anything is sent.";
     InputSpent => "Only one of the two transactions can confirm. Look at the other one before anything is signed again. If it waits in the mempool and this one was prepared to replace it, use --replaces TXID.";
     Rejected => "Read the node's own words. Nothing was sent.";
     NotSent => "Send it with `coldamp-online broadcast`, then run this again.";
@@ -140,7 +140,7 @@ pub(crate) const HINTS: Hints = hints! {
     Page => "Build the page with `cargo xtask web`, or name its folder with --page.";
     Internal => "Report the line above, without amounts and addresses if you like.";
     // What only the signing machine or the page shows.
-    [elsewhere] AlreadySigned | VoidRevived | OpenTwin | JournalBusy | Journal | PolicyMac | KeyMismatch |
+    [elsewhere] AlreadySigned | VoidRevived | OpenTwin | JournalBusy | Journal | PolicyMac | KeyMismatch | OtherTreasury |
     PolicyAsset | PolicyMax | PolicyRecipients | PolicyBudget | PolicyUnconfidential | ApprovalCode |
     ApprovalMissing | ApprovalSignature | NoPolicy | NoJournal | EarlierUnknown | LaterUnknown |
     SignedBefore | Alike | VoidConfirmed | PolicyWeaker | PolicyFile | LeftOut | Stale | BbqrEmpty |

@@ -4,19 +4,55 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{Mutex, PoisonError};
 
+use coldamp_core::network::Chain;
+use coldamp_core::treasury::CtDescriptor;
 use secrecy::SecretString;
 
-use crate::{Desk, Scenario};
+use crate::{Desk, Run, Scenario};
 
 /// What tells `coldamp` which keystore, on a cold desk.
 pub const KEYS: &str = "--keystore keystore --passphrase-file passphrase";
 
 impl Desk {
-    /// With a keystore made anew, and so with a journal chain of its own.
+    /// With a keystore made anew, and so with a journal chain of its own. Of a treasury of several keys it is the first signer's.
     pub fn cold(scenario: &Scenario) -> Desk {
+        match scenario.mnemonics() {
+            [words] => Desk::with_words(scenario, words),
+            _ => Desk::cosigner(scenario, 0),
+        }
+    }
+
+    /// The machine of one signer of several, counted from 0 in the order of the descriptor, which is registered there.
+    pub fn cosigner(scenario: &Scenario, position: usize) -> Desk {
+        let desk = Desk::signer(scenario, position);
+        desk.register(scenario.ct_descriptor()).done();
+        desk
+    }
+
+    /// The machine of a signer before the treasury is registered.
+    pub fn signer(scenario: &Scenario, position: usize) -> Desk {
+        Desk::with_words(scenario, &scenario.mnemonics()[position])
+    }
+
+    /// The machine of somebody whose words sign for no scenario's treasury.
+    pub fn approver() -> Desk {
+        Desk::with_words(&Scenario::load("wpkh"), "zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo zoo wrong")
+    }
+
+    /// Registers a treasury as its signer does: the checksum is typed.
+    pub fn register(&self, descriptor: &str) -> Run {
+        let parsed = CtDescriptor::parse(descriptor, Chain::Regtest).expect("a descriptor");
+        let text = parsed.with_checksum();
+        let (_, checksum) = text.split_once('#').expect("a checksum");
+        self.write("treasury.descriptor", format!("{text}\n"));
+        let register = format!("key register treasury.descriptor {KEYS}");
+        self.run_typing("coldamp", &register, &[("Type the checksum", checksum)])
+    }
+
+    fn with_words(scenario: &Scenario, words: &str) -> Desk {
         let desk = Desk::default();
         desk.write("passphrase", "staple battery 7 horse\n");
-        desk.write("words", format!("{}\n", scenario.mnemonic()));
+        desk.write("words", format!("{words}\n"));
         let script = if scenario.name() == "sh-wpkh" { "sh-wpkh" } else { "wpkh" };
         let restore = format!(
             "key restore --no-policy {KEYS} --network regtest --script {script} --mnemonic-file words"

@@ -10,7 +10,7 @@ use coldamp_core::network::{Chain, Network};
 use coldamp_core::prepare::{PrepareError, Prepared, Settings, prepare};
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{Approval, ApprovedPset, JournalState, Review, ReviewOptions, review};
-use coldamp_core::sign::{Recorded, SignatureSet, SigningKey, sign, sign_part};
+use coldamp_core::sign::{Part, Recorded, SignatureSet, SigningKey, combine, sign, sign_part};
 use coldamp_core::signed::{JournalPosition, SignedFile};
 use coldamp_core::treasury::{CtDescriptor, ProvenContract, Utxo};
 use coldamp_online::pace::Unwatched;
@@ -184,6 +184,20 @@ impl Job<'_> {
         let recorded = Recorded::on_disk(txid, JournalPosition { id, ..JournalPosition::default() });
         signed.release(recorded).expect("the transaction recorded")
     }
+    /// The same, whatever number of keys must sign: the parts of as many are combined.
+    pub fn sign_with_all_keys(&self, pset: &[u8]) -> SignedFile {
+        let threshold = self.treasury.descriptor.threshold();
+        if threshold == 1 {
+            return self.sign(pset);
+        }
+        let keys = self.treasury.signing_keys();
+        let part = |(number, key)| Part::Signatures(self.part(pset, key, number));
+        let parts: Vec<Part> = (1..).zip(keys.iter().take(threshold)).map(part).collect();
+        let review = self.review(pset);
+        combine(&self.treasury.secp, review.checked().expect("a checked PSET"), &parts)
+            .expect("a signed file")
+    }
+
     /// The signatures of one key alone, recorded as an entry of a journal whose id and head are made of its number.
     pub fn part(&self, pset: &[u8], key: &SigningKey, number: u8) -> SignatureSet {
         let approved = self.approved(pset, ReviewOptions::default());

@@ -41,11 +41,11 @@ impl Signed {
 /// Every job of every scenario, signed once for all tests.
 static ALL_SIGNED: LazyLock<Vec<Signed>> = LazyLock::new(|| {
     let mut all = Vec::new();
-    for scenario in Scenario::all() {
+    for scenario in Scenario::all_with_quorum() {
         let treasury = Treasury::of(&scenario);
         for kind in RequestKind::ALL {
             let job = treasury.job(&scenario, kind);
-            let text = job.sign(job.prepare().pset.as_bytes()).to_json().unwrap();
+            let text = job.sign_with_all_keys(job.prepare().pset.as_bytes()).to_json().unwrap();
             let file = Ordered::parse(&text);
             let bytes = coldamp_core::elements::hex::decode_to_vec(file.get("transaction").text()).unwrap();
             all.push(Signed {
@@ -90,7 +90,9 @@ fn only_form_of_own(mut rows: Vec<Vec<(String, String)>>) -> Vec<Vec<(String, St
     for (key, value) in rows.iter_mut().flatten() {
         *value = match key.as_str() {
             "address" => format!("{}… of {}", &value[6..7], value.len()),
-            "scriptPubKey" | "redeemScript" => format!("{}… of {}", &value[6..10], value.len()),
+            "scriptPubKey" | "redeemScript" | "witnessScript" => {
+                format!("{}… of {}", &value[6..10], value.len())
+            }
             "desc" => value[6..].split_once("/1'/0'/").expect("an account").0.to_owned(),
             _ => continue,
         };
@@ -268,9 +270,10 @@ fn every_recipient_opens_its_output_with_its_own_key() {
 fn the_file_says_where_the_report_goes_and_names_the_transaction() {
     for signed in ALL_SIGNED.iter() {
         let file = &signed.file;
+        let signers = if signed.scenario.mnemonics().len() > 1 { "signers" } else { "signer" };
         assert_eq!(
             file.keys(),
-            ["version", "network", "command", "txid", "wtxid", "transaction", "amp", "signer"],
+            ["version", "network", "command", "txid", "wtxid", "transaction", "amp", signers],
             "{}",
             signed.name
         );

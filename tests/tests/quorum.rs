@@ -9,7 +9,7 @@ use coldamp_core::elements::pset::PartiallySignedTransaction as Pset;
 use coldamp_core::sign::review::{Approval, ApprovedPset};
 use coldamp_core::sign::{Recorded, SignError, SignatureSet, SigningKey, sign, sign_part};
 use coldamp_core::signed::JournalPosition;
-use coldamp_tests::{Job, RequestKind, Scenario, Treasury};
+use coldamp_tests::{Desk, Job, KEYS, RequestKind, Scenario, Treasury};
 
 /// The PSETs that core's unit tests sign. `COLDAMP_WRITE_VECTORS=1` writes them.
 fn vector(kind: RequestKind) -> std::path::PathBuf {
@@ -157,10 +157,12 @@ fn strangers_key() -> PublicKey {
     "02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5".parse().unwrap()
 }
 
+/// In core, and on the machine of a signer.
 #[test]
 fn what_a_pset_claims_of_a_quorum_must_be_exact() {
     let scenario = Scenario::load(Scenario::QUORUM);
     let treasury = Treasury::of(&scenario);
+    let desk = Desk::cold_copy(&scenario);
     for kind in RequestKind::ALL {
         let job = treasury.job(&scenario, kind);
         let honest: Pset = job.prepare().pset.parse().unwrap();
@@ -174,6 +176,12 @@ fn what_a_pset_claims_of_a_quorum_must_be_exact() {
             let codes: Vec<Code> = review.mismatches.iter().map(|mismatch| mismatch.code).collect();
             assert!(codes.contains(code), "{}: {attack}: {codes:?}", kind.name());
             assert!(review.checked().is_none(), "{}: {attack}", kind.name());
+            desk.write("hostile.pset", pset.to_string());
+            let before = desk.files();
+            let run = desk.run("coldamp", &format!("sign hostile.pset {KEYS} --approve 0 -o out.json"));
+            assert_eq!((run.code, desk.files()), (3, before), "{}: {attack}: {}", kind.name(), run.stderr);
+            let named = run.stderr.contains(&format!("\n  {code}: "));
+            assert!(named, "{}: {attack}: no {code}: {}", kind.name(), run.stderr);
         }
         // Claims may be left out of own outputs, and scripts everywhere: the review derives them.
         let mut bare = honest.clone();

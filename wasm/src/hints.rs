@@ -164,7 +164,7 @@ pub(crate) const HINTS: Hints = hints! {
     EngineStopped => "Reload the page and begin again with the treasury. What was sent or reported is looked up, and not done twice.";
     Internal => "Report the line above, without amounts and addresses if you like. Then reload the page.";
     // What only a command line shows: journal, policy, approval, a node, and files in a folder.
-    [elsewhere] AlreadySigned | VoidRevived | OpenTwin | JournalBusy | Journal | PolicyMac | KeyMismatch |
+    [elsewhere] AlreadySigned | VoidRevived | OpenTwin | JournalBusy | Journal | PolicyMac | KeyMismatch | OtherTreasury |
     PolicyAsset | PolicyMax | PolicyRecipients | PolicyBudget | PolicyUnconfidential | ApprovalCode |
     ApprovalMissing | ApprovalSignature | NoPolicy | NoJournal | EarlierUnknown | LaterUnknown |
     SignedBefore | Alike | VoidConfirmed | PolicyWeaker | PolicyFile | CredentialsOpen | NodeAddress |

@@ -231,7 +231,7 @@ codes! {
     Journal = "JOURNAL", RULE, Refused;
     /// A journal entry that sets or removes a policy was changed without the keystore.
     PolicyMac = "POLICY_MAC", RULE, Refused;
-    /// The journal belongs to other keys or to another network than the keystore.
+    /// The journal, or the descriptor of the treasury, belongs to other keys or to another network than the keystore.
     KeyMismatch = "KEY_MISMATCH", RULE, Refused or Keystore "a keystore whose keys do not sign for the inputs";
 
     // Policy and approval.
@@ -319,6 +319,8 @@ codes! {
     KeyTwice = "KEY_TWICE", FAILURE, Refused;
     /// The descriptor asks for no signature, for more signatures than it has keys, or has more than 15 keys.
     Quorum = "QUORUM", FAILURE, Refused;
+    /// The keystore is registered for another treasury, or has signed for one.
+    OtherTreasury = "OTHER_TREASURY", FAILURE, Refused;
     /// An address index is 2147483648 or more, which the view key cannot derive.
     Index = "INDEX", FAILURE, Refused;
 
@@ -357,7 +359,7 @@ codes! {
     EsploraRefused = "ESPLORA_REFUSED", FAILURE, Network;
     /// The Esplora server's answer is not what was asked for.
     EsploraAnswer = "ESPLORA_ANSWER", FAILURE, Network;
-    /// Other users of this machine can read the file of credentials.
+    /// Other users of this machine can read a file that holds credentials or a view key.
     CredentialsOpen = "CREDENTIALS_OPEN", FAILURE, Input;
     /// The address or the cookie file of the node is not valid.
     NodeAddress = "NODE_ADDRESS", FAILURE, Usage;

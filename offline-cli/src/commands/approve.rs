@@ -7,28 +7,29 @@ use std::path::Path;
 
 use coldamp_cli::ask::ask_until;
 use coldamp_cli::{Exit, Failure, output, screen};
+use coldamp_core::Secp;
 use coldamp_core::code::Code;
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::sign::SignError;
 use coldamp_core::sign::review::{JournalState, ReviewDocument, ReviewOptions, review, sign_approval};
 use coldamp_core::treasury::CtDescriptor;
 
 use super::review::foreign::{Expected, Foreign};
 use super::review::shown::Shown;
-use super::review::{input, read_pset, refuse_review};
+use super::review::{read_pset, refuse_review};
+use super::{DESCRIPTOR_FILE, read_descriptor};
 use crate::approval_file;
 use crate::args::ApproveArguments;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp_with;
 use crate::hints::HINTS;
 use crate::journal::{Approved, Entry};
+use crate::keystore::OpenedKeystore;
 
 mod policy;
 
 /// What an approver is asked.
 const QUESTION: &str = "Type the SHA-256 of the request as another machine got it from AMP";
-
-/// Bytes that a descriptor's file may have.
-const MAX_DESCRIPTOR_BYTES: usize = 4_096;
 
 /// Approves a PSET, or a change of policy.
 ///
@@ -48,10 +49,10 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
     let output = arguments.output.as_deref().unwrap_or(Path::new("approval.json"));
     output::check_free(output)?;
     let (_, pset) = read_pset(file)?;
-    let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "the descriptor")?;
+    let descriptor = read_descriptor(&arguments.descriptor)?;
     let secp = blinded_secp_with(arguments.threads.threads())?;
     let keystore = unlock(&secp, &arguments.keystore)?;
-    let descriptor = parsed(&descriptor, &keystore)?;
+    let descriptor = parsed(&secp, &descriptor, &keystore)?;
     let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
 
     // The approver has no journal of the treasury's signings and no policy for it: the signing machine judges by both.
@@ -61,8 +62,13 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
         ReviewOptions { fee_cap: arguments.fee_cap.cap(), allow_missing_tokens, ..ReviewOptions::default() };
     let review = review(&secp, keystore.network(), &descriptor, &pset, &state, options);
     let document = ReviewDocument::of(keystore.network(), &descriptor, &review, &state).with_hints(&HINTS);
-    let keys = format!("{} on {}", descriptor.fingerprints(), keystore.network().chain());
-    let expected = Expected { name: "the treasury of this descriptor", argument: "--descriptor", keys };
+    let expected = Expected {
+        name: "the treasury of this descriptor",
+        argument: "--descriptor",
+        fingerprints: descriptor.keys().iter().map(|key| key.fingerprint().to_string()).collect(),
+        chain: keystore.network().chain(),
+        is_treasury_known: true,
+    };
     let foreign = Foreign::of(&review, &pset, &expected);
     let shown = Shown::of(&document, foreign.as_ref());
     if let Err(refusal) = refuse_review(&review, foreign.as_ref()) {
@@ -96,22 +102,20 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn parsed(bytes: &[u8], keystore: &crate::keystore::OpenedKeystore) -> Result<CtDescriptor, Failure> {
-    let hint = "Give with --descriptor the file that `coldamp key watch -o FILE` wrote for the treasury. If it is empty, it was written with `>` and the command failed: have it written again with -o.";
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| Failure::new(Exit::Input, "the descriptor is not UTF-8 text", hint))?;
-    let chain = keystore.network().chain();
-    let descriptor = CtDescriptor::parse(text, chain)
-        .map_err(|error| Failure::new(Exit::Input, format!("the descriptor: {error}"), hint))?;
-    if descriptor == *keystore.descriptor() {
-        return Err(Failure::new(
+/// The treasury that is approved for. Whoever has one of its keys signs for it, and is no second person.
+fn parsed(secp: &Secp, text: &str, keystore: &OpenedKeystore) -> Result<CtDescriptor, Failure> {
+    let descriptor = CtDescriptor::parse(text, keystore.network().chain())
+        .map_err(|error| Failure::new(Exit::Input, format!("the descriptor: {error}"), DESCRIPTOR_FILE))?;
+    let key = keystore.signing_key().map_err(Failure::internal)?;
+    match key.own_key(secp, &descriptor) {
+        Err(SignError::NoKey { .. }) => Ok(descriptor),
+        _ => Err(Failure::new(
             Exit::Refused,
-            "this keystore has the treasury's own words and cannot approve for it",
-            "The approver must be a second person with other words. Make a keystore with `coldamp key new`.",
+            "this keystore has a key of the treasury and cannot approve for it",
+            "The approver must be another person, with words that sign nothing for this treasury. Make a keystore with `coldamp key new`.",
         )
-        .with_code(Code::ApprovalSignature));
+        .with_code(Code::ApprovalSignature)),
     }
-    Ok(descriptor)
 }
 
 /// Holds what was typed, or given, against the digest of the request in the PSET.

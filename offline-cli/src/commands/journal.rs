@@ -93,6 +93,9 @@ fn line(link: &Link) -> String {
         }
         Entry::DeclaredVoid(void) => format!("void         entry {}, transaction {}", void.number, void.txid),
         Entry::IndicesUsed(used) => format!("used         addresses up to index {}", used.up_to),
+        Entry::TreasuryRegistered(registered) => {
+            format!("registered   the treasury whose descriptor has the checksum {}", registered.checksum())
+        }
         Entry::Approved(approved) => format!(
             "approved     {} of {} base units of {}, code {}, request {}",
             approved.command, approved.amount, approved.asset, approved.code, approved.request_sha256

@@ -4,11 +4,13 @@ use coldamp_cli::Failure;
 
 use crate::args::KeyCommand;
 
+mod account;
 mod address;
 mod approver;
 mod create;
 mod new;
 mod numbered;
+mod register;
 mod restore;
 mod watch;
 
@@ -22,6 +24,8 @@ pub(super) fn run(command: &KeyCommand) -> Result<(), Failure> {
         KeyCommand::Restore(arguments) => restore::run(arguments),
         KeyCommand::Address(arguments) => address::run(arguments),
         KeyCommand::Approver(arguments) => approver::run(arguments),
+        KeyCommand::Account(arguments) => account::run(arguments),
+        KeyCommand::Register(arguments) => register::run(arguments),
         KeyCommand::Watch(arguments) => watch::run(arguments),
     }
 }

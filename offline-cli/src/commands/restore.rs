@@ -8,7 +8,7 @@ use coldamp_cli::{Exit, Failure, output, screen};
 use crate::args::RestoreBackupArguments;
 use crate::backup::{self, BackupError, MAX_BACKUP_BYTES};
 use crate::commands::say_next;
-use crate::commands::unlock::unlock_decrypted;
+use crate::commands::unlock::{say_keys, unlock_decrypted};
 use crate::entropy::blinded_secp;
 use crate::input::secret::PASSPHRASE;
 use crate::input::size_of;
@@ -35,23 +35,35 @@ pub(super) fn run(arguments: &RestoreBackupArguments) -> Result<(), Failure> {
     let own = keystore.creation(KeystoreOrigin::New);
     let chain = RestoredChain::verify(&found.chain, keystore.journal_key(), &own)?;
     let newest = chain.newest();
+    let registered = chain.registered(keystore.network().chain())?;
     // The chain first: a keystore without one is refused by every command that signs.
     chain.write(&paths)?;
     output::create_file(path, &sealed).inspect_err(|_| paths.remove())?;
 
     screen::say(&format!("keystore       {}", screen::printable_path(path)));
     screen::say(&format!("network        {}", keystore.network().chain()));
-    screen::say(&format!("fingerprint    {}", keystore.descriptor().fingerprints()));
+    match &registered {
+        Some(registered) => {
+            say_keys(&registered.descriptor);
+            screen::say(&format!("treasury       registered by entry {}", registered.number));
+        }
+        None => say_keys(keystore.account_descriptor()),
+    }
     screen::say(&format!("journal chain  {} (differs for each keystore file)", keystore.chain_id()));
     screen::say(&format!("journal        restored up to entry {newest}"));
     screen::warn(&format!("what was signed after entry {newest} is unknown here, and every review says so"));
-    say_next([
+    let register = registered.is_none().then_some(
+        "If this keystore was registered for a treasury of several keys after the backup was made, register the descriptor again with `coldamp key register`.",
+    );
+    let policies = format!(
+        "Policies set after entry {newest} are lost: apply the newest policy export with `coldamp policy apply`."
+    );
+    let steps = [
         "Sign nothing any more with the keystore that was backed up: one set of words signs on one machine.",
         "Find the highest entry number in `signer.number` of every signed.json and in your notes. Type it at `coldamp journal compare`, even if this journal now has an entry of that number.",
-        &format!(
-            "Policies set after entry {newest} are lost: apply the newest policy export with `coldamp policy apply`."
-        ),
-    ]);
+        policies.as_str(),
+    ];
+    say_next(steps.into_iter().chain(register));
     Ok(())
 }
 

@@ -12,10 +12,11 @@ use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{
     FeeCap, JournalState, Mismatch, Review, ReviewDocument, ReviewOptions, review,
 };
-use coldamp_core::sign::{AuditError, audit};
+use coldamp_core::sign::{AuditError, PartAudit, PartAuditError, audit, audit_part};
+use coldamp_core::treasury::CtDescriptor;
 
 use crate::args::{PsetArguments, ReviewArguments};
-use crate::commands::unlock::{lock_journal, read_journal, unlock};
+use crate::commands::unlock::{lock_journal, read_journal, treasury, unlock};
 use crate::entropy::blinded_secp_with;
 use crate::hints::HINTS;
 use crate::journal::Journal;
@@ -33,6 +34,8 @@ mod words;
 /// What a command that looks at a PSET works on.
 pub(super) struct Reviewed {
     pub(super) keystore: OpenedKeystore,
+    /// The treasury that it signs for. If the journal was refused, that of the keystore's own key alone: nothing is signed then.
+    descriptor: CtDescriptor,
     /// The journal. `None` if it was refused; the review then says why.
     pub(super) journal: Option<Journal>,
     /// What the journal says.
@@ -47,8 +50,8 @@ pub(super) struct Reviewed {
 impl Reviewed {
     /// The review as a document, with the hints of this command line.
     pub(super) fn document(&self) -> ReviewDocument {
-        let (network, descriptor) = (self.keystore.network(), self.keystore.descriptor());
-        ReviewDocument::of(network, descriptor, &self.review, &self.state).with_hints(&HINTS)
+        let network = self.keystore.network();
+        ReviewDocument::of(network, &self.descriptor, &self.review, &self.state).with_hints(&HINTS)
     }
 }
 
@@ -80,7 +83,10 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     let agrees = match (&signed, reviewed.review.checked()) {
         (Some(signed), Some(checked)) => {
             let key = reviewed.keystore.signing_key().map_err(Failure::internal)?;
-            let refused = audited(audit(&secp, checked, &key, signed))?;
+            let refused = match is_part(signed) {
+                true => audited_part(audit_part(&secp, checked, &key, signed))?,
+                false => audited(audit(&secp, checked, &key, signed))?,
+            };
             let agrees = refused.is_none();
             reviewed.review.refuse(refused);
             Some(agrees)
@@ -112,8 +118,38 @@ fn audited(result: Result<(), AuditError>) -> Result<Option<Mismatch>, Failure> 
         Err(AuditError::Read(error)) => Err(Failure::new(
             Exit::Input,
             format!("cannot read the signed file: {error}"),
-            "Carry signed.json over again. If the file has signatures alone, make signed.json of it first, with `coldamp combine`.",
+            "Carry signed.json over again.",
         )),
+        Err(error) => Err(Failure::internal(error)),
+    }
+}
+
+/// Whether a file has signatures alone: their schema stands first.
+fn is_part(signed: &[u8]) -> bool {
+    signed.starts_with(b"{\"schema\"")
+}
+
+/// What an audit of signatures alone found, as a refusal.
+///
+/// # Errors
+/// When the file is no file of signatures, or nothing could be recomputed.
+fn audited_part(result: Result<PartAudit, PartAuditError>) -> Result<Option<Mismatch>, Failure> {
+    match result {
+        Ok(PartAudit::Recomputed) => Ok(None),
+        Ok(PartAudit::Verified) => {
+            screen::say(
+                "These are another signer's signatures. Each verifies. Only a machine with that signer's words can recompute them.",
+            );
+            Ok(None)
+        }
+        Err(PartAuditError::Read(error)) => {
+            Err(refusal::of(error.code(), format!("cannot read the signatures: {error}")))
+        }
+        Err(
+            error @ (PartAuditError::Part(_)
+            | PartAuditError::Missing { .. }
+            | PartAuditError::Differs { .. }),
+        ) => Ok(Some(Mismatch { code: Code::SignedDiffers, message: format!("the signatures: {error}") })),
         Err(error) => Err(Failure::internal(error)),
     }
 }
@@ -137,25 +173,32 @@ pub(super) fn reviewed(
         Purpose::Show | Purpose::Audit => read_journal(path, &keystore),
         Purpose::Sign => lock_journal(path, &keystore),
     };
-    let opened = opened.and_then(|journal| Ok((journal.state()?, journal)));
-    let (state, journal, refused) = match opened {
-        Ok((state, journal)) => (state, Some(journal), Vec::new()),
-        Err(error) => (JournalState::default(), None, error.mismatches()),
+    let opened = opened.and_then(|journal| Ok((journal.state()?, treasury(&keystore, &journal)?, journal)));
+    let (state, descriptor, journal, refused) = match opened {
+        Ok((state, descriptor, journal)) => (state, descriptor, Some(journal), Vec::new()),
+        Err(error) => {
+            (JournalState::default(), keystore.account_descriptor().clone(), None, error.mismatches())
+        }
     };
     let allow_missing_tokens = arguments.allow_missing_token_utxos;
     let is_audit = purpose == Purpose::Audit;
     let options = ReviewOptions { request: request.as_deref(), fee_cap, allow_missing_tokens, is_audit };
-    let mut review = review(secp, keystore.network(), keystore.descriptor(), &pset, &state, options);
+    let mut review = review(secp, keystore.network(), &descriptor, &pset, &state, options);
     if journal.is_none() {
         // Nothing is known of policy and history: whatever else agrees, this is not to be signed.
         review = review.withhold();
         review.refuse(refused);
     }
-    let keys = format!("{} on {}", keystore.descriptor().fingerprints(), keystore.network().chain());
-    let expected = Expected { name: "this keystore", argument: "--keystore", keys };
+    let expected = Expected {
+        name: "this keystore",
+        argument: "--keystore",
+        fingerprints: descriptor.keys().iter().map(|key| key.fingerprint().to_string()).collect(),
+        chain: keystore.network().chain(),
+        is_treasury_known: journal.is_some(),
+    };
     let foreign = Foreign::of(&review, &pset, &expected);
     let pset_sha256 = sha256::Hash::hash(&file).to_byte_array();
-    Ok(Reviewed { keystore, journal, state, review, foreign, pset_sha256 })
+    Ok(Reviewed { keystore, descriptor, journal, state, review, foreign, pset_sha256 })
 }
 
 /// A PSET and the bytes that it was read from.

@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let reviewed = reviewed(&secp, &arguments.pset, FeeCap::default(), Purpose::Sign)?;
     let document = reviewed.document();
     let typed = arguments.approve.is_none();
-    let Reviewed { keystore, journal, state, review, foreign, pset_sha256 } = reviewed;
+    let Reviewed { keystore, journal, state, review, foreign, pset_sha256, .. } = reviewed;
     let foreign = foreign.as_ref();
     let shown = if typed { Shown::of(&document, foreign) } else { Shown::of_given_code(&document, foreign) };
     if let Err(refusal) = refuse_unless_only_twins(&review, foreign, typed) {
@@ -48,8 +48,8 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let (Some(judged), Some(journal)) = (review.into_judged(), journal) else {
         return Err(Failure::internal("a review without mismatch and without a PSET to sign"));
     };
-    let needs_more = judged.checked().descriptor().threshold() > 1;
-    let kind = if needs_more || arguments.signatures { Written::Signatures } else { Written::Signed };
+    let threshold = judged.checked().descriptor().threshold();
+    let kind = if threshold > 1 || arguments.signatures { Written::Signatures } else { Written::Signed };
     let output = arguments.output.as_deref().unwrap_or(Path::new(kind.file_name()));
     output::check_free(output)?;
     let desk = Desk { shown: &shown, warnings };
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     screen::say(&format!("signed       transaction {txid}"));
     screen::say(&format!("journal      entry {entry}; write it down"));
     screen::say(&format!("written      {}", screen::printable_path(output)));
-    kind.say_what_follows();
+    kind.say_what_follows(threshold);
     Ok(())
 }
 
@@ -98,7 +98,7 @@ impl Written {
         }
     }
 
-    fn say_what_follows(self) {
+    fn say_what_follows(self, threshold: usize) {
         match self {
             Written::Signed => {
                 screen::say(
@@ -113,10 +113,16 @@ impl Written {
                 screen::say(
                     "This file holds the signatures of this key and shows no amount. Whoever has the PSET, the view key and as many parts as the treasury asks for can send the transaction.",
                 );
-                say_next([
-                    "Make a new backup with `coldamp backup`.",
-                    "Take the file to the online machine. Make signed.json there of the PSET and the file, with `coldamp-online combine`.",
-                ]);
+                let combine = match threshold {
+                    1 => {
+                        "Take the file to the online machine. Make signed.json there of the PSET and the file, with `coldamp-online combine`."
+                            .to_owned()
+                    }
+                    _ => format!(
+                        "{threshold} signers must sign this same PSET. Take the file to whoever combines what they give back, with `coldamp combine` on a cold machine or `coldamp-online combine`."
+                    ),
+                };
+                say_next(["Make a new backup with `coldamp backup`.", combine.as_str()]);
             }
         }
     }

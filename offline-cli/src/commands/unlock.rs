@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use coldamp_cli::input::read_secret_file;
-use coldamp_cli::screen::printable_path;
+use coldamp_cli::screen::{printable_path, say, warn};
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::Secp;
+use coldamp_core::treasury::CtDescriptor;
 use secrecy::SecretString;
 
 use crate::args::KeystoreArguments;
@@ -87,6 +88,34 @@ pub(crate) fn read_journal(path: &Path, keystore: &OpenedKeystore) -> Result<Jou
 /// As [`read_journal`], and when another process holds it.
 pub(crate) fn lock_journal(path: &Path, keystore: &OpenedKeystore) -> Result<Journal, OpenError> {
     lock_journal_or(MissingHead::Refuse, path, keystore)
+}
+
+/// The descriptor of the treasury that a keystore signs for: the one that its journal registered last, or else that of its own key
+/// alone. Nothing is taken for it where the journal cannot be read.
+///
+/// # Errors
+/// When another version of this program wrote the entry.
+pub(crate) fn treasury(keystore: &OpenedKeystore, journal: &Journal) -> Result<CtDescriptor, OpenError> {
+    let Some(registered) = journal.registered(keystore.network().chain())? else {
+        return Ok(keystore.account_descriptor().clone());
+    };
+    if journal.can_others_read()? {
+        let path = printable_path(&journal.paths().journal);
+        warn(&format!("others than its owner can read {path}, which holds the view key; chmod 600 it"));
+    }
+    Ok(registered.descriptor)
+}
+
+/// Says whose the keys of a treasury are.
+pub(crate) fn say_keys(descriptor: &CtDescriptor) {
+    match descriptor.keys().len() {
+        1 => say(&format!("fingerprint    {}", descriptor.fingerprints())),
+        count => say(&format!(
+            "fingerprints   {} ({} of {count} must sign)",
+            descriptor.fingerprints(),
+            descriptor.threshold()
+        )),
+    }
 }
 
 /// The same for the one command that can put a missing head right.

@@ -2,6 +2,7 @@
 //! that says so. A backup is an older journal by nature: what was signed after it was made, it does not know.
 
 use coldamp_cli::{Failure, output};
+use coldamp_core::network::Chain as Network;
 
 use super::chain::{Chain, ChainError, JournalKey, claimed_creation};
 use super::entry::{Created, Entry, RestoredBackup};
@@ -9,6 +10,7 @@ use super::error::OpenError;
 use super::file::{Head, JournalPaths};
 use super::open::{Journal, whose};
 use super::state::state;
+use super::treasury::{Registered, registered};
 
 /// FILE.journal and FILE.head as bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +68,14 @@ impl RestoredChain {
         state(chain.links())?;
         let newest = last.number;
         Ok(RestoredChain { key, chain, newest })
+    }
+
+    /// The treasury that was registered last, if one was.
+    ///
+    /// # Errors
+    /// When another version of this program wrote its entry.
+    pub(crate) fn registered(&self, network: Network) -> Result<Option<Registered>, OpenError> {
+        Ok(registered(self.chain.links(), network)?)
     }
 
     /// The number of its newest entry when the backup was made.

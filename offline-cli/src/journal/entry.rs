@@ -1,5 +1,6 @@
-//! The entries of the chain as they are written: JSON objects of one member, which names the kind. They hold no secret:
-//! what was signed is on the chain of Liquid sooner or later, but for the recipients' amounts, which are not here.
+//! The entries of the chain as they are written: JSON objects of one member, which names the kind. They hold no key that signs. What
+//! was signed is on the chain of Liquid sooner or later, but for the recipients' amounts, which are not here. The descriptor of a
+//! registered treasury is: it has the view key, by which whoever reads it sees every amount.
 
 use std::collections::BTreeMap;
 
@@ -31,6 +32,8 @@ pub(crate) enum Entry {
     IndicesUsed(IndicesUsed),
     /// A change of another keystore's policies was approved.
     PolicyApproved(PolicyApproved),
+    /// The keystore signs for this treasury from here on, and for no other.
+    TreasuryRegistered(TreasuryRegistered),
 }
 
 /// How a keystore came to be.
@@ -194,4 +197,12 @@ pub(crate) struct PolicyApproved {
     pub(crate) file_sha256: String,
     pub(crate) in_force_sha256: String,
     pub(crate) hash: String,
+}
+
+/// See [`Entry::TreasuryRegistered`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TreasuryRegistered {
+    /// The canonical CT descriptor with its checksum.
+    pub(crate) descriptor: String,
 }

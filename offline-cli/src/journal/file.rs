@@ -117,6 +117,16 @@ impl JournalPaths {
         output::replace_file(&self.head, head.line(key).as_bytes())
     }
 
+    /// Whether others than its owner can read the journal.
+    ///
+    /// # Errors
+    /// When it is missing or unusable.
+    pub(crate) fn can_others_read(&self) -> Result<bool, FileError> {
+        let file = open(&self.journal, OFlags::RDONLY)?;
+        let metadata = file.metadata().map_err(|error| unusable(&self.journal, error))?;
+        Ok(metadata.permissions().mode() & 0o077 != 0)
+    }
+
     /// Reads the journal without holding it.
     ///
     /// # Errors

@@ -2,14 +2,17 @@
 
 use coldamp_cli::{Failure, output};
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_array};
+use coldamp_core::network::Chain as Network;
 use coldamp_core::sign::review::{JournalState, Policy};
 use coldamp_core::signed::JournalPosition;
+use coldamp_core::treasury::CtDescriptor;
 
 use super::chain::{Chain, JournalKey, Link, claimed_creation};
 use super::entry::{Created, Entry, PolicySet};
 use super::error::{AppendError, OpenError};
-use super::file::{Head, JournalPaths, LockedFile};
+use super::file::{FileError, Head, JournalPaths, LockedFile};
 use super::state::state;
+use super::treasury::{Registered, Registration, registered, registration};
 
 /// The chain of a keystore, verified.
 pub(crate) struct Journal {
@@ -157,6 +160,32 @@ impl Journal {
                 _ => None,
             })
             .collect())
+    }
+
+    /// The treasury that was registered last, if one was.
+    ///
+    /// # Errors
+    /// When another version of this program wrote its entry.
+    pub(crate) fn registered(&self, network: Network) -> Result<Option<Registered>, OpenError> {
+        Ok(registered(self.links(), network)?)
+    }
+
+    /// What registering a treasury would do.
+    pub(crate) fn registration(&self, descriptor: &CtDescriptor) -> Registration {
+        registration(self.links(), descriptor)
+    }
+
+    /// Whether others than its owner can read the journal, which holds the view key of a registered treasury.
+    ///
+    /// # Errors
+    /// When the file is not there any more.
+    pub(crate) fn can_others_read(&self) -> Result<bool, FileError> {
+        self.paths.can_others_read()
+    }
+
+    /// Its files.
+    pub(crate) fn paths(&self) -> &JournalPaths {
+        &self.paths
     }
 
     /// The id of the chain, as in the keystore.

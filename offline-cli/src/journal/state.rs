@@ -28,11 +28,13 @@ pub(crate) fn state(links: &[Link]) -> Result<JournalState, ChainError> {
     let mut history = History::default();
     let mut later_unknown: Vec<LaterUnknown> = Vec::new();
     let mut used_up_to = None;
+    let mut treasury = String::new();
     for link in links {
         let unknown = || ChainError::Unknown { number: link.number };
         match &link.entry {
             Entry::Created(created) if link.number == 0 => {
                 history.earlier_unknown = created.origin == KeystoreOrigin::Restored;
+                treasury.clone_from(&created.descriptor);
             }
             Entry::Created(_) => return Err(unknown()),
             Entry::Acknowledged(_) => {
@@ -67,6 +69,13 @@ pub(crate) fn state(links: &[Link]) -> Result<JournalState, ChainError> {
             Entry::Approved(_) | Entry::PolicyApproved(_) => {}
             // The newest word counts: one that went too far can be taken back.
             Entry::IndicesUsed(used) => used_up_to = Some(used.up_to),
+            Entry::TreasuryRegistered(registered) if registered.hash() == treasury => {}
+            // It counts coins and indices of one treasury, so no other one takes its place after a signing.
+            Entry::TreasuryRegistered(_) if !history.signings.is_empty() => return Err(unknown()),
+            Entry::TreasuryRegistered(registered) => {
+                treasury = registered.hash();
+                used_up_to = None;
+            }
         }
     }
     Ok(JournalState { policies, history: Some(history), later_unknown, used_up_to })

@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret as _, SecretBox, SecretString};
 use super::ChainId;
 use crate::journal::JournalKey;
 
-/// The keys of a single-key treasury. Holds the seed; a key lives only as long as the call that derives it.
+/// The keys of a seed. Holds the seed; a key lives only as long as the call that derives it.
 pub(crate) struct Account {
     seed: SecretBox<[u8; 64]>,
     network: Network,
@@ -44,6 +44,12 @@ impl Drop for PrivateKey {
 /// The script type of a name.
 pub(crate) fn script_type_named(name: &str) -> Option<ScriptType> {
     [ScriptType::Wpkh, ScriptType::ShWpkh].into_iter().find(|known| known.name() == name)
+}
+
+/// m/48h/COINh/0h/2h: the account of one signer of several, in segwit v0 (BIP-48).
+pub(crate) fn cosigner_path(chain: Chain) -> DerivationPath {
+    let steps = [48, chain.coin_type(), 0, 2].map(|index| ChildNumber::Hardened { index });
+    DerivationPath::from(steps.as_slice())
 }
 
 /// m/84h/COINh/0h (BIP-84) or m/49h/COINh/0h (BIP-49).
@@ -82,18 +88,27 @@ impl Account {
         Ok(self.master()?.0.fingerprint(secp))
     }
 
-    /// The watch-only CT descriptor (ELIP-150, ELIP-151).
+    /// The public key at a path with its origin, as descriptors write it: `[73c5da0a/48h/1h/0h/2h]tpub…`.
+    ///
+    /// # Errors
+    /// When no key comes from the seed.
+    pub(crate) fn public_key(&self, secp: &Secp, path: &DerivationPath) -> Result<String, AccountError> {
+        let master = self.master()?;
+        let account = PrivateKey(master.0.derive_priv(secp, path).map_err(|_| AccountError::Derivation)?);
+        let public = Xpub::from_priv(secp, &account.0);
+        let steps = path.to_string().replace('\'', "h");
+        Ok(format!("[{}/{steps}]{public}", master.0.fingerprint(secp)))
+    }
+
+    /// The watch-only CT descriptor (ELIP-150, ELIP-151) of the treasury that this one key signs for.
     ///
     /// # Errors
     /// When no key comes from the seed.
     pub(crate) fn descriptor(&self, secp: &Secp) -> Result<CtDescriptor, AccountError> {
         let chain = self.network.chain();
-        let path = account_path(chain, self.script_type);
-        let master = self.master()?;
-        let account = PrivateKey(master.0.derive_priv(secp, &path).map_err(|_| AccountError::Derivation)?);
-        let public = Xpub::from_priv(secp, &account.0);
+        let key = self.public_key(secp, &account_path(chain, self.script_type))?;
+        let key = format!("{key}/<0;1>/*");
         let view_key = MasterBlindingKey::from_seed(self.seed.expose_secret());
-        let key = format!("[{}/{path}]{public}/<0;1>/*", master.0.fingerprint(secp));
         let script = match self.script_type {
             ScriptType::Wpkh => format!("elwpkh({key})"),
             ScriptType::ShWpkh => format!("elsh(wpkh({key}))"),

@@ -7,8 +7,11 @@
     reason = "the tests stand for the operator, who starts programs and makes files as he likes"
 )]
 
+mod account;
 mod address;
+mod journal;
 mod new;
+mod register;
 mod restore;
 mod support;
 mod terminal;

@@ -8,6 +8,8 @@ use std::process::{Command, Output, Stdio};
 use secrecy::SecretString;
 use tempfile::TempDir;
 
+use crate::journal;
+
 /// The words of scenarios/wpkh and scenarios/sh-wpkh.
 pub(crate) const WORDS: &str =
     "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
@@ -35,12 +37,15 @@ impl Vault {
         vault
     }
 
-    /// With a keystore besides, made by the age crate alone. A work factor of 2^2 opens at once.
+    /// With a keystore besides, made by the age crate alone, and its journal. A work factor of 2^2 opens at once.
     pub(crate) fn with_keystore(plaintext: &str) -> Self {
         let vault = Vault::new();
         let mut recipient = age::scrypt::Recipient::new(SecretString::from(PASSPHRASE));
         recipient.set_work_factor(2);
         vault.write("keystore", age::encrypt(&recipient, plaintext.as_bytes()).unwrap());
+        let (journal, head) = journal::of(plaintext);
+        vault.write("keystore.journal", journal);
+        vault.write("keystore.head", head);
         vault
     }
 

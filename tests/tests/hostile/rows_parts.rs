@@ -25,7 +25,10 @@ const fn row(code: Code, attack: &'static str, files: fn(&Honest) -> Vec<Vec<u8>
 }
 
 const ROWS: &[Parts] = &[
-    row(Code::PartContent, "the signatures of another job", |_| vec![file(&part_of(Honest::of(DISTRIBUTE)))]),
+    row(Code::PartContent, "the signatures of another job", |honest| {
+        let name = if honest.treasury.descriptor.threshold() > 1 { Scenario::QUORUM } else { DISTRIBUTE.1 };
+        vec![file(&part_of(Honest::of((DISTRIBUTE.0, name))))]
+    }),
     row(Code::PartDescriptor, "signed for another descriptor", |honest| {
         vec![file(&SignatureSet { descriptor: [7; 32], ..part_of(honest) })]
     }),
@@ -177,16 +180,45 @@ fn hostile_parts_are_refused_by_name_in_both_binaries() {
     desk.write("job.pset", &honest.text);
     desk.write("descriptor", scenario.ct_descriptor());
     for Parts { code, attack, files } in ROWS {
-        let names = written(&desk, &files(honest));
-        for (binary, arguments) in
-            [("coldamp", KEYS), ("coldamp-online", "--descriptor descriptor --network regtest")]
-        {
-            let run =
-                desk.run(binary, &format!("combine job.pset {} {arguments} -o out.json", names.join(" ")));
-            let exit = i32::from(code.exit().unwrap().number());
-            assert_eq!((run.code, desk.has("out.json")), (exit, false), "{binary}: {attack}: {}", run.stderr);
-            assert!(run.stderr.contains(&format!("error[{code}]: ")), "{binary}: {attack}: {}", run.stderr);
-        }
+        refused_by_both(&desk, *code, attack, &files(honest));
+    }
+}
+
+/// Brings parts to both binaries.
+fn refused_by_both(desk: &Desk, code: Code, attack: &str, files: &[Vec<u8>]) {
+    let names = written(desk, files);
+    for (binary, arguments) in
+        [("coldamp", KEYS), ("coldamp-online", "--descriptor descriptor --network regtest")]
+    {
+        let run = desk.run(binary, &format!("combine job.pset {} {arguments} -o out.json", names.join(" ")));
+        let exit = i32::from(code.exit().unwrap().number());
+        assert_eq!((run.code, desk.has("out.json")), (exit, false), "{binary}: {attack}: {}", run.stderr);
+        assert!(run.stderr.contains(&format!("error[{code}]: ")), "{binary}: {attack}: {}", run.stderr);
+    }
+}
+
+/// The same beside an honest part of a second signer, on the machine of the first.
+#[test]
+fn a_hostile_part_of_a_quorum_is_refused_whatever_the_other_signers_gave() {
+    let scenario = Scenario::load(Scenario::QUORUM);
+    let honest = Honest::of((coldamp_tests::RequestKind::Burn, Scenario::QUORUM));
+    let second = honest.job().part(honest.text.as_bytes(), &honest.treasury.signing_keys()[1], 2);
+    let with_second = |mut files: Vec<Vec<u8>>| {
+        files.push(file(&second));
+        files
+    };
+    assert_eq!(in_core(honest, &with_second(vec![file(&part_of(honest))])), Ok(()));
+    for Parts { code, attack, files } in ROWS {
+        assert_eq!(in_core(honest, &with_second(files(honest))), Err(*code), "{attack}");
+    }
+    if !binary::is_wanted() {
+        return;
+    }
+    let desk = Desk::cold_copy(&scenario);
+    desk.write("job.pset", &honest.text);
+    desk.write("descriptor", scenario.ct_descriptor());
+    for Parts { code, attack, files } in ROWS {
+        refused_by_both(&desk, *code, attack, &with_second(files(honest)));
     }
 }
 

@@ -13,9 +13,10 @@ use coldamp_core::sign::review::{
     AssetChange, JournalState, Policy, PolicyApprovalHash, PolicyChangeDigests, sign_policy_approval,
 };
 
-use super::{MAX_DESCRIPTOR_BYTES, parsed};
+use super::parsed;
 use crate::args::ApproveArguments;
 use crate::commands::policy::{ask, planned, read_file, show_change};
+use crate::commands::read_descriptor;
 use crate::commands::review::input;
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp;
@@ -33,10 +34,10 @@ pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> 
     let mut file = read_file(new)?;
     let in_force = input(in_force, MAX_POLICY_BYTES, "the export of the policies in force")?;
     let state = JournalState { policies: policies(&in_force)?, ..JournalState::default() };
-    let descriptor = input(&arguments.descriptor, MAX_DESCRIPTOR_BYTES, "the descriptor")?;
+    let descriptor = read_descriptor(&arguments.descriptor)?;
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
-    let descriptor = parsed(&descriptor, &keystore)?;
+    let descriptor = parsed(&secp, &descriptor, &keystore)?;
     let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
 
     let changes = planned(&mut file, &state)?;

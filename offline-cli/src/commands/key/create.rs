@@ -69,7 +69,7 @@ pub(super) fn create(
     let sealed = keystore.seal(passphrase).map_err(Failure::internal)?;
     // Before the file exists: a keystore that would not open must not be taken for a treasury.
     let opened = keystore.unlock(&secp, bip39_passphrase).map_err(Failure::internal)?;
-    let descriptor = opened.descriptor();
+    let descriptor = opened.account_descriptor();
     let first = KeyPath { branch: Branch::External, index: 0 };
     let address = descriptor.address_at(&secp, first, opened.network()).map_err(Failure::internal)?;
     let text = descriptor.with_checksum();
@@ -109,11 +109,15 @@ pub(super) fn create(
     let (first, then) = match origin {
         KeystoreOrigin::New => (
             "Write the descriptor with `coldamp key watch -o treasury.descriptor`, and take that file to the online machine.",
-            None,
+            Some(
+                "If these words are to be one of several keys of a treasury, go on with `coldamp key account` and `coldamp key register` instead, and ignore the address and the checksum above.",
+            ),
         ),
         KeystoreOrigin::Restored => (
             "Sign nothing until each transaction that these words signed before has confirmed or can never confirm. This journal does not know them, and a request that is signed again is paid twice. `coldamp-online status` looks up each signed file. Then run `coldamp journal acknowledge-unknown`.",
-            Some("If the treasury has used more than 200 addresses, run `coldamp journal used`."),
+            Some(
+                "If these words are one of several keys of a treasury, register its descriptor again with `coldamp key register`. If the treasury has used more than 200 addresses, run `coldamp journal used`.",
+            ),
         ),
     };
     let backup = "Make a backup with `coldamp backup`.";

@@ -21,7 +21,7 @@ use super::export::{in_force, read_file};
 use crate::args::{PolicyApplyArguments, PolicyRemoveArguments};
 use crate::commands::review::read_pset;
 use crate::commands::say_next;
-use crate::commands::unlock::{lock_journal, unlock};
+use crate::commands::unlock::{lock_journal, treasury, unlock};
 use crate::entropy::{blinded_secp, blinded_secp_with};
 use crate::journal::{Entry, Journal, PolicyRemoved};
 use crate::keystore::OpenedKeystore;
@@ -42,10 +42,11 @@ pub(super) fn run(arguments: &PolicyApplyArguments) -> Result<(), Failure> {
     let keystore = unlock(&secp, &arguments.keystore)?;
     refuse_own_key_as_approver(&secp, &keystore, &file)?;
     let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let descriptor = treasury(&keystore, &journal)?;
     let evidence = arguments.evidence.as_deref().map(read_pset).transpose()?;
     let reviewed = evidence.map(|(_, pset)| {
         let (journal, options) = (JournalState::default(), ReviewOptions::default());
-        review(&secp, keystore.network(), keystore.descriptor(), &pset, &journal, options)
+        review(&secp, keystore.network(), &descriptor, &pset, &journal, options)
     });
     for setting in &file.settings {
         say_proof(setting);
@@ -97,7 +98,9 @@ fn put_in_force(
         in_force: sha256::Hash::hash(text.as_bytes()).to_byte_array(),
         file: file.sha256,
     };
-    let approved_by = approved(secp, keystore, change, &changes, input)?;
+    let descriptor = treasury(keystore, &journal)?;
+    let hash = PolicyApprovalHash::of(&descriptor, keystore.network(), change);
+    let approved_by = approved(secp, &hash, change, &changes, input)?;
 
     let is_nothing = |asset| changes.iter().any(|change| change.asset == asset && change.is_nothing());
     let mut settings: Vec<_> =
@@ -132,14 +135,14 @@ fn put_in_force(
 /// When it was not.
 fn approved(
     secp: &Secp,
-    keystore: &OpenedKeystore,
+    hash: &PolicyApprovalHash,
     change: PolicyChangeDigests,
     changes: &[AssetChange],
     input: &ApprovalInput<'_>,
 ) -> Result<Vec<String>, Failure> {
     let weaker: Vec<&AssetChange> =
         changes.iter().filter(|change| change.weaker().next().is_some()).collect();
-    let mut signed = approvers(secp, keystore, change, &weaker, input.approvals)?;
+    let mut signed = approvers(secp, hash, change, &weaker, input.approvals)?;
     let by_hand = match input.sha256 {
         Some(_) if !weaker.is_empty() => Err(refusal::of(
             Code::PolicyWeaker,
@@ -161,12 +164,11 @@ fn approved(
 /// Holds what becomes weaker against the signatures of those whom the policies in force name, and says whose counted.
 fn approvers(
     secp: &Secp,
-    keystore: &OpenedKeystore,
+    hash: &PolicyApprovalHash,
     change: PolicyChangeDigests,
     weaker: &[&AssetChange],
     approvals: &[PolicyApproval],
 ) -> Result<Vec<String>, Failure> {
-    let hash = PolicyApprovalHash::of(keystore.descriptor(), keystore.network(), change);
     let signatures: Vec<ApproverSignature> = approvals.iter().map(|approval| approval.signature).collect();
     let demanded: Vec<&BTreeSet<ApproverKey>> = weaker.iter().flat_map(|change| &change.approvers).collect();
     let Some(missing) = demanded.iter().find(|keys| !hash.is_signed(secp, keys, &signatures)) else {

@@ -11,7 +11,7 @@ use coldamp_core::treasury::MAX_CONTRACT_FILE_BYTES;
 
 use crate::args::{PolicyExportArguments, PolicyTemplateArguments};
 use crate::commands::review::input;
-use crate::commands::unlock::{read_journal, unlock};
+use crate::commands::unlock::{read_journal, treasury, unlock};
 use crate::commands::write_or_print;
 use crate::entropy::blinded_secp;
 use crate::journal::{Journal, PolicySet, outpoint};
@@ -38,9 +38,10 @@ pub(crate) fn in_force(
     let policies = journal.policies()?;
     let chosen = policies.iter().filter(|(_, policy)| asset.is_none_or(|asset| policy.asset == asset));
     let chosen: Vec<(&PolicySet, &Policy)> = chosen.map(|(set, policy)| (*set, policy)).collect();
+    let descriptor = treasury(keystore, journal)?;
     let treasury = [
         format!("Treasury on {}; SHA-256 of its descriptor:", keystore.network().chain()),
-        keystore.descriptor().canonical_hash().to_lower_hex_string(),
+        descriptor.canonical_hash().to_lower_hex_string(),
         format!("Journal chain {}.", journal.chain_id()),
     ];
     Ok(exported(&treasury, &chosen))

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::code::Code;
 use coldamp_core::listed::listed;
+use coldamp_core::network::Chain;
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{Mismatch, Review};
 
@@ -18,11 +19,38 @@ pub(in crate::commands) struct Expected {
     pub(in crate::commands) name: &'static str,
     /// The argument that names its file.
     pub(in crate::commands) argument: &'static str,
-    /// The fingerprint of its keys, and its network.
-    pub(in crate::commands) keys: String,
+    /// The fingerprints of its keys.
+    pub(in crate::commands) fingerprints: BTreeSet<String>,
+    /// Its network.
+    pub(in crate::commands) chain: Chain,
+    /// Whether it is known whose treasury it is. Without the journal it is not known whether one is registered.
+    pub(in crate::commands) is_treasury_known: bool,
 }
 
-/// That no input belongs to the treasury, with both fingerprints.
+impl Expected {
+    /// The likely cause, by the fingerprints that the PSET names.
+    fn cause(&self, claimed: &BTreeSet<String>) -> String {
+        let Expected { argument, fingerprints, .. } = self;
+        let is_shared = claimed.iter().any(|fingerprint| fingerprints.contains(fingerprint));
+        match (is_shared, claimed.len(), fingerprints.len()) {
+            (_, 2.., _) if !self.is_treasury_known => {
+                "The journal cannot be read, and it alone says whether this keystore signs for a treasury of several keys.".to_owned()
+            }
+            (false, ..) => format!("Probably {argument} names the wrong file."),
+            (true, 2.., 1) if *argument == "--keystore" => {
+                "The PSET is of a treasury of several keys, and this keystore has one of them. Register the descriptor with `coldamp key register`.".to_owned()
+            }
+            (true, 0 | 1, 1) => format!(
+                "The words are the same, the kind of script or the network is not: {argument} names the wrong file."
+            ),
+            (true, ..) => format!(
+                "The PSET names some of the same keys and is of another treasury: {argument} names the wrong file."
+            ),
+        }
+    }
+}
+
+/// That no input belongs to the treasury, with the fingerprints of both.
 pub(in crate::commands) struct Foreign(String);
 
 impl Foreign {
@@ -43,19 +71,13 @@ impl Foreign {
             1 => "The input does not belong".to_owned(),
             count => format!("None of the {count} inputs belongs"),
         };
-        let Expected { name, argument, keys } = expected;
-        let is_same = claimed.first().is_some_and(|only| keys.starts_with(only.as_str()));
-        let cause = match claimed.len() {
-            1 if is_same => {
-                format!("The words are the same, the kind of script or the network is not: {argument} names the wrong file.")
-            }
-            0 | 1 => format!("Probably {argument} names the wrong file."),
-            _ => {
-                "A PSET with several fingerprints is of a treasury of several keys. This version of coldamp cannot sign for one."
-                    .to_owned()
-            }
+        let Expected { name, fingerprints, chain, .. } = expected;
+        let own = match fingerprints.len() {
+            1 => format!("fingerprint {}", listed(fingerprints)),
+            _ => format!("fingerprints {}", listed(fingerprints)),
         };
-        Some(Foreign(format!("{none} to {name} (fingerprint {keys}). The PSET names {named}. {cause}")))
+        let cause = expected.cause(&claimed);
+        Some(Foreign(format!("{none} to {name} ({own} on {chain}). The PSET names {named}. {cause}")))
     }
 
     /// The sentences.
