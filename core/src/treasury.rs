@@ -16,7 +16,7 @@ mod utxo;
 pub use contract::{
     ContractError, MAX_CONTRACT_FILE_BYTES, OfferedContract, ProvenContract, canonical, contract_ids,
 };
-pub use descriptor::{CtDescriptor, DescriptorError, MasterBlindingKey, TreasuryKey};
+pub use descriptor::{CtDescriptor, DescriptorError, MasterBlindingKey, QuorumForm, TreasuryKey};
 pub use issuance::{IssuanceError, IssuanceIds, IssuanceKind, first_prevout_in, issuance_in};
 pub use kind::{Kind, ScriptType, SpendSize};
 pub use opening::Opening;

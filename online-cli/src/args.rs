@@ -1,5 +1,6 @@
 //! The command line, as clap reads it: what every command shares here, the arguments of each in a file of its own.
 
+mod descriptor;
 mod online;
 mod prepare;
 mod request;
@@ -16,6 +17,7 @@ use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
 
 use crate::exposed::Exposed;
+pub(crate) use descriptor::{DescriptorCommand, MultiArguments};
 pub(crate) use online::{
     BlindersArguments, BroadcastArguments, CombineArguments, ReportArguments, RestoredJournal,
     StatusArguments,
@@ -37,6 +39,9 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Assemble the descriptor of a treasury of several keys
+    #[command(subcommand)]
+    Descriptor(DescriptorCommand),
     /// Ask AMP for a reissue, a distribution or a burn, after a trial plan; or check a request
     #[command(subcommand)]
     Request(RequestCommand),

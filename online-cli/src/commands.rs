@@ -7,6 +7,7 @@ use crate::args::{Arguments, Command};
 mod blinders;
 mod broadcast;
 mod combine;
+mod descriptor;
 mod prepare;
 mod report;
 mod request;
@@ -19,6 +20,7 @@ mod status;
 /// Whatever stopped the command.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
+        Command::Descriptor(command) => descriptor::run(command),
         Command::Request(command) => request::run(command),
         Command::Prepare(arguments) => prepare::run(arguments),
         Command::Combine(arguments) => combine::run(arguments),

@@ -1,5 +1,6 @@
 //! The watch-only CT descriptor: which scripts are the treasury's, at which path, blinded to which key.
 
+mod assemble;
 mod error;
 mod key;
 mod parse;
@@ -20,6 +21,7 @@ use super::{Branch, KeyPath, Kind, OwnScript, SpendSize};
 use crate::Secp;
 use crate::network::Network;
 
+pub use assemble::QuorumForm;
 pub use elements_miniscript::confidential::slip77::MasterBlindingKey;
 pub use error::DescriptorError;
 pub use key::TreasuryKey;

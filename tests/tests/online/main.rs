@@ -3,6 +3,7 @@
 
 mod answers;
 mod check;
+mod descriptor;
 mod desk;
 mod exposed;
 mod faults;

@@ -187,7 +187,7 @@ fn without_checksum(text: &str) -> Result<&str, DescriptorError> {
 
 /// Hardened steps of the origins written `h` instead of `H`, which BIP-380 leaves out and the library does not read, though it can
 /// mean nothing else.
-fn with_small_marks(text: &str) -> String {
+pub(super) fn with_small_marks(text: &str) -> String {
     let mut is_origin = false;
     let marked = text.chars().map(|character| {
         is_origin = match character {

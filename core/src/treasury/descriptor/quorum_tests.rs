@@ -179,3 +179,56 @@ fn the_size_bound_covers_the_heaviest_witness_of_every_quorum() {
         }
     }
 }
+
+/// The view key of [`VIEW_KEY`].
+fn view_key() -> MasterBlindingKey {
+    VIEW_KEY.trim_start_matches("slip77(").trim_end_matches(')').parse().unwrap()
+}
+
+#[test]
+fn keys_are_assembled_to_the_descriptor_that_names_them() {
+    let whole = keys(3);
+    let bare: Vec<String> = whole.iter().map(|key| key.replace("/<0;1>/*", "")).collect();
+    let mixed =
+        [bare[0].replace("48h/1h/0h/2h", "48H/1'/0h/2H"), whole[1].clone(), format!(" {}\n", bare[2])];
+    for (form, kind, is_sorted) in FORMS {
+        let shape = QuorumForm { threshold: 2, is_nested: kind == Kind::ShWsh, is_sorted };
+        for given in [&whole, &bare, &mixed.to_vec()] {
+            let made = CtDescriptor::of_quorum(shape, &view_key(), given, Chain::Regtest).unwrap();
+            assert_eq!(made, parsed(&text(form, 2, &whole)));
+        }
+    }
+}
+
+#[test]
+fn keys_that_make_no_descriptor_are_refused_by_name() {
+    let all = keys(16);
+    let form = |threshold| QuorumForm { threshold, is_nested: false, is_sorted: true };
+    let refused = |threshold, keys: &[String], chain| {
+        let error = CtDescriptor::of_quorum(form(threshold), &view_key(), keys, chain).unwrap_err();
+        (error.code(), error.to_string())
+    };
+    let with = |second: &str| refused(1, &[all[0].clone(), second.to_owned()], Chain::Regtest);
+    let (plain, bare) = (&all[1], all[1].replace("/<0;1>/*", ""));
+    for (second, problem) in [
+        (format!("{plain},{plain}"), "key 2 is more than one key"),
+        (format!("{plain}))"), "key 2 is more than one key"),
+        (format!("{plain}#abcdefgh"), "key 2 is more than one key"),
+        (format!("{bare} {bare}"), "key 2 is more than one key"),
+        (bare.split_once(']').unwrap().1.to_owned(), "key 2 has no origin"),
+        (format!("{bare}/0/*"), "key 2 has no /<0;1>/*"),
+        (format!("{bare}/<1;0>/*"), "key 2 has no /<0;1>/*"),
+        (bare.replace("48h", "48x"), "key 2 cannot be read"),
+        (format!("{bare}z"), "key 2 cannot be read"),
+        (String::new(), "key 2 cannot be read"),
+        ("9c".repeat(32), "key 2 cannot be read"),
+    ] {
+        let (code, words) = with(&second);
+        assert_eq!((code, words.starts_with(problem)), (Code::KeyShape, true), "{second}: {words}");
+    }
+    assert_eq!(with(&all[0]).0, Code::KeyTwice);
+    assert_eq!(refused(0, &all[..3], Chain::Regtest).0, Code::Quorum);
+    assert_eq!(refused(4, &all[..3], Chain::Regtest).0, Code::Quorum);
+    assert_eq!(refused(2, &all, Chain::Regtest).0, Code::Quorum);
+    assert_eq!(refused(2, &all[..3], Chain::Liquid).0, Code::Network);
+}
