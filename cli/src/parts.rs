@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use coldamp_core::code::Hints;
+use coldamp_core::code::{Code, Hints};
+use coldamp_core::consensus::unprotected_inputs;
 use coldamp_core::limits::MAX_PSET_BYTES;
 use coldamp_core::sign::{CombineError, Part, PartReadError};
 use coldamp_core::signed::{SignedFile, Signers};
@@ -40,8 +41,18 @@ pub fn combine_failure(paths: &[PathBuf], error: &CombineError, hints: &Hints) -
     Failure::coded(error.code(), message, hints)
 }
 
-/// Says what was combined, and where each signer's journal records it.
-pub fn say_combined(file: &SignedFile, path: &Path) {
+/// Says what was combined, and where each signer's journal records it. Warns of inputs whose signatures leave the proofs open.
+pub fn say_combined(file: &SignedFile, path: &Path, hints: &Hints) {
+    let unprotected = unprotected_inputs(file.transaction());
+    if !unprotected.is_empty() {
+        let inputs: Vec<String> = unprotected.iter().map(ToString::to_string).collect();
+        let message = format!(
+            "every signature of input {} has sighash byte 0x01 (ALL), so no signature covers the proofs of the outputs: whoever knows the blinders can replace them before the transaction confirms, and receivers then cannot open their coins",
+            inputs.join(", ")
+        );
+        screen::warn_of(Code::ProofsUnsigned, &message);
+        screen::say(&format!("  {}", hints.text(Code::ProofsUnsigned)));
+    }
     screen::say(&format!("combined       transaction {}", file.txid()));
     match file.signers() {
         Signers::One(position) => screen::say(&format!("signer         journal entry {}", position.number)),

@@ -12,7 +12,7 @@ mod weight;
 pub(crate) use amounts::verify_rewound_amounts;
 pub use amounts::{AmountError, verify_amounts};
 pub use dust::dust_threshold;
-pub use script::{ScriptError, verify_signature};
+pub use script::{ScriptError, unprotected_inputs, verify_signature};
 pub(crate) use script::{signers, verify_input};
 pub use sighash::{SIGHASH_ALL_RANGEPROOF, Sighash, SighashType, Sighashes};
 pub use weight::WeightBound;

@@ -2,6 +2,7 @@
 //! the transaction.
 
 mod allowed;
+mod blinding;
 mod content;
 mod decode;
 mod fields;
@@ -11,6 +12,8 @@ mod pairs;
 mod signed;
 
 pub use allowed::{FieldError, KeyProblem};
+pub(crate) use blinding::ExplicitProofs;
+pub use blinding::{Blinding, BlindingDifference};
 pub use content::{Content, ContentHash, ContentInput, ContentIssuance, ContentOutput};
 pub use fields::{ClaimedInput, ClaimedIssuance, ClaimedOutput, UnsignedPset};
 pub use metadata::{ClaimedAssetMetadata, ClaimedMetadata, ClaimedTokenMetadata};

@@ -35,7 +35,7 @@ mod signatures;
 mod signer;
 
 pub use audit::{AuditError, audit_without_keys};
-pub use blinder::BlindError;
+pub use blinder::{BlindError, BlindedPsetError, blinded_pset};
 pub use combine::{CombineError, PartProblem, combine};
 pub use extractor::ExtractError;
 pub use finish::FinishError;

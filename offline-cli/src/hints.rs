@@ -37,7 +37,8 @@ pub(crate) const HINTS: Hints = hints! {
     UtxoUnblindable => "Prepare a new PSET with the signed.json that made the coin (`coldamp-online prepare --openings FILE`), or without the coin. A coin that cannot be opened is not signed for.";
     RequiredUtxo => "Ask AMP for a new request if its list of token outputs is out of date, and prepare a new PSET. Use `--allow-missing-token-utxos` only if Blockstream support asked for it.";
     // The PSET itself.
-    Preblinded | Scalar | SigsPresent => UNSIGNED;
+    Preblinded => "Do not sign: another signer of this PSET would sign proofs that are not this treasury's. Use the PSET as `coldamp-online prepare`, with `--blinded` or without, wrote it.";
+    Scalar | SigsPresent => UNSIGNED;
     Version => "If it is a PSET, prepare it again. If it is a signed file, use the Coldamp version that wrote it.";
     UnknownField => "Prepare a new PSET with a `coldamp-online` of the same version as this `coldamp`.";
     Contract => "Get the asset's contract from AMP or from the asset registry, and use that file. A PSET can also be prepared without `--contract`. If the right contract was used, treat the preparing machine as hostile.";
@@ -82,10 +83,11 @@ pub(crate) const HINTS: Hints = hints! {
     PartContent | PartTxid => "Combine each part with the PSET that its signer signed. All signers must sign the same PSET.";
     PartKey => "Do not use this part. It is not signed by a key of this treasury. Find out who made it.";
     PartTwice => "Give each signer's part once, and leave out the other. If two signers name one journal, one of the parts was changed: find out who carried it.";
-    PartSighash => "Do not use this part: others could change what it signs. Have its signer sign with ALL|RANGEPROOF (0x41), as `coldamp sign` does.";
+    PartSighash => "Do not use this part: others could change what it signs. Have its signer sign with ALL|RANGEPROOF (0x41), as `coldamp sign` does; another signer of several keys may sign with ALL (0x01).";
     PartSignature => "Do not use this part. Have its signer sign the same PSET again. If the signature is wrong once more, do not trust that machine.";
     PartPset => "Do not use this part. Have its signer sign the PSET that was handed over. If nobody here changed it, treat whoever had it as hostile.";
     PartsMissing => "Get a part of each signer who is missing, and combine all parts. A PSET that nobody has signed is no part.";
+    ProofsUnsigned => "Have one of the signers sign with `coldamp`, and combine again with that part. If none of them can, keep this signed.json: it opens the coins of the treasury whose proofs were replaced (`coldamp-online prepare --openings`).";
     // Warnings.
     NoPolicy => "Check asset and amount yourself, or set limits with `coldamp policy apply`.";
     NoJournal => "Check that no transaction was signed for this request before.";

@@ -167,7 +167,7 @@ pub(crate) fn prepare(error: &NotPrepared, command: Command, network: &Network) 
     let failure = || of(error.code(), error.to_string());
     match error {
         NotPrepared::Plan(error) => plan(error, command, network),
-        NotPrepared::Written(_) => Failure::internal(error),
+        NotPrepared::Written(_) | NotPrepared::Blinded(_) => Failure::internal(error),
         NotPrepared::CoinsSpent { request, .. } => failure().with_hint(format!(
             "Find out which transaction spent it. If it was this request's own, the request is paid: go on with `coldamp-online report`; while that transaction waits, --replace takes its place. If it was another one, `coldamp-online status --release {}` releases the coins of this request.",
             request.0.to_lower_hex_string()

@@ -20,6 +20,7 @@ use coldamp_core::listed::CoinName;
 use coldamp_core::prepare::{Plan, PlanError, PrepareError, Settings, Treasury};
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{FeeCap, Mismatch, Warning};
+use coldamp_core::sign::{BlindedPsetError, blinded_pset};
 use coldamp_core::treasury::{Branch, Utxo};
 
 use crate::state::reservations::Reservations;
@@ -38,6 +39,8 @@ pub struct Options {
     /// Whether a burn may skip listed coins that are spent, reserved by another prepared request, or not the treasury's. A
     /// spent listed coin may be the only sign that this burn was carried out before.
     pub allow_missing_coins: bool,
+    /// Whether the PSET is blinded too, for signers that do not blind.
+    pub blinded: bool,
 }
 
 impl From<Settings> for Options {
@@ -46,7 +49,7 @@ impl From<Settings> for Options {
     }
 }
 
-/// An unsigned PSET that passed the signer's review.
+/// An unsigned PSET that passed the signer's review. It is blinded if the options say so.
 #[derive(Debug, Clone)]
 pub struct ReviewedPset {
     /// The PSET as base64 text, without a line break.
@@ -97,6 +100,9 @@ pub enum NotPrepared {
     /// The PSET just written is faulty: an error in this program.
     #[error(transparent)]
     Written(PrepareError),
+    /// The PSET could not be blinded, which is an error in this program or in a library.
+    #[error(transparent)]
+    Blinded(#[from] BlindedPsetError),
 }
 
 impl NotPrepared {
@@ -110,7 +116,7 @@ impl NotPrepared {
                 Missing::Reserved => Code::CoinsReserved,
             },
             NotPrepared::Review { mismatch, .. } => mismatch.code,
-            NotPrepared::Written(_) => Code::Internal,
+            NotPrepared::Written(_) | NotPrepared::Blinded(_) => Code::Internal,
         }
     }
 }
@@ -181,8 +187,15 @@ pub fn prepare(
     if let Some(index) = far_change(&made.plan, treasury.coins, record) {
         notify(Notice::FarChange { index });
     }
-    let warnings = review::warnings(secp, &treasury, &made.unsigned, options)?;
-    let (pset, unsigned, plan) = (made.pset, made.unsigned, made.plan);
+    let review = review::reviewed(secp, &treasury, &made.unsigned, options)?;
+    let (mut pset, mut unsigned, plan) = (made.pset, made.unsigned, made.plan);
+    if let Some(checked) = review.checked().filter(|_| options.blinded) {
+        pset = blinded_pset(secp, checked, pset.as_bytes())?;
+        unsigned = UnsignedPset::read(pset.as_bytes()).map_err(PrepareError::ReadBack)?;
+        // The signer blinds once more, and compares.
+        review::reviewed(secp, &treasury, &unsigned, options)?;
+    }
+    let warnings = review.warnings;
     Ok(ReviewedPset { pset, unsigned, plan, used_up_to: free.used_up_to(), warnings })
 }
 

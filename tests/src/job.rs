@@ -4,15 +4,15 @@ use coldamp_core::Secp;
 use coldamp_core::amp::Request;
 use coldamp_core::elements::Transaction;
 use coldamp_core::elements::bitcoin::NetworkKind;
-use coldamp_core::elements::bitcoin::bip32::Xpriv;
+use coldamp_core::elements::bitcoin::bip32::{DerivationPath, Xpriv, Xpub};
 use coldamp_core::elements::encode::serialize_hex;
 use coldamp_core::network::{Chain, Network};
 use coldamp_core::prepare::{PrepareError, Prepared, Settings, prepare};
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{Approval, ApprovedPset, JournalState, Review, ReviewOptions, review};
-use coldamp_core::sign::{Part, Recorded, SignatureSet, SigningKey, combine, sign, sign_part};
+use coldamp_core::sign::{Part, Recorded, SignatureSet, SigningKey, blinded_pset, combine, sign, sign_part};
 use coldamp_core::signed::{JournalPosition, SignedFile};
-use coldamp_core::treasury::{CtDescriptor, ProvenContract, Utxo};
+use coldamp_core::treasury::{CtDescriptor, MasterBlindingKey, ProvenContract, QuorumForm, Utxo};
 use coldamp_online::pace::Unwatched;
 use coldamp_online::source::file::TransactionsFile;
 use coldamp_online::state::coin_cache::NoCoinCache;
@@ -76,6 +76,29 @@ impl Treasury {
         let synced = Holdings::sync(secp, descriptor, source, request.asset, None, &mut memory, &Unwatched);
         // A file has its answers at once.
         synced.now_or_never().expect("nothing to wait for").expect("a sync")
+    }
+
+    /// A treasury that nobody has paid yet, of several keys in sortedmulti, beside that of a scenario.
+    pub fn of_quorum(scenario: &Scenario, threshold: usize, count: u8, is_nested: bool) -> Self {
+        let beside = Treasury::of(scenario);
+        let words = |number: u8| bip39::Mnemonic::from_entropy(&[number; 16]).expect("words").to_string();
+        let mnemonics: Vec<String> = (1..=count).map(words).collect();
+        let path: DerivationPath = "48h/1h/0h/2h".parse().expect("a path");
+        let key = |words: &String| {
+            let seed = bip39::Mnemonic::parse(words.as_str()).expect("words").to_seed("");
+            let master = Xpriv::new_master(NetworkKind::Test, &seed).expect("a master key");
+            let account = master.derive_priv(&beside.secp, &path).expect("an account key");
+            format!(
+                "[{}/{path}]{}",
+                master.fingerprint(&beside.secp),
+                Xpub::from_priv(&beside.secp, &account)
+            )
+        };
+        let keys: Vec<String> = mnemonics.iter().map(key).collect();
+        let form = QuorumForm { threshold, is_nested, is_sorted: true };
+        let view_key = MasterBlindingKey::from([7; 32]);
+        let descriptor = CtDescriptor::of_quorum(form, &view_key, &keys, Chain::Regtest).expect("a treasury");
+        Treasury { descriptor, mnemonics, ..beside }
     }
 
     /// Reviews a PSET without policy and journal; `given` is what `--request` names. Most tests come to core's review through
@@ -196,6 +219,14 @@ impl Job<'_> {
         let review = self.review(pset);
         combine(&self.treasury.secp, review.checked().expect("a checked PSET"), &parts)
             .expect("a signed file")
+    }
+
+    /// A PSET with the fields that blinding adds, as `prepare --blinded` writes it, in base64.
+    pub fn blinded(&self, pset: &str) -> String {
+        let review = self.review(pset.as_bytes());
+        let refused = format!("refused: {:#?}", review.mismatches);
+        let checked = review.checked().expect(&refused);
+        blinded_pset(&self.treasury.secp, checked, pset.as_bytes()).expect("a blinded PSET")
     }
 
     /// The signatures of one key alone, recorded as an entry of a journal whose id and head are made of its number.

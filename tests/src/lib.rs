@@ -36,7 +36,7 @@ pub use xorshift::Xorshift;
 
 /// Says that the test which runs now is skipped, in a line that `cargo xtask test` counts. It goes past the test harness, which
 /// does not show what a passing test prints.
-pub(crate) fn skipped(reason: &str) {
+pub fn skipped(reason: &str) {
     use std::io::Write as _;
     let current = std::thread::current();
     // Without a stderr the test is skipped all the same.

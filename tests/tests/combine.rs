@@ -1,6 +1,8 @@
 //! Parts of a signature, combined: of a single key, and of any two of three keys, in any order and in any form. What is refused is in
 //! `hostile/rows_parts.rs`.
 
+use std::path::Path;
+
 use coldamp_core::code::Code;
 use coldamp_core::elements::Witness;
 use coldamp_core::sign::review::CheckedPset;
@@ -142,6 +144,29 @@ fn a_part_of_a_quorum_takes_at_most_1000_bytes_for_two_inputs() {
         let (length, inputs) = (set.to_json().unwrap().len(), set.signatures.len());
         assert!(length <= 1_000 || inputs > 2, "{}: {length} bytes for {inputs} inputs", kind.name());
     }
+}
+
+/// The parts that the browser test brings to the page. `COLDAMP_WRITE_VECTORS=1` writes them.
+#[test]
+fn the_parts_of_the_browser_test_are_those_of_its_pset() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/quorum");
+    let scenario = Scenario::load(Scenario::QUORUM);
+    let treasury = Treasury::of(&scenario);
+    let job = treasury.job(&scenario, RequestKind::Burn);
+    let pset = std::fs::read_to_string(folder.join("wsh-2of3.burn.pset")).unwrap();
+    let mut parts = Vec::new();
+    for (number, key) in (1..).zip(&treasury.signing_keys()[..2]) {
+        let (set, path) = (
+            job.part(pset.as_bytes(), key, number),
+            folder.join(format!("wsh-2of3.burn.part-{number}.json")),
+        );
+        if std::env::var_os("COLDAMP_WRITE_VECTORS").is_some() {
+            std::fs::write(&path, set.to_json().unwrap()).unwrap();
+        }
+        parts.push(reread(&set));
+        assert_eq!(std::fs::read_to_string(path).unwrap(), set.to_json().unwrap());
+    }
+    assert_eq!(combined(&job, &pset, &parts).txid(), checked(&job, &pset).txid());
 }
 
 #[test]

@@ -120,10 +120,11 @@ pub(crate) const HINTS: Hints = hints! {
     PartContent | PartTxid => "Combine each part with the PSET that its signer signed. All signers must sign the same PSET.";
     PartKey => "Do not use this part. It is not signed by a key of this treasury. Find out who made it.";
     PartTwice => "Give each signer's part once, and leave out the other. If two signers name one journal, one of the parts was changed: find out who carried it.";
-    PartSighash => "Do not use this part: others could change what it signs. Have its signer sign with ALL|RANGEPROOF (0x41), as `coldamp sign` does.";
+    PartSighash => "Do not use this part: others could change what it signs. Have its signer sign with ALL|RANGEPROOF (0x41), as `coldamp sign` does; another signer of several keys may sign with ALL (0x01).";
     PartSignature => "Do not use this part. Have its signer sign the same PSET again. If the signature is wrong once more, do not trust that machine.";
     PartPset => "Do not use this part. Have its signer sign the PSET that was handed over. If nobody here changed it, treat whoever had it as hostile.";
     PartsMissing => "Get a part of each signer who is missing, and combine all parts. A PSET that nobody has signed is no part.";
+    ProofsUnsigned => "Have one of the signers sign with `coldamp`, and combine again with that part. If none of them can, keep this signed.json: as an opening in the settings of step 4 it opens the coins of the treasury whose proofs were replaced.";
     // The signed file, sending and reporting.
     SignedField => "Use the file that `coldamp sign` wrote. If this is it, it was altered on its way: sign the same PSET again, which gives the same file.";
     Payload => "Do not send. The report was altered, or the signing machine made a wrong one. Sign the same PSET again.";

@@ -159,7 +159,7 @@ codes! {
     UnlistedInput = "UNLISTED_INPUT", RULE, Refused;
 
     // The PSET itself.
-    /// An output of the PSET is blinded already.
+    /// The PSET is blinded already, in another way than this treasury's view key blinds it.
     Preblinded = "PREBLINDED", RULE, Refused;
     /// The PSET holds a blinding scalar of another wallet.
     Scalar = "SCALAR", RULE, Refused;
@@ -455,7 +455,7 @@ codes! {
     PartKey = "PART_KEY", FAILURE, Refused;
     /// Two parts have signatures of the same key.
     PartTwice = "PART_TWICE", FAILURE, Refused;
-    /// A signature leaves inputs, outputs or proofs open to change: its sighash type is not ALL|RANGEPROOF, or ALL beside one that is.
+    /// A signature leaves inputs or outputs open to change: its sighash type is neither ALL|RANGEPROOF nor, in a treasury of several keys, ALL.
     PartSighash = "PART_SIGHASH", FAILURE, Refused;
     /// A signature of a part does not verify.
     PartSignature = "PART_SIGNATURE", FAILURE, Refused;
@@ -463,6 +463,8 @@ codes! {
     PartPset = "PART_PSET", FAILURE, Refused;
     /// The parts do not have enough signatures.
     PartsMissing = "PARTS_MISSING", FAILURE, Refused;
+    /// Every signature of an input is ALL, so none covers the proofs of the outputs: whoever knows the blinders can replace them.
+    ProofsUnsigned = "PROOFS_UNSIGNED", NOTICE;
     /// The signing machine's journal used the entry number of this file for another transaction before.
     JournalFork = "JOURNAL_FORK", FAILURE, Conflict;
     /// Another transaction spends a coin of this one, or the chain source does not know the coin.

@@ -3,10 +3,10 @@
 #[cfg(test)]
 mod tests;
 
-use elements::TxOut;
 use elements::bitcoin::PublicKey;
 use elements::secp256k1_zkp::Message;
 use elements::secp256k1_zkp::ecdsa::Signature;
+use elements::{Transaction, TxIn, TxOut};
 
 #[cfg(not(target_arch = "wasm32"))]
 use super::interpreter;
@@ -45,14 +45,6 @@ pub enum ScriptError {
         index: usize,
         /// The byte.
         found: u8,
-    },
-    /// No signature covers the proofs of the outputs.
-    #[error(
-        "input {index}: every signature has sighash byte 0x01 (ALL), so whoever knows the blinders can replace the proofs; at least one must have 0x41 (ALL|RANGEPROOF)"
-    )]
-    ProofsUnsigned {
-        /// Input.
-        index: usize,
     },
     /// Not strict DER, high S, or not over this transaction by this key.
     #[error("input {index}: the signature does not verify")]
@@ -193,9 +185,8 @@ pub(crate) fn signers(
 /// The interpreter alone is not enough. It masks the sighash byte, so an ALL signature that ends in 0x41 passes it and
 /// fails on chain (docs/rules.md#finished-transaction).
 ///
-/// A single key's signature must be ALL|RANGEPROOF. Of k signatures at least one must be, and the others may be ALL, which is what
-/// other signers make: this witness is valid only with all k, so one of them protects the proofs. Whoever has k signatures of ALL can
-/// make another witness (docs/rules.md#sighash).
+/// A single key's signature must be ALL|RANGEPROOF. Of k signatures each may be ALL, which is what other signers make. One that is
+/// ALL|RANGEPROOF protects the proofs; [`unprotected_inputs`] are those that have none (docs/rules.md#sighash).
 ///
 /// # Errors
 /// With the first check that fails.
@@ -230,12 +221,26 @@ pub(crate) fn verify_input(
     if own.witness_script.is_none() && last_byte != SighashType::AllRangeproof.byte() {
         return Err(ScriptError::SighashByte { index, found: last_byte });
     }
+    #[cfg_attr(
+        target_arch = "wasm32",
+        expect(unused_variables, reason = "only the interpreter asks for them")
+    )]
     let verified = Verifier::new(secp, digests, index, spent, own)?.in_key_order(signatures, own)?;
-    if !verified.iter().any(|one| one.sighash_type == SighashType::AllRangeproof) {
-        return Err(ScriptError::ProofsUnsigned { index });
-    }
-
     #[cfg(not(target_arch = "wasm32"))]
     interpreter::run(tx, index, spent, &verified)?;
     Ok(())
+}
+
+/// The inputs of a finished transaction of a treasury on which every signature is ALL. None of these covers the proofs of the
+/// outputs, so whoever knows the blinders can replace them (docs/rules.md#sighash).
+pub fn unprotected_inputs(transaction: &Transaction) -> Vec<usize> {
+    let is_unprotected = |input: &TxIn| {
+        let witness = input.witness.script_witness.to_vec();
+        // The last item is the key or the script. The first of a quorum is empty.
+        let mut signatures = witness.split_last().map_or(&[][..], |(_, rest)| rest).iter().peekable();
+        let is_all = |item: &Vec<u8>| item.last().is_none_or(|byte| *byte == SighashType::All.byte());
+        signatures.peek().is_some() && signatures.all(is_all)
+    };
+    let inputs = transaction.input.iter().enumerate();
+    inputs.filter(|(_, input)| is_unprotected(input)).map(|(index, _)| index).collect()
 }

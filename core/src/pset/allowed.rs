@@ -31,8 +31,6 @@ pub enum KeyProblem {
     Missing,
     /// The bytes of a transaction version, locktime or sequence do not decode.
     LockTime,
-    /// An output commitment, proof or ephemeral key. The signer blinds, so an unsigned PSET has none.
-    Preblinded,
     /// A blinding scalar that somebody else supplied.
     Scalar,
     /// A signature, final script, taproot field or preimage.
@@ -43,8 +41,6 @@ pub enum KeyProblem {
     Modifiable,
     /// A peg-in field, or the peg-in flag in the output index.
     PegIn,
-    /// A commitment to the reissued amount, or a proof of it. The signer blinds, not the preparer.
-    IssuanceCommitment,
     /// An amount of inflation keys in any form. A reissuance makes none.
     InflationKeys,
     /// Blinders of an input in a form that is not checked against the coin.
@@ -130,14 +126,12 @@ impl fmt::Display for FieldError {
             KeyProblem::TooMany => "are more than a job needs",
             KeyProblem::Duplicate => "stands there twice",
             KeyProblem::Missing => "is missing",
-            KeyProblem::Preblinded => "is already blinded; the signer blinds",
             KeyProblem::Scalar => "is a blinding scalar from outside",
             KeyProblem::SignaturesPresent => {
                 "holds signatures, final scripts or taproot fields before signing"
             }
             KeyProblem::Modifiable => "declares later changes legal",
             KeyProblem::PegIn => "belongs to a peg-in",
-            KeyProblem::IssuanceCommitment => "commits to the reissued amount; the signer blinds",
             KeyProblem::InflationKeys => "makes reissuance tokens",
             KeyProblem::SuppliedOpening => {
                 "supplies blinders for an input in a form that nothing holds against the coin"

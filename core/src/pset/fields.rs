@@ -11,6 +11,7 @@ use elements::{AssetBlindingNonce, AssetEntropy, AssetId, BlockHash, OutPoint, R
 use elements::{SurjectionProof, Transaction, TxOut, Txid};
 
 use super::allowed::{FieldError, KeyProblem, Problems};
+use super::blinding::Blinding;
 use super::decode::{Fields, consensus, hex, rangeproof, script, u32_le, u64_le};
 use super::keys::{Key, global};
 use super::metadata::ClaimedMetadata;
@@ -34,6 +35,8 @@ pub struct UnsignedPset {
     pub inputs: Vec<ClaimedInput>,
     /// The outputs, in order.
     pub outputs: Vec<ClaimedOutput>,
+    /// What of it is blinded already. An unsigned PSET of ours has nothing of it.
+    pub blinding: Blinding,
     /// Every key that is not allowed, and every value that does not decode.
     pub problems: Vec<FieldError>,
 }
@@ -119,15 +122,17 @@ impl UnsignedPset {
     /// When the bytes are not a PSET, or rust-elements reads something else.
     pub fn read(file: &[u8]) -> Result<Self, ParseError> {
         let binary = pairs::to_binary(file)?;
-        let maps = pairs::split(&binary)?;
-        let pset = Self::from_maps(&maps);
+        let mut maps = pairs::split(&binary)?;
+        let pset = Self::from_maps(&mut maps);
         if pset.problems.is_empty() {
-            second_reader_agrees(&binary, maps)?;
+            second_reader_agrees(maps)?;
         }
         Ok(pset)
     }
 
-    pub(super) fn from_maps(maps: &Maps) -> Self {
+    /// Reads the maps. What is blinded is taken out of them.
+    pub(super) fn from_maps(maps: &mut Maps) -> Self {
+        let blinding = Blinding::take_from(maps);
         let mut problems = Problems::default();
         for (place, key) in &maps.duplicates.listed {
             problems.push(|| FieldError::new(place, KeyProblem::Duplicate, hex(key)));
@@ -141,19 +146,20 @@ impl UnsignedPset {
             .read(&global::GENESIS, |value| <[u8; 32]>::try_from(value).ok().map(BlockHash::from_byte_array));
         let metadata = ClaimedMetadata::read(&mut global);
         let inputs = maps.inputs.iter().enumerate();
-        let inputs =
-            inputs.map(|(index, pairs)| ClaimedInput::from_pairs(index, pairs, &mut problems)).collect();
+        let inputs = inputs
+            .map(|(index, pairs)| ClaimedInput::from_pairs(index, pairs, &blinding, &mut problems))
+            .collect();
         let outputs = maps.outputs.iter().enumerate();
         let outputs =
             outputs.map(|(index, pairs)| ClaimedOutput::from_pairs(index, pairs, &mut problems)).collect();
         let locktime = locktime.unwrap_or_default();
         let problems = problems.into_listed();
-        UnsignedPset { request, genesis, metadata, tx_version, locktime, inputs, outputs, problems }
+        UnsignedPset { request, genesis, metadata, tx_version, locktime, inputs, outputs, blinding, problems }
     }
 }
 
 impl ClaimedInput {
-    fn from_pairs(index: usize, pairs: &[Pair], problems: &mut Problems) -> Self {
+    fn from_pairs(index: usize, pairs: &[Pair], blinding: &Blinding, problems: &mut Problems) -> Self {
         use super::keys::input as keys;
         use KeyProblem as P;
         let place = format!("input {index}");
@@ -200,7 +206,8 @@ impl ClaimedInput {
                 SurjectionProof::from_slice(value).ok().filter(|proof| !proof.is_empty())
             }),
             opening: fields.read(&keys::OPENING, Opening::from_bytes),
-            issuance: pairs.iter().any(has_issuance_key).then_some(issuance),
+            issuance: (pairs.iter().any(has_issuance_key) || blinding.has_issuance(index))
+                .then_some(issuance),
         }
     }
 }
@@ -232,10 +239,12 @@ impl ClaimedOutput {
 }
 
 /// Checks that rust-elements reads the PSET and writes the same pairs again. Otherwise a field could have two meanings.
-pub(super) fn second_reader_agrees(binary: &[u8], maps: Maps) -> Result<(), ParseError> {
+///
+/// What is blinded is no longer in the maps. It is compared, byte for byte, with what the Blinder makes.
+pub(super) fn second_reader_agrees(maps: Maps) -> Result<(), ParseError> {
     let disagree = |reason: String| ParseError::SecondReader { reason };
     let decoded: PartiallySignedTransaction =
-        encode::deserialize(binary).map_err(|error| disagree(error.to_string()))?;
+        encode::deserialize(&pairs::join(&maps)).map_err(|error| disagree(error.to_string()))?;
     let again = pairs::split(&encode::serialize(&decoded))?;
     let sorted = |maps: Maps| {
         let all = std::iter::once(maps.global).chain(maps.inputs).chain(maps.outputs);

@@ -101,6 +101,20 @@ impl<'a> Key<'a> {
     }
 }
 
+/// A `pset` key without key data.
+pub(super) fn pset_key(subtype: u8) -> Vec<u8> {
+    // Four bytes of prefix.
+    [&[PROPRIETARY, 4], PSET, &[subtype]].concat()
+}
+
+/// The subtype of a `pset` key without key data.
+pub(super) fn subtype_of_bare_pset_key(key: &[u8]) -> Option<u8> {
+    match Key::split(key) {
+        Key::Proprietary { prefix: PSET, subtype, data: [] } => Some(subtype),
+        _ => None,
+    }
+}
+
 impl Field {
     const fn plain(kind: u8, name: &'static str, undecodable: KeyProblem) -> Self {
         let key_type = KeyType::Plain(kind);
@@ -257,6 +271,13 @@ pub(super) mod global {
 pub(super) mod input {
     use super::{COLDAMP, Field, KeyData, MapKeys, P, Refused};
 
+    /// What blinding adds, by the subtype of its `pset` key. See [`crate::pset::Blinding`].
+    pub(in crate::pset) const BLINDED: [(u8, &str); 3] = [
+        (0x01, "commitment to the reissued amount (0x01)"),
+        (0x02, "range proof of the reissued amount (0x02)"),
+        (0x0f, "explicit-value proof of the reissued amount (0x0f)"),
+    ];
+
     pub(in crate::pset) const NON_WITNESS_UTXO: Field =
         Field::plain(0x00, "previous transaction (0x00)", P::UtxoTransaction);
     pub(in crate::pset) const WITNESS_UTXO: Field =
@@ -323,7 +344,6 @@ pub(super) mod input {
                 P::SignaturesPresent,
             ),
             Refused::all_of(COLDAMP, P::SuppliedOpening),
-            Refused::bare_pset(&[0x01, 0x02, 0x0f], P::IssuanceCommitment),
             Refused::bare_pset(&[0x03, 0x0a, 0x0b, 0x10], P::InflationKeys),
             Refused::bare_pset(&[0x04, 0x05, 0x06, 0x07, 0x08, 0x09], P::PegIn),
         ],
@@ -333,6 +353,17 @@ pub(super) mod input {
 /// An output's map.
 pub(super) mod output {
     use super::{Field, KeyData, MapKeys, P, Refused};
+
+    /// What blinding adds, by the subtype of its `pset` key. See [`crate::pset::Blinding`].
+    pub(in crate::pset) const BLINDED: [(u8, &str); 7] = [
+        (0x01, "value commitment (0x01)"),
+        (0x03, "asset commitment (0x03)"),
+        (0x04, "range proof (0x04)"),
+        (0x05, "surjection proof (0x05)"),
+        (0x07, "ephemeral key (0x07)"),
+        (0x09, "explicit-value proof (0x09)"),
+        (0x0a, "explicit-asset proof (0x0a)"),
+    ];
 
     pub(in crate::pset) const REDEEM_SCRIPT: Field = Field::plain(0x00, "redeem script (0x00)", P::Script);
     pub(in crate::pset) const WITNESS_SCRIPT: Field = Field::plain(0x01, "witness script (0x01)", P::Script);
@@ -356,10 +387,7 @@ pub(super) mod output {
             &BLINDING_KEY,
             &BLINDER_INDEX,
         ],
-        refused: &[
-            Refused::plain(&[0x05, 0x06, 0x07], P::SignaturesPresent),
-            Refused::bare_pset(&[0x01, 0x03, 0x04, 0x05, 0x07, 0x09, 0x0a], P::Preblinded),
-        ],
+        refused: &[Refused::plain(&[0x05, 0x06, 0x07], P::SignaturesPresent)],
     };
 }
 

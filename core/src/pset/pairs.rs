@@ -3,6 +3,7 @@
 
 use elements::bitcoin::base64::Engine as _;
 use elements::bitcoin::base64::engine::general_purpose::STANDARD;
+use elements::encode::serialize;
 
 use super::keys::{Field, global as keys};
 use crate::limits::{MAX_LISTED_PROBLEMS, MAX_PSET_BYTES, MAX_PSET_MAPS};
@@ -121,6 +122,20 @@ pub(super) fn to_binary(file: &[u8]) -> Result<Vec<u8>, ParseError> {
         return Err(ParseError::TooLarge { found: binary.len() });
     }
     Ok(binary)
+}
+
+/// The bytes of a PSET with these maps: what [`split`] reads.
+pub(super) fn join(maps: &Maps) -> Vec<u8> {
+    let mut binary = MAGIC.to_vec();
+    for map in std::iter::once(&maps.global).chain(&maps.inputs).chain(&maps.outputs) {
+        for pair in map {
+            for part in [&pair.key, &pair.value] {
+                binary.extend(serialize(part));
+            }
+        }
+        binary.push(0);
+    }
+    binary
 }
 
 /// Splits binary PSET bytes into maps.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use elements::bitcoin::PublicKey;
 use elements::secp256k1_zkp;
 
+use super::blinding::Blinding;
 use super::fields::{UnsignedPset, second_reader_agrees};
 use super::keys::input::PARTIAL_SIGNATURE;
 use super::pairs::{self, Pair, ParseError};
@@ -28,9 +29,12 @@ impl SignedPset {
         let binary = pairs::to_binary(file)?;
         let mut maps = pairs::split(&binary)?;
         let signatures = maps.inputs.iter_mut().map(take_signatures).collect();
-        let unsigned = UnsignedPset::from_maps(&maps);
+        let unsigned = UnsignedPset::from_maps(&mut maps);
         if unsigned.problems.is_empty() {
-            second_reader_agrees(&binary, pairs::split(&binary)?)?;
+            // With the signatures, and without what is blinded.
+            let mut maps = pairs::split(&binary)?;
+            Blinding::take_from(&mut maps);
+            second_reader_agrees(maps)?;
         }
         Ok(SignedPset { unsigned, signatures })
     }

@@ -4,6 +4,7 @@
 //! Equal contents make the same transaction, byte for byte. Different contents have unrelated secrets. rust-elements' own
 //! blinder cannot be used: it draws its secrets in its own order, and refuses blinded issuance amounts.
 
+mod pset;
 mod secrets;
 mod surjection;
 mod txid;
@@ -20,6 +21,8 @@ use super::review::{CheckedPset, Effects};
 use crate::Secp;
 use crate::pset::{Content, ContentInput, ContentOutput};
 use crate::treasury::{CtDescriptor, IssuanceIds, IssuanceKind};
+pub(super) use pset::blinding_of;
+pub use pset::{BlindedPsetError, blinded_pset};
 pub use secrets::BlindingSeed;
 use surjection::{Domain, KnownAsset};
 pub(super) use txid::txid_of;
@@ -45,6 +48,8 @@ pub struct Openings {
 pub(super) struct IssuanceOpening {
     /// The input that reissues.
     pub(super) input: usize,
+    /// The amount, in base units.
+    pub(super) amount: u64,
     /// The blinding factor of the amount. Zero for an explicit amount.
     pub(super) value_bf: ValueBlindingFactor,
 }
@@ -57,8 +62,9 @@ struct BlindedInput {
 
 impl BlindedInput {
     /// How the amount opens that this input, the one at `index`, reissues.
-    fn issuance(&self, index: usize) -> Option<IssuanceOpening> {
-        self.issuance_bf.map(|value_bf| IssuanceOpening { input: index, value_bf })
+    fn issuance(&self, index: usize, content: &ContentInput) -> Option<IssuanceOpening> {
+        let amount = content.issuance.as_ref()?.amount.base_units();
+        self.issuance_bf.map(|value_bf| IssuanceOpening { input: index, amount, value_bf })
     }
 }
 
@@ -146,7 +152,7 @@ impl<'a> Blinder<'a> {
         let mut issuance = None;
         for (index, input) in self.content.inputs.iter().enumerate() {
             let blinded = self.input(index, input)?;
-            issuance = blinded.issuance(index).or(issuance);
+            issuance = blinded.issuance(index, input).or(issuance);
             inputs.push(blinded.txin);
         }
         let openings = self.openings(issuance)?;

@@ -19,7 +19,7 @@ use super::signature_set::SignatureSet;
 use super::signatures::{InputSignature, Signatures};
 use crate::Secp;
 use crate::consensus::{ScriptError, Sighashes, verify_signature};
-use crate::pset::{Content, SignedPset};
+use crate::pset::{BlindingDifference, Content, SignedPset};
 use crate::signed::{JournalPosition, SignedFile, Signers};
 use crate::treasury::{OwnKey, OwnScript};
 pub use error::{CombineError, PartProblem};
@@ -34,6 +34,17 @@ pub fn combine(secp: &Secp, checked: &CheckedPset, parts: &[Part]) -> Result<Sig
     let collected = Collected::of(checked, parts)?;
     collected.enough()?;
     let blinded = Blinder::new(secp, checked)?.blind()?;
+    for (index, part) in parts.iter().enumerate() {
+        let Part::Pset(pset) = part else { continue };
+        if pset.unsigned.blinding.is_empty() {
+            continue;
+        }
+        let own = blinded.fields(secp, checked)?;
+        if let Some(BlindingDifference { place, field, .. }) = own.first_difference(&pset.unsigned.blinding) {
+            let problem = PartProblem::Pset { place: format!("{place}, {field}") };
+            return Err(CombineError::Part { index, problem });
+        }
+    }
     collected.verify(secp, &blinded.transaction)?;
     let Collected { signatures, signers, .. } = collected;
     Ok(finish(secp, checked, blinded, &signatures)?.with_signers(Signers::of(signers)))

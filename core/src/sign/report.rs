@@ -162,7 +162,7 @@ impl Rows<'_> {
     /// The row of the reissuance.
     fn issuance(&self) -> Result<Issuance, ReportError> {
         let missing = || ReportError::Missing { place: "issuance".to_owned() };
-        let IssuanceOpening { input: vin, value_bf } = self.extracted.issuance().ok_or_else(missing)?;
+        let IssuanceOpening { input: vin, value_bf, .. } = self.extracted.issuance().ok_or_else(missing)?;
         let inputs = &self.extracted.checked().content().inputs;
         let issuance = inputs.get(vin).and_then(|input| input.issuance).ok_or_else(missing)?;
         Ok(Issuance {

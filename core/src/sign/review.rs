@@ -12,6 +12,7 @@ mod approval;
 mod approval_code;
 mod approver_key;
 mod asset;
+mod blinding;
 mod change_limit;
 mod check;
 mod checked;
@@ -243,6 +244,12 @@ pub fn review(
             Ok(id) => txid = Some(id),
             Err(mismatch) => mismatches.push(mismatch),
         }
+    }
+    if let (Some(_), Some(content)) = (txid, &content)
+        && let Some(mismatch) = blinding::mismatch(secp, content, descriptor, &effects, &pset.blinding)
+    {
+        mismatches.push(mismatch);
+        txid = None;
     }
     let inputs: Vec<OutPoint> = effects.inputs.iter().map(|input| input.outpoint).collect();
     let hash = content.as_ref().map(Content::hash);

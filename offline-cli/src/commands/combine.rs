@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &CombineArguments) -> Result<(), Failure> {
     let file = combine(&secp, judged.checked(), &parts)
         .map_err(|error| combine_failure(&arguments.parts, &error, &HINTS))?;
     output::create_file(&arguments.output, file.to_json().map_err(Failure::internal)?.as_bytes())?;
-    say_combined(&file, &arguments.output);
+    say_combined(&file, &arguments.output, &HINTS);
     screen::say("The journal has no new entry, because nothing was signed here.");
     screen::say("Next: take the file to the online machine and send it with `coldamp-online broadcast`.");
     Ok(())

@@ -47,6 +47,10 @@ pub(crate) struct PrepareArguments {
     /// treasury's. Only after you have made sure that this burn was not carried out before
     #[arg(long)]
     pub(crate) allow_missing_coins: bool,
+    /// Blind the PSET too, for signers that do not blind: LWK, Jade, Elements Core. `coldamp` signs it as well, after it has made
+    /// the same proofs
+    #[arg(long)]
+    pub(crate) blinded: bool,
     #[command(flatten)]
     pub(crate) fee_cap: FeeCapArguments,
     /// A signed.json that opens coins whose range proofs were swapped after it was signed; can be given several times

@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &CombineArguments) -> Result<(), Failure> {
             NotCombined::Parts(error) => combine_failure(&arguments.parts, error, &HINTS),
         })?;
     output::create_file(&arguments.output, file.to_json().map_err(Failure::internal)?.as_bytes())?;
-    say_combined(&file, &arguments.output);
+    say_combined(&file, &arguments.output, &HINTS);
     screen::say("Next: send it with `coldamp-online broadcast`.");
     Ok(())
 }

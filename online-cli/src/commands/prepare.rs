@@ -14,7 +14,7 @@ use coldamp_cli::{Failure, output};
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{Replaced, Settings, Treasury};
-use coldamp_core::treasury::{MAX_CONTRACT_FILE_BYTES, ProvenContract};
+use coldamp_core::treasury::{CtDescriptor, MAX_CONTRACT_FILE_BYTES, ProvenContract};
 use coldamp_core::units::FeeRate;
 use coldamp_online::prepare::amp_listed_coins::{Missing, coin_fate};
 use coldamp_online::prepare::{NotPrepared, Notice, Options, ReviewedPset, prepare, replaced};
@@ -81,6 +81,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         settings,
         fee_cap: arguments.fee_cap.cap(),
         allow_missing_coins: arguments.allow_missing_coins,
+        blinded: arguments.blinded,
     };
     let is_far = Cell::new(false);
     let make = |(holdings, genesis): &(Holdings, Option<BlockHash>)| -> Result<ReviewedPset, Failure> {
@@ -127,15 +128,38 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
             screen::say(&format!("  {}", HINTS.text(warning.code)));
         }
     }
-    screen::say(&format!("unsigned PSET  {}", printable_path(&arguments.output)));
+    let what = if arguments.blinded { "blinded PSET   " } else { "unsigned PSET  " };
+    screen::say(&format!("{what}{}", printable_path(&arguments.output)));
     screen::say(
         "The amounts in it are not hidden. Keep it as secret as the report, also after it is signed.",
     );
-    let path = printable_path(&arguments.output);
-    screen::say(&format!(
-        "next           take it to the air-gapped machine: `coldamp review {path} …`, then `coldamp sign`"
-    ));
+    for line in next_lines(arguments, &descriptor) {
+        screen::say(&line);
+    }
     Ok(())
+}
+
+/// Who gets the PSET next.
+fn next_lines(arguments: &PrepareArguments, descriptor: &CtDescriptor) -> Vec<String> {
+    let path = printable_path(&arguments.output);
+    let (needed, keys) = (descriptor.threshold(), descriptor.keys().len());
+    if needed == 1 {
+        return vec![format!(
+            "next           take it to the air-gapped machine: `coldamp review {path} …`, then `coldamp sign`"
+        )];
+    }
+    let mut lines = vec![
+        format!(
+            "next           take it to {needed} of the {keys} signers. Each signs the same file: `coldamp review {path} …`, then `coldamp sign`"
+        ),
+        format!(
+            "               Each gives back signatures.json. Then: `coldamp-online combine {path} PART… --descriptor FILE`"
+        ),
+    ];
+    if arguments.blinded {
+        lines.push("               What another signer gives back is the PSET with its signatures, which is a part too. At least one of the signers must be `coldamp`, else the proofs of the outputs can be replaced".to_owned());
+    }
+    lines
 }
 
 /// The failure for a listed coin, by what the chain source shows of it.

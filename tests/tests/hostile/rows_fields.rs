@@ -1,7 +1,9 @@
-//! Fields that an unsigned PSET never has: somebody else's blinding, signatures, scripts, locktimes, flags and unknown
+//! Fields that a PSET never has before it is signed: somebody else's blinding, signatures, scripts, locktimes, flags and unknown
 //! keys (docs/rules.md#unsigned-pset).
 
 use coldamp_core::code::Code;
+use coldamp_core::elements::bitcoin::base64::Engine as _;
+use coldamp_core::elements::bitcoin::base64::engine::general_purpose::STANDARD;
 use coldamp_core::elements::opcodes::all::OP_PUSHNUM_1;
 use coldamp_core::elements::script::Builder;
 use coldamp_core::elements::{LockTime, Sequence};
@@ -9,7 +11,7 @@ use coldamp_core::sign::review::Role;
 use coldamp_tests::RequestKind;
 
 use super::bench::{Bench, attacker_key};
-use super::job::{DISTRIBUTE, EACH, JobName, REISSUE};
+use super::job::{BURN, DISTRIBUTE, EACH, Honest, JobName, REISSUE, REISSUE_BLINDED};
 use super::pairs::{Pair, Pairs, get, proprietary, pset_key, set, unset};
 use super::row::Expected::{self, Among, Only};
 use super::row::{Row, raw, refused, typed};
@@ -42,11 +44,98 @@ fn nobody_else_has_blinded() {
             rows.extend(extra(&attack, Code::Preblinded, map, &pset_key(subtype), &[8; 33]));
         }
     }
+    rows.extend(blinded_otherwise());
     let scalar = [pset_key(0x00), vec![7; 32]].concat();
     rows.extend(extra("a scalar", Code::Scalar, GLOBAL, &scalar, &[]));
     rows.extend(extra("a scalar without its number", Code::Scalar, GLOBAL, &pset_key(0x00), &[]));
     rows.extend(blinder_index());
     refused(rows);
+}
+
+/// A change of a blinded PSET.
+type Change = fn(&mut Pairs);
+
+/// The PSET that `prepare --blinded` writes, with one field changed.
+fn blinded(job: JobName, attack: &str, expected: Expected, change: impl Fn(&mut Pairs) + 'static) -> Row {
+    raw(job, attack, expected, move |pairs| {
+        *pairs = blinded_pairs(job);
+        change(pairs);
+    })
+}
+
+fn blinded_pairs(job: JobName) -> Pairs {
+    let honest = Honest::of(job);
+    let text = honest.job().blinded(&honest.text);
+    Pairs::split(&STANDARD.decode(text).unwrap())
+}
+
+/// The maps of outputs that are blinded.
+fn blinded_outputs(pairs: &mut Pairs) -> impl Iterator<Item = &mut Vec<Pair>> {
+    pairs.outputs.iter_mut().filter(|map| map.iter().any(|(key, _)| *key == pset_key(0x04)))
+}
+
+fn blinded_otherwise() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for subtype in [0x01, 0x03, 0x04, 0x05, 0x07, 0x09, 0x0a] {
+        rows.push(blinded(
+            DISTRIBUTE,
+            &format!("another {subtype:#04x} in one output"),
+            Only(Code::Preblinded),
+            move |pairs| {
+                *get(blinded_outputs(pairs).last().unwrap(), &pset_key(subtype)).last_mut().unwrap() ^= 1;
+            },
+        ));
+        rows.push(blinded(
+            BURN,
+            &format!("no {subtype:#04x} in one output"),
+            Only(Code::Preblinded),
+            move |pairs| {
+                unset(blinded_outputs(pairs).next().unwrap(), &pset_key(subtype));
+            },
+        ));
+    }
+    let changes: [(&str, Change); 3] = [
+        ("two range proofs exchanged", |pairs| {
+            let mut maps = blinded_outputs(pairs);
+            let (one, other) = (maps.next().unwrap(), maps.next().unwrap());
+            std::mem::swap(get(one, &pset_key(0x04)), get(other, &pset_key(0x04)));
+        }),
+        ("one output not blinded", |pairs| {
+            let map = blinded_outputs(pairs).next().unwrap();
+            for subtype in [0x01, 0x03, 0x04, 0x05, 0x07, 0x09, 0x0a] {
+                unset(map, &pset_key(subtype));
+            }
+        }),
+        ("the fee blinded too", |pairs| set(FEE(pairs), &pset_key(0x01), [8; 33])),
+    ];
+    for (attack, change) in changes {
+        rows.push(blinded(DISTRIBUTE, attack, Only(Code::Preblinded), change));
+    }
+    for subtype in [0x01, 0x02, 0x0f] {
+        let attack = format!("another {subtype:#04x} of the reissued amount");
+        rows.push(blinded(REISSUE_BLINDED, &attack, Only(Code::IssuanceBlinded), move |pairs| {
+            let input = pairs.inputs.iter_mut().find(|map| map.iter().any(|(key, _)| *key == pset_key(0x0f)));
+            *get(input.unwrap(), &pset_key(subtype)).last_mut().unwrap() ^= 1;
+        }));
+    }
+    rows.push(blinded(
+        DISTRIBUTE,
+        "a commitment to a reissued amount",
+        Among(Code::IssuanceUnexpected),
+        |pairs| {
+            set(INPUT(pairs), &pset_key(0x01), [8; 33]);
+        },
+    ));
+    // Blinding covers the content: a PSET that pays more has other proofs.
+    rows.push(blinded(
+        DISTRIBUTE,
+        "another amount under the same proofs",
+        Among(Code::AssetUnbalanced),
+        |pairs| {
+            get(OUTPUT(pairs), &[0x03])[0] ^= 1;
+        },
+    ));
+    rows
 }
 
 #[test]

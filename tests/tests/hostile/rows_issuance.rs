@@ -168,17 +168,12 @@ fn another_kind() -> Vec<Row> {
         typed(REISSUE_BLINDED, "a commitment beside the amount", Only(Code::IssuanceBlinded), |bench| {
             bench.issuing_input().issuance_value_comm = Some(coin::some_commitment(bench));
         }),
-        typed(
-            REISSUE_BLINDED,
-            "a commitment in place of the amount",
-            Among(Code::IssuanceBlinded),
-            |bench| {
-                let commitment = coin::some_commitment(bench);
-                let input = bench.issuing_input();
-                input.issuance_value_amount = None;
-                input.issuance_value_comm = Some(commitment);
-            },
-        ),
+        typed(REISSUE_BLINDED, "a commitment in place of the amount", Among(Code::IssuanceAmount), |bench| {
+            let commitment = coin::some_commitment(bench);
+            let input = bench.issuing_input();
+            input.issuance_value_amount = None;
+            input.issuance_value_comm = Some(commitment);
+        }),
         raw(REISSUE_BLINDED, "a range proof of the amount", Only(Code::IssuanceBlinded), |pairs| {
             set(issuing(pairs), &pset_key(0x02), [0; 8]);
         }),
@@ -334,7 +329,7 @@ fn smuggled() -> Vec<Row> {
     rows.push(raw(
         REISSUE,
         "a commitment and nothing else of the amount",
-        Among(Code::IssuanceBlinded),
+        Among(Code::IssuanceAmount),
         |pairs| {
             unset(issuing(pairs), &pset_key(0x00));
             set(issuing(pairs), &pset_key(0x01), [8; 33]);

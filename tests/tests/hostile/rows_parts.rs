@@ -113,6 +113,13 @@ const ROWS: &[Parts] = &[
     row(Code::PartPset, "a signed PSET that is final", |honest| {
         changed(honest, |pset| pset.inputs_mut()[0].final_script_witness = Some(vec![vec![1]].into()))
     }),
+    row(Code::PartPset, "a signed PSET that is blinded otherwise in one proof", |honest| {
+        let blinded = honest.job().blinded(&honest.text);
+        let mut pset: Pset = deserialize(&signed_pset(&blinded, &[&part_of(honest)])).unwrap();
+        let other = pset.outputs()[1].blind_value_proof.clone();
+        pset.outputs_mut()[0].blind_value_proof = other;
+        vec![serialize(&pset)]
+    }),
     row(Code::Parse, "a file that is neither", |_| vec![b"0".to_vec()]),
     row(Code::Version, "signatures of another version", |honest| {
         let text = part_of(honest).to_json().unwrap();

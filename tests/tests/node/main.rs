@@ -12,6 +12,7 @@ mod job;
 mod mempool;
 mod online;
 mod payload;
+mod peers;
 mod prepare;
 mod pset;
 mod quorum;

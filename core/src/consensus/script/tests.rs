@@ -152,15 +152,22 @@ fn a_whole_quorum_of_fifteen_spends() {
 }
 
 #[test]
-fn one_signature_at_least_covers_the_proofs_and_every_byte_is_the_one_that_was_signed() {
+fn signatures_of_a_quorum_are_of_either_type_and_every_byte_is_the_one_that_was_signed() {
     for form in QUORUMS {
         let spend = Spend::of(form, 2, 3);
         let ours = |key| spend.signature(key, AllRangeproof);
         let others = |key| spend.signature(key, All);
         assert_eq!(spend.verify(spend.witness(&[ours(0), others(2)])), Ok(()), "{form}");
         assert_eq!(spend.verify(spend.witness(&[others(0), ours(2)])), Ok(()), "{form}");
-        let unsigned = Err(ScriptError::ProofsUnsigned { index: 0 });
-        assert_eq!(spend.verify(spend.witness(&[others(0), others(2)])), unsigned, "{form}");
+        assert_eq!(spend.verify(spend.witness(&[others(0), others(2)])), Ok(()), "{form}");
+        let unprotected = |signatures: &[Vec<u8>]| {
+            let mut tx = spend.tx.clone();
+            tx.input[0].witness.script_witness = spend.witness(signatures).into();
+            unprotected_inputs(&tx)
+        };
+        assert_eq!(unprotected(&[others(0), others(2)]), [0], "{form}");
+        assert_eq!(unprotected(&[ours(0), others(2)]), [0; 0], "{form}");
+        assert_eq!(unprotected(&[ours(0), ours(2)]), [0; 0], "{form}");
         let bad = Err(ScriptError::Signature { index: 0 });
         for (signed, byte) in [(All, 0x41), (AllRangeproof, 0x01)] {
             let swapped = spend.signature_with(2, signed, byte);

@@ -44,9 +44,9 @@ pub(super) fn prove(
     domain: &Domain,
 ) -> Result<SurjectionProof, BlindError> {
     for attempt in 0..MAX_SURJECTION_TRIES {
-        let mut once = OneSeed { seed: Some(seed.secret("surjection", index, attempt)), overdrawn: false };
+        let mut once = OneSeed::new(seed.secret("surjection", index, attempt));
         let proof = SurjectionProof::new(secp, &mut once, secrets.asset, secrets.asset_bf, &domain.0);
-        if once.overdrawn || once.seed.is_some() {
+        if !once.was_drawn_once() {
             return Err(BlindError::Overdrawn { index });
         }
         match proof {
@@ -60,9 +60,20 @@ pub(super) fn prove(
 
 /// A source of randomness that holds exactly one seed of 32 bytes. If a later version of the library draws more, or in another
 /// order, blinding fails instead of silently changing what a content blinds to.
-struct OneSeed {
+pub(super) struct OneSeed {
     seed: Option<[u8; 32]>,
     overdrawn: bool,
+}
+
+impl OneSeed {
+    pub(super) fn new(seed: [u8; 32]) -> Self {
+        OneSeed { seed: Some(seed), overdrawn: false }
+    }
+
+    /// Whether the whole seed was drawn, and nothing more.
+    pub(super) fn was_drawn_once(&self) -> bool {
+        self.seed.is_none() && !self.overdrawn
+    }
 }
 
 impl RngCore for OneSeed {
@@ -141,7 +152,7 @@ mod tests {
     #[test]
     fn a_seed_is_drawn_once_and_whole() {
         let drawn = |lengths: &[usize]| {
-            let mut once = OneSeed { seed: Some([9; 32]), overdrawn: false };
+            let mut once = OneSeed::new([9; 32]);
             for length in lengths {
                 once.fill_bytes(&mut vec![0; *length]);
             }

@@ -38,7 +38,7 @@ impl Blinder<'_> {
         let mut issuance = None;
         for (index, content) in self.content.inputs.iter().enumerate() {
             let blinded = self.unproven_input(index, content)?;
-            issuance = blinded.issuance(index).or(issuance);
+            issuance = blinded.issuance(index, content).or(issuance);
             input.push(blinded.txin);
         }
         let openings = self.openings(issuance)?;

@@ -149,9 +149,9 @@ impl CombineError {
             CombineError::TooFew { .. } | CombineError::Finish(FinishError::TooFew { .. }) => {
                 Code::PartsMissing
             }
-            CombineError::Finish(FinishError::Extract(ExtractError::Script(
-                ScriptError::SighashByte { .. } | ScriptError::ProofsUnsigned { .. },
-            ))) => Code::PartSighash,
+            CombineError::Finish(FinishError::Extract(ExtractError::Script(ScriptError::SighashByte {
+                ..
+            }))) => Code::PartSighash,
             CombineError::Blind(_) | CombineError::Finish(_) => Code::Internal,
         }
     }
