@@ -32,7 +32,7 @@ pub(crate) const HINTS: Hints = hints! {
     FeeTooLow => "Prepare a new PSET with a `--fee-rate` of at least 100 sat/kvB.";
     ChangePath => "Do not sign: wallets would not find the coin. Prepare a new PSET. If the keystore was restored and the treasury has used more addresses than this journal knows, say so with `coldamp journal used`.";
     // Inputs and coins.
-    InputForeign | InputKey => "Check that keystore and PSET belong to the same treasury. Coldamp signs no transaction with inputs of others. If they do, prepare a new PSET.";
+    InputForeign | InputKey => "Check that keystore and PSET belong to the same treasury. Coldamp signs no transaction with inputs of others. If the treasury has several keys, its descriptor must be registered here (`coldamp key register`). If all of that is right, prepare a new PSET.";
     UtxoCommitment | UtxoTxid | Entropy => OTHER_SOURCE;
     UtxoUnblindable => "Prepare a new PSET with the signed.json that made the coin (`coldamp-online prepare --openings FILE`), or without the coin. A coin that cannot be opened is not signed for.";
     RequiredUtxo => "Ask AMP for a new request if its list of token outputs is out of date, and prepare a new PSET. Use `--allow-missing-token-utxos` only if Blockstream support asked for it.";

@@ -56,6 +56,8 @@ fn the_keys_of_three_keystores_make_the_descriptor_that_each_registers() {
         let run = desk.register(&descriptor).done();
         assert!(run.stderr.contains(&format!("key {position}          [")), "{}", run.stderr);
         assert_eq!(run.stderr.matches("  this keystore\n").count(), 1, "{}", run.stderr);
+        // The words were restored: what they signed before is not known.
+        assert!(run.stderr.contains("warning: this keystore was restored"), "{}", run.stderr);
         let address = desk.run("coldamp", &format!("key address {KEYS} --index 0")).done().stdout;
         watched.push((desk.run("coldamp", &format!("key watch {KEYS}")).done().stdout, address));
         let code = code_of(desk, "job.pset");
@@ -194,6 +196,10 @@ fn a_part_obeys_policy_and_budget_of_its_own_machine() {
             desk.write(&format!("{}.pset", kind.name()), pset);
         }
     }
+    // A policy is of the treasury that is registered: approvers sign for it.
+    let export = strict.run("coldamp", &format!("policy export {KEYS}")).done().stdout;
+    let hash = sha256_of(scenario.ct_descriptor());
+    assert!(export.contains(&hash), "{hash}: {export}");
     refused(&strict, &format!("sign burn.pset {KEYS} --approve 0"), "POLICY_MAX");
     refused(&counted, &format!("sign distribute.pset {KEYS} --approve 0"), "POLICY_BUDGET");
     sign(&counted, "burn");

@@ -7,6 +7,7 @@
 //! real Esplora server as well, the jobs run over it too ([`esplora`]).
 
 mod conflict;
+mod cosigners;
 mod esplora;
 mod job;
 mod mempool;

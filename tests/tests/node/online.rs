@@ -7,7 +7,7 @@ use coldamp_core::units::Precision;
 use coldamp_sandbox::amp::{Amp, AssetRecord, TreasuryOutput};
 use coldamp_sandbox::server::{PASSWORD, Sandbox, USERNAME};
 use coldamp_tests::node::{Elementsd, Node};
-use coldamp_tests::{Desk, RequestKind, Scenario, Treasury};
+use coldamp_tests::{Desk, Job, RequestKind, Scenario, Treasury};
 
 /// AMP as it stood when the request was recorded.
 fn set_up(amp: &mut Amp, treasury: &Treasury, request: &Request) {
@@ -67,6 +67,19 @@ fn amp_user(number: usize) -> String {
 /// Carries a job from AMP's request to AMP's record over a chain source that is given by its arguments. `mined` waits until
 /// that source shows what the node has.
 pub(crate) fn carried(scenario: &Scenario, kind: RequestKind, node: &Node, chain: &str, mined: &dyn Fn()) {
+    let sign = |job: &Job<'_>, pset: &str| job.sign(pset.as_bytes()).to_json().unwrap();
+    carried_signed_by(&sign, scenario, kind, node, chain, mined);
+}
+
+/// The same, signed by `sign`, which makes the text of signed.json of a PSET.
+pub(crate) fn carried_signed_by(
+    sign: &dyn Fn(&Job<'_>, &str) -> String,
+    scenario: &Scenario,
+    kind: RequestKind,
+    node: &Node,
+    chain: &str,
+    mined: &dyn Fn(),
+) {
     let place = format!("{} {}", scenario.name(), kind.name());
     let treasury = Treasury::of(scenario);
     let job = treasury.job(scenario, kind);
@@ -83,7 +96,7 @@ pub(crate) fn carried(scenario: &Scenario, kind: RequestKind, node: &Node, chain
     let issuance = format!("--issuance-tx {}", scenario.info().issuance.txid);
     let treasury_files = "--descriptor treasury.descriptor --network regtest";
     online(format!("prepare request.json {treasury_files} {chain} {issuance} -o job.pset")).done();
-    let text = job.sign(desk.read("job.pset").as_bytes()).to_json().unwrap();
+    let text = sign(&job, &desk.read("job.pset"));
     desk.write("job.signed.json", &text);
     let signed = SignedFile::read(text.as_bytes()).unwrap();
 

@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &RegisterArguments) -> Result<(), Failure> {
         .map_err(|error| refusal::of(error.code(), format!("the descriptor: {error}")))?;
     let own = own_fingerprint(&secp, &keystore, &descriptor)?;
     let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
-    journal.state()?;
+    let state = journal.state()?;
     let replaced = match journal.registration(&descriptor) {
         Registration::Same => {
             screen::say(&format!(
@@ -59,6 +59,12 @@ pub(super) fn run(arguments: &RegisterArguments) -> Result<(), Failure> {
         screen::warn(&format!(
             "entry {number} registered another treasury: this keystore will sign for that one no more"
         ));
+    }
+    let is_restored = state.history.as_ref().is_some_and(|history| history.earlier_unknown);
+    if is_restored || !state.later_unknown.is_empty() {
+        screen::warn(
+            "this keystore was restored, and its journal does not know what it signed before. If that was for another treasury than this one, do not register it here",
+        );
     }
     confirm(&descriptor)?;
     let position = journal.append(Entry::TreasuryRegistered(TreasuryRegistered::of(&descriptor)))?;
