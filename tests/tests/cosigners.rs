@@ -42,9 +42,13 @@ fn the_keys_of_three_keystores_make_the_descriptor_that_each_registers() {
     let scenario = Scenario::load(Scenario::QUORUM);
     let desks = [0, 1, 2].map(|position| Desk::signer(&scenario, position));
     let key = |desk: &Desk| desk.run("coldamp", &format!("key account {KEYS}")).done().stdout;
-    let keys = desks.each_ref().map(|desk| format!("{}/<0;1>/*", key(desk).trim_end()));
-    let view_key = scenario.master_blinding_key();
-    let descriptor = format!("ct(slip77({view_key}),elwsh(multi(2,{})))", keys.join(","));
+    let keys = desks.each_ref().map(|desk| key(desk).trim_end().to_owned());
+    let online = Desk::default();
+    online.write("view.key", scenario.master_blinding_key());
+    let multi = "descriptor multi -k 2 --unsorted --view-key view.key --network regtest -o treasury";
+    online.run("coldamp-online", &format!("{multi} {}", keys.join(" "))).done();
+    let text = online.read("treasury");
+    let (descriptor, checksum) = text.trim_end().split_once('#').unwrap();
     assert_eq!(descriptor, scenario.ct_descriptor());
     let psets = RequestKind::ALL.map(|kind| Treasury::of(&scenario).job(&scenario, kind).prepare().pset);
     let mut watched = Vec::new();
@@ -53,7 +57,9 @@ fn the_keys_of_three_keystores_make_the_descriptor_that_each_registers() {
         desk.write("job.pset", &psets[0]);
         let run = refused(desk, &format!("sign job.pset {KEYS} --approve 0"), "INPUT_FOREIGN");
         assert!(run.stderr.contains("Register the descriptor with `coldamp key register`"), "{}", run.stderr);
-        let run = desk.register(&descriptor).done();
+        let run = desk.register(descriptor).done();
+        let line = format!("checksum       {checksum} (of the descriptor)\n");
+        assert!(run.stderr.contains(&line), "{line}: {}", run.stderr);
         assert!(run.stderr.contains(&format!("key {position}          [")), "{}", run.stderr);
         assert_eq!(run.stderr.matches("  this keystore\n").count(), 1, "{}", run.stderr);
         // The words were restored: what they signed before is not known.
@@ -147,6 +153,36 @@ fn any_two_of_three_machines_make_the_same_transaction_in_any_order() {
 fn pset_inputs(pset: &str) -> usize {
     let pset: coldamp_core::elements::pset::PartiallySignedTransaction = pset.parse().unwrap();
     pset.inputs().len()
+}
+
+/// A PSET with the fields that blinding adds, for signers that do not blind, gets the same signatures.
+#[test]
+fn a_blinded_pset_is_signed_as_the_one_that_it_was_made_of() {
+    let scenario = Scenario::load(Scenario::QUORUM);
+    let treasury = Treasury::of(&scenario);
+    let job = treasury.job(&scenario, RequestKind::Burn);
+    let pset = job.prepare().pset;
+    let desk = Desk::cosigner(&scenario, 0);
+    desk.write("plain.pset", &pset);
+    desk.write("blinded.pset", job.blinded(&pset));
+    for name in ["plain", "blinded"] {
+        sign(&desk, name);
+    }
+    assert_eq!(desk.read("plain.signatures.json"), desk.read("blinded.signatures.json"));
+    assert_eq!(entries(&desk), 3);
+}
+
+#[test]
+fn without_its_journal_a_signers_keystore_signs_nothing() {
+    let scenario = Scenario::load(Scenario::QUORUM);
+    let desk = Desk::cosigner(&scenario, 0);
+    desk.write("burn.pset", Treasury::of(&scenario).job(&scenario, RequestKind::Burn).prepare().pset);
+    std::fs::remove_file(desk.path("keystore.journal")).unwrap();
+    let before = desk.files();
+    let run = desk.run("coldamp", &format!("sign burn.pset {KEYS} --approve 0"));
+    assert!(run.code == 3 && run.names("JOURNAL"), "{}", run.stderr);
+    assert!(run.stderr.contains("The journal cannot be read, and it alone says"), "{}", run.stderr);
+    assert_eq!(desk.files(), before);
 }
 
 #[test]
@@ -305,4 +341,41 @@ fn a_backup_brings_the_registration_back_and_the_words_do_not() {
     assert_ne!(watch(&copy), watch(&desk));
     copy.register(scenario.ct_descriptor()).done();
     assert_eq!(watch(&copy), watch(&desk));
+}
+
+/// What one key signed, looked at before it is combined.
+#[test]
+fn signatures_alone_are_audited_on_every_signers_machine() {
+    let scenario = Scenario::load(Scenario::QUORUM);
+    let [first, second, _] = machines(&scenario);
+    let pset = Treasury::of(&scenario).job(&scenario, RequestKind::Burn).prepare().pset;
+    let sibling = Desk::cosigner(&scenario, 0);
+    for desk in [&first, &second, &sibling] {
+        desk.write("burn.pset", &pset);
+    }
+    sign(&first, "burn");
+    let part = first.read("burn.signatures.json");
+    let audit = format!("review burn.pset {KEYS} --signed part");
+    let said = "These are another signer's signatures. Each verifies.";
+    for (desk, is_foreign) in [(&sibling, false), (&second, true)] {
+        desk.write("part", &part);
+        let journal = entries(desk);
+        let run = desk.run("coldamp", &audit).done();
+        assert_eq!(run.stderr.contains(said), is_foreign, "{}", run.stderr);
+        assert!(run.stdout.contains("signed file"), "{}", run.stdout);
+        assert_eq!(entries(desk), journal);
+    }
+    let set = SignatureSet::read(part.as_bytes()).unwrap();
+    let mut wrong = set.clone();
+    wrong.signatures[0].signature = wrong.signatures[1].signature.clone();
+    let other = SignatureSet { content: coldamp_core::pset::ContentHash([7; 32]), ..set };
+    for attack in [wrong, other] {
+        for desk in [&sibling, &second] {
+            desk.write("part", attack.to_json().unwrap());
+            refused(desk, &audit, "SIGNED_DIFFERS");
+        }
+    }
+    second.write("part", part.replace("\"fingerprint\"", " \"fingerprint\""));
+    let run = second.run("coldamp", &audit);
+    assert!(run.code == 3 && run.stderr.contains("error[PART_FIELD]: "), "{}", run.stderr);
 }
