@@ -8,6 +8,8 @@
 //! | [`screen`] | messages on stderr, with control characters escaped |
 //! | [`output`] | data on stdout, and files that appear whole and overwrite nothing |
 //! | [`input`] | files, read once and up to a limit |
+//! | [`exposed`] | signing keys in what was meant to be something else |
+//! | [`qr`] | files as QR codes, and scanned text back to files |
 //! | [`parts`] | parts of a quorum's signature, which both command lines combine |
 //! | [`terminal`], [`ask`] | questions on the terminal |
 //! | [`arguments`], [`treasury`], [`threads`], [`program`] | the command line, the panic hook, the exit code |
@@ -16,12 +18,14 @@
 
 pub mod arguments;
 pub mod ask;
+pub mod exposed;
 pub mod failure;
 pub mod input;
 pub mod line;
 pub mod output;
 pub mod parts;
 pub mod program;
+pub mod qr;
 pub mod screen;
 pub mod terminal;
 pub mod threads;

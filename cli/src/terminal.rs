@@ -6,7 +6,9 @@ mod key;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, IsTerminal, Read as _, Write as _};
 use std::os::fd::AsFd;
+use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{
     InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr,
     tcgetwinsize, tcsetattr,
@@ -186,6 +188,20 @@ impl Terminal {
                 Err(_) | Ok(0) => return Err(self.declined()),
                 Ok(count) => return Ok(Key::of(bytes.get(..count).unwrap_or_default())),
             }
+        }
+    }
+
+    /// Waits for a key, but no longer than this. `None` if none was pressed.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn key_within(&mut self, wait: Duration) -> Result<Option<Key>, AskError> {
+        let wait = Timespec::try_from(wait).map_err(|_| self.declined())?;
+        let mut keyboard = [PollFd::new(&self.file, PollFlags::IN)];
+        match poll(&mut keyboard, Some(&wait)) {
+            Ok(0) | Err(rustix::io::Errno::INTR) => Ok(None),
+            Ok(_) => self.key().map(Some),
+            Err(_) => Err(self.declined()),
         }
     }
 

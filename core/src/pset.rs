@@ -17,7 +17,7 @@ pub use blinding::{Blinding, BlindingDifference};
 pub use content::{Content, ContentHash, ContentInput, ContentIssuance, ContentOutput};
 pub use fields::{ClaimedInput, ClaimedIssuance, ClaimedOutput, UnsignedPset};
 pub use metadata::{ClaimedAssetMetadata, ClaimedMetadata, ClaimedTokenMetadata};
-pub use pairs::{ParseError, pset_text};
+pub use pairs::{ParseError, pset_binary, pset_text};
 pub use signed::SignedPset;
 
 use elements::pset::raw::ProprietaryKey;

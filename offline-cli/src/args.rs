@@ -7,6 +7,7 @@ mod treasury;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use coldamp_cli::qr::QrCommand;
 use coldamp_cli::threads::ThreadsArguments;
 use coldamp_cli::treasury::FeeCapArguments;
 use coldamp_core::elements::AssetId;
@@ -55,6 +56,9 @@ pub(crate) enum Command {
     Sign(SignArguments),
     /// Make signed.json of what the signers of a PSET gave back; signs nothing
     Combine(CombineArguments),
+    /// Carry files across the gap by camera: show them as QR codes, join what was scanned
+    #[command(subcommand)]
+    Qr(QrCommand),
 }
 
 /// What to do with a keystore.

@@ -12,6 +12,7 @@ mod combine;
 mod journal;
 mod key;
 mod policy;
+mod qr;
 mod restore;
 mod review;
 mod sign;
@@ -35,6 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Review(arguments) => review::run(arguments),
         Command::Sign(arguments) => sign::run(arguments),
         Command::Combine(arguments) => combine::run(arguments),
+        Command::Qr(command) => qr::run(command),
     }
 }
 

@@ -117,6 +117,18 @@ pub(crate) const HINTS: Hints = hints! {
     // Files.
     Encoding => "Save the file once more as UTF-8 without a byte order mark. Do not edit what AMP or a signer wrote: get it again.";
     Content | Internal => "This is a fault of Coldamp. Report the line above: it holds no key that spends.";
+    // QR codes.
+    BbqrTooMany => "Carry the file on a USB stick, or show larger QR codes: make the terminal larger or its font smaller.";
+    BbqrOversize => "Do not use this file. If QR codes of Coldamp were scanned, scan them again.";
+    BbqrNoFrame => "Scan the QR codes that `qr show` or the page shows. With zbarcam, use --raw.";
+    BbqrEncoding | BbqrFileType => "Scan the QR codes that `qr show` or the page shows, or bring the file on a USB stick.";
+    BbqrNumber | BbqrCharacters | BbqrDamaged => "Scan all QR codes again. If it stays so, bring the file on a USB stick.";
+    BbqrCount | BbqrTypeChanged | BbqrOtherRow | BbqrConflict | BbqrLength => "QR codes of two files were mixed. Show one file only, and scan all its QR codes again.";
+    BbqrIncomplete => "Let the QR codes run through once more, and scan until this program says that the file is complete.";
+    QrKind => "Shown are a PSET, signatures, an approval, a descriptor, an account key and an address. Carry other files on a USB stick.";
+    QrSecret => "Keys, words and encrypted files do not leave this machine by its screen. Use `coldamp backup` and a medium that stays with the machine.";
+    QrSignedFile => "Show the signatures alone: `coldamp sign --signatures` on the same PSET writes them. `coldamp-online combine` makes the same signed.json of them. Or carry the file on a USB stick.";
+    QrTerminal => "Run it in a terminal, make the terminal larger or its font smaller, or carry the file on a USB stick.";
     // What only a machine with a network shows by its code.
     [elsewhere] KeysExposed | Index | SignedField | Payload |
     Source | NothingOurs | IssuanceNotFound | NoIssuance | NoTransaction | NoOutput | Transaction | Txid |
@@ -128,9 +140,7 @@ pub(crate) const HINTS: Hints = hints! {
     AmpDiffers | LostOutputs | NothingToDistribute | AssignmentsChanged | DistributionOpen | TotalDiffers |
     NoAssignments | NoAddress | AlreadyDistributed | BlindersMissing | Unopened | JournalFork | InputSpent |
     Rejected | Unclear | NotSent | NotYet | ReportUnknown | ReportMissing | ReportDiffers | RecordDiffers |
-    OtherTransaction | Log | LogBusy | BbqrEmpty | BbqrFrameSize | BbqrTooMany | BbqrNoFrame |
-    BbqrCompressed | BbqrEncoding | BbqrFileType | BbqrNumber | BbqrOtherRow | BbqrConflict | BbqrLength |
-    BbqrCharacters | Page | Uuid | Amount | FeeRate | ServerAddress | TooLarge | Unreadable | Camera |
+    OtherTransaction | Log | LogBusy | BbqrEmpty | BbqrFrameSize | Page | Uuid | Amount | FeeRate | ServerAddress | TooLarge | Unreadable | Camera |
     RecordChanged | KeptOtherwise | MayBeSent | MayBeReported | Storage | NoLocks | Cancelled | Argument |
     EngineStopped;
 };

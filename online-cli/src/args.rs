@@ -11,12 +11,13 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
+use coldamp_cli::exposed::Exposed;
+use coldamp_cli::qr::QrCommand;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
 
-use crate::exposed::Exposed;
 pub(crate) use descriptor::{DescriptorCommand, MultiArguments};
 pub(crate) use online::{
     BlindersArguments, BroadcastArguments, CombineArguments, ReportArguments, RestoredJournal,
@@ -49,6 +50,9 @@ pub(crate) enum Command {
     Prepare(Box<PrepareArguments>),
     /// Make signed.json of what the signers of a PSET gave back
     Combine(CombineArguments),
+    /// Carry files across the gap by camera: show them as QR codes, join what was scanned
+    #[command(subcommand)]
+    Qr(QrCommand),
     /// Check and send a signed transaction; can be run again
     Broadcast(BroadcastArguments),
     /// Wait for two confirmations and report to AMP once; can be run again

@@ -9,6 +9,7 @@ mod broadcast;
 mod combine;
 mod descriptor;
 mod prepare;
+mod qr;
 mod report;
 mod request;
 mod serve;
@@ -24,6 +25,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Request(command) => request::run(command),
         Command::Prepare(arguments) => prepare::run(arguments),
         Command::Combine(arguments) => combine::run(arguments),
+        Command::Qr(command) => qr::run(command),
         Command::Broadcast(arguments) => broadcast::run(arguments),
         Command::Report(arguments) => report::run(arguments),
         Command::Status(arguments) => status::run(arguments),

@@ -140,13 +140,23 @@ pub(crate) const HINTS: Hints = hints! {
     // The page's server.
     Page => "Build the page with `cargo xtask web`, or name its folder with --page.";
     Internal => "Report the line above, without amounts and addresses if you like.";
+    // QR codes.
+    BbqrTooMany => "Carry the file on a USB stick, or show larger QR codes: make the terminal larger or its font smaller.";
+    BbqrOversize => "Do not use this file. If QR codes of Coldamp were scanned, scan them again.";
+    BbqrNoFrame => "Scan the QR codes that `qr show` or the page shows. With zbarcam, use --raw.";
+    BbqrEncoding | BbqrFileType => "Scan the QR codes that `qr show` or the page shows, or bring the file on a USB stick.";
+    BbqrNumber | BbqrCharacters | BbqrDamaged => "Scan all QR codes again. If it stays so, bring the file on a USB stick.";
+    BbqrCount | BbqrTypeChanged | BbqrOtherRow | BbqrConflict | BbqrLength => "QR codes of two files were mixed. Show one file only, and scan all its QR codes again.";
+    BbqrIncomplete => "Let the QR codes run through once more, and scan until this program says that the file is complete.";
+    QrKind => "Shown are a PSET, signatures, an approval, a descriptor, an account key and an address. Carry other files on a USB stick.";
+    QrSignedFile => "Carry it on a USB stick. The air-gapped machine needs no signed.json but to compare two signers.";
+    QrTerminal => "Run it in a terminal, make the terminal larger or its font smaller, or carry the file on a USB stick.";
     // What only the signing machine or the page shows.
-    [elsewhere] AlreadySigned | VoidRevived | OpenTwin | JournalBusy | Journal | PolicyMac | KeyMismatch | OtherTreasury |
+    [elsewhere] QrSecret | AlreadySigned | VoidRevived | OpenTwin | JournalBusy | Journal | PolicyMac | KeyMismatch | OtherTreasury |
     PolicyAsset | PolicyMax | PolicyRecipients | PolicyBudget | PolicyUnconfidential | ApprovalCode |
     ApprovalMissing | ApprovalSignature | NoPolicy | NoJournal | EarlierUnknown | LaterUnknown |
     SignedBefore | Alike | VoidConfirmed | PolicyWeaker | PolicyFile | LeftOut | Stale | BbqrEmpty |
-    BbqrFrameSize | BbqrTooMany | BbqrNoFrame | BbqrCompressed | BbqrEncoding | BbqrFileType | BbqrNumber |
-    BbqrOtherRow | BbqrConflict | BbqrLength | BbqrCharacters | Uuid | Amount | FeeRate | ServerAddress |
+    BbqrFrameSize | Uuid | Amount | FeeRate | ServerAddress |
     TooLarge | Unreadable | Camera | RecordChanged | KeptOtherwise | MayBeSent | MayBeReported | Storage |
     NoLocks | Cancelled | Argument | EngineStopped;
 };

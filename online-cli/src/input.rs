@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
+use coldamp_cli::exposed::Exposed;
 use coldamp_cli::{Exit, Failure, input, screen};
 use coldamp_core::code::Code;
-
-use crate::exposed::Exposed;
 
 /// Reads a regular file of at most `limit` bytes. `what` names it, for example "the request file".
 ///

@@ -12,7 +12,6 @@ mod commands;
 mod credentials;
 mod curve;
 mod esplora_login;
-mod exposed;
 mod hints;
 mod input;
 mod load;

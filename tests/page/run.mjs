@@ -67,8 +67,13 @@ const doing = {
   treasury(step) {
     return treasury(step).view();
   },
+  join(step) {
+    const joined = new page.BbqrJoin();
+    for (const frame of step.frames) joined.add(frame);
+    return { whole: joined.bytes() !== undefined };
+  },
   bbqr(step) {
-    const frames = page.bbqr_split(file(step.file), "P", step.frame_chars);
+    const frames = page.qr_frames(file(step.file), step.frame_chars);
     const joined = new page.BbqrJoin();
     const progress = frames.toReversed().map((frame) => joined.add(frame));
     writeFileSync(join(folder, step.output), joined.bytes());

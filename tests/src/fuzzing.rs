@@ -9,6 +9,7 @@
 //! `fuzz/corpus/NAME`.
 
 mod backup;
+mod bbqr;
 mod contract;
 mod descriptor;
 mod journal;
@@ -19,6 +20,7 @@ mod request;
 mod signed_json;
 
 pub use backup::backup;
+pub use bbqr::{bbqr_join, bbqr_split};
 pub use contract::contract;
 pub use descriptor::descriptor;
 pub use journal::journal;
@@ -32,7 +34,7 @@ pub use signed_json::signed_json;
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target, under the name that its corpus folder and its fuzz target have.
-pub const TARGETS: [(&str, Target); 11] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("request", request),
     ("pset_decode", pset_decode),
     ("pset_review", pset_review),
@@ -44,4 +46,6 @@ pub const TARGETS: [(&str, Target); 11] = [
     ("contract", contract),
     ("backup", backup),
     ("part", part),
+    ("bbqr_join", bbqr_join),
+    ("bbqr_split", bbqr_split),
 ];

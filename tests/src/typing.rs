@@ -29,6 +29,8 @@ pub struct Sitting {
     keyboard: File,
     child: Child,
     screen: vt100::Parser,
+    /// Bytes of a character whose end was not read yet.
+    half: Vec<u8>,
     /// Everything that was ever shown, and how much of it has been waited for.
     shown: String,
     seen: usize,
@@ -58,7 +60,13 @@ impl Sitting {
         match self.keyboard.read(&mut bytes) {
             Ok(count) if count > 0 => {
                 self.screen.process(&bytes[..count]);
-                self.shown.push_str(&String::from_utf8_lossy(&bytes[..count]));
+                self.half.extend(&bytes[..count]);
+                let whole = match std::str::from_utf8(&self.half) {
+                    Err(error) if error.error_len().is_none() => error.valid_up_to(),
+                    _ => self.half.len(),
+                };
+                let whole: Vec<u8> = self.half.drain(..whole).collect();
+                self.shown.push_str(&String::from_utf8_lossy(&whole));
                 true
             }
             _ => false,
@@ -162,6 +170,7 @@ impl Desk {
             keyboard,
             child,
             screen: vt100::Parser::new(rows, columns, 0),
+            half: Vec::new(),
             shown: String::new(),
             seen: 0,
         }

@@ -238,5 +238,8 @@ fn a_pset_goes_through_frames_and_comes_back() {
     assert_eq!((desk.read("back"), &read["file_type"]), (desk.read("pset"), &json!("P")));
     let frames = read["frames"].as_array().unwrap();
     assert!(frames.len() > 10 && frames.iter().all(|frame| frame.as_str().unwrap().len() <= 400));
-    assert_eq!(read["progress"][frames.len() - 1], json!({ "have": frames.len(), "of": frames.len() }));
+    assert_eq!(
+        read["progress"][frames.len() - 1],
+        json!({ "have": frames.len(), "of": frames.len(), "missing": "" })
+    );
 }

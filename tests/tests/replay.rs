@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use coldamp_core::elements::encode::serialize;
 use coldamp_core::sign::SignatureSet;
+use coldamp_core::transport::bbqr::{FileType, split};
 use coldamp_tests::fuzzing::TARGETS;
 use coldamp_tests::{Honest, RequestKind, Scenario, VARIED, signed_pset};
 
@@ -71,6 +72,8 @@ fn write_the_seeds() {
         ("contract", contracts()),
         ("backup", backups()),
         ("part", parts()),
+        ("bbqr_join", scans()),
+        ("bbqr_split", shown()),
     ];
     for (target, seeds) in all {
         let folder = fuzz().join("corpus").join(target);
@@ -177,6 +180,26 @@ fn parts() -> Vec<Seed> {
         ("no-journal.json".to_owned(), without.to_json().unwrap().into_bytes()),
         ("burn.bin".to_owned(), signed_pset(&honest.text, &[&set])),
     ]
+}
+
+/// A whole row of each encoding, a row with a frame missing, and what other codes a camera sees.
+fn scans() -> Vec<Seed> {
+    let text = |lines: &[String]| lines.join("\n").into_bytes();
+    let deflated = split(&b"coldamp ".repeat(40), FileType::Text, 24).unwrap();
+    let plain = split(b"0123456789", FileType::Json, 16).unwrap();
+    let hexadecimal = ["B$HP0201FF", "https://example.org/", "B$HP0200000102"].map(str::to_owned);
+    vec![
+        ("deflated.txt".to_owned(), text(&deflated)),
+        ("missing.txt".to_owned(), text(&plain[1..])),
+        ("plain.txt".to_owned(), text(&[&plain[1..], &plain].concat())),
+        ("hexadecimal.txt".to_owned(), text(&hexadecimal)),
+    ]
+}
+
+/// The size of the frames, and a file.
+fn shown() -> Vec<Seed> {
+    let compresses = [&[2][..], &b"coldamp ".repeat(40)].concat();
+    vec![("compresses.bin".to_owned(), compresses), ("one-byte.bin".to_owned(), vec![0, 7])]
 }
 
 fn contracts() -> Vec<Seed> {

@@ -1,6 +1,7 @@
-//! Splits a file into the texts of QR codes (BBQr), and joins them.
+//! Files as the texts of QR codes (BBQr), and joined again.
 
-use coldamp_core::transport::bbqr::{self, FileType};
+use coldamp_core::transport::bbqr;
+use coldamp_core::transport::kind::{Kind, as_written};
 use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -21,22 +22,18 @@ pub struct BbqrProgress {
     pub have: usize,
     /// All frames of the file.
     pub of: usize,
+    /// The numbers of those that are missing, from 1, in short; empty when none is.
+    pub missing: String,
 }
 
-/// A file as the texts of QR codes (BBQr, base32), each of at most `frame_chars` characters.
+/// A file as the texts of QR codes, each of at most `frame_chars` characters: a PSET, signatures, an approval, a descriptor, an
+/// account key or an address.
 ///
 /// # Errors
-/// Throws a Failure when the file is empty, or takes more frames than the format counts.
+/// Throws a Failure when the file is of another kind or too large, or takes more frames than the format counts.
 #[wasm_bindgen]
-pub fn bbqr_split(
-    bytes: &[u8],
-    #[wasm_bindgen(unchecked_param_type = "\"P\" | \"J\"")] file_type: &str,
-    frame_chars: usize,
-) -> Result<Vec<String>, Failure> {
-    let known = [FileType::Psbt, FileType::Json].into_iter();
-    let file_type = known.into_iter().find(|known| file_type.chars().eq([known.letter()]));
-    let file_type = file_type.ok_or_else(|| Failure::argument("file_type: expected P or J"))?;
-    Ok(bbqr::split(bytes, file_type, frame_chars)?)
+pub fn qr_frames(bytes: &[u8], frame_chars: usize) -> Result<Vec<String>, Failure> {
+    Ok(Kind::of(bytes)?.frames(bytes, frame_chars)?)
 }
 
 #[wasm_bindgen]
@@ -55,16 +52,23 @@ impl BbqrJoin {
     /// frames that were read stay.
     pub fn add(&mut self, frame: &str) -> Result<Ts<BbqrProgress>, Failure> {
         self.join.add(frame)?;
-        Ok(BbqrProgress { have: self.join.have(), of: self.join.count().unwrap_or_default() }.into_ts()?)
+        let missing = bbqr::ranges(&self.join.missing());
+        let of = self.join.count().unwrap_or_default();
+        Ok(BbqrProgress { have: self.join.have(), of, missing }.into_ts()?)
     }
 
-    /// The file, once every frame was read.
-    #[must_use]
-    pub fn bytes(&self) -> Option<Vec<u8>> {
-        self.join.file()
+    /// The file as it was written, once every frame was read.
+    ///
+    /// # Errors
+    /// Throws a Failure when it does not decompress, or is no PSET though its frames say so.
+    pub fn bytes(&self) -> Result<Option<Vec<u8>>, Failure> {
+        let (Some(file), Some(file_type)) = (self.join.file()?, self.join.file_type()) else {
+            return Ok(None);
+        };
+        Ok(Some(as_written(file, file_type)?))
     }
 
-    /// What the frames carry: `P` a PSET, `J` a signed.json.
+    /// What the frames carry: `P` a PSET, `J` JSON, `U` text.
     #[must_use]
     pub fn file_type(&self) -> Option<String> {
         self.join.file_type().map(|known| known.letter().to_string())

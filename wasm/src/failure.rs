@@ -7,6 +7,7 @@ use coldamp_core::pset::ParseError;
 use coldamp_core::sign::PartReadError;
 use coldamp_core::signed::ReadError;
 use coldamp_core::transport::bbqr::BbqrError;
+use coldamp_core::transport::kind::KindError;
 use coldamp_core::treasury::DescriptorError;
 use coldamp_online::amp::{AmpError, RootError};
 use coldamp_online::audit::NotAudited;
@@ -85,6 +86,7 @@ with_own_code!(
     DistributionError,
     EsploraError,
     FileError,
+    KindError,
     NotAudited,
     NotCombined,
     NotPossible,

@@ -15,7 +15,7 @@ const SERVER: &str =
     "Check the address and the connection, then try again. Coins that were opened are not opened again.";
 const TRY_AGAIN: &str = "Try again. The page first checks what has arrived, and sends nothing twice.";
 const OTHER_FILE: &str = "This QR code belongs to another file. Start scanning again.";
-const NO_FRAME: &str = "Scan the BBQr codes of a PSET or of a signed.json, or bring the file on a USB stick.";
+const NO_FRAME: &str = "Scan all QR codes that `coldamp qr show` shows, or bring the file on a USB stick.";
 const BASE_UNITS: &str =
     "Enter a whole number of base units: AMP's number times 10^8, without point or comma.";
 
@@ -140,13 +140,15 @@ pub(crate) const HINTS: Hints = hints! {
     OtherTransaction => "Two transactions were made for one distribution. Find out at AMP which one paid the holders.";
     Log => "Keep this file's log, unchanged, where the browser can store it. Without it, look at the chain and at AMP before you continue.";
     LogBusy => "Wait until the other tab has finished, or close it, then try again. The page looks first, and does nothing twice.";
-    // BBQr frames.
-    BbqrCompressed => "Have the other side show it uncompressed (encoding 2 or H), or bring the file on a USB stick.";
-    BbqrOtherRow | BbqrConflict | BbqrLength => OTHER_FILE;
-    BbqrNoFrame | BbqrEncoding | BbqrFileType | BbqrNumber | BbqrCharacters => NO_FRAME;
+    // QR codes.
+    BbqrCount | BbqrTypeChanged | BbqrOtherRow | BbqrConflict | BbqrLength => OTHER_FILE;
+    BbqrNoFrame | BbqrEncoding | BbqrFileType | BbqrNumber | BbqrCharacters | BbqrDamaged => NO_FRAME;
     BbqrEmpty => "Choose the file as it was written.";
     BbqrFrameSize => "Choose another size of the QR codes.";
     BbqrTooMany => "Show larger QR codes, or carry the file on a USB stick.";
+    BbqrOversize => "Do not use this file. If QR codes of Coldamp were scanned, scan them again.";
+    QrKind => "Choose a PSET, signatures, an approval, a descriptor, an account key or an address. Carry other files on a USB stick.";
+    QrSignedFile => "Carry it on a USB stick, or show the signatures alone, which `coldamp sign` writes too.";
     // The page itself.
     Page => "This is a mistake in the page. Report it: what you did, and this text.";
     Uuid => "AMP shows an asset's uuid beside its name: 8-4-4-4-12 hexadecimal digits.";
@@ -170,7 +172,7 @@ pub(crate) const HINTS: Hints = hints! {
     ApprovalMissing | ApprovalSignature | NoPolicy | NoJournal | EarlierUnknown | LaterUnknown |
     SignedBefore | Alike | VoidConfirmed | PolicyWeaker | PolicyFile | CredentialsOpen | NodeAddress |
     NodeCredentials | NodeUnreachable | NodeRefused | NodeAnswer | BlindersMissing | Unopened | JournalFork |
-    ReportDiffers;
+    ReportDiffers | BbqrIncomplete | QrSecret | QrTerminal;
 };
 
 const _: () = assert!(HINTS.is_complete(), "wasm/src/hints.rs must name every code once");

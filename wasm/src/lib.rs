@@ -27,7 +27,7 @@ mod watch;
 
 pub use amp::{Amp, Findings, HolderView, Outlook, OutlookView};
 pub use audited::{Audited, BroadcastView, ReportView};
-pub use bbqr::{BbqrJoin, BbqrProgress, bbqr_split};
+pub use bbqr::{BbqrJoin, BbqrProgress, qr_frames};
 pub use coins::{AssetView, CoinView, Coins, CoinsView};
 pub use combine::combine;
 pub use failure::Failure;

@@ -5,6 +5,7 @@ import { type Act, type Desk, DeskContext, EMPTY, held, reduce } from "./desk.ts
 import { Engine } from "./engine/client.ts";
 import { whileNobodyWorks } from "./locks.ts";
 import { servedBy } from "./network.ts";
+import { Bridge } from "./parts/bridge.tsx";
 import { Footer } from "./parts/footer.tsx";
 import { KeysExposed, useNoKeys } from "./parts/keys-exposed.tsx";
 import { Rail } from "./parts/rail.tsx";
@@ -47,7 +48,10 @@ export function App() {
       </a>
       <header class="top">
         <h1>Coldamp</h1>
-        <p>Prepare, hand over and report. This page holds no signing key.</p>
+        <p>
+          Prepare, hand over and report. This page holds no signing key. Without a network it carries files to and from QR codes
+          (<a href="#bridge">QR codes and files</a>).
+        </p>
       </header>
       <Rail desk={desk} />
       <main id="steps">
@@ -66,6 +70,7 @@ export function App() {
         <ReviewStep />
         <HandoverStep />
         <BackStep />
+        <Bridge />
       </main>
       <Footer desk={desk} onCut={() => engine.cut()} />
     </DeskContext.Provider>

@@ -9,6 +9,8 @@ export const KEYSTORE = "treasury.age";
 export interface Commands {
   readonly pset: string;
   readonly signed: string;
+  /** Takes the PSET from a camera, where it comes as QR codes. */
+  readonly scan: string;
   readonly review: string;
   readonly sign: string;
   readonly backup: string;
@@ -21,6 +23,7 @@ export function commands(request: string, allowMissingTokens: boolean): Commands
   return {
     pset,
     signed,
+    scan: `zbarcam --raw -Sdisable -Sqrcode.enable | coldamp qr join -o ${pset}`,
     review: `coldamp review ${pset} --keystore ${KEYSTORE}${missing}`,
     sign: `coldamp sign ${pset} --keystore ${KEYSTORE}${missing} -o ${signed}`,
     backup: `coldamp backup --keystore ${KEYSTORE} -o backup-NUMBER.age`,

@@ -3,7 +3,7 @@
  * key, a keystore. The page removes such text from its field before it is kept or given to the engine
  * (docs/rules.md#exposed-keys).
  *
- * `coldamp-online` has the same rules in `online-cli/src/exposed.rs`; `tests/vectors/exposed.json` holds both to one table.
+ * `coldamp-online` has the same rules in `cli/src/exposed.rs`; `tests/vectors/exposed.json` holds both to one table.
  */
 
 import { type Failure, failed } from "./failure.ts";

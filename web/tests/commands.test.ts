@@ -6,6 +6,7 @@ test("the commands name every file that they take and make", () => {
   assert.deepEqual(commands("distribute-116e0073.request.json", false), {
     pset: "distribute-116e0073.pset",
     signed: "distribute-116e0073.signed.json",
+    scan: "zbarcam --raw -Sdisable -Sqrcode.enable | coldamp qr join -o distribute-116e0073.pset",
     review: "coldamp review distribute-116e0073.pset --keystore treasury.age",
     sign: "coldamp sign distribute-116e0073.pset --keystore treasury.age -o distribute-116e0073.signed.json",
     backup: "coldamp backup --keystore treasury.age -o backup-NUMBER.age",

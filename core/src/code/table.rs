@@ -496,31 +496,47 @@ codes! {
     /// Another command, tab or window is using this log.
     LogBusy = "LOG_BUSY", FAILURE, Conflict;
 
-    // BBQr frames.
+    // QR codes.
     /// The file has no bytes to show.
     BbqrEmpty = "BBQR_EMPTY", FAILURE;
     /// Frames of this size hold nothing, or do not fit a QR code.
     BbqrFrameSize = "BBQR_FRAME_SIZE", FAILURE;
     /// The file would take more frames than BBQr can count.
-    BbqrTooMany = "BBQR_TOO_MANY", FAILURE;
-    /// The QR code is not a BBQr frame.
-    BbqrNoFrame = "BBQR_NO_FRAME", FAILURE;
-    /// The BBQr frame is compressed, which is not supported.
-    BbqrCompressed = "BBQR_COMPRESSED", FAILURE;
+    BbqrTooMany = "BBQR_TOO_MANY", FAILURE, Refused;
+    /// The file is, or its frames make, more bytes than any honest file of its type has.
+    BbqrOversize = "BBQR_OVERSIZE", FAILURE, Refused;
+    /// What was scanned is not a BBQr frame.
+    BbqrNoFrame = "BBQR_NO_FRAME", FAILURE, Input;
     /// The BBQr frame has an unknown encoding.
-    BbqrEncoding = "BBQR_ENCODING", FAILURE;
-    /// The BBQr frame belongs to a file that is neither a PSET nor a signed.json.
-    BbqrFileType = "BBQR_FILE_TYPE", FAILURE;
+    BbqrEncoding = "BBQR_ENCODING", FAILURE, Input;
+    /// The BBQr frame belongs to a file that is neither PSET nor JSON nor text.
+    BbqrFileType = "BBQR_FILE_TYPE", FAILURE, Input;
     /// The BBQr frame's number and count contradict each other.
-    BbqrNumber = "BBQR_NUMBER", FAILURE;
-    /// The BBQr frame belongs to another file than the frames before it.
-    BbqrOtherRow = "BBQR_OTHER_ROW", FAILURE;
+    BbqrNumber = "BBQR_NUMBER", FAILURE, Input;
+    /// The BBQr frame gives another number of frames than the frames before it.
+    BbqrCount = "BBQR_COUNT", FAILURE, Refused;
+    /// The BBQr frame has another file type than the frames before it.
+    BbqrTypeChanged = "BBQR_TYPE_CHANGED", FAILURE, Refused;
+    /// The BBQr frame has another encoding than the frames before it.
+    BbqrOtherRow = "BBQR_OTHER_ROW", FAILURE, Refused;
     /// The same BBQr frame was read before with other content.
-    BbqrConflict = "BBQR_CONFLICT", FAILURE;
+    BbqrConflict = "BBQR_CONFLICT", FAILURE, Refused;
     /// The BBQr frame has another length than the frames before it.
-    BbqrLength = "BBQR_LENGTH", FAILURE;
+    BbqrLength = "BBQR_LENGTH", FAILURE, Refused;
     /// The characters of the BBQr frame do not decode.
-    BbqrCharacters = "BBQR_CHARACTERS", FAILURE;
+    BbqrCharacters = "BBQR_CHARACTERS", FAILURE, Input;
+    /// All BBQr frames were read, and the file in them does not decompress.
+    BbqrDamaged = "BBQR_DAMAGED", FAILURE, Input;
+    /// The scan ended before every BBQr frame was read.
+    BbqrIncomplete = "BBQR_INCOMPLETE", FAILURE, Input;
+    /// The file is not of a kind that is shown as QR codes.
+    QrKind = "QR_KIND", FAILURE, Refused;
+    /// The file holds keys or backup words, or is encrypted, and is never shown.
+    QrSecret = "QR_SECRET", FAILURE, Refused;
+    /// A signed.json holds every blinding factor and is not shown as QR codes.
+    QrSignedFile = "QR_SIGNED_FILE", FAILURE, Refused;
+    /// There is no terminal, or it is too small for a QR code.
+    QrTerminal = "QR_TERMINAL", FAILURE, Usage;
 
     // The page and its server.
     /// The files of the page cannot be read, or the page's own script made a mistake.

@@ -125,7 +125,7 @@ impl Blinding {
         unsigned: &[u8],
         coins: &[Option<ExplicitProofs>],
     ) -> Result<String, ParseError> {
-        let mut maps = pairs::split(&pairs::to_binary(unsigned)?)?;
+        let mut maps = pairs::split(&pairs::pset_binary(unsigned)?)?;
         for (pairs, added) in maps.inputs.iter_mut().zip(&self.inputs) {
             pairs.extend(added.iter().cloned());
         }

@@ -121,7 +121,7 @@ impl UnsignedPset {
     /// # Errors
     /// When the bytes are not a PSET, or rust-elements reads something else.
     pub fn read(file: &[u8]) -> Result<Self, ParseError> {
-        let binary = pairs::to_binary(file)?;
+        let binary = pairs::pset_binary(file)?;
         let mut maps = pairs::split(&binary)?;
         let pset = Self::from_maps(&mut maps);
         if pset.problems.is_empty() {

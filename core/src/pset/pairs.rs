@@ -104,7 +104,10 @@ pub fn pset_text(file: &[u8]) -> String {
 }
 
 /// The bytes of a PSET given as base64 text or binary.
-pub(super) fn to_binary(file: &[u8]) -> Result<Vec<u8>, ParseError> {
+///
+/// # Errors
+/// When it is neither, or larger than a PSET may be.
+pub fn pset_binary(file: &[u8]) -> Result<Vec<u8>, ParseError> {
     // Base64 is 4/3 of the binary size; line ends come on top.
     if file.len() > MAX_PSET_BYTES.saturating_mul(3) / 2 {
         return Err(ParseError::TooLarge { found: file.len() });

@@ -26,7 +26,7 @@ impl SignedPset {
     /// # Errors
     /// When the bytes are not a PSET, or rust-elements reads something else.
     pub fn read(file: &[u8]) -> Result<Self, ParseError> {
-        let binary = pairs::to_binary(file)?;
+        let binary = pairs::pset_binary(file)?;
         let mut maps = pairs::split(&binary)?;
         let signatures = maps.inputs.iter_mut().map(take_signatures).collect();
         let unsigned = UnsignedPset::from_maps(&mut maps);

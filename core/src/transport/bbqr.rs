@@ -1,15 +1,17 @@
 //! BBQr (bbqr.org, Coinkite): a file as frames of text, each a QR code, shown in turn and read in any order.
 //!
 //! Every frame begins with `B$`, the encoding, the file type, and two digits of base 36 each for how many there are and
-//! which one it is. Written is base32 (`2`), read are base32 and hexadecimal (`H`). Compressed frames (`Z`) are refused
-//! by name: whoever would send them to us is one of our own machines, which do not, and inflating what a camera saw is a
-//! parser more that hostile bytes reach.
+//! which one it is. Written is base32, of the file (`2`) or of the deflated file (`Z`), whichever is shorter; read is
+//! hexadecimal (`H`) too.
 
+mod error;
 mod join;
 
-use crate::code::Code;
+use super::deflate::deflate;
 use crate::encoding::base32;
-pub use join::Join;
+use crate::limits::{MAX_PSET_BYTES, MAX_SIGNED_BYTES};
+pub use error::BbqrError;
+pub use join::{Join, ranges};
 
 /// `B$`, encoding, file type, count, index.
 const HEADER_CHARACTERS: usize = 8;
@@ -23,104 +25,27 @@ pub const MAX_FRAMES: usize = 36 * 36 - 1;
 /// Frames but the last hold whole groups of 5 bytes, so that each decodes by itself.
 const GROUP: usize = 8;
 
+/// Bytes that a text may have: a descriptor of 15 keys has fewer than 4 KiB.
+const MAX_TEXT_BYTES: usize = 16 * 1024;
+
 /// What a row of frames carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileType {
     /// A PSET, which travels as a PSBT does.
     Psbt,
-    /// signed.json.
+    /// JSON: signatures, an approval, signed.json.
     Json,
+    /// Text: a descriptor, an account key.
+    Text,
 }
 
-/// Why a file is not split, or a frame not taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BbqrError {
-    /// There is nothing to show.
-    #[error("found an empty file, expected at least one byte")]
-    Empty,
-    /// Frames too short to hold data, or too long for a QR code.
-    #[error("found frames of {found} characters, expected 16 to {MAX_FRAME_CHARACTERS}")]
-    FrameSize {
-        /// The characters of a frame.
-        found: usize,
-    },
-    /// More frames than two digits count.
-    #[error("found {found} frames, expected at most {MAX_FRAMES}: show larger ones")]
-    TooMany {
-        /// The number of frames that the file would take.
-        found: usize,
-    },
-    /// No frame at all.
-    #[error("found no BBQr frame, expected B$ and six characters of header")]
-    NoFrame,
-    /// Compressed.
-    #[error("found a compressed frame (encoding Z), expected base32 (2) or hexadecimal (H)")]
-    Compressed,
-    /// An encoding that the format does not know.
-    #[error("found encoding {found:?}, expected 2 or H")]
-    Encoding {
-        /// The character found.
-        found: char,
-    },
-    /// A file that is neither PSET nor signed.json.
-    #[error("found file type {found:?}, expected P (PSET) or J (signed.json)")]
-    FileType {
-        /// The character found.
-        found: char,
-    },
-    /// The index is not below the count, or the count is out of range.
-    #[error("found frame {index} of {count}, expected one of 1 to {MAX_FRAMES}, counted from 0")]
-    Number {
-        /// The index of the frame, from 0.
-        index: usize,
-        /// The number of frames that the header gives.
-        count: usize,
-    },
-    /// A frame of another row.
-    #[error("found a frame of another row of QR codes, expected one that begins with {expected}")]
-    OtherRow {
-        /// The first six characters of the row.
-        expected: String,
-    },
-    /// The same frame with other content.
-    #[error("frame {index} was read before with other content")]
-    Conflict {
-        /// The index of the frame, from 0.
-        index: usize,
-    },
-    /// Frames are of one length, but the last, which may be shorter.
-    #[error("frame {index} has another length than the frames of a row have")]
-    Length {
-        /// The index of the frame, from 0.
-        index: usize,
-    },
-    /// Characters that do not decode to whole bytes.
-    #[error("frame {index} does not decode")]
-    Characters {
-        /// The index of the frame, from 0.
-        index: usize,
-    },
-}
-
-impl BbqrError {
-    /// The stable code.
-    pub fn code(&self) -> Code {
-        match self {
-            BbqrError::Empty => Code::BbqrEmpty,
-            BbqrError::FrameSize { .. } => Code::BbqrFrameSize,
-            BbqrError::TooMany { .. } => Code::BbqrTooMany,
-            BbqrError::NoFrame => Code::BbqrNoFrame,
-            BbqrError::Compressed => Code::BbqrCompressed,
-            BbqrError::Encoding { .. } => Code::BbqrEncoding,
-            BbqrError::FileType { .. } => Code::BbqrFileType,
-            BbqrError::Number { .. } => Code::BbqrNumber,
-            BbqrError::OtherRow { .. } => Code::BbqrOtherRow,
-            BbqrError::Conflict { .. } => Code::BbqrConflict,
-            BbqrError::Length { .. } => Code::BbqrLength,
-            BbqrError::Characters { .. } => Code::BbqrCharacters,
-        }
-    }
+/// How the characters of a frame carry bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Base32,
+    Hexadecimal,
+    /// Base32 of the deflated file.
+    Deflated,
 }
 
 impl FileType {
@@ -129,12 +54,32 @@ impl FileType {
         match self {
             FileType::Psbt => 'P',
             FileType::Json => 'J',
+            FileType::Text => 'U',
         }
     }
 
     /// The type of a letter.
-    pub(crate) fn from_letter(letter: char) -> Option<Self> {
-        [FileType::Psbt, FileType::Json].into_iter().find(|known| known.letter() == letter)
+    pub fn from_letter(letter: char) -> Option<Self> {
+        [FileType::Psbt, FileType::Json, FileType::Text].into_iter().find(|known| known.letter() == letter)
+    }
+
+    /// The most bytes that a file of this type may have. No frames make a larger one.
+    pub fn limit(self) -> usize {
+        match self {
+            FileType::Psbt => MAX_PSET_BYTES,
+            FileType::Json => MAX_SIGNED_BYTES,
+            FileType::Text => MAX_TEXT_BYTES,
+        }
+    }
+}
+
+impl Encoding {
+    fn letter(self) -> char {
+        match self {
+            Encoding::Base32 => '2',
+            Encoding::Hexadecimal => 'H',
+            Encoding::Deflated => 'Z',
+        }
     }
 }
 
@@ -142,8 +87,8 @@ impl FileType {
 /// allow, so that no frame is denser than it has to be; the last may be shorter.
 ///
 /// # Errors
-/// When the file is empty, takes more frames than there can be, or the frames are smaller than a group or larger than a
-/// QR code.
+/// When the file is empty or larger than one of its type may be, takes more frames than there can be, or the frames are
+/// smaller than a group or larger than a QR code.
 pub fn split(bytes: &[u8], file_type: FileType, frame_characters: usize) -> Result<Vec<String>, BbqrError> {
     let size = BbqrError::FrameSize { found: frame_characters };
     if frame_characters > MAX_FRAME_CHARACTERS {
@@ -156,16 +101,24 @@ pub fn split(bytes: &[u8], file_type: FileType, frame_characters: usize) -> Resu
     if bytes.is_empty() {
         return Err(BbqrError::Empty);
     }
-    let characters: Vec<char> = base32::encode(base32::RFC_4648, bytes).chars().collect();
+    if bytes.len() > file_type.limit() {
+        return Err(BbqrError::Oversize { limit: file_type.limit() });
+    }
+    let deflated = deflate(bytes);
+    let (encoding, carried) = match deflated.len() < bytes.len() {
+        true => (Encoding::Deflated, deflated.as_slice()),
+        false => (Encoding::Base32, bytes),
+    };
+    let characters: Vec<char> = base32::encode(base32::RFC_4648, carried).chars().collect();
     let frames = characters.len().div_ceil(room);
     if frames > MAX_FRAMES {
         return Err(BbqrError::TooMany { found: frames });
     }
     let each = characters.len().div_ceil(frames).next_multiple_of(GROUP).min(room);
-    let count = characters.len().div_ceil(each);
+    let row = join::Row { encoding, file_type, count: characters.len().div_ceil(each) };
     let frame = |(index, part): (usize, &[char])| {
         let part: String = part.iter().collect();
-        format!("B$2{}{}{}{part}", file_type.letter(), base36(count), base36(index))
+        format!("{}{}{part}", row.header(), base36(index))
     };
     Ok(characters.chunks(each).enumerate().map(frame).collect())
 }

@@ -172,8 +172,7 @@ export const calls = {
     log: string,
   ) => handles.get(audited, engine.Audited).report(handles.get(amp, engine.Amp), esplora, again, log, context.step),
 
-  frames: (_: Context, bytes: Uint8Array, type: "P" | "J", characters: number) =>
-    engine.bbqr_split(bytes, type, characters),
+  frames: (_: Context, bytes: Uint8Array, characters: number) => engine.qr_frames(bytes, characters),
 
   matrix: (_: Context, text: string) => matrix(text),
 

@@ -13,8 +13,11 @@ export interface Matrix {
 /** The result of the camera's pictures so far. */
 export type Scanned =
   | { readonly state: "nothing" }
-  | { readonly state: "some"; readonly have: number; readonly of: number }
-  | { readonly state: "whole"; readonly bytes: Uint8Array };
+  | { readonly state: "some"; readonly have: number; readonly of: number; readonly missing: string }
+  | { readonly state: "whole"; readonly bytes: Uint8Array; readonly type: FileType };
+
+/** What QR codes carry: a PSET, JSON, or text. */
+export type FileType = "P" | "J" | "U";
 
 /** The white border in modules, as ISO/IEC 18004 requires. */
 const QUIET = 4;
@@ -39,11 +42,12 @@ export class Scan {
       // Most pictures contain no code.
       return { state: "nothing" };
     }
-    if (!text.startsWith("B$")) return { state: "whole", bytes: new TextEncoder().encode(text) };
+    if (!text.startsWith("B$")) return { state: "whole", bytes: new TextEncoder().encode(text), type: "U" };
     this.#join ??= new BbqrJoin();
-    const { have, of } = this.#join.add(text);
+    const progress = this.#join.add(text);
     const bytes = this.#join.bytes();
-    return bytes === undefined ? { state: "some", have, of } : { state: "whole", bytes };
+    if (bytes === undefined) return { state: "some", ...progress };
+    return { state: "whole", bytes, type: this.#join.file_type() as FileType };
   }
 
   /** Frees the frames. */

@@ -13,10 +13,13 @@ const SIZES = [
   { characters: 4296, name: "largest (version 40)" },
 ] as const;
 
+/** More frames than this take half a minute a round, and each that is missed costs another round. */
+const MANY = 100;
+
 const SPEEDS = [1, 2, 4, 6, 8] as const;
 
-/** A file as a series of QR codes (BBQr). */
-export function Frames({ bytes, type }: { readonly bytes: Uint8Array; readonly type: "P" | "J" }) {
+/** A file as a series of QR codes (BBQr), or as one. */
+export function Frames({ bytes }: { readonly bytes: Uint8Array }) {
   const { engine } = useDesk();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [characters, setCharacters] = useState<number>(SIZES[1].characters);
@@ -29,8 +32,8 @@ export function Frames({ bytes, type }: { readonly bytes: Uint8Array; readonly t
   useEffect(() => {
     setShown(0);
     setFailure(null);
-    engine.call("frames", [bytes, type, characters]).then(setFrames, setFailure);
-  }, [bytes, type, characters]);
+    engine.call("frames", [bytes, characters]).then(setFrames, setFailure);
+  }, [bytes, characters]);
 
   useEffect(() => {
     if (paused || frames.length < 2) return;
@@ -55,7 +58,11 @@ export function Frames({ bytes, type }: { readonly bytes: Uint8Array; readonly t
       <canvas ref={canvas} role="img" aria-label={`QR code, frame ${shown + 1} of ${frames.length}`} />
       <p>
         Frame {shown + 1} of {frames.length}
+        {frames.length > 1 && `. A round takes ${Math.ceil(frames.length / speed)} s`}
       </p>
+      {frames.length > MANY && (
+        <p class="hint">That is much for a camera. A file on a USB stick is quicker; larger frames need fewer codes.</p>
+      )}
       <div class="row">
         <button type="button" class="quiet" onClick={() => step(-1)} disabled={!paused}>
           Previous frame

@@ -23,12 +23,12 @@ function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly na
   const { desk } = useDesk();
   const [moving, setMoving] = useState(false);
   const { pset } = prepared;
-  const bytes = useMemo(() => bytesOf(pset), [pset]);
+  const bytes = useMemo(() => new TextEncoder().encode(pset), [pset]);
   const typed = commands(name, desk.chosen.allowMissingTokens);
   return (
     <>
       <p>
-        Bring <code>{typed.pset}</code> to the air-gapped machine on a USB stick.
+        Bring <code>{typed.pset}</code> to the air-gapped machine, on a USB stick or as QR codes.
       </p>
       <div class="row">
         <button type="button" class={desk.signed === null ? undefined : "quiet"} onClick={() => save(typed.pset, pset, "text/plain")}>
@@ -41,11 +41,9 @@ function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly na
       </div>
       {moving && (
         <>
-          <p class="hint">
-            <code>coldamp</code> cannot read QR codes. Use this only if another program on that machine writes what its
-            camera reads (BBQr) into a file.
-          </p>
-          <Frames bytes={bytes} type="P" />
+          <p>On the air-gapped machine, with a camera, a QR code scanner that writes text does the rest:</p>
+          <pre tabIndex={0} role="region" aria-label="Command that scans">{typed.scan}</pre>
+          <Frames bytes={bytes} />
         </>
       )}
       <Typed commands={typed} />
@@ -89,9 +87,4 @@ function Typed({ commands }: { readonly commands: Commands }) {
       </ol>
     </>
   );
-}
-
-/** The PSET in binary form, for the QR codes: a quarter shorter than base64. */
-function bytesOf(pset: string): Uint8Array {
-  return Uint8Array.from(atob(pset.trim()), (character) => character.charCodeAt(0));
 }

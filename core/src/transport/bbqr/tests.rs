@@ -7,8 +7,14 @@ const PYTHON: [&str; 3] = [
     "B$2P0302IZDUQSKKJNGE2TSPKBIVEU2UKVLFOWCZLJNVYXK6L5QGCYTD",
 ];
 
+/// Bytes that do not compress: each differs, and no three repeat within the window.
 fn bytes(count: usize) -> Vec<u8> {
-    (0..=255).cycle().take(count).collect()
+    let mut state = 0_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0]
+    };
+    (0..count).map(|_| next()).collect()
 }
 
 fn joined<'a>(frames: impl IntoIterator<Item = &'a String>) -> Option<Vec<u8>> {
@@ -16,7 +22,7 @@ fn joined<'a>(frames: impl IntoIterator<Item = &'a String>) -> Option<Vec<u8>> {
     for frame in frames {
         join.add(frame).unwrap();
     }
-    join.file()
+    join.file().unwrap()
 }
 
 /// The code that the last of some frames is refused with.
@@ -34,7 +40,26 @@ fn refused(frames: &[&str]) -> &'static str {
 
 #[test]
 fn frames_are_those_of_another_implementation() {
-    assert_eq!(split(&bytes(100), FileType::Psbt, 64).unwrap(), PYTHON);
+    let file: Vec<u8> = (0..100).collect();
+    assert_eq!(split(&file, FileType::Psbt, 64).unwrap(), PYTHON);
+}
+
+/// `b"coldamp " * 9` by the same tools with zlib (wbits -10), at 24 characters a frame.
+const PYTHON_DEFLATED: [&str; 2] = ["B$ZU0200JPHM6SKJZQWVASFG", "B$ZU0201SADAA"];
+
+#[test]
+fn compressed_frames_of_another_implementation_are_read() {
+    let frames = PYTHON_DEFLATED.map(str::to_owned);
+    assert_eq!(joined(&frames), Some(b"coldamp ".repeat(9)));
+}
+
+#[test]
+fn the_shorter_encoding_is_written() {
+    let file = b"coldamp ".repeat(900);
+    let frames = split(&file, FileType::Json, 400).unwrap();
+    assert!(frames.len() == 1 && frames[0].starts_with("B$ZJ0100"), "{frames:?}");
+    assert_eq!(joined(&frames), Some(file));
+    assert!(split(&bytes(900), FileType::Json, 400).unwrap()[0].starts_with("B$2J"));
 }
 
 #[test]
@@ -72,17 +97,18 @@ fn what_cannot_be_split_is_refused() {
     assert_eq!(code(b"x", MAX_FRAME_CHARACTERS + 1), "BBQR_FRAME_SIZE");
     assert_eq!(split(&bytes(MAX_FRAMES * 5), FileType::Psbt, 16).unwrap().len(), MAX_FRAMES);
     assert_eq!(code(&bytes(MAX_FRAMES * 5 + 1), 16), "BBQR_TOO_MANY");
+    assert_eq!(code(&vec![0; MAX_PSET_BYTES + 1], 4_000), "BBQR_OVERSIZE");
 }
 
 #[test]
 fn hexadecimal_is_read_too_with_the_headers_of_the_specification() {
     // BBQr.md, example headers: B$HP0300, B$HP0301, B$HP0302; one block alone is B$te0100.
     let frames = ["B$HP0300000102", "B$HP0301030405", "B$HP030206"].map(str::to_owned);
-    assert_eq!(joined(&frames), Some(bytes(7)));
+    assert_eq!(joined(&frames), Some((0..7).collect()));
     let mut join = Join::new();
     join.add(" B$HJ010041\n").unwrap();
     let found = (join.file(), join.file_type(), join.count());
-    assert_eq!(found, (Some(b"A".to_vec()), Some(FileType::Json), Some(1)));
+    assert_eq!(found, (Ok(Some(b"A".to_vec())), Some(FileType::Json), Some(1)));
 }
 
 #[test]
@@ -94,11 +120,11 @@ fn what_is_no_frame_of_ours_is_refused_by_name() {
         ("B$2P0é00MY", "BBQR_NO_FRAME"),
         ("B$2P0a00MY", "BBQR_NO_FRAME"),
         ("B$2P0-00MY", "BBQR_NO_FRAME"),
-        ("B$ZP0100MY", "BBQR_COMPRESSED"),
         ("B$3P0100MY", "BBQR_ENCODING"),
         ("B$2T0100MY", "BBQR_FILE_TYPE"),
         ("B$2P0000MY", "BBQR_NUMBER"),
         ("B$2P0101MY", "BBQR_NUMBER"),
+        ("B$2PZZZZMY", "BBQR_NUMBER"),
         ("B$2P0100", "BBQR_CHARACTERS"),
         ("B$2P0100my", "BBQR_CHARACTERS"),
         ("B$HP01000", "BBQR_CHARACTERS"),
@@ -114,8 +140,8 @@ fn what_is_no_frame_of_ours_is_refused_by_name() {
 fn frames_of_two_rows_are_not_mixed_and_none_changes_its_content() {
     let first = "B$2P0300MZXW6YTB";
     for (other, code) in [
-        ("B$2P0400MZXW6YTB", "BBQR_OTHER_ROW"),
-        ("B$2J0301MZXW6YTB", "BBQR_OTHER_ROW"),
+        ("B$2P0400MZXW6YTB", "BBQR_COUNT"),
+        ("B$2J0301MZXW6YTB", "BBQR_TYPE_CHANGED"),
         ("B$HP0301000102", "BBQR_OTHER_ROW"),
         ("B$2P0300MZXW6YTA", "BBQR_CONFLICT"),
         ("B$2P0301MZXW6YTBMZXW6YTB", "BBQR_LENGTH"),
@@ -125,4 +151,43 @@ fn frames_of_two_rows_are_not_mixed_and_none_changes_its_content() {
     }
     assert_eq!(refused(&["B$2P0302MZXW6YTBMY", first]), "BBQR_LENGTH", "the last one first");
     assert_eq!(refused(&["B$2P0301MZXW6YTB", "B$2P0300MY"]), "BBQR_LENGTH");
+}
+
+#[test]
+fn what_does_not_decompress_or_to_too_much_is_refused() {
+    let row = |carried: &[u8], letter: char| {
+        let text = base32::encode(base32::RFC_4648, carried);
+        let mut join = Join::new();
+        join.add(&format!("B$Z{letter}0100{text}")).unwrap();
+        join.file().map_err(|error| error.code().as_str())
+    };
+    assert_eq!(row(b"\xff\xff", 'J'), Err("BBQR_DAMAGED"));
+    let bomb = deflate(&vec![0; MAX_PSET_BYTES + 1]);
+    assert!(bomb.len() < 6_000, "{}", bomb.len());
+    assert_eq!(row(&bomb[..2_000], 'P'), Err("BBQR_DAMAGED"), "cut");
+    let bomb = deflate(&vec![0; 17_000]);
+    assert_eq!(row(&bomb, 'U'), Err("BBQR_OVERSIZE"));
+    assert_eq!(row(&bomb, 'J').map(|file| file.unwrap().len()), Ok(17_000));
+}
+
+#[test]
+fn a_text_that_grows_too_large_is_refused_before_it_is_whole() {
+    let frames = split(&bytes(17_000), FileType::Json, 4_000).unwrap();
+    let mut join = Join::new();
+    let taken: Result<Vec<bool>, BbqrError> =
+        frames.iter().map(|frame| join.add(&frame.replace("B$2J", "B$2U"))).collect();
+    assert_eq!(taken.unwrap_err().code().as_str(), "BBQR_OVERSIZE");
+    assert_eq!(join.missing().len(), 1);
+}
+
+#[test]
+fn what_is_missing_is_said_in_short() {
+    let mut join = Join::new();
+    assert_eq!((join.missing(), join.have()), (vec![], 0));
+    assert!(join.add("B$2P0802MZXW6YTB").unwrap());
+    assert!(!join.add("B$2P0802MZXW6YTB").unwrap(), "seen before");
+    assert_eq!(ranges(&join.missing()), "1-2, 4-8");
+    assert_eq!(ranges(&[]), "");
+    let odd: Vec<usize> = (0..40).map(|number| number * 2).collect();
+    assert_eq!(ranges(&odd), "0, 2, 4, 6, 8, 10, 12, 14 and 32 more");
 }

@@ -15,7 +15,7 @@ const LEAST_EXTENDED: usize = 60;
 
 /// The kind of secret that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Exposed {
+pub enum Exposed {
     /// Twelve or more words that follow one another, as BIP-39 and SLIP-39 write a backup.
     Words,
     /// xprv, tprv and what other wallets call them; alone or inside a descriptor.
@@ -30,7 +30,7 @@ pub(crate) enum Exposed {
 
 impl Exposed {
     /// Looks for keys in a file or a line; `None` if there are none or it has more than `MAX_BYTES`.
-    pub(crate) fn find(bytes: &[u8]) -> Option<Self> {
+    pub fn find(bytes: &[u8]) -> Option<Self> {
         if bytes.len() > MAX_BYTES {
             return None;
         }
@@ -45,7 +45,7 @@ impl Exposed {
     }
 
     /// In words, behind "it holds".
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Exposed::Words => "what reads like the backup words of a wallet",
             Exposed::ExtendedKey => "an extended private key (xprv)",
@@ -56,7 +56,7 @@ impl Exposed {
     }
 
     /// The hint: what the operator has to do now.
-    pub(crate) fn hint(self) -> &'static str {
+    pub fn hint(self) -> &'static str {
         match self {
             Exposed::Keystore => {
                 "the keystore must never leave the air-gapped machine: its passphrase is now all that protects the keys. Delete this copy; unless the passphrase is long and nobody else knows it, make a new treasury with `coldamp key new` and send the asset, its reissuance token and all L-BTC there"

@@ -1,0 +1,186 @@
+//! `qr show`: a file as QR codes, one in turn after the other until a person leaves.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use coldamp_core::code::{Code, Hints};
+use coldamp_core::limits::MAX_PSET_BYTES;
+use coldamp_core::transport::bbqr::BbqrError;
+use coldamp_core::transport::kind::Kind;
+use coldamp_core::units::grouped_digits;
+
+use super::ShowArguments;
+use super::picture::{capacity, rows};
+use super::plan::{NoPlan, Plan, USUAL_VERSION};
+use crate::ask::AskError;
+use crate::failure::Failure;
+use crate::input::read_file;
+use crate::output::print_exact;
+use crate::screen::{printable_path, say, warn};
+use crate::terminal::{Key, Terminal};
+
+/// Bytes that a file may have: those of a PSET in base64, with line ends.
+const MAX_FILE_BYTES: usize = MAX_PSET_BYTES.saturating_mul(3) / 2;
+
+/// What a terminal is for, in messages.
+const CODES: &str = "QR codes";
+
+/// A screen of its own, and the one that was there before; the cursor hidden, and shown.
+const OPEN: &str = "\u{1b}[?1049h\u{1b}[?25l\u{1b}[2J";
+const CLOSE: &str = "\u{1b}[0m\u{1b}[2J\u{1b}[?25h\u{1b}[?1049l";
+
+/// Shows a file. `inspect` refuses what a front end never shows.
+///
+/// # Errors
+/// When the file cannot be read or is not of a kind that is shown, or the terminal is missing or too small.
+pub fn show(
+    arguments: &ShowArguments,
+    hints: &Hints,
+    inspect: impl Fn(&[u8], &Path) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let path = &arguments.file;
+    let file = read_file(path, MAX_FILE_BYTES).map_err(|error| error.into_failure("the file", path))?;
+    inspect(&file, path)?;
+    let kind = Kind::of(&file).map_err(|error| {
+        let message = format!("{} is not shown: {error}", printable_path(path));
+        Failure::coded(error.code(), message, hints)
+    })?;
+    if arguments.text {
+        let frames = kind.frames(&file, capacity(USUAL_VERSION)).map_err(|error| not_split(&error, hints))?;
+        return Ok(print_exact(&frames.join("\n"))?);
+    }
+    let mut terminal = Terminal::open(CODES).map_err(|error| no_terminal(error, hints))?;
+    let plan = Plan::of(kind, &file, terminal.size(), arguments.width).map_err(|no| no_plan(&no, hints))?;
+    let bytes = grouped_digits(&file.len().to_string());
+    say(&format!("{}, {bytes} bytes: {}", kind.name(), plan.told(arguments.fps)));
+    if kind == Kind::Descriptor {
+        warn("whoever films the screen sees all amounts of the treasury from then on");
+    }
+    if plan.frames().len() == 1 {
+        let picture = plan.code(0).map(|code| rows(&code).join("\n")).unwrap_or_default();
+        return terminal.show(&format!("{picture}\n")).map_err(Failure::from);
+    }
+    if plan.is_long() {
+        warn(
+            "this is much for a camera. A file on a USB stick is quicker. A larger terminal, or a smaller font, needs fewer codes",
+        );
+    }
+    let shown = turn(&mut terminal, &plan, arguments.fps);
+    drop(terminal);
+    match shown {
+        Ok(()) => Ok(()),
+        Err(Stopped::Terminal(error)) => Err(error.into()),
+        Err(Stopped::Small) => {
+            let message = "the terminal became too small for the QR codes";
+            Err(Failure::coded(Code::QrTerminal, message, hints))
+        }
+    }
+}
+
+/// Why frames are not shown any more, though nobody left.
+enum Stopped {
+    Terminal(AskError),
+    Small,
+}
+
+impl From<AskError> for Stopped {
+    fn from(error: AskError) -> Self {
+        Stopped::Terminal(error)
+    }
+}
+
+/// The screen while frames are shown. What was there before comes back whichever way this ends.
+struct Stage<'a>(&'a mut Terminal);
+
+impl Drop for Stage<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.show(CLOSE);
+    }
+}
+
+/// Shows the frames in turn until a key leaves.
+fn turn(terminal: &mut Terminal, plan: &Plan, fps: u32) -> Result<(), Stopped> {
+    terminal.listen()?;
+    terminal.say("Enter: begin. q or Ctrl-C: leave.")?;
+    if wait_for_key(terminal)? == Key::Leave {
+        return Ok(());
+    }
+    terminal.show(OPEN)?;
+    let stage = Stage(terminal);
+    let each = Duration::from_secs(1).checked_div(fps.max(1)).unwrap_or(Duration::from_secs(1));
+    let mut size = stage.0.size();
+    let mut is_paused = false;
+    for index in (0..plan.frames().len()).cycle() {
+        let until = Instant::now().checked_add(each);
+        let now = stage.0.size();
+        if now != size {
+            // What was drawn for another size is wiped.
+            stage.0.show("\u{1b}[2J")?;
+            size = now;
+        }
+        if !plan.fits(size) {
+            return Err(Stopped::Small);
+        }
+        stage.0.show(&frame(plan, index, size.columns))?;
+        loop {
+            let left = until.map_or(each, |until| until.saturating_duration_since(Instant::now()));
+            let key = match is_paused {
+                true => Some(stage.0.key()?),
+                false => stage.0.key_within(left)?,
+            };
+            match key {
+                Some(Key::Leave) => return Ok(()),
+                Some(Key::Next) => is_paused = !is_paused,
+                Some(Key::Other) => {}
+                None => break,
+            }
+        }
+    }
+    Ok(())
+}
+
+fn wait_for_key(terminal: &mut Terminal) -> Result<Key, AskError> {
+    loop {
+        match terminal.key()? {
+            Key::Other => {}
+            key => return Ok(key),
+        }
+    }
+}
+
+/// What a terminal is sent for a frame: drawn at once where it can (2026), so that no camera sees two halves.
+fn frame(plan: &Plan, index: usize, columns: usize) -> String {
+    let picture = plan.code(index).map(|code| rows(&code).join("\n")).unwrap_or_default();
+    let number = index.saturating_add(1);
+    let count = plan.frames().len();
+    let words = format!("{number} of {count}. Space: stop and go on. q: leave");
+    let words: String = words.chars().take(columns.saturating_sub(1)).collect();
+    let width = words.chars().count();
+    let blanks = " ".repeat(columns.saturating_sub(1).saturating_sub(width).min(4));
+    format!("\u{1b}[?2026h\u{1b}[H{picture}\n{words}{blanks}\u{1b}[?2026l")
+}
+
+fn no_terminal(error: AskError, hints: &Hints) -> Failure {
+    let message = match error {
+        AskError::NobodyToAsk { .. } => "there is no terminal to show QR codes on".to_owned(),
+        AskError::Declined { .. } => error.to_string(),
+    };
+    Failure::coded(Code::QrTerminal, message, hints)
+}
+
+fn no_plan(no: &NoPlan, hints: &Hints) -> Failure {
+    match no {
+        NoPlan::Bbqr(error) => not_split(error, hints),
+        NoPlan::Terminal { needed } => {
+            let message = format!(
+                "the terminal is too small: a QR code of this file needs {} columns and {} rows",
+                needed.columns, needed.rows
+            );
+            Failure::coded(Code::QrTerminal, message, hints)
+        }
+    }
+}
+
+fn not_split(error: &BbqrError, hints: &Hints) -> Failure {
+    Failure::coded(error.code(), format!("the file is not shown: {error}"), hints)
+}
