@@ -16,7 +16,7 @@ use coldamp_online::rpc::Rpc;
 use coldamp_online::source::esplora::{Esplora, EsploraError};
 use coldamp_online::source::file::TransactionsFile;
 use coldamp_online::source::node::{NodeError, NodeSource};
-use coldamp_online::source::{Chain, Place, ScanRange, SendError, Source, Spending, Survey};
+use coldamp_online::source::{Chain, NewestBlock, Place, ScanRange, SendError, Source, Spending, Survey};
 
 use crate::args::{EsploraArguments, NamedChain, ScanArguments, SourceArguments};
 use crate::input::read_file;
@@ -149,11 +149,8 @@ impl AnyChain {
             AnyChain::Esplora(esplora) => esplora.newest_block().await.map_err(SourceError::from),
         };
         // A private chain makes blocks on demand.
-        let warning = match newest {
-            Ok(newest) => newest.warning(Clock.now(), network != ChainName::Regtest),
-            Err(error) => Some(format!("it is not known whether the chain source is up to date: {error}")),
-        };
-        if let Some(warning) = warning {
+        let makes_blocks_by_itself = network != ChainName::Regtest;
+        if let Some(warning) = NewestBlock::warning_of(newest, Clock.now(), makes_blocks_by_itself) {
             screen::warn(&warning);
         }
     }

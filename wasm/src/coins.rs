@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, BlockHash, Txid};
+use coldamp_core::network::Chain;
 use coldamp_online::request::planned::Planner;
 use coldamp_online::source;
+use coldamp_online::source::NewestBlock;
 use coldamp_online::source::ScanRange;
 use coldamp_online::state::reservations::Reservations;
 use coldamp_online::sync::{Holdings, SyncError};
@@ -16,7 +18,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::call::in_call;
 use crate::failure::Coded;
-use crate::source::{Opened, Source};
+use crate::source::{Opened, Source, now};
 use crate::treasury::Desk;
 use crate::watch::Watching;
 use crate::{Failure, Outlook, Prepared, Request, Settings, Treasury, read};
@@ -29,6 +31,8 @@ pub struct Coins {
     pub(crate) holdings: Holdings,
     pub(crate) genesis: Option<BlockHash>,
     pub(crate) source: Opened,
+    /// What is to be told of a source that is behind the chain.
+    pub(crate) behind: Option<String>,
     /// The asset's contract as the chain source states it. It is checked before it is used.
     pub(crate) claimed_contract: Option<Vec<u8>>,
 }
@@ -43,6 +47,8 @@ pub struct CoinsView {
     pub assets: Vec<AssetView>,
     /// Outputs of the treasury's scripts that are left out, with the reason.
     pub left_out: Vec<String>,
+    /// That the source is behind the chain, or may be: coins may be missing or spent.
+    pub behind: Option<String>,
     /// The chain's genesis hash, if the source knows it.
     pub genesis: Option<String>,
 }
@@ -104,16 +110,20 @@ impl Coins {
             match &source {
                 Opened::Esplora(source) => {
                     let (holdings, genesis) = read_holdings(&desk, source, asset, issuance, &watch).await?;
-                    Ok((holdings, genesis, source.claimed_contract(asset).await?))
+                    // A private chain makes blocks on demand.
+                    let makes_blocks_by_itself = desk.network.chain() != Chain::Regtest;
+                    let newest = source.newest_block().await;
+                    let behind = NewestBlock::warning_of(newest, now(), makes_blocks_by_itself);
+                    Ok((holdings, genesis, behind, source.claimed_contract(asset).await?))
                 }
                 Opened::Transactions(source) => {
                     let (holdings, genesis) = read_holdings(&desk, source, asset, issuance, &watch).await?;
-                    Ok::<_, Failure>((holdings, genesis, None))
+                    Ok::<_, Failure>((holdings, genesis, None, None))
                 }
             }
         };
-        let (holdings, genesis, claimed_contract) = in_call(watch.unless_stopped(work)).await?;
-        Ok(Coins { desk, asset, holdings, genesis, source, claimed_contract })
+        let (holdings, genesis, behind, claimed_contract) = in_call(watch.unless_stopped(work)).await?;
+        Ok(Coins { desk, asset, holdings, genesis, source, behind, claimed_contract })
     }
 
     /// What can be shown of them.
@@ -143,6 +153,7 @@ impl Coins {
             coins: coins.collect(),
             assets: assets.collect::<Result<_, Failure>>()?,
             left_out: self.holdings.left_out(),
+            behind: self.behind.clone(),
             genesis: self.genesis.map(|genesis| genesis.to_string()),
         };
         Ok(view.into_ts()?)

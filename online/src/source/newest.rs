@@ -1,6 +1,7 @@
 //! How old the newest block of a source is. One that is still syncing, or has lost its peers, calls spent coins unspent and
 //! knows nothing of what confirmed since; its answers look like any other's.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 /// The newest block that a source has.
@@ -18,6 +19,18 @@ pub struct NewestBlock {
 const STALE: Duration = Duration::from_secs(30 * 60);
 
 impl NewestBlock {
+    /// As [`NewestBlock::warning`], of a source's answer. One that does not say how old its newest block is may be behind too.
+    pub fn warning_of(
+        newest: Result<NewestBlock, impl Display>,
+        now: u64,
+        makes_blocks_by_itself: bool,
+    ) -> Option<String> {
+        match newest {
+            Ok(newest) => newest.warning(now, makes_blocks_by_itself),
+            Err(error) => Some(format!("it is not known whether the chain source is up to date: {error}")),
+        }
+    }
+
     /// What is to be told of a source whose newest block is this, `now` in seconds since 1970; none where it is up to date.
     /// `makes_blocks_by_itself` is false of a private chain, where the age of a block says nothing.
     pub fn warning(&self, now: u64, makes_blocks_by_itself: bool) -> Option<String> {
@@ -79,5 +92,8 @@ mod tests {
         // A clock that runs behind the chain's is no age.
         let ahead = NewestBlock { height: 7, time: NOW + 600, catching_up_to: None };
         assert_eq!(ahead.warning(NOW, true), None);
+        assert_eq!(NewestBlock::warning_of(Ok::<_, &str>(ahead), NOW, true), None);
+        let unknown = NewestBlock::warning_of(Err("it is too busy"), NOW, true).unwrap();
+        assert!(unknown.contains("not known") && unknown.ends_with("it is too busy"), "{unknown}");
     }
 }

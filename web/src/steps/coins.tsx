@@ -50,6 +50,7 @@ function Read({ coins }: { readonly coins: TheCoins }) {
           ),
         ]}
       />
+      {view.behind && <Warnings of={[{ code: "STALE", message: view.behind }]} />}
       <Warnings of={view.left_out.map((message) => ({ code: "LEFT_OUT", message }))} />
       <List coins={coins} known={known} />
       <button type="button" class="quiet" onClick={() => act({ did: "coins", coins: null })}>
