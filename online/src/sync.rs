@@ -106,7 +106,7 @@ impl Holdings {
         };
         let unknown = holdings.take_cached(secp, descriptor, confirmed, cache);
         holdings.open(secp, descriptor, source, unknown, cache, watch).await?;
-        holdings.coins.sort_by_key(|coin| coin.outpoint);
+        Utxo::sort(&mut holdings.coins);
         holdings.unopened.sort_by_key(|coin| coin.outpoint);
         Ok(holdings)
     }
@@ -147,7 +147,7 @@ impl Holdings {
                 None => self.unopened.push(coin),
             }
         }
-        self.coins.sort_by_key(|coin| coin.outpoint);
+        Utxo::sort(&mut self.coins);
     }
 
     /// Opens the coins. Of a transaction only the treasury's outputs are kept, so that few transactions are in memory at once.

@@ -67,6 +67,12 @@ impl Utxo {
         self.txout.asset.is_confidential()
     }
 
+    /// Sorts coins by outpoint. In one place, since the page loads the sort once for each place that has it.
+    #[inline(never)]
+    pub fn sort(coins: &mut [Utxo]) {
+        coins.sort_by_key(|coin| coin.outpoint);
+    }
+
     /// Opens an output of one of our scripts. Its proofs are taken from `txout.witness`.
     ///
     /// # Errors

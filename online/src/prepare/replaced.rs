@@ -65,6 +65,6 @@ pub async fn add_coins_of_replaced<S: Source>(
         let coin = own.and_then(|own| Utxo::open(secp, descriptor, outpoint, output, own).ok());
         holdings.coins.extend(coin);
     }
-    holdings.coins.sort_by_key(|coin| coin.outpoint);
+    Utxo::sort(&mut holdings.coins);
     Ok(())
 }

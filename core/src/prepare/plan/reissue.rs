@@ -40,7 +40,7 @@ pub(super) fn draft<'a>(
             return Err(PlanError::TokenUnblinded { outpoint });
         }
     }
-    tokens.sort_by_key(|coin| coin.outpoint);
+    Utxo::sort(&mut tokens);
     let held = AssetAmount::checked_sum(tokens.iter().map(Utxo::amount)).ok_or(PlanError::Overflow)?;
     draft.spend(tokens);
     if let Some(first) = draft.inputs.first_mut() {
