@@ -138,8 +138,9 @@ impl CtDescriptor {
     /// When the index is 2^31 or more.
     pub fn script_at(&self, secp: &Secp, path: KeyPath) -> Result<OwnScript, DescriptorError> {
         let keys = self.keys.iter().map(|key| key.at(secp, path)).collect::<Result<_, _>>()?;
-        OwnScript::of_keys(path, self.template, keys)
-            .map_err(|error| DescriptorError::ScriptTypeUnsupported { found: error.to_string() })
+        OwnScript::of_keys(path, self.template, keys).map_err(|_| DescriptorError::ScriptTypeUnsupported {
+            found: self.template.kind.name().to_owned(),
+        })
     }
 
     /// The SLIP-77 blinding private key of a script.

@@ -36,7 +36,7 @@ impl CtDescriptor {
             return Err(DescriptorError::Empty);
         }
         let text = with_small_marks(without_checksum(text.trim())?);
-        let tree = Tree::from_str(&text).map_err(unreadable)?;
+        let tree = Tree::from_str(&text).map_err(said)?;
         let ("ct", [blinding, script]) = (tree.name, tree.args.as_slice()) else {
             return Err(unreadable("not ct() of a blinding key and a script"));
         };
@@ -105,7 +105,7 @@ impl Script {
             return Err(DescriptorError::TooManyKeys { found: keys.len() });
         }
         let threshold: usize = match threshold.args.as_slice() {
-            [] => parse_num(threshold.name).map_err(unreadable)?,
+            [] => parse_num(threshold.name).map_err(said)?,
             _ => return Err(unreadable("multi() begins with a number")),
         };
         if threshold == 0 || threshold > keys.len() {
@@ -142,6 +142,21 @@ fn unreadable(reason: impl fmt::Display) -> DescriptorError {
     DescriptorError::Unreadable { reason: without_keys(&reason.to_string()) }
 }
 
+/// What the library says of brackets and numbers. Its own words for all of its errors would bring the texts of every script, key and
+/// address error into the page.
+fn said(error: elements_miniscript::Error) -> DescriptorError {
+    match error {
+        elements_miniscript::Error::ExpectedChar(missing) => {
+            unreadable(format_args!("a «{missing}» is missing"))
+        }
+        elements_miniscript::Error::Unexpected(text) => unreadable(format_args!("unexpected «{text}»")),
+        elements_miniscript::Error::MaxRecursiveDepthExceeded => {
+            unreadable("its brackets are nested too deeply")
+        }
+        _ => unreadable("elements-miniscript cannot read it"),
+    }
+}
+
 fn unsupported(found: &str) -> DescriptorError {
     DescriptorError::ScriptTypeUnsupported { found: without_keys(found) }
 }
@@ -156,7 +171,7 @@ fn spend_size(template: Template, keys: &[TreasuryKey]) -> Result<SpendSize, Des
     let keys = keys.iter().map(|key| PublicKey::new(key.xpub().public_key)).collect();
     let multi = Terminal::<_, Segwitv0>::Multi(threshold, keys);
     let satisfaction = Miniscript::from_ast(multi).and_then(Wsh::new);
-    let satisfaction = satisfaction.and_then(|wsh| wsh.max_weight_to_satisfy()).map_err(unreadable)?;
+    let satisfaction = satisfaction.and_then(|wsh| wsh.max_weight_to_satisfy()).map_err(said)?;
     Ok(SpendSize::quorum(kind, satisfaction))
 }
 
