@@ -65,10 +65,10 @@ extern "C" {
 
 /// The clock, in seconds since 1970. It tells the age of a source's newest block, and decides nothing.
 pub(crate) fn now() -> u64 {
-    // The conversion rounds down to seconds, and takes a clock before 1970 for 1970.
+    // The conversion rounds down to milliseconds, and takes a clock before 1970 for 1970.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "as said")]
-    let seconds = (js_sys::Date::now() / 1_000.0) as u64;
-    seconds
+    let milliseconds = js_sys::Date::now() as u64;
+    Duration::from_millis(milliseconds).as_secs()
 }
 
 /// setTimeout, in page and worker alike.
