@@ -21,6 +21,8 @@ const OFFLINE: &[&str] = &[
     "key watch KEYS -o +descriptor.out",
     "key address --index 0 KEYS",
     "key approver KEYS",
+    "key account KEYS",
+    "key register @descriptor KEYS",
     "policy show KEYS",
     "policy export KEYS -o +policy.out",
     "policy template --asset ASSET --contract @contract.json --issuance-prevout ENTROPY -o +policy.out",
@@ -52,6 +54,7 @@ const ONLINE: &[&str] = &[
     "request check @job.json --network regtest --amp http://127.0.0.1:9/api --amp-credentials @login",
     "prepare @job.json --descriptor @descriptor --network regtest --transactions @transactions.json --contract @contract.json --openings @signed.json --state +state -o +pset.out",
     "prepare @job.json --descriptor @descriptor --network regtest --transactions @transactions.json --replace @signed.json --state +state -o +pset.out",
+    "descriptor multi -k 1 ACCOUNT --network regtest --view-key @view.key -o +descriptor.out",
     "combine @job.pset @signatures.json --descriptor @descriptor -o +signed.out",
     "broadcast @signed.json --pset @job.pset --descriptor @descriptor --node http://127.0.0.1:9 --node-cookie @login --without-amp --state +state",
     "report @signed.json --node http://127.0.0.1:9 --node-cookie @login --amp http://127.0.0.1:9/api --amp-credentials @login --state +state",
@@ -87,6 +90,8 @@ impl Files {
         desk.write("transactions.json", scenario.transactions());
         desk.write("contract.json", scenario.info().contract.as_ref().expect("a contract").to_string());
         desk.write("login", "user\npassword\n");
+        desk.write("view.key", scenario.master_blinding_key());
+        let account = desk.run("coldamp", &format!("key account {KEYS}")).done().stdout;
         desk.write("approval.json", "{}");
         desk.write("policy.approval.json", "{}");
         desk.write("policy.toml", policy_file(&scenario.info().asset, ""));
@@ -103,6 +108,7 @@ impl Files {
             ("UUID", "116e0073-8ef0-4be5-ba35-e2b0e9c5ae1a".to_owned()),
             ("ENTROPY", format!("{}:0", "11".repeat(32))),
             ("CODE", code),
+            ("ACCOUNT", account.trim_end().to_owned()),
         ];
         Files { desk, words }
     }

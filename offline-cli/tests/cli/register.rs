@@ -16,6 +16,9 @@ const SECOND: &str = "[b8688df1/48h/1h/0h/2h]tpubDEfobrrtptRTbKf4gysDhoabneABDTA
 const THIRD: &str = "[28645006/48h/1h/0h/2h]tpubDEwqCvJxKwKWX9xvRe48uofWJn1Y89Jn8UeH1Efrjb1UEVjUDy3URYTiqWaVCW7WdvHrL8XrSihHEhTwv5H3VDJoakjuCHiAnr6xcF2Xm4s";
 const FIRST_ADDRESS: &str = "el1qq0dhh4yk9xtsrhkskp9axd5dwmq7crty8m6putf98v7ytar26zaxmm7xumdcw2stjjq0vxwkmde3szp00pwx7mphqfz5h3tqd7tfzktggtnwh4zuujty";
 
+/// Of the text of its `ct_descriptor`, by sha256sum.
+const SHA256: &str = "6c0b93dbf2bb000f8816e612ccfda5493e84314178a474281ecd9eab99771c99";
+
 /// `ct(slip77(…),elwsh(multi(k,…)))`.
 fn quorum(threshold: usize, keys: &[&str]) -> String {
     let keys: Vec<String> = keys.iter().map(|key| format!("{key}/<0;1>/*")).collect();
@@ -41,7 +44,7 @@ fn checksum(vault: &Vault) -> String {
 /// Registers, typing the checksum that the screen shows.
 fn register(vault: &Vault, more: &str) -> Run {
     let mut terminal = Terminal::open(vault, &format!("{REGISTER} {more}"));
-    terminal.wait_for("Type the checksum, if it is the one that the other signers have: ");
+    terminal.wait_for("Type the checksum, if all of this is what the other signers have: ");
     let descriptor = String::from_utf8(vault.read("descriptor")).unwrap();
     let typed = elements_miniscript::descriptor::checksum::desc_checksum(descriptor.trim()).unwrap();
     terminal.type_keys(&format!("{typed}\r"));
@@ -64,6 +67,7 @@ fn a_registered_treasury_is_what_every_command_speaks_of() {
         "key 3          [28645006/48h/1h/0h/2h]",
         &format!("first address  {FIRST_ADDRESS}"),
         &format!("checksum       {checksum} (of the descriptor)"),
+        &format!("SHA-256        {SHA256}"),
         "entry 1: this keystore signs for this treasury, and for no other",
     ] {
         assert!(run.stderr.lines().any(|shown| shown == line), "{line}: {}", run.stderr);
@@ -79,6 +83,7 @@ fn a_registered_treasury_is_what_every_command_speaks_of() {
     assert_eq!(watched.stdout, format!("{}#{checksum}\n", two_of_three()));
     let keys = "fingerprints   73c5da0a, b8688df1, 28645006 (2 of 3 must sign)\n";
     assert!(watched.stderr.contains(keys), "{}", watched.stderr);
+    assert!(watched.stderr.contains(SHA256), "{}", watched.stderr);
     let address = vault.run(&format!("key address {KEYS} --index 0"));
     assert_eq!(address.stdout, format!("{FIRST_ADDRESS}\n"));
     assert!(address.stderr.contains("path            b8688df1 m/48h/1h/0h/2h/0/0\n"), "{}", address.stderr);

@@ -6,6 +6,7 @@ use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::Secp;
 use coldamp_core::code::Code;
 use coldamp_core::elements::bitcoin::bip32::Fingerprint;
+use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::sign::SignError;
 use coldamp_core::treasury::{Branch, CtDescriptor, KeyPath};
 
@@ -132,9 +133,10 @@ fn show(
     }
     screen::say(&format!("first address  {address}"));
     screen::say(&format!("checksum       {} (of the descriptor)", checksum(descriptor)));
+    screen::say(&format!("SHA-256        {}", descriptor.canonical_hash().to_lower_hex_string()));
     if keys.len() > 1 {
         screen::say(
-            "Every signer must compare all of this with the others before one of them registers it: by voice or in person, not over the way that the file took. Whoever exchanged a key in this file can sign for the treasury.",
+            "Every signer must compare all of this with the others before one of them registers it: by voice or in person, not over the way that the file took. Compare the whole SHA-256: a checksum finds a slip, and two descriptors of one checksum are easily made. Whoever exchanged a key in this file can sign for the treasury.",
         );
     }
     if threshold == keys.len() && threshold > 1 {
@@ -152,7 +154,7 @@ fn show(
 
 fn confirm(descriptor: &CtDescriptor) -> Result<(), Failure> {
     let expected = checksum(descriptor);
-    let question = "Type the checksum, if it is the one that the other signers have: ";
+    let question = "Type the checksum, if all of this is what the other signers have: ";
     let wrong = "That is not the checksum of this descriptor.";
     let typed = ask_until("checksum", question, wrong, |answer| answer.trim() == expected)?;
     match typed {
