@@ -2,7 +2,9 @@
 
 use coldamp_core::sign::{SignatureSet, audit_without_keys};
 use coldamp_core::signed::SignedFile;
-use coldamp_tests::{Desk, KEYS, RequestKind, Run, Scenario, Treasury, policy_file, sha256_of, signed_pset};
+use coldamp_tests::{
+    Desk, KEYS, RequestKind, Run, Scenario, Treasury, policy_file, sha256_of, signed_pset, weakening,
+};
 
 /// The machines of the three signers, each with the treasury registered.
 fn machines(scenario: &Scenario) -> [Desk; 3] {
@@ -270,6 +272,39 @@ fn an_approver_is_nobody_who_signs() {
     signer.write("approval.json", approver.read("approval.json"));
     signer.run("coldamp", &format!("sign burn.pset {KEYS} --approval approval.json")).done();
     assert!(signer.has("signatures.json") && !signer.has("signed.json"));
+}
+
+/// An approval of a weaker policy is for the treasury that is registered on the signer's machine, and for no other.
+#[test]
+fn a_weaker_policy_is_approved_for_the_registered_treasury() {
+    let scenario = Scenario::load(Scenario::QUORUM);
+    let (signer, approver) = (Desk::cosigner(&scenario, 1), Desk::approver());
+    let key = approver.run("coldamp", &format!("key approver {KEYS}")).done().stdout;
+    let file = |max: u64| {
+        policy_file(&scenario.info().asset, &format!("approvers=[\"{}\"] burn.max={max}", key.trim()))
+    };
+    signer.set_policy(&file(1));
+    let export = signer.run("coldamp", &format!("policy export {KEYS}")).done().stdout;
+    for desk in [&signer, &approver] {
+        desk.write("new.toml", file(2));
+        desk.write("export.toml", &export);
+    }
+    approver.write("other.descriptor", scenario.ct_descriptor().replace("multi(2", "multi(3"));
+    approver.write("treasury.descriptor", scenario.ct_descriptor());
+    let approved = |descriptor: &str| {
+        let approve = format!(
+            "approve --policy new.toml --in-force export.toml --descriptor {descriptor} {KEYS} -o {descriptor}.json"
+        );
+        let words = weakening(&approver.run("coldamp", &approve).stderr).unwrap();
+        approver.run_typing("coldamp", &approve, &[("type weaken", &words)]).done();
+        signer.write("approval.json", approver.read(&format!("{descriptor}.json")));
+    };
+    let apply = format!("policy apply new.toml --approval approval.json {KEYS}");
+    approved("other.descriptor");
+    refused(&signer, &apply, "APPROVAL_SIGNATURE");
+    approved("treasury.descriptor");
+    let words = weakening(&signer.run("coldamp", &apply).stderr).unwrap();
+    signer.run_typing("coldamp", &apply, &[("type weaken", &words)]).done();
 }
 
 #[test]
