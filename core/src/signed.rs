@@ -162,7 +162,10 @@ impl SignedFile {
         let details = self.payload.details().iter().map(|row| (row.vout, row.opening()));
         let change = self.payload.change_data().iter().map(|row| (row.vout, row.opening()));
         // A row of a send and one of a receive say the same of one output.
-        let by_output: BTreeMap<usize, Opening> = details.chain(change).collect();
+        let mut by_output = BTreeMap::new();
+        for (vout, opening) in details.chain(change) {
+            by_output.insert(vout, opening);
+        }
         let blinded = |vout: &usize| {
             self.transaction.output.get(*vout).is_some_and(|output| output.asset.is_confidential())
         };

@@ -5,6 +5,7 @@
 //! refuse is never handed over. The caller reserves the plan's coins before it writes the PSET.
 
 pub mod amp_listed_coins;
+mod blinded;
 mod free;
 mod notice;
 pub mod replaced;
@@ -19,12 +20,13 @@ use coldamp_core::limits::MAX_INDEX_GAP;
 use coldamp_core::listed::CoinName;
 use coldamp_core::prepare::{Plan, PlanError, PrepareError, Settings, Treasury};
 use coldamp_core::pset::UnsignedPset;
+use coldamp_core::sign::BlindedPsetError;
 use coldamp_core::sign::review::{FeeCap, Mismatch, Warning};
-use coldamp_core::sign::{BlindedPsetError, blinded_pset};
 use coldamp_core::treasury::{Branch, Utxo};
 
 use crate::state::reservations::Reservations;
 use amp_listed_coins::{Missing, MissingCoin};
+pub use blinded::blinded;
 pub use notice::Notice;
 pub use review::review_prepared;
 
@@ -39,8 +41,6 @@ pub struct Options {
     /// Whether a burn may skip listed coins that are spent, reserved by another prepared request, or not the treasury's. A
     /// spent listed coin may be the only sign that this burn was carried out before.
     pub allow_missing_coins: bool,
-    /// Whether the PSET is blinded too, for signers that do not blind.
-    pub blinded: bool,
 }
 
 impl From<Settings> for Options {
@@ -49,7 +49,7 @@ impl From<Settings> for Options {
     }
 }
 
-/// An unsigned PSET that passed the signer's review. It is blinded if the options say so.
+/// A PSET that passed the signer's review. It is unsigned, and only [`blinded()`] blinds it.
 #[derive(Debug, Clone)]
 pub struct ReviewedPset {
     /// The PSET as base64 text, without a line break.
@@ -187,15 +187,8 @@ pub fn prepare(
     if let Some(index) = far_change(&made.plan, treasury.coins, record) {
         notify(Notice::FarChange { index });
     }
-    let review = review::reviewed(secp, &treasury, &made.unsigned, options)?;
-    let (mut pset, mut unsigned, plan) = (made.pset, made.unsigned, made.plan);
-    if let Some(checked) = review.checked().filter(|_| options.blinded) {
-        pset = blinded_pset(secp, checked, pset.as_bytes())?;
-        unsigned = UnsignedPset::read(pset.as_bytes()).map_err(PrepareError::ReadBack)?;
-        // The signer blinds once more, and compares.
-        review::reviewed(secp, &treasury, &unsigned, options)?;
-    }
-    let warnings = review.warnings;
+    let warnings = review::warnings(secp, &treasury, &made.unsigned, options)?;
+    let (pset, unsigned, plan) = (made.pset, made.unsigned, made.plan);
     Ok(ReviewedPset { pset, unsigned, plan, used_up_to: free.used_up_to(), warnings })
 }
 

@@ -61,10 +61,8 @@ impl Blinding {
                     subtype_of_bare_pset_key(&pair.key)
                         .is_some_and(|subtype| subtypes.iter().any(|(own, _)| *own == subtype))
                 };
-                let (mut taken, rest): (Vec<Pair>, Vec<Pair>) =
-                    std::mem::take(pairs).into_iter().partition(is_blinding);
+                let (taken, rest) = std::mem::take(pairs).into_iter().partition(is_blinding);
                 *pairs = rest;
-                taken.sort();
                 taken
             };
             maps.iter_mut().map(of_map).collect()
@@ -153,7 +151,7 @@ fn add<const N: usize>(pairs: Option<&mut Vec<Pair>>, fields: [(u8, Vec<u8>); N]
     }
 }
 
-/// The index of the first map that differs, and the name of the field. Both lists have their pairs in the order of the keys.
+/// The index of the first map that differs, and the name of the field.
 fn difference(
     own: &[Vec<Pair>],
     other: &[Vec<Pair>],

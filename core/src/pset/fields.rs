@@ -246,15 +246,14 @@ pub(super) fn second_reader_agrees(maps: Maps) -> Result<(), ParseError> {
     let decoded: PartiallySignedTransaction =
         encode::deserialize(&pairs::join(&maps)).map_err(|error| disagree(error.to_string()))?;
     let again = pairs::split(&encode::serialize(&decoded))?;
-    let sorted = |maps: Maps| {
-        let all = std::iter::once(maps.global).chain(maps.inputs).chain(maps.outputs);
-        all.map(|mut pairs| {
-            pairs.sort();
-            pairs
-        })
-        .collect::<Vec<_>>()
+    let all =
+        |maps: Maps| std::iter::once(maps.global).chain(maps.inputs).chain(maps.outputs).collect::<Vec<_>>();
+    let (read, written) = (all(maps), all(again));
+    // Without problems a map has few pairs, each key once.
+    let is_same = |(one, other): (&Vec<Pair>, &Vec<Pair>)| {
+        one.len() == other.len() && one.iter().all(|pair| other.contains(pair))
     };
-    if sorted(maps) != sorted(again) {
+    if read.len() != written.len() || !read.iter().zip(&written).all(is_same) {
         return Err(disagree("rust-elements writes other pairs than it read".to_owned()));
     }
     Ok(())

@@ -49,7 +49,10 @@ impl OwnScript {
             _ => {
                 let multi = multi(threshold, is_sorted, &keys)?;
                 if let Terminal::Multi(_, order) = &multi {
-                    keys.sort_by_key(|key| order.iter().position(|public_key| *public_key == key.public_key));
+                    let of = |public_key: &PublicKey| {
+                        keys.iter().find(|key| key.public_key == *public_key).cloned()
+                    };
+                    keys = order.iter().filter_map(of).collect();
                 }
                 let wsh = Wsh::new(Miniscript::from_ast(multi)?)?;
                 (wsh.script_pubkey(), Some(wsh.inner_script()))

@@ -17,7 +17,7 @@ use coldamp_core::prepare::{Replaced, Settings, Treasury};
 use coldamp_core::treasury::{CtDescriptor, MAX_CONTRACT_FILE_BYTES, ProvenContract};
 use coldamp_core::units::FeeRate;
 use coldamp_online::prepare::amp_listed_coins::{Missing, coin_fate};
-use coldamp_online::prepare::{NotPrepared, Notice, Options, ReviewedPset, prepare, replaced};
+use coldamp_online::prepare::{NotPrepared, Notice, Options, ReviewedPset, blinded, prepare, replaced};
 use coldamp_online::source::Source as _;
 use coldamp_online::sync::Holdings;
 
@@ -81,7 +81,6 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         settings,
         fee_cap: arguments.fee_cap.cap(),
         allow_missing_coins: arguments.allow_missing_coins,
-        blinded: arguments.blinded,
     };
     let is_far = Cell::new(false);
     let make = |(holdings, genesis): &(Holdings, Option<BlockHash>)| -> Result<ReviewedPset, Failure> {
@@ -93,14 +92,19 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
             screen::warn_of(notice.code(), &notice.to_string());
             screen::say(&format!("  {}", HINTS.text(notice.code())));
         };
-        prepare(&secp, &request, &treasury, &options, *genesis, state.reservations(), &mut notify).map_err(
-            |error| match error {
-                NotPrepared::ListedCoin { coin, more } if coin.why == Missing::NotUnspent => {
-                    not_unspent(&source, holdings, coin.outpoint, more)
-                }
-                error => refusal::prepare(&error, request.command(), &network),
-            },
-        )
+        let made = prepare(&secp, &request, &treasury, &options, *genesis, state.reservations(), &mut notify);
+        let made = match arguments.blinded {
+            true => {
+                made.and_then(|made| blinded(&secp, &treasury, made, arguments.allow_missing_token_utxos))
+            }
+            false => made,
+        };
+        made.map_err(|error| match error {
+            NotPrepared::ListedCoin { coin, more } if coin.why == Missing::NotUnspent => {
+                not_unspent(&source, holdings, coin.outpoint, more)
+            }
+            error => refusal::prepare(&error, request.command(), &network),
+        })
     };
     let found = read()?;
     let prepared = match make(&found) {

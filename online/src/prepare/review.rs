@@ -5,7 +5,7 @@ use coldamp_core::code::Code;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::Treasury;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{JournalState, Review, ReviewOptions, review};
+use coldamp_core::sign::review::{JournalState, Review, ReviewOptions, Warning, review};
 use coldamp_core::treasury::CtDescriptor;
 
 use super::{NotPrepared, Options};
@@ -41,16 +41,16 @@ fn review_with(
     review
 }
 
-/// The review of a PSET that was just made. It has no mismatch.
+/// The warnings for a PSET that was just made.
 ///
 /// # Errors
 /// When a rule fails: the planner and the review disagree, or the settings ask for what no signer signs.
-pub(super) fn reviewed(
+pub(super) fn warnings(
     secp: &Secp,
     treasury: &Treasury<'_>,
     pset: &UnsignedPset,
     options: &Options,
-) -> Result<Review, NotPrepared> {
+) -> Result<Vec<Warning>, NotPrepared> {
     let Options { settings, fee_cap, .. } = options;
     let allow_missing_tokens = settings.allow_missing_tokens;
     let used_up_to = Some(treasury.free.used_up_to());
@@ -61,5 +61,5 @@ pub(super) fn reviewed(
         let (mismatch, replaces) = (review.mismatches.swap_remove(0), settings.replace.is_some());
         return Err(NotPrepared::Review { mismatch, replaces });
     }
-    Ok(review)
+    Ok(review.warnings)
 }

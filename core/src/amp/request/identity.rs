@@ -64,8 +64,8 @@ impl RequestIdentity {
             Job::Reissue { amount, tokens: outpoints } | Job::Burn { amount, coins: outpoints } => {
                 text.extend(asset.into_tag().as_ref());
                 text.extend(amount.base_units().to_le_bytes());
-                let set: BTreeSet<&OutPoint> = outpoints.iter().collect();
-                text.extend(set.into_iter().flat_map(encode::serialize));
+                let set: BTreeSet<OutPoint> = outpoints.iter().copied().collect();
+                text.extend(set.iter().flat_map(encode::serialize));
             }
         }
         RequestIdentity(sha256::Hash::hash(&text).to_byte_array())

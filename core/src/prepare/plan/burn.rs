@@ -20,7 +20,7 @@ pub(super) fn draft<'a>(
     // One byte: `Script::new_op_return(&[])` would add a push of an empty string.
     draft.pay_explicit(Builder::new().push_opcode(OP_RETURN).into_script(), asset, amount);
     let mut coins = draft.coins_of(asset);
-    let listed: BTreeSet<&OutPoint> = listed.iter().collect();
+    let listed: BTreeSet<OutPoint> = listed.iter().copied().collect();
     coins.retain(|coin| listed.contains(&coin.outpoint));
     spend_asset(draft, coins, amount)
 }

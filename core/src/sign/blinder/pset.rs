@@ -10,11 +10,11 @@
 //! coin-value-proof i, coin-asset-proof i   coin of input i
 //! ```
 
-use elements::confidential::{Asset, Value};
+use elements::confidential::{Asset, AssetBlindingFactor, Value};
 use elements::secp256k1_zkp::{Generator, PedersenCommitment};
-use elements::{AssetId, RangeProof, SurjectionProof, TxOutSecrets};
+use elements::{AssetId, RangeProof, TxOutSecrets};
 
-use super::surjection::OneSeed;
+use super::surjection::{Domain, KnownAsset, OneSeed};
 use super::{BlindError, Blinded, Blinder, BlindingSeed, library};
 use crate::Secp;
 use crate::pset::{Blinding, Content, ContentHash, ExplicitProofs, ParseError, UnsignedPset};
@@ -135,8 +135,9 @@ impl<'a> Proofs<'a> {
         let place = Place { name: value_name, index };
         let value_proof = self.value_proof(place, value, commitment, generator, value_bf)?;
         let place = Place { name: asset_name, index };
-        let asset_proof =
-            self.drawn(place, |seed| SurjectionProof::blind_asset_proof(seed, self.secp, asset, asset_bf))?;
+        let only = [KnownAsset { asset, asset_bf: AssetBlindingFactor::zero() }];
+        let only = Domain::of(self.secp, &only);
+        let asset_proof = self.drawn(place, |seed| only.proof(self.secp, seed, asset, asset_bf))?;
         Ok(ExplicitProofs { amount: value, value_proof, asset, asset_proof })
     }
 

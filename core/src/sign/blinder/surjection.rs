@@ -33,6 +33,17 @@ impl Domain {
         };
         Domain(assets.iter().map(member).collect())
     }
+
+    /// Proves with this seed that an asset is in the domain.
+    pub(super) fn proof(
+        &self,
+        secp: &Secp,
+        seed: &mut OneSeed,
+        asset: AssetId,
+        asset_bf: AssetBlindingFactor,
+    ) -> Result<SurjectionProof, ZkpError> {
+        SurjectionProof::new(secp, seed, asset, asset_bf, &self.0)
+    }
 }
 
 /// Proves that the asset of an output is in the domain.
@@ -45,7 +56,7 @@ pub(super) fn prove(
 ) -> Result<SurjectionProof, BlindError> {
     for attempt in 0..MAX_SURJECTION_TRIES {
         let mut once = OneSeed::new(seed.secret("surjection", index, attempt));
-        let proof = SurjectionProof::new(secp, &mut once, secrets.asset, secrets.asset_bf, &domain.0);
+        let proof = domain.proof(secp, &mut once, secrets.asset, secrets.asset_bf);
         if !once.was_drawn_once() {
             return Err(BlindError::Overdrawn { index });
         }

@@ -1,6 +1,6 @@
 //! What a PSET claims of a script: which keys it has, at which path, and which scripts it commits to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use elements::Script;
 use elements::bitcoin::PublicKey;
@@ -21,8 +21,13 @@ pub(super) struct Claims<'a> {
 impl Claims<'_> {
     /// Derives the script at each claimed path. `None` where no one is this script, so the claims are not true or there are none.
     pub(super) fn own(&self, secp: &Secp, descriptor: &CtDescriptor, script: &Script) -> Option<OwnScript> {
-        let paths: BTreeSet<KeyPath> =
-            self.derivations.values().filter_map(|source| descriptor.path_of(source)).collect();
+        // Few enough to be searched: more derivations than a script has keys are not decoded.
+        let mut paths: Vec<KeyPath> = Vec::new();
+        for path in self.derivations.values().filter_map(|source| descriptor.path_of(source)) {
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
         let derived = paths.into_iter().take(MAX_CLAIMED_PATHS);
         let mut derived = derived.filter_map(|path| descriptor.script_at(secp, path).ok());
         derived.find(|own| own.script_pubkey == *script)
