@@ -224,6 +224,7 @@ const IN_SCRIPT: &[Code] = &[
     Code::NoLocks,
     Code::NothingToDistribute,
     Code::Page,
+    Code::ProofsUnsigned,
     Code::RecordChanged,
     Code::RecordDiffers,
     Code::ServerAddress,

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use coldamp_core::Secp;
 use coldamp_core::code::Code;
+use coldamp_core::consensus::unprotected_inputs;
 use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::signed::{self, JournalPosition, Signers};
@@ -46,6 +47,8 @@ pub struct SignedView {
     pub distribution_uuid: Option<String>,
     /// Who signed it.
     pub signers: Vec<SignerView>,
+    /// The inputs on which no signature covers the proofs of the outputs.
+    pub unprotected_inputs: Vec<usize>,
 }
 
 /// A signer.
@@ -105,6 +108,7 @@ impl Signed {
             asset_uuid: signed.asset_uuid().to_string(),
             distribution_uuid: signed.distribution_uuid().map(ToString::to_string),
             signers,
+            unprotected_inputs: unprotected_inputs(signed.transaction()),
         };
         Ok(view.into_ts()?)
     }

@@ -37,6 +37,10 @@ pub struct TreasuryView {
     pub policy_asset: String,
     /// The kind of its scripts, as the commands name it: `wpkh`, `sh-wpkh`, `wsh` or `sh-wsh`.
     pub script: String,
+    /// How many keys must sign.
+    pub threshold: usize,
+    /// How many keys there are.
+    pub keys: usize,
     /// The origin of each key, `[fingerprint/path]`.
     pub origin: String,
     /// The first receiving address, to compare with what `coldamp key address --index 0` prints.
@@ -69,6 +73,8 @@ impl Treasury {
             network: network.chain().name().to_owned(),
             policy_asset: network.policy_asset().to_string(),
             script: descriptor.kind().name().to_owned(),
+            threshold: descriptor.threshold(),
+            keys: descriptor.keys().len(),
             origin: descriptor.origins(),
             first_address: descriptor.address_at(secp, first, network)?.to_string(),
         };

@@ -17,6 +17,7 @@ export const HINTS = {
   NO_LOCKS: "Use a current browser with the page of `coldamp-online serve`, or the command line.",
   NOTHING_TO_DISTRIBUTE: "Create assignments at AMP first.",
   PAGE: "This is a mistake in the page. Report it: what you did, and this text.",
+  PROOFS_UNSIGNED: "Have one of the signers sign with `coldamp`, and combine again with that part. If none of them can, keep this signed.json: as an opening in the settings of step 4 it opens the coins of the treasury whose proofs were replaced.",
   RECORD_CHANGED: "Prepare again. It skips the coins that the other request has reserved.",
   RECORD_DIFFERS: "Show AMP these lines before the next job. The report was accepted.",
   SERVER_ADDRESS: "Enter the server's whole address, without user and password.",

@@ -8,6 +8,7 @@ export const KEYSTORE = "treasury.age";
 /** The names of the files, and the commands. */
 export interface Commands {
   readonly pset: string;
+  /** What comes back. */
   readonly signed: string;
   /** Takes the PSET from a camera, where it comes as QR codes. */
   readonly scan: string;
@@ -16,9 +17,13 @@ export interface Commands {
   readonly backup: string;
 }
 
-/** The commands for the PSET of a request. Their file names come from the request's and need no quoting in a shell. */
-export function commands(request: string, allowMissingTokens: boolean): Commands {
-  const [pset, signed] = [fileName(request, ".pset"), fileName(request, ".signed.json")];
+/**
+ * The commands for the PSET of a request. Their file names come from the request's and need no quoting in a shell. Of several
+ * signers, each gives back signatures alone, in a file with his name.
+ */
+export function commands(request: string, allowMissingTokens: boolean, isQuorum: boolean): Commands {
+  const pset = fileName(request, ".pset");
+  const signed = fileName(request, isQuorum ? ".signatures-NAME.json" : ".signed.json");
   const missing = allowMissingTokens ? " --allow-missing-token-utxos" : "";
   return {
     pset,

@@ -5,7 +5,7 @@
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { CoinsView, RequestView, SignedView, TreasuryView } from "coldamp-wasm";
+import type { CoinsView, RequestView, ReviewDocument, SignedView, TreasuryView } from "coldamp-wasm";
 import type { Engine, Health } from "./engine/client.ts";
 import type { Handle } from "./engine/handles.ts";
 import type { Answer } from "./engine/protocol.ts";
@@ -72,10 +72,20 @@ export const USUAL: Chosen = {
   openings: [],
 };
 
-/** A signed file that came back. */
+/** A signed file that agrees with a PSET. */
+export interface Agreed {
+  readonly handle: Handle<"Audited">;
+  readonly review: ReviewDocument;
+  /** The PSET in words. */
+  readonly against: string;
+}
+
+/** A signed file that came back, or was combined here. */
 export interface TheSigned extends Opened<"Signed", SignedView> {
   /** Its name and size. */
   readonly words: string;
+  /** If it was combined here: its bytes, and the PSET that it was made from. */
+  readonly combined: { readonly bytes: Uint8Array; readonly agreed: Agreed } | null;
 }
 
 /** The addresses of the chain source and of AMP. */

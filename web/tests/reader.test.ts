@@ -85,3 +85,15 @@ test("bytes that cannot be had fail as the file does", async () => {
   const state = last();
   assert.equal(state?.at === "failed" && state.failure.code, "UNREADABLE");
 });
+
+test("it says whether a file was read, so that the next of several can be", async () => {
+  const { take, answers, failures } = reader();
+  const [good, bad] = [take("a.json"), "b.json"];
+  await turn();
+  answers.get("a.json")?.("A");
+  assert.equal(await good, true);
+  const failed = take(bad);
+  await turn();
+  failures.get(bad)?.(new Error("no part"));
+  assert.equal(await failed, false);
+});

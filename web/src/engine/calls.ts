@@ -103,6 +103,15 @@ export const calls = {
     return { handle: handles.keep<"Signed">(object), view: object.view() };
   },
 
+  /** Makes the signed file of a PSET and its parts. What is made from the PSET agrees with it. */
+  combine(_: Context, against: Handle<"Prepared">, parts: readonly Uint8Array[]) {
+    const pset = handles.get(against, engine.Prepared);
+    const bytes = engine.combine(pset, [...parts]);
+    const object = engine.Signed.read(bytes);
+    const audited = handles.keep<"Audited">(object.audit(pset));
+    return { handle: handles.keep<"Signed">(object), view: object.view(), audited, bytes };
+  },
+
   /** Compares a signed file with its PSET. Only a file that agrees can be sent or reported. */
   audit: (_: Context, signed: Handle<"Signed">, against: Handle<"Prepared">) =>
     handles.keep<"Audited">(handles.get(signed, engine.Signed).audit(handles.get(against, engine.Prepared))),

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { useDesk } from "../desk.ts";
+import { type NamedFile, useDesk } from "../desk.ts";
 import { exposedInFile, exposure } from "../exposed.ts";
 import { type Failure, failed } from "../failure.ts";
 import { named } from "./file-info.ts";
@@ -57,6 +57,8 @@ export function Intake<T>(props: {
   /** Restores the exact file from pasted text, if every byte of it counts. */
   readonly ofPasted?: (text: string) => string;
   readonly busy?: boolean;
+  /** Whether several files can be chosen at once. They are read one after the other, up to the first that cannot be read. */
+  readonly several?: boolean;
   /** A failure that was found after the file was read. */
   readonly failure?: Failure | null;
   /** The files that are in use. If left out, the file that was read last is named. */
@@ -68,9 +70,11 @@ export function Intake<T>(props: {
   const [scanning, setScanning] = useState(false);
   const failure = state.at === "failed" ? aboutFile(state) : (props.failure ?? null);
 
-  function take(file: File | undefined) {
-    if (file === undefined || props.busy) return;
-    void reader.take({ name: file.name, size: file.size }, bytesOf(file));
+  async function take(files: readonly File[]) {
+    if (props.busy) return;
+    for (const file of props.several ? files : files.slice(0, 1)) {
+      if (!(await reader.take({ name: file.name, size: file.size }, bytesOf(file)))) return;
+    }
   }
 
   function takeBytes(bytes: Uint8Array) {
@@ -84,7 +88,7 @@ export function Intake<T>(props: {
   function drop(event: DragEvent) {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer?.files[0]);
+    void take([...(event.dataTransfer?.files ?? [])]);
   }
 
   return (
@@ -101,13 +105,14 @@ export function Intake<T>(props: {
       <input
         id={id}
         type="file"
+        multiple={props.several ?? false}
         accept={props.accept}
         disabled={props.busy}
         aria-describedby={failure ? `${id}-hint ${id}-wrong` : `${id}-hint`}
         aria-invalid={failure ? true : undefined}
         onChange={(event) => {
           const input = event.currentTarget;
-          take(input.files?.[0]);
+          void take([...(input.files ?? [])]);
           // The same file chosen again, corrected, is a change as well.
           input.value = "";
         }}
@@ -138,6 +143,22 @@ export function Intake<T>(props: {
       )}
       {failure && <Refusal id={`${id}-wrong`} failure={failure} />}
     </div>
+  );
+}
+
+/** The files that will be used. Each can be left out again. */
+export function Held(props: { readonly files: readonly NamedFile[]; readonly onLeave: (file: NamedFile) => void }) {
+  return (
+    <>
+      {props.files.map((file, index) => (
+        <p key={index}>
+          Read: {file.words}.{" "}
+          <button type="button" class="quiet" onClick={() => props.onLeave(file)}>
+            Leave it out
+          </button>
+        </p>
+      ))}
+    </>
   );
 }
 

@@ -49,8 +49,8 @@ export class Reader<T> {
     private readonly tell: (state: Reading<T>) => void,
   ) {}
 
-  /** Reads a file. It replaces the one before. */
-  async take(of: FileInfo, bytes: Promise<Uint8Array>): Promise<void> {
+  /** Reads a file. It replaces the one before. Says whether it was read and no other was chosen meanwhile. */
+  async take(of: FileInfo, bytes: Promise<Uint8Array>): Promise<boolean> {
     const number = this.#begin({ at: "reading", of });
     const { onBegin, read, onRead, letGo } = this.uses();
     onBegin?.();
@@ -58,12 +58,14 @@ export class Reader<T> {
       const value = await read({ bytes: await bytes, name: of.name });
       if (number !== this.#newest) {
         letGo?.(value);
-        return;
+        return false;
       }
       this.#set({ at: "read", of, value });
       onRead?.(value, of);
+      return true;
     } catch (thrown) {
       if (number === this.#newest) this.#set({ at: "failed", of, failure: failureOf(thrown) });
+      return false;
     }
   }
 

@@ -1,16 +1,17 @@
 /** The way back: the signed file is compared with the PSET, sent, confirmed and reported. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ReviewDocument } from "coldamp-wasm";
-import { type Prepared, openTreasury, useDesk } from "../desk.ts";
-import type { Handle } from "../engine/handles.ts";
+import { type Agreed, useDesk } from "../desk.ts";
 import { failed, type Failure, failureOf } from "../failure.ts";
-import { Tick } from "../parts/field.tsx";
+import { fileName } from "../file-name.ts";
 import { Intake, useInlet } from "../parts/intake.tsx";
 import { Groups } from "../parts/money.tsx";
 import { named } from "../parts/file-info.ts";
-import { Refusal } from "../parts/refusal.tsx";
+import { Refusal, Warnings } from "../parts/refusal.tsx";
+import { save } from "../parts/save.tsx";
 import { Facts, Step } from "../parts/step.tsx";
+import { Combine } from "./back/combine.tsx";
+import { type HandedOver, HandedOverFile, useHandedOver, whole } from "./back/handed-over.tsx";
 import { explained } from "./back/other-job.ts";
 import { Paid } from "./back/paid.tsx";
 import { Send } from "./back/send.tsx";
@@ -30,7 +31,7 @@ function Take() {
   const { act, engine } = useDesk();
   const file = useInlet("Signed file", {
     read: ({ bytes }) => engine.call("read_signed", [bytes]),
-    onRead: (signed, of) => act({ did: "signed", signed: { ...signed, words: named(of) } }),
+    onRead: (signed, of) => act({ did: "signed", signed: { ...signed, words: named(of), combined: null } }),
     letGo: ({ handle }) => engine.drop(handle),
   });
   return (
@@ -41,30 +42,23 @@ function Take() {
       </p>
       <Intake
         inlet={file}
-        hint="The file that `coldamp sign` wrote."
+        hint="The file that `coldamp sign`, or `combine`, wrote."
         accept=".json,application/json"
         scan="Scan the signed file with the camera"
         // The file ends with a line feed, which a selection often leaves out.
         ofPasted={(text) => `${text.trim()}\n`}
       />
+      <Combine />
     </>
   );
 }
 
-/** The PSET that a signed file agrees with. */
-interface Agreed {
-  readonly handle: Handle<"Audited">;
-  readonly review: ReviewDocument;
-  /** The PSET in words. */
-  readonly against: string;
-}
-
 function Signed() {
   const { desk, act, engine } = useDesk();
-  const [agreed, setAgreed] = useState<Agreed | null>(null);
+  const [agreed, setAgreed] = useState<Agreed | null>(desk.signed?.combined?.agreed ?? null);
   useEffect(() => () => void (agreed && engine.drop(agreed.handle)), [agreed]);
   if (desk.signed === null) return null;
-  const { view, words } = desk.signed;
+  const { view, words, combined } = desk.signed;
   const other = view.network !== desk.treasury?.view.network;
   return (
     <>
@@ -92,6 +86,15 @@ function Signed() {
             The transaction is the one that the PSET and the view key give, byte for byte, and its signatures verify. Compared
             with {agreed.against}.
           </p>
+          {view.unprotected_inputs.length > 0 && <Warnings of={[UNPROTECTED]} />}
+          {combined && (
+            <p>
+              <button type="button" class="quiet" onClick={() => save(nameOf(view.command), combined.bytes as BlobPart, "application/json")}>
+                Download the signed file
+              </button>{" "}
+              Keep it: it opens the outputs, and the report can be posted from it another day.
+            </p>
+          )}
           <Paid review={agreed.review} txid={view.txid} />
           <Send audited={agreed.handle} />
         </>
@@ -112,49 +115,30 @@ function Signed() {
 
 const OTHER_NETWORK: Failure = failed("NETWORK", "");
 
-/** A PSET that was handed over, and its name. */
-interface HandedOver {
-  readonly prepared: Prepared;
-  readonly words: string;
-}
+const ALL_ONLY =
+  "every signature of an input is ALL (0x01), so no signature covers the proofs of the outputs: whoever knows the blinders can replace them before the transaction confirms";
+const UNPROTECTED: Failure = failed("PROOFS_UNSIGNED", ALL_ONLY);
+
+/** The name of a signed file that was made here. */
+const nameOf = (command: string) => fileName(`${command}.json`, ".signed.json");
 
 /** Recomputes the transaction from the PSET and the view key, and compares it with the file. */
 function Audit({ onAgreed }: { readonly onAgreed: (agreed: Agreed) => void }) {
   const { desk, engine } = useDesk();
-  const [missing, setMissing] = useState(false);
   const [verdict, setVerdict] = useState<{ failure: Failure; against: string } | null>(null);
   const [running, setRunning] = useState(false);
   // Whether this form is still open. The result of a comparison that ends later is dropped.
   const here = useRef(true);
   useEffect(() => () => void (here.current = false), []);
-  const allowMissing = useRef(missing);
-  const file = useInlet("PSET that was handed over", {
-    onBegin: () => setVerdict(null),
-    read: async ({ bytes, name }) => {
-      const { handle } = openTreasury(desk);
-      const prepared = await engine.call("read_pset", [handle, bytes, allowMissing.current]);
-      return { prepared, bytes, words: named({ name, size: bytes.length }) };
-    },
-    letGo: ({ prepared }) => engine.drop(prepared.handle),
-  });
-  const { state } = file;
-  const made: HandedOver | null =
-    desk.prepared === null ? null : { prepared: desk.prepared, words: "the PSET that this page prepared" };
-  // A chosen file replaces the PSET of this page, also while it is being read or if it cannot be read.
-  const pset: HandedOver | null = state.at === "nothing" ? made : state.at === "read" ? state.value : null;
+  const choice = useHandedOver(() => setVerdict(null));
+  const { made, pset, file } = choice;
 
-  /** Reads the same file again with the changed tick. */
-  function allow(checked: boolean) {
-    setMissing(checked);
-    allowMissing.current = checked;
-    if (state.at === "read") void file.reader.take(state.of, Promise.resolve(state.value.bytes));
-  }
-
-  async function audit({ prepared, words }: HandedOver) {
+  async function audit(chosen: HandedOver) {
     if (desk.signed === null) return;
     setVerdict(null);
     setRunning(true);
-    const against = whole(prepared, words);
+    const { prepared } = chosen;
+    const against = whole(chosen);
     try {
       const handle = await engine.call("audit", [desk.signed.handle, prepared.handle]);
       if (here.current) onAgreed({ handle, review: prepared.review, against });
@@ -168,23 +152,10 @@ function Audit({ onAgreed }: { readonly onAgreed: (agreed: Agreed) => void }) {
 
   return (
     <>
-      {(made === null || state.at !== "nothing" || verdict !== null) && (
-        <>
-          <Intake
-            inlet={file}
-            hint="The file that you brought to the air-gapped machine."
-            accept=".pset,text/plain,application/octet-stream"
-            busy={running}
-          />
-          <Tick
-            label="The PSET was prepared with “Allow missing token outputs”"
-            checked={missing}
-            disabled={running}
-            onChange={allow}
-          />
-        </>
+      {(made === null || file.state.at !== "nothing" || verdict !== null) && (
+        <HandedOverFile choice={choice} busy={running} />
       )}
-      {pset && <p class="against">It will be compared with {whole(pset.prepared, pset.words)}.</p>}
+      {pset && <p class="against">It will be compared with {whole(pset)}.</p>}
       <button type="button" disabled={pset === null || running} onClick={() => pset && void audit(pset)}>
         {running ? "Comparing…" : file.reading ? "Reading the PSET…" : "Compare with the PSET that was handed over"}
       </button>
@@ -195,9 +166,4 @@ function Audit({ onAgreed }: { readonly onAgreed: (agreed: Agreed) => void }) {
       )}
     </>
   );
-}
-
-/** A PSET in words: its name and its approval code. */
-function whole({ review }: Prepared, words: string): string {
-  return `${words}, ${review.approval === null ? "which must not be signed" : `approval code ${review.approval}`}`;
 }

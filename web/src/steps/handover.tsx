@@ -24,11 +24,14 @@ function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly na
   const [moving, setMoving] = useState(false);
   const { pset } = prepared;
   const bytes = useMemo(() => new TextEncoder().encode(pset), [pset]);
-  const typed = commands(name, desk.chosen.allowMissingTokens);
+  const { threshold = 1, keys = 1 } = desk.treasury?.view ?? {};
+  const signers = threshold > 1 ? { threshold, keys } : null;
+  const typed = commands(name, desk.chosen.allowMissingTokens, signers !== null);
   return (
     <>
       <p>
-        Bring <code>{typed.pset}</code> to the air-gapped machine, on a USB stick or as QR codes.
+        Bring <code>{typed.pset}</code> to {signers === null ? "the air-gapped machine" : `${threshold} of the ${keys} signers`}, on a USB
+        stick or as QR codes.
       </p>
       <div class="row">
         <button type="button" class={desk.signed === null ? undefined : "quiet"} onClick={() => save(typed.pset, pset, "text/plain")}>
@@ -46,7 +49,7 @@ function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly na
           <Frames bytes={bytes} />
         </>
       )}
-      <Typed commands={typed} />
+      <Typed commands={typed} signers={signers} />
       <p class="hint">
         Keep the file confidential: whoever also has the view key sees every amount. It contains no key.
       </p>
@@ -54,11 +57,23 @@ function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly na
   );
 }
 
-/** The commands for the air-gapped machine. */
-function Typed({ commands }: { readonly commands: Commands }) {
+/** How many keys of a treasury of several must sign. */
+interface Signers {
+  readonly threshold: number;
+  readonly keys: number;
+}
+
+/** The commands for the air-gapped machine, or for that of each signer. */
+function Typed({ commands, signers }: { readonly commands: Commands; readonly signers: Signers | null }) {
   return (
     <>
-      <h3>On the air-gapped machine</h3>
+      <h3>{signers === null ? "On the air-gapped machine" : "On the air-gapped machine of each signer"}</h3>
+      {signers && (
+        <p>
+          {signers.threshold} of the {signers.keys} signers sign this same file, one after the other or at the same time. Each
+          gives back signatures. Under “Coming back”, the page combines them.
+        </p>
+      )}
       <p>
         Run these commands in the folder with the keystore and this file. If your keystore is not called{" "}
         <code>{KEYSTORE}</code>, type its name instead. Each command asks for its passphrase.
@@ -74,7 +89,9 @@ function Typed({ commands }: { readonly commands: Commands }) {
         <li>
           <p>
             Sign it. The command asks you to type what you approve. Instead, you can add <code>--approve</code> and the
-            approval code that the review printed there. Bring <code>{commands.signed}</code> back.
+            approval code that the review printed there.{" "}
+            {signers && "For NAME type the name of the signer, so that each file has another name. It holds signatures alone, and shows no amount. "}
+            Bring <code>{commands.signed}</code> back.
           </p>
           <pre tabIndex={0} role="region" aria-label="Command that signs">{commands.sign}</pre>
         </li>

@@ -145,14 +145,15 @@ function Opened() {
   const { desk, act } = useDesk();
   if (desk.treasury === null) return null;
   const { descriptor } = desk.treasury;
-  const { network, script, origin, first_address } = desk.treasury.view;
+  const { network, script, origin, first_address, threshold, keys } = desk.treasury.view;
   return (
     <>
       <Facts
         of={[
           ["Network", network],
           ["Script", script],
-          ["Key", <code>{origin}</code>],
+          ...(keys > 1 ? ([["Signers", `${threshold} of ${keys} keys must sign`]] as const) : []),
+          [keys > 1 ? "Keys" : "Key", <code>{origin}</code>],
           ["First address", <Groups text={first_address} label="First address" />],
         ]}
       />

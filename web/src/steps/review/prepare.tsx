@@ -7,7 +7,7 @@ import { failed, type Failure, failureOf } from "../../failure.ts";
 import { alone } from "../../locks.ts";
 import { originOf } from "../../network.ts";
 import { Field, Tick } from "../../parts/field.tsx";
-import { Intake, useInlet } from "../../parts/intake.tsx";
+import { Held, Intake, useInlet } from "../../parts/intake.tsx";
 import { named } from "../../parts/file-info.ts";
 import { Refusal } from "../../parts/refusal.tsx";
 import { Remember } from "../../parts/remember.tsx";
@@ -158,22 +158,6 @@ export function Prepare() {
         isWhy={failure !== null && /^COINS_(SPENT|RESERVED)$/.test(failure.code)}
         onRelease={() => setFailure(null)}
       />
-    </>
-  );
-}
-
-/** The files that will be used. Each can be left out again. */
-function Held(props: { readonly files: readonly NamedFile[]; readonly onLeave: (file: NamedFile) => void }) {
-  return (
-    <>
-      {props.files.map((file, index) => (
-        <p key={index}>
-          Read: {file.words}.{" "}
-          <button type="button" class="quiet" onClick={() => props.onLeave(file)}>
-            Leave it out
-          </button>
-        </p>
-      ))}
     </>
   );
 }
