@@ -1,20 +1,19 @@
 //! Raw deflate (RFC 1951), as BBQr compresses a file: a window of 10 bits, without header and checksum.
 //!
-//! What is read is inflated by miniz_oxide, with a limit, because a few bytes of deflate can stand for gigabytes. What is
-//! written is made here: no pure-Rust library with a reason to be trusted limits the window, and a camera that reads for a
-//! small device has room for 1,024 bytes of it.
+//! Both directions are made here. No library in Rust that is small and well kept limits the window of what it writes, and a
+//! library that only reads is larger than what is here, in the air-gapped binary and in the page. The tests hold it against
+//! such a library. A few bytes of deflate can stand for gigabytes, so [`inflate`] has a limit.
 
 mod bits;
 mod block;
 mod huffman;
+mod inflate;
 mod runs;
+mod tables;
 mod window;
 
-use miniz_oxide::inflate::TINFLStatus;
-use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
-
 use bits::Bits;
+pub(super) use inflate::inflate;
 use window::{Symbol, Symbols};
 
 /// Symbols of a block. A PSET holds proofs, which do not compress, beside a request, which does; each block is written in
@@ -42,33 +41,6 @@ pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
         block::write(&mut out, &block, stands_for, is_last);
         if is_last {
             return out.into_bytes();
-        }
-    }
-}
-
-/// Inflates to at most `limit` bytes. No more memory than twice the limit is taken.
-///
-/// # Errors
-/// When the bytes are not one whole deflate stream and nothing else, or stand for more.
-pub(super) fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>, InflateError> {
-    let mut state = Box::<DecompressorOxide>::default();
-    let mut out = vec![0; bytes.len().saturating_mul(2).clamp(1, limit.max(1))];
-    let (mut rest, mut written) = (bytes, 0_usize);
-    loop {
-        let (status, read, more) =
-            decompress(&mut state, rest, &mut out, written, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF);
-        rest = rest.get(read..).unwrap_or_default();
-        written = written.saturating_add(more);
-        match status {
-            TINFLStatus::Done if !rest.is_empty() => return Err(InflateError::Damaged),
-            TINFLStatus::Done if written > limit => return Err(InflateError::TooLarge),
-            TINFLStatus::Done => {
-                out.truncate(written);
-                return Ok(out);
-            }
-            TINFLStatus::HasMoreOutput if out.len() >= limit => return Err(InflateError::TooLarge),
-            TINFLStatus::HasMoreOutput => out.resize(out.len().saturating_mul(2).min(limit), 0),
-            _ => return Err(InflateError::Damaged),
         }
     }
 }

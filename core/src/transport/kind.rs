@@ -5,11 +5,10 @@ use std::str::FromStr as _;
 
 use elements::Address;
 use elements::bitcoin::bip32::{DerivationPath, Fingerprint, Xpub};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use super::bbqr::{BbqrError, FileType, split};
 use crate::code::Code;
+use crate::json::Tree;
 use crate::network::Chain;
 use crate::pset::{ParseError, pset_binary, pset_text};
 use crate::treasury::CtDescriptor;
@@ -57,17 +56,6 @@ impl KindError {
             KindError::Other => Code::QrKind,
         }
     }
-}
-
-/// What tells JSON files apart.
-#[derive(Deserialize)]
-struct Marks {
-    #[serde(default)]
-    schema: Option<String>,
-    #[serde(default)]
-    transaction: Option<IgnoredAny>,
-    #[serde(default)]
-    amp: Option<IgnoredAny>,
 }
 
 impl Kind {
@@ -140,12 +128,18 @@ pub fn as_written(file: Vec<u8>, file_type: FileType) -> Result<Vec<u8>, ParseEr
 }
 
 fn of_json(text: &str) -> Result<Kind, KindError> {
-    let marks: Marks = serde_json::from_str(text).map_err(|_| KindError::Other)?;
-    match marks.schema.as_deref() {
+    let tree = Tree::read(text).map_err(|_| KindError::Other)?;
+    let schema = match tree.member("schema") {
+        Some(Tree::String(schema)) => Some(schema.as_ref()),
+        _ => None,
+    };
+    match schema {
         Some("coldamp.signatures/1") => Ok(Kind::Signatures),
         Some("coldamp.approval/1") => Ok(Kind::Approval),
         Some("coldamp.policy-approval/1") => Ok(Kind::PolicyApproval),
-        None if marks.transaction.is_some() && marks.amp.is_some() => Err(KindError::SignedFile),
+        None if tree.member("transaction").is_some() && tree.member("amp").is_some() => {
+            Err(KindError::SignedFile)
+        }
         _ => Err(KindError::Other),
     }
 }

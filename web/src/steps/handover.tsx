@@ -44,7 +44,7 @@ function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly na
       </div>
       {moving && (
         <>
-          <p>On the air-gapped machine, with a camera, a QR code scanner that writes text does the rest:</p>
+          <p>On the air-gapped machine, with a camera and zbarcam (Debian’s zbar-tools):</p>
           <pre tabIndex={0} role="region" aria-label="Command that scans">{typed.scan}</pre>
           <Frames bytes={bytes} />
         </>

@@ -2,75 +2,13 @@
 
 use super::bits::Bits;
 use super::huffman::{Prefix, codes, lengths};
-use super::runs::{ORDER, Run, runs};
+use super::runs::{Run, runs};
+use super::tables::{DISTANCES, END, LENGTHS, LENGTHS_FROM, ORDER};
 use super::window::Symbol;
-
-/// The symbol that ends a block.
-const END: usize = 256;
-
-/// The first symbol of a length.
-const LENGTHS_FROM: usize = 257;
 
 /// Longest code of a symbol, and of a length of a code.
 const LIMIT: u32 = 15;
 const LIMIT_OF_LENGTHS: u32 = 7;
-
-/// Smallest length of each symbol, and the bits behind it (RFC 1951 section 3.2.5).
-const LENGTHS: [(usize, u32); 29] = [
-    (3, 0),
-    (4, 0),
-    (5, 0),
-    (6, 0),
-    (7, 0),
-    (8, 0),
-    (9, 0),
-    (10, 0),
-    (11, 1),
-    (13, 1),
-    (15, 1),
-    (17, 1),
-    (19, 2),
-    (23, 2),
-    (27, 2),
-    (31, 2),
-    (35, 3),
-    (43, 3),
-    (51, 3),
-    (59, 3),
-    (67, 4),
-    (83, 4),
-    (99, 4),
-    (115, 4),
-    (131, 5),
-    (163, 5),
-    (195, 5),
-    (227, 5),
-    (258, 0),
-];
-
-/// Smallest distance of each symbol, and the bits behind it; as far as the window reaches.
-const DISTANCES: [(usize, u32); 20] = [
-    (1, 0),
-    (2, 0),
-    (3, 0),
-    (4, 0),
-    (5, 1),
-    (7, 1),
-    (9, 2),
-    (13, 2),
-    (17, 3),
-    (25, 3),
-    (33, 4),
-    (49, 4),
-    (65, 5),
-    (97, 5),
-    (129, 6),
-    (193, 6),
-    (257, 7),
-    (385, 7),
-    (513, 8),
-    (769, 8),
-];
 
 /// A symbol of a code, with what is written behind it.
 struct Coded {

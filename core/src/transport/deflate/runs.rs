@@ -1,8 +1,5 @@
 //! The lengths of two codes as a block writes them: runs of one length in short (RFC 1951 section 3.2.7).
 
-/// The order in which the lengths of the third code are written.
-pub(super) const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-
 /// A length, or a run of one, with what is written behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Run {

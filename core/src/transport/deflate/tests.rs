@@ -1,3 +1,6 @@
+use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
+
 use super::window::WINDOW;
 use super::*;
 
@@ -78,4 +81,47 @@ fn what_zlib_deflates_is_read() {
         let bytes = elements::hex::decode_to_vec(hex).unwrap();
         assert_eq!(inflate(&bytes, 9_999).as_deref(), Ok(file.as_bytes()));
     }
+}
+
+#[test]
+fn what_another_library_deflates_with_a_larger_window_is_read() {
+    for file in files() {
+        for level in 0..=10 {
+            let small = compress_to_vec(&file, level);
+            assert!(inflate(&small, file.len()) == Ok(file.clone()), "{} {level}", file.len());
+        }
+    }
+}
+
+#[test]
+fn what_is_deflated_inflates_to_the_same_by_another_library() {
+    for file in files() {
+        assert!(
+            decompress_to_vec_with_limit(&deflate(&file), file.len().max(1)).ok() == Some(file.clone()),
+            "{}",
+            file.len()
+        );
+    }
+}
+
+/// Streams with a bit turned round: what is taken is what the other library takes, and nothing more.
+#[test]
+fn of_damaged_streams_no_other_file_is_read_than_by_another_library() {
+    let text = b"{\"address\": 18750000000, \"address\": 18750000001}".repeat(9);
+    let streams = [compress_to_vec(&text, 6), compress_to_vec(&text, 0), deflate(&text), deflate(&noise(90))];
+    let (mut taken, mut refused) = (0, 0);
+    for stream in streams {
+        for bit in 0..stream.len() * 8 {
+            let mut damaged = stream.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            match inflate(&damaged, 9_999) {
+                Ok(file) => {
+                    taken += 1;
+                    assert!(decompress_to_vec_with_limit(&damaged, 9_999).ok() == Some(file), "bit {bit}");
+                }
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(taken > 100 && refused > 100, "{taken} {refused}");
 }
