@@ -143,7 +143,7 @@ fn holds_words(text: &str) -> bool {
     false
 }
 
-/// What may stand between two words of a backup: blanks, a list's commas and quotes, "1." and "2)".
+/// What may be between two words of a backup: blanks, a list's commas and quotes, "1." and "2)".
 fn separates(character: char) -> bool {
     character.is_whitespace() || ",;.\"')|".contains(character)
 }
@@ -175,7 +175,7 @@ fn is_chinese_backup(token: &str) -> bool {
     matches!(token.chars().count(), 12 | 15 | 18 | 21 | 24) && token.chars().all(han)
 }
 
-/// Accents that stand as characters of their own, as in BIP-39's normal form of Japanese, Spanish and French.
+/// Accents that are characters of their own, as in BIP-39's normal form of Japanese, Spanish and French.
 fn is_mark(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}')
 }

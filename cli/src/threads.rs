@@ -8,7 +8,7 @@ use coldamp_core::secp::Threads;
 /// How many threads make and check proofs.
 #[derive(Debug, Args)]
 pub struct ThreadsArguments {
-    /// How many threads make and check proofs, from 1 to 256; one for each core when not given. The result is the same with
+    /// Number of threads that make and check proofs, from 1 to 256. Without it one for each core. The result is the same with
     /// any number
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<Threads>,

@@ -6,9 +6,16 @@
 //!
 //! ```text
 //! prepare:  amp::Request + treasury::Utxo ─► Plan ─► Creator → Constructor → Updater ─► unsigned PSET ═file═►
-//! sign:     review ─► CheckedPset ─► JudgedPset ─► approval ─► ApprovedPset
-//!           ─► Blinder → Signer → Finalizer → Extractor ─► report ═file═►
+//! sign:     review ─► CheckedPset ─► JudgedPset ─► approval ─► ApprovedPset ─► Blinder → Signer
+//!           one key:       → Finalizer → Extractor ─► report ─► Recorded ─► signed file ═file═►
+//!           several keys:  ─► Recorded ─► the signatures of this key alone ═file═►
+//! combine:  recheck ─► CheckedPset, with parts and view key ─► Blinder → each signature verified
+//!           → Finalizer → Extractor ─► report ─► signed file ═file═►
+//! audit:    the steps of sign or combine on another machine ─► equal to the signed file, or not
 //! ```
+//!
+//! Recorded means that the signer's journal has the entry on its disk. The page, `coldamp-online` and `coldamp` combine; only
+//! `coldamp` signs.
 //!
 //! A module may use those before it in this list and none after it; `prepare` and `sign` do not depend on each other:
 //! `code network units limits hmac json listed encoding secp` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.

@@ -1,5 +1,5 @@
-//! Lists and names in messages: as long as a screen bears, whatever a file or a chain holds, and with how much more there
-//! is. What a stranger can make long must not push a refusal or a warning out of sight.
+//! Lists and names in messages: cut to what a screen can show, with the number of what is left out. Files and chain data
+//! may be as long as their author likes, and must not scroll a refusal or a warning off the screen.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -59,7 +59,7 @@ pub(crate) fn at_most_of_each<T, K: Ord>(
     more: impl Fn(&mut T, usize),
 ) -> Vec<T> {
     let mut kept: Vec<T> = Vec::new();
-    // By kind: how many there were, and where the last one stands that was kept.
+    // By kind: how many there were, and the place of the last one kept.
     let mut seen: BTreeMap<K, Seen> = BTreeMap::new();
     for item in items {
         let kind = kind(&item);

@@ -75,7 +75,7 @@ fn hash_of(text: &str) -> Option<ApprovalHash> {
 /// An approver's signature from the two texts that it is written as.
 ///
 /// # Errors
-/// In words, which of them is none.
+/// In words, which of them is wrong.
 pub(crate) fn signature_of(approver: &str, signature: &str) -> Result<ApproverSignature, &'static str> {
     let no_key = "its `approver` is no public key: expected 64 lower-case hexadecimal digits";
     let no_signature = "its `signature` is none: expected 128 lower-case hexadecimal digits";

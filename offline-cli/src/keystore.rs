@@ -92,7 +92,7 @@ pub(crate) enum KeystoreError {
     FingerprintMismatch {
         /// The master fingerprint that came out.
         found: Fingerprint,
-        /// The one that stands in the keystore.
+        /// The one in the keystore.
         expected: Fingerprint,
     },
     /// No keys come from this seed.
@@ -119,7 +119,7 @@ impl Keystore {
         Ok(Keystore { network, script_type, fingerprint, chain_id, has_bip39_passphrase, mnemonic })
     }
 
-    /// What stands in its file, encrypted there.
+    /// What its file holds, encrypted there.
     pub(crate) fn plaintext(&self) -> Zeroizing<String> {
         plaintext::write(self)
     }

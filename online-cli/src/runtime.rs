@@ -33,7 +33,7 @@ static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 pub(crate) struct Clock;
 
 impl Clock {
-    /// Seconds since 1970, as this machine has it; 0 where its clock stands before that.
+    /// Seconds since 1970, as this machine has it; 0 where its clock is before that.
     #[expect(
         clippy::disallowed_types,
         reason = "the age of a source's newest block is told and decides nothing"

@@ -76,7 +76,7 @@ impl AnySource {
     /// Opens what the command line names, to ask it for transactions alone.
     ///
     /// # Errors
-    /// When the file cannot be read, or the address is none.
+    /// When the file cannot be read, or the address is invalid.
     pub(crate) fn open(arguments: &SourceArguments) -> Result<Self, Failure> {
         Self::scanning(arguments, ScanRange::default(), None)
     }
@@ -84,7 +84,7 @@ impl AnySource {
     /// Opens it to look for a treasury's coins, as far as the command line says and with what its state remembers.
     ///
     /// # Errors
-    /// When the file cannot be read, or the address is none.
+    /// When the file cannot be read, or the address is invalid.
     pub(crate) fn of_treasury(
         arguments: &SourceArguments,
         scan: &ScanArguments,
@@ -109,7 +109,7 @@ impl AnyChain {
     /// Opens what the command line names, to ask for transactions and to send.
     ///
     /// # Errors
-    /// When the address is none, or the file of the cookie or the credentials cannot be read.
+    /// When the address is invalid, or the file of the cookie or the credentials cannot be read.
     pub(crate) fn open(named: Option<NamedChain<'_>>) -> Result<Self, Failure> {
         Self::scanning(named, ScanRange::default(), None)
     }
@@ -182,7 +182,7 @@ fn transactions(path: &Path) -> Result<TransactionsFile, Failure> {
 /// An Esplora server as the command line says.
 ///
 /// # Errors
-/// When the address is none, or the credentials cannot be read, are for another host, or would be sent unencrypted.
+/// When the address is invalid, or the credentials cannot be read, are for another host, or would be sent unencrypted.
 pub(crate) fn esplora(root: &str, how: &EsploraArguments) -> Result<Esplora<Clock>, Failure> {
     let refused = |error| refusal::esplora(&error);
     let esplora = Esplora::new(http()?, root, Clock).map_err(refused)?;

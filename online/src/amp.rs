@@ -2,8 +2,8 @@
 //! answers, docs/rules.md#absent-fields what a missing field means.
 //!
 //! Credentials go to one [`AmpRoot`]: a built-in host of the network, or the operator's own `--amp`; never to a host that
-//! only a file names. Of AMP's answers the fields that are used are read and the rest is left alone. Every request is
-//! sent once: what was asked for may have happened although no answer came, and [`AmpError::may_have_acted`] says so.
+//! only a file names. Only the fields that are used are read of AMP's answers. Every request
+//! is sent once. If no answer comes, AMP may have done it all the same: [`AmpError::may_have_acted`] says whether.
 
 mod answers;
 mod client;
@@ -23,7 +23,7 @@ pub use distribution::{Distribution, DistributionEntry};
 pub use error::AmpError;
 pub use root::{AmpRoot, RootError};
 
-/// Outputs as one would look them up, `txid:vout`.
+/// Outputs as `txid:vout`, which block explorers take.
 pub(crate) fn places(outputs: &[OutPoint]) -> Vec<String> {
     outputs.iter().map(|output| CoinName(*output).to_string()).collect()
 }

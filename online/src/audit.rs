@@ -1,4 +1,4 @@
-//! A signed file held against the PSET that was handed over, before anything of it is sent.
+//! Compares a signed file with the PSET that was handed over, before anything of it is sent.
 
 use coldamp_core::Secp;
 use coldamp_core::code::Code;

@@ -14,14 +14,14 @@ use serde_json::json;
 use crate::amp::{Amp, AmpError, AmpOutput, AmpTransaction};
 use crate::source::Source;
 
-/// What became of one output.
+/// The outcome for one output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// AMP was told its blinders, and its record lists the output with both of them.
     Taken,
     /// AMP was told its blinders, and its record does not list the output with both of them.
     NotTaken,
-    /// It is explicit: zeros are what it has.
+    /// It is explicit, and its blinders are zeros.
     Explicit,
     /// It pays no script of this treasury.
     NotOurs,
@@ -34,7 +34,7 @@ pub enum Outcome {
     },
 }
 
-/// Why nothing more was told.
+/// Why AMP was not told the blinders, or not all of them.
 #[derive(Debug, thiserror::Error)]
 pub enum BlindersError<E: std::error::Error + 'static> {
     /// The chain could not be asked.
@@ -95,12 +95,12 @@ impl<E: std::error::Error + 'static> BlindersError<E> {
     }
 }
 
-/// Tells AMP the blinders of every output of the issuance that it misses them of. Telling the same again is harmless: the
-/// blinders of an output are what they are.
+/// Tells AMP the blinders of every output of the issuance that it misses them of. Telling them again is harmless: the
+/// blinders of an output never change.
 ///
 /// AMP's list is not believed: with a transaction of its choice in it AMP would learn the amount of any coin of the
-/// treasury, of other assets and of L-BTC too. Nor is AMP's word believed which asset `uuid` is: it could name another one
-/// of the treasury. AMP is told only what the issuance of `asset`, the operator's word, paid of the asset and its token.
+/// treasury, of other assets and of L-BTC too. Nor is AMP believed which asset `uuid` is: it could name another one
+/// of the treasury. The operator names `asset`, and AMP is told only the outputs of its issuance that hold it or its token.
 ///
 /// AMP's record is read again afterwards. Status 200 does not prove that AMP has the blinders, since a proxy's page has it
 /// too; an answer that does not list the output does not prove it either.
@@ -121,7 +121,7 @@ pub async fn update<S: Source>(
         return Err(BlindersError::OtherAsset { uuid: uuid.to_string(), found, expected: asset });
     }
     let transactions = amp.transactions(uuid).await?;
-    // By AMP's own flag: that the first in the list is the issuance is the script's guess.
+    // By AMP's own flag. AMP's script assumes that the first in the list is the issuance.
     let issuances: Vec<&AmpTransaction> =
         transactions.iter().filter(|transaction| transaction.is_issuance).collect();
     if issuances.is_empty() {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::http::{Http, Question, TIMEOUT};
 use crate::secrets::Secrets;
 
-/// How long a node may take to look through all unspent outputs: minutes on a public network.
+/// How long a node may take to scan all unspent outputs: minutes on a public network.
 const SCAN_TIMEOUT: Duration = Duration::from_secs(900);
 
 /// Bytes that a node's answer may have, by the call: what an honest node sends, with room to spare.
@@ -34,7 +34,7 @@ fn most_bytes(method: &str) -> usize {
 /// What a node answers, as JSON-RPC 1.0 has it.
 #[derive(Deserialize)]
 struct Response<T> {
-    // Said aloud: without it a type parameter would have to have a default.
+    // Named explicitly: otherwise serde would require a default for the type parameter.
     #[serde(default = "none")]
     result: Option<T>,
     error: Option<Refusal>,
@@ -55,7 +55,7 @@ pub struct Rpc {
     http: Http,
     url: Url,
     authorization: String,
-    /// What no word of the node's may show: a proxy before it quotes what it was sent.
+    /// The credentials, which are removed from every text of the node's: a proxy in front of it may quote them.
     secrets: Secrets,
 }
 
@@ -191,7 +191,7 @@ impl Rpc {
             Err(_) => None,
         };
         if let Some(Refusal { code, message }) = refused {
-            // Cut behind: a part of a password is one that no longer is found.
+            // Cut afterwards: a part of a password would not be recognised and removed.
             let message = self.secrets.left_out_of(message.as_deref().unwrap_or("no message"));
             let message = message.chars().take(300).collect();
             return Err(RpcError::Refused { method, code: code.unwrap_or_default(), message });

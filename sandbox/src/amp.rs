@@ -1,9 +1,9 @@
-//! AMP's issuer API as a state machine: no sockets, no clock, no randomness. Newcomers run on it, and tests judge the
-//! client by it, so it behaves as AMP is known to the awkward parts included: a GET that makes a
+//! AMP's issuer API as a state machine: no sockets, no clock, no randomness. Newcomers and tests use it in place
+//! of AMP, so it does what AMP is known to do, the awkward parts included: a GET that makes a
 //! distribution, a 200 without one where nothing is to distribute, empty bodies, open distributions that no list shows.
 //!
-//! Where nobody knows what AMP does it is strict. Above all it opens every commitment that a confirm payload speaks of
-//! ([`confirm`]), since that is what AMP learns its books from and what nobody can repair afterwards.
+//! Where AMP's behaviour is not known, it is strict. It opens every commitment that a confirm payload names
+//! ([`confirm`]), because AMP's records are made from it, and nobody can correct them afterwards.
 //!
 //! Tokens, uuids and the holders' addresses follow from a counter by SHA-256 ([`derived`]): the same calls give the same
 //! answers.
@@ -49,13 +49,13 @@ use derived::Derived;
 use routes::Route;
 use users::User;
 
-/// The API version that this is modelled on: the newest that anybody recorded.
+/// The API version that this is modelled on: the newest on record.
 const VERSION: &str = "0.1.13";
 
 /// `min_supported_client_script_version` of every request file that was ever seen.
 const CLIENT_VERSION: u64 = 2;
 
-/// AMP: its users, assets, assignments and what it was told.
+/// AMP: its users, assets, assignments and the reports that it accepted.
 #[derive(Debug, Clone)]
 pub struct Amp {
     base_url: String,
@@ -70,14 +70,14 @@ pub struct Amp {
     distributions_created: u64,
 }
 
-/// A report that was taken.
+/// A report that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmed {
     /// Where it was posted, below `/api/`.
     pub path: String,
     /// The transaction that it is about.
     pub txid: Txid,
-    /// How often it was posted and taken.
+    /// How often it was posted and accepted.
     pub times: u64,
 }
 
@@ -104,7 +104,7 @@ impl Amp {
         self.dispatch(ledger, question).unwrap_or_else(Answer::from)
     }
 
-    /// Which reports were taken, in the order of their first time, and how often.
+    /// The accepted reports, in the order of their first post, and how often each was posted.
     pub fn confirms(&self) -> &[Confirmed] {
         &self.confirms
     }

@@ -1,9 +1,8 @@
 //! The chain: blocks, the mempool, outputs and what spends them, as a state machine without clock, randomness or sockets.
 //!
-//! What [`Chain::submit`] takes is what Elements takes with Liquid's settings, and what it refuses it refuses in the
-//! node's words ([`Rejection`]): form and standardness ([`standard`]), coins, locktimes ([`locks`]), amounts and proofs
-//! ([`proofs`]), fees, replacement and long chains ([`mempool`]), scripts ([`scripts`]). Blocks come by [`Chain::mine`]
-//! alone, and go by [`Chain::reorganise`].
+//! [`Chain::submit`] accepts what Elements accepts with Liquid's settings, and refuses the rest in the node's words ([`Rejection`]): form and standardness ([`standard`]), coins, locktimes ([`locks`]), amounts and proofs
+//! ([`proofs`]), fees, replacement and long chains ([`mempool`]), scripts ([`scripts`]). Only [`Chain::mine`] makes blocks,
+//! and [`Chain::reorganise`] removes them.
 //!
 //! All money comes from the genesis block, whose coins pay to a bare `OP_TRUE`: anybody may spend those.
 
@@ -45,10 +44,10 @@ pub type ScriptHash = [u8; 32];
 pub struct Chain {
     network: Network,
     blocks: Vec<Block>,
-    /// Time of the next block. It never goes back, so that no two blocks are ever alike.
+    /// Time of the next block. It never goes back, so no two blocks are the same.
     clock: u32,
     entries: BTreeMap<Txid, Entry>,
-    /// The mempool in the order of arrival, in which parents stand before their children.
+    /// The mempool in the order of arrival, so parents are before their children.
     waiting: BTreeMap<u64, Txid>,
     arrivals: u64,
     spends: BTreeMap<OutPoint, (Txid, u32)>,
@@ -60,7 +59,7 @@ pub struct Chain {
     pub(crate) drawn: u64,
 }
 
-/// A transaction that was taken.
+/// A transaction that was accepted.
 #[derive(Debug, Clone)]
 struct Entry {
     transaction: Transaction,
@@ -78,13 +77,13 @@ impl Default for Chain {
 }
 
 impl Chain {
-    /// What the chain's nodes relay from now on at the least, on the discounted size: theirs to raise, as when their
-    /// mempools are full.
+    /// Sets the lowest fee rate that the chain's nodes relay, on the discounted size. Nodes raise it when their mempools are
+    /// full.
     pub fn set_relay_fee(&mut self, rate: FeeRate) {
         self.relay_fee_rate = rate;
     }
 
-    /// Takes a transaction into the mempool; what it replaces goes out.
+    /// Adds a transaction to the mempool, and removes those that it replaces.
     ///
     /// # Errors
     /// When the node would refuse it, or it issues a new asset.
@@ -94,7 +93,7 @@ impl Chain {
         self.enter(Proven::check(transaction, spent, Sender::Client)?)
     }
 
-    /// Takes a transaction whose proofs were verified.
+    /// Adds a transaction whose proofs were verified.
     ///
     /// # Errors
     /// As [`Chain::submit`].
@@ -120,8 +119,8 @@ impl Chain {
         Ok(self.insert(transaction, terms))
     }
 
-    /// Puts a transaction out of the mempool, with all that builds on it, as a node does that runs out of room or is
-    /// started anew. Gives how many went.
+    /// Removes a transaction and its descendants from the mempool, as a node does that runs out of room or is restarted.
+    /// Returns how many were removed.
     pub fn forget(&mut self, txid: Txid) -> usize {
         let waiting = self.entries.get(&txid).is_some_and(|entry| entry.height.is_none());
         let gone = if waiting { self.with_descendants(txid) } else { BTreeSet::new() };
@@ -131,7 +130,7 @@ impl Chain {
         gone.len()
     }
 
-    /// Makes blocks. The first takes what waits in the mempool, as far as it fits.
+    /// Makes blocks. The first holds the mempool's transactions, as many as fit.
     pub fn mine(&mut self, blocks: u32) {
         for _ in 0..blocks {
             let waiting: Vec<Txid> = self.waiting.values().copied().collect();
@@ -140,7 +139,7 @@ impl Chain {
         }
     }
 
-    /// Makes blocks of these transactions and what they build on, and of nothing else that waits.
+    /// Makes blocks of these transactions and their ancestors, and of no others in the mempool.
     pub(crate) fn confirm(&mut self, txids: &[Txid]) {
         let mut wanted: BTreeSet<Txid> = txids.iter().copied().collect();
         for txid in txids {
@@ -170,8 +169,8 @@ impl Chain {
         block
     }
 
-    /// Disconnects blocks, at most all but the genesis block. What they held waits in the mempool again; what is there
-    /// too early then (by locktime or sequence) goes. Other blocks come in their place by [`Chain::mine`] alone.
+    /// Disconnects blocks, at most all but the genesis block. Their transactions return to the mempool, except those
+    /// that are then too early (by locktime or sequence). [`Chain::mine`] makes other blocks in their place.
     pub fn reorganise(&mut self, depth: u32) {
         for _ in 0..depth {
             if self.blocks.len() <= 1 {
@@ -282,7 +281,7 @@ impl Chain {
     }
 }
 
-/// SHA-256 of a script; Esplora writes it in hexadecimal as it stands, not reversed as Electrum does.
+/// SHA-256 of a script; Esplora writes its bytes in hexadecimal in their order, not reversed as Electrum does.
 pub fn script_hash(script: &Script) -> ScriptHash {
     sha256::Hash::hash(script.as_bytes()).to_byte_array()
 }

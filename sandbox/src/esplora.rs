@@ -1,6 +1,6 @@
 //! Esplora's HTTP API of an Elements chain, as Blockstream's electrs answers it (branch new-index, src/rest.rs): paths,
 //! field names, status codes, and its habits too. It says `{"confirmed":false}` of a transaction that it does not know,
-//! `{"spent":false}` of an output that there is not, gives 25 transactions a page, and wraps what the node refuses into
+//! `{"spent":false}` of an output that does not exist, gives 25 transactions a page, and wraps what the node refuses into
 //! one line of text.
 
 mod asset;
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use crate::chain::{Chain, Rejection};
 use crate::exchange::Answer;
 
-/// What is answered in place of what was asked for.
+/// An answer that is an error.
 pub(crate) struct Refusal {
     status: u16,
     text: String,
@@ -36,7 +36,7 @@ impl Refusal {
     }
 }
 
-/// Answers one request. `path` stands below the API's root, with or without a slash before it.
+/// Answers one request. `path` is relative to the API's root, with or without a slash before it.
 pub fn answer(chain: &mut Chain, method: &str, path: &str, body: &[u8]) -> Answer {
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     let answered = match (method, parts.as_slice()) {
@@ -128,7 +128,7 @@ fn txid_of(text: &str) -> Result<Txid, Refusal> {
     Txid::from_str(text).map_err(|_| Refusal::bad("Invalid hex string"))
 }
 
-/// As the node's `sendrawtransaction`, which says yes to what waits in its mempool already.
+/// As the node's `sendrawtransaction`, which also succeeds for a transaction that is in its mempool already.
 fn broadcast(chain: &mut Chain, body: &[u8]) -> Result<Answer, Refusal> {
     let refused = |code: i32, message: &str| {
         let error = json!({ "code": code, "message": message });
@@ -147,7 +147,7 @@ fn broadcast(chain: &mut Chain, body: &[u8]) -> Result<Answer, Refusal> {
     }
 }
 
-/// Satoshi per virtual byte by blocks to wait: 0.1 throughout, which is what Liquid's nodes relay for.
+/// Satoshi per virtual byte by blocks to wait: 0.1 for all, the least that Liquid's nodes relay.
 fn fee_estimates() -> Value {
     let targets = (1..=25).chain([144, 504, 1_008]);
     targets.map(|target: u32| (target.to_string(), json!(0.1))).collect::<serde_json::Map<_, _>>().into()

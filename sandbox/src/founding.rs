@@ -44,7 +44,7 @@ pub enum FoundingError {
     /// AMP refused an assignment.
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// Core does not accept eight decimals, which only a mistake there brings about.
+    /// Core does not accept eight decimals. Only an error in core causes this.
     #[error("eight decimals are not a valid precision")]
     Precision,
 }

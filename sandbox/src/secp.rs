@@ -1,4 +1,4 @@
-//! The one secp256k1 context of the sandbox, which holds nobody's keys.
+//! The one secp256k1 context of the sandbox. It is used with keys of no value only.
 
 use std::sync::LazyLock;
 

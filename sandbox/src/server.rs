@@ -131,7 +131,7 @@ impl Sandbox {
                 if let Some(pause) = settings.mine_every {
                     tokio::spawn(mine(pause, shared));
                 }
-                // Told to stop, or forgotten: both end it.
+                // It was told to stop, or its handle was dropped.
                 let _ = stopped.await;
             });
         };

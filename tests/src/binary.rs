@@ -48,7 +48,7 @@ fn built() -> PathBuf {
 /// A folder with files for the binaries to read and write.
 pub struct Desk {
     folder: TempDir,
-    /// Of its own: what one test promised must not move another's addresses.
+    /// Of its own: coins that one test reserves must not change another test's addresses.
     state: TempDir,
 }
 

@@ -10,7 +10,7 @@ pub enum Change {
     Flip(usize),
     /// It is left out.
     Remove,
-    /// It stands there twice.
+    /// It is there twice.
     Duplicate,
     /// The value ends early, with this many bytes.
     Truncate(usize),
@@ -20,7 +20,7 @@ pub enum Change {
     Replace(usize),
     /// It has this value.
     Set(Vec<u8>),
-    /// Another pair stands before it, of this key and this value.
+    /// Another pair, of this key and this value, is before it.
     Insert(Vec<u8>, Vec<u8>),
 }
 

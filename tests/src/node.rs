@@ -3,7 +3,7 @@
 //!
 //! [`Elementsd`] is the binary, where `ELEMENTSD_EXEC` names one. [`Node`] runs it (`process`) and talks to it over a
 //! small HTTP client of its own that knows no other host than this one (`rpc`). A [`Wallet`] of it holds the keys that
-//! it is given. An [`EsploraServer`] stands in front of it, where `ELECTRS_EXEC` names one to start or `ESPLORA_URL` one that
+//! it is given. An [`EsploraServer`] serves its chain, where `ELECTRS_EXEC` names one to start or `ESPLORA_URL` one that
 //! runs (`esplora`).
 
 mod esplora;

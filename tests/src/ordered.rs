@@ -13,7 +13,7 @@ pub enum Ordered {
     List(Vec<Ordered>),
     /// A string, unescaped.
     Text(String),
-    /// A number, boolean or null as it stands in the file.
+    /// A number, boolean or null as the file has it.
     Other(String),
 }
 

@@ -41,7 +41,7 @@ impl Pairs {
         Pairs { global, inputs, outputs }
     }
 
-    /// The bytes of a PSET of these maps, whatever stands in them.
+    /// The bytes of a PSET of these maps, whatever they hold.
     pub fn join(&self) -> Vec<u8> {
         let mut binary = MAGIC.to_vec();
         for pairs in self.maps() {

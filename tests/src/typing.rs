@@ -24,7 +24,7 @@ fn size(rows: u16, columns: u16) -> Winsize {
     Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }
 }
 
-/// An operator at a terminal, with what stands on its screen.
+/// An operator at a terminal, with the text on its screen.
 pub struct Sitting {
     keyboard: File,
     child: Child,
@@ -78,7 +78,7 @@ impl Sitting {
         self.keyboard.write_all(keys.as_bytes()).expect("a keyboard");
     }
 
-    /// The rows of the screen as they stand now.
+    /// The rows that the screen shows now.
     pub fn rows(&self) -> Vec<String> {
         let (_, columns) = self.screen.screen().size();
         self.screen.screen().rows(0, columns).collect()

@@ -48,7 +48,7 @@ fn a_treasury_with_used_addresses_or_dust_far_out_is_prepared_and_signed_nearby(
         let approval = report["approval"].as_str().unwrap();
         cold.run("coldamp", &format!("sign burn.pset {KEYS} --approve {approval} -o signed.json")).done();
         assert!(cold.read("keystore.journal").contains("\"own_index\":"), "{transactions}");
-        // Prepared again, the same bytes come out: what was promised is its own.
+        // Prepared again, the same bytes come out: the reserved coins are this request's own.
         desk.run("coldamp-online", &prepare("again.pset")).done();
         assert_eq!(desk.read("again.pset"), pset, "{transactions}");
     }

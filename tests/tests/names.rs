@@ -68,7 +68,7 @@ const ONLINE: &[&str] = &[
 /// What marks an argument that gets the evil name.
 const MARKS: [char; 3] = ['@', '?', '+'];
 
-/// A desk with every file that the lines above name, and what stands in them for a word in capitals.
+/// A desk with every file that the lines above name, and what replaces a word in capitals.
 struct Files {
     desk: Desk,
     words: Vec<(&'static str, String)>,

@@ -84,7 +84,7 @@ fn sorted_rows(list: &Ordered) -> Vec<Vec<(String, String)>> {
     rows
 }
 
-/// An own address or descriptor stands at another index than the hot wallet's: its form is compared instead.
+/// An own address or descriptor has another index than the hot wallet's: its form is compared instead.
 fn only_form_of_own(mut rows: Vec<Vec<(String, String)>>) -> Vec<Vec<(String, String)>> {
     // `comparable` has written a string as Text("…"): six characters before its first.
     for (key, value) in rows.iter_mut().flatten() {

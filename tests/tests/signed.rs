@@ -49,7 +49,7 @@ fn field_of(error: &ReadError) -> &'static str {
     }
 }
 
-/// Replaces what must stand there.
+/// Replaces a text, which has to be there.
 fn with(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "no {from}");
     text.replacen(from, to, 1)

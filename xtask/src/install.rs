@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use crate::step::Failure;
 
-/// What the page is built for; the compiler and its flags stand in .cargo/config.toml.
+/// What the page is built for; the compiler and its flags are in .cargo/config.toml.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Where Debian puts its browser.

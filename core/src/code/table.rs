@@ -11,7 +11,7 @@ macro_rules! exit {
     };
 }
 
-/// The comment above each name is its meaning. Behind the name stand kind and exit code; a code that is seen without a
+/// The comment above each name is its meaning. Behind the name are kind and exit code; a code that is seen without a
 /// command ending has none. `or EXIT "PLACE"` names another exit code that it has in one place.
 macro_rules! codes {
     ($(#[doc = $meaning:literal] $name:ident = $text:literal, $kind:expr $(, $exit:ident $(or $other:ident $place:literal)*)?;)+) => {

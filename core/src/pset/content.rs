@@ -9,7 +9,7 @@
 //!         ‖ n u32 ‖ n × (asset 32 ‖ amount u64 ‖ u32 ‖ script ‖ 00 | 01 ‖ blinding key 33)
 //! ```
 //!
-//! Integers are little-endian; ids, nonce and entropy stand in internal byte order; kind is 0 explicit, 1 blinded.
+//! Integers are little-endian; ids, nonce and entropy are in internal byte order; kind is 0 explicit, 1 blinded.
 
 use elements::hashes::sha256;
 use elements::secp256k1_zkp;

@@ -1,6 +1,6 @@
 //! An asset's contract: the issuer's JSON with ticker, name, domain and precision, whose hash is in the asset id.
 //!
-//! The bytes prove themselves as they stand: their SHA-256 and the coin that the issuance spent lead to the entropy, and
+//! The bytes prove themselves as given: their SHA-256 and the coin that the issuance spent lead to the entropy, and
 //! the entropy to the asset id. The signer canonicalizes nothing. Two parsers that canonicalize differently, or that take
 //! a different one of two equal keys, would show the same asset at two precisions, both "proven"
 //! (docs/rules.md#contract). Only the preparer brings a file into the canonical form, by [`canonical()`].
@@ -98,7 +98,7 @@ impl ProvenContract {
         self.ticker.as_deref()
     }
 
-    /// What stands behind an amount at this precision: the ticker, or words where the contract has none.
+    /// The unit of an amount at this precision: the ticker, or words where the contract has none.
     pub fn unit(&self) -> &str {
         self.ticker.as_deref().unwrap_or("units of the asset")
     }
@@ -173,7 +173,7 @@ fn words(
         _ => "1 to 255 printable ASCII characters",
     };
     match value {
-        // By characters, after the escapes: what is printable in the file may stand for what is not.
+        // By characters, after the escapes: what is printable in the file may be the escape of what is not.
         Tree::String(text) if (1..=longest).contains(&text.len()) && text.chars().all(allowed) => {
             Ok(text.clone())
         }

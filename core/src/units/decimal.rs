@@ -3,12 +3,11 @@
 use super::AssetAmount;
 use crate::limits::MAX_MONEY;
 
-/// Why the text of a JSON number is not an amount (docs/rules.md#amounts). Each variant holds the text as it stands in the
-/// file.
+/// Why the text of a JSON number is not an amount (docs/rules.md#amounts). Each variant holds the text of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AmountSyntax {
-    /// A string, a boolean, null, an array or an object stands where a number must.
+    /// A string, a boolean, null, an array or an object in the place of a number.
     #[error("{0} is not a JSON number")]
     NotANumber(String),
     /// Negative zero included.

@@ -22,7 +22,7 @@ pub(crate) struct Link {
     pub(crate) number: u32,
     pub(crate) mac: [u8; 32],
     pub(crate) entry: Entry,
-    /// The entry's bytes as they stand in the file.
+    /// The entry's bytes as the file has them.
     json: String,
 }
 
@@ -78,7 +78,7 @@ impl JournalKey {
 }
 
 impl Link {
-    /// As it stands in the file.
+    /// As the file has it.
     pub(crate) fn line(&self) -> Vec<u8> {
         format!("{} {}\n", self.mac.to_lower_hex_string(), self.json).into_bytes()
     }

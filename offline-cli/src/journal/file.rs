@@ -173,7 +173,7 @@ impl LockedFile {
 }
 
 impl Head {
-    /// As it stands in the file.
+    /// As the file has it.
     pub(super) fn line(self, key: &JournalKey) -> String {
         let (mac, own) = (self.mac.to_lower_hex_string(), self.own_mac(key).to_lower_hex_string());
         format!("{} {mac} {own}\n", self.number)

@@ -193,7 +193,7 @@ impl Journal {
         self.id().to_lower_hex_string()
     }
 
-    /// Where an entry stands.
+    /// The position of an entry.
     pub(crate) fn position(&self, number: u32) -> Option<JournalPosition> {
         let link = self.links().get(usize::try_from(number).ok()?)?;
         Some(JournalPosition { id: self.id(), number: link.number, head: link.mac })

@@ -64,7 +64,7 @@ fn type_back(terminal: &mut Terminal, words: &[impl AsRef<str>]) {
     }
 }
 
-/// Checks that the words stood on the screen, do no longer, and that no other output has two of them in a row.
+/// Checks that the words were on the screen and no longer are, and that no other output has two of them in a row.
 fn assert_wiped(run: &Run, screen: &str, words: &[impl AsRef<str>]) {
     let last = words.last().unwrap().as_ref();
     assert!(screen.contains(last));

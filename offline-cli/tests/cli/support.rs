@@ -16,7 +16,7 @@ pub(crate) const WORDS: &str =
 pub(crate) const PASSPHRASE: &str = "staple battery 7 horse";
 pub(crate) const BIP39_PASSPHRASE: &str = "TREZOR";
 
-/// What must stand in no output: of words and passphrases, and how private keys and the two seeds begin.
+/// What no output may contain: of words and passphrases, and how private keys and the two seeds begin.
 const SECRETS: [&str; 8] =
     ["abandon", "about", PASSPHRASE, BIP39_PASSPHRASE, "tprv", "xprv", "5eb00bbd", "c55257c3"];
 

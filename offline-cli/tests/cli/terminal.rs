@@ -13,7 +13,7 @@ use crate::support::{BIP39_PASSPHRASE, PASSPHRASE, Run, Vault, WORDS, plaintext}
 pub(crate) struct Terminal {
     keyboard: File,
     child: Child,
-    /// Everything that stood on the screen so far.
+    /// Everything that the screen showed so far.
     pub(crate) shown: String,
 }
 
@@ -78,7 +78,7 @@ impl Terminal {
         self.end_with_screen().0
     }
 
-    /// The same, with everything that stood on the screen.
+    /// The same, with everything that the screen showed.
     pub(crate) fn end_with_screen(mut self) -> (Run, String) {
         // Reading ends with an error when the other side is closed. Linux may say so while the last words are still on
         // their way, so what is left is read once the child is gone.

@@ -156,7 +156,7 @@ pub(super) fn passes_on(path: &str) -> bool {
     [ESPLORA, AMP].iter().any(|prefix| endpoint(path, prefix).is_some())
 }
 
-/// What stands below a prefix.
+/// The rest of a path below a prefix.
 fn endpoint<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     path.strip_prefix(prefix)?.strip_prefix('/')
 }

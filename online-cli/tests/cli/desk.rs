@@ -29,7 +29,7 @@ const SECRETS: [&str; 3] = ["9c8e4f05", "tpubDC8msFGeGuwnKG9Upg7DM2b4D", "tpubDD
 /// See the module.
 pub(crate) struct Desk {
     folder: TempDir,
-    /// Of its own: what one test promised must not move another's addresses.
+    /// Of its own: coins that one test reserves must not change another test's addresses.
     state: TempDir,
     scenario: &'static str,
 }
@@ -63,7 +63,7 @@ impl Desk {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// Puts one text in place of another in a file, wherever it stands; it has to stand there.
+    /// Puts one text in place of another in a file, wherever it is; it has to be there.
     pub(crate) fn replace(&self, name: &str, found: &str, becomes: &str) {
         let text = self.read(name);
         assert!(text.contains(found), "{name} holds no {found:?}");

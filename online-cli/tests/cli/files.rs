@@ -23,7 +23,7 @@ fn an_existing_file_is_not_overwritten() {
 #[test]
 fn what_cannot_be_written_leaves_nothing_behind() {
     let desk = Desk::of("wpkh", "burn");
-    // The tests may run as root, who writes wherever permissions alone stand against it.
+    // The tests may run as root, who writes whatever the permissions say.
     for path in ["missing/unsigned.pset", "/proc/unsigned.pset", "request.json/unsigned.pset"] {
         desk.fails(&PREPARE.replace("unsigned.pset", path), 7, &[&format!("cannot write {path}")]);
     }

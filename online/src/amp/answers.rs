@@ -1,5 +1,5 @@
-//! What AMP answered, checked: ids are ids, uuids are the ones asked for, no output and no assignment stands there twice.
-//! As it came it is in [`super::wire`].
+//! What AMP answered, checked: ids are ids, uuids are the ones asked for, no output and no assignment is listed twice.
+//! The unchecked answers are in [`super::wire`].
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -30,14 +30,14 @@ pub struct Assignment {
     pub has_vested: bool,
     /// Whether it was paid and reported.
     pub is_distributed: bool,
-    /// AMP's number of the registered user who holds it. To be shown and nothing else.
+    /// AMP's number of the registered user who holds it. Only for display.
     pub user: Option<String>,
-    /// The account of that user, likewise.
+    /// The account of that user. Only for display.
     pub gaid: Option<String>,
 }
 
 impl Assignment {
-    /// Whether the next distribution takes it along.
+    /// Whether the next distribution would pay it.
     pub fn is_ready(&self) -> bool {
         self.ready_for_distribution
             && self.has_vested
@@ -67,11 +67,11 @@ pub struct AmpTransaction {
 pub struct AmpOutput {
     /// Output index.
     pub vout: u32,
-    /// How much; none where AMP could not open it.
+    /// The amount; none where AMP could not open the output.
     pub amount: Option<AssetAmount>,
-    /// Asset blinding factor; none where AMP misses it, or the output is explicit.
+    /// The asset blinding factor; none where AMP lacks it, or the output is explicit.
     pub asset_blinder: Option<AssetBlindingFactor>,
-    /// Value blinding factor, likewise.
+    /// The value blinding factor; none in the same cases.
     pub amount_blinder: Option<ValueBlindingFactor>,
     /// Whether it is the issuer's; none where AMP does not say.
     pub is_treasury: Option<bool>,
@@ -86,7 +86,7 @@ pub struct Reissuance {
     pub amount: AssetAmount,
 }
 
-/// AMP's yes to the report of a reissue.
+/// AMP's answer that accepts the report of a reissue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reissued {
     /// The transaction.
@@ -97,7 +97,7 @@ pub(crate) struct Reissued {
     pub(crate) amount: AssetAmount,
 }
 
-/// A blinding factor that AMP has not got (the script's `update-blinders` looks for it).
+/// A blinding factor that AMP lacks, as its answers write it (AMP's script looks for it before `update-blinders`).
 const MISSING_BLINDER: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Reads JSON.
@@ -128,12 +128,13 @@ fn uuid(field: &str, text: &str) -> Result<Uuid, String> {
         .ok_or_else(|| format!("{field}: found {}, expected a uuid", quoted(text)))
 }
 
-/// What AMP wrote, for an error. Whole: it is cut once the credentials are left out, of which a part would no longer be found.
+/// AMP's text, for an error. It is not cut here: a cut could leave a part of a credential, which would not be recognised and
+/// removed.
 pub(super) fn quoted(text: &str) -> String {
     format!("{text:?}")
 }
 
-/// Every one once.
+/// Refuses a list that has an item twice.
 fn once<T: Ord + std::fmt::Display>(what: &str, all: impl Iterator<Item = T>) -> Result<(), String> {
     let mut seen = BTreeSet::new();
     for one in all {
@@ -164,7 +165,7 @@ pub(super) fn asset(body: &[u8], asked: &Uuid) -> Result<AssetId, String> {
     id("asset_id", &asset.asset_id)
 }
 
-/// `assets/UUID/balance`: the outputs that AMP lost sight of, those of the token too, which AMP's script does not look at.
+/// `assets/UUID/balance`: the outputs that AMP no longer tracks, those of the token too, which AMP's script does not look at.
 pub(super) fn lost_outputs(body: &[u8]) -> Result<Vec<OutPoint>, String> {
     let balance: wire::Balance = object(body)?;
     let all = balance.lost_outputs.iter().chain(&balance.reissuance_lost_outputs);
@@ -187,9 +188,9 @@ fn assignment(row: wire::Assignment) -> Result<Assignment, String> {
         amount: AssetAmount::from_base_units(row.amount),
         receiving_address: row.receiving_address,
         distribution_uuid: distribution_uuid.transpose()?,
-        // Null is no yes: a distribution is made of what AMP says is ready.
+        // Null does not mean ready: a distribution pays only what AMP says is ready.
         ready_for_distribution: row.ready_for_distribution.unwrap_or(false),
-        // Null where there is no time to wait for; otherwise it is no yes either.
+        // Null where the assignment has no vesting time. With a vesting time, null does not mean that it has passed.
         has_vested: row.has_vested.unwrap_or(row.vesting_timestamp == Some(Value::Null)),
         is_distributed: row.is_distributed,
         user: row.registered_user,
@@ -237,7 +238,7 @@ fn output_of(row: &wire::Output) -> Result<AmpOutput, String> {
     })
 }
 
-/// None where AMP misses it. An error does not quote it: a blinder is secret.
+/// None where AMP lacks it. An error does not quote it: a blinder is secret.
 fn blinder<T: FromStr>(field: &str, text: Option<&str>) -> Result<Option<T>, String> {
     match text {
         None | Some(MISSING_BLINDER) => Ok(None),

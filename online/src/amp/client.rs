@@ -14,9 +14,9 @@ use crate::secrets::Secrets;
 /// Characters of a reason that is passed on.
 const MAX_REASON: usize = 300;
 
-/// Who the operator is to AMP. No Debug: with them everything of the issuer's can be changed.
+/// The operator's login at AMP. No Debug: whoever has it can change everything of the issuer's.
 pub enum Credentials {
-    /// As one logs in.
+    /// User name and password.
     Password {
         /// The name.
         username: String,
@@ -85,13 +85,14 @@ impl Amp {
         Ok(Amp { http, root, token: format!("token {token}"), secrets })
     }
 
-    /// A text of AMP's without the credentials that it may quote: everything that AMP says goes through here before it is
+    /// A text of AMP's without the credentials that it may quote: every text of AMP's passes through here before it is
     /// shown.
     pub fn without_credentials(&self, text: &str) -> String {
         self.secrets.left_out_of(text)
     }
 
-    /// The words of a failure to read an answer of AMP's, without the credentials that both may quote, cut.
+    /// Why an answer of AMP's could not be read, cut to some length. Reason and answer may quote the credentials: they are
+    /// removed first.
     pub fn reason_without_credentials(&self, reason: &str, answer: &[u8]) -> String {
         self.secrets.left_out_of_reason(reason, answer).chars().take(MAX_REASON).collect()
     }

@@ -9,7 +9,8 @@ use super::wire::{self, Object};
 /// What AMP's record of a distribution says (`assets/UUID/distributions/UUID`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Distribution {
-    /// These transactions were reported, whatever its status: one is enough to be paid by. AMP foresees several.
+    /// These transactions were reported, whatever the status of the distribution. One that was reported has paid it. AMP's
+    /// record has room for several.
     ReportedBy {
         /// The first.
         first: Txid,
@@ -27,7 +28,7 @@ pub enum Distribution {
     },
 }
 
-/// The same, seen from one transaction.
+/// What the record says about one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DistributionEntry {
     /// It is among those that were reported.
@@ -47,7 +48,7 @@ impl Distribution {
     /// Reads AMP's answer.
     ///
     /// # Errors
-    /// When it is no distribution, or another one.
+    /// When it is not a distribution, or another one.
     pub(crate) fn read(body: &[u8], asked: &Uuid) -> Result<Self, String> {
         let Object(told) = super::answers::json::<Object<wire::Distribution>>(body)?;
         if let Some(found) =
@@ -79,7 +80,7 @@ impl Distribution {
         })
     }
 
-    /// Where a transaction stands in it.
+    /// The place of a transaction in it.
     pub fn entry_of(&self, txid: Txid) -> DistributionEntry {
         match self {
             Distribution::ReportedBy { first, others } if *first == txid || others.contains(&txid) => {

@@ -65,7 +65,7 @@ impl Amp {
         self.get(&format!("assets/{asset}/treasury-addresses"), answers::json).await
     }
 
-    /// Asks for a reissue; AMP's answer byte for byte. AMP keeps nothing of it that could be paid twice.
+    /// Asks for a reissue; AMP's answer byte for byte. AMP does not record the request, so asking again is harmless.
     pub async fn request_reissue(&self, asset: &Uuid, base_units: u64) -> Result<Vec<u8>, AmpError> {
         let body = json!({ "amount_to_reissue": base_units }).to_string();
         Ok(self.ask(&format!("assets/{asset}/reissue-request"), Some(body.as_bytes())).await?.body)
@@ -79,7 +79,7 @@ impl Amp {
 
     /// Makes a distribution of everything that is ready; AMP's answer byte for byte. It is a GET, and it cannot be taken
     /// back: the assignments are bound to it from then on.
-    /// An error that may have acted has made a distribution, and nobody has its answer.
+    /// After an error that may have acted the distribution may exist although its answer is lost.
     pub async fn create_distribution(&self, asset: &Uuid) -> Result<Vec<u8>, AmpError> {
         Ok(self.ask(&format!("assets/{asset}/distributions/create/"), None).await?.body)
     }

@@ -51,7 +51,7 @@ pub enum AmpError {
         /// AMP's message, cut.
         words: String,
     },
-    /// The status is one of success, and the answer is not what it should be.
+    /// The status says success, but the answer is not of the expected form.
     #[error("AMP's answer to {path} is not what it should be: {reason}")]
     Answer {
         /// The path of the request.
@@ -85,13 +85,13 @@ impl AmpError {
         }
     }
 
-    /// Whether there is nothing at this endpoint: AMP knows no such thing, or has no such neighbour.
+    /// Whether there is nothing at this endpoint: AMP has no such record, or does not have the endpoint.
     pub fn is_absent(&self) -> bool {
         matches!(self, AmpError::Refused { status: 404 | 405, .. })
     }
 
-    /// Whether this endpoint shows nothing that could be read: it is not there, not for this login, or of another shape. No
-    /// report may be lost over a neighbour.
+    /// Whether this endpoint shows nothing that could be read: it does not exist, is closed to this login, or answers in
+    /// another form. An endpoint that is only looked at must not stop a report.
     pub fn shows_nothing(&self) -> bool {
         matches!(self, AmpError::Refused { status: 403..=405, .. } | AmpError::Answer { .. })
     }
@@ -114,7 +114,7 @@ pub(super) fn judged(
     match status {
         200 => Ok(answer),
         401 => Err(AmpError::Credentials { root, words: words() }),
-        // A proxy's: AMP may go on with what the proxy no longer waits for.
+        // From a proxy that stopped waiting. AMP may carry the request out all the same.
         408 | 499 => Err(AmpError::Failed { root, path, status, words: words() }),
         400..=499 => Err(AmpError::Refused { root, path, status, words: words() }),
         _ => Err(AmpError::Failed { root, path, status, words: words() }),

@@ -1,4 +1,4 @@
-//! Where AMP is, and that nothing is ever sent elsewhere.
+//! The address of AMP's API. Nothing is sent anywhere else.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::network::Chain;
 use reqwest::Url;
 
-/// The root of the API that is talked to, `/api` included, without a slash at its end.
+/// The root of the API that requests are sent to, `/api` included, without a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AmpRoot(String);
 
@@ -20,7 +20,7 @@ pub struct RootError {
     pub reason: &'static str,
 }
 
-/// What was given, in front of what is wrong with it.
+/// The address that was given, as the beginning of the message.
 fn quoted(found: Option<&str>) -> String {
     found.map(|found| format!("found {found:?}: ")).unwrap_or_default()
 }
@@ -37,7 +37,7 @@ impl AmpRoot {
     /// # Errors
     /// When it is anything else.
     pub fn parse(text: &str) -> Result<Self, RootError> {
-        // First, and by the sign itself: without `https://` in front a user and a password are parsed as a scheme and a path.
+        // First, by the character itself: without `https://` in front a user and a password are parsed as a scheme and a path.
         if text.contains('@') {
             return Err(RootError { found: None, reason: "it names a user or a password" });
         }
@@ -63,7 +63,7 @@ impl AmpRoot {
     }
 
     /// The root that a file may name for this one: itself where it is built in, else the network's first built-in one. A
-    /// request that named any other would be refused by whoever reads it.
+    /// request that names another one is refused by its readers.
     pub fn named(&self, chain: Chain) -> ApiRoot {
         ApiRoot::parse(&self.0, chain).unwrap_or_else(|_| ApiRoot::built_in(chain))
     }

@@ -12,7 +12,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-/// An object. A derived type alone would take a list of its fields' values too.
+/// An object. A derived type alone would also accept a list of its fields' values.
 pub(super) struct Object<T>(pub(super) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -33,12 +33,12 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     }
 }
 
-/// A field that must be there and may be null: serde alone would take a missing one for null.
+/// A field that must be there and may be null: serde alone would read a missing one as null.
 fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer)
 }
 
-/// The same for a text; AMP writes the empty text for null too.
+/// The same for a text; AMP also writes an empty text where it means null.
 fn text_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
 }
@@ -52,7 +52,7 @@ fn shown<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D
     })
 }
 
-/// A field whose absence is told apart from null.
+/// A field of which absence and null are different.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
@@ -70,7 +70,7 @@ pub(super) struct Asset {
     pub(super) asset_id: String,
 }
 
-/// An output by its place; a row of `assets/UUID/utxos` too.
+/// An outpoint; also a row of `assets/UUID/utxos`.
 #[derive(Deserialize)]
 pub(super) struct Place {
     pub(super) txid: String,
@@ -100,7 +100,7 @@ pub(super) struct Assignment {
     #[serde(default, deserialize_with = "present")]
     pub(super) vesting_timestamp: Option<Value>,
     pub(super) is_distributed: bool,
-    // To be shown and nothing else: whatever AMP writes in these two, the assignment is read.
+    // Only for display. Whatever AMP writes in these two, the assignment is read.
     #[serde(default, deserialize_with = "shown")]
     pub(super) registered_user: Option<String>,
     #[serde(default, rename = "GAID", deserialize_with = "shown")]
@@ -128,7 +128,7 @@ pub(super) struct Output {
     pub(super) is_treasury: Option<bool>,
 }
 
-/// `assets/UUID/distributions/UUID`. That a list of transactions is missing is told, not read.
+/// `assets/UUID/distributions/UUID`. A missing list of transactions is not read as an empty one.
 #[derive(Deserialize)]
 pub(super) struct Distribution {
     #[serde(default)]

@@ -162,7 +162,7 @@ impl Reading {
     }
 }
 
-/// The bytes of the text that letters stand for.
+/// The bytes that letters encode.
 fn span(letters: &[Letter]) -> Option<Range<usize>> {
     Some(letters.first()?.from..letters.last()?.to)
 }
@@ -193,7 +193,7 @@ fn number_up_to(letters: &[Letter], from: usize, radix: u32, end: char) -> Optio
     None
 }
 
-/// What a backslash and the letters behind it stand for, and how many letters that is.
+/// What a backslash and the letters behind it mean, and how many letters that is.
 fn escape(letters: &[Letter]) -> Option<(String, usize)> {
     if character(letters, 0)? != '\\' {
         return None;
@@ -224,7 +224,7 @@ fn escape(letters: &[Letter]) -> Option<(String, usize)> {
     }
 }
 
-/// What the percent-encoded bytes in front stand for, as many as belong to one character or to none.
+/// What the percent-encoded bytes in front encode, as many as belong to one character or to none.
 fn percent(letters: &[Letter]) -> Option<(String, usize)> {
     let byte = |index: usize| {
         let is_one = character(letters, index) == Some('%');
@@ -245,7 +245,7 @@ fn percent(letters: &[Letter]) -> Option<(String, usize)> {
     }
 }
 
-/// What an entity in front stands for.
+/// The character of an entity in front.
 fn entity(letters: &[Letter]) -> Option<(String, usize)> {
     if character(letters, 0)? != '&' {
         return None;
@@ -264,7 +264,7 @@ fn entity(letters: &[Letter]) -> Option<(String, usize)> {
     Some((found.to_string(), name.len().saturating_add(2)))
 }
 
-/// What a run may be: base64 from any of its first four letters on, since other letters may stand before it, and
+/// What a run may be: base64 from any of its first four letters on, since other letters may be before it, and
 /// hexadecimal.
 fn decodings(run: &str) -> Vec<String> {
     let standard: String = run
@@ -295,7 +295,7 @@ fn decodings(run: &str) -> Vec<String> {
             [high, low] => u8::try_from(high.saturating_mul(16).saturating_add(*low)).ok(),
             _ => None,
         };
-        // A digit may stand before them that is none of theirs.
+        // A digit before them may belong to something else.
         for digits in [digits.as_slice(), digits.get(1..).unwrap_or_default()] {
             let bytes: Vec<u8> = digits.chunks(2).filter_map(pair).collect();
             found.push(String::from_utf8_lossy(&bytes).into_owned());

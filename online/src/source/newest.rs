@@ -1,5 +1,5 @@
-//! How old the newest block of a source is. One that is still syncing, or has lost its peers, calls spent coins unspent and
-//! knows nothing of what confirmed since; its answers look like any other's.
+//! How old the newest block of a source is. A source that is still syncing, or has lost its peers, calls spent coins
+//! unspent and does not know what confirmed since. Its answers look like those of any other source.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use std::time::Duration;
 pub struct NewestBlock {
     /// Its height.
     pub height: u32,
-    /// When it says that it was made, in seconds since 1970.
+    /// Its own time, in seconds since 1970.
     pub time: u64,
-    /// The height that the source knows to exist and is still on its way to, if it says that it is catching up.
+    /// The height that the source has yet to reach, if it says that it is catching up.
     pub catching_up_to: Option<u32>,
 }
 
-/// Liquid makes a block a minute; half an hour without one is an outage, here or there.
+/// Liquid makes a block a minute; half an hour without one is an outage of the network or of the source.
 const STALE: Duration = Duration::from_secs(30 * 60);
 
 impl NewestBlock {
@@ -31,7 +31,7 @@ impl NewestBlock {
         }
     }
 
-    /// What is to be told of a source whose newest block is this, `now` in seconds since 1970; none where it is up to date.
+    /// The warning for a source whose newest block is this, `now` in seconds since 1970; none where it is up to date.
     /// `makes_blocks_by_itself` is false of a private chain, where the age of a block says nothing.
     pub fn warning(&self, now: u64, makes_blocks_by_itself: bool) -> Option<String> {
         let NewestBlock { height, time, catching_up_to } = *self;
@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(told(50 * 3_600, None, false), None, "a private chain makes blocks on demand");
         let syncing = told(0, Some(9), false).unwrap();
         assert!(syncing.contains("still syncing") && syncing.contains("block 7 of 9"), "{syncing}");
-        // A clock that runs behind the chain's is no age.
+        // If this machine's clock is behind the chain's time, no age is known.
         let ahead = NewestBlock { height: 7, time: NOW + 600, catching_up_to: None };
         assert_eq!(ahead.warning(NOW, true), None);
         assert_eq!(NewestBlock::warning_of(Ok::<_, &str>(ahead), NOW, true), None);

@@ -1,7 +1,7 @@
 //! What was done with a file, step by step, each recorded before it is taken: FILE.log beside it, lines of JSON that are
 //! only ever added to.
 //!
-//! A step that stands there without its outcome may have happened or not. Whoever goes on from there looks first: at the
+//! A step without its outcome may have happened or not. Whoever continues looks first: at the
 //! chain for a transaction, at AMP for a report or a distribution.
 
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,7 @@ pub enum Acceptance {
 /// Why a log is not gone on with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LogError {
-    /// A line that is none.
+    /// A line that is not a step.
     #[error("line {line}: found no step, expected one of a log of this version")]
     Line {
         /// Counted from 1.
@@ -107,7 +107,7 @@ const LINE_START: &[u8] = br#"{"step":"#;
 /// off while it was written, before the step was taken. Whoever goes on with the log removes it.
 ///
 /// # Errors
-/// When a line is no step, what stands behind the last line break is not the beginning of one, or the first line says that it
+/// When a line is no step, the text behind the last line break is not the beginning of a step, or the first line says that it
 /// is of another file. Then the file may be anything, and must not be changed.
 pub fn read(text: &[u8], sha256: &str) -> Result<(Vec<Step>, usize), LogError> {
     let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));

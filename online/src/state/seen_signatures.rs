@@ -79,7 +79,7 @@ pub enum SeenSignaturesError {
     /// Written by another version.
     #[error("found version {found}, expected {VERSION}")]
     Version {
-        /// What stands there.
+        /// What was found.
         found: u32,
     },
 }

@@ -1,4 +1,4 @@
-//! Who may ask: one account, and the tokens it was given.
+//! The login: one account and its tokens.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -19,7 +19,7 @@ pub(super) struct Account {
     tokens: BTreeSet<String>,
 }
 
-/// The password and the tokens stay out of it.
+/// Leaves out the password and the tokens.
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Account").field("username", &self.username).finish_non_exhaustive()
@@ -65,7 +65,7 @@ impl Account {
         }
     }
 
-    /// Takes all tokens back, as AMP may at any time: how long one lives is not known.
+    /// Makes all tokens invalid, as AMP may at any time: how long one is valid is not known.
     pub(super) fn revoke(&mut self) {
         self.tokens.clear();
     }

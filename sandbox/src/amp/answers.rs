@@ -14,7 +14,7 @@ pub(super) enum Refusal {
     /// The request has no token, or a token that was not given out.
     #[error("{reason}")]
     Unauthorized {
-        /// AMP's message for the one or the other.
+        /// AMP's message for either case.
         reason: &'static str,
     },
     /// The path is known, the method is not.

@@ -1,4 +1,4 @@
-//! An asset as AMP keeps it.
+//! An asset in AMP's records.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,28 +55,28 @@ pub struct TreasuryOutput {
     pub asset: AssetId,
     /// How much, in base units.
     pub amount: AssetAmount,
-    /// Zero for an explicit output, and for a blinded one whose blinders AMP does not have.
+    /// The asset blinding factor. Zero for an explicit output, and for a blinded one whose blinders AMP does not have.
     pub asset_blinder: AssetBlindingFactor,
-    /// Likewise.
+    /// The value blinding factor. Zero in the same cases.
     pub amount_blinder: ValueBlindingFactor,
 }
 
-/// An asset with all that AMP keeps of it.
+/// An asset with everything that AMP records of it.
 #[derive(Debug, Clone)]
 pub(super) struct Asset {
     /// AMP's name for it.
     pub(super) uuid: Uuid,
-    /// What it was told at first.
+    /// The facts of the issuance.
     pub(super) record: AssetRecord,
     /// Every output that AMP knows, the spent ones too.
     pub(super) outputs: BTreeMap<OutPoint, Known>,
-    /// Those that were lost by hand.
+    /// Outputs that a test made AMP lose.
     pub(super) lost: BTreeSet<OutPoint>,
-    /// The transactions that AMP knows, in the order in which it came to.
+    /// The transactions that AMP knows, in the order in which it learnt of them.
     pub(super) reports: Vec<Report>,
-    /// What reissue-request was asked.
+    /// The open reissue requests.
     pub(super) reissues: Vec<Asked>,
-    /// What burn-request was asked.
+    /// The open burn requests.
     pub(super) burns: Vec<Asked>,
     /// Assignments by number.
     pub(super) assignments: BTreeMap<u64, Assignment>,

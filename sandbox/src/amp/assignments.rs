@@ -28,7 +28,7 @@ pub(super) struct Assignment {
     pub(super) distribution: Option<Uuid>,
     /// Whether the next distribution may take it.
     pub(super) ready: bool,
-    /// Unix seconds before which none may.
+    /// The vesting time, in Unix seconds: before it no distribution may take it.
     pub(super) vesting: Option<u64>,
     /// The output that paid it.
     pub(super) vout: Option<u32>,
@@ -51,7 +51,7 @@ struct Wanted {
 }
 
 impl Assignment {
-    /// Whether its time has come.
+    /// Whether its vesting time has passed.
     pub(super) fn has_vested(&self, now: u64) -> bool {
         self.vesting.is_none_or(|vesting| vesting <= now)
     }
@@ -91,7 +91,7 @@ impl Amp {
         Ok(Answer::json(200, &self.describe_assignment(row)))
     }
 
-    /// Makes one. AMP takes a list and no list of any other length than one.
+    /// Makes one. AMP wants a list, and accepts only lists of length one.
     pub(super) fn create_assignment(
         &mut self,
         ledger: &dyn Ledger,
@@ -140,7 +140,7 @@ impl Amp {
         Ok(Answer::empty(204))
     }
 
-    /// Numbers an assignment and puts it to the others.
+    /// Gives an assignment its number and adds it.
     pub(super) fn enter_assignment(&mut self, asset: &Uuid, assignment: Assignment) -> Option<u64> {
         let assignments = &mut self.assets.get_mut(asset)?.assignments;
         let id = self.last_assignment.saturating_add(1);

@@ -1,5 +1,5 @@
-//! Bodies read strictly: JSON of exactly the shape asked for, every name once and none unknown, since a name that this
-//! does not know is one that a client spelt wrong.
+//! Bodies read strictly: JSON of exactly the shape asked for, every name once and none unknown, since an unknown
+//! name is most likely a client's spelling mistake.
 
 use std::str::FromStr;
 
@@ -32,7 +32,7 @@ pub(super) fn amount(field: &'static str, value: Option<u64>) -> Result<AssetAmo
     }
 }
 
-/// A row of a list: its place for whoever is refused, and its text.
+/// A row of a list: its place, for refusals, and its text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row<'a> {
     list: &'static str,
@@ -56,7 +56,7 @@ impl<'a> Row<'a> {
         serde_json::from_str(self.text.get()).map_err(|error| self.refuse(error))
     }
 
-    /// A refusal that says which row.
+    /// A refusal that names the row.
     pub(super) fn refuse(&self, reason: impl std::fmt::Display) -> Refusal {
         Refusal::detail(format!("{}[{}]: {reason}", self.list, self.index))
     }

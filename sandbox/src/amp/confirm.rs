@@ -1,8 +1,8 @@
 //! The three confirms, and update-blinders.
 //!
-//! Each reads its body strictly, wants the transaction mined with two confirmations, opens every output that a row
-//! speaks of, and holds the outputs together against what the treasury spent: what is neither paid, burnt nor reported
-//! as change would be lost. A refusal names the row. The same report again is taken again, and counted.
+//! Each reads its body strictly, requires two confirmations of the transaction, opens every output that a row names, and
+//! compares the outputs with what the treasury spent: what is neither paid, burnt nor reported as change would be lost. A
+//! refusal names the row. The same report again is accepted again, and counted.
 
 mod burn;
 mod change;
@@ -44,7 +44,7 @@ struct UpdateBody {
     amount_blinder: ValueBlindingFactor,
 }
 
-/// A transaction that lies deep enough, and how deep.
+/// A transaction with enough confirmations, and their number.
 fn settled(ledger: &dyn Ledger, txid: Txid) -> Result<(Transaction, u32), Refusal> {
     let known = ledger.transaction(txid).zip(ledger.confirmations(txid));
     let (transaction, confirmations) =
@@ -82,7 +82,7 @@ impl Asset {
         Ok(())
     }
 
-    /// Whether this very report was taken before.
+    /// Whether this very report was accepted before.
     ///
     /// # Errors
     /// When the transaction is known as something else.
@@ -96,7 +96,7 @@ impl Asset {
         }
     }
 
-    /// Puts a transaction and the outputs of its report on the books.
+    /// Records a transaction and the outputs of its report.
     fn enter(
         &mut self,
         txid: Txid,
@@ -117,7 +117,7 @@ fn total<'a>(openings: impl Iterator<Item = &'a Opening>, asset: AssetId) -> u12
     amounts.map(|amount| u128::from(amount.base_units())).sum()
 }
 
-/// The first request of that amount that nobody answered.
+/// The first open request of that amount.
 fn open_request<'a>(
     asked: &'a mut [Asked],
     amount: AssetAmount,
@@ -129,7 +129,7 @@ fn open_request<'a>(
 }
 
 impl Amp {
-    /// Takes the blinders of an output of the treasury. AMP knows already what it holds.
+    /// Accepts the blinders of an output of the treasury. AMP already knows asset and amount.
     pub(super) fn update_blinders(
         &mut self,
         ledger: &dyn Ledger,
@@ -157,7 +157,7 @@ impl Amp {
         Ok(Answer::empty(200))
     }
 
-    /// Counts a report that was taken.
+    /// Counts an accepted report.
     fn count(&mut self, path: &str, txid: Txid) {
         match self.confirms.iter_mut().find(|taken| taken.path == path && taken.txid == txid) {
             Some(taken) => taken.times = taken.times.saturating_add(1),

@@ -1,4 +1,4 @@
-//! Distributions: a GET makes one of all assignments that are due, and nothing lists it before it is confirmed.
+//! Distributions: a GET makes one of all assignments that are ready. No list shows it before it is confirmed.
 
 use std::collections::BTreeMap;
 
@@ -102,7 +102,7 @@ impl Amp {
     }
 
     /// Makes a distribution of every assignment that is ready, vested, not distributed and in no other distribution.
-    /// Where there is none the answer is the same without a uuid, and no error.
+    /// If there is no such assignment, the answer is the same without a uuid, and not an error.
     pub(super) fn create_distribution(&mut self, route: &Route<'_>) -> Result<Answer, Refusal> {
         let asset = self.asset(route)?;
         let due = |row: &&Assignment| row.ready && row.distribution.is_none() && row.has_vested(self.now);
@@ -140,7 +140,7 @@ impl Amp {
         })
     }
 
-    /// Forgets an open distribution; its assignments are due again, each to its old address.
+    /// Cancels an open distribution. Its assignments are ready again, each with its old address.
     pub(super) fn cancel_distribution(&mut self, route: &Route<'_>) -> Result<Answer, Refusal> {
         let uuid = route.distribution_uuid()?;
         let asset = self.asset_mut(route)?;

@@ -1,5 +1,5 @@
 //! Lost outputs: those of the treasury that were spent by a mined transaction nobody reported. AMP is "now unable to
-//! track" where they went, and its script goes no further until the report arrives.
+//! track" them, and its script stops until the report arrives.
 
 use coldamp_core::elements::OutPoint;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use super::body::Named;
 use super::outputs::{Holder, mined_spender};
 use crate::ledger::Ledger;
 
-/// What AMP lost sight of.
+/// What AMP no longer tracks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lost {
     outputs: Vec<Named>,
@@ -18,14 +18,14 @@ pub(super) struct Lost {
 }
 
 impl Lost {
-    /// As `lost-outputs` answers.
+    /// The answer to `lost-outputs`.
     pub(super) fn to_json(&self) -> Value {
         json!({ "lost_outputs": self.outputs, "reissuance_lost_outputs": self.reissuance_outputs })
     }
 }
 
 impl Asset {
-    /// What is lost at the moment.
+    /// The outputs that are lost now.
     pub(super) fn lost(&self, ledger: &dyn Ledger) -> Lost {
         let mut lost = Lost { outputs: Vec::new(), reissuance_outputs: Vec::new() };
         for (outpoint, known) in &self.outputs {
@@ -46,13 +46,13 @@ impl Asset {
 }
 
 impl Amp {
-    /// Makes AMP lose an output, whatever the chain says of it. Says whether any asset has it on its books.
+    /// Makes AMP lose an output, whatever the chain says of it. Returns whether any asset has it.
     pub fn lose(&mut self, outpoint: OutPoint) -> bool {
         let mut holders = self.assets.values_mut().filter(|asset| asset.outputs.contains_key(&outpoint));
         holders.next().is_some_and(|asset| asset.lost.insert(outpoint))
     }
 
-    /// Gives back what [`Amp::lose`] took. Says whether it had.
+    /// Undoes [`Amp::lose`]. Returns whether it had been called for this output.
     pub fn recover(&mut self, outpoint: OutPoint) -> bool {
         self.assets.values_mut().any(|asset| asset.lost.remove(&outpoint))
     }

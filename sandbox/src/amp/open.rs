@@ -1,4 +1,4 @@
-//! Opening commitments: whether what somebody says of an output is what the chain committed to.
+//! Opening commitments: whether a claim about an output matches its commitments on the chain.
 
 use std::fmt::Display;
 
@@ -10,10 +10,10 @@ use coldamp_core::units::AssetAmount;
 
 use crate::secp::SECP;
 
-/// What somebody says of an output.
+/// A claim about an output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Opening {
-    /// Of which asset.
+    /// The asset.
     pub(super) asset: AssetId,
     /// How much, in base units.
     pub(super) amount: AssetAmount,
@@ -23,7 +23,7 @@ pub(super) struct Opening {
     pub(super) amount_blinder: ValueBlindingFactor,
 }
 
-/// Why an opening does not fit its output.
+/// Why an opening does not match its output.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct OpeningError(String);

@@ -1,4 +1,4 @@
-//! What is set up beforehand, and what can be made to go wrong.
+//! Setting AMP up, and making things go wrong in tests.
 
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
@@ -13,7 +13,7 @@ use super::requests::Asked;
 use super::routes::Endpoint;
 use super::users::User;
 
-/// What is set up names something that is not there.
+/// The setup names something that does not exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
     /// An asset.
@@ -55,10 +55,10 @@ impl Amp {
         self.enter(asset, user, amount, None, None)
     }
 
-    /// Takes over an open distribution that was made elsewhere, such as a recorded one.
+    /// Adds an open distribution that was made elsewhere, such as a recorded one.
     ///
     /// # Errors
-    /// When the asset or one of the users are unknown; what came before in the list stays.
+    /// When the asset or one of the users are unknown; what is before them in the list stays assigned.
     pub fn add_distribution(
         &mut self,
         asset: &Uuid,
@@ -100,12 +100,12 @@ impl Amp {
         })
     }
 
-    /// Takes an endpoint away: it is answered 404 from now on.
+    /// Removes an endpoint: it answers 404 from now on.
     pub fn without(&mut self, endpoint: Endpoint) {
         self.missing.insert(endpoint);
     }
 
-    /// Gives it back.
+    /// Restores a removed endpoint.
     pub fn with(&mut self, endpoint: Endpoint) {
         self.missing.remove(&endpoint);
     }

@@ -22,7 +22,7 @@ use crate::ledger::Ledger;
 
 const ROOT: &str = "https://amp-test.blockstream.com/api/{}";
 
-/// Transactions with their confirmations; what spends what follows from them.
+/// Transactions with their confirmations.
 #[derive(Debug, Default)]
 struct Recording {
     transactions: BTreeMap<Txid, (Transaction, u32)>,

@@ -60,7 +60,7 @@ impl Report {
 }
 
 impl Kind {
-    /// In the words of a refusal.
+    /// The words of a refusal.
     pub(super) fn name(&self) -> &'static str {
         match self {
             Kind::Issuance => "the issuance",

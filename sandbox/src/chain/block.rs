@@ -1,4 +1,4 @@
-//! Blocks: headers that hash like the node's, at times of their own, since the sandbox has no clock.
+//! Blocks: headers that hash like the node's. Their times follow from a counter, since the sandbox has no clock.
 
 use coldamp_core::elements::hashes::sha256d;
 use coldamp_core::elements::opcodes::OP_TRUE;
@@ -20,7 +20,7 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// A block on top of another. Its time makes it unlike every block that was ever at this height.
+    /// A block on top of another. Its time makes it different from every earlier block of this height.
     pub(super) fn new(previous: BlockHash, height: u32, time: u32, txids: Vec<Txid>) -> Self {
         let header = BlockHeader {
             version: 0x2000_0000,
@@ -48,7 +48,7 @@ fn merkle_root(txids: &[Txid]) -> TxMerkleNode {
     TxMerkleNode::from_byte_array(row.first().copied().unwrap_or([0; 32]))
 }
 
-/// The last of an odd row is paired with itself.
+/// The root of a Merkle tree. The last of an odd row is paired with itself.
 fn pair(nodes: &[[u8; 32]]) -> [u8; 32] {
     let first = nodes.first().copied().unwrap_or([0; 32]);
     let second = nodes.get(1).copied().unwrap_or(first);

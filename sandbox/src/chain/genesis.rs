@@ -1,4 +1,4 @@
-//! The genesis block: all the money there is, in coins that anybody may spend.
+//! The genesis block: all L-BTC of the chain, in coins that anybody may spend.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ use super::Chain;
 use super::block::{BLOCK_INTERVAL, Block, GENESIS_TIME, anyone_can_spend};
 use super::mempool::Terms;
 
-/// Coins of the genesis block: enough that a test may take one and leave the sandbox its own.
+/// Coins of the genesis block: enough for a test to take one and leave the others to the sandbox.
 const COINS: u64 = 21;
 
-/// What each of them holds, in satoshi: together all the L-BTC that consensus allows.
+/// The amount of each, in satoshi. Together they hold all the L-BTC that consensus allows.
 const COIN: u64 = 100_000_000_000_000;
 
 /// What makes this genesis block unlike that of any other regtest chain.

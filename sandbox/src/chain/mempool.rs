@@ -1,4 +1,4 @@
-//! The mempool's own rules: what it takes beside what it holds, what may replace what, what hangs together.
+//! The rules of the mempool: fees, replacement, and chains of unconfirmed transactions.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +8,18 @@ use coldamp_core::units::{FeeRate, Satoshi, Weight};
 
 use super::{Chain, Rejection};
 
-/// Transactions that may hang together in the mempool, and virtual bytes of them (elements validation.h).
+/// Unconfirmed ancestors or descendants that a transaction may have, itself included, and their virtual bytes (elements
+/// validation.h).
 const MAX_CHAIN: usize = 25;
 const MAX_CHAIN_VBYTES: u64 = 101_000;
 
-/// Transactions that one may push out (BIP-125 rule 5).
+/// Transactions that one may replace (BIP-125 rule 5).
 const MAX_REPLACED: usize = 100;
 
 /// Sequences below this say that the transaction may be replaced (BIP-125).
 const FIRST_FINAL_SEQUENCE: u32 = 0xffff_fffe;
 
-/// What a transaction costs the mempool and pays it.
+/// Sizes and fee of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Terms {
     /// Fee in the policy asset, in satoshi.
@@ -41,7 +42,7 @@ impl Terms {
         rate.and_then(|rate| u64::try_from(rate).ok()).unwrap_or(0)
     }
 
-    /// Holds the fee against the relay fee.
+    /// Compares the fee with the relay fee.
     pub(super) fn check_relay_fee(&self, rate: FeeRate) -> Result<(), Rejection> {
         let expected = fee_of(rate, self.discounted);
         if self.fee < expected {
@@ -52,7 +53,7 @@ impl Terms {
 }
 
 impl Chain {
-    /// The transactions of the mempool that a new one would push out, those that descend from them included.
+    /// The transactions of the mempool that a new one would replace, their descendants included.
     ///
     /// # Errors
     /// When one of them does not allow it (BIP-125 as elements policy/rbf.cpp counts it).
@@ -148,7 +149,7 @@ impl Chain {
         Ok(())
     }
 
-    /// Holds a new transaction against what it would hang together with.
+    /// Checks the chain of unconfirmed transactions that a new one would join.
     pub(super) fn check_chain_limits(&self, tx: &Transaction, terms: Terms) -> Result<(), Rejection> {
         let refuse = |detail: String| Err(Rejection::LongChain { detail });
         let ancestors = self.ancestors(tx);
@@ -178,7 +179,7 @@ impl Chain {
         entries.map(|entry| entry.terms.vbytes).fold(0, u64::saturating_add)
     }
 
-    /// The transactions of the mempool that one builds on.
+    /// The ancestors of a transaction in the mempool.
     pub(super) fn ancestors(&self, tx: &Transaction) -> BTreeSet<Txid> {
         let mut found = BTreeSet::new();
         let mut open: Vec<Txid> = tx.input.iter().map(|input| input.previous_output.txid).collect();
@@ -193,7 +194,7 @@ impl Chain {
         found
     }
 
-    /// A transaction and all that builds on it.
+    /// A transaction and its descendants.
     pub(super) fn with_descendants(&self, txid: Txid) -> BTreeSet<Txid> {
         let mut found = BTreeSet::from([txid]);
         let mut open = vec![txid];

@@ -1,5 +1,5 @@
-//! Amounts, proofs and the reissuance-token rule, for others by core's verifier and for the sandbox's own first
-//! issuances, which core knows nothing of, here.
+//! Amounts, proofs and the reissuance-token rule. Core's verifier checks clients' transactions. The sandbox's own first
+//! issuances are checked here, since core has no rule for them.
 
 use crate::secp::SECP;
 use coldamp_core::Secp;
@@ -19,8 +19,8 @@ pub(crate) enum Sender {
     Client,
 }
 
-/// A transaction whose amounts and proofs verify against the outputs it says it spends. Making one needs no chain, so that
-/// several can be made at once; it is the chain that holds those outputs against its own.
+/// A transaction whose amounts and proofs verify against the outputs it says it spends. Verifying needs no chain, so
+/// several can be verified at once. The chain compares those outputs with its own afterwards.
 #[derive(Debug, Clone)]
 pub(crate) struct Proven {
     transaction: Transaction,
@@ -61,7 +61,8 @@ impl Proven {
     }
 }
 
-/// Of each issued amount: something, and its range proof where it is blinded (elements confidential_validation.cpp).
+/// Each issued amount must be above zero and, where it is blinded, have a range proof (elements
+/// confidential_validation.cpp).
 fn verify_first_issuance(secp: &Secp, index: usize, input: &TxIn) -> Result<(), AmountError> {
     let (asset, token) = input.issuance_ids();
     let issuance = &input.asset_issuance;

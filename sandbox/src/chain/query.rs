@@ -1,4 +1,4 @@
-//! What a chain says of itself. Everything that asks whether something is unspent counts the mempool.
+//! Queries. Every one that asks whether something is unspent counts the mempool.
 
 use std::collections::BTreeSet;
 
@@ -148,12 +148,12 @@ impl Chain {
         self.issued.get(&asset)
     }
 
-    /// Whether the registry has the contract of an asset that the sandbox issued: from the first, until taken out.
+    /// Whether the registry has the contract of an asset that the sandbox issued: until it is removed.
     pub fn is_registered(&self, asset: AssetId) -> bool {
         self.issued.contains_key(&asset) && !self.unregistered.contains(&asset)
     }
 
-    /// Takes an asset out of the registry, as if its issuer had never put it there.
+    /// Removes an asset from the registry, as if its issuer had never registered it.
     pub fn unregister(&mut self, asset: AssetId) {
         self.unregistered.insert(asset);
     }

@@ -1,8 +1,8 @@
-//! Why a transaction is not taken, in the words of Elements: what a client of a real node has to tell apart.
+//! Why a transaction is refused, in the words of Elements, which clients of a real node parse.
 
 use coldamp_core::consensus::AmountError;
 
-/// A refusal. Displayed as the node prints it to whoever sends a transaction.
+/// A refusal. Its text is that of the node's RPC.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
     /// The same transaction waits in the mempool already.
@@ -73,13 +73,13 @@ pub enum Rejection {
         /// The limit that is exceeded.
         detail: String,
     },
-    /// What consensus refuses whatever it spends.
+    /// Consensus refuses it, whatever it spends.
     #[error("{rule}")]
     Malformed {
         /// The node's name for it.
         rule: &'static str,
     },
-    /// What is not relayed.
+    /// Nodes do not relay it.
     #[error("{rule}")]
     NotStandard {
         /// The node's name for it.

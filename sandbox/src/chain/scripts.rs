@@ -1,6 +1,6 @@
 //! Scripts and signatures of what is spent.
 //!
-//! The two shapes that a treasury spends, `wpkh` and `sh(wpkh)`, are judged to the letter, and everything else by
+//! The two shapes that a treasury spends, `wpkh` and `sh(wpkh)`, are checked here, and all others by
 //! elements-miniscript's interpreter. In both, the digest is chosen by the signature's own last byte: the interpreter
 //! masks it, so an ALL signature that ends in 0x41 would pass it and fail on chain (docs/rules.md#finished-transaction).
 
@@ -22,7 +22,7 @@ use super::block::anyone_can_spend;
 /// SIGHASH_ALL.
 const SIGHASH_ALL: u8 = 0x01;
 
-/// The node's words for a signature over something else or by somebody else (script/script_error.cpp).
+/// The node's words for a signature over another digest or by another key (script/script_error.cpp).
 const BAD_SIGNATURE: &str = "Signature must be zero for failed CHECK(MULTI)SIG operation";
 const BAD_PROGRAM: &str = "Witness program hash mismatch";
 const BAD_DER: &str = "Non-canonical DER signature";

@@ -16,7 +16,7 @@ use crate::secp::SECP;
 const ALL: u8 = 0x01;
 const ALL_RANGEPROOF: u8 = 0x41;
 
-/// What the chain says to a transaction that would be good but for one change, made before it is signed.
+/// The chain's answer to a transaction that is valid except for one change, made before it is signed.
 fn refused(change: impl FnOnce(&mut Transaction)) -> String {
     let (mut chain, coin) = chain_with_coin(ScriptType::Wpkh);
     let mut tx = spend(&chain, ScriptType::Wpkh, coin, 100);
@@ -55,7 +55,7 @@ fn a_signature_of_another_key_over_another_transaction_or_with_a_changed_byte_is
     other_amount.output[1].value = Value::Explicit(200);
     assert_eq!(chain.submit(other_amount).unwrap_err().to_string(), bad);
 
-    // What an interpreter that masks the byte would let pass: an ALL signature that says ALL|RANGEPROOF.
+    // An interpreter that masks the byte would accept this: an ALL signature that ends in ALL|RANGEPROOF.
     let unsigned = spend(&chain, ScriptType::Wpkh, coin, 100);
     let mut masked = sign(&chain, ScriptType::Wpkh, unsigned.clone(), 0, external(0), ALL);
     let mut witness = masked.input[0].witness.script_witness.to_vec();
@@ -222,7 +222,7 @@ fn what_is_there_already_is_named_as_the_node_names_it() {
     let known = chain.submit(tx.clone()).unwrap_err();
     assert_eq!((known.to_string().as_str(), known.rpc_code()), ("txn-already-known", -27));
 
-    // Once all its outputs are spent the node knows it no more.
+    // Once all its outputs are spent, the node no longer recognises it.
     let next = OutPoint { txid, vout: 0 };
     let child = spend(&chain, ScriptType::Wpkh, next, 100);
     let child = sign(&chain, ScriptType::Wpkh, child, 0, external(1), ALL_RANGEPROOF);

@@ -45,7 +45,7 @@ pub(super) fn answer(chain: &Chain, asset: &str) -> Result<Value, Refusal> {
     Ok(value)
 }
 
-/// What stands in the registry beside the chain's own facts: the contract, and what it says once more.
+/// What the registry adds to the chain's facts: the contract, and its fields once more.
 fn registered(chain: &Chain, asset: AssetId) -> Option<serde_json::Map<String, Value>> {
     let issued = chain.issued(asset).filter(|_| chain.is_registered(asset))?;
     let contract: Value = serde_json::from_str(&issued.contract).ok()?;
@@ -98,7 +98,7 @@ fn kind(input: &TxIn) -> IssuanceKind {
     }
 }
 
-/// Of L-BTC, which nobody pegs in or out here.
+/// The answer for L-BTC. There are no peg-ins and peg-outs here.
 fn pegged_stats() -> Value {
     json!({
         "tx_count": 0,

@@ -75,8 +75,8 @@ fn utxos(chain: &Chain, script: ScriptHash) -> Value {
     unspent.filter_map(|outpoint| utxo(chain, outpoint)).collect()
 }
 
-/// The most outputs of a script that blocks ever left unspent: electrs goes through the history from its beginning, and gives
-/// up where it holds too many, whatever is left of them now.
+/// The most outputs of a script that were unspent at any block. electrs reads the history from its beginning, and gives up
+/// where too many are unspent, even if most of them are spent by now.
 fn most_unspent(chain: &Chain, script: ScriptHash) -> usize {
     let in_block = |txid: Txid| chain.height_of(txid).flatten();
     let mut changes: Vec<(u32, isize)> = Vec::new();
@@ -112,7 +112,7 @@ fn waiting(chain: &Chain, script: ScriptHash) -> Vec<Txid> {
     history.filter(|txid| chain.height_of(*txid) == Some(None)).take(MEMPOOL_PAGE).collect()
 }
 
-/// The transactions of blocks behind the last one seen. Where that is none of them, nothing.
+/// The confirmed transactions after the last one seen. None if that one is not among them.
 fn page(chain: &Chain, script: ScriptHash, last_seen: Option<Txid>) -> Vec<Txid> {
     let history = chain.history(script).into_iter();
     let in_blocks = history.filter(|txid| chain.height_of(*txid).flatten().is_some());

@@ -29,7 +29,7 @@ pub(super) struct Payment {
     pub(super) receiver: Option<PublicKey>,
 }
 
-/// A new asset: the issuance as it stands in the input before blinding, and the key that blinds its amounts.
+/// A new asset: the issuance in the input before blinding, and the key that blinds its amounts.
 #[derive(Debug, Clone)]
 pub(super) struct NewAsset {
     pub(super) issuance: AssetIssuance,

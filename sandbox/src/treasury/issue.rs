@@ -31,7 +31,7 @@ impl Chain {
         let issuer = PublicKey::from_secret_key(secp, &secrets.scalar("issuer", 0));
         let contract = contract(&settings, &issuer)?;
         let ids = contract_ids(contract.as_bytes(), coin);
-        // What a desk could not prove later is not issued.
+        // An asset whose contract could not be proven later is not issued.
         ProvenContract::prove(contract.as_bytes(), coin, ids.asset)?;
         let blinding_key = match settings.kind {
             IssuanceKind::Explicit => None,
@@ -113,7 +113,7 @@ fn contract(settings: &IssueSettings, issuer: &PublicKey) -> Result<String, Trea
     Ok(canonical(contract.to_string().as_bytes())?)
 }
 
-/// What stands in the input of a first issuance in the entropy's place.
+/// What the input of a first issuance has in the place of the entropy.
 fn contract_hash(contract: &str) -> AssetEntropy {
     let hash = coldamp_core::elements::hashes::sha256::Hash::hash(contract.as_bytes());
     AssetEntropy::from_byte_array(hash.to_byte_array())

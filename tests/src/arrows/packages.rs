@@ -95,7 +95,7 @@ pub fn enables_signer(tree: &BTreeSet<Package>) -> bool {
 }
 
 /// The difference between the packages that a binary is built with and those recorded for it. In the record a line `# REASON`
-/// stands above the packages that it is the reason for, one name a line.
+/// is above the packages that it is the reason for, one name a line.
 pub fn wrong_packages(tree: &BTreeSet<Package>, record: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut recorded = BTreeSet::new();

@@ -18,7 +18,7 @@ const POLL: Duration = Duration::from_millis(50);
 /// Another process may take the port between our finding it free and the node's binding it.
 const STARTS: u32 = 3;
 
-/// The chain of the recordings; every parameter that stands here is part of its genesis or of the mempool's policy.
+/// The chain of the recordings; every parameter here is part of its genesis or of the mempool's policy.
 const CHAIN: [&str; 5] = [
     "-chain=liquidregtest",
     "-initialfreecoins=2100000000",
@@ -38,7 +38,7 @@ const ALONE: [&str; 8] = [
     "-printtoconsole=0",
 ];
 
-/// A running elementsd, or what stands beside it.
+/// A running elementsd, or an electrs beside it.
 pub(super) struct Process {
     child: Child,
     // A field goes after `drop`, so the child no longer writes to the folder when it is removed.
@@ -46,7 +46,7 @@ pub(super) struct Process {
 }
 
 impl Process {
-    /// Starts the binary, whose clock stands still at `time`, and waits until it answers.
+    /// Starts the binary, whose clock is fixed at `time`, and waits until it answers.
     pub(super) fn start(binary: &Path, time: u32) -> (Self, Rpc) {
         let mut said = String::new();
         for _ in 0..STARTS {

@@ -47,7 +47,7 @@ impl Bench {
         Bench { honest, pset: honest.pset.clone(), roles, fee: FAIR_FEE }
     }
 
-    /// Where the output of a role stands.
+    /// The index of the output of a role.
     pub(crate) fn at(&self, role: Role) -> usize {
         let found = self.roles.iter().position(|found| *found == Some(role));
         found.unwrap_or_else(|| panic!("no output is {role:?}"))
@@ -76,7 +76,7 @@ impl Bench {
         known.find(|(_, coin)| coin.asset() == asset).expect("an input of the asset")
     }
 
-    /// Where the issuance stands.
+    /// The index of the input with the issuance.
     pub(crate) fn issuing_input(&mut self) -> &mut Input {
         let issuing = self.pset.inputs_mut().iter_mut().find(|input| input.issuance_asset_entropy.is_some());
         issuing.expect("an issuance")

@@ -21,7 +21,7 @@ pub(crate) struct Hostile {
     pub(crate) flags: &'static str,
     /// 3 for a rule that failed, 6 for what does not decode.
     pub(crate) exit: i32,
-    /// What stderr must say: the name of the rule, where it stands.
+    /// What stderr must say: the name of the rule, in its place.
     pub(crate) words: String,
 }
 

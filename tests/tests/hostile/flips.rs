@@ -1,6 +1,6 @@
 //! Changes that nobody chose: flipped bits, files cut short, maps and values exchanged. Whatever still passes must be the
 //! very transaction that was honest, or carry another approval code. Bytes flipped at random, and every pair changed in
-//! every plain way, stand in `tests/properties`.
+//! every plain way, are in `tests/properties`.
 
 use coldamp_core::pset::UnsignedPset;
 

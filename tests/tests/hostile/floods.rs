@@ -14,7 +14,7 @@ use super::row::{Row, raw, refused};
 /// As many as 4 MiB hold.
 const FLOOD: u32 = 60_000;
 
-/// Rules that a review lists of one file, whatever stands in it.
+/// Rules that a review lists of one file, whatever it holds.
 const MOST_LINES: usize = 100;
 
 /// Characters of all of them.

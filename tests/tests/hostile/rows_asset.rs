@@ -76,7 +76,7 @@ fn a_contract_whose_hash_leads_elsewhere_proves_nothing_and_is_refused() {
 }
 
 /// The job of an asset that was issued with this very contract: its hash leads to the id, and nothing but the strict
-/// reading stands against what it says.
+/// reading contradicts what it says.
 fn issued_with(bench: &mut Bench, contract: &str) {
     let prevout = bench.honest.issuance_prevout();
     let asset = contract_ids(contract.as_bytes(), prevout).asset;

@@ -33,7 +33,7 @@ fn least_fee(transaction: &Transaction) -> u64 {
     MIN_RELAY_FEE_RATE.fee(weight.virtual_size()).unwrap().sat()
 }
 
-/// The node's wallet blinds and signs our PSET as it stands, and again with a satoshi less to the miner: the first is
+/// The node's wallet blinds and signs our PSET as it is, and again with a satoshi less to the miner: the first is
 /// taken, of the second the node names our fee as the least. (Our own signer refuses the second.)
 #[test]
 fn a_satoshi_less_than_our_fee_is_less_than_the_node_relays() {

@@ -5,7 +5,7 @@ use coldamp_tests::{Desk, RequestKind, Scenario};
 const WORDS: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 const XPRV: &str = "wpkh(tprv8ZgxMBicQKsPe5YMU9gHen4Ez3ApihUfykaqUorj9t6FDqy3nP6eoXiAo2ssvpAjoLroQxHqr3R5nE3a5dU3DHTjTgJDd7zrbniJr6nrCzd/0/*)";
 
-/// A command with `{}` where the keys stand.
+/// A command with `{}` in the place of the keys.
 const COMMANDS: &[&str] = &[
     "prepare request --descriptor {} --network regtest --transactions transactions --state state -o out",
     "prepare {} --descriptor descriptor --network regtest --transactions transactions --state state -o out",

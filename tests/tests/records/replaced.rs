@@ -101,7 +101,7 @@ fn a_stuck_distribution_is_replaced_and_the_cold_side_signs_what_excludes_it() {
     // Where the source shows it waiting, its coins look spent; they are there all the same.
     seen(&stuck.online, &stuck.earlier, None);
     assert_eq!(stuck.replaced("waiting").txid(), unseen.txid(), "the same replacement");
-    // Without a word of replacing, the desk that promised them does not look for others, and one that knows nothing does.
+    // Without --replace, the state folder that reserved them refuses; one that knows nothing of them takes them.
     let run = stuck.online.run("coldamp-online", &command(RequestKind::Distribute, ""));
     assert_eq!(run.code, 3, "{}", run.stderr);
     assert!(

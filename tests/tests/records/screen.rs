@@ -1,4 +1,4 @@
-//! The screen on which a person decides: what stands on it when the question comes, and how the pages before it are turned.
+//! The screen on which a person decides: what it shows when the question comes, and how the pages before it are turned.
 
 use coldamp_tests::{Desk, KEYS, RequestKind, Scenario, Sitting, Treasury};
 
@@ -27,7 +27,7 @@ fn turn_to(sitting: &mut Sitting, question: &str) -> usize {
     pages
 }
 
-/// What was shown but for the prompts below the pages, which may stand in the middle of an address.
+/// What was shown but for the prompts below the pages, which may be in the middle of an address.
 fn without_prompts(shown: &str) -> String {
     let mut parts = shown.split("-- ");
     let mut text = parts.next().unwrap_or_default().to_owned();

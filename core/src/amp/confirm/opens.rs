@@ -45,7 +45,7 @@ impl Unspent {
 }
 
 impl Payload {
-    /// Opens the transaction's commitments with what each row says, or finds the same in the open with blinders of zero.
+    /// Opens the transaction's commitments with what each row says, or finds the same values explicit, with blinders of zero.
     /// It takes no key: what is checked is that the report is true of these bytes, not that these are the right ones.
     ///
     /// # Errors

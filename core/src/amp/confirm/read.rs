@@ -130,7 +130,7 @@ pub(super) fn parsed<'de, T: FromStr, D: Deserializer<'de>>(deserializer: D) -> 
     text.parse().map_err(|_| D::Error::custom("not 64 hexadecimal digits of its kind"))
 }
 
-/// What may be absent and, where it stands, is not null.
+/// What may be absent; where it is present, it is not null.
 pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {

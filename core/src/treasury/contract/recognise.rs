@@ -22,7 +22,7 @@ pub(super) fn recognise(file: &[u8], prevout: OutPoint, asset: AssetId) -> Optio
 }
 
 /// The answer of `GET /ASSET` of the asset registry: the contract, beside the asset's id and what it was issued by. The
-/// contract's fields stand beside it once more, so that the whole reads like a contract.
+/// contract's fields are beside it once more, so that the whole reads like a contract.
 fn registry_answer(tree: &Tree<'_>, given: OutPoint, asset: AssetId) -> Option<ContractError> {
     let contract = tree.member("contract").filter(|contract| matches!(contract, Tree::Object(_)))?;
     text(tree.member("asset_id"))?;

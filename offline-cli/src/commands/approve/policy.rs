@@ -1,7 +1,7 @@
 //! `coldamp approve --policy`: an approver looks at a change of a treasury's policies and signs for it.
 //!
 //! The machine that asks is not believed: what it calls the policies in force is part of what is signed, and the signing
-//! machine holds it against its own journal. A forged one makes an approval that approves nothing.
+//! machine compares it with its own journal. An approval of a forged export approves nothing.
 
 use std::path::Path;
 
@@ -27,7 +27,7 @@ use crate::policy_file::{self, MAX_POLICY_BYTES};
 /// Shows the change, asks, signs, and writes the approval.
 ///
 /// # Errors
-/// When a file is none, nothing becomes weaker, the policies in force do not name this keystore, or nobody approves.
+/// When a file is not what it should be, nothing becomes weaker, the policies in force do not name this keystore, or nobody approves.
 pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> Result<(), Failure> {
     let output = arguments.output.as_deref().unwrap_or(Path::new("policy.approval.json"));
     output::check_free(output)?;

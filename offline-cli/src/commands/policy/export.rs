@@ -21,7 +21,7 @@ use crate::policy_file::{self, Blanks, MAX_POLICY_BYTES, PolicyFile, exported};
 /// Reads a policy file, once and whole.
 ///
 /// # Errors
-/// When it cannot be read, or is none.
+/// When it cannot be read, or is not a policy file.
 pub(crate) fn read_file(path: &Path) -> Result<PolicyFile, Failure> {
     policy_file::read(&input(path, MAX_POLICY_BYTES, "the policy file")?)
 }

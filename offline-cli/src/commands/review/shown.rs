@@ -96,7 +96,7 @@ impl Shown {
         }
     }
 
-    /// The whole of it, and then, directly above where the questions will stand, the summary.
+    /// The whole of it, and then, directly above the questions, the summary.
     ///
     /// # Errors
     /// When it is left before its end, nobody can be asked, or stdout takes no data.

@@ -1,4 +1,4 @@
-//! burn-confirm: the amount is on the chain for everybody to see, in an explicit OP_RETURN output.
+//! burn-confirm: the chain shows the amount in an explicit OP_RETURN output.
 
 use coldamp_core::elements::confidential::{Asset, AssetBlindingFactor, Value, ValueBlindingFactor};
 use coldamp_core::elements::{AssetId, Transaction, Txid};
@@ -31,7 +31,7 @@ struct TxData {
 }
 
 impl Amp {
-    /// Takes the report of a burn. The answer is empty.
+    /// Accepts the report of a burn. The answer is empty.
     pub(in crate::amp) fn confirm_burn(
         &mut self,
         ledger: &dyn Ledger,

@@ -1,4 +1,4 @@
-//! Rows of `listunspent`: the units that went back to the treasury. AMP learns from nowhere else how they open.
+//! Rows of `listunspent`: the units that went back to the treasury. AMP learns their blinders from nowhere else.
 
 use coldamp_core::elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
 use coldamp_core::elements::hex::{DisplayHex as _, decode_to_vec};
@@ -14,7 +14,7 @@ use crate::amp::body::{self, Row};
 use crate::amp::open::{Opening, open_output, output_at};
 use crate::amp::outputs::ENOUGH_CONFIRMATIONS;
 
-/// What a node writes. Those without which AMP is known to have taken a report may be missing (AMP accepted such reports on Liquid testnet in 2025).
+/// The fields that a node writes. Some may be missing: AMP accepted reports without them on Liquid testnet in 2025.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -91,7 +91,7 @@ pub(super) fn read(
     Ok(reported)
 }
 
-/// What may be missing must be right where it is not.
+/// A field that may be missing must be right where it is present.
 fn said_of_the_output(row: Row<'_>, told: &Written, output: &TxOut) -> Result<(), Refusal> {
     let refuse = |field: &str| Err(row.refuse(format!("{field} is not that of output {}", told.vout)));
     let script = output.script_pubkey.as_bytes().to_lower_hex_string();

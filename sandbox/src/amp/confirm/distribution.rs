@@ -40,7 +40,7 @@ struct TxData {
 type Paid = BTreeMap<u64, u32>;
 
 impl Amp {
-    /// Takes the report of a distribution.
+    /// Accepts the report of a distribution.
     pub(in crate::amp) fn confirm_distribution(
         &mut self,
         ledger: &dyn Ledger,
@@ -59,7 +59,7 @@ impl Amp {
         let details = Details::read(&transaction, &told.tx_data.details, &[asset.record.asset])?;
         let change = change::read(&transaction, confirmations, &told.change_data, asset.record.asset)?;
         let paid = asset.match_payments(&transaction, &uuid, &details)?;
-        // An own address among the recipients stands in both lists; opened twice it says the same twice.
+        // An own address among the recipients is in both lists. Its output is opened twice, with the same result.
         let reported: Reported = change.into_iter().chain(details.reported()).collect();
         asset.nothing_goes_missing(&transaction, &reported, AssetAmount::ZERO)?;
 
@@ -74,7 +74,7 @@ impl Amp {
 }
 
 impl Asset {
-    /// Pairs sends and assignments; none of either may be left.
+    /// Matches sends and assignments one to one.
     fn match_payments(
         &self,
         transaction: &Transaction,

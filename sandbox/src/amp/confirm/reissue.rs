@@ -1,4 +1,4 @@
-//! reissue-confirm: the units that were asked for exist, and the token is where the report says.
+//! reissue-confirm: the requested units exist, and the token is where the report says.
 
 use coldamp_core::elements::confidential::ValueBlindingFactor;
 use coldamp_core::elements::{AssetEntropy, AssetId, Transaction, Txid};
@@ -54,7 +54,7 @@ struct Written {
 }
 
 impl Amp {
-    /// Takes the report of a reissuance.
+    /// Accepts the report of a reissuance.
     pub(in crate::amp) fn confirm_reissue(
         &mut self,
         ledger: &dyn Ledger,

@@ -11,7 +11,7 @@ use super::{Treasury, body, detail};
 
 const A_STRANGERS: &str = "ert1qextge928njsn94qu5jhc80uyx3wpz0fj6w426u";
 
-/// A value that is not the one that stands there and looks like it.
+/// A value of the same form that differs from the one in the body.
 fn other(field: &str, value: &Value) -> Option<Value> {
     Some(match field {
         "amountblinder" | "assetblinder" | "asset" | "txid" | "entropy" | "assetblinds" => {
@@ -135,7 +135,7 @@ fn a_recipient_too_few_or_too_many_is_refused() {
     fewer["tx_data"]["details"].as_array_mut().unwrap().pop();
     assert!(detail(&treasury.post(&path, &fewer)).starts_with("details: nothing pays assignment"));
 
-    // The change told as a payment: it opens, and pays nobody.
+    // The change is reported as a payment: it opens, but pays no assignment.
     let mut more = truthful.clone();
     let change = &truthful["change_data"][0];
     let mut row = truthful["tx_data"]["details"][0].clone();
@@ -234,7 +234,7 @@ fn one_transaction_is_one_job() {
 
 #[test]
 fn an_explicit_output_at_a_confidential_address_is_refused() {
-    // Every second holder of this treasury has an unconfidential address and is paid for all to see.
+    // Every second holder of this treasury has an unconfidential address and is paid explicitly.
     let mut treasury = Treasury::load("wpkh-blinded-issuance");
     treasury.mine("distribute", 2);
     let blinder = PublicKey::from_secret_key(&SECP, &SecretKey::from_slice(&[1; 32]).unwrap());

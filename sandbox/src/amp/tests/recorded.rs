@@ -1,4 +1,4 @@
-//! What a hot node's script posted to AMP is taken, and changes its books as it should.
+//! Reports that a hot node's script posted to AMP are accepted, and change its records as they should.
 
 use serde_json::{Value, json};
 
@@ -58,7 +58,7 @@ fn the_same_report_again_is_taken_again_and_counted() {
         assert_eq!((confirmed.times, confirmed.path.clone()), (2, treasury.endpoint(job)));
         assert_eq!(confirmed.txid, treasury.transaction(job).txid());
     }
-    // The books hold each of them once.
+    // The records hold each of them once.
     assert_eq!(body(&treasury.get_asset("summary"))["reissued"], 59_996_572_739_u64);
 }
 

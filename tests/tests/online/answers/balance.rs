@@ -1,4 +1,4 @@
-//! What AMP lost sight of: only a list that is there and empty says that nothing is lost.
+//! Outputs that AMP no longer tracks: only a list that is there and empty says that nothing is lost.
 
 use coldamp_tests::RequestKind;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Where a command stands when AMP answers it, and the run of a table's rows from there.
+//! How far a command is when AMP answers it, and the run of a table's rows from that stage.
 
 use std::path::PathBuf;
 
@@ -90,7 +90,7 @@ impl Stage {
         self.signed.as_ref().unwrap()
     }
 
-    /// The path of an endpoint. `ASSET`, `DISTRIBUTION` and `TXID` stand for this stage's.
+    /// The path of an endpoint. `ASSET`, `DISTRIBUTION` and `TXID` are replaced by this stage's.
     fn path(&self, path: &str) -> String {
         let asset = format!("assets/{}", self.issuer.uuid());
         let mut path = path.replace("ASSET", &asset);
@@ -141,7 +141,7 @@ impl Stage {
         format!("report {}.signed.json {} --no-wait", self.kind.name(), self.issuer.network())
     }
 
-    /// Runs a command with every row's answer to a request, and holds it against what is expected; `judge` looks at the
+    /// Runs a command with every row's answer to a request, and compares it with what is expected; `judge` looks at the
     /// rest. `also` goes wrong in every row.
     pub(super) fn run(
         &self,

@@ -96,7 +96,7 @@ mod tests {
         assert!(!hash.is_signed(&secp, &BTreeSet::from([stranger.public_key()]), &signature));
         assert!(!hash.is_signed(&secp, &named, &[sign_policy_approval(&secp, &hash, &stranger)]));
         assert!(!hash.is_signed(&secp, &named, &[]));
-        // With the approver's name on a stranger's signature.
+        // With the approver's name on a signature of another key.
         let forged =
             ApproverSignature { key: key.public_key(), ..sign_policy_approval(&secp, &hash, &stranger) };
         assert!(!hash.is_signed(&secp, &named, &[forged]));
