@@ -24,7 +24,8 @@ pub(crate) use policy::{
 };
 pub(crate) use treasury::{AccountArguments, RegisterArguments};
 
-/// Keeps the keys of a Blockstream AMP asset cold: the half of Coldamp that runs on an air-gapped machine.
+/// The half of Coldamp that runs on an air-gapped machine. It keeps the keys of a Blockstream AMP asset, shows what an
+/// unsigned PSET does, and signs it. It opens no socket.
 #[derive(Parser)]
 #[command(name = "coldamp", version)]
 pub(crate) struct Arguments {
@@ -35,26 +36,26 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Make a keystore, and compare what belongs to it
+    /// Make a keystore, and print its descriptor, addresses and approver key
     #[command(subcommand)]
     Key(KeyCommand),
-    /// Write keystore, journal and head into one encrypted file; do it after every signing
+    /// Write keystore, journal and head into one encrypted file. Do it after every signing
     Backup(BackupArguments),
-    /// Put keystore, journal and head of a backup back
+    /// Restore keystore, journal and head from a backup
     Restore(RestoreBackupArguments),
-    /// The issuer's own rules: write them as a file, put a file in force
+    /// Show, export, change or remove the issuer's limits and approvers
     #[command(subcommand)]
     Policy(PolicyCommand),
-    /// Approve a PSET, or a change of policy, of a treasury whose policy names this keystore as approver
+    /// As an approver: approve a PSET, or a change of policy, of a treasury that has other words
     Approve(ApproveArguments),
-    /// Look at what was signed and set with a keystore
+    /// List and verify what was signed and set with a keystore, and make statements about it
     #[command(subcommand)]
     Journal(JournalCommand),
-    /// Show what an unsigned PSET does, every rule it breaks, and its approval code
+    /// Show what an unsigned PSET does, every rule that it breaks, and its approval code. Signs nothing
     Review(ReviewArguments),
-    /// Sign what a review approved, and write signed.json; with --signatures the signatures alone
+    /// Review a PSET again, have it approved, sign it, and write signed.json or the signatures alone
     Sign(SignArguments),
-    /// Make signed.json of what the signers of a PSET gave back; signs nothing
+    /// Make signed.json from a PSET and the signatures of its signers. Signs nothing
     Combine(CombineArguments),
     /// Carry files across the gap by camera: show them as QR codes, join what was scanned
     #[command(subcommand)]
@@ -64,15 +65,15 @@ pub(crate) enum Command {
 /// What to do with a keystore.
 #[derive(Subcommand)]
 pub(crate) enum KeyCommand {
-    /// Draw new words, prove that they are on paper, and make a keystore of them
+    /// Draw new words, have them written down and typed back, and make a keystore from them
     New(NewArguments),
-    /// Make a keystore from the words of a backup
+    /// Make a keystore from its BIP-39 words. If there is a backup file, use `coldamp restore` instead
     Restore(RestoreArguments),
-    /// Write the watch-only CT descriptor, with which the online machine prepares transactions
+    /// Write the watch-only CT descriptor, which the online machine needs. It shows every amount and signs nothing
     Watch(WatchArguments),
-    /// Print an address of the treasury, to be compared with what the online machine shows
+    /// Print an address of the treasury, to compare it with the one that another machine shows
     Address(AddressArguments),
-    /// Print the public key with which this keystore approves, for the policy of a treasury
+    /// Print this keystore's public key as an approver, for the policy file of a treasury
     Approver(KeystoreArguments),
     /// Print this keystore's public key with its origin, for the descriptor of a treasury of several keys
     Account(AccountArguments),
@@ -80,38 +81,43 @@ pub(crate) enum KeyCommand {
     Register(RegisterArguments),
 }
 
+/// What is said below the help of a command that makes a keystore.
+const NEW_KEYSTORE: &str =
+    "--keystore names the file to write. It must not exist, and neither may its .journal and .head files.";
+
 /// Which words, and what the keystore is for.
 #[derive(Args)]
+#[command(after_help = NEW_KEYSTORE)]
 pub(crate) struct NewArguments {
     #[command(flatten)]
     pub(crate) create: CreateArguments,
-    /// How many words: 12 or 24
+    /// Number of words: 12 or 24
     #[arg(long, value_name = "N", default_value = "24", value_parser = word_count)]
     pub(crate) words: WordCount,
-    /// Mix rolls of dice with what the system draws, instead of key presses
+    /// Mix rolls of dice with the system's randomness, instead of key presses
     #[arg(long)]
     pub(crate) dice: bool,
-    /// Make the words of rolls of dice alone, as Coldcard and SeedSigner do, so that sha256sum can check them
+    /// Make the words from rolls of dice alone, as Coldcard and SeedSigner do, so that `sha256sum` can check them
     #[arg(long, conflicts_with = "dice")]
     pub(crate) dice_only: bool,
 }
 
 /// Which backup, and what the keystore is for.
 #[derive(Args)]
+#[command(after_help = NEW_KEYSTORE)]
 pub(crate) struct RestoreArguments {
     #[command(flatten)]
     pub(crate) create: CreateArguments,
-    /// File whose only line holds the BIP-39 words; asked for on the terminal when not given, and with them the
-    /// BIP-39 passphrase
+    /// File whose only line holds the BIP-39 words. Without it words and BIP-39 passphrase are asked for at the terminal
     #[arg(long, value_name = "FILE")]
     pub(crate) mnemonic_file: Option<PathBuf>,
-    /// The limits and approvers that the keystore starts with: what `coldamp policy export` wrote before
+    /// The policy file that the keystore starts with: the newest that `coldamp policy export` wrote
     #[arg(long, value_name = "FILE.toml", conflicts_with = "no_policy")]
     pub(crate) policy: Option<PathBuf>,
-    /// Instead of a yes at the terminal: SHA-256 of the policy file
+    /// Instead of a yes at the terminal: the SHA-256 of the file that --policy names, as `sha256sum` prints it
     #[arg(long, value_name = "HEX", requires = "policy")]
     pub(crate) approve_sha256: Option<String>,
-    /// Start without any limit and without any approver
+    /// Start without limits and approvers. Only if no policy was ever set
     #[arg(long)]
     pub(crate) no_policy: bool,
 }
@@ -124,10 +130,10 @@ pub(crate) struct CreateArguments {
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET")]
     pub(crate) network: Chain,
-    /// L-BTC of a regtest chain that has another one than liquidregtest
+    /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest
     #[arg(long, value_name = "HEX")]
     pub(crate) policy_asset: Option<AssetId>,
-    /// The scripts of its addresses: wpkh (BIP-84) or sh-wpkh (BIP-49)
+    /// The script type of its addresses: wpkh (BIP-84) or sh-wpkh (BIP-49)
     #[arg(long, value_name = "SCRIPT", default_value = "wpkh", value_parser = script_type)]
     pub(crate) script: ScriptType,
 }
@@ -137,7 +143,7 @@ pub(crate) struct CreateArguments {
 pub(crate) struct WatchArguments {
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
-    /// The file to write; stdout when not given
+    /// The file to write; it must not exist. Without it the descriptor goes to stdout
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -147,7 +153,7 @@ pub(crate) struct WatchArguments {
 pub(crate) struct AddressArguments {
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
-    /// Its index on branch 0, the addresses that are given out
+    /// Its index on branch 0, the addresses that are given out, counted from 0
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..1 << 31))]
     pub(crate) index: u32,
 }
@@ -157,11 +163,11 @@ pub(crate) struct AddressArguments {
 pub(crate) struct ReviewArguments {
     #[command(flatten)]
     pub(crate) pset: PsetArguments,
-    /// Print JSON (schema coldamp.review/2) instead of text
+    /// Print the whole review as JSON (format coldamp.review/2) instead of text
     #[arg(long)]
     pub(crate) json: bool,
-    /// Recompute what another machine with the same words signed, and compare it byte for byte; of other signers of the treasury, verify
-    /// it. Either signed.json or signatures alone
+    /// What another machine made of this PSET, signed.json or signatures alone. With the same words it is recomputed and compared
+    /// byte for byte; of other signers of the treasury, its signatures are verified
     #[arg(long, value_name = "signed.json")]
     pub(crate) signed: Option<PathBuf>,
     #[command(flatten)]
@@ -173,18 +179,18 @@ pub(crate) struct ReviewArguments {
 pub(crate) struct SignArguments {
     #[command(flatten)]
     pub(crate) pset: PsetArguments,
-    /// The approval code that the review of this PSET printed, here or on another machine; when no approval is given,
-    /// amount and asset are asked for on the terminal
+    /// The approval code that the review of this PSET printed, here or on another machine. Without --approve and --approval,
+    /// amount and asset are typed at the terminal
     #[arg(long, value_name = "CODE")]
     pub(crate) approve: Option<String>,
-    /// What an approver wrote with `coldamp approve`
+    /// The file that an approver wrote with `coldamp approve`, where the policy names approvers
     #[arg(long, value_name = "FILE", conflicts_with = "approve")]
     pub(crate) approval: Option<PathBuf>,
-    /// Write the signatures alone, about 1 kB for two inputs, in place of signed.json; `combine` makes signed.json of them and the
-    /// PSET
+    /// Write the signatures alone, about 1 kB for two inputs, in place of signed.json. `combine` makes signed.json from the PSET
+    /// and them
     #[arg(long)]
     pub(crate) signatures: bool,
-    /// The file to write; signed.json when not given, or signatures.json for signatures alone
+    /// The file to write; it must not exist. Without it signed.json, or signatures.json with --signatures
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -194,10 +200,10 @@ pub(crate) struct SignArguments {
 pub(crate) struct CombineArguments {
     #[command(flatten)]
     pub(crate) pset: PsetArguments,
-    /// What each signer gave back: signatures alone, as `coldamp sign --signatures` writes them, or a signed PSET
+    /// The file of each signer: signatures alone, as `coldamp sign --signatures` writes them, or a signed PSET
     #[arg(value_name = "PART", required = true)]
     pub(crate) parts: Vec<PathBuf>,
-    /// The file to write
+    /// The file to write; it must not exist
     #[arg(short, long, value_name = "OUT", default_value = "signed.json")]
     pub(crate) output: PathBuf,
 }
@@ -205,15 +211,15 @@ pub(crate) struct CombineArguments {
 /// Which PSET, and whose.
 #[derive(Args)]
 pub(crate) struct PsetArguments {
-    /// The unsigned PSET, base64 text or binary
+    /// The unsigned PSET that `coldamp-online prepare` wrote, in base64 or binary
     #[arg(value_name = "FILE.pset")]
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
-    /// AMP's request, which must be the one in the PSET byte for byte
+    /// AMP's request, to compare it byte for byte with the one in the PSET
     #[arg(long, value_name = "FILE")]
     pub(crate) request: Option<PathBuf>,
-    /// Only if Blockstream support asked for it: a reissue may leave out token outputs of AMP's list that the treasury does
+    /// Only if Blockstream support asked for it: let a reissue leave out token outputs that AMP lists and the treasury does
     /// not hold
     #[arg(long)]
     pub(crate) allow_missing_token_utxos: bool,
@@ -224,23 +230,24 @@ pub(crate) struct PsetArguments {
 /// What to do with the chain of policy and journal.
 #[derive(Subcommand)]
 pub(crate) enum JournalCommand {
-    /// Print every entry
+    /// Print every entry: signings, policies, approvals, statements
     List(KeystoreArguments),
-    /// Check the whole chain, and print its place to be noted
+    /// Check the whole journal, and print number and MAC of its newest entry, to be noted
     Verify(KeystoreArguments),
-    /// After a backup was put back: say which entry is the newest that signed files and notes name
+    /// After `coldamp restore`: say the highest entry number that signed files and notes name. Asked for at a terminal
     Compare(KeystoreArguments),
-    /// Say, after `key restore`, or after `restore` and `journal compare`, that every transaction which this journal does
-    /// not know has confirmed or can never confirm. Not while one of them can still be sent: its request could then be paid
-    /// twice. Asked for at a terminal
+    /// Say that every transaction that is missing in this journal has confirmed or can never confirm. For use after
+    /// `key restore`, or after `restore` and `journal compare`. Not while one can still be sent: its request could then be
+    /// paid twice. Asked for at a terminal
     AcknowledgeUnknown(KeystoreArguments),
-    /// Say that the transaction of an entry can never confirm, because a confirmed transaction spent one of its coins. Not
-    /// for one that was cancelled or never sent: replace that. Asked for at a terminal
+    /// Say that the transaction of an entry can never confirm, because a confirmed transaction spent one of its coins. If it
+    /// was cancelled or never sent, replace it instead. Asked for at a terminal
     DeclareVoid(DeclareVoidArguments),
-    /// Write a missing .head anew. Not where a backup of .journal and .head can be put back: entries that are missing at
-    /// the end of the journal would be forgotten. Asked for at a terminal
+    /// Write a missing .head file again. If there is a backup of .journal and .head, put that back instead: otherwise entries
+    /// that are missing at the end of the journal are forgotten. Asked for at a terminal
     RebuildHead(KeystoreArguments),
-    /// Say how far the treasury has used its addresses, where this journal does not know, as after `key restore`
+    /// Say how far the treasury has used its addresses, if this journal does not know it, as after `key restore`. Asked for at
+    /// a terminal
     Used(UsedArguments),
 }
 
@@ -249,8 +256,7 @@ pub(crate) enum JournalCommand {
 pub(crate) struct UsedArguments {
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
-    /// The highest index that the treasury has used, of addresses given out (branch 0) and of change (branch 1); typed once
-    /// more on the terminal
+    /// The highest index that the treasury has used, of addresses given out (branch 0) and of change (branch 1)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=i64::from(MAX_INDEX)))]
     pub(crate) index: u32,
 }
@@ -267,26 +273,27 @@ pub(crate) struct DeclareVoidArguments {
 
 /// What to approve, and for whom.
 #[derive(Args)]
+#[command(after_help = "--keystore names the approver's own keystore, never the treasury's.")]
 pub(crate) struct ApproveArguments {
-    /// The unsigned PSET, base64 text or binary
+    /// The unsigned PSET to approve, in base64 or binary
     #[arg(value_name = "FILE.pset", required_unless_present = "policy")]
     pub(crate) file: Option<PathBuf>,
-    /// Instead of a PSET: the policy file that is to be put in force for the treasury
+    /// Instead of a PSET: the new policy file to approve
     #[arg(long, value_name = "FILE.toml", conflicts_with = "file", requires = "in_force")]
     pub(crate) policy: Option<PathBuf>,
-    /// All policies of the treasury that are in force, as `coldamp policy export` writes them on the signing machine
+    /// With --policy: the policies in force now, as `coldamp policy export` wrote them on the signing machine
     #[arg(long, value_name = "FILE.toml", requires = "policy")]
     pub(crate) in_force: Option<PathBuf>,
-    /// The approver's own keystore
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
-    /// The treasury's watch-only CT descriptor
+    /// File with the treasury's watch-only CT descriptor, as `coldamp key watch` wrote it
     #[arg(long, value_name = "FILE")]
     pub(crate) descriptor: PathBuf,
-    /// SHA-256 of AMP's request as another machine fetched it from AMP; asked for on the terminal when not given
+    /// The SHA-256 of AMP's request, as `coldamp-online request check` printed it on another machine; asked for at the
+    /// terminal when not given
     #[arg(long, value_name = "HEX", conflicts_with = "policy")]
     pub(crate) request_sha256: Option<String>,
-    /// Only if Blockstream support asked for it: a reissue may leave out token outputs of AMP's list that the treasury does
+    /// Only if Blockstream support asked for it: let a reissue leave out token outputs that AMP lists and the treasury does
     /// not hold
     #[arg(long)]
     pub(crate) allow_missing_token_utxos: bool,
@@ -294,7 +301,7 @@ pub(crate) struct ApproveArguments {
     pub(crate) fee_cap: FeeCapArguments,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
-    /// The file to write: approval.json when not given, policy.approval.json with --policy
+    /// The file to write; it must not exist. Without it approval.json, or policy.approval.json with --policy
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -302,13 +309,14 @@ pub(crate) struct ApproveArguments {
 /// Which keystore, and the files that answer its questions.
 #[derive(Args)]
 pub(crate) struct KeystoreArguments {
-    /// The keystore file
+    /// The keystore file. Its .journal and .head files are in the same folder
     #[arg(long, value_name = "FILE")]
     pub(crate) keystore: PathBuf,
-    /// File whose first line is the passphrase of the keystore; asked for on the terminal when not given
+    /// File whose first line is the passphrase of the keystore. Without it the passphrase is asked for at the terminal
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
-    /// File whose first line is the BIP-39 passphrase, of a keystore that has one
+    /// File whose first line is the BIP-39 passphrase, if the keystore has one. Without this option it is asked for
+    /// at the terminal
     #[arg(long, value_name = "FILE")]
     pub(crate) bip39_passphrase_file: Option<PathBuf>,
 }

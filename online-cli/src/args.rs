@@ -43,32 +43,32 @@ pub(crate) enum Command {
     /// Assemble the descriptor of a treasury of several keys
     #[command(subcommand)]
     Descriptor(DescriptorCommand),
-    /// Ask AMP for a reissue, a distribution or a burn, after a trial plan; or check a request
+    /// Get a request for a reissue, a distribution or a burn from AMP, after planning it; or check a request
     #[command(subcommand)]
     Request(RequestCommand),
-    /// Make an unsigned PSET from AMP's request, for `coldamp review` and `coldamp sign` on the air-gapped machine
+    /// Make an unsigned PSET from AMP's request, for the air-gapped machine
     Prepare(Box<PrepareArguments>),
-    /// Make signed.json of what the signers of a PSET gave back
+    /// Make signed.json from a PSET and the signatures of its signers
     Combine(CombineArguments),
     /// Carry files across the gap by camera: show them as QR codes, join what was scanned
     #[command(subcommand)]
     Qr(QrCommand),
-    /// Check and send a signed transaction; can be run again
+    /// Check a signed transaction and send it. Can be run again
     Broadcast(BroadcastArguments),
-    /// Wait for two confirmations and report to AMP once; can be run again
+    /// Wait for two confirmations, and report the transaction to AMP once. Can be run again
     Report(ReportArguments),
-    /// Show the state of a signed transaction and its report, or the prepared requests that reserve coins
+    /// Show where a signed transaction and its report are, or which prepared requests reserve coins
     Status(StatusArguments),
-    /// Send AMP the missing blinders of the issuance, from the view key alone
+    /// Send AMP the blinders of the issuance that it lacks
     Blinders(BlindersArguments),
-    /// Serve the web page on 127.0.0.1, and pass its requests on to Esplora and AMP
+    /// Serve the web page on 127.0.0.1, and pass its requests on to Esplora and AMP, until Ctrl-C
     Serve(ServeArguments),
 }
 
 /// The treasury: network and watch-only descriptor.
 #[derive(Args)]
 pub(crate) struct TreasuryArguments {
-    /// File with the watch-only CT descriptor, as `coldamp key watch` prints it
+    /// File with the watch-only CT descriptor of the treasury, as `coldamp key watch` wrote it
     #[arg(long, value_name = "FILE")]
     pub(crate) descriptor: PathBuf,
     /// The network of the treasury: liquid, liquid-testnet or regtest
@@ -86,10 +86,10 @@ pub(crate) struct ChainArguments {
     /// An Esplora server's API, e.g. https://HOST/liquid/api
     #[arg(long, value_name = "URL")]
     pub(crate) esplora: Option<String>,
-    /// An Elements node with -txindex=1, http://user:password@host:port; no wallet on it is needed or touched
+    /// An Elements node with -txindex=1, http://user:password@host:port. It needs no wallet, and none is touched
     #[arg(long, value_name = "URL")]
     pub(crate) node: Option<String>,
-    /// The node's cookie file, for a URL without user and password
+    /// The cookie file of the node, if the URL has no user and password
     #[arg(long, value_name = "FILE", requires = "node", conflicts_with = "esplora")]
     pub(crate) node_cookie: Option<PathBuf>,
     #[command(flatten)]
@@ -100,16 +100,16 @@ pub(crate) struct ChainArguments {
 #[derive(Args)]
 #[command(group(ArgGroup::new("source").required(true).args(["transactions", "esplora", "node"])))]
 pub(crate) struct SourceArguments {
-    /// File with all transactions of the treasury and the issuance: a JSON array of {txid, height, hex}
+    /// File with all transactions of the treasury and the issuance, without a network: a JSON array of {txid, height, hex}
     #[arg(long, value_name = "FILE")]
     pub(crate) transactions: Option<PathBuf>,
     /// An Esplora server's API, e.g. https://HOST/liquid/api
     #[arg(long, value_name = "URL")]
     pub(crate) esplora: Option<String>,
-    /// An Elements node with -txindex=1, http://user:password@host:port; no wallet on it is needed or touched
+    /// An Elements node with -txindex=1, http://user:password@host:port. It needs no wallet, and none is touched
     #[arg(long, value_name = "URL")]
     pub(crate) node: Option<String>,
-    /// The node's cookie file, for a URL without user and password
+    /// The cookie file of the node, if the URL has no user and password
     #[arg(long, value_name = "FILE", requires = "node", conflicts_with_all = ["esplora", "transactions"])]
     pub(crate) node_cookie: Option<PathBuf>,
     #[command(flatten)]
@@ -159,10 +159,12 @@ fn named<'a>(
 /// AMP, and who one is to it.
 #[derive(Args)]
 pub(crate) struct AmpArguments {
-    /// AMP's API with /api at the end, instead of the host that the file or network names; plain http only for 127.0.0.1
+    /// AMP's API, https with /api at the end. Without it the host that the file or the network names. Plain http only for
+    /// 127.0.0.1
     #[arg(long, value_name = "URL")]
     pub(crate) amp: Option<String>,
-    /// File with a token, or with AMP's user name and password in two lines; without it the environment, then a question
+    /// File with AMP's user name and password in two lines, or with a token, readable by its owner only. Without it
+    /// COLDAMP_AMP_TOKEN, or COLDAMP_AMP_USERNAME and COLDAMP_AMP_PASSWORD; what is missing is asked for at the terminal
     #[arg(long, value_name = "FILE")]
     pub(crate) amp_credentials: Option<PathBuf>,
 }

@@ -11,15 +11,16 @@ use super::KeystoreArguments;
 pub(crate) struct BackupArguments {
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
-    /// The file to write; the passphrase of the keystore opens it, by this program or by `age -d`
+    /// The file to write; it must not exist. The passphrase of the keystore opens it, with this program or with `age -d`
     #[arg(short, long, value_name = "BACKUP.age")]
     pub(crate) output: PathBuf,
 }
 
-/// Which backup, and where to put it back. --keystore names the file to write; it must not exist.
+/// Which backup, and where to put it back.
 #[derive(Args)]
+#[command(after_help = super::NEW_KEYSTORE)]
 pub(crate) struct RestoreBackupArguments {
-    /// What `coldamp backup` made
+    /// The file that `coldamp backup` wrote
     #[arg(long, value_name = "BACKUP.age")]
     pub(crate) backup: PathBuf,
     #[command(flatten)]

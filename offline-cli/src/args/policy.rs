@@ -13,11 +13,11 @@ use super::KeystoreArguments;
 pub(crate) enum PolicyCommand {
     /// Print the policies in force, and what is left of their budgets
     Show(KeystoreArguments),
-    /// Write the policies in force as a policy file, to be changed, or kept with the backup
+    /// Write the policies in force as a policy file, to change a copy of it or keep it with the backup
     Export(PolicyExportArguments),
-    /// Write a policy file to be filled in, with every key explained
+    /// Write a policy file with every key explained and FILL IN in place of each decision
     Template(PolicyTemplateArguments),
-    /// Put a policy file in force: shows old and new side by side, and asks
+    /// Put a policy file in force: shows old and new rules side by side, and asks
     Apply(PolicyApplyArguments),
     /// Remove the policy of an asset, after asking
     Remove(PolicyRemoveArguments),
@@ -28,10 +28,10 @@ pub(crate) enum PolicyCommand {
 pub(crate) struct PolicyExportArguments {
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
-    /// The policy of this asset alone; an approver needs all of them
+    /// Export the policy of this asset alone. For an approver, export all: leave this out
     #[arg(long, value_name = "HEX")]
     pub(crate) asset: Option<AssetId>,
-    /// The file to write; stdout when not given
+    /// The file to write; it must not exist. Without it the text goes to stdout
     #[arg(short, long, value_name = "FILE.toml")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -39,19 +39,20 @@ pub(crate) struct PolicyExportArguments {
 /// What is known already of the asset that the template is for.
 #[derive(Args)]
 pub(crate) struct PolicyTemplateArguments {
-    /// The asset's id
+    /// The asset's id, 64 hexadecimal digits
     #[arg(long, value_name = "HEX")]
     pub(crate) asset: Option<AssetId>,
-    /// AMP's uuid of the asset
+    /// AMP's uuid of the asset: the policy then refuses requests with another one
     #[arg(long, value_name = "UUID")]
     pub(crate) uuid: Option<String>,
-    /// The asset's contract, byte for byte: proves ticker and precision, and pins the reissuance token
+    /// File with the asset's contract, byte for byte: proves ticker and precision, and fixes the reissuance token
     #[arg(long, value_name = "FILE", requires = "issuance_prevout", requires = "asset")]
     pub(crate) contract: Option<PathBuf>,
-    /// The outpoint that the asset's issuance spent, not one of the issuance transaction
+    /// The outpoint that the asset's first issuance spent, `issuance_prevout` in the asset registry. Not an outpoint of the
+    /// issuance transaction
     #[arg(long, value_name = "TXID:VOUT", requires = "contract")]
     pub(crate) issuance_prevout: Option<String>,
-    /// The file to write; stdout when not given
+    /// The file to write; it must not exist. Without it the text goes to stdout
     #[arg(short, long, value_name = "FILE.toml")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -59,18 +60,20 @@ pub(crate) struct PolicyTemplateArguments {
 /// Which file comes into force.
 #[derive(Args)]
 pub(crate) struct PolicyApplyArguments {
-    /// The policy file
+    /// The policy file: a filled-in template, or a changed export
     #[arg(value_name = "FILE.toml")]
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
-    /// What an approver wrote with `coldamp approve --policy`; once for each approver
+    /// The file that an approver wrote with `coldamp approve --policy`; once for each approver
     #[arg(long, value_name = "FILE")]
     pub(crate) approval: Vec<PathBuf>,
-    /// Instead of a yes at the terminal: SHA-256 of the policy file; never enough where a rule becomes weaker
+    /// Instead of a yes at the terminal: the SHA-256 of the policy file, as `sha256sum` prints it. It cannot approve a change
+    /// that makes a rule weaker
     #[arg(long, value_name = "HEX")]
     pub(crate) approve_sha256: Option<String>,
-    /// An unsigned PSET of this treasury: says whether one of its coins is the asset's reissuance token
+    /// An unsigned PSET of this treasury, for example of a reissue. Its coins are opened, and the screen says whether one of
+    /// them is the asset's reissuance token: that shows that the asset is your own. Changes nothing
     #[arg(long, value_name = "FILE.pset")]
     pub(crate) evidence: Option<PathBuf>,
     #[command(flatten)]
@@ -82,7 +85,7 @@ pub(crate) struct PolicyApplyArguments {
 pub(crate) struct PolicyRemoveArguments {
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
-    /// The asset
+    /// The asset's id
     #[arg(long, value_name = "HEX")]
     pub(crate) asset: AssetId,
 }

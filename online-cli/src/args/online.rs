@@ -16,24 +16,25 @@ pub(crate) struct CombineArguments {
     /// The unsigned PSET that was signed
     #[arg(value_name = "FILE.pset")]
     pub(crate) pset: PathBuf,
-    /// What each signer gave back: signatures alone, as `coldamp sign --signatures` writes them, or a signed PSET
+    /// The file of each signer: signatures alone, as `coldamp sign --signatures` writes them, or a signed PSET
     #[arg(value_name = "PART", required = true)]
     pub(crate) parts: Vec<PathBuf>,
-    /// File with the watch-only CT descriptor
+    /// File with the watch-only CT descriptor of the treasury, as `coldamp key watch` wrote it
     #[arg(long, value_name = "FILE")]
     pub(crate) descriptor: PathBuf,
-    /// The network: liquid, liquid-testnet or regtest; without it, the one that the first part with signatures alone names
+    /// The network: liquid, liquid-testnet or regtest. Without it, the one that the first file with signatures alone names
     #[arg(long, value_name = "NET")]
     pub(crate) network: Option<Chain>,
     /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest
     #[arg(long, value_name = "HEX")]
     pub(crate) policy_asset: Option<AssetId>,
-    /// As given to `prepare` and `sign`: a token output of AMP's list that the treasury does not hold
+    /// If it was given to `prepare` and `sign`: the reissue leaves out token outputs that AMP lists and the treasury does not
+    /// hold
     #[arg(long)]
     pub(crate) allow_missing_token_utxos: bool,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
-    /// The file to write
+    /// The file to write; it must not exist
     #[arg(short, long, value_name = "OUT", default_value = "signed.json")]
     pub(crate) output: PathBuf,
 }
@@ -72,36 +73,38 @@ fn restored_journal(text: &str) -> Result<RestoredJournal, &'static str> {
 /// What to send.
 #[derive(Args)]
 pub(crate) struct BroadcastArguments {
-    /// What `coldamp sign` or `combine` wrote
+    /// The signed file that `coldamp sign` or `combine` wrote
     #[arg(value_name = "signed.json")]
     pub(crate) signed: PathBuf,
     #[command(flatten)]
     pub(crate) chain: ChainArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
-    /// Send without asking AMP about lost outputs and paid distributions
+    /// Send without asking AMP first. Nobody then checks for lost outputs and for a distribution that was paid already
     #[arg(long, conflicts_with_all = ["amp", "amp_credentials"])]
     pub(crate) without_amp: bool,
-    /// The transaction in the mempool that this one replaces (`prepare --replace`)
+    /// The id of the transaction in the mempool that this one replaces (`prepare --replace`)
     #[arg(long, value_name = "TXID")]
     pub(crate) replaces: Option<Txid>,
-    /// The unsigned PSET that was signed: the transaction is recomputed from it and compared
+    /// The unsigned PSET that was signed: the transaction is recomputed from it and compared. Name it always: only this
+    /// detects a changed file or signing machine
     #[arg(long, value_name = "unsigned.pset", requires = "descriptor")]
     pub(crate) pset: Option<PathBuf>,
-    /// File with the watch-only CT descriptor, for --pset
+    /// For --pset: file with the watch-only CT descriptor of the treasury
     #[arg(long, value_name = "FILE", requires = "pset")]
     pub(crate) descriptor: Option<PathBuf>,
-    /// As given to `prepare` and `sign`: a token output of AMP's list that the treasury does not hold
+    /// If it was given to `prepare` and `sign`: the reissue leaves out token outputs that AMP lists and the treasury does not
+    /// hold
     #[arg(long, requires = "pset")]
     pub(crate) allow_missing_token_utxos: bool,
     /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest
     #[arg(long, value_name = "HEX", requires = "pset")]
     pub(crate) policy_asset: Option<AssetId>,
-    /// The keystore was restored from an older backup, and this is the first job since then: this journal entry and later ones
-    /// may have been other transactions before. Of a file of several signers, name the one: --journal-restored=FINGERPRINT
+    /// Only for the first job after the keystore was restored from an older backup: the journal gives the numbers of its lost
+    /// entries a second time. Of a file of several signers, name the one: --journal-restored=FINGERPRINT
     #[arg(long, value_name = "FINGERPRINT", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = restored_journal)]
     pub(crate) journal_restored: Vec<RestoredJournal>,
-    /// Folder with the copies of broadcast files; the platform's state folder when not given
+    /// Folder with the copies of broadcast files. Without it the platform's state folder
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
     #[command(flatten)]
@@ -111,23 +114,24 @@ pub(crate) struct BroadcastArguments {
 /// What to report.
 #[derive(Args)]
 pub(crate) struct ReportArguments {
-    /// What `coldamp sign` wrote
+    /// The signed file that `coldamp sign` or `combine` wrote
     #[arg(value_name = "signed.json")]
     pub(crate) signed: PathBuf,
     #[command(flatten)]
     pub(crate) chain: ChainArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
-    /// Do not wait for confirmations: end with exit code 10 if there are too few
+    /// Do not wait for confirmations: end with exit code 10 if there are fewer than two
     #[arg(long)]
     pub(crate) no_wait: bool,
-    /// Seconds between two checks of the chain
+    /// Seconds between two checks of the chain, from 1 to 3600
     #[arg(long, value_name = "SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     pub(crate) poll: u64,
-    /// Post although an earlier post may have arrived, or AMP said that it did; never if AMP's record shows the report
+    /// Post the report again although AMP may have it. Only after you have checked at AMP that it does not. If AMP's record
+    /// shows the report, nothing is posted
     #[arg(long)]
     pub(crate) again: bool,
-    /// Folder with the copies of broadcast files; the platform's state folder when not given
+    /// Folder with the copies of broadcast files. Without it the platform's state folder
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
     #[command(flatten)]
@@ -137,20 +141,20 @@ pub(crate) struct ReportArguments {
 /// What to look at.
 #[derive(Args)]
 pub(crate) struct StatusArguments {
-    /// What `coldamp sign` wrote; with --amp or --amp-credentials AMP's record of the report is shown too. Without it,
-    /// --descriptor and --network show the prepared requests and their coins
+    /// The signed file whose transaction and report are looked up. With --amp or --amp-credentials AMP's record of the report
+    /// is shown too. Without a signed file, --descriptor and --network show the prepared requests and the coins they reserve
     #[arg(value_name = "signed.json", required_unless_present = "descriptor")]
     pub(crate) signed: Option<PathBuf>,
-    /// File with the watch-only CT descriptor
+    /// File with the watch-only CT descriptor of the treasury whose prepared requests are shown
     #[arg(long, value_name = "FILE", requires = "network", conflicts_with = "signed")]
     pub(crate) descriptor: Option<PathBuf>,
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET", requires = "descriptor")]
     pub(crate) network: Option<Chain>,
-    /// Folder with reservations and copies of broadcast files; the platform's state folder when not given
+    /// Folder with reservations and copies of broadcast files. Without it the platform's state folder
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
-    /// Release the coins of a prepared request that will never be signed, by the id that `status` shows for it
+    /// Release the coins of a prepared request that will never be signed. ID is what `status` shows in front of it
     #[arg(long, value_name = "ID", requires = "descriptor")]
     pub(crate) release: Option<String>,
     #[command(flatten)]
@@ -167,10 +171,10 @@ pub(crate) struct StatusArguments {
 /// Which asset's blinders to tell.
 #[derive(Args)]
 pub(crate) struct BlindersArguments {
-    /// AMP's name for the asset
+    /// AMP's uuid of the asset
     #[arg(long, value_name = "UUID")]
     pub(crate) asset: String,
-    /// The asset itself, as the issuance or a policy names it: AMP is told of no other asset
+    /// The id of the asset, from the issuance or the policy. AMP is told the blinders of this asset and its token only
     #[arg(long, value_name = "HEX")]
     pub(crate) asset_id: AssetId,
     #[command(flatten)]

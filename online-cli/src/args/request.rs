@@ -14,27 +14,27 @@ use super::{AmpArguments, ScanArguments, SourceArguments, TreasuryArguments};
 pub(crate) enum RequestCommand {
     /// Ask for a reissue of --amount base units
     Reissue(Box<AskArguments>),
-    /// Make a distribution of all ready assignments. It cannot be undone, so it is planned and confirmed first
+    /// Make a distribution of all ready assignments at AMP. It cannot be undone: it is planned first, and its total is typed
     Distribute(Box<AskArguments>),
     /// Ask for a burn of --amount base units
     Burn(Box<AskArguments>),
-    /// Compare a request with AMP: for a second person, with another login on another machine
+    /// Compare a request with AMP, and print its SHA-256. For a second person, with another login on another machine
     Check(CheckArguments),
 }
 
 /// What to ask for.
 #[derive(Args)]
 pub(crate) struct AskArguments {
-    /// AMP's name for the asset
+    /// AMP's uuid of the asset
     #[arg(long, value_name = "UUID")]
     pub(crate) asset: String,
-    /// Amount in whole base units: AMP's 1.0 is 100000000. Not for a distribution, which pays the assignments
+    /// For a reissue or a burn: the amount in whole base units. AMP's 1.0 is 100000000 base units
     #[arg(long, value_name = "BASE_UNITS", value_parser = base_units)]
     pub(crate) amount: Option<u64>,
-    /// For a distribution: make it without a question at the terminal if its total is exactly this
+    /// For a distribution: its total in whole base units. If the assignments add up to exactly this, nothing is asked
     #[arg(long, value_name = "BASE_UNITS", value_parser = base_units)]
     pub(crate) expect_total: Option<u64>,
-    /// A distribution whose answer was lost: write its request again from AMP's assignments
+    /// For a distribution that exists and whose answer was lost: its uuid. Its request is written again from AMP's assignments
     #[arg(long, value_name = "UUID")]
     pub(crate) distribution: Option<String>,
     #[command(flatten)]
@@ -45,10 +45,10 @@ pub(crate) struct AskArguments {
     pub(crate) scan: ScanArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
-    /// The transaction that issued or reissued the asset; when not given, the chain source is asked
+    /// The id of the transaction that issued or reissued the asset. Without it the chain source is asked
     #[arg(long, value_name = "TXID")]
     pub(crate) issuance_tx: Option<Txid>,
-    /// Folder with the reserved coins and addresses; the platform's state folder when not given
+    /// Folder with the reserved coins and addresses. Without it the platform's state folder
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
     #[command(flatten)]
@@ -61,7 +61,7 @@ pub(crate) struct AskArguments {
 /// What to check.
 #[derive(Args)]
 pub(crate) struct CheckArguments {
-    /// The request, byte for byte as the other person has it
+    /// The request file of the other person, byte for byte
     #[arg(value_name = "request.json")]
     pub(crate) request: PathBuf,
     /// The network of the treasury: liquid, liquid-testnet or regtest
