@@ -10,6 +10,7 @@
 //! | [`input`] | files, read once and up to a limit |
 //! | [`exposed`] | signing keys in what was meant to be something else |
 //! | [`qr`] | files as QR codes, and scanned text back to files |
+//! | [`file_kind`] | which of Coldamp's files one is, where it was named in the place of another |
 //! | [`parts`] | parts of a quorum's signature, which both command lines combine |
 //! | [`terminal`], [`ask`] | questions on the terminal |
 //! | [`arguments`], [`treasury`], [`threads`], [`program`] | the command line, the panic hook, the exit code |
@@ -20,6 +21,7 @@ pub mod arguments;
 pub mod ask;
 pub mod exposed;
 pub mod failure;
+pub mod file_kind;
 pub mod input;
 pub mod line;
 pub mod output;

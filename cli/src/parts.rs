@@ -9,10 +9,17 @@ use coldamp_core::sign::{CombineError, Part, PartReadError};
 use coldamp_core::signed::{SignedFile, Signers};
 
 use crate::failure::Failure;
+use crate::file_kind::{FileKind, tell_apart};
 use crate::screen::{self, printable_path};
 
 /// Bytes that the file of a part may have: those of a PSET in base64.
 pub const MAX_PART_BYTES: usize = MAX_PSET_BYTES.saturating_mul(3) / 2;
+
+/// The kinds of file that a part may be.
+const KINDS: &[FileKind] = &[FileKind::Signatures, FileKind::Pset];
+
+/// What to name as a part.
+const PART: &str = "A part is a file that `coldamp sign --signatures` wrote, or a signed PSET.";
 
 /// Reads parts. `read` reads the bytes of a file.
 ///
@@ -23,10 +30,14 @@ pub fn read_parts(
     hints: &Hints,
     read: impl Fn(&Path) -> Result<Vec<u8>, Failure>,
 ) -> Result<Vec<Part>, Failure> {
-    let failure = |path: &Path, error: &PartReadError| {
-        Failure::coded(error.code(), format!("the part {}: {error}", printable_path(path)), hints)
+    let failure = |path: &Path, file: &[u8], error: &PartReadError| {
+        let message = format!("the part {}: {error}", printable_path(path));
+        tell_apart(Failure::coded(error.code(), message, hints), file, KINDS, PART)
     };
-    let part = |path: &PathBuf| Part::read(&read(path)?).map_err(|error| failure(path, &error));
+    let part = |path: &PathBuf| {
+        let file = read(path)?;
+        Part::read(&file).map_err(|error| failure(path, &file, &error))
+    };
     paths.iter().map(part).collect()
 }
 

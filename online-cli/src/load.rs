@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use coldamp_cli::file_kind::{FileKind, tell_apart};
 use coldamp_cli::treasury::network;
 use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::amp::Request;
@@ -26,7 +27,7 @@ const MAX_DESCRIPTOR_BYTES: usize = 4 * 1024;
 /// Network and descriptor of a treasury.
 ///
 /// # Errors
-/// When the descriptor is none, or another network's.
+/// When the file holds no descriptor, or one of another network.
 pub(crate) fn treasury(arguments: &TreasuryArguments) -> Result<(Network, CtDescriptor), Failure> {
     let network = network(arguments.network, arguments.policy_asset)?;
     let descriptor = descriptor(&arguments.descriptor, &network)?;
@@ -36,7 +37,7 @@ pub(crate) fn treasury(arguments: &TreasuryArguments) -> Result<(Network, CtDesc
 /// The descriptor in a file.
 ///
 /// # Errors
-/// When it is none, or another network's.
+/// When it holds none, or one of another network.
 pub(crate) fn descriptor(path: &Path, network: &Network) -> Result<CtDescriptor, Failure> {
     let bytes = read_file(path, MAX_DESCRIPTOR_BYTES, "the descriptor file")?;
     let text = std::str::from_utf8(&bytes).map_err(|_| refusal::no_text(path))?;
@@ -46,10 +47,12 @@ pub(crate) fn descriptor(path: &Path, network: &Network) -> Result<CtDescriptor,
 /// The request in a file.
 ///
 /// # Errors
-/// When it is none to act on.
+/// When it is not a request, or must not be acted on.
 pub(crate) fn request(path: &Path, network: &Network) -> Result<Request, Failure> {
     let bytes = read_file(path, MAX_REQUEST_BYTES, "the request file")?;
-    Request::parse(&bytes, network).map_err(|error| refusal::request(path, &error))
+    Request::parse(&bytes, network).map_err(|error| {
+        tell_apart(refusal::request(path, &error), &bytes, &[FileKind::Request], "Name AMP's request here.")
+    })
 }
 
 /// The unsigned PSET in a file. `hint` says which file to name instead.
@@ -60,17 +63,20 @@ pub(crate) fn pset(path: &Path, hint: &str) -> Result<UnsignedPset, Failure> {
     let what = "the PSET";
     let text = read_file(path, MAX_PSET_BYTES.saturating_mul(3) / 2, what)?;
     UnsignedPset::read(&text).map_err(|error| {
-        Failure::new(Exit::Input, format!("{what} {}: {error}", screen::printable_path(path)), hint)
+        let message = format!("{what} {}: {error}", screen::printable_path(path));
+        tell_apart(Failure::new(Exit::Input, message, hint), &text, &[FileKind::Pset], hint)
     })
 }
 
 /// A signed file and its bytes.
 ///
 /// # Errors
-/// When it is none.
+/// When it is not a signed file.
 pub(crate) fn signed(path: &Path) -> Result<(Vec<u8>, SignedFile), Failure> {
     let bytes = read_file(path, MAX_SIGNED_BYTES, "the signed file")?;
-    let signed = SignedFile::read(&bytes).map_err(|error| refusal::signed(path, &error))?;
+    let signed = SignedFile::read(&bytes).map_err(|error| {
+        tell_apart(refusal::signed(path, &error), &bytes, &[FileKind::Signed], "Name the signed.json here.")
+    })?;
     Ok((bytes, signed))
 }
 

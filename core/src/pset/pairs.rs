@@ -50,7 +50,7 @@ impl Duplicates {
 #[non_exhaustive]
 pub enum ParseError {
     /// Neither the magic bytes nor base64 of them.
-    #[error("the file is no PSET: it does not start with the magic bytes, in binary or base64")]
+    #[error("it does not begin as a PSET does, in binary or in base64")]
     Magic,
     /// Larger than any PSET we sign.
     #[error("the file has {found} bytes; a PSET has at most {MAX_PSET_BYTES}")]
@@ -81,7 +81,7 @@ pub enum ParseError {
     Header {
         /// Which global field.
         field: &'static str,
-        /// What stands there.
+        /// What was found.
         found: String,
         /// What must.
         expected: String,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use coldamp_cli::file_kind::{FileKind, tell_apart};
 use coldamp_cli::input::read_file;
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::Secp;
@@ -206,11 +207,12 @@ pub(super) fn reviewed(
 /// # Errors
 /// When the file does not read, or is no unsigned PSET at all.
 pub(super) fn read_pset(path: &Path) -> Result<(Vec<u8>, UnsignedPset), Failure> {
-    // Base64 is a third larger than the binary it stands for.
+    // Base64 is a third larger than the binary.
     let file = input(path, MAX_PSET_BYTES.saturating_mul(3) / 2, "the PSET")?;
     let pset = UnsignedPset::read(&file).map_err(|error| {
-        let message = format!("{} is no unsigned PSET: {error}", screen::printable_path(path));
-        refusal::of(Code::Parse, message)
+        let message = format!("cannot read the PSET {}: {error}", screen::printable_path(path));
+        let failure = refusal::of(Code::Parse, message);
+        tell_apart(failure, &file, &[FileKind::Pset], "Name the unsigned PSET here.")
     })?;
     Ok((file, pset))
 }

@@ -20,7 +20,7 @@ fn edited(binary: &[u8], edit: impl Fn(&mut Pairs)) -> Vec<u8> {
     pairs.join()
 }
 
-/// The size in front of the first key, as it stands behind the magic bytes, written in another way.
+/// The size in front of the first key, behind the magic bytes, written in another way.
 fn first_size(binary: &[u8], size: &[u8]) -> Vec<u8> {
     [&binary[..5], size, &binary[6..]].concat()
 }
@@ -144,7 +144,7 @@ fn unreadable(job: JobName, files: impl IntoIterator<Item = (&'static str, Vec<u
         // What is longer than any text of a PSET is not even read to its end.
         let words = match file.len() > MAX_TEXT_BYTES {
             true => format!("cannot read the PSET hostile.pset: it has more than {MAX_TEXT_BYTES} bytes"),
-            false => "error[PARSE]: hostile.pset is no unsigned PSET: ".to_owned(),
+            false => "error[PARSE]: cannot read the PSET hostile.pset: ".to_owned(),
         };
         Hostile { job, attack: format!("62 {name}"), file, flags: "", exit: 6, words }
     };
