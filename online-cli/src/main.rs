@@ -13,6 +13,7 @@ mod credentials;
 mod curve;
 mod esplora_login;
 mod hints;
+mod indented;
 mod input;
 mod load;
 mod page;

@@ -1,5 +1,6 @@
 //! `coldamp-online report`: waits for two confirmations, posts the report once, and compares it with AMP's record.
 
+use std::io::{IsTerminal as _, stdout};
 use std::time::Duration;
 
 use coldamp_cli::{Failure, output, screen};
@@ -8,6 +9,7 @@ use coldamp_online::report::{Posted, confirmed, post, read_back};
 
 use crate::args::ReportArguments;
 use crate::bar::Bar;
+use crate::indented::indented;
 use crate::runtime::Clock;
 use crate::source::{AnyChain, http};
 use crate::state::SignatureState;
@@ -43,8 +45,10 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
             Posted::Now { answer, .. } => {
                 screen::say(&format!("AMP took the report of {}", signed.txid()));
                 let answer = amp.without_credentials(String::from_utf8_lossy(answer).trim());
+                // A program that reads stdout gets AMP's own lines.
+                let rows = Some(&answer).filter(|_| stdout().is_terminal()).and_then(|json| indented(json));
                 // The answer may be any text. `print` escapes control characters.
-                for line in answer.lines() {
+                for line in rows.unwrap_or(answer).lines() {
                     output::print(line)?;
                 }
             }
