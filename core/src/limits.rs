@@ -48,6 +48,13 @@ pub const DEFAULT_MAX_FEE: Satoshi = Satoshi::from_sat(1_000);
 /// Fee cap without a policy, on the full size: 200 sat/kvB.
 pub const DEFAULT_MAX_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(200);
 
+/// The highest fee rate of a transaction that a node sends, on the full size (elements node/transaction.h
+/// DEFAULT_MAX_RAW_TX_FEE_RATE): 0.1 L-BTC for 1,000 virtual bytes.
+pub const MAX_NODE_FEE_RATE: FeeRate = FeeRate::from_sat_per_kvb(10_000_000);
+
+/// The highest fee that a node's own wallet pays (elements wallet/wallet.h DEFAULT_TRANSACTION_MAXFEE): 0.1 L-BTC.
+pub const MAX_NODE_FEE: Satoshi = Satoshi::from_sat(10_000_000);
+
 /// How far an own output's index may lie above what the treasury is known to have used (docs/rules.md#change-index).
 /// Further away, a wallet that scans with a gap limit would no longer find the coin.
 pub const MAX_INDEX_GAP: u32 = 200;

@@ -57,15 +57,28 @@ impl AssetAmount {
         amounts.into_iter().try_fold(AssetAmount::ZERO, AssetAmount::checked_add)
     }
 
-    /// The base units in groups of three digits, as people read them: `500 000 000 000`.
-    pub fn grouped(self) -> String {
-        grouped_digits(&self.0.to_string())
+    /// In words: `1 775 base units`.
+    pub fn in_base_units(self) -> String {
+        base_units(self.0)
     }
 
     /// As the node and AMP write it: base units / 10^8 with exactly eight decimals.
     pub fn to_node_decimal(self) -> String {
         self.to_decimal(Precision::OF_NODE)
     }
+}
+
+/// Base units in words, as every message has them: `1 base unit`, `1 775 base units`. A sum may be larger than an amount.
+pub fn base_units(number: impl Into<u128>) -> String {
+    match number.into() {
+        1 => "1 base unit".to_owned(),
+        number => format!("{} base units", grouped(number)),
+    }
+}
+
+/// A number in groups of three digits, as people read it: `500 000 000 000`.
+pub fn grouped(number: impl Into<u128>) -> String {
+    grouped_digits(&number.into().to_string())
 }
 
 /// The whole part of a decimal number in groups of three digits: `10 000.00`.
@@ -91,6 +104,7 @@ pub fn ungrouped_digits(typed: &str) -> String {
     typed.chars().filter(|character| !matches!(character, ' ' | '_')).collect()
 }
 
+/// Plain digits, as files have them. Messages have [`AssetAmount::in_base_units`].
 impl fmt::Display for AssetAmount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)
@@ -116,7 +130,7 @@ impl Satoshi {
 
 impl fmt::Display for Satoshi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} sat", self.0)
+        write!(f, "{} sat", grouped(self.0))
     }
 }
 
@@ -147,7 +161,7 @@ impl FeeRate {
 
 impl fmt::Display for FeeRate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} sat/kvB", self.0)
+        write!(f, "{} sat/kvB", grouped(self.0))
     }
 }
 
@@ -170,7 +184,7 @@ impl Weight {
 
 impl fmt::Display for Weight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} weight units", self.0)
+        write!(f, "{} weight units", grouped(self.0))
     }
 }
 
@@ -183,7 +197,7 @@ impl VirtualSize {
 
 impl fmt::Display for VirtualSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} vB", self.0)
+        write!(f, "{} vB", grouped(self.0))
     }
 }
 
@@ -202,7 +216,24 @@ mod tests {
         ] {
             assert_eq!(grouped_digits(number), text);
         }
-        assert_eq!(AssetAmount::from_base_units(u64::MAX).grouped(), "18 446 744 073 709 551 615");
+        assert_eq!(grouped(u64::MAX), "18 446 744 073 709 551 615");
+    }
+
+    #[test]
+    fn amounts_and_sizes_in_messages_have_their_unit_and_groups_of_digits() {
+        for (text, expected) in [
+            (base_units(0_u64), "0 base units"),
+            (base_units(1_u64), "1 base unit"),
+            (base_units(u128::from(u64::MAX) + 1), "18 446 744 073 709 551 616 base units"),
+            (AssetAmount::from_base_units(1_775).in_base_units(), "1 775 base units"),
+            (Satoshi::from_sat(19_800).to_string(), "19 800 sat"),
+            (FeeRate::from_sat_per_kvb(1_000).to_string(), "1 000 sat/kvB"),
+            (Weight::new(396_265).to_string(), "396 265 weight units"),
+            (Weight::new(396_265).virtual_size().to_string(), "99 067 vB"),
+        ] {
+            assert_eq!(text, expected);
+        }
+        assert_eq!(AssetAmount::from_base_units(1_775).to_string(), "1775");
     }
 
     #[test]

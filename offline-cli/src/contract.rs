@@ -3,6 +3,7 @@
 
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::code::Code;
+use coldamp_core::contract_source;
 use coldamp_core::elements::{AssetId, OutPoint};
 use coldamp_core::treasury::{ContractError, ProvenContract};
 
@@ -23,16 +24,18 @@ fn refused(error: &ContractError) -> Failure {
     let refusal = |hint: &str| Failure::new(Exit::Refused, error.to_string(), hint).with_code(Code::Contract);
     match (error.offered(), error) {
         (Some(offered), _) => refusal(&format!(
-            "the line above is the asset's contract, and the asset's issuance spent {}. Save that line as it is, without blanks or line ends inside it",
+            "The line above is the asset's contract, and the asset's issuance spent {}. Save that line as it is, without blanks or line ends inside it.",
             outpoint_text(&offered.prevout)
         ))
         .with_lines(vec![offered.contract.clone()]),
-        (None, ContractError::OtherAsset { .. } | ContractError::RegistryAnswer { .. }) => refusal(
-            "compare the asset id; take the contract from the asset registry's answer, member `contract`, and the outpoint from its `issuance_prevout`: it is the outpoint that the issuance spent, not one of the issuance transaction (`issuance_txin`)",
-        ),
-        (None, _) => refusal(
-            "take the contract byte for byte as its issuer hashed it; the asset registry's answer has it in its member `contract`",
-        ),
+        (None, ContractError::OtherAsset { .. } | ContractError::RegistryAnswer { .. }) => refusal(concat!(
+            "Compare the asset id. ",
+            contract_source!(),
+            " The outpoint is the registry's `issuance_prevout`: the one that the issuance spent, not one of the issuance transaction (`issuance_txin`)."
+        )),
+        (None, _) => {
+            refusal(concat!(contract_source!(), " Not a byte of it may differ from what its issuer hashed."))
+        }
     }
 }
 
@@ -79,7 +82,7 @@ mod tests {
     fn where_nothing_can_be_offered_the_outpoint_is_explained() {
         let failure = proven(RIGHT, OF_ISSUANCE).unwrap_err();
         assert!(failure.message.contains("lead to asset"), "{}", failure.message);
-        assert!(failure.hint.contains("the outpoint that the issuance spent"), "{}", failure.hint);
+        assert!(failure.hint.contains("the one that the issuance spent"), "{}", failure.hint);
         assert!(failure.lines.is_empty(), "{:?}", failure.lines);
     }
 }

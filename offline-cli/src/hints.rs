@@ -2,7 +2,7 @@
 //! where the PSET has to be prepared again.
 
 use coldamp_core::code::Hints;
-use coldamp_core::hints;
+use coldamp_core::{contract_source, hints};
 
 const PREPARE_AGAIN: &str = "Do not sign. Prepare a new PSET from AMP's request.";
 const HOSTILE: &str = "Do not sign. Check that this is the right keystore for the PSET. If it is, somebody changed the PSET: treat the preparing machine as hostile.";
@@ -41,7 +41,7 @@ pub(crate) const HINTS: Hints = hints! {
     Scalar | SigsPresent => UNSIGNED;
     Version => "If it is a PSET, prepare it again. If it is a signed file, use the Coldamp version that wrote it.";
     UnknownField => "Prepare a new PSET with a `coldamp-online` of the same version as this `coldamp`.";
-    Contract => "Get the asset's contract from AMP or from the asset registry, and use that file. A PSET can also be prepared without `--contract`. If the right contract was used, treat the preparing machine as hostile.";
+    Contract => concat!(contract_source!(), " A PSET can also be prepared without `--contract`. If the right contract was used, treat the preparing machine as hostile.");
     Network => "Check the network of the keystore, and the `--network` that the PSET was prepared with.";
     TooHeavy => "Distribute to fewer holders at once: split the assignments at AMP.";
     AmountRange => "Prepare a new PSET with smaller amounts, or without that coin.";

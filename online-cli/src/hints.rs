@@ -1,7 +1,7 @@
 //! What `coldamp-online` tells a person to do, by code. Where a command knows more of the case, `refusal` says that instead.
 
 use coldamp_core::code::Hints;
-use coldamp_core::hints;
+use coldamp_core::{contract_source, hints};
 
 const NO_SIGNER: &str = "Nothing was written, because no signer would sign this PSET. Check the request and the chain source. If both are right, report the line above.";
 const WATCH: &str =
@@ -34,7 +34,7 @@ pub(crate) const HINTS: Hints = hints! {
     ExplicitSum => "Burn less at a time, or have unconfidential recipients give confidential addresses.";
     TokenUnexpected => "Do not use this request, and find out who wrote it. AMP distributes, reissues and burns the asset, never its reissuance token.";
     TokenUnblinded => "Send the token to a confidential address of the treasury. When that has confirmed, ask AMP for the request again.";
-    Contract => "Get the contract from AMP or from the asset registry: of the registry's answer save the member `contract` alone. Or leave out --contract: amounts are then shown in base units.";
+    Contract => concat!(contract_source!(), " Any layout will do. Or leave out --contract: amounts are then shown in base units.");
     Network => "Name the network of the treasury with --network. Descriptor, files and chain source must all belong to it.";
     Version => "Get the Coldamp version that wrote the file, or sign the same PSET again.";
     // The request.

@@ -15,7 +15,7 @@ use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::listed::CoinName;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::PlanError;
-use coldamp_core::treasury::{ContractError, DescriptorError};
+use coldamp_core::treasury::DescriptorError;
 use coldamp_online::prepare::amp_listed_coins::{CoinFate, Missing, MissingCoin};
 use coldamp_online::prepare::replaced::OtherNetwork;
 use coldamp_online::prepare::{NotPrepared, more};
@@ -61,13 +61,7 @@ pub(crate) fn contract(path: &Path, error: &ContractFileError) -> Failure {
             "Name the transaction that issued the asset first with --issuance-tx. A transactions file must contain it. Or leave out --contract.",
         ),
         ContractFileError::Contract(contract) => {
-            let failure = of(error.code(), format!("the contract {}: {contract}", printable_path(path)));
-            match contract {
-                ContractError::RegistryAnswer { .. } => failure.with_hint(
-                    "Save its `contract` member as a file of its own, in any layout, and name that with --contract.",
-                ),
-                _ => failure,
-            }
+            of(error.code(), format!("the contract {}: {contract}", printable_path(path)))
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::state::log::{Log, LogError, Step};
 pub use fee::AskedFee;
 use fee::is_fee;
 
-/// How the transaction came to where it is.
+/// Whether the transaction was sent now or before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sent {
     /// The chain has taken it now.
@@ -31,7 +31,7 @@ pub enum Sent {
     AlreadyOnChain(Place),
 }
 
-/// Why nothing was sent, or nobody knows whether it was.
+/// Why nothing was sent, or why it is not known whether it was.
 #[derive(Debug, thiserror::Error)]
 pub enum BroadcastError<E: std::error::Error + 'static> {
     /// The chain could not be asked.
@@ -69,7 +69,7 @@ pub enum BroadcastError<E: std::error::Error + 'static> {
         outpoint: OutPoint,
     },
     /// AMP has lost track of outputs. It cannot follow what spends them.
-    #[error("AMP has lost sight of {}", listed(.outputs))]
+    #[error("AMP no longer tracks {}", listed(.outputs))]
     LostOutputs {
         /// The outputs, each as `txid:vout`.
         outputs: Vec<String>,
@@ -141,7 +141,7 @@ impl<E: std::error::Error + 'static> BroadcastError<E> {
     }
 }
 
-/// Holds the source against the network of the file.
+/// Checks that the source is of the network of the file.
 ///
 /// # Errors
 /// When it is another chain's, or cannot be asked.
@@ -157,8 +157,7 @@ pub async fn same_chain<C: Chain>(chain: &C, expected: ChainName) -> Result<(), 
 /// the waiting transaction `replaces` spends counts as unspent: nodes take the one that pays more.
 ///
 /// # Errors
-/// When a guard objects, the chain refuses, or no answer came: whoever runs it again goes on from what the log and the
-/// chain show.
+/// When a guard objects, the chain refuses, or no answer came. Run again, it continues from what the log and the chain show.
 pub async fn broadcast<C: Chain>(
     chain: &C,
     amp: Option<&Amp>,
@@ -181,7 +180,7 @@ pub async fn broadcast<C: Chain>(
         match chain.spending(outpoint).await.map_err(BroadcastError::Source)? {
             Spending::Unspent => {}
             Spending::By(by) => return Err(BroadcastError::Spent { outpoint, by }),
-            // It may have come into a block since it was looked for, and then spends its own coins.
+            // It may have entered a block since the last look. Then it is itself the one that spends its coins.
             Spending::Unnamed => match chain.place(txid).await.map_err(BroadcastError::Source)? {
                 Place::Unknown => return Err(BroadcastError::SpentByUnnamed { outpoint }),
                 place => return sent_before(place, sent, log),
@@ -245,7 +244,7 @@ async fn waiting_inputs<C: Chain>(
     Ok(inputs.map(|input| input.previous_output).collect())
 }
 
-/// The guard of AMP's script, of tokens too.
+/// The guard of AMP's script, and the same for tokens.
 async fn nothing_lost<E: std::error::Error + 'static>(
     amp: &Amp,
     signed: &SignedFile,
@@ -254,9 +253,9 @@ async fn nothing_lost<E: std::error::Error + 'static>(
     if outputs.is_empty() { Ok(()) } else { Err(BroadcastError::LostOutputs { outputs: places(&outputs) }) }
 }
 
-/// A distribution must still wait at AMP, by its assignments and by its record; or AMP has this very transaction for it. Once
-/// it was `reported`, AMP may have it as distributed, by this very transaction: then only another transaction, or that AMP
-/// has no assignments of it any more, speaks against sending it.
+/// A distribution must still be unpaid at AMP, by its assignments and by its record, or AMP has this very transaction for it.
+/// Once it was `reported`, AMP may show it as distributed by this transaction. Then it is refused only if AMP names another
+/// transaction, or has no assignments of it any more.
 async fn still_to_pay<E: std::error::Error + 'static>(
     amp: &Amp,
     signed: &SignedFile,
@@ -277,7 +276,7 @@ async fn still_to_pay<E: std::error::Error + 'static>(
             DistributionEntry::Other(found) => {
                 return Err(BroadcastError::OtherTransaction { found, expected: txid });
             }
-            // A distribution that was cancelled has no transaction either: its assignments tell.
+            // A cancelled distribution has no transaction either. Its assignments show that it was cancelled.
             DistributionEntry::Unreported | DistributionEntry::Untold { .. } => {}
         }
     }

@@ -1,8 +1,8 @@
 //! The report: two confirmations, then AMP's confirm endpoint, once (docs/rules.md#report).
 //!
-//! AMP has taken a report when its answer is the yes expected ([`answer`]) or its record shows it ([`mod@record`]). What its
-//! record shows is never posted again. Where neither is known ([`ReportError::Unknown`]), or AMP said yes and its record
-//! does not have it ([`ReportError::Missing`]), a person decides.
+//! AMP has taken a report when its answer accepts it ([`answer`]) or its record shows it ([`mod@record`]). A report that
+//! the record shows is never posted again. Where neither is known ([`ReportError::Unknown`]), or AMP accepted it and its
+//! record does not have it ([`ReportError::Missing`]), a person decides.
 
 mod answer;
 mod read_back;
@@ -25,7 +25,7 @@ use crate::state::log::{Acceptance, Log, LogError, Step};
 pub use read_back::{ReadBack, read_back};
 pub use record::{ReportRecord, report_record};
 
-/// Confirmations that AMP is told of a transaction after.
+/// Confirmations that a transaction needs before it is reported.
 pub const NEEDED: u32 = 2;
 
 /// Why there is no report yet, or never will be.
@@ -44,7 +44,7 @@ pub enum ReportError<E: std::error::Error + 'static> {
         txid: Txid,
     },
     /// Another transaction has spent one of its coins.
-    #[error("transaction {txid} is gone: {taken}")]
+    #[error("transaction {txid} is not on the chain: {taken}")]
     Conflict {
         /// The transaction of the report.
         txid: Txid,
@@ -100,14 +100,14 @@ pub enum ReportError<E: std::error::Error + 'static> {
 pub enum Posted {
     /// AMP took it now.
     Now {
-        /// AMP's answer, as it came.
+        /// AMP's answer, byte for byte.
         answer: Vec<u8>,
         /// AMP's record, read after the answer.
         record: ReportRecord,
     },
     /// AMP's record shows that it has the report already.
     AlreadyReported {
-        /// What the record has otherwise than was reported, in words.
+        /// Where the record differs from the report, in words.
         differences: Vec<String>,
     },
     /// Only the log says that AMP took it. A log can be forged, or be of another copy of the file, and AMP's record does not
@@ -137,11 +137,11 @@ impl<E: std::error::Error + 'static> ReportError<E> {
     }
 }
 
-/// Looks for the transaction until it is deep enough; a reorganisation steps back and is waited out. With no `every`
-/// it looks once.
+/// Looks for the transaction until it has enough confirmations. After a reorganisation it waits again. Without `every` it
+/// looks once.
 ///
 /// # Errors
-/// When the chain does not show the transaction, or it is not deep enough and there is no waiting.
+/// When the chain does not show the transaction, or it has too few confirmations and waiting was not asked for.
 pub async fn confirmed<C: Chain>(
     chain: &C,
     signed: &SignedFile,
@@ -229,7 +229,7 @@ pub async fn post<E: std::error::Error + 'static>(
 ) -> Result<Posted, ReportError<E>> {
     let was_accepted = was_accepted(log.steps());
     // Before the first post too: the log is beside one copy of the file, and another may have been reported from. And where
-    // the log says that AMP took it: an answer is easier to be wrong than a record.
+    // the log says that AMP took it: an answer is more often wrong than a record.
     match report_record(amp, signed).await? {
         ReportRecord::Shown { differences } => {
             if !was_accepted {
@@ -257,7 +257,7 @@ pub async fn post<E: std::error::Error + 'static>(
                 log.add(Step::Accepted { by: Acceptance::Answer })?;
                 return Ok(Posted::Now { answer, record: afterwards(amp, signed).await? });
             }
-            // Somebody's page with status 200, or AMP's yes to something else: no yes to this.
+            // A proxy's page with status 200, or an answer about something else: it does not accept this report.
             Err(reason) => amp.not_as_expected(&path, &reason, &answer),
         },
         Err(error) => error,
@@ -281,7 +281,7 @@ pub async fn post<E: std::error::Error + 'static>(
     }
 }
 
-/// AMP's record behind a post. That it cannot be asked just then is told, and takes nothing back of what AMP answered.
+/// AMP's record after a post. If it cannot be asked, that is told, and AMP's answer still counts.
 async fn afterwards<E: std::error::Error + 'static>(
     amp: &Amp,
     signed: &SignedFile,
@@ -297,8 +297,8 @@ pub fn was_accepted(steps: &[Step]) -> bool {
     steps.iter().any(|step| matches!(step, Step::Accepted { .. }))
 }
 
-/// Whether a report was posted whose outcome nobody learnt. What a broadcast adds to the same log says nothing about that,
-/// nor does the refusal of a second post about the first.
+/// Whether a report was posted and its outcome is not known. Steps of a broadcast in the same log say nothing about that, and
+/// the refusal of a second post says nothing about the first.
 pub fn may_have_arrived(steps: &[Step]) -> bool {
     let mut open = false;
     for step in steps.iter().filter(|step| step.is_about_report()) {

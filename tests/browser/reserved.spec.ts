@@ -31,7 +31,7 @@ test("one request is released, and everything else that is kept stays", async ({
   await expect(refusal.locator(".code")).toHaveText("COINS_RESERVED");
   await expect(refusal.locator(".hint")).toContainText("release it below");
   // The way out is in sight, and is one of two presses.
-  await expect(review.getByText(/^burn 1000 base units/)).toBeVisible();
+  await expect(review.getByText(/^burn 1 000 base units/)).toBeVisible();
   await review.getByRole("button", { name: "Release this other request…" }).click();
   await expect(review.getByText("A PSET or a signed file of that request stays usable")).toBeVisible();
   await review.getByRole("button", { name: "Release its coins" }).click();

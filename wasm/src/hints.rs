@@ -1,7 +1,7 @@
 //! What the page tells a person to do, by code. It names the page's own fields and buttons.
 
 use coldamp_core::code::Hints;
-use coldamp_core::hints;
+use coldamp_core::{contract_source, hints};
 
 const PREPARE_AGAIN: &str = "Do not hand this PSET over. Prepare it again from AMP's request. If it happens again, do not trust this computer.";
 const OTHER_SOURCE: &str =
@@ -43,7 +43,7 @@ pub(crate) const HINTS: Hints = hints! {
     FeeTooLow => "Choose a higher fee rate. If the transaction is signed and nodes refuse it, prepare the same request again, replacing this file, with the fee calculated on the full size.";
     FeeTooHigh => "Choose a lower fee rate. A replacement pays the earlier fee, and relay of its own full size on top.";
     ChangePath => "Coldamp signs nothing that pays the treasury above index 20,000. If the output is a recipient, tell AMP. If not, read the coins from another chain source. If every lower address is really used, move the coins to a new treasury.";
-    Contract => "Get the contract from AMP, or from the asset registry: of its answer take the `contract` member alone. Or prepare without a contract: amounts are then shown in base units.";
+    Contract => concat!(contract_source!(), " Or prepare without a contract: amounts are then shown in base units.");
     Network => "Choose the network of the treasury at step 1. Descriptor, files and chain source must all belong to it.";
     Version => "If it is a PSET, prepare it again. If it is a signed file, get the Coldamp version that wrote it, or sign again.";
     SignedDiffers => "Do not send. The file was changed on its way, or belongs to another PSET. Check it on a second air-gapped machine.";

@@ -37,6 +37,14 @@ macro_rules! hints {
     };
 }
 
+/// Where an asset's contract comes from, in the words of every front end. A macro, because `concat!` takes no constant.
+#[macro_export]
+macro_rules! contract_source {
+    () => {
+        "Get the asset's contract from AMP, or from the asset registry: of its answer save the member `contract` alone."
+    };
+}
+
 /// The table of a front end: a hint for each code that can be seen there, and the codes that cannot.
 ///
 /// A front end asserts [`Hints::is_complete`] in a constant. A code that is added to [`Code`] and forgotten in a table then

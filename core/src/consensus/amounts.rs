@@ -6,6 +6,7 @@ use elements::{AssetId, Transaction, TxIn, TxOut, VerificationError};
 
 use crate::Secp;
 use crate::limits::{MAX_MONEY, MAX_SURJECTION_DOMAIN};
+use crate::units::base_units;
 
 /// What consensus would refuse.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +33,7 @@ pub enum AmountError {
         place: String,
     },
     /// Explicit outputs of all assets together above 21·10^14.
-    #[error("explicit outputs add up to {found}; consensus allows {MAX_MONEY}")]
+    #[error("explicit outputs add up to {}; consensus allows {}", base_units(*.found), base_units(MAX_MONEY))]
     ExplicitSum {
         /// The sum.
         found: u128,
@@ -78,7 +79,7 @@ pub fn verify_amounts(secp: &Secp, tx: &Transaction, spent: &[TxOut]) -> Result<
 }
 
 /// Verifies the same except range proofs, for whoever has rewound every range proof of this transaction against the
-/// commitment, the asset and the script that stand beside it. libsecp256k1-zkp rewinds by verifying with the receiver's
+/// commitment, the asset and the script beside it. libsecp256k1-zkp rewinds by verifying with the receiver's
 /// secret (`secp256k1_rangeproof_rewind`, src/modules/rangeproof/main_impl.h), so verifying again would prove nothing more.
 ///
 /// # Errors

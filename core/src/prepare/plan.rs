@@ -26,7 +26,8 @@ use crate::amp::{Job, Request};
 use crate::consensus::{InputShape, OutputShape, TransactionShape, WeightBound};
 use crate::hmac::hmac_sha256;
 use crate::limits::{
-    MAX_MONEY, MAX_PSET_MAPS, MAX_STANDARD_WEIGHT, MAX_SURJECTION_DOMAIN, MIN_RELAY_FEE_RATE,
+    MAX_MONEY, MAX_NODE_FEE_RATE, MAX_PSET_MAPS, MAX_STANDARD_WEIGHT, MAX_SURJECTION_DOMAIN,
+    MIN_RELAY_FEE_RATE,
 };
 use crate::treasury::{IssuanceKind, OwnScript, SpendSize, Utxo};
 use crate::units::{AssetAmount, Satoshi};
@@ -120,6 +121,9 @@ pub fn plan(
 ) -> Result<Plan, PlanError> {
     if settings.fee_rate < MIN_RELAY_FEE_RATE {
         return Err(PlanError::FeeRateTooLow { found: settings.fee_rate });
+    }
+    if settings.fee_rate > MAX_NODE_FEE_RATE {
+        return Err(PlanError::FeeRateTooHigh { found: settings.fee_rate });
     }
     if let Some(replaced) = &settings.replace {
         replaced.unspent_in(treasury.coins)?;

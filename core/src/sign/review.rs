@@ -22,6 +22,7 @@ pub mod document;
 mod effects;
 mod fee_cap;
 mod findings;
+mod high_limits;
 mod history;
 mod journal_state;
 mod mismatch;

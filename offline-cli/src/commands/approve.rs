@@ -29,7 +29,7 @@ use crate::keystore::OpenedKeystore;
 mod policy;
 
 /// What an approver is asked.
-const QUESTION: &str = "Type the SHA-256 of the request as another machine got it from AMP";
+const QUESTION: &str = "Type the SHA-256 of AMP's request, as another machine got it from AMP";
 
 /// Approves a PSET, or a change of policy.
 ///
@@ -120,7 +120,7 @@ fn parsed(secp: &Secp, text: &str, keystore: &OpenedKeystore) -> Result<CtDescri
 
 /// Holds what was typed, or given, against the digest of the request in the PSET.
 fn typed(digest: &str, given: Option<&str>, shown: &Shown) -> Result<(), Failure> {
-    let hint = "Fetch the request from AMP on another machine with another login, and type what `sha256sum` prints for it. If it differs from the review's, the request is forged.";
+    let hint = "Run `coldamp-online request check` on another machine with another login, and type the SHA-256 that it prints. If it differs from the one in the review, the request in this PSET is forged.";
     let is_digest = |answer: &str| {
         let digits: String = answer.chars().filter(|character| !character.is_whitespace()).collect();
         digits.eq_ignore_ascii_case(digest)
@@ -139,7 +139,10 @@ fn typed(digest: &str, given: Option<&str>, shown: &Shown) -> Result<(), Failure
         }
     };
     if !is_typed {
-        let message = "the SHA-256 typed is not that of the request in this PSET";
+        let message = match given {
+            Some(_) => "--request-sha256 is not the SHA-256 of the request in this PSET",
+            None => "the SHA-256 typed is not that of the request in this PSET",
+        };
         return Err(Failure::new(Exit::Refused, message, hint).with_code(Code::RequestDiffers));
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use coldamp_cli::{Failure, output, screen};
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::units::base_units;
 
 use crate::args::{JournalCommand, KeystoreArguments};
 use crate::commands::unlock::{read_journal, unlock};
@@ -67,22 +68,22 @@ fn line(link: &Link) -> String {
             created.network
         ),
         Entry::Acknowledged(_) => "acknowledged the missing signings have confirmed, or never can".to_owned(),
-        Entry::PolicySet(set) => format!("policy set   for {}{}", set.asset, approved_by(&set.approved_by)),
+        Entry::PolicySet(set) => format!("policy set   for {}{}", set.asset, approved(&set.approved_by)),
         Entry::PolicyRemoved(removed) => {
-            format!("policy removed for {}{}", removed.asset, approved_by(&removed.approved_by))
+            format!("policy removed for {}{}", removed.asset, approved(&removed.approved_by))
         }
         Entry::Signed(signed) => format!(
-            "signed       {} {}of {} base units of {}, transaction {}, approved by {}{}",
+            "signed       {} {}of {} of {}, transaction {}{}{}",
             signed.command,
             signed.distribution.as_ref().map(|uuid| format!("{uuid} ")).unwrap_or_default(),
-            signed.amount,
+            base_units(signed.amount),
             signed.asset,
             signed.txid,
-            signed.approved_by,
+            approved(std::slice::from_ref(&signed.approved_by)),
             if signed.despite.is_empty() {
                 String::new()
             } else {
-                format!(", despite {}", signed.despite.join(", "))
+                format!(", although distribution {} was open", signed.despite.join(", "))
             },
         ),
         Entry::RestoredBackup(restored) => {
@@ -97,21 +98,32 @@ fn line(link: &Link) -> String {
             format!("registered   the treasury whose descriptor has the checksum {}", registered.checksum())
         }
         Entry::Approved(approved) => format!(
-            "approved     {} of {} base units of {}, code {}, request {}",
-            approved.command, approved.amount, approved.asset, approved.code, approved.request_sha256
+            "approved     {} of {} of {}, code {}, SHA-256 of the request {}",
+            approved.command,
+            base_units(approved.amount),
+            approved.asset,
+            approved.code,
+            approved.request_sha256
         ),
         Entry::PolicyApproved(approved) => format!(
-            "approved     a change of policy, file {}, in force {}",
+            "approved     a change of policy, SHA-256 of the new file {}, of the export {}",
             approved.file_sha256, approved.in_force_sha256
         ),
     };
     format!("{:>5}  {words}", link.number)
 }
 
-/// Who approved a change of policy, where the entry says so.
-fn approved_by(by: &[String]) -> String {
-    match by.is_empty() {
-        true => String::new(),
-        false => format!(", approved by {}", by.join(", ")),
+/// How a signing or a change of policy was approved, where the entry says so.
+fn approved(by: &[String]) -> String {
+    let words = by.iter().map(|by| match by.as_str() {
+        "typed" => "at the terminal".to_owned(),
+        "code" => "by the approval code".to_owned(),
+        "sha256" => "by the SHA-256 of the policy file".to_owned(),
+        "restored" => "when the keystore was restored".to_owned(),
+        key => format!("by approver {key}"),
+    });
+    match words.collect::<Vec<_>>() {
+        words if words.is_empty() => String::new(),
+        words => format!(", approved {}", words.join(" and ")),
     }
 }

@@ -6,7 +6,6 @@ use coldamp_core::amp::request::Command;
 use coldamp_core::limits::MAX_SHOWN_NAME;
 use coldamp_core::listed::{beginning, ending};
 use coldamp_core::sign::review::{BudgetUse, History, JobLimits, JournalState, Policy};
-use coldamp_core::units::{AssetAmount, grouped_digits};
 
 use crate::args::{KeystoreArguments, PolicyCommand};
 use crate::commands::unlock::{read_journal, unlock};
@@ -52,70 +51,83 @@ fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// An amount of the policy's asset: in whole units where a contract proves the precision, and in base units.
-fn amount(policy: &Policy, amount: AssetAmount) -> String {
-    let base_units = grouped_digits(&amount.to_string());
-    match policy.proof.contract() {
-        Some(contract) => {
-            let whole = grouped_digits(&amount.to_decimal(contract.precision()));
-            format!("{whole} {} ({base_units} base units)", contract.unit())
-        }
-        None => format!("{base_units} base units"),
+/// Columns of a rule's name. Beside it and two blanks before it, a key or an id of 64 characters fits 80 columns.
+const NAME: usize = 12;
+
+/// A policy as lines: the asset, and below it its rules, each with what it allows.
+fn lines(policy: &Policy, history: &History) -> Vec<String> {
+    let mut lines = vec![format!("asset        {}", policy.asset)];
+    // A name stands once, above the further facts of the same rule.
+    let mut facts = |name: &str, values: Vec<String>| {
+        let names = std::iter::once(name).chain(std::iter::repeat(""));
+        lines.extend(names.zip(values).map(|(name, value)| format!("  {name:<NAME$} {value}")));
+    };
+    facts("set by", vec![format!("entry {}", policy.number)]);
+    facts("contract", vec![contract(policy)]);
+    if let Some(ids) = policy.proof.ids() {
+        facts("token", vec![ids.explicit_token.to_string(), "if the asset was issued explicit".to_owned()]);
+        facts("", vec![ids.blinded_token.to_string(), "if it was issued blinded".to_owned()]);
     }
+    facts("uuid", vec![policy.asset_uuid.as_ref().map_or("any".to_owned(), ToString::to_string)]);
+    for command in Command::ALL {
+        facts(command.name(), job(policy, command, history));
+    }
+    let unlimited = |what: &str| format!("any {what}");
+    facts(
+        "recipients",
+        vec![
+            policy.max_recipients.map_or_else(
+                || unlimited("number in one distribution"),
+                |max| format!("at most {max} in one distribution"),
+            ),
+            policy.max_per_recipient.map_or_else(
+                || unlimited("amount to each"),
+                |max| format!("at most {} to each", policy.amount_in_words(max)),
+            ),
+            format!(
+                "without a blinding key: {}",
+                if policy.forbid_unconfidential { "refused" } else { "allowed" }
+            ),
+        ],
+    );
+    facts("fee", vec![format!("at most {}", policy.fee_cap)]);
+    let approvers = policy.approvers.iter().map(ToString::to_string).collect::<Vec<_>>();
+    facts(
+        "approvers",
+        if approvers.is_empty() { vec!["none: the operator approves".to_owned()] } else { approvers },
+    );
+    lines
 }
 
-/// A policy as lines, one for each rule.
-fn lines(policy: &Policy, history: &History) -> Vec<String> {
-    let mut lines = vec![format!("asset        {}, set by entry {}", policy.asset, policy.number)];
-    let mut fact = |name: &str, value: String| lines.push(format!("  {name:<22} {value}"));
-    if let Some(contract) = policy.proof.contract() {
-        let ticker = contract.ticker().unwrap_or("no ticker");
-        let name = beginning(contract.name(), MAX_SHOWN_NAME);
-        let proven = format!(
-            "{ticker} ({name}) of {}, precision {}",
-            ending(contract.domain(), MAX_SHOWN_NAME),
-            contract.precision().decimals()
-        );
-        fact("proven by its contract", proven);
+/// What the contract proves.
+fn contract(policy: &Policy) -> String {
+    let Some(contract) = policy.proof.contract() else {
+        return "none: ticker and precision are not proven".to_owned();
+    };
+    let (name, domain) =
+        (beginning(contract.name(), MAX_SHOWN_NAME), ending(contract.domain(), MAX_SHOWN_NAME));
+    let decimals = contract.precision().decimals();
+    format!("{} ({name}) of {domain}, precision {decimals}", contract.ticker().unwrap_or("no ticker"))
+}
+
+/// The limits of a job: how much at once, and how much of its budget is used.
+fn job(policy: &Policy, command: Command, history: &History) -> Vec<String> {
+    let JobLimits { max, budget, budget_count } = policy.limits(command);
+    let BudgetUse { amount: used, count } = policy.used(command, history);
+    let words = |amount| policy.amount_in_words(amount);
+    let budgets = budget.map(|budget| format!("{} of {}", words(used), words(budget)));
+    let counts = budget_count.map(|most| format!("{count} of {most} signatures"));
+    let parts: Vec<String> = budgets.into_iter().chain(counts).collect();
+    if max.is_none() && parts.is_empty() {
+        return vec!["NO LIMIT".to_owned()];
     }
-    if let Some(ids) = policy.proof.ids() {
-        fact("token, issued explicit", ids.explicit_token.to_string());
-        fact("token, issued blinded", ids.blinded_token.to_string());
-    }
-    fact("uuid", policy.asset_uuid.as_ref().map_or("any".to_owned(), ToString::to_string));
-    for command in Command::ALL {
-        let JobLimits { max, budget, budget_count } = policy.limits(command);
-        let BudgetUse { amount: used, count } = policy.used(command, history);
-        if max.is_none() && budget.is_none() && budget_count.is_none() {
-            fact(command.name(), "NO LIMIT".to_owned());
+    let at_once =
+        max.map_or("any amount at once".to_owned(), |max| format!("at most {} at once", words(max)));
+    let budget = match parts.is_empty() {
+        true => "no budget".to_owned(),
+        false => {
+            format!("budget: used {}, since entry {}", parts.join(" and "), policy.counted_from(command))
         }
-        if let Some(max) = max {
-            fact(&format!("{command} at most"), format!("{} at once", amount(policy, max)));
-        }
-        if let Some(budget) = budget {
-            let from = policy.counted_from(command);
-            let (used, budget) = (amount(policy, used), amount(policy, budget));
-            let used = format!("{used} of {budget} used since entry {from}");
-            fact(&format!("{command} budget"), used);
-        }
-        if let Some(most) = budget_count {
-            let from = policy.counted_from(command);
-            let used = format!("{count} of {most} signatures used since entry {from}");
-            fact(&format!("{command} budget"), used);
-        }
-    }
-    if let Some(max) = policy.max_recipients {
-        fact("recipients", format!("at most {max}"));
-    }
-    if let Some(max) = policy.max_per_recipient {
-        fact("each recipient", format!("at most {} at once", amount(policy, max)));
-    }
-    if policy.forbid_unconfidential {
-        fact("unconfidential", "refused".to_owned());
-    }
-    fact("fee", policy.fee_cap.to_string());
-    for key in &policy.approvers {
-        fact("approver", key.to_string());
-    }
-    lines
+    };
+    vec![at_once, budget]
 }

@@ -1,10 +1,22 @@
-//! What is wrong with a policy file, for whoever fills it in.
+//! What is wrong with a policy file, for whoever fills it in: in the order of the file, each with its line.
+
+use std::collections::BTreeSet;
 
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::elements::AssetId;
+use toml::Spanned;
 
-use super::UNLIMITED;
 use super::wire::Number;
+use super::{FILL_IN, UNLIMITED};
+
+/// The hint for a file that cannot be taken.
+const EVERY_KEY: &str = "Every key has to be there, once. Where there is no limit, the value is \"unlimited\". `coldamp policy template` shows and explains all keys.";
+
+/// The hint for a template that is not filled in to its end.
+const FILL_IN_ALL: &str = "Replace each FILL IN in an editor: by a number without quotation marks or commas, or by a word that the comment above the line names.";
+
+/// Characters of a wrong value that are shown.
+const SHOWN: usize = 70;
 
 /// A file that the TOML reader refuses: what is wrong, and where. Of the file's text only the name of a key is shown, since the
 /// file may be another one, by mistake or by a link, and hold words.
@@ -16,69 +28,123 @@ pub(super) fn not_toml(text: &str, error: &toml::de::Error) -> Failure {
 /// `line 9, column 10, key remove: `, of a byte of the file.
 fn place(text: &str, byte: usize) -> String {
     let before = text.get(..byte).unwrap_or_default();
-    let line = before.matches('\n').count();
     let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
     let column = before.get(start..).unwrap_or_default().chars().count().saturating_add(1);
-    let key = text.lines().nth(line).and_then(|line| line.split_once('=')).map(|(key, _)| key.trim());
+    let line = line_of(text, byte);
+    let key = text.lines().nth(line.saturating_sub(1)).and_then(|line| line.split_once('='));
+    let key = key.map(|(key, _)| key.trim());
     let is_name = |key: &&str| !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     let key = key.filter(is_name).map(|key| format!(", key {key}")).unwrap_or_default();
-    format!("line {}, column {column}{key}: ", line.saturating_add(1))
+    format!("line {line}, column {column}{key}: ")
+}
+
+/// The line of a byte of the file, counted from 1.
+fn line_of(text: &str, byte: usize) -> usize {
+    text.get(..byte).unwrap_or_default().matches('\n').count().saturating_add(1)
 }
 
 pub(super) fn unreadable(reason: &str) -> Failure {
-    Failure::new(
-        Exit::Input,
-        format!("cannot take the policy file: {reason}"),
-        "every key has to be there, once; what has no limit is written out as \"unlimited\"; `coldamp policy template` shows and explains all of them",
-    )
+    Failure::new(Exit::Input, format!("cannot take the policy file: {reason}"), EVERY_KEY)
 }
 
 /// All that is wrong with the values of a file: whoever fills in a template wants one list, not one fault at a time.
-#[derive(Default)]
-pub(super) struct Faults {
-    /// The asset whose policy is read; none outside of policies, and where its id is none.
-    pub(super) asset: Option<AssetId>,
-    lines: Vec<String>,
+pub(super) struct Faults<'a> {
+    text: &'a str,
+    /// The policy whose values are read; none outside of policies.
+    policy: Option<PolicyName>,
+    wrong: Vec<Fault>,
+    /// The lines that still say FILL IN.
+    blanks: BTreeSet<usize>,
 }
 
-impl Faults {
+/// How a message names one of several policies: by its asset, or by its place in the file where the asset's id is wrong.
+#[derive(Clone, PartialEq, Eq)]
+struct PolicyName(String);
+
+/// A wrong value.
+struct Fault {
+    line: usize,
+    policy: Option<PolicyName>,
+    words: String,
+}
+
+impl<'a> Faults<'a> {
+    /// None yet, of the file with this text.
+    pub(super) fn of(text: &'a str) -> Self {
+        Faults { text, policy: None, wrong: Vec::new(), blanks: BTreeSet::new() }
+    }
+
     /// How many there are so far.
     pub(super) fn count(&self) -> usize {
-        self.lines.len()
+        self.wrong.len().saturating_add(self.blanks.len())
     }
 
-    pub(super) fn add(&mut self, key: &str, found: &str, expected: &str) {
-        let shown: String = found.chars().take(70).collect();
-        let policy = self.asset.map(|asset| format!(" (policy of {asset})")).unwrap_or_default();
-        self.lines.push(format!("{key}: found {shown:?}, expected {expected}{policy}"));
+    /// What follows is of the policy at this place of the file, counted from 1.
+    pub(super) fn enter(&mut self, number: usize, asset: Option<AssetId>) {
+        let name =
+            asset.map_or_else(|| format!("policy {number} of the file"), |id| format!("policy of {id}"));
+        self.policy = Some(PolicyName(name));
     }
 
-    pub(super) fn none(&self) -> Result<(), Failure> {
-        if self.lines.is_empty() {
+    /// A value that is wrong. One that nobody filled in is counted only.
+    pub(super) fn add<T>(&mut self, key: &str, place: &Spanned<T>, found: &str, expected: &str) {
+        let line = line_of(self.text, place.span().start);
+        if found == FILL_IN {
+            self.blanks.insert(line);
+            return;
+        }
+        let shown: String = found.chars().take(SHOWN).collect();
+        let words = format!("line {line}, {key}: found {shown:?}, expected {expected}");
+        self.wrong.push(Fault { line, policy: self.policy.clone(), words });
+    }
+
+    /// The whole list as a failure.
+    ///
+    /// # Errors
+    /// When there is anything wrong.
+    pub(super) fn none(mut self) -> Result<(), Failure> {
+        let blanks = match self.blanks.len() {
+            0 => None,
+            1 => Some(format!("line {} still says FILL IN", ranges(&self.blanks))),
+            count => Some(format!("{count} lines still say FILL IN: lines {}", ranges(&self.blanks))),
+        };
+        let wrong = match self.wrong.len() {
+            0 => None,
+            1 => Some("1 value is wrong".to_owned()),
+            count => Some(format!("{count} values are wrong")),
+        };
+        let reason: Vec<String> = wrong.into_iter().chain(blanks).collect();
+        if reason.is_empty() {
             return Ok(());
         }
-        let lines = self.lines.iter().map(|line| format!("  {line}")).collect();
-        Err(unreadable("invalid values:").with_lines(lines))
+        let hint = if self.wrong.is_empty() { FILL_IN_ALL } else { EVERY_KEY };
+        self.wrong.sort_by_key(|fault| fault.line);
+        Err(unreadable(&reason.join("; ")).with_lines(lines(&self.wrong)).with_hint(hint))
     }
 
     /// A number, or `None` for the word that stands for no limit.
-    pub(super) fn limit<T: TryFrom<u64>>(&mut self, key: &str, number: &Number, what: &str) -> Option<T> {
+    pub(super) fn limit<T: TryFrom<u64>>(
+        &mut self,
+        key: &str,
+        number: &Spanned<Number>,
+        what: &str,
+    ) -> Option<T> {
         let expected = format!("{what}, or \"{UNLIMITED}\"");
-        match number {
+        match number.get_ref() {
             Number::Units(units) => {
-                let number = T::try_from(*units).ok();
-                if number.is_none() {
-                    self.add(key, &units.to_string(), "at most 4294967295");
+                let converted = T::try_from(*units).ok();
+                if converted.is_none() {
+                    self.add(key, number, &units.to_string(), "at most 4294967295");
                 }
-                number
+                converted
             }
             Number::Word(word) if word == UNLIMITED => None,
             Number::Word(word) if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) => {
-                self.add(key, word, &format!("{expected}. Write the number without quotation marks"));
+                self.add(key, number, word, &format!("{expected}. Write the number without quotation marks"));
                 None
             }
             Number::Word(word) => {
-                self.add(key, word, &expected);
+                self.add(key, number, word, &expected);
                 None
             }
         }
@@ -88,18 +154,50 @@ impl Faults {
     pub(super) fn text<T>(
         &mut self,
         key: &str,
-        text: &str,
+        text: &Spanned<String>,
         word: &str,
         what: &str,
         convert: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        if text == word {
+        if text.get_ref() == word {
             return None;
         }
-        let converted = convert(text);
+        let converted = convert(text.get_ref());
         if converted.is_none() {
-            self.add(key, text, &format!("{what}, or \"{word}\""));
+            self.add(key, text, text.get_ref(), &format!("{what}, or \"{word}\""));
         }
         converted
     }
+}
+
+/// The wrong values. Where they are of several policies, each policy is named once, above its own.
+fn lines(faults: &[Fault]) -> Vec<String> {
+    let several = faults.iter().any(|fault| faults.first().is_some_and(|first| first.policy != fault.policy));
+    let mut lines = Vec::new();
+    let mut above = None;
+    for fault in faults {
+        if several && above != fault.policy.as_ref() {
+            lines.extend(fault.policy.as_ref().map(|policy| format!("  {}:", policy.0)));
+            above = fault.policy.as_ref();
+        }
+        lines.push(format!("  {}", fault.words));
+    }
+    lines
+}
+
+/// Numbers as `3, 7 to 9`.
+fn ranges(numbers: &BTreeSet<usize>) -> String {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if last.saturating_add(1) == *number => *last = *number,
+            _ => ranges.push((*number, *number)),
+        }
+    }
+    let words = |(first, last): (usize, usize)| match last.saturating_sub(first) {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first} to {last}"),
+    };
+    ranges.into_iter().map(words).collect::<Vec<_>>().join(", ")
 }

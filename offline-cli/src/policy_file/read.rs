@@ -1,4 +1,4 @@
-//! From the bytes of a policy file to the entries that it stands for, or to a list of all that is wrong with it.
+//! From the bytes of a policy file to the entries that it makes, or to a list of all that is wrong with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +7,7 @@ use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::sign::review::{ApproverKey, Policy};
+use toml::Spanned;
 
 use super::faults::{Faults, not_toml, unreadable};
 use super::wire::{List, Number, Wire, WirePolicy};
@@ -45,25 +46,26 @@ pub(crate) struct Setting {
 pub(crate) fn read(bytes: &[u8]) -> Result<PolicyFile, Failure> {
     let text = std::str::from_utf8(bytes).map_err(|_| unreadable("it is no UTF-8 text"))?;
     let wire: Wire = toml::from_str(text).map_err(|error| not_toml(text, &error))?;
-    let mut faults = Faults::default();
-    if wire.schema != SCHEMA {
-        faults.add("schema", &wire.schema, &format!("\"{SCHEMA}\""));
+    let mut faults = Faults::of(text);
+    if wire.schema.get_ref() != SCHEMA {
+        faults.add("schema", &wire.schema, wire.schema.get_ref(), &format!("\"{SCHEMA}\""));
     }
     let mut named = BTreeSet::new();
     let mut removed = Vec::new();
     for text in &wire.remove {
-        match text.parse::<AssetId>() {
+        match text.get_ref().parse::<AssetId>() {
             Ok(asset) if named.insert(asset) => removed.push(asset),
-            Ok(_) => faults.add("remove", text, "each asset once"),
-            Err(_) => faults.add("remove", text, "ids of assets, 64 hexadecimal digits each"),
+            Ok(_) => faults.add("remove", text, text.get_ref(), "each asset once"),
+            Err(_) => faults.add("remove", text, text.get_ref(), "ids of assets, 64 hexadecimal digits each"),
         }
     }
     let mut settings = Vec::new();
-    for policy in &wire.policy {
-        faults.asset = policy.asset.parse().ok();
+    for (number, policy) in (1_usize..).zip(&wire.policy) {
+        faults.enter(number, policy.asset.get_ref().parse().ok());
         if let Some(setting) = setting(policy, &mut faults)? {
             if !named.insert(setting.policy.asset) {
-                faults.add("asset", &policy.asset, "an asset that the file names once");
+                let expected = "an asset that the file names once";
+                faults.add("asset", &policy.asset, policy.asset.get_ref(), expected);
             }
             settings.push(setting);
         }
@@ -76,22 +78,21 @@ pub(crate) fn read(bytes: &[u8]) -> Result<PolicyFile, Failure> {
 }
 
 /// One policy; `None` where a fault says why not.
-fn setting(wire: &WirePolicy, faults: &mut Faults) -> Result<Option<Setting>, Failure> {
+fn setting(wire: &WirePolicy, faults: &mut Faults<'_>) -> Result<Option<Setting>, Failure> {
     let before = faults.count();
-    let asset = wire.asset.parse::<AssetId>().ok();
+    let asset = wire.asset.get_ref().parse::<AssetId>().ok();
     if asset.is_none() {
-        faults.add("asset", &wire.asset, "the asset's id, 64 hexadecimal digits");
+        faults.add("asset", &wire.asset, wire.asset.get_ref(), "the asset's id, 64 hexadecimal digits");
     }
     let uuid = faults.text("uuid", &wire.uuid, ANY, "AMP's uuid of the asset in lower case", Uuid::parse);
     let prevout = faults.text("issuance_prevout", &wire.issuance_prevout, NONE, "TXID:VOUT", outpoint);
-    let contract = (wire.contract != NONE).then_some(wire.contract.as_str());
-    // What cannot be read is a fault already.
-    let prevout_named = wire.issuance_prevout != NONE;
-    if contract == Some(FILL_IN) {
-        faults.add("contract", FILL_IN, "the contract's bytes, or \"none\"");
-    } else if contract.is_some() != prevout_named {
+    let contract = Some(wire.contract.get_ref().as_str()).filter(|contract| *contract != NONE);
+    // A prevout that cannot be read is a fault already.
+    let (prevout_named, is_blank) =
+        (wire.issuance_prevout.get_ref() != NONE, wire.issuance_prevout.get_ref() == FILL_IN);
+    if contract == Some(FILL_IN) || (!is_blank && contract.is_some() != prevout_named) {
         let expected = "contract and issuance_prevout both given, or both \"none\"";
-        faults.add("contract", &wire.contract, expected);
+        faults.add("contract", &wire.contract, wire.contract.get_ref(), expected);
     }
     let limits = [
         (Command::Distribute, &wire.distribute),
@@ -117,7 +118,7 @@ fn setting(wire: &WirePolicy, faults: &mut Faults) -> Result<Option<Setting>, Fa
         .collect();
     let (max_fee, max_fee_rate) = fee(wire, faults);
     let mut set = PolicySet {
-        asset: wire.asset.clone(),
+        asset: wire.asset.get_ref().clone(),
         contract: contract.map(str::to_owned),
         issuance_prevout: prevout.as_ref().map(outpoint_text),
         asset_uuid: uuid.as_ref().map(ToString::to_string),
@@ -145,8 +146,8 @@ fn setting(wire: &WirePolicy, faults: &mut Faults) -> Result<Option<Setting>, Fa
 }
 
 /// Fee and fee rate: both by default, or one of them a number.
-fn fee(wire: &WirePolicy, faults: &mut Faults) -> (Option<u64>, Option<u64>) {
-    let is = |number: &Number, word: &str| matches!(number, Number::Word(found) if found == word);
+fn fee(wire: &WirePolicy, faults: &mut Faults<'_>) -> (Option<u64>, Option<u64>) {
+    let is = |number: &Spanned<Number>, word: &str| matches!(number.get_ref(), Number::Word(found) if found == word);
     let (fee, rate) = (&wire.max_fee_sat, &wire.max_fee_sat_per_kvb);
     if is(fee, DEFAULT) && is(rate, DEFAULT) {
         return (None, None);
@@ -159,6 +160,7 @@ fn fee(wire: &WirePolicy, faults: &mut Faults) -> (Option<u64>, Option<u64>) {
     if is(fee, UNLIMITED) && is(rate, UNLIMITED) {
         faults.add(
             "max_fee_sat",
+            fee,
             UNLIMITED,
             "one of the two fee limits as a number, or \"default\" for both",
         );
@@ -166,52 +168,59 @@ fn fee(wire: &WirePolicy, faults: &mut Faults) -> (Option<u64>, Option<u64>) {
     read
 }
 
-fn unconfidential(word: &str, faults: &mut Faults) -> bool {
-    match word {
+fn unconfidential(word: &Spanned<String>, faults: &mut Faults<'_>) -> bool {
+    match word.get_ref().as_str() {
         REFUSED => true,
         ALLOWED => false,
         other => {
             let expected = format!("\"{REFUSED}\" or \"{ALLOWED}\"");
-            faults.add("unconfidential_recipients", other, &expected);
+            faults.add("unconfidential_recipients", word, other, &expected);
             true
         }
     }
 }
 
 /// The keys, each once. An empty list could be a forgotten one.
-fn approvers(list: &List, faults: &mut Faults) -> Vec<String> {
+fn approvers(list: &Spanned<List>, faults: &mut Faults<'_>) -> Vec<String> {
     let expected = "keys that `coldamp key approver` printed, each once, or \"none\"";
-    let texts = match list {
+    let texts = match list.get_ref() {
         List::Word(word) if word == NONE => return Vec::new(),
         List::Word(word) => {
-            faults.add("approvers", word, expected);
+            faults.add("approvers", list, word, expected);
             return Vec::new();
         }
         List::Texts(texts) => texts,
     };
     if texts.is_empty() {
-        faults.add("approvers", "[]", expected);
+        faults.add("approvers", list, "[]", expected);
     }
     let mut keys = BTreeSet::new();
     for text in texts {
-        match text.parse::<ApproverKey>() {
+        match text.get_ref().parse::<ApproverKey>() {
             Ok(key) if keys.insert(key) => {}
-            Ok(_) | Err(_) => faults.add("approvers", text, expected),
+            Ok(_) | Err(_) => faults.add("approvers", text, text.get_ref(), expected),
         }
     }
     keys.iter().map(ToString::to_string).collect()
 }
 
 /// Which budgets start again. A job without a budget has none to renew, which is more likely a slip than meant.
-fn renewed(names: &[String], limits: &BTreeMap<String, Limits>, faults: &mut Faults) -> BTreeSet<Command> {
+fn renewed(
+    names: &[Spanned<String>],
+    limits: &BTreeMap<String, Limits>,
+    faults: &mut Faults<'_>,
+) -> BTreeSet<Command> {
     let mut renewed = BTreeSet::new();
     for name in names {
         let has_budget = limits
-            .get(name)
+            .get(name.get_ref())
             .is_some_and(|limits| limits.budget.or(limits.budget_count.map(u64::from)).is_some());
-        match Command::from_name(name) {
+        match Command::from_name(name.get_ref()) {
             Some(command) if has_budget && renewed.insert(command) => {}
-            _ => faults.add("renew_budgets", name, "jobs that have a budget in this file, each once"),
+            _ => {
+                let expected = "jobs that have a budget in this file, each once";
+                faults.add("renew_budgets", name, name.get_ref(), expected);
+            }
         }
     }
     renewed

@@ -131,10 +131,16 @@ fn a_template_is_refused_until_every_blank_is_filled_in() {
         "burn.budget",
         "burn.budget_count",
     ];
-    for key in keys {
-        assert!(message.contains(&format!("\n  {key}: found \"FILL IN\", expected ")), "{key}: {message}");
-    }
-    assert_eq!(message.matches("FILL IN").count(), keys.len());
+    // One fact: no line is told by itself.
+    let lines: Vec<usize> = (1..)
+        .zip(blank.lines())
+        .filter(|(_, line)| line.ends_with("FILL IN\""))
+        .map(|(number, _)| number)
+        .collect();
+    assert_eq!(lines.len(), keys.len());
+    let first = format!("cannot take the policy file: 17 lines still say FILL IN: lines {}, ", lines[0]);
+    assert!(message.starts_with(&first) && !message.contains('\n'), "{message}");
+    assert!(message.ends_with(&format!(" to {}", lines[16])), "{message}");
     // Whoever fills in all blanks but one has no policy yet.
     let all = [
         ("asset", ASSET),
@@ -168,10 +174,31 @@ fn a_number_in_quotation_marks_is_told_as_one() {
     let text = text(&full());
     let line = text.lines().find(|line| line.starts_with("max_recipients = ")).unwrap();
     let message = refused(&text.replace(line, "max_recipients = \"80\""));
-    assert!(message.contains("max_recipients: found \"80\", expected "), "{message}");
+    assert!(message.contains(", max_recipients: found \"80\", expected "), "{message}");
     assert!(message.contains("Write the number without quotation marks"), "{message}");
     let message = refused(&text.replace(line, "max_recipients = \"many\""));
     assert!(!message.contains("quotation marks"), "{message}");
+}
+
+#[test]
+fn wrong_values_are_told_in_the_order_of_the_file_with_their_lines() {
+    let text = text(&full());
+    let wrong =
+        text.replace("burn]\nmax = 100", "burn]\nmax = \"x\"").replace("uuid = \"025b", "uuid = \"y025b");
+    let at = |line: &str| (1..).zip(wrong.lines()).find(|(_, found)| found.starts_with(line)).unwrap().0;
+    let message = refused(&wrong);
+    let uuid = format!("\n  line {}, uuid: found \"y025b", at("uuid = "));
+    let max = format!("\n  line {}, burn.max: found \"x\"", at("max = \"x\""));
+    assert!(message.starts_with("cannot take the policy file: 2 values are wrong"), "{message}");
+    assert!(message.find(&uuid) < message.find(&max) && message.contains(&uuid), "{message}");
+    // The only policy is not named. Of two, each is named once.
+    assert!(!message.contains(ASSET), "{message}");
+    let other = "00".repeat(32);
+    let second = wrong.split_once("\n[[policy]]").unwrap().1.replace(ASSET, &other);
+    let message = refused(&format!("{wrong}\n[[policy]]{second}"));
+    for asset in [ASSET, other.as_str()] {
+        assert_eq!(message.matches(&format!("\n  policy of {asset}:\n")).count(), 1, "{message}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+use toml::Spanned;
 
 /// A number, or a word in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,16 +17,16 @@ pub(super) enum Number {
 /// A list, or a word in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum List {
-    Texts(Vec<String>),
+    Texts(Vec<Spanned<String>>),
     Word(String),
 }
 
-/// The file as it is written. No key has a default.
+/// The file as it is written, each value with its place. No key has a default.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wire {
-    pub(super) schema: String,
-    pub(super) remove: Vec<String>,
+    pub(super) schema: Spanned<String>,
+    pub(super) remove: Vec<Spanned<String>>,
     /// Only this may be absent, in a file that removes policies and sets none.
     #[serde(default)]
     pub(super) policy: Vec<WirePolicy>,
@@ -35,17 +36,17 @@ pub(super) struct Wire {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WirePolicy {
-    pub(super) asset: String,
-    pub(super) uuid: String,
-    pub(super) contract: String,
-    pub(super) issuance_prevout: String,
-    pub(super) approvers: List,
-    pub(super) unconfidential_recipients: String,
-    pub(super) max_recipients: Number,
-    pub(super) max_per_recipient: Number,
-    pub(super) max_fee_sat: Number,
-    pub(super) max_fee_sat_per_kvb: Number,
-    pub(super) renew_budgets: Vec<String>,
+    pub(super) asset: Spanned<String>,
+    pub(super) uuid: Spanned<String>,
+    pub(super) contract: Spanned<String>,
+    pub(super) issuance_prevout: Spanned<String>,
+    pub(super) approvers: Spanned<List>,
+    pub(super) unconfidential_recipients: Spanned<String>,
+    pub(super) max_recipients: Spanned<Number>,
+    pub(super) max_per_recipient: Spanned<Number>,
+    pub(super) max_fee_sat: Spanned<Number>,
+    pub(super) max_fee_sat_per_kvb: Spanned<Number>,
+    pub(super) renew_budgets: Vec<Spanned<String>>,
     pub(super) distribute: WireLimits,
     pub(super) reissue: WireLimits,
     pub(super) burn: WireLimits,
@@ -55,9 +56,9 @@ pub(super) struct WirePolicy {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WireLimits {
-    pub(super) max: Number,
-    pub(super) budget: Number,
-    pub(super) budget_count: Number,
+    pub(super) max: Spanned<Number>,
+    pub(super) budget: Spanned<Number>,
+    pub(super) budget_count: Spanned<Number>,
 }
 
 impl<'de> Deserialize<'de> for Number {

@@ -251,7 +251,7 @@ mod tests {
         // A node that asks 500 sat/kvB of the discounted size asks less than the least rate of the full size.
         assert!(asked(2_860, 29).contains("--fee-basis full --fee-rate 100"), "{}", asked(2_860, 29));
         let dear = asked(49_535, 501);
-        assert!(dear.contains("at least 49535 sat") && dear.contains("--fee-rate 501"), "{dear}");
+        assert!(dear.contains("at least 49 535 sat") && dear.contains("--fee-rate 501"), "{dear}");
         assert!(dear.contains("--max-fee"), "{dear}");
         assert!(fee_too_low(None).contains("higher --fee-rate"));
     }

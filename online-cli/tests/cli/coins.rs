@@ -51,7 +51,9 @@ fn a_distribution_of_more_than_there_is_says_how_much_is_missing() {
     let asset = desk.info()["asset"].as_str().unwrap().to_owned();
     let stderr = desk.refused(
         "MISSING_COINS",
-        &[&format!("asset {asset}: needed 2000073469926892, found 469410398235 base units")],
+        &[&format!(
+            "asset {asset}: needed 2 000 073 469 926 892 base units, found 469 410 398 235 base units"
+        )],
     );
     assert!(!stderr.contains(&lbtc().to_string()), "there is L-BTC enough: {stderr}");
 }
@@ -60,7 +62,7 @@ fn a_distribution_of_more_than_there_is_says_how_much_is_missing() {
 fn a_burn_of_more_than_the_listed_coins_hold_says_so() {
     let desk = Desk::of("wpkh", "burn");
     desk.replace("request.json", "1.775e-05", "20000000");
-    let stderr = desk.refused("MISSING_COINS", &["needed 2000000000000000, found "]);
+    let stderr = desk.refused("MISSING_COINS", &["needed 2 000 000 000 000 000 base units, found "]);
     assert!(stderr.contains("hint: A burn takes the asset only from coins that AMP lists"), "{stderr}");
 }
 
@@ -77,7 +79,7 @@ fn without_lbtc_nothing_pays_the_fee() {
     let desk = Desk::of("wpkh", "reissue");
     let script = desk.script_at(Branch::Internal, 0);
     desk.add_transaction(&spending(&desk.coins_of(lbtc()), vec![explicit(lbtc(), 47, script)]));
-    desk.refused("MISSING_COINS", &["needed 48, found 47 base units"]);
+    desk.refused("MISSING_COINS", &["needed 48 base units, found 47 base units"]);
 }
 
 #[test]
@@ -89,11 +91,10 @@ fn lbtc_that_costs_more_than_it_holds_is_named_where_the_fee_is_missing() {
         desk.add_transaction(&spending(&desk.coins_of(lbtc()), outputs));
         desk.refused("MISSING_COINS", &[&format!("asset {}: needed ", lbtc()), ", found 0 base units"])
     };
-    let one =
-        "found 0 base units (1 coin with 2 base units is not counted: spending it costs at least that much)";
+    let one = "found 0 base units (1 coin with 2 sat is not counted: spending it costs at least that much)";
     let stderr = dust(&[2]);
     assert!(stderr.contains(one), "{stderr}");
-    let three = "found 0 base units (3 coins with 6 base units in all are not counted: spending each costs at least what it holds)";
+    let three = "found 0 base units (3 coins with 6 sat in all are not counted: spending each costs at least what it holds)";
     let stderr = dust(&[1, 2, 3]);
     assert!(stderr.contains(three), "{stderr}");
     let stderr = dust(&[]);
@@ -109,7 +110,9 @@ fn a_shortage_of_both_is_told_at_once() {
     desk.refused(
         "MISSING_COINS",
         &[
-            &format!("asset {asset}: needed 2000073469926892, found 469410398235"),
+            &format!(
+                "asset {asset}: needed 2 000 073 469 926 892 base units, found 469 410 398 235 base units"
+            ),
             &format!("; asset {}: needed ", lbtc()),
         ],
     );
@@ -191,7 +194,7 @@ fn eighty_two_recipients_do_not_fit_and_eighty_one_do() {
     assert!(run.stderr.contains("recipients     81\n"), "{}", run.stderr);
     with(2).refused(
         "TOO_HEAVY",
-        &["would weigh up to 401", "nodes relay 400000 weight units", "81 of the 82 recipients fit"],
+        &["would weigh up to 401 ", "nodes relay 400 000 weight units", "81 of the 82 recipients fit"],
     );
 }
 
@@ -203,6 +206,14 @@ fn a_fee_rate_that_nodes_do_not_relay_is_refused() {
             &format!("{PREPARE} --fee-rate {rate}"),
             3,
             &["error[FEE_TOO_LOW]: ", &format!("a fee rate of {rate} sat/kvB"), "the least is 100 sat/kvB"],
+        );
+    }
+    for (rate, found) in [(10_000_001, "10 000 001"), (u64::MAX, "18 446 744 073 709 551 615")] {
+        let found = format!("a fee rate of {found} sat/kvB");
+        desk.fails(
+            &format!("{PREPARE} --fee-rate {rate}"),
+            3,
+            &["error[FEE_TOO_HIGH]: ", &found, "the highest is 10 000 000 sat/kvB"],
         );
     }
 }

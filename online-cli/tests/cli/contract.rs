@@ -89,7 +89,7 @@ fn a_job_whose_issuance_is_nowhere_carries_no_entropy_and_says_so() {
 
 #[test]
 fn another_contract_is_refused() {
-    let hint = "hint: Get the contract from AMP or from the asset registry";
+    let hint = "hint: Get the asset's contract from AMP, or from the asset registry";
     for (contract, words) in [
         (altered as fn(&Json) -> String, "lead to asset"),
         (|_| "{}".to_owned(), "lead to asset"),
@@ -122,7 +122,7 @@ fn the_registrys_whole_answer_is_named_and_its_contract_member_is_taken() {
             let says =
                 ["error[CONTRACT]: the contract contract.json: ", "expected its `contract` member alone"];
             let stderr = desk.fails(&with_contract(), 3, &says);
-            assert!(stderr.contains("hint: Save its `contract` member"), "{stderr}");
+            assert!(stderr.contains("save the member `contract` alone"), "{stderr}");
             desk.write("contract.json", parsed["contract"].to_string());
             let run = desk.run(&with_contract());
             assert_eq!(run.code, 0, "{}", run.stderr);

@@ -49,7 +49,7 @@ fn a_distribution_is_told_in_amps_words() {
         "change         48 237 280 487 base units (482.37280487) of the asset at 1/4",
         "change         45 980 base units (0.00045980) of L-BTC at 1/5",
         "fee            67 sat: 100 sat/kvB of the discounted size, 661 vB",
-        "weight         at most 34137 weight units; nodes relay up to 400000 weight units",
+        "weight         at most 34 137 weight units; nodes relay up to 400 000 weight units",
         "unsigned PSET  unsigned.pset",
     ] {
         assert!(stderr.lines().any(|said| said == line), "{line:?} is not in:\n{stderr}");
@@ -86,9 +86,9 @@ fn the_fee_is_paid_for_the_size_that_was_asked_for() {
         let stderr = Desk::of("wpkh-80-recipients", "distribute").run(&format!("{PREPARE} {flags}")).stderr;
         stderr.lines().find_map(|line| line.strip_prefix("fee            ").map(str::to_owned)).unwrap()
     };
-    assert_eq!(fee(""), "569 sat: 100 sat/kvB of the discounted size, 5686 vB");
-    assert_eq!(fee("--fee-basis full"), "9792 sat: 100 sat/kvB of the full size, 97915 vB");
-    assert_eq!(fee("--fee-rate 250"), "1422 sat: 250 sat/kvB of the discounted size, 5686 vB");
+    assert_eq!(fee(""), "569 sat: 100 sat/kvB of the discounted size, 5 686 vB");
+    assert_eq!(fee("--fee-basis full"), "9 792 sat: 100 sat/kvB of the full size, 97 915 vB");
+    assert_eq!(fee("--fee-rate 250"), "1 422 sat: 250 sat/kvB of the discounted size, 5 686 vB");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_fee_that_the_cold_side_refuses_is_refused_here() {
     Desk::of("wpkh", "burn").fails(
         &format!("{PREPARE} --fee-rate 10000"),
         3,
-        &["error[FEE_TOO_HIGH]: ", "at most 1000 sat"],
+        &["error[FEE_TOO_HIGH]: ", "at most 1 000 sat"],
     );
 }
 

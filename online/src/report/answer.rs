@@ -1,14 +1,15 @@
-//! Whether what AMP said to a report, with status 200, is its yes. A proxy's page of maintenance comes with 200 too, and a
-//! report that was taken for posted on that ground would never be posted.
+//! Whether AMP's answer to a report, with status 200, accepts it. A proxy's maintenance page has status 200 too. If it
+//! counted as acceptance, the report would never be posted.
 
 use coldamp_core::amp::confirm::Payload;
 use coldamp_core::amp::request::Command;
 use coldamp_core::signed::SignedFile;
+use coldamp_core::units::AssetAmount;
 
 use crate::amp::{Distribution, DistributionEntry, reissued};
 
-/// Holds an answer against the report. AMP says nothing to the report of a burn, and nothing, or the distribution with our
-/// transaction in it, to that of a distribution. To that of a reissue it names transaction, input and amount.
+/// Compares an answer with the report. AMP answers the report of a burn with an empty body, that of a distribution with an
+/// empty body or with the distribution and our transaction in it, and that of a reissue with transaction, input and amount.
 ///
 /// # Errors
 /// What is wrong with it, in words that may quote it.
@@ -37,9 +38,9 @@ pub(super) fn is_yes(signed: &SignedFile, answer: &[u8]) -> Result<(), String> {
             match listissuances.first().map(|row| row.assetamount.amount()) {
                 Some(amount) if amount == told.amount => Ok(()),
                 reported => Err(format!(
-                    "found {} base units, expected {}",
-                    told.amount,
-                    reported.map(|amount| amount.to_string()).unwrap_or_default()
+                    "found {}, expected {}",
+                    told.amount.in_base_units(),
+                    reported.map(AssetAmount::in_base_units).unwrap_or_default()
                 )),
             }
         }

@@ -1,4 +1,4 @@
-//! What AMP's record has of a transaction, held against what was reported.
+//! Compares AMP's record of a transaction with the report.
 
 use std::collections::BTreeMap;
 use std::str::FromStr as _;
@@ -16,9 +16,9 @@ use crate::amp::{Amp, AmpError, AmpOutput, AmpTransaction};
 /// What comparing AMP's record with the report showed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadBack {
-    /// What AMP has otherwise than was reported, or misses, in words.
+    /// Where AMP's record differs from the report, or lacks something, in words.
     pub differences: Vec<String>,
-    /// What AMP does not show, so that nobody has looked at it, and what is worth knowing.
+    /// What AMP does not show, so that it was not compared, and other facts for the operator.
     pub notices: Vec<String>,
     /// Whether AMP showed a record of the transaction to compare with.
     pub compared: bool,
@@ -81,12 +81,13 @@ fn compare(record: &AmpTransaction, payload: &Payload, look: &mut ReadBack) {
         match output.amount {
             None => look.notices.push(format!("output {vout}: AMP does not show its amount")),
             Some(amount) if amount != reported.amount => differences.push(format!(
-                "output {vout}: AMP has {amount} base units, reported were {}",
-                reported.amount
+                "output {vout}: AMP has {}, reported were {}",
+                amount.in_base_units(),
+                reported.amount.in_base_units()
             )),
             Some(_) => {}
         }
-        // Blinders are secret: that they differ is told, not how. Zeros are what AMP has of an explicit output.
+        // Blinders are secret: the message says that they differ, and not how. For an explicit output AMP has zeros.
         let asset = output.asset_blinder.unwrap_or_else(AssetBlindingFactor::zero) == reported.asset_blinder;
         let amount =
             output.amount_blinder.unwrap_or_else(ValueBlindingFactor::zero) == reported.amount_blinder;
@@ -107,8 +108,8 @@ fn compare(record: &AmpTransaction, payload: &Payload, look: &mut ReadBack) {
     }
 }
 
-/// Own outputs that AMP does not count as the treasury's. Where the address was never registered AMP may not be able to, and
-/// that is no difference; where it was, it is one, and where AMP does not show what was registered, nobody knows better.
+/// Own outputs that AMP does not count as the treasury's. If the address was never registered, AMP may be unable to, and that
+/// is not a difference. If it was registered, it is one. If AMP does not show which were registered, this is not known.
 async fn not_the_treasurys(
     amp: &Amp,
     signed: &SignedFile,

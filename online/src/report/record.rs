@@ -1,20 +1,21 @@
-//! Where a report stands in AMP's own record.
+//! Whether AMP's own record shows a report.
 
 use coldamp_core::amp::confirm::Payload;
 use coldamp_core::amp::request::Command;
 use coldamp_core::elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
 use coldamp_core::signed::SignedFile;
+use coldamp_core::units::AssetAmount;
 
 use super::ReportError;
 use super::read_back::{Reported, reported};
 use crate::amp::{self, Amp, AmpError, AmpTransaction};
 
-/// See the module.
+/// What AMP's record shows of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReportRecord {
-    /// AMP has it: what its record says can only come from the report.
+    /// AMP has the report: the record holds something that only the report could tell it.
     Shown {
-        /// What it has otherwise than was reported, in words.
+        /// Where it differs from the report, in words.
         differences: Vec<String>,
     },
     /// The record was read, and does not have it.
@@ -33,7 +34,7 @@ fn untold(reason: impl Into<String>) -> ReportRecord {
     ReportRecord::Untold { reason: reason.into() }
 }
 
-/// Reads it off: a distribution's own record, the list of reissuances, or of transactions for a burn.
+/// Reads the record: that of the distribution, the list of reissuances, or for a burn the list of transactions.
 ///
 /// # Errors
 /// When AMP cannot be asked, or has another transaction for this distribution.
@@ -66,9 +67,11 @@ pub async fn report_record<E: std::error::Error + 'static>(
                 return Ok(ReportRecord::Missing { found });
             };
             let made = signed.payload().issuances().first().map(|row| row.assetamount.amount());
-            let differs = made
-                .filter(|made| *made != row.amount)
-                .map(|made| format!("reissuance: AMP has {} base units, reported was {made}", row.amount));
+            let words = |made: AssetAmount| {
+                let (known, made) = (row.amount.in_base_units(), made.in_base_units());
+                format!("reissuance: AMP has {known}, reported were {made}")
+            };
+            let differs = made.filter(|made| *made != row.amount).map(words);
             Ok(ReportRecord::Shown { differences: differs.into_iter().collect() })
         }
         (Command::Burn | Command::Distribute, _) => match if_shown(amp.transactions(asset).await)? {
@@ -90,7 +93,7 @@ pub(super) fn if_shown<T>(answer: Result<T, AmpError>) -> Result<Result<T, Strin
 fn of_burn(known: &[AmpTransaction], signed: &SignedFile) -> ReportRecord {
     let txid = signed.txid();
     if known.is_empty() {
-        // An asset has one transaction at the least, its issuance.
+        // Every asset has at least one transaction, its issuance.
         return untold("AMP lists no transaction of the asset at all");
     }
     match known.iter().find(|record| record.txid == txid) {
@@ -103,7 +106,7 @@ fn of_burn(known: &[AmpTransaction], signed: &SignedFile) -> ReportRecord {
 }
 
 /// Only the change's blinders can come from the report alone: AMP sees the explicit burnt output on the chain by itself, and
-/// explicit change as well, and a report taken for posted on that ground would never be posted.
+/// explicit change too. If these counted as the report, it would never be posted.
 fn shown_by(record: &AmpTransaction, payload: &Payload) -> ReportRecord {
     let blinded: Vec<(usize, Reported)> =
         reported(payload).into_iter().filter(|(_, reported)| reported.is_blinded()).collect();

@@ -68,7 +68,8 @@ pub async fn check(amp: &Amp, request: &Request, network: &Network) -> Result<Fi
     }
     if let Job::Reissue { amount, .. } | Job::Burn { amount, .. } = &request.job {
         findings.unseen.push(format!(
-            "whether {amount} base units were asked for: AMP keeps no request of a {}; ask whoever decided it",
+            "whether {} were asked for: AMP keeps no request of a {}. Ask whoever decided it",
+            amount.in_base_units(),
             request.command()
         ));
     }
@@ -131,16 +132,18 @@ fn check_recipients(
         match expected.remove(&address) {
             Some(amount) if amount == recipient.amount => {}
             Some(amount) => findings.differences.push(format!(
-                "{address}: AMP assigns {amount} base units, the request pays {}",
-                recipient.amount
+                "{address}: AMP assigns {}, the request pays {}",
+                amount.in_base_units(),
+                recipient.amount.in_base_units()
             )),
             // AMP may choose an address later and show it nowhere before. Then only the amount can be compared.
             None => match without_address.iter().position(|row| row.amount == recipient.amount) {
                 Some(index) => {
                     let row = without_address.remove(index);
                     unseen.push(format!(
-                        "an address of assignment {}: only the request says that its {} base units go to {address}",
-                        row.id, row.amount
+                        "an address of assignment {}: only the request says that its {} go to {address}",
+                        row.id,
+                        row.amount.in_base_units()
                     ));
                 }
                 None => findings
@@ -152,25 +155,26 @@ fn check_recipients(
     for (address, amount) in expected {
         findings
             .differences
-            .push(format!("{address}: AMP assigns {amount} base units, the request pays it nothing"));
+            .push(format!("{address}: AMP assigns {}, the request pays it nothing", amount.in_base_units()));
     }
     for row in without_address {
         findings.differences.push(format!(
-            "assignment {}: AMP assigns {} base units and shows no address; the request has no other recipient of that amount",
-            row.id, row.amount
+            "assignment {}: AMP assigns {} and shows no address; the request has no other recipient of that amount",
+            row.id,
+            row.amount.in_base_units()
         ));
     }
     if findings.differences.len() == before {
         findings.agrees.push(match unseen.len() {
             0 => format!(
-                "the {} recipients and their {} base units are AMP's assignments",
+                "the {} recipients and their {} are AMP's assignments",
                 recipients.len(),
-                request.total()
+                request.total().in_base_units()
             ),
             unseen => format!(
-                "the {} amounts, {} base units in all, are AMP's assignments; AMP does not show {unseen} of the addresses",
+                "the {} amounts, {} in all, are AMP's assignments. AMP does not show {unseen} of the addresses",
                 recipients.len(),
-                request.total()
+                request.total().in_base_units()
             ),
         });
     }
@@ -247,7 +251,7 @@ mod tests {
         let distributed = Assignment { is_distributed: true, ..row(1, 12, ONE) };
         for (rows, said) in [
             (vec![], "no assignments"),
-            (vec![row(1, 11, ONE)], "AMP assigns 11 base units, the request pays 12"),
+            (vec![row(1, 11, ONE)], "AMP assigns 11 base units, the request pays 12 base units"),
             (vec![row(1, 12, ONE), row(2, 1, &other)], "no address of this network"),
             (vec![distributed], "distributed already"),
         ] {

@@ -60,7 +60,7 @@ impl Outlook {
 
     /// The number of recipients and the sum, for a message.
     pub(super) fn in_short(&self) -> String {
-        format!("{} recipients and {} base units in all", self.recipients(), self.total)
+        format!("{} recipients and {} in all", self.recipients(), self.total.in_base_units())
     }
 }
 

@@ -179,7 +179,7 @@ impl Reservations {
         paths: impl IntoIterator<Item = KeyPath>,
         coins: impl IntoIterator<Item = OutPoint>,
     ) {
-        let what = format!("{} {} base units of {}", request.command(), request.total(), request.asset);
+        let what = format!("{} {} of {}", request.command(), request.total().in_base_units(), request.asset);
         let known = self.by_request.entry(identity(request)).or_default();
         if known.what.is_empty() {
             known.what = what;

@@ -105,7 +105,7 @@ fn eighty_two_recipients_are_too_heavy_and_the_review_says_how_many_fit() {
     let bound = eighty_two.effects().bound.full;
     assert!(bound > coldamp_core::limits::MAX_STANDARD_WEIGHT);
     let expected = format!(
-        "the transaction: found up to {bound}, expected at most 400000 weight units; 81 recipients fit"
+        "the transaction: found up to {bound}, expected at most 400 000 weight units; 81 recipients fit"
     );
     assert_eq!(mismatch.message, expected);
 }

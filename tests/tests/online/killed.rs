@@ -14,7 +14,7 @@ fn killed_at(issuer: &Issuer, desk: &Desk, arguments: &str, number: usize, when:
     let held = faults.count() + number;
     faults.hold(held, when);
     let mut child = desk.start("coldamp-online", arguments);
-    // Either it stands still at that request, or it ends without having made it.
+    // Either it waits at that request, or it ends without having made it.
     let reached = loop {
         if faults.is_held(held) {
             break true;
@@ -46,7 +46,7 @@ const WAYS: [(When, Then); 3] =
     [(When::Before, Then::Drop), (When::Before, Then::Proceed), (When::After, Then::Drop)];
 
 /// Which of a command's requests to kill it at: those of an undisturbed run. Of the hundreds that look for the treasury's
-/// scripts, which change nothing, the first stands for all.
+/// scripts, which change nothing, the first one is tested for all.
 fn requests_of(issuer: &Issuer, world: &World, desk: &Desk, arguments: &str) -> Vec<usize> {
     world.put_back(issuer);
     let before = issuer.sandbox.faults().count();
@@ -171,7 +171,7 @@ fn a_distribution_whose_answer_was_lost_is_found_and_written_anew_and_none_is_ma
             let check = format!("request check distribute.json --network regtest {}", issuer.amp());
             let checked = desk.run("coldamp-online", &check).done();
             assert!(
-                checked.stderr.contains("5 recipients and their 18750000000 base units"),
+                checked.stderr.contains("5 recipients and their 18 750 000 000 base units"),
                 "{}",
                 checked.stderr
             );

@@ -58,10 +58,11 @@ fn what_nodes_no_longer_relay_is_prepared_anew_and_sent() {
     assert_eq!(issuer.confirmations(next.txid()), Some(0));
 }
 
-/// The number behind an option in a hint.
-fn named(hint: &str, option: &str) -> u64 {
-    let (_, rest) = hint.split_once(option).unwrap_or_else(|| panic!("no {option} in {hint}"));
-    rest.trim_start().split(|character: char| !character.is_ascii_digit()).next().unwrap().parse().unwrap()
+/// The number behind some words of a hint, its digits grouped or not.
+fn named(hint: &str, words: &str) -> u64 {
+    let (_, rest) = hint.split_once(words).unwrap_or_else(|| panic!("no {words} in {hint}"));
+    let number = rest.trim_start().split(|character: char| !character.is_ascii_digit() && character != ' ');
+    number.into_iter().next().unwrap().replace(' ', "").parse().unwrap()
 }
 
 #[test]
@@ -76,7 +77,7 @@ fn a_node_that_asks_more_than_the_least_rate_is_met_by_what_the_hint_names() {
     std::fs::remove_file(issuer.desk.path("burn.signed.json.log")).unwrap();
     std::fs::remove_file(issuer.desk.path("burn.pset")).unwrap();
     let again = format!("--replace burn.first --fee-basis full --fee-rate {rate}");
-    // Without the cold policy's cap the default one stands, and the hint says what lifts it.
+    // Without the cold policy's cap the default one applies, and the hint says what lifts it.
     assert!(words.contains("--max-fee"), "{words}");
     let refused = fails(issuer.prepare("burn", &again), 3, "FEE_TOO_HIGH");
     assert!(refused.contains("--max-fee"), "{refused}");
@@ -103,7 +104,7 @@ fn the_next_distribution_excludes_one_that_was_signed_and_cancelled() {
     for file in ["distribute.pset", "distribute.json.log"] {
         std::fs::remove_file(issuer.desk.path(file)).unwrap();
     }
-    // Its coins are promised to the request that was cancelled: asked for with a state of its own, prepared as its heir.
+    // Its coins are reserved by the cancelled request: so it is asked for with another state folder, and prepared as a replacement.
     let elsewhere = "--expect-total 18750000000 --state elsewhere";
     issuer.request(RequestKind::Distribute, &issuer.assets[0], elsewhere).done();
     issuer.prepare("distribute", "--replace cancelled.signed.json").done();

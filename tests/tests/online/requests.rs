@@ -45,7 +45,7 @@ fn a_distribution_of_more_than_the_treasury_holds_is_not_made() {
 fn coins_that_are_promised_or_unconfirmed_do_not_count() {
     let issuer = Issuer::new();
     let asset = issuer.assets[0].clone();
-    // The one coin of the asset is promised to a burn.
+    // The one coin of the asset is reserved by a burn.
     issuer.ask(RequestKind::Burn, &asset).done();
     issuer.prepare("burn", "").done();
     fails(issuer.ask(RequestKind::Distribute, &asset), 3, "MISSING_COINS");
@@ -151,7 +151,7 @@ fn an_amount_above_the_money_range_is_named_and_nobody_is_asked() {
             let run = issuer.request(kind, &issuer.assets[0], &format!("--amount {amount}"));
             assert_eq!(run.code, 2, "{}", run.stderr);
             let words = format!(
-                "--amount is {grouped} base units, but one output holds at most 2 100 000 000 000 000"
+                "--amount is {grouped} base units, but one request can ask for at most 2 100 000 000 000 000 base units"
             );
             assert!(run.stderr.contains(&words), "{}", run.stderr);
         }

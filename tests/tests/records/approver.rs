@@ -57,7 +57,7 @@ fn an_approvers_signature_approves_and_nothing_else_does() {
     signer.run("coldamp", &format!("sign d.pset {KEYS} --approval approval.json -o d.json")).done();
     let list = signer.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
     let key = approver.run("coldamp", &format!("key approver {KEYS}")).done().stdout;
-    assert!(list.contains(&format!("approved by {}", key.trim_end())), "{list}");
+    assert!(list.contains(&format!("approved by approver {}", key.trim_end())), "{list}");
     let list = approver.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
     assert!(list.contains(&code) && list.contains(&digest), "{list}");
 

@@ -58,7 +58,7 @@ fn a_signing_declared_void_is_not_brought_to_life_by_making_its_coin() {
     signed(desk, "b-again", &second);
     // Now the burn would make the coin that the first distribution spends.
     not_signed(desk, "t", &withheld, &["VOID_REVIVED"]);
-    // Nor is the void one given out again, though its entry stands in the journal.
+    // Nor is the void one given out again, though its entry is in the journal.
     not_signed(desk, "a-again", &from_change, &["VOID_REVIVED"]);
 }
 
@@ -151,7 +151,13 @@ fn an_approver_lifts_no_twin_and_the_operator_beside_him_does_by_typing() {
     let run = desk.run_typing("coldamp", &sign, &[("Type its uuid", OLD)]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let list = desk.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
-    assert!(list.contains(&format!("approved by {}, despite {OLD}", key.trim_end())), "{list}");
+    assert!(
+        list.contains(&format!(
+            "approved by approver {}, although distribution {OLD} was open",
+            key.trim_end()
+        )),
+        "{list}"
+    );
     // Typing alone is refused before anybody types.
     let run = desk.run_typing("coldamp", &format!("sign t.pset {KEYS} -o again.json"), &[]);
     assert!(run.code == 3 && run.stderr.contains("APPROVAL_MISSING"), "{}", run.stderr);

@@ -91,9 +91,15 @@ fn an_approver_in_force_has_to_sign_what_makes_a_rule_weaker() {
     let approval = two.approved_by(&two.approver);
     two.applies(&approval);
     let list = two.signer.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
-    assert!(list.lines().last().unwrap().ends_with(&format!("approved by typed, {}", two.key)), "{list}");
+    assert!(
+        list.lines()
+            .last()
+            .unwrap()
+            .ends_with(&format!("approved at the terminal and by approver {}", two.key)),
+        "{list}"
+    );
     let list = two.approver.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
-    assert!(list.lines().last().unwrap().contains("a change of policy, file "), "{list}");
+    assert!(list.lines().last().unwrap().contains("a change of policy, SHA-256 of the new file "), "{list}");
     // Stricter takes nobody else.
     two.signer.set_policy(&two.file(0));
 }
@@ -128,7 +134,7 @@ fn a_forged_approval_approves_nothing() {
     let signature = value["signature"].as_str().unwrap();
     let flipped = if signature.starts_with('0') { '1' } else { '0' };
     two.refuses(&good.replace(signature, &format!("{flipped}{}", &signature[1..])), "does not name");
-    // A stranger's, and a stranger's under the approver's name.
+    // Of another key, and of another key under the approver's name.
     let other = stranger(LEGAL);
     let own = policy_file(&two.scenario.info().asset, &format!("approvers=[\"{}\"] burn.max=1", key(&other)));
     let before = two.approver.read("export.toml").replace(&two.key, &key(&other));
@@ -141,7 +147,7 @@ fn a_forged_approval_approves_nothing() {
         two.signer.write("approval.json", text);
         assert_eq!(two.signer.run("coldamp", APPLY).code, 6, "{text}");
     }
-    // One for a transaction is none for a policy.
+    // An approval of a transaction does not approve a policy.
     two.signer.write("approval.json", good.replace("policy-approval", "approval"));
     assert_eq!(two.signer.run("coldamp", APPLY).code, 6);
 }

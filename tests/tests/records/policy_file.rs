@@ -77,7 +77,7 @@ fn a_weakening_takes_what_no_habit_types_and_a_terminal() {
     let run = desk.run_typing("coldamp", &apply("new.toml"), &[("type weaken", &answer)]).done();
     assert!(run.stderr.contains("! max_recipients: 80 recipients becomes 81 recipients"), "{}", run.stderr);
     let list = desk.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
-    assert!(list.lines().last().unwrap().ends_with("approved by typed"), "{list}");
+    assert!(list.lines().last().unwrap().ends_with("approved at the terminal"), "{list}");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn what_refuses_more_takes_a_yes_or_the_hash_of_the_file() {
     desk.write("new.toml", &even);
     desk.run("coldamp", &format!("{} --approve-sha256 {}", apply("new.toml"), sha256_of(&even))).done();
     let list = desk.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
-    assert!(list.lines().last().unwrap().ends_with("approved by sha256"), "{list}");
+    assert!(list.lines().last().unwrap().ends_with("approved by the SHA-256 of the policy file"), "{list}");
 }
 
 #[test]

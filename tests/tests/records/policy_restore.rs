@@ -57,7 +57,7 @@ fn a_lost_machine_comes_back_with_limits_and_approvers() {
         assert!(shown.contains(words), "{words}: {shown}");
     }
     let list = desk.run("coldamp", &format!("journal list {AGAIN}")).done().stdout;
-    assert_eq!(list.matches("approved by restored").count(), 2, "{list}");
+    assert_eq!(list.matches("approved when the keystore was restored").count(), 2, "{list}");
     for name in ["", ".journal", ".head"] {
         std::fs::rename(desk.path(&format!("again{name}")), desk.path(&format!("keystore{name}"))).unwrap();
     }

@@ -37,7 +37,7 @@ fn amount_and_end_of_the_asset_id_approve_where_nothing_pins_the_ticker() {
         assert_eq!(run.stdout.matches("what comes out").count(), 1, "{answers:?}");
     }
     let list = desk.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
-    assert!(list.contains("approved by typed"), "{list}");
+    assert!(list.contains("approved at the terminal"), "{list}");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn an_open_distribution_to_the_same_holders_is_lifted_by_its_uuid_alone() {
         assert_eq!(run.code, code, "{}", run.stderr);
     }
     let list = desk.run("coldamp", &format!("journal list {KEYS}")).done().stdout;
-    assert!(list.contains(&format!("despite {old}")), "{list}");
+    assert!(list.contains(&format!("although distribution {old} was open")), "{list}");
 }
 
 #[test]

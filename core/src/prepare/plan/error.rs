@@ -3,10 +3,10 @@
 use elements::{AssetId, OutPoint, Txid};
 
 use crate::code::Code;
-use crate::limits::{MAX_MONEY, MAX_STANDARD_WEIGHT, MIN_RELAY_FEE_RATE};
+use crate::limits::{MAX_MONEY, MAX_NODE_FEE_RATE, MAX_STANDARD_WEIGHT, MIN_RELAY_FEE_RATE};
 use crate::listed::{CoinName, coins};
 use crate::treasury::DescriptorError;
-use crate::units::{AssetAmount, FeeRate, Weight};
+use crate::units::{AssetAmount, FeeRate, Satoshi, Weight, base_units};
 
 /// L-BTC coins that cost at least as much to spend as they hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,7 @@ pub enum PlanError {
         needed: usize,
     },
     /// The explicit outputs add up to more than consensus allows.
-    #[error("explicit outputs add up to {found} base units; consensus allows {MAX_MONEY}")]
+    #[error("explicit outputs add up to {}; consensus allows {}", base_units(*.found), base_units(MAX_MONEY))]
     ExplicitSum {
         /// The sum, in base units.
         found: u128,
@@ -130,8 +130,14 @@ pub enum PlanError {
         /// The fee rate of the settings.
         found: FeeRate,
     },
+    /// No node sends a transaction at this fee rate. A number with some digits too many asks for it.
+    #[error("a fee rate of {found} is not sent by nodes; the highest is {MAX_NODE_FEE_RATE}")]
+    FeeRateTooHigh {
+        /// The fee rate of the settings.
+        found: FeeRate,
+    },
     /// Inputs and outputs of an asset differ: an error in this program, found before a PSET is written.
-    #[error("asset {asset}: the inputs hold {inputs} base units, the outputs {outputs}")]
+    #[error("asset {asset}: the inputs hold {}, the outputs {}", base_units(*.inputs), base_units(*.outputs))]
     Unbalanced {
         /// The asset whose sums differ.
         asset: AssetId,
@@ -164,6 +170,7 @@ impl PlanError {
             PlanError::TooFewBlinded { .. } => Code::TooFewBlinded,
             PlanError::ExplicitSum { .. } => Code::ExplicitSum,
             PlanError::FeeRateTooLow { .. } => Code::FeeTooLow,
+            PlanError::FeeRateTooHigh { .. } => Code::FeeTooHigh,
             PlanError::Unbalanced { .. } => Code::AssetUnbalanced,
             PlanError::Overflow => Code::Overflow,
             PlanError::Descriptor(error) => error.code(),
@@ -175,19 +182,18 @@ fn shortfalls(list: &[Shortfall]) -> String {
     let line = |shortfall: &Shortfall| {
         let Shortfall { asset, needed, found, dust } = shortfall;
         let dust = dust.as_ref().map(not_counted).unwrap_or_default();
-        format!("asset {asset}: needed {needed}, found {found} base units{dust}")
+        let (needed, found) = (needed.in_base_units(), found.in_base_units());
+        format!("asset {asset}: needed {needed}, found {found}{dust}")
     };
     list.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
 fn not_counted(dust: &Dust) -> String {
-    let Dust { coins, amount } = dust;
-    match coins {
-        1 => {
-            format!(" (1 coin with {amount} base units is not counted: spending it costs at least that much)")
-        }
-        _ => format!(
-            " ({coins} coins with {amount} base units in all are not counted: spending each costs at least what it holds)"
+    let amount = Satoshi::from_sat(dust.amount.base_units());
+    match dust.coins {
+        1 => format!(" (1 coin with {amount} is not counted: spending it costs at least that much)"),
+        coins => format!(
+            " ({coins} coins with {amount} in all are not counted: spending each costs at least what it holds)"
         ),
     }
 }

@@ -134,8 +134,8 @@ impl<'a> Rules<'a> {
     fn everything_explained(&mut self) {
         for (index, output) in self.unexplained() {
             let found = format!(
-                "{} base units of {} to script {:x}{}",
-                output.amount,
+                "{} of {} to script {:x}{}",
+                output.amount.in_base_units(),
                 output.asset,
                 output.script_pubkey,
                 if output.own.is_some() { " (ours)" } else { "" },

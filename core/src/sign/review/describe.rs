@@ -15,6 +15,7 @@ use crate::limits::{MAX_INDEX, MAX_INDEX_GAP, MAX_MONEY, MAX_SURJECTION_DOMAIN, 
 use crate::network::Network;
 use crate::pset::UnsignedPset;
 use crate::treasury::{Branch, CtDescriptor, ScriptIndex};
+use crate::units::base_units;
 
 /// What a PSET does, how high the index of an own output may be, and every mismatch that needs no request to be seen.
 pub(super) struct Described {
@@ -111,7 +112,7 @@ fn header(network: &Network, pset: &UnsignedPset, mismatches: &mut Vec<Mismatch>
     let explicit = pset.outputs.iter().filter(|output| output.blinding_key.is_none());
     let sum: u128 = explicit.map(|output| u128::from(output.amount)).sum();
     if sum > u128::from(MAX_MONEY) {
-        let (sum, expected) = (format!("{sum} base units"), format!("at most {MAX_MONEY} base units"));
+        let (sum, expected) = (base_units(sum), format!("at most {}", base_units(MAX_MONEY)));
         mismatches.push(Mismatch::new(Code::ExplicitSum, "explicit outputs together", sum, expected));
     }
 }

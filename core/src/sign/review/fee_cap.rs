@@ -72,7 +72,7 @@ mod tests {
             let (absolute, rate) = (absolute.map(Satoshi::from_sat), rate.map(FeeRate::from_sat_per_kvb));
             FeeCap { absolute, rate }.to_string()
         };
-        assert_eq!(words(None, None), "the larger of 1000 sat and 200 sat/kvB of the full size");
+        assert_eq!(words(None, None), "the larger of 1 000 sat and 200 sat/kvB of the full size");
         assert_eq!(words(Some(7), None), "the policy's 7 sat");
         assert_eq!(words(None, Some(8)), "the policy's 8 sat/kvB of the full size");
         assert!(words(Some(7), Some(8)).contains("7 sat and 8 sat/kvB"));

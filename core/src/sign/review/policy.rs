@@ -103,13 +103,9 @@ impl Policy {
         let total = request.total();
         let limits = self.limits(command);
         if let Some(max) = limits.max.filter(|max| total > *max) {
-            let found = format!("{total} base units");
-            verdict.refuse(
-                Code::PolicyMax,
-                &format!("the {command}"),
-                found,
-                format!("at most {max} base units at once"),
-            );
+            let (found, expected) =
+                (self.amount_in_words(total), format!("at most {} at once", self.amount_in_words(max)));
+            verdict.refuse(Code::PolicyMax, &format!("the {command}"), found, expected);
         }
         if let Some(history) = history {
             self.judge_budget(command, total, limits, history, verdict);
@@ -127,16 +123,10 @@ impl Policy {
             }
             for recipient in recipients {
                 if let Some(max) = self.max_per_recipient.filter(|max| recipient.amount > *max) {
-                    let (place, found) = (
-                        format!("recipient {}", recipient.address),
-                        format!("{} base units", recipient.amount),
-                    );
-                    verdict.refuse(
-                        Code::PolicyRecipients,
-                        &place,
-                        found,
-                        format!("at most {max} base units"),
-                    );
+                    let place = format!("recipient {}", recipient.address);
+                    let found = self.amount_in_words(recipient.amount);
+                    let expected = format!("at most {}", self.amount_in_words(max));
+                    verdict.refuse(Code::PolicyRecipients, &place, found, expected);
                 }
                 if self.forbid_unconfidential && recipient.address.blinding_pubkey.is_none() {
                     let place = format!("recipient {}", recipient.address);
@@ -165,9 +155,10 @@ impl Policy {
         if let Some(budget) = limits.budget
             && used.checked_add(total).is_none_or(|sum| sum > budget)
         {
-            let found =
-                format!("{total} base units on top of {used} base units signed since it began to count");
-            verdict.refuse(Code::PolicyBudget, &place, found, format!("at most {budget} base units in all"));
+            let (total, used) = (self.amount_in_words(total), self.amount_in_words(used));
+            let found = format!("{total} on top of {used} signed since it began to count");
+            let expected = format!("at most {} in all", self.amount_in_words(budget));
+            verdict.refuse(Code::PolicyBudget, &place, found, expected);
         }
         if let Some(most) = limits.budget_count.filter(|most| count >= *most) {
             let found = format!("one more on top of {count} signatures since it began to count");

@@ -14,7 +14,7 @@ use super::journal_state::JournalState;
 use super::policy::Policy;
 use crate::amp::request::Command;
 use crate::limits::{DEFAULT_MAX_FEE, DEFAULT_MAX_FEE_RATE, MAX_STANDARD_WEIGHT};
-use crate::units::{AssetAmount, Weight};
+use crate::units::{AssetAmount, Weight, grouped_digits};
 
 /// How a rule changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl JournalState {
 
 impl Policy {
     /// The rules that apply to an asset while there is no policy at all.
-    fn without_limits(asset: AssetId) -> Self {
+    pub(super) fn without_limits(asset: AssetId) -> Self {
         Policy {
             number: 0,
             counted_from: Default::default(),
@@ -123,14 +123,14 @@ impl Policy {
         }
     }
 
-    /// An amount of the asset, at the precision that its contract proves.
-    fn amount(&self, amount: AssetAmount) -> String {
+    /// An amount of the asset in words: in whole units where a contract proves the precision, and in base units.
+    pub fn amount_in_words(&self, amount: AssetAmount) -> String {
         match self.proof.contract() {
             Some(contract) => {
-                let decimal = amount.to_decimal(contract.precision());
-                format!("{decimal} {} ({amount} base units)", contract.unit())
+                let decimal = grouped_digits(&amount.to_decimal(contract.precision()));
+                format!("{decimal} {} ({})", contract.unit(), amount.in_base_units())
             }
-            None => format!("{amount} base units"),
+            None => amount.in_base_units(),
         }
     }
 }
@@ -156,7 +156,7 @@ fn compared(before: &Policy, after: &Policy) -> Vec<RuleChange> {
     };
     rules.push(rule("unconfidential_recipients", open(before), open(after), effect));
     let recipients = |count: u32, _: &Policy| format!("{count} recipients");
-    let units = |amount: AssetAmount, policy: &Policy| policy.amount(amount);
+    let units = |amount: AssetAmount, policy: &Policy| policy.amount_in_words(amount);
     let compared = Compared { before, after };
     rules.push(compared.limit("max_recipients", |policy| policy.max_recipients, recipients));
     rules.push(compared.limit("max_per_recipient", |policy| policy.max_per_recipient, units));

@@ -52,8 +52,9 @@ pub(super) fn warnings(findings: &Findings, limit: ChangeLimit) -> Vec<Warning> 
     if let Job::Distribute { recipients, .. } = &request.job {
         for recipient in recipients.iter().filter(|recipient| recipient.address.blinding_pubkey.is_none()) {
             let message = format!(
-                "{} is unconfidential: its {} base units will be public, and AMP shows the blinders of such an output as missing",
-                recipient.address, recipient.amount
+                "{} is unconfidential: its {} will be public, and AMP shows the blinders of such an output as missing",
+                recipient.address,
+                recipient.amount.in_base_units()
             );
             warn(Code::UnconfidentialRecipient, message);
         }

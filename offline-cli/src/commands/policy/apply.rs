@@ -9,8 +9,6 @@ use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::Secp;
 use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
-use coldamp_core::limits::MAX_SHOWN_NAME;
-use coldamp_core::listed::{beginning, ending};
 use coldamp_core::sign::review::{
     ApproverKey, ApproverSignature, AssetChange, JournalState, PolicyApprovalHash, PolicyChangeDigests,
     ReviewOptions, review,
@@ -105,7 +103,7 @@ fn put_in_force(
     let is_nothing = |asset| changes.iter().any(|change| change.asset == asset && change.is_nothing());
     let mut settings: Vec<_> =
         file.settings.into_iter().filter(|setting| !is_nothing(setting.policy.asset)).collect();
-    // An entry for each asset: where a power cut ends it in between, what was made weaker must not stand alone.
+    // An entry for each asset: a power cut in between must not leave only what was made weaker.
     settings.sort_by_key(|setting| {
         changes.iter().any(|change| change.asset == setting.policy.asset && change.weaker().next().is_some())
     });
@@ -215,11 +213,7 @@ fn say_proof(setting: &Setting) {
             "No contract is given: the asset id is fixed, but ticker and precision are not proven.",
         );
     };
-    let ticker = contract.ticker().unwrap_or("no ticker");
-    let (name, domain) =
-        (beginning(contract.name(), MAX_SHOWN_NAME), ending(contract.domain(), MAX_SHOWN_NAME));
-    let decimals = contract.precision().decimals();
-    screen::say(&format!("proven       {ticker} ({name}) of {domain}, precision {decimals}"));
+    screen::say(&format!("contract     {}", super::contract(&setting.policy)));
     for (token, how) in [
         (contract.ids().explicit_token, "the reissuance token, if issued explicit"),
         (contract.ids().blinded_token, "the reissuance token, if issued blinded"),

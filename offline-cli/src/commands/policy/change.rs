@@ -42,15 +42,18 @@ pub(crate) fn planned(file: &mut PolicyFile, state: &JournalState) -> Result<Vec
     Ok(changes)
 }
 
-/// Shows every rule before and after, and below all of them what becomes weaker.
+/// Shows every rule before and after, and below all of them the limits that refuse nothing and what becomes weaker.
 pub(crate) fn show(file: &PolicyFile, changes: &[AssetChange], state: &JournalState) {
     screen::say(&format!("SHA-256      {}", file.sha256.to_lower_hex_string()));
+    screen::say("             of the policy file, as `sha256sum` prints it");
     changes.iter().flat_map(side_by_side::table).for_each(|line| screen::say(&line));
     let named = |asset: AssetId| changes.iter().any(|change| change.asset == asset);
     for policy in state.policies.iter().filter(|policy| !named(policy.asset)) {
         screen::say(&format!("unchanged    {}", policy.asset));
     }
     screen::say("! weaker than what is in force     + stricter");
+    let high = file.settings.iter().flat_map(|setting| setting.policy.limits_that_refuse_nothing());
+    high.for_each(|sentence| screen::warn(&sentence));
     let weaker = changes.iter().filter(|change| change.weaker().next().is_some());
     weaker.flat_map(side_by_side::weaker).for_each(|line| screen::say(&line));
 }
@@ -65,8 +68,8 @@ pub(crate) fn approve_by_hash(file: &[u8; 32], given: &str) -> Result<(), Failur
     }
     Err(Failure::new(
         Exit::Refused,
-        "the SHA-256 given is not that of the policy file",
-        "Check that this is the right file. `sha256sum` prints its SHA-256.",
+        "--approve-sha256 is not the SHA-256 of the policy file",
+        "Check that this is the right file. `sha256sum FILE.toml` prints the SHA-256 of a policy file.",
     )
     .with_code(Code::PolicyFile))
 }

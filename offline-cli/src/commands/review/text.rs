@@ -8,9 +8,9 @@ use coldamp_core::sign::review::document::{
     AssetKind, EarlierSigning, InputDocument, IssuanceDocument, OutputDocument, PolicyDocument,
 };
 use coldamp_core::sign::review::{ReviewDocument, Role};
-use coldamp_core::units::{AssetAmount, Precision, Weight};
+use coldamp_core::units::{Precision, Weight, base_units};
 
-use super::words::{amount, builds_on, can_confirm_beside, fact, job, replaces, ticker, two_fees};
+use super::words::{amount, builds_on, can_confirm_beside, fact, job, replaces, sat, ticker, two_fees};
 
 /// Everything but the summary, which is below it.
 pub(super) fn details(document: &ReviewDocument) -> Vec<Line> {
@@ -96,10 +96,7 @@ impl Page<'_> {
         self.fact("name", format!("\"{}\"", beginning(&contract.name, MAX_SHOWN_NAME)));
         let precision = Precision::new(contract.precision).filter(|found| *found != Precision::OF_NODE);
         if let Some(precision) = precision {
-            let one = match precision.base_units_in_one() {
-                1 => "1 base unit".to_owned(),
-                more => format!("{} base units", AssetAmount::from_base_units(more).grouped()),
-            };
+            let one = base_units(precision.base_units_in_one());
             let unit = contract.ticker.as_deref().unwrap_or("unit of the asset");
             self.fact("precision", format!("1 {unit} is {one}; AMP writes base units / 10^8"));
         }
@@ -132,7 +129,7 @@ impl Page<'_> {
         }
     }
 
-    /// Above what the transaction does: a request can bring forth many, and must not push that out of sight.
+    /// Above what the transaction does: a request can cause many warnings, and must not scroll the rest off the screen.
     fn warnings(&mut self) {
         self.line("");
         let warnings = &self.document.warnings;
@@ -208,7 +205,7 @@ impl Page<'_> {
         let units = match issuance.asset.is_some() && issuance.asset == self.document.asset {
             true => amount(self.document, AssetKind::Asset, &issuance.amount),
             false if issuance.asset.is_some() => amount(self.document, AssetKind::Other, &issuance.amount),
-            false => format!("{} base units of no asset", issuance.amount.base_units.grouped()),
+            false => format!("{} of no asset", issuance.amount.base_units.in_base_units()),
         };
         let kind = if issuance.blinded { "blinded" } else { "explicit" };
         let says = if self.document.failed == 0 { "newly issued here" } else { "CLAIMS to issue" };
@@ -223,7 +220,7 @@ impl Page<'_> {
             format!("at most {}, {} discounted; {full}", full.virtual_size(), discounted.virtual_size());
         self.fact("size", sizes);
         if let Some(fee) = &self.document.fee {
-            self.fact("fee", format!("{} sat", fee.base_units.grouped()));
+            self.fact("fee", sat(fee));
         }
     }
 

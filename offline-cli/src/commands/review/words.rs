@@ -3,7 +3,7 @@
 use coldamp_core::amp::request::Command;
 use coldamp_core::sign::review::ReviewDocument;
 use coldamp_core::sign::review::document::{AssetKind, ContractDocument, Money, Replaced};
-use coldamp_core::units::grouped_digits;
+use coldamp_core::units::{Satoshi, grouped_digits};
 
 use coldamp_cli::line::Line;
 
@@ -49,8 +49,9 @@ pub(super) fn two_fees(document: &ReviewDocument, replaced: &Replaced) -> String
     format!("fee {now} instead of {}", sat(&replaced.signing.fee))
 }
 
-fn sat(fee: &Money) -> String {
-    format!("{} sat", fee.base_units.grouped())
+/// Satoshi with their unit.
+pub(super) fn sat(fee: &Money) -> String {
+    Satoshi::from_sat(fee.base_units.base_units()).to_string()
 }
 
 /// The ticker of a proven contract, or that it has none.
@@ -83,15 +84,14 @@ pub(super) fn job(document: &ReviewDocument) -> String {
 /// unproven, base units / 10^8 as AMP and the node write it.
 pub(super) fn amount(document: &ReviewDocument, kind: AssetKind, amount: &Money) -> String {
     let Money { base_units, whole_units } = amount;
-    let units = base_units.grouped();
     let decimal = whole_units.clone().unwrap_or_else(|| base_units.to_node_decimal());
     let decimal = grouped_digits(&decimal);
     match (kind, &document.contract) {
-        (AssetKind::Policy, _) => format!("{decimal} L-BTC ({units} sat)"),
+        (AssetKind::Policy, _) => format!("{decimal} L-BTC ({})", sat(amount)),
         (AssetKind::Asset, Some(contract)) => {
-            format!("{decimal} {} ({units} base units)", unit(contract))
+            format!("{decimal} {} ({})", unit(contract), base_units.in_base_units())
         }
-        _ => format!("{decimal} ({units} base units)"),
+        _ => format!("{decimal} ({})", base_units.in_base_units()),
     }
 }
 

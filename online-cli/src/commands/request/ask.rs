@@ -10,7 +10,7 @@ use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::{MAX_MONEY, MAX_REQUEST_BYTES};
 use coldamp_core::network::Network;
 use coldamp_core::treasury::CtDescriptor;
-use coldamp_core::units::AssetAmount;
+use coldamp_core::units::{AssetAmount, base_units};
 use coldamp_online::amp::Amp;
 use coldamp_online::request::answer::{Asked, answered};
 use coldamp_online::request::asset;
@@ -18,7 +18,7 @@ use coldamp_online::request::planned::{NotPossible, Planner};
 use coldamp_online::source::Source as _;
 use coldamp_online::sync::Holdings;
 
-use crate::amount::{amount as shown_amount, grouped};
+use crate::amount::amount as shown_amount;
 use crate::args::AskArguments;
 use crate::bar::Bar;
 use crate::source::{AnySource, SCANNING_ALL, http};
@@ -56,9 +56,9 @@ pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
     };
     if amount > MAX_MONEY {
         let message = format!(
-            "--amount is {} base units, but one output holds at most {}",
-            grouped(amount),
-            grouped(MAX_MONEY)
+            "--amount is {}, but one request can ask for at most {}",
+            base_units(amount),
+            base_units(MAX_MONEY)
         );
         return Err(Failure::new(Exit::Usage, message, BASE_UNITS));
     }

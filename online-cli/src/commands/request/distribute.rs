@@ -5,14 +5,14 @@ use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::amp::request::{Command, Uuid};
 use coldamp_core::code::Code;
 use coldamp_core::limits::MAX_REQUEST_BYTES;
-use coldamp_core::units::AssetAmount;
+use coldamp_core::units::{AssetAmount, base_units};
 use coldamp_online::amp::Assignment;
 use coldamp_online::request::distribution;
 use coldamp_online::request::outlook::Outlook;
 use coldamp_online::state::log::Log as _;
 
 use super::ask::RequestSession;
-use crate::amount::{amount, grouped};
+use crate::amount::amount;
 use crate::args::AskArguments;
 use crate::state::log_file::LogFile;
 use crate::{load, refusal, runtime};
@@ -69,9 +69,9 @@ fn confirmed(arguments: &AskArguments, session: &RequestSession, outlook: &Outlo
             return Ok(());
         }
         let message = format!(
-            "the assignments add up to {} base units, but --expect-total is {}",
-            grouped(total.base_units()),
-            grouped(expected)
+            "the assignments add up to {}, but --expect-total is {}",
+            total.in_base_units(),
+            base_units(expected)
         );
         return Err(refusal::of(Code::TotalDiffers, message));
     }

@@ -83,7 +83,7 @@ fn a_request_with_an_unspent_coin_is_open_until_it_is_released() {
     let open = reservations.open(&BTreeSet::from([coin(2)]));
     assert_eq!(open.len(), 1);
     assert_eq!(open[0].coins, BTreeSet::from([coin(2)]));
-    assert!(open[0].what.starts_with("burn 1 base units"), "{}", open[0].what);
+    assert!(open[0].what.starts_with("burn 1 base unit of"), "{}", open[0].what);
     assert!(
         reservations.release(&open[0].request)
             && !reservations.release(&open[0].request)

@@ -13,7 +13,7 @@ use crate::amp::answers::Refusal;
 use crate::amp::body::{self, Row};
 use crate::amp::open::{Opening, open_output, output_at};
 
-/// What a node writes, of any version that was recorded.
+/// The fields that a node writes, of every recorded version.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -59,7 +59,7 @@ pub(super) struct Send<'a> {
 pub(super) struct Details<'a> {
     /// The sends, in order.
     pub(super) sends: Vec<Send<'a>>,
-    /// The outputs that a receive speaks of.
+    /// The outputs that a receive names.
     pub(super) received: BTreeSet<u32>,
 }
 
@@ -93,7 +93,7 @@ impl<'a> Details<'a> {
         Ok(Details { sends, received: received.map(|(vout, _)| *vout).collect() })
     }
 
-    /// The outputs that the sends speak of.
+    /// The outputs that the sends name.
     pub(super) fn reported(&self) -> Reported {
         self.sends.iter().map(|send| (send.vout, send.opening)).collect()
     }
@@ -106,7 +106,7 @@ fn open<'a>(
 ) -> Result<(Category, Send<'a>), Refusal> {
     let told: Written = row.read()?;
     if !assets.contains(&told.asset) {
-        return Err(row.refuse(format!("asset {} is none that this report is about", told.asset)));
+        return Err(row.refuse(format!("this report is not about asset {}", told.asset)));
     }
     let opening = Opening {
         asset: told.asset,
@@ -138,10 +138,10 @@ fn signed_amount(row: Row<'_>, category: Category, amount: &RawValue) -> Result<
     parse_amp_decimal(unsigned).map_err(|error| row.refuse(format!("amount: {error}")))
 }
 
-/// The node has no blinding keys of others and writes every address without.
+/// The node has no blinding keys of others, so it writes every address without one.
 pub(super) fn pays_to(row: Row<'_>, address: &str, vout: u32, script: &Script) -> Result<(), Refusal> {
     let parsed = Address::parse_with_params(address, &AddressParams::ELEMENTS);
-    let parsed = parsed.map_err(|_| row.refuse(format!("address {address:?} is none of this network")))?;
+    let parsed = parsed.map_err(|_| row.refuse(format!("address {address:?} is not of this network")))?;
     if parsed.is_blinded() {
         return Err(row.refuse(format!("address {address} is confidential; the node's is not")));
     }

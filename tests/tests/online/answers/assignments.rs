@@ -100,7 +100,7 @@ fn a_distribution_is_not_made_when_the_assignments_change_after_they_were_confir
     let mut rows = unreadable();
     rows.extend([
         body("[]", Fails(3, "NOTHING_TO_DISTRIBUTE", "no assignment that is ready")),
-        set("/0/amount", json!(1), changed("found 5 recipients and 17500000001 base units in all")),
+        set("/0/amount", json!(1), changed("found 5 recipients and 17 500 000 001 base units in all")),
         set("/0/amount", json!(u64::MAX), changed("more than 2^64")),
         set("/0/ready_for_distribution", json!(false), changed("found 4 recipients")),
         set("/0/receiving_address", json!("nowhere"), changed("found other recipients or amounts")),
@@ -177,7 +177,11 @@ fn a_second_person_is_told_what_amp_does_not_show_and_what_it_shows_otherwise() 
             differs("AMP assigns 7 base units and shows no address"),
         ),
         set("/0/receiving_address", json!("nowhere"), differs("no address of this network")),
-        set("/0/amount", json!(7), differs("AMP assigns 7 base units, the request pays 1250000000")),
+        set(
+            "/0/amount",
+            json!(7),
+            differs("AMP assigns 7 base units, the request pays 1 250 000 000 base units"),
+        ),
         set("/0/distribution_uuid", json!(null), differs("AMP assigns it nothing in this distribution")),
         set("/0/distribution_uuid", json!(""), differs("AMP assigns it nothing in this distribution")),
         set(

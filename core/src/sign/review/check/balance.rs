@@ -8,6 +8,7 @@ use super::super::effects::{Effects, InputEffect, shape};
 use super::super::role::Role;
 use super::Rules;
 use crate::code::Code;
+use crate::units::base_units;
 
 /// What goes in and out of one asset, in base units. Issued units count as inputs.
 #[derive(Default)]
@@ -40,12 +41,12 @@ impl Rules<'_> {
         }
         for (asset, Sums { inputs, outputs }) in sums {
             if inputs != outputs {
-                let expected =
-                    format!("{inputs} base units, as much as the inputs hold and the issuance makes");
+                let inputs = base_units(inputs);
+                let expected = format!("{inputs}, as much as the inputs hold and the issuance makes");
                 self.report(
                     Code::AssetUnbalanced,
                     &format!("asset {asset}"),
-                    format!("{outputs} base units out"),
+                    format!("{} out", base_units(outputs)),
                     expected,
                 );
             }

@@ -58,12 +58,7 @@ impl Rules<'_> {
             self.report(Code::BurnAsset, &place, output.asset, self.request.asset);
         }
         if output.amount != amount {
-            self.report(
-                Code::BurnAmount,
-                &place,
-                format!("{} base units", output.amount),
-                format!("{amount} base units"),
-            );
+            self.report(Code::BurnAmount, &place, output.amount.in_base_units(), amount.in_base_units());
         }
     }
 }

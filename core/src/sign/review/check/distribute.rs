@@ -32,7 +32,7 @@ impl Rules<'_> {
     }
 
     fn recipient_missing(&mut self, recipient: &Recipient) {
-        let expected = format!("{} base units to {}", recipient.amount, recipient.address);
+        let expected = format!("{} to {}", recipient.amount.in_base_units(), recipient.address);
         // Somebody else's script with this recipient's key or amount: the recipient was replaced, not forgotten.
         let replaced = self.unexplained().into_iter().find(|(_, output)| {
             let same_key =
@@ -55,8 +55,8 @@ impl Rules<'_> {
             self.report(Code::AssetMismatch, &place, output.asset, self.request.asset);
         }
         if output.amount != recipient.amount {
-            let expected = format!("{} base units", recipient.amount);
-            self.report(Code::AmountMismatch, &place, format!("{} base units", output.amount), expected);
+            let (found, expected) = (output.amount.in_base_units(), recipient.amount.in_base_units());
+            self.report(Code::AmountMismatch, &place, found, expected);
         }
         match (output.blinding_key, recipient.address.blinding_pubkey) {
             (None, Some(_)) => {

@@ -9,7 +9,7 @@ use super::Rules;
 use crate::code::Code;
 use crate::pset::ClaimedIssuance;
 use crate::treasury::{IssuanceIds, IssuanceKind};
-use crate::units::AssetAmount;
+use crate::units::{AssetAmount, base_units};
 
 /// The reissuance token that a valid reissuance uses.
 pub(super) struct ProvenToken {
@@ -34,7 +34,7 @@ impl Rules<'_> {
                 Code::IssuanceAmount,
                 "the inputs",
                 "no issuance",
-                format!("{amount} base units reissued"),
+                format!("{} reissued", amount.in_base_units()),
             );
             return None;
         };
@@ -58,8 +58,8 @@ impl Rules<'_> {
             );
         }
         if issuance.amount != Some(amount.base_units()) {
-            let found = issuance.amount.map_or("no amount".to_owned(), |found| format!("{found} base units"));
-            self.report(Code::IssuanceAmount, &place, found, format!("{amount} base units"));
+            let found = issuance.amount.map_or("no amount".to_owned(), base_units);
+            self.report(Code::IssuanceAmount, &place, found, amount.in_base_units());
         }
         let ids = issuance.entropy.map(IssuanceIds::from_entropy);
         let Some(ids) = ids.filter(|ids| ids.asset == self.request.asset) else {

@@ -11,7 +11,7 @@ use super::issuance::ProvenToken;
 use crate::code::Code;
 use crate::listed::{CoinName, coins};
 use crate::treasury::Branch;
-use crate::units::AssetAmount;
+use crate::units::{AssetAmount, base_units};
 
 impl Rules<'_> {
     pub(super) fn reissue(&mut self, amount: AssetAmount, listed: &[OutPoint]) {
@@ -68,19 +68,14 @@ impl Rules<'_> {
         let own =
             self.unexplained().into_iter().find(|(_, output)| output.asset == asset && output.own.is_some());
         let Some((index, output)) = own else {
-            let expected = format!("{amount} base units of {asset} to ourselves");
+            let expected = format!("{} of {asset} to ourselves", amount.in_base_units());
             return self.report(Code::RecipientMissing, "the outputs", "none", expected);
         };
         self.assign(index, Role::Reissued);
         self.own_output(index, Branch::External, Code::MustBeBlinded);
         if output.amount != amount {
-            let expected = format!("{amount} base units");
-            self.report(
-                Code::AmountMismatch,
-                &format!("output {index}"),
-                format!("{} base units", output.amount),
-                expected,
-            );
+            let (found, expected) = (output.amount.in_base_units(), amount.in_base_units());
+            self.report(Code::AmountMismatch, &format!("output {index}"), found, expected);
         }
     }
 
@@ -92,12 +87,12 @@ impl Rules<'_> {
         let outputs = self.unexplained().into_iter().filter(|(_, output)| output.asset == token);
         let (own, foreign): (Vec<_>, Vec<_>) = outputs.partition(|(_, output)| output.own.is_some());
         for (index, output) in foreign {
-            let found =
-                format!("{} base units of the token to script {:x}", output.amount, output.script_pubkey);
+            let amount = output.amount.in_base_units();
+            let found = format!("{amount} of the token to script {:x}", output.script_pubkey);
             self.report(Code::TokenEscapes, &format!("output {index}"), found, "tokens to ourselves only");
         }
         let [(index, output)] = own.as_slice() else {
-            let expected = format!("{held} base units of the token in one output of ours");
+            let expected = format!("{} of the token in one output of ours", base_units(held));
             return self.report(
                 Code::TokenNotConserved,
                 "the outputs",
@@ -108,12 +103,12 @@ impl Rules<'_> {
         self.assign(*index, Role::Token);
         self.own_output(*index, Branch::External, Code::TokenUnblinded);
         if u128::from(output.amount.base_units()) != held {
-            let found = format!("{} base units of the token", output.amount);
+            let found = format!("{} of the token", output.amount.in_base_units());
             self.report(
                 Code::TokenNotConserved,
                 &format!("output {index}"),
                 found,
-                format!("{held} base units, all that the inputs hold"),
+                format!("{}, all that the inputs hold", base_units(held)),
             );
         }
     }

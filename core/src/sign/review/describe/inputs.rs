@@ -15,6 +15,7 @@ use crate::limits::{MAX_INDEX, MAX_PROVABLE};
 use crate::listed::CoinName;
 use crate::pset::{ClaimedInput, UnsignedPset};
 use crate::treasury::{CoinError, CtDescriptor, Opening, OwnScript, ScriptIndex, open_coin};
+use crate::units::base_units;
 
 /// SIGHASH_ALL. A PSET may ask for it; Coldamp signs ALL|RANGEPROOF in any case.
 const SIGHASH_ALL: u32 = 0x01;
@@ -64,8 +65,8 @@ pub(super) fn effects(
             if secrets.value > MAX_PROVABLE {
                 report.mismatch(
                     Code::AmountRange,
-                    format!("{} base units", secrets.value),
-                    format!("at most {MAX_PROVABLE} base units"),
+                    base_units(secrets.value),
+                    format!("at most {}", base_units(MAX_PROVABLE)),
                 );
             }
         }
@@ -212,11 +213,11 @@ fn opened(
 /// Checks the claimed amount and asset (0x11 to 0x14). They decide nothing, but must be true, since other tools show them
 /// (docs/rules.md#claims-about-a-coin).
 fn claims(secp: &Secp, input: &ClaimedInput, secrets: &TxOutSecrets, report: &mut Report<'_>) {
-    let expected = format!("{} base units of {}", secrets.value, secrets.asset);
+    let expected = format!("{} of {}", base_units(secrets.value), secrets.asset);
     if input.claimed_amount.is_some_and(|claimed| claimed != secrets.value) {
         report.mismatch(
             Code::UtxoClaim,
-            format!("a claim of {} base units", input.claimed_amount.unwrap_or_default()),
+            format!("a claim of {}", base_units(input.claimed_amount.unwrap_or_default())),
             &expected,
         );
     }

@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::limits::MAX_PROVABLE;
 use crate::pset::{ClaimedOutput, UnsignedPset};
 use crate::treasury::{CtDescriptor, OwnScript, ScriptIndex};
-use crate::units::AssetAmount;
+use crate::units::{AssetAmount, base_units};
 
 /// Derives what each output pays. `limit` is the highest index that an own output may have.
 pub(super) fn effects(
@@ -28,8 +28,8 @@ pub(super) fn effects(
             mismatches.push(Mismatch::new(Code::ZeroAmount, &place, "0 base units", "at least 1 base unit"));
         }
         if output.amount > MAX_PROVABLE {
-            let found = format!("{} base units", output.amount);
-            let expected = format!("at most {MAX_PROVABLE} base units");
+            let (found, expected) =
+                (base_units(output.amount), format!("at most {}", base_units(MAX_PROVABLE)));
             mismatches.push(Mismatch::new(Code::AmountRange, &place, found, expected));
         }
         let blinder = output.blinder_index.and_then(|index| usize::try_from(index).ok());
