@@ -66,8 +66,8 @@ fn refused(text: &str, command: &Command) -> Failure {
     let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     let program = command.get_name();
     let hint = match command.has_subcommands() {
-        true => format!("`{program} --help` lists the commands, `{program} COMMAND --help` their arguments"),
-        false => format!("`{program} --help` lists the arguments"),
+        true => format!("`{program} --help` lists the commands, `{program} COMMAND --help` their arguments."),
+        false => format!("`{program} --help` lists the arguments."),
     };
     Failure::new(Exit::Usage, message, hint)
 }
@@ -94,7 +94,10 @@ mod tests {
         let missing = refusal("vault open");
         assert_eq!(missing.exit, Exit::Usage);
         assert_eq!(missing.message, "the following required arguments were not provided: --key <FILE>");
-        assert_eq!(missing.hint, "`vault --help` lists the commands, `vault COMMAND --help` their arguments");
+        assert_eq!(
+            missing.hint,
+            "`vault --help` lists the commands, `vault COMMAND --help` their arguments."
+        );
         assert_eq!(refusal("vault").message, "no command is named");
         assert_eq!(refusal("vault shut").message, "unrecognized subcommand 'shut'");
     }

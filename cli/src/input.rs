@@ -24,7 +24,7 @@ pub enum InputError {
         reason: io::Error,
     },
     /// A folder, a pipe or a device.
-    #[error("it is no regular file")]
+    #[error("it is not a regular file")]
     NotRegular,
     /// Text in another encoding than UTF-8, as editors on Windows save it.
     #[error("{0}")]
@@ -41,12 +41,12 @@ impl InputError {
     /// As a failure. `what` names the file, for example "the request file".
     pub fn into_failure(self, what: &str, path: &Path) -> Failure {
         let hint = match self {
-            InputError::Unreadable { .. } => format!("name {what}: a file that exists and that you may read"),
-            InputError::NotRegular => "name a regular file; write what comes through a pipe to a file first".to_owned(),
+            InputError::Unreadable { .. } => format!("Name {what}: a file that exists and that you may read."),
+            InputError::NotRegular => "Name a regular file. Write what comes through a pipe to a file first.".to_owned(),
             InputError::Encoding(_) => {
-                "save AMP's own answers byte for byte; save what an editor or PowerShell wrote again, as UTF-8 without a byte order mark".to_owned()
+                "Save AMP's own answers byte for byte. Save what an editor or PowerShell wrote again, as UTF-8 without a byte order mark.".to_owned()
             }
-            InputError::TooLarge { .. } => format!("no honest file of this kind is as large; check that this is {what}"),
+            InputError::TooLarge { .. } => format!("No file of this kind is as large. Check that this is {what}."),
         };
         let code = matches!(self, InputError::Encoding(_)).then_some(Code::Encoding);
         let message = format!("cannot read {what} {}: {self}", printable_path(path));

@@ -57,11 +57,11 @@ impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
         let hint = match &error {
             OutputError::Stdout { .. } => {
-                "the program or file that takes the output is closed or full; run it again"
+                "The program or file that takes the output is closed or full. Run it again."
             }
-            OutputError::Exists { .. } => "name a file that does not exist; nothing was overwritten",
+            OutputError::Exists { .. } => "Name a file that does not exist. Nothing was overwritten.",
             OutputError::File { .. } => {
-                "name a file in a folder that exists and has room. Its file system must allow the name: exFAT allows no `:` or `?`. Nothing was left behind"
+                "Name a file in a folder that exists and has room. Its file system must allow the name: exFAT allows no `:` or `?`. Nothing was left behind."
             }
         };
         Failure::new(Exit::Output, error.to_string(), hint)

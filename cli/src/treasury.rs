@@ -40,6 +40,6 @@ pub fn network(chain: Chain, policy_asset: Option<AssetId>) -> Result<Network, F
     let Some(asset) = policy_asset else { return Ok(Network::new(chain)) };
     Network::with_policy_asset(chain, asset).map_err(|error| {
         let message = format!("found --policy-asset {asset} with --network {chain}: {error}");
-        Failure::new(Exit::Usage, message, "leave out --policy-asset, or name --network regtest")
+        Failure::new(Exit::Usage, message, "Leave out --policy-asset, or name --network regtest.")
     })
 }

@@ -51,11 +51,11 @@ pub(crate) fn read(path: &Path) -> Result<ApproverSignature, Failure> {
         Failure::new(
             Exit::Input,
             format!("cannot take an approval from {}: {reason}", screen::printable_path(path)),
-            "name with --approval the file that `coldamp approve` wrote",
+            "Name with --approval the file that `coldamp approve` wrote.",
         )
     };
     let file = read_file(path, MAX_APPROVAL_BYTES).map_err(|error| refused(&error.to_string()))?;
-    let wire: Wire = serde_json::from_slice(&file).map_err(|_| refused("it is no approval.json"))?;
+    let wire: Wire = serde_json::from_slice(&file).map_err(|_| refused("it is not an approval.json"))?;
     if wire.schema != SCHEMA {
         return Err(refused("it is of another version"));
     }
@@ -77,8 +77,8 @@ fn hash_of(text: &str) -> Option<ApprovalHash> {
 /// # Errors
 /// In words, which of them is wrong.
 pub(crate) fn signature_of(approver: &str, signature: &str) -> Result<ApproverSignature, &'static str> {
-    let no_key = "its `approver` is no public key: expected 64 lower-case hexadecimal digits";
-    let no_signature = "its `signature` is none: expected 128 lower-case hexadecimal digits";
+    let no_key = "its `approver` is not a public key: expected 64 lower-case hexadecimal digits";
+    let no_signature = "its `signature` is not one: expected 128 lower-case hexadecimal digits";
     let key = approver.parse().ok().filter(|_| is_lower_hex(approver)).ok_or(no_key)?;
     let bytes =
         decode_to_array::<64>(signature).ok().filter(|_| is_lower_hex(signature)).ok_or(no_signature)?;
@@ -137,9 +137,9 @@ mod tests {
             ("`signature`", signature.as_str(), evil),
             ("`signature`", signature.as_str(), "11"),
             ("`signature`", signature.as_str(), &"AA".repeat(64)),
-            ("no approval.json", "\"hash\"", "\"hush\""),
-            ("no approval.json", "{", "{\"hash\":\"\","),
-            ("no approval.json", "}", "} evil"),
+            ("not an approval.json", "\"hash\"", "\"hush\""),
+            ("not an approval.json", "{", "{\"hash\":\"\","),
+            ("not an approval.json", "}", "} evil"),
         ] {
             let failure = reads(&honest.replacen(from, to, 1)).unwrap_err();
             assert_eq!(failure.exit, Exit::Input, "{what}");

@@ -20,7 +20,7 @@ impl From<EntropyError> for Failure {
         Failure::new(
             Exit::Internal,
             error.to_string(),
-            "nothing was done; check that the system has /dev/urandom",
+            "Nothing was done. Check that the system has /dev/urandom.",
         )
     }
 }

@@ -130,7 +130,7 @@ pub(crate) fn review_left_failure(error: AskError) -> Failure {
         AskError::Declined { .. } => Failure::new(
             Exit::Declined,
             "the review was left before its end, and nothing was approved",
-            "run it again, and read it to its end",
+            "Run it again, and read it to its end.",
         ),
         other => other.into(),
     }

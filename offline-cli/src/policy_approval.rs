@@ -65,11 +65,12 @@ pub(crate) fn read(path: &Path) -> Result<PolicyApproval, Failure> {
         Failure::new(
             Exit::Input,
             format!("cannot take an approval of a policy from {}: {reason}", screen::printable_path(path)),
-            "name with --approval the file that `coldamp approve --policy` wrote",
+            "Name with --approval the file that `coldamp approve --policy` wrote.",
         )
     };
     let file = read_file(path, MAX_APPROVAL_BYTES).map_err(|error| refused(&error.to_string()))?;
-    let wire: Wire = serde_json::from_slice(&file).map_err(|_| refused("it is no policy.approval.json"))?;
+    let wire: Wire =
+        serde_json::from_slice(&file).map_err(|_| refused("it is not a policy.approval.json"))?;
     if wire.schema != SCHEMA {
         return Err(refused("it is of another version"));
     }

@@ -107,7 +107,7 @@ impl TreasuryState {
     /// When no request with that id reserves coins, or the file cannot be written.
     pub(crate) fn release(&mut self, request: &str) -> Result<(), Failure> {
         if !self.reservations.release(request) {
-            let message = "found no prepared request with this id that reserves coins";
+            let message = "no prepared request with this id reserves coins";
             return Err(Failure::new(
                 Exit::Refused,
                 message,

@@ -125,7 +125,7 @@ fn a_command_line_that_cannot_be_read_ends_with_2() {
         (vec!["--port", "65536"], "invalid value '65536' for '--port <PORT>': 65536 is not in 0..=65535"),
         (vec!["--block-every", "0"], "invalid value '0' for '--block-every <SECONDS>': 0 is not in 1..=3600"),
     ] {
-        let words = format!("error: {message}\nhint: `coldamp-sandbox --help` lists the arguments\n");
+        let words = format!("error: {message}\nhint: `coldamp-sandbox --help` lists the arguments.\n");
         fails(&arguments, 2, &words);
     }
 }
@@ -142,7 +142,7 @@ fn a_descriptor_that_cannot_be_used_is_refused_by_name() {
     fs::write(path("key"), wrong_network).unwrap();
     for (name, words) in [
         ("missing", "No such file or directory (os error 2)"),
-        (".", "it is no regular file"),
+        (".", "it is not a regular file"),
         ("long", "it has more than 4096 bytes"),
         ("bytes", "found bytes that are no UTF-8 text"),
     ] {

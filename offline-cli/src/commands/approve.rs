@@ -111,7 +111,10 @@ fn parsed(secp: &Secp, text: &str, keystore: &OpenedKeystore) -> Result<CtDescri
         Err(SignError::NoKey { .. }) => Ok(descriptor),
         _ => Err(Failure::new(
             Exit::Refused,
-            "this keystore has a key of the treasury and cannot approve for it",
+            format!(
+                "this keystore (fingerprint {}) has a key of the treasury and cannot approve for it",
+                keystore.fingerprint()
+            ),
             "The approver must be another person, with words that sign nothing for this treasury. Make a keystore with `coldamp key new`.",
         )
         .with_code(Code::ApprovalSignature)),

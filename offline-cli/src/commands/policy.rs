@@ -5,7 +5,7 @@ use coldamp_cli::{Failure, output, screen};
 use coldamp_core::amp::request::Command;
 use coldamp_core::limits::MAX_SHOWN_NAME;
 use coldamp_core::listed::{beginning, ending};
-use coldamp_core::sign::review::{BudgetUse, History, JobLimits, JournalState, Policy};
+use coldamp_core::sign::review::{BudgetUse, FeeCap, History, JobLimits, JournalState, Policy};
 
 use crate::args::{KeystoreArguments, PolicyCommand};
 use crate::commands::unlock::{read_journal, unlock};
@@ -39,9 +39,10 @@ fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let journal = read_journal(&arguments.keystore, &unlock(&secp, arguments)?)?;
     let JournalState { policies, history, .. } = journal.state()?;
     if policies.is_empty() {
-        screen::say(
-            "No policy is set: assets and amounts are unrestricted, nobody else has to approve, and the default fee cap applies. `coldamp policy template` writes a file to set one.",
-        );
+        screen::say(&format!(
+            "No policy is set: assets and amounts are unrestricted, nobody else has to approve, and the fee may be at most {}. `coldamp policy template` writes a file to set one.",
+            FeeCap::default()
+        ));
         return Ok(());
     }
     let history = history.unwrap_or_default();

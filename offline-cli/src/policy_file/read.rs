@@ -44,7 +44,7 @@ pub(crate) struct Setting {
 /// # Errors
 /// When it is no policy file, a key is missing, doubled, unknown or not filled in, or a contract is not the asset's.
 pub(crate) fn read(bytes: &[u8]) -> Result<PolicyFile, Failure> {
-    let text = std::str::from_utf8(bytes).map_err(|_| unreadable("it is no UTF-8 text"))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text"))?;
     let wire: Wire = toml::from_str(text).map_err(|error| not_toml(text, &error))?;
     let mut faults = Faults::of(text);
     if wire.schema.get_ref() != SCHEMA {

@@ -250,6 +250,8 @@ fn a_value_that_cannot_be_meant_is_refused_by_its_key() {
         ("max_per_recipient", "\"1\""),
         ("max_per_recipient", "[]"),
         ("max_per_recipient", "9223372036854775808"),
+        ("max_per_recipient", "18446744073709551615"),
+        ("max_per_recipient", "99999999999999999999999999999999999999999999"),
         ("max_fee_sat", "\"default\""),
         ("max_fee_sat", "\"unlimited\""),
         ("max", "-1"),
@@ -264,6 +266,11 @@ fn a_value_that_cannot_be_meant_is_refused_by_its_key() {
         let message = refused(&with(key, value));
         assert!(message.contains(key), "{key} = {value}: {message}");
     }
+    let message = refused(&with("max_recipients", "18446744073709551615"));
+    assert!(
+        message.contains("key max_recipients: the number is above 9 223 372 036 854 775 807."),
+        "{message}"
+    );
     for list in ["[]", "\"\"", "\"unlimited\"", "[\"00\"]", &format!("[\"{ONE}\", \"{ONE}\"]")] {
         let from = text(&full());
         let (head, tail) = from.split_once("approvers = [").unwrap();

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use coldamp_core::units::grouped;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use toml::Spanned;
@@ -61,6 +62,12 @@ pub(super) struct WireLimits {
     pub(super) budget_count: Spanned<Number>,
 }
 
+/// TOML's integers end at 2^63 - 1.
+fn too_large() -> String {
+    let most = grouped(i64::MAX.unsigned_abs());
+    format!("the number is above {most}. Where there is no limit, write \"unlimited\"")
+}
+
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;
@@ -74,6 +81,18 @@ impl<'de> Deserialize<'de> for Number {
             fn visit_i64<E: Error>(self, number: i64) -> Result<Number, E> {
                 let number = u64::try_from(number).map_err(|_| E::custom("a limit cannot be negative"))?;
                 Ok(Number::Units(number))
+            }
+
+            fn visit_u64<E: Error>(self, _: u64) -> Result<Number, E> {
+                Err(E::custom(too_large()))
+            }
+
+            fn visit_i128<E: Error>(self, _: i128) -> Result<Number, E> {
+                Err(E::custom(too_large()))
+            }
+
+            fn visit_u128<E: Error>(self, _: u128) -> Result<Number, E> {
+                Err(E::custom(too_large()))
             }
 
             fn visit_str<E: Error>(self, word: &str) -> Result<Number, E> {

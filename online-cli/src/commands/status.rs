@@ -77,7 +77,7 @@ fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
         Place::Unknown => "not on the chain".to_owned(),
         Place::Mempool => "sent, not in a block yet".to_owned(),
         Place::Block { height, confirmations } => {
-            format!("in block {height}, {confirmations} confirmations of {NEEDED} needed")
+            format!("in block {height}, {confirmations} confirmations ({NEEDED} are needed)")
         }
     };
     let by_log = match (accepted_by(log.steps()), log.steps().last()) {

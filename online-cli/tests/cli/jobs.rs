@@ -45,7 +45,7 @@ fn a_distribution_is_told_in_amps_words() {
         "recipients     5",
         "in total       92 562 719 514 base units (925.62719514)",
         "inputs         2",
-        "               8cbb31b4cadecbbba76fb9992dfcd49a0093835652f41d24ef38a52d233b452c:2 140 800 000 001 base units (1408.00000001) of the asset",
+        "               8cbb31b4cadecbbba76fb9992dfcd49a0093835652f41d24ef38a52d233b452c:2 140 800 000 001 base units (1 408.00000001) of the asset",
         "change         48 237 280 487 base units (482.37280487) of the asset at 1/4",
         "change         45 980 base units (0.00045980) of L-BTC at 1/5",
         "fee            67 sat: 100 sat/kvB of the discounted size, 661 vB",

@@ -215,7 +215,7 @@ fn a_second_backup_leaves_the_gap_of_the_first_one_open() {
     // Nothing is newer than the second backup: its own gap ends, and entry 2 is missing as before.
     let run = compare(&again, &newest.to_string());
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stderr.contains("reviews still warn: entries 2 to 2 are missing"), "{}", run.stderr);
+    assert!(run.stderr.contains("Reviews still warn: entries 2 to 2 are missing"), "{}", run.stderr);
     let first = screen(&again);
     assert!(first.contains("lacks entries 2 to 2"), "{first}");
     assert!(!first.contains(&format!("after entry {newest}")), "{first}");
@@ -229,10 +229,10 @@ fn what_is_acknowledged_ends_no_warning_of_a_backup_that_was_not_compared() {
     let copy = restored(&backed_up(&desk));
     let acknowledge = format!("journal acknowledge-unknown {KEYS}");
     let run = copy.run_typing("coldamp", &acknowledge, &[("Type SETTLED", "SETTLED")]).done();
-    assert!(run.stderr.contains("reviews still warn: signings after entry 0 are unknown"), "{}", run.stderr);
+    assert!(run.stderr.contains("Reviews still warn: signings after entry 0 are unknown"), "{}", run.stderr);
     assert!(warned(&copy, &psets[1]));
     let run = compare(&copy, "0");
-    assert!(run.stderr.contains("reviews no longer warn of missing signings"), "{}", run.stderr);
+    assert!(run.stderr.contains("Reviews no longer warn of missing signings"), "{}", run.stderr);
     assert!(!warned(&copy, &psets[1]));
 }
 

@@ -134,7 +134,7 @@ fn what_descends_from_signed_transactions_is_not_void_because_these_are_not_seen
     for killer in [story.x_txid.as_str(), v["txid"].as_str().unwrap()] {
         let run = story.not_void(3, killer, 3);
         assert!(run.stderr.contains("were signed here: entry 1, entry 2. "), "{}", run.stderr);
-        assert!(run.stderr.contains("error[VOID_REVIVED]: found transaction"), "{}", run.stderr);
+        assert!(run.stderr.contains("error[VOID_REVIVED]: transaction"), "{}", run.stderr);
     }
     not_signed(desk, "v2", &story.v2, &["ALREADY_SIGNED"]);
     // Once what it descends from is void, each by the operator's word, it may be.

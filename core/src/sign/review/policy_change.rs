@@ -259,10 +259,10 @@ fn approvers(before: &BTreeSet<ApproverKey>, after: &BTreeSet<ApproverKey>) -> V
 
 fn fee(cap: FeeCap) -> String {
     match (cap.absolute, cap.rate) {
-        (None, None) => format!("default: {DEFAULT_MAX_FEE} or {DEFAULT_MAX_FEE_RATE}, the larger"),
+        (None, None) => format!("default (the larger of {DEFAULT_MAX_FEE} and {DEFAULT_MAX_FEE_RATE})"),
         (Some(absolute), None) => absolute.to_string(),
         (None, Some(rate)) => rate.to_string(),
-        (Some(absolute), Some(rate)) => format!("{absolute} or {rate}, the lower"),
+        (Some(absolute), Some(rate)) => format!("the lower of {absolute} and {rate}"),
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     screen::warn(&format!(
         "a policy that was set after entry {known} is not in this journal, and no signed file shows that: apply the newest policy file again with `coldamp policy apply`"
     ));
-    let hint = "nothing was written; reviews still warn";
+    let hint = "Nothing was written. Reviews still warn.";
     let declined = |message: String| Failure::new(Exit::Declined, message, hint);
     let answer = ask_line("newest entry", "Type the highest entry number that you found: ")
         .map_err(|error| declined(error.to_string()))?;

@@ -31,9 +31,9 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
     let missing = state.later_unknown.iter().any(|gap| gap.newest.is_some());
     if !earlier && !missing {
         let hint = if state.later_unknown.is_empty() {
-            "use this command only for a keystore that was restored"
+            "Use this command only for a keystore that was restored."
         } else {
-            "this journal was restored from a backup: run `coldamp journal compare` first"
+            "This journal was restored from a backup: run `coldamp journal compare` first."
         };
         let message = "no signings are known to be missing here, so there is nothing to acknowledge";
         return Err(Failure::new(Exit::Refused, message, hint).with_code(Code::Journal));
@@ -44,7 +44,7 @@ pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), F
     typed(
         &format!("Type {SETTLED} if each of these transactions has confirmed, or can never confirm: "),
         SETTLED,
-        "nothing was written; reviews still warn",
+        "Nothing was written. Reviews still warn.",
     )?;
     let position = journal.append(Entry::Acknowledged(Acknowledged {}))?;
     screen::say(&format!("entry {}: the missing signings are acknowledged", position.number));
@@ -74,9 +74,9 @@ pub(super) fn still_warned(state: &JournalState) -> String {
         });
     }
     if left.is_empty() {
-        return "reviews no longer warn of missing signings".to_owned();
+        return "Reviews no longer warn of missing signings.".to_owned();
     }
-    format!("reviews still warn: {}", left.join("; "))
+    format!("Reviews still warn: {}.", left.join("; "))
 }
 
 /// Says that the transaction of an entry can never confirm. Asks for its id, since declaring one void that can still confirm
@@ -93,8 +93,8 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
     let Some(Entry::Signed(signed)) = journal.links().get(place).map(|link| &link.entry) else {
         return Err(Failure::new(
             Exit::Refused,
-            format!("found no signing as entry {number}, expected the number of one"),
-            "`coldamp journal list` shows the numbers",
+            format!("entry {number} is not a signing"),
+            "`coldamp journal list` shows the numbers.",
         )
         .with_code(Code::Journal));
     };
@@ -125,7 +125,7 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
     typed(
         "Type the last 8 characters of the transaction id: ",
         &last,
-        "nothing was written; the request stays signed",
+        "Nothing was written. The request stays signed.",
     )?;
     let position = journal.append(Entry::DeclaredVoid(void))?;
     screen::say(&format!("entry {}: entry {number} counts as void from now on", position.number));
@@ -140,13 +140,13 @@ fn spent_by(history: &History, number: u32) -> Result<(), Failure> {
     let answer = ask_line("approval", question)
         .map_err(|error| Failure::new(Exit::Declined, error.to_string(), hint))?;
     let Ok(txid) = answer.trim().parse::<Txid>() else {
-        return Err(Failure::new(Exit::Declined, "the answer is no transaction id", hint));
+        return Err(Failure::new(Exit::Declined, "the answer is not a transaction id", hint));
     };
     if history.can_be_invalidated_by(number, txid) {
         return Ok(());
     }
     let message = format!(
-        "found transaction {txid}, which can confirm together with entry {number}, expected one that spends the same coin"
+        "transaction {txid} can confirm together with entry {number}: it does not spend the same coin"
     );
     Err(Failure::new(Exit::Refused, message, hint).with_code(Code::VoidRevived))
 }
@@ -191,7 +191,7 @@ pub(super) fn rebuild_head(arguments: &KeystoreArguments) -> Result<(), Failure>
         return Err(Failure::new(
             Exit::Refused,
             "the .head file is there and matches this journal, so there is nothing to rebuild",
-            "use this command only if the .head file is missing",
+            "Use this command only if the .head file is missing.",
         )
         .with_code(Code::Journal));
     }

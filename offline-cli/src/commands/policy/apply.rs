@@ -14,7 +14,7 @@ use coldamp_core::sign::review::{
     ReviewOptions, review,
 };
 
-use super::change::{approve_by_hash, ask, planned, show};
+use super::change::{approve_by_hash, ask, planned, show, show_rules};
 use super::export::{in_force, read_file};
 use crate::args::{PolicyApplyArguments, PolicyRemoveArguments};
 use crate::commands::review::read_pset;
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &PolicyApplyArguments) -> Result<(), Failure> {
         }
     }
     let sha256 = arguments.approve_sha256.as_deref();
-    put_in_force(&secp, &keystore, journal, file, &ApprovalInput { sha256, approvals: &approvals })
+    put_in_force(&secp, &keystore, journal, file, show, &ApprovalInput { sha256, approvals: &approvals })
 }
 
 /// Removes the policy of an asset.
@@ -66,7 +66,8 @@ pub(super) fn remove(arguments: &PolicyRemoveArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
     let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
-    put_in_force(&secp, &keystore, journal, file, &ApprovalInput { sha256: None, approvals: &[] })
+    // Nobody has a file of which the SHA-256 could be compared.
+    put_in_force(&secp, &keystore, journal, file, show_rules, &ApprovalInput { sha256: None, approvals: &[] })
 }
 
 /// What approves the change, besides the person at the terminal.
@@ -82,6 +83,7 @@ fn put_in_force(
     keystore: &OpenedKeystore,
     mut journal: Journal,
     mut file: PolicyFile,
+    show: fn(&PolicyFile, &[AssetChange], &JournalState),
     input: &ApprovalInput<'_>,
 ) -> Result<(), Failure> {
     let state = journal.state()?;
@@ -112,7 +114,7 @@ fn put_in_force(
         let mut set = setting.set;
         set.approved_by = approved_by.clone();
         let position = journal.append(Entry::PolicySet(Box::new(set)))?;
-        screen::say(&format!("entry {}: the policy for {asset}", position.number));
+        screen::say(&format!("entry {}: the policy for {asset} is in force", position.number));
     }
     for asset in file.removed {
         let removed = PolicyRemoved { asset: asset.to_string(), approved_by: approved_by.clone() };

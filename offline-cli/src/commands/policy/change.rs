@@ -42,10 +42,15 @@ pub(crate) fn planned(file: &mut PolicyFile, state: &JournalState) -> Result<Vec
     Ok(changes)
 }
 
-/// Shows every rule before and after, and below all of them the limits that refuse nothing and what becomes weaker.
+/// Shows the SHA-256 of a file and what it changes.
 pub(crate) fn show(file: &PolicyFile, changes: &[AssetChange], state: &JournalState) {
     screen::say(&format!("SHA-256      {}", file.sha256.to_lower_hex_string()));
     screen::say("             of the policy file, as `sha256sum` prints it");
+    show_rules(file, changes, state);
+}
+
+/// Shows every rule before and after, and below all of them the limits that refuse nothing and what becomes weaker.
+pub(super) fn show_rules(file: &PolicyFile, changes: &[AssetChange], state: &JournalState) {
     changes.iter().flat_map(side_by_side::table).for_each(|line| screen::say(&line));
     let named = |asset: AssetId| changes.iter().any(|change| change.asset == asset);
     for policy in state.policies.iter().filter(|policy| !named(policy.asset)) {

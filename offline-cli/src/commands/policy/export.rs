@@ -64,8 +64,8 @@ pub(super) fn run(arguments: &PolicyExportArguments) -> Result<(), Failure> {
     if !is_set {
         return Err(Failure::new(
             Exit::Refused,
-            "found no policy to export, expected one that is in force",
-            "`coldamp policy show` lists them, `coldamp policy template` writes a first one",
+            "there is no policy in force to export",
+            "`coldamp policy show` lists the policies. `coldamp policy template` writes a first one.",
         )
         .with_code(Code::PolicyAsset));
     }
@@ -97,8 +97,8 @@ fn contract(path: &Path, prevout: &str, asset: AssetId) -> Result<String, Failur
     let prevout = outpoint(prevout).ok_or_else(|| {
         Failure::new(
             Exit::Usage,
-            "--issuance-prevout: found something else, expected TXID:VOUT",
-            "name the outpoint that the asset's issuance spent",
+            "--issuance-prevout is not of the form TXID:VOUT",
+            "Name the outpoint that the asset's first issuance spent, `issuance_prevout` in the asset registry.",
         )
     })?;
     let bytes = input(path, MAX_CONTRACT_FILE_BYTES, "the contract")?;
