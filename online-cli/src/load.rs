@@ -9,7 +9,8 @@ use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::amp::Request;
 use coldamp_core::amp::request::{ApiRoot, Uuid};
 use coldamp_core::code::Code;
-use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
+use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SHOWN_NAME, MAX_SIGNED_BYTES};
+use coldamp_core::listed::beginning;
 use coldamp_core::network::Network;
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::signed::SignedFile;
@@ -88,7 +89,10 @@ pub(crate) fn uuid(text: &str) -> Result<Uuid, Failure> {
     Uuid::parse(text).ok_or_else(|| {
         Failure::new(
             Exit::Usage,
-            "expected a uuid: 8-4-4-4-12 lower-case hexadecimal digits",
+            format!(
+                "found {:?}, expected a uuid: 8-4-4-4-12 lower-case hexadecimal digits",
+                beginning(text, MAX_SHOWN_NAME)
+            ),
             "AMP shows an asset's uuid beside its name.",
         )
     })

@@ -1,10 +1,12 @@
 //! The arguments of `request`.
 
+use std::num::{IntErrorKind, ParseIntError};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use coldamp_cli::threads::ThreadsArguments;
 use coldamp_core::elements::{AssetId, Txid};
+use coldamp_core::limits::MAX_MONEY;
 use coldamp_core::network::Chain;
 
 use super::{AmpArguments, ScanArguments, SourceArguments, TreasuryArguments};
@@ -75,7 +77,11 @@ pub(crate) struct CheckArguments {
 }
 
 /// Parses a whole number of base units.
-fn base_units(text: &str) -> Result<u64, &'static str> {
-    text.parse()
-        .map_err(|_| "expected a whole number of base units without point or comma; AMP's 1.0 is 100000000")
+fn base_units(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|error: ParseIntError| match error.kind() {
+        IntErrorKind::PosOverflow => format!("expected at most {MAX_MONEY} base units"),
+        _ => {
+            "expected a whole number of base units without point or comma; AMP's 1.0 is 100000000".to_owned()
+        }
+    })
 }

@@ -1,4 +1,4 @@
-//! `coldamp-online blinders`: tells AMP the blinders of the issuance that it misses.
+//! `coldamp-online blinders`: tells AMP the blinders of the issuance that it lacks.
 
 use coldamp_cli::{Failure, screen};
 use coldamp_core::amp::request::ApiRoot;
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
             .await
             .map_err(|error| refusal::blinders(&error))?;
         if outcomes.is_empty() {
-            screen::say("AMP misses no blinders of the issuance");
+            screen::say("AMP lacks no blinders of the issuance");
         }
         let (mut unopened, mut not_taken) = (Vec::new(), Vec::new());
         for (outpoint, outcome) in outcomes {

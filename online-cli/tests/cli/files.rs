@@ -36,7 +36,7 @@ fn a_missing_file_is_named() {
         fs::remove_file(desk.path(name)).unwrap();
         desk.fails(PREPARE, 6, &["cannot read the ", name, "No such file"]);
         fs::create_dir(desk.path(name)).unwrap();
-        desk.fails(PREPARE, 6, &["cannot read the ", name, "no regular file"]);
+        desk.fails(PREPARE, 6, &["cannot read the ", name, "not a regular file"]);
     }
 }
 

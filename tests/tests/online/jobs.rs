@@ -140,7 +140,7 @@ fn two_jobs_prepared_in_one_morning_share_no_coin_and_both_are_sent() {
         &format!("status --descriptor treasury.descriptor --network regtest {}", issuer.chain()),
     );
     assert!(
-        open.stdout.contains("burn 5000000001") && open.stdout.contains("reissue 123456789"),
+        open.stdout.contains("burn 5 000 000 001 ") && open.stdout.contains("reissue 123 456 789 "),
         "{}",
         open.stdout
     );
