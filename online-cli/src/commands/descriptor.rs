@@ -6,6 +6,7 @@ use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::Secp;
 use coldamp_core::code::Code;
+use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::network::Network;
 use coldamp_core::treasury::{
     Branch, CtDescriptor, DescriptorError, KeyPath, Kind, MasterBlindingKey, QuorumForm,
@@ -49,6 +50,7 @@ pub(super) fn run(command: &DescriptorCommand) -> Result<(), Failure> {
     ));
     screen::say(&format!("keys           {}", descriptor.fingerprints()));
     screen::say(&format!("checksum       {}", text.rsplit_once('#').map_or("", |(_, checksum)| checksum)));
+    screen::say(&format!("SHA-256        {}", descriptor.canonical_hash().to_lower_hex_string()));
     screen::say(&format!("first address  {address}"));
     screen::say(&format!("written        {}", printable_path(&arguments.output)));
     if arguments.view_key.is_none() {
@@ -60,7 +62,7 @@ pub(super) fn run(command: &DescriptorCommand) -> Result<(), Failure> {
         "Each signer keeps a copy of this file with the backup of the words. Without it nobody finds or opens the treasury's coins. Whoever reads it sees all amounts.",
     );
     screen::say(
-        "Next: each signer compares checksum and first address with the other signers, and registers the file with `coldamp key register`.",
+        "Next: each signer runs `coldamp key register` with a copy of this file, and compares what it shows with the other signers.",
     );
     Ok(())
 }
