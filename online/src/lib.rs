@@ -3,7 +3,7 @@
 //!
 //! A [`source`] provides transactions. It is not trusted: [`sync`] opens every coin with the view key, and proves the
 //! issuance from its transaction. [`prepare`] makes the unsigned PSET. [`amp`] talks to AMP, and [`request`] gets a request
-//! from it. [`audit`] compares a signed file with its PSET. [`broadcast`] and [`report`] finish the job. Each step is recorded
+//! from it. [`combine`] makes the signed file of the parts of several signers. [`audit`] compares a signed file with its PSET. [`broadcast`] and [`report`] finish the job. Each step is recorded
 //! in a log before it is taken. What is kept between commands is in [`state`]. [`secrets`] removes credentials from every text
 //! that is shown.
 //!

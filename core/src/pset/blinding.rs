@@ -1,6 +1,6 @@
-//! The fields that blinding adds to a PSET. They are kept apart from what the PSET claims: an unsigned PSET has none of them, and
-//! one that has some must have exactly those that this treasury's view key makes (docs/rules.md#blinded-pset). Their values are
-//! compared as bytes, and nothing is read from them.
+//! The fields that blinding adds to a PSET. They are kept apart from what the PSET claims. A PSET has none of them, or exactly those
+//! that this treasury's view key makes (docs/rules.md#blinded-pset). Their values are compared as bytes, and nothing is read from
+//! them.
 
 use elements::bitcoin::base64::Engine as _;
 use elements::bitcoin::base64::engine::general_purpose::STANDARD;

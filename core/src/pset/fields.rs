@@ -35,7 +35,7 @@ pub struct UnsignedPset {
     pub inputs: Vec<ClaimedInput>,
     /// The outputs, in order.
     pub outputs: Vec<ClaimedOutput>,
-    /// What of it is blinded already. An unsigned PSET of ours has nothing of it.
+    /// What of it is blinded already: nothing, or exactly the fields that this treasury's view key makes.
     pub blinding: Blinding,
     /// Every key that is not allowed, and every value that does not decode.
     pub problems: Vec<FieldError>,

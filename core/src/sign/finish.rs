@@ -1,5 +1,5 @@
-//! From signatures to the signed file: Finalizer, Extractor and report, whoever made the signatures. Signing and both audits
-//! use this code, so all three apply the same checks.
+//! From signatures to the signed file: Finalizer, Extractor and report, whoever made the signatures. Signing, combining and both
+//! audits use this code, so all apply the same checks.
 
 use elements::encode::serialize;
 
