@@ -93,11 +93,11 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
             screen::say(&format!("  {}", HINTS.text(notice.code())));
         };
         let made = prepare(&secp, &request, &treasury, &options, *genesis, state.reservations(), &mut notify);
-        let made = match arguments.blinded {
-            true => {
-                made.and_then(|made| blinded(&secp, &treasury, made, arguments.allow_missing_token_utxos))
+        let made = match made {
+            Ok(made) if arguments.blinded => {
+                blinded(&secp, &treasury, made, arguments.allow_missing_token_utxos)
             }
-            false => made,
+            made => made,
         };
         made.map_err(|error| match error {
             NotPrepared::ListedCoin { coin, more } if coin.why == Missing::NotUnspent => {
