@@ -59,5 +59,5 @@ test("keys that were exposed are told until somebody has read it, whatever else 
   const failure = { code: "KEYS_EXPOSED", message: "m", hint: "h" };
   const exposed = reduce(read, { did: "exposed", failure });
   assert.equal(reduce(exposed, { did: "treasury", treasury: null }).exposed, failure);
-  assert.equal(reduce(exposed, { did: "exposed", failure: null }).exposed, null);
+  assert.equal(reduce(exposed, { did: "read exposed", failure }).exposed, null);
 });
