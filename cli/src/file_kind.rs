@@ -1,4 +1,6 @@
 //! Files of Coldamp, told apart by how they begin. Whoever names one in the place of another is told which command takes it.
+//!
+//! It is a guess, and only a hint depends on it. Whether a file may be shown as QR is decided by core's `transport::Kind`.
 
 use crate::failure::Failure;
 

@@ -122,7 +122,7 @@ fn carry_out(desk: &Desk, sandbox: &Sandbox, job: &str, total: &str) -> Result<(
     let chain = format!("--esplora {esplora} --state state");
 
     say(&format!(
-        "\n── {job} ──\nOnline, with the descriptor alone: AMP is asked, once it is sure that it can be done."
+        "\n── {job} ──\nOnline, with the descriptor alone: the job is planned, and then AMP is asked for the request."
     ));
     desk.show(
         "coldamp-online",
@@ -130,7 +130,7 @@ fn carry_out(desk: &Desk, sandbox: &Sandbox, job: &str, total: &str) -> Result<(
             "request {job} --asset {asset} {total} {ASSIGNED} {treasury} {chain} {amp} -o {job}.request.json"
         ),
     )?;
-    say("\nA second person looks at AMP too, elsewhere.");
+    say("\nA second person compares the request with AMP, on another machine.");
     desk.show("coldamp-online", &format!("request check {job}.request.json --network regtest {amp}"))?;
     say("\nThe request becomes an unsigned PSET.");
     desk.show("coldamp-online", &format!("prepare {job}.request.json {treasury} {chain} -o {job}.pset"))?;
@@ -143,7 +143,7 @@ fn carry_out(desk: &Desk, sandbox: &Sandbox, job: &str, total: &str) -> Result<(
     desk.show("coldamp", &format!("sign {job}.pset {KEYS} --approve {code} -o {job}.signed.json"))?;
 
     say(&format!(
-        "\n{job}.signed.json goes back. Online it is held against the PSET, sent, and reported two blocks later."
+        "\n{job}.signed.json goes back. Online it is compared with the PSET, sent, and reported two blocks later."
     ));
     desk.show(
         "coldamp-online",
