@@ -19,6 +19,9 @@ use crate::refusal;
 /// 64 digits, `slip77()` around them, and white space.
 const MAX_VIEW_KEY_BYTES: usize = 256;
 
+/// Hexadecimal digits in a row that no file's name and no key `[fingerprint/path]xpub` has. A view key has 64.
+const LEAST_DIGITS: usize = 48;
+
 /// Assembles a descriptor.
 ///
 /// # Errors
@@ -70,7 +73,7 @@ pub(super) fn run(command: &DescriptorCommand) -> Result<(), Failure> {
 /// Refuses a view key that was typed in place of its file: it is then in the shell's history, and in the list of processes.
 fn refuse_typed_view_key(arguments: &MultiArguments) -> Result<(), Failure> {
     let path = arguments.view_key.as_ref().map(|path| path.to_string_lossy().into_owned());
-    let is_typed = path.iter().chain(&arguments.keys).any(|text| parsed_view_key(text).is_some());
+    let is_typed = path.iter().chain(&arguments.keys).any(|text| holds_view_key(text));
     if !is_typed {
         return Ok(());
     }
@@ -79,6 +82,11 @@ fn refuse_typed_view_key(arguments: &MultiArguments) -> Result<(), Failure> {
         "the command line holds a view key",
         "Write it to a file that only you can read, and name that file with --view-key. Whoever reads the shell's history now sees all amounts of this treasury: delete it there, or use another view key.",
     ))
+}
+
+/// Whether a text holds a view key, or most of one.
+fn holds_view_key(text: &str) -> bool {
+    text.split(|character: char| !character.is_ascii_hexdigit()).any(|digits| digits.len() >= LEAST_DIGITS)
 }
 
 /// The view key in a file. Nothing of it is quoted.

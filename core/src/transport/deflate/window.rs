@@ -7,8 +7,8 @@ pub(super) const WINDOW: usize = 1_024;
 const LONGEST: usize = 258;
 const SHORTEST: usize = 3;
 
-/// Earlier places that are looked at for one position.
-const TRIES: usize = 256;
+/// Earlier places that are looked at for one position. With more, a file of few different bytes takes minutes.
+const TRIES: usize = 32;
 
 /// Buckets for three bytes.
 const BUCKETS: usize = 1 << 13;

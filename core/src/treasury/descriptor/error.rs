@@ -95,15 +95,3 @@ impl DescriptorError {
         }
     }
 }
-
-/// The parser's words without what they quote of the text. Its own words have at most 16 letters; keys, among them the
-/// view key and whatever was pasted in its place, have more.
-pub(super) fn without_keys(words: &str) -> String {
-    let parts = words.split_inclusive(|character: char| !character.is_ascii_alphanumeric());
-    let shown = |part: &str| match part.trim_end_matches(|character: char| !character.is_ascii_alphanumeric())
-    {
-        word if word.len() > 16 => part.replacen(word, "…", 1),
-        _ => part.to_owned(),
-    };
-    parts.map(shown).collect()
-}

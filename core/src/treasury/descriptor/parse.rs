@@ -13,11 +13,14 @@ use elements_miniscript::descriptor::checksum::desc_checksum;
 use elements_miniscript::expression::{Tree, parse_num};
 use elements_miniscript::{Miniscript, Segwitv0, Terminal};
 
-use super::error::without_keys;
 use super::{CtDescriptor, DescriptorError, MasterBlindingKey, Template, TreasuryKey};
 use crate::limits::MAX_QUORUM_KEYS;
 use crate::network::Chain;
 use crate::treasury::{Kind, SpendSize};
+
+/// Elements' other scripts: those of BIP-380 with the prefix `el`, and covenants (elements-miniscript 0.5, src/descriptor/mod.rs).
+const OTHER_SCRIPTS: [&str; 8] =
+    ["elpkh", "elpk", "elmulti", "elsortedmulti", "elcovwsh", "elcombo", "eladdr", "elraw"];
 
 /// What stands behind the blinding key.
 struct Script {
@@ -62,7 +65,8 @@ impl CtDescriptor {
 /// `slip77(KEY)`.
 fn view_key(tree: &Tree<'_>) -> Result<MasterBlindingKey, DescriptorError> {
     match (tree.name, tree.args.as_slice()) {
-        ("slip77", [key]) if key.args.is_empty() => MasterBlindingKey::from_str(key.name).map_err(unreadable),
+        ("slip77", [key]) if key.args.is_empty() => MasterBlindingKey::from_str(key.name)
+            .map_err(|_| unreadable("the key in slip77() is not of 64 hexadecimal digits")),
         (name, []) if !name.starts_with("slip77") => Err(DescriptorError::NotSlip77),
         _ => Err(unreadable("slip77() has one argument, the key")),
     }
@@ -81,7 +85,7 @@ impl Script {
             },
             ("elsh", [_]) => Err(unsupported("elsh without wsh or wpkh")),
             ("eltr", [_, ..]) => Err(unsupported("eltr (taproot)")),
-            (name, [_, ..]) if name.starts_with("el") => Err(unsupported(name)),
+            (name, [_, ..]) if OTHER_SCRIPTS.contains(&name) => Err(unsupported(name)),
             _ => Err(unreadable("the script is not one of Elements")),
         }
     }
@@ -105,7 +109,7 @@ impl Script {
             return Err(DescriptorError::TooManyKeys { found: keys.len() });
         }
         let threshold: usize = match threshold.args.as_slice() {
-            [] => parse_num(threshold.name).map_err(said)?,
+            [] => parse_num(threshold.name).map_err(|_| unreadable("multi() begins with a number"))?,
             _ => return Err(unreadable("multi() begins with a number")),
         };
         if threshold == 0 || threshold > keys.len() {
@@ -138,8 +142,9 @@ fn read_key(tree: &Tree<'_>) -> Result<DescriptorPublicKey, DescriptorError> {
     }
 }
 
+/// A reason never quotes the text: it holds the view key, and whoever names a wrong file gives backup words.
 fn unreadable(reason: impl fmt::Display) -> DescriptorError {
-    DescriptorError::Unreadable { reason: without_keys(&reason.to_string()) }
+    DescriptorError::Unreadable { reason: reason.to_string() }
 }
 
 /// What the library says of brackets and numbers. Its own words for all of its errors would bring the texts of every script, key and
@@ -149,7 +154,9 @@ fn said(error: elements_miniscript::Error) -> DescriptorError {
         elements_miniscript::Error::ExpectedChar(missing) => {
             unreadable(format_args!("a «{missing}» is missing"))
         }
-        elements_miniscript::Error::Unexpected(text) => unreadable(format_args!("unexpected «{text}»")),
+        elements_miniscript::Error::Unexpected(_) => {
+            unreadable("there is text where a bracket or a comma was expected")
+        }
         elements_miniscript::Error::MaxRecursiveDepthExceeded => {
             unreadable("its brackets are nested too deeply")
         }
@@ -158,7 +165,7 @@ fn said(error: elements_miniscript::Error) -> DescriptorError {
 }
 
 fn unsupported(found: &str) -> DescriptorError {
-    DescriptorError::ScriptTypeUnsupported { found: without_keys(found) }
+    DescriptorError::ScriptTypeUnsupported { found: found.to_owned() }
 }
 
 /// The size of a script of derived keys, which all have the length of the keys that they are derived from. The library is asked

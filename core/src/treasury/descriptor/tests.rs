@@ -4,7 +4,6 @@ use std::str::FromStr;
 
 use elements::bitcoin::bip32::DerivationPath;
 
-use super::error::without_keys;
 use super::*;
 use crate::network::Chain;
 
@@ -127,16 +126,28 @@ fn an_index_that_only_hardened_keys_have_is_refused() {
 }
 
 #[test]
-fn no_error_quotes_the_view_key() {
+fn no_error_quotes_the_text() {
     let key = "9c8e4f05c7711a98c838be228bcb84924d4570ca53f35fa1c793e58841d47023";
-    for becomes in [format!("{key}(slip77)"), format!("slip77({key}())"), format!("slip77{key}")] {
-        let text = WPKH.replace(&format!("slip77({key})"), &becomes);
+    let groups = key.as_bytes().chunks(8).map(|group| std::str::from_utf8(group).unwrap());
+    let groups: Vec<&str> = groups.collect();
+    let texts = [
+        WPKH.replace(&format!("slip77({key})"), &format!("{key}(slip77)")),
+        WPKH.replace(&format!("slip77({key})"), &format!("slip77({key}())")),
+        WPKH.replace(&format!("slip77({key})"), &format!("slip77{key}")),
+        WPKH.replace(key, &groups.join("),(")),
+        with_script(&format!("elwsh(multi({},x))", groups.join(")"))),
+        with_script(&format!("el9c8e4f05({})", groups.join(","))),
+        with_script(&format!("9c8e4f05({key})")),
+        groups.join(", "),
+        // Backup words as people number them.
+        format!("1) {}", groups.join(" 2) ")),
+        groups.join(","),
+        format!("{{{}", groups.join("}")),
+    ];
+    for text in texts {
         let error = CtDescriptor::parse(&text, Chain::Regtest).unwrap_err();
-        assert!(matches!(error, DescriptorError::Unreadable { .. }), "{error:?}");
-        assert!(!format!("{error} {error:?}").contains("9c8e4f05"), "{error}");
+        assert!(!groups.iter().any(|group| format!("{error} {error:?}").contains(group)), "{error}");
     }
-    assert_eq!(without_keys("unexpected «slip78»"), "unexpected «slip78»");
-    assert_eq!(without_keys("unexpected «0123456789abcdef0», expected x"), "unexpected «…», expected x");
 }
 
 #[test]
