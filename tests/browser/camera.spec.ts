@@ -6,7 +6,9 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { execFileSync } from "node:child_process";
 import { pathToFileURL } from "node:url";
+import type { Locator } from "@playwright/test";
 import { BINARIES, expect, test, watch } from "./desk.ts";
+import { ASSIGNED, fetchRequest, finish, openPage, openTreasury, prepare, readCoins, step } from "./steps.ts";
 
 const ROOT = resolve(import.meta.dirname, "..", "..");
 const PSET = join(ROOT, "tests", "vectors", "blinding", "wpkh.distribute.pset");
@@ -43,6 +45,31 @@ function frames(file: string): string[] {
   return shown.trimEnd().split("\n");
 }
 
+/** The texts of all codes that a part of the page shows in turn. */
+async function shown(part: Locator): Promise<string[]> {
+  await part.getByRole("button", { name: "Pause" }).click();
+  const canvas = part.getByRole("img", { name: /^QR code, frame / });
+  await expect(canvas).toHaveAttribute("aria-label", / of [1-9]\d*$/);
+  const count = Number(/ of (\d+)$/.exec((await canvas.getAttribute("aria-label")) ?? "")?.[1]);
+  expect(count).toBeGreaterThan(5);
+  const lines = new Set<string>();
+  for (let turn = 0; turn < 3 * count && lines.size < count; turn += 1) {
+    // A character for each dot: as numbers they would take seconds.
+    const { width, height, dots } = await canvas.evaluate((drawn: HTMLCanvasElement) => {
+      const context = drawn.getContext("2d");
+      const { data } = context!.getImageData(0, 0, drawn.width, drawn.height);
+      let dots = "";
+      for (let at = 0; at < data.length; at += 4) dots += data[at]! < 128 ? "1" : "0";
+      return { width: drawn.width, height: drawn.height, dots };
+    });
+    const data = new Uint8ClampedArray(dots.length * 4);
+    for (let at = 0; at < dots.length; at += 1) data.fill(dots[at] === "1" ? 0 : 255, at * 4, at * 4 + 4);
+    lines.add(decodeQR({ width, height, data }));
+    await part.getByRole("button", { name: "Next frame" }).click();
+  }
+  return [...lines];
+}
+
 mkdirSync(FOLDER, { recursive: true });
 writeFileSync(VIDEO, video(frames(PSET)));
 
@@ -71,30 +98,38 @@ test("without a network the single file makes a file of what the camera sees, an
   expect(readFileSync(await download.path(), "utf8")).toBe(written);
 
   await bridge.getByLabel("File to show").setInputFiles(PSET);
-  await bridge.getByRole("button", { name: "Pause" }).click();
-  const canvas = bridge.getByRole("img", { name: /^QR code, frame / });
-  const count = Number(/ of (\d+)$/.exec((await canvas.getAttribute("aria-label")) ?? "")?.[1]);
-  expect(count).toBeGreaterThan(5);
   // What this test reads from the canvas, the browser complains of.
   expect(watched.complaints).toEqual([]);
-  const lines = new Set<string>();
-  for (let turn = 0; turn < 3 * count && lines.size < count; turn += 1) {
-    // A character for each dot: as numbers they would take seconds.
-    const { width, height, dots } = await canvas.evaluate((shown: HTMLCanvasElement) => {
-      const context = shown.getContext("2d");
-      const { data } = context!.getImageData(0, 0, shown.width, shown.height);
-      let dots = "";
-      for (let at = 0; at < data.length; at += 4) dots += data[at]! < 128 ? "1" : "0";
-      return { width: shown.width, height: shown.height, dots };
-    });
-    const data = new Uint8ClampedArray(dots.length * 4);
-    for (let at = 0; at < dots.length; at += 1) data.fill(dots[at] === "1" ? 0 : 255, at * 4, at * 4 + 4);
-    lines.add(decodeQR({ width, height, data }));
-    await bridge.getByRole("button", { name: "Next frame" }).click();
-  }
-  desk.write("scan.txt", [...lines].join("\n"));
+  const lines = await shown(bridge);
+  desk.write("scan.txt", lines.join("\n"));
   desk.coldamp("qr", "join", "scan.txt", "-o", "back.pset");
   expect(desk.read("back.pset")).toBe(written);
 
   expect(watched.requests.filter((url) => !/^(file|blob|data):/.test(url))).toEqual([]);
+});
+
+test("a whole job crosses by camera in both directions, and no file does", async ({ page, desk }) => {
+  await openPage(page, desk);
+  await openTreasury(page, desk.descriptor);
+  await fetchRequest(page, "distribute", desk.assets[0]!, ASSIGNED);
+  await readCoins(page);
+  const approval = await prepare(page);
+  const hand = step(page, "Hand over");
+  await hand.getByRole("button", { name: "Show as animated QR" }).click();
+  desk.write("scan.txt", (await shown(hand)).join("\n"));
+  desk.coldamp("qr", "join", "scan.txt", "-o", "job.pset");
+  const keys = ["--keystore", "treasury.age", "--passphrase-file", "passphrase"];
+  expect(desk.coldamp("review", "job.pset", ...keys)).toContain(approval);
+  desk.coldamp("sign", "job.pset", ...keys, "--approve", approval, "--signatures", "-o", "job.signatures.json");
+
+  // The camera opens its file when the page asks for it.
+  writeFileSync(VIDEO, video(frames(desk.path("job.signatures.json"))));
+  const back = step(page, "Coming back");
+  await back.getByText("Combine the parts of several signers").click();
+  await back.getByRole("button", { name: "Scan a part with the camera" }).click();
+  const combine = back.getByRole("button", { name: "Combine the parts" });
+  await expect(combine).toBeEnabled({ timeout: 60_000 });
+  await combine.click();
+  await expect(back.getByText("byte for byte")).toBeVisible();
+  await finish(page);
 });

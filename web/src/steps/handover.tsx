@@ -46,6 +46,10 @@ function HandOver({ prepared, name }: { readonly prepared: Prepared; readonly na
         <>
           <p>On the air-gapped machine, with a camera and zbarcam (Debian’s zbar-tools):</p>
           <pre tabIndex={0} role="region" aria-label="Command that scans">{typed.scan}</pre>
+          <p>
+            To bring the signatures back in the same way: sign with <code>--signatures</code>, show the file that it writes with{" "}
+            <code>coldamp qr show</code>, and scan it under “Coming back”, “Combine the parts of several signers”.
+          </p>
           <Frames bytes={bytes} />
         </>
       )}
