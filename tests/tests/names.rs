@@ -44,6 +44,8 @@ const OFFLINE: &[&str] = &[
     "sign @job.pset KEYS --request @job.json --approval @approval.json -o +signed.out",
     "sign @job.pset KEYS --approve CODE -o +signed.out",
     "combine @job.pset @signatures.json KEYS --request @job.json -o +signed.out",
+    "qr show @job.pset --text",
+    "qr join @scan.txt -o +joined.out",
 ];
 
 /// One line for each command of `coldamp-online`. Nothing listens on port 9 of this machine.
@@ -56,6 +58,8 @@ const ONLINE: &[&str] = &[
     "prepare @job.json --descriptor @descriptor --network regtest --transactions @transactions.json --replace @signed.json --state +state -o +pset.out",
     "descriptor multi -k 1 ACCOUNT --network regtest --view-key @view.key -o +descriptor.out",
     "combine @job.pset @signatures.json --descriptor @descriptor -o +signed.out",
+    "qr show @job.pset --text",
+    "qr join @scan.txt -o +joined.out",
     "broadcast @signed.json --pset @job.pset --descriptor @descriptor --node http://127.0.0.1:9 --node-cookie @login --without-amp --state +state",
     "report @signed.json --node http://127.0.0.1:9 --node-cookie @login --amp http://127.0.0.1:9/api --amp-credentials @login --state +state",
     "status @signed.json --node http://127.0.0.1:9 --node-cookie @login --amp http://127.0.0.1:9/api --amp-credentials @login",
@@ -92,6 +96,8 @@ impl Files {
         desk.write("login", "user\npassword\n");
         desk.write("view.key", scenario.master_blinding_key());
         let account = desk.run("coldamp", &format!("key account {KEYS}")).done().stdout;
+        let scan = desk.run("coldamp", "qr show job.pset --text").done().stdout;
+        desk.write("scan.txt", scan);
         desk.write("approval.json", "{}");
         desk.write("policy.approval.json", "{}");
         desk.write("policy.toml", policy_file(&scenario.info().asset, ""));
