@@ -62,9 +62,9 @@ fn a_registered_treasury_is_what_every_command_speaks_of() {
         "network        regtest",
         "script         wsh",
         "signatures     2 of 3",
-        "key 1          [73c5da0a/48h/1h/0h/2h]  this keystore",
-        "key 2          [b8688df1/48h/1h/0h/2h]",
-        "key 3          [28645006/48h/1h/0h/2h]",
+        &format!("key 1          {COSIGNER}  this keystore"),
+        &format!("key 2          {SECOND}"),
+        &format!("key 3          {THIRD}"),
         &format!("first address  {FIRST_ADDRESS}"),
         &format!("checksum       {checksum} (of the descriptor)"),
         &format!("SHA-256        {SHA256}"),
@@ -107,9 +107,22 @@ fn the_own_key_is_found_at_whatever_path_the_descriptor_states() {
         other.write("descriptor", quorum(2, &[SECOND, key.trim(), THIRD]));
         let run = register(&other, "");
         assert_eq!(run.code, 0, "{}", run.stderr);
-        let line = format!("key 2          {}]  this keystore\n", key.split(']').next().unwrap());
+        let line = format!("key 2          {}  this keystore\n", key.trim());
         assert!(run.stderr.contains(&line), "{line}: {}", run.stderr);
     }
+}
+
+/// The origin of another signer's key is public. Whoever exchanges the key keeps it, and then holds that signer's place.
+#[test]
+fn a_key_that_was_exchanged_under_its_origin_is_seen_in_the_key_itself() {
+    let (origin, thief) = (THIRD.split(']').next().unwrap(), SECOND.split(']').nth(1).unwrap());
+    let vault = vault(&quorum(2, &[COSIGNER, &format!("{origin}]{thief}")]));
+    let run = register(&vault, "");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let shown = run.stderr.lines().find(|line| line.starts_with("key 2 ")).unwrap();
+    assert_eq!(shown, format!("key 2          {origin}]{thief}"));
+    assert_ne!(shown, format!("key 2          {THIRD}"));
+    assert!(run.stderr.contains("Each signer finds the whole line that `coldamp key account` printed"));
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &RegisterArguments) -> Result<(), Failure> {
     screen::say("The journal now holds the view key. Whoever reads it sees every amount of the treasury.");
     say_next([
         "Make a backup with `coldamp backup`. The registration is in it. The words alone do not bring it back.",
-        "Compare `coldamp key address --index 0` on every signer's machine with the first address that the page shows, before money goes there.",
+        "Send no money there before every signer has registered. Then compare `coldamp key address --index 0` on every signer's machine with the first address that the page shows.",
     ]);
     Ok(())
 }
@@ -128,15 +128,16 @@ fn show(
     screen::say(&format!("script         {}", descriptor.kind().name()));
     screen::say(&format!("signatures     {threshold} of {}", keys.len()));
     for (number, key) in (1_usize..).zip(keys) {
+        // The whole key: its origin is public, so whoever exchanges the xpub keeps the origin of another signer.
         let mark = if key.fingerprint() == own { "  this keystore" } else { "" };
-        screen::say(&format!("key {number:<10} {}{mark}", key.origin()));
+        screen::say(&format!("key {number:<10} {}{}{mark}", key.origin(), key.xpub()));
     }
     screen::say(&format!("first address  {address}"));
     screen::say(&format!("checksum       {} (of the descriptor)", checksum(descriptor)));
     screen::say(&format!("SHA-256        {}", descriptor.canonical_hash().to_lower_hex_string()));
     if keys.len() > 1 {
         screen::say(
-            "Every signer must compare all of this with the others before one of them registers it: by voice or in person, not over the way that the file took. Compare the whole SHA-256: a checksum finds a slip, and two descriptors of one checksum are easily made. Whoever exchanged a key in this file can sign for the treasury.",
+            "Every signer must compare all of this with the others before one of them registers it: by voice or in person, not over the way that the file took. Each signer finds the whole line that `coldamp key account` printed on the own machine among these keys: the part in brackets is public, and a key that was exchanged can have the same. Compare the whole SHA-256: a checksum finds a slip, and two descriptors of one checksum are easily made. Whoever exchanged a key in this file can sign for the treasury.",
         );
     }
     if threshold == keys.len() && threshold > 1 {
