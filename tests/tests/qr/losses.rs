@@ -10,7 +10,7 @@ use super::{VERSION_20, VERSION_27, job};
 const MISSED: usize = 5;
 
 /// How often the scan is repeated, each time with other losses.
-const SCANS: usize = 1_000;
+const SCANS: usize = 200;
 
 /// The rounds that a scan takes until the file is whole. The camera begins with any code, and sees some twice.
 fn rounds(frames: &[String], numbers: &mut Xorshift, file: &[u8]) -> usize {
