@@ -63,7 +63,7 @@ pub enum BroadcastError<E: std::error::Error + 'static> {
         outpoint: OutPoint,
     },
     /// The source does not know the coin.
-    #[error("its coin {} is not known to this source", CoinName(*.outpoint))]
+    #[error("this chain source does not know its coin {}: it is of another chain, or the transaction that makes the coin is not there yet", CoinName(*.outpoint))]
     NotUnspent {
         /// The coin, an input of this transaction.
         outpoint: OutPoint,

@@ -119,7 +119,7 @@ impl Written {
                             .to_owned()
                     }
                     _ => format!(
-                        "{threshold} signers must sign this same PSET. Take the file to whoever combines what they give back, with `coldamp combine` on a cold machine or `coldamp-online combine`."
+                        "The treasury asks for {threshold} signers of this same PSET, you among them. Take the file to whoever combines what they give back, with `coldamp combine` on a cold machine or `coldamp-online combine`."
                     ),
                 };
                 say_next(["Make a new backup with `coldamp backup`.", combine.as_str()]);

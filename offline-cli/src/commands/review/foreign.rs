@@ -28,6 +28,13 @@ pub(in crate::commands) struct Expected {
 }
 
 impl Expected {
+    /// Whether the PSET is of a treasury of several keys of which this keystore has one, and which was never registered here.
+    fn is_unregistered(&self, claimed: &BTreeSet<String>) -> bool {
+        let is_shared = claimed.iter().any(|fingerprint| self.fingerprints.contains(fingerprint));
+        let is_own_alone = self.is_treasury_known && self.fingerprints.len() == 1;
+        is_shared && is_own_alone && claimed.len() > 1 && self.argument == "--keystore"
+    }
+
     /// The likely cause, by the fingerprints that the PSET names.
     fn cause(&self, claimed: &BTreeSet<String>) -> String {
         let Expected { argument, fingerprints, .. } = self;
@@ -37,7 +44,7 @@ impl Expected {
                 "The journal cannot be read, and it alone says whether this keystore signs for a treasury of several keys.".to_owned()
             }
             (false, ..) => format!("Probably {argument} names the wrong file."),
-            (true, 2.., 1) if *argument == "--keystore" => {
+            _ if self.is_unregistered(claimed) => {
                 "The PSET is of a treasury of several keys, and this keystore has one of them. Register the descriptor with `coldamp key register`.".to_owned()
             }
             (true, 0 | 1, 1) => format!(
@@ -51,7 +58,10 @@ impl Expected {
 }
 
 /// That no input belongs to the treasury, with the fingerprints of both.
-pub(in crate::commands) struct Foreign(String);
+pub(in crate::commands) struct Foreign {
+    text: String,
+    is_unregistered: bool,
+}
 
 impl Foreign {
     /// `None` if an input belongs to the treasury, or there is no input.
@@ -77,18 +87,26 @@ impl Foreign {
             _ => format!("fingerprints {}", listed(fingerprints)),
         };
         let cause = expected.cause(&claimed);
-        Some(Foreign(format!("{none} to {name} ({own} on {chain}). The PSET names {named}. {cause}")))
+        let text = format!("{none} to {name} ({own} on {chain}). The PSET names {named}. {cause}");
+        Some(Foreign { text, is_unregistered: expected.is_unregistered(&claimed) })
     }
 
     /// The sentences.
     pub(super) fn text(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The refusal: the sentences, and each rule that failed with its places.
     pub(super) fn refusal(&self, review: &Review) -> Failure {
-        let hint = "Nothing was signed. Name the right file. If it is the right one, do not sign: this PSET spends no coin of the treasury.";
-        Failure::new(Exit::Refused, self.0.trim_end_matches('.'), hint)
+        let hint = match self.is_unregistered {
+            true => {
+                "Nothing was signed. Run `coldamp key register treasury.descriptor --keystore FILE`, compare what it shows with the other signers, and run this command again."
+            }
+            false => {
+                "Nothing was signed. Name the right file. If it is the right one, do not sign: this PSET spends no coin of the treasury."
+            }
+        };
+        Failure::new(Exit::Refused, self.text.trim_end_matches('.'), hint)
             .with_lines(in_short(&review.mismatches))
     }
 }

@@ -230,8 +230,7 @@ impl Page<'_> {
         if !document.after.is_empty() {
             self.line("");
             self.line(builds_on(document.after.len()));
-            self.line("It can confirm only after they have. If they confirmed, there is nothing to do.");
-            self.line("If one has not: look it up with `coldamp-online status` before you send this one.");
+            self.line("Send it only when they are confirmed: look them up with `coldamp-online status`.");
             self.signings(&document.after);
         }
         if !document.open.is_empty() {
