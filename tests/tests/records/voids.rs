@@ -37,7 +37,7 @@ fn burn_of<'a>(treasury: &'a Treasury, burn: &Job<'_>, from: &Transaction) -> Jo
 
 /// What signing a PSET makes, which needs no key but the view key: witnesses are no part of what its outputs are.
 fn made(job: &Job<'_>, pset: &str) -> Transaction {
-    let file = job.sign(pset.as_bytes()).to_json().unwrap();
+    let file = job.sign_with_all_keys(pset.as_bytes()).to_json().unwrap();
     transaction(&serde_json::from_str(&file).unwrap())
 }
 
@@ -167,4 +167,27 @@ fn the_review_refuses_what_would_bring_a_void_signing_back_before_anything_is_as
     // Typed: refused without a question.
     let run = desk.run_typing("coldamp", &format!("sign x.pset {KEYS} -o x.json"), &[]);
     assert!(run.code == 3 && run.names("VOID_REVIVED"), "{}", run.stderr);
+}
+
+/// X is not signed yet, and V spends its change. What others sign is in no journal of this machine: they can sign X, and then V and a
+/// second one for its request can both confirm.
+#[test]
+fn of_several_signers_nothing_is_void_because_its_coin_does_not_exist() {
+    let scenario = Scenario::load(Scenario::QUORUM);
+    let treasury = Treasury::of(&scenario);
+    let desk = Desk::cosigner(&scenario, 0);
+    let burn = treasury.job(&scenario, RequestKind::Burn);
+    let x = made(&burn, &burn.prepare().pset);
+    let v = burn_of(&treasury, &burn, &x).prepare_from(&[&x], |coin| coin.outpoint.txid == x.txid()).pset;
+    let file = signed(&desk, "v", &v);
+    let entry = desk.read("keystore.journal").lines().count() - 1;
+    let void = format!("journal declare-void {KEYS} {entry}");
+    let question = "confirmed transaction that spends";
+    let before = desk.read("keystore.journal");
+    let run = desk.run_typing("coldamp", &void, &[(question, &x.txid().to_string())]);
+    assert!(run.code == 3 && run.names("VOID_REVIVED"), "{}", run.stderr);
+    assert!(run.stderr.contains("The treasury has several signers. Others can sign"), "{}", run.stderr);
+    assert_eq!(desk.read("keystore.journal"), before);
+    let end: String = file["txid"].as_str().unwrap().chars().skip(56).collect();
+    desk.run_typing("coldamp", &void, &[(question, &"77".repeat(32)), ("last 8 characters", &end)]).done();
 }

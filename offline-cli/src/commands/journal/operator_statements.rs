@@ -11,7 +11,7 @@ use coldamp_core::listed::listed;
 use coldamp_core::sign::review::{History, JournalState};
 
 use crate::args::{DeclareVoidArguments, KeystoreArguments, UsedArguments};
-use crate::commands::unlock::{lock_journal, lock_journal_or, unlock};
+use crate::commands::unlock::{lock_journal, lock_journal_or, treasury, unlock};
 use crate::entropy::blinded_secp;
 use crate::journal::{Acknowledged, DeclaredVoid, Entry, IndicesUsed, Journal, JournalPaths, MissingHead};
 
@@ -100,6 +100,7 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
     };
     let history = journal.state()?.history.unwrap_or_default();
     let ties = history.void_dependencies(number).unwrap_or_default();
+    let has_cosigners = treasury(&keystore, &journal)?.keys().len() > 1;
     screen::say(&format!(
         "entry {number}: {} of {}, transaction {}",
         signed.command, signed.asset, signed.txid
@@ -118,6 +119,13 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
             "Its coins come from transactions that were signed here: {}. Whoever has their files can send them and then this one, whatever a block explorer shows now.",
             entries(&ties.parents)
         ));
+    }
+    if has_cosigners {
+        screen::say(
+            "The treasury has several signers. Others can sign a transaction that creates a coin of this one, now or later, and no journal refuses it. So it is void only by a confirmed transaction.",
+        );
+    }
+    if has_cosigners || !ties.parents.is_empty() {
         spent_by(&history, number)?;
     }
     let last = signed.txid.get(signed.txid.len().saturating_sub(8)..).unwrap_or_default().to_owned();
@@ -132,8 +140,8 @@ pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failu
     Ok(())
 }
 
-/// Asks which transaction has made it void. Where everything that it descends from was signed here, "its coin does not
-/// exist" is no reason: the coin can be made at any time, by whoever keeps those files back.
+/// Asks which transaction has made it void. Where what it descends from was signed here, or can be signed by others, "its coin
+/// does not exist" is no reason: the coin can be made at any time, by whoever keeps those files back or has the others sign.
 fn spent_by(history: &History, number: u32) -> Result<(), Failure> {
     let hint = "Nothing was written. Without such a transaction it can still confirm. Prepare its request again with `--replace` and its signed.json, so that the new transaction spends one of its coins. If the transactions that it descends from can never confirm, declare those void first.";
     let question = "Type the whole id of the confirmed transaction that spends one of its coins, or one of what it descends from: ";
