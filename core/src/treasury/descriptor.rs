@@ -67,13 +67,16 @@ impl CtDescriptor {
         sha256::Hash::hash(self.canonical.as_bytes()).to_byte_array()
     }
 
+    /// The BIP-380 checksum of the canonical text. It finds slips. It proves no sameness: whoever writes two descriptors can give them
+    /// one checksum.
+    pub fn checksum(&self) -> String {
+        // Only characters outside the descriptor alphabet have no checksum, and those do not parse.
+        desc_checksum(&self.canonical).unwrap_or_default()
+    }
+
     /// The canonical text with its BIP-380 checksum.
     pub fn with_checksum(&self) -> String {
-        match desc_checksum(&self.canonical) {
-            Ok(checksum) => format!("{}#{checksum}", self.canonical),
-            // Only characters outside the descriptor alphabet have no checksum, and those do not parse.
-            Err(_) => self.canonical.clone(),
-        }
+        format!("{}#{}", self.canonical, self.checksum())
     }
 
     /// One branch as Elements Core reads it, which knows neither `ct(…)` nor the `el` prefix nor `<0;1>`:

@@ -50,7 +50,7 @@ impl TreasuryRegistered {
         sha256::Hash::hash(canonical.as_bytes()).to_byte_array().to_lower_hex_string()
     }
 
-    /// The checksum of the descriptor, which people compare.
+    /// The checksum of the descriptor, which was typed to confirm it.
     pub(crate) fn checksum(&self) -> &str {
         self.descriptor.split_once('#').map(|(_, checksum)| checksum).unwrap_or_default()
     }

@@ -44,7 +44,8 @@ fn checksum(vault: &Vault) -> String {
 /// Registers, typing the checksum that the screen shows.
 fn register(vault: &Vault, more: &str) -> Run {
     let mut terminal = Terminal::open(vault, &format!("{REGISTER} {more}"));
-    terminal.wait_for("Type the checksum, if all of this is what the other signers have: ");
+    terminal
+        .wait_for("Type the checksum, if keys, first address and SHA-256 are what the other signers have: ");
     let descriptor = String::from_utf8(vault.read("descriptor")).unwrap();
     let typed = elements_miniscript::descriptor::checksum::desc_checksum(descriptor.trim()).unwrap();
     terminal.type_keys(&format!("{typed}\r"));
@@ -72,7 +73,11 @@ fn a_registered_treasury_is_what_every_command_speaks_of() {
     ] {
         assert!(run.stderr.lines().any(|shown| shown == line), "{line}: {}", run.stderr);
     }
-    assert!(run.stderr.contains("Every signer must compare all of this"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("Every signer must compare keys, first address and SHA-256 with the others"),
+        "{}",
+        run.stderr
+    );
     assert!(!run.stderr.contains("warning"), "{}", run.stderr);
     let journal = vault.read("keystore.journal");
     assert!(journal.starts_with(&before) && journal.len() > before.len());
@@ -94,7 +99,13 @@ fn a_registered_treasury_is_what_every_command_speaks_of() {
     // A second time it has nothing to do, and asks nothing.
     let again = vault.run(REGISTER);
     assert_eq!(again.code, 0, "{}", again.stderr);
-    assert!(again.stderr.contains("signs for this treasury already"), "{}", again.stderr);
+    assert!(
+        again.stderr.contains(&format!(
+            "signs for this treasury already. The SHA-256 of its descriptor is {SHA256}."
+        )),
+        "{}",
+        again.stderr
+    );
     assert_eq!(vault.read("keystore.journal"), journal);
 }
 

@@ -41,8 +41,7 @@ pub(super) fn run(command: &DescriptorCommand) -> Result<(), Failure> {
     let network = Network::new(arguments.network);
     let first = KeyPath { branch: Branch::External, index: 0 };
     let address = descriptor.address_at(&Secp::new(), first, &network).map_err(Failure::internal)?;
-    let text = descriptor.with_checksum();
-    output::create_file(&arguments.output, format!("{text}\n").as_bytes())?;
+    output::create_file(&arguments.output, format!("{}\n", descriptor.with_checksum()).as_bytes())?;
 
     let multi = if form.is_sorted { "sortedmulti" } else { "multi" };
     let kind = if descriptor.kind() == Kind::ShWsh { "elsh(wsh)" } else { "elwsh" };
@@ -52,9 +51,9 @@ pub(super) fn run(command: &DescriptorCommand) -> Result<(), Failure> {
         network.chain()
     ));
     screen::say(&format!("keys           {}", descriptor.fingerprints()));
-    screen::say(&format!("checksum       {}", text.rsplit_once('#').map_or("", |(_, checksum)| checksum)));
-    screen::say(&format!("SHA-256        {}", descriptor.canonical_hash().to_lower_hex_string()));
     screen::say(&format!("first address  {address}"));
+    screen::say(&format!("checksum       {} (of the descriptor)", descriptor.checksum()));
+    screen::say(&format!("SHA-256        {}", descriptor.canonical_hash().to_lower_hex_string()));
     screen::say(&format!("written        {}", printable_path(&arguments.output)));
     if arguments.view_key.is_none() {
         screen::say(
@@ -65,7 +64,7 @@ pub(super) fn run(command: &DescriptorCommand) -> Result<(), Failure> {
         "Each signer keeps a copy of this file with the backup of the words. Without it nobody finds or opens the treasury's coins. Whoever reads it sees all amounts.",
     );
     screen::say(
-        "Next: each signer runs `coldamp key register` with a copy of this file, and compares what it shows with the other signers.",
+        "Next: each signer runs `coldamp key register` with a copy of this file, and compares keys, first address and SHA-256 with the other signers.",
     );
     Ok(())
 }

@@ -72,8 +72,6 @@ pub(super) fn create(
     let descriptor = opened.account_descriptor();
     let first = KeyPath { branch: Branch::External, index: 0 };
     let address = descriptor.address_at(&secp, first, opened.network()).map_err(Failure::internal)?;
-    let text = descriptor.with_checksum();
-    let checksum = text.rsplit_once('#').map(|(_, checksum)| checksum).unwrap_or_default();
     // The chain first: a keystore without one is refused by every command that signs.
     let paths = JournalPaths::of(file);
     let policies = policies.unwrap_or_default();
@@ -88,7 +86,7 @@ pub(super) fn create(
     screen::say(&format!("script         {}", arguments.script.name()));
     screen::say(&format!("fingerprint    {}", descriptor.fingerprints()));
     screen::say(&format!("first address  {address}"));
-    screen::say(&format!("checksum       {checksum} (of the descriptor)"));
+    screen::say(&format!("checksum       {} (of the descriptor)", descriptor.checksum()));
     screen::say(&format!("journal chain  {chain_id} (differs for each keystore file)"));
     screen::say(match origin {
         KeystoreOrigin::New => {

@@ -35,8 +35,8 @@ pub(super) fn run(arguments: &RegisterArguments) -> Result<(), Failure> {
     let replaced = match journal.registration(&descriptor) {
         Registration::Same => {
             screen::say(&format!(
-                "This keystore signs for this treasury already. The checksum of its descriptor is {}. Nothing was written.",
-                checksum(&descriptor)
+                "This keystore signs for this treasury already. The SHA-256 of its descriptor is {}. Nothing was written.",
+                descriptor.canonical_hash().to_lower_hex_string()
             ));
             return Ok(());
         }
@@ -133,11 +133,11 @@ fn show(
         screen::say(&format!("key {number:<10} {}{}{mark}", key.origin(), key.xpub()));
     }
     screen::say(&format!("first address  {address}"));
-    screen::say(&format!("checksum       {} (of the descriptor)", checksum(descriptor)));
+    screen::say(&format!("checksum       {} (of the descriptor)", descriptor.checksum()));
     screen::say(&format!("SHA-256        {}", descriptor.canonical_hash().to_lower_hex_string()));
     if keys.len() > 1 {
         screen::say(
-            "Every signer must compare all of this with the others before one of them registers it: by voice or in person, not over the way that the file took. Each signer finds the whole line that `coldamp key account` printed on the own machine among these keys: the part in brackets is public, and a key that was exchanged can have the same. Compare the whole SHA-256: a checksum finds a slip, and two descriptors of one checksum are easily made. Whoever exchanged a key in this file can sign for the treasury.",
+            "Every signer must compare keys, first address and SHA-256 with the others before one of them registers it: by voice or in person, not over the way that the file took. Each signer finds the whole line that `coldamp key account` printed on the own machine among these keys: the part in brackets is public, and a key that was exchanged can have the same. Compare the whole SHA-256: a checksum finds a slip, and two descriptors of one checksum are easily made. Whoever exchanged a key in this file can sign for the treasury.",
         );
     }
     if threshold == keys.len() && threshold > 1 {
@@ -154,8 +154,8 @@ fn show(
 }
 
 fn confirm(descriptor: &CtDescriptor) -> Result<(), Failure> {
-    let expected = checksum(descriptor);
-    let question = "Type the checksum, if all of this is what the other signers have: ";
+    let expected = descriptor.checksum();
+    let question = "Type the checksum, if keys, first address and SHA-256 are what the other signers have: ";
     let wrong = "That is not the checksum of this descriptor.";
     let typed = ask_until("checksum", question, wrong, |answer| answer.trim() == expected)?;
     match typed {
@@ -163,12 +163,7 @@ fn confirm(descriptor: &CtDescriptor) -> Result<(), Failure> {
         None => Err(Failure::new(
             Exit::Declined,
             format!("not registered: {TRIES} answers were not the checksum"),
-            "Nothing was written. If the other signers have another checksum, their descriptor is another one: find out which is right.",
+            "Nothing was written. Compare keys, first address and SHA-256 with the other signers. If one of them differs, the descriptors differ: find out which is right.",
         )),
     }
-}
-
-/// The checksum at the end of the descriptor.
-fn checksum(descriptor: &CtDescriptor) -> String {
-    TreasuryRegistered::of(descriptor).checksum().to_owned()
 }
