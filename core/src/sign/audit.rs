@@ -128,8 +128,8 @@ impl Taken {
             Err(FinishError::Extract(_)) if self.is_another => Err(another_transaction()),
             Err(FinishError::Extract(error)) => Err(AuditError::Signatures(error)),
             Err(FinishError::Report(error)) => Err(error.into()),
-            // A witness of another number of signatures was refused before.
-            Err(FinishError::TooFew { .. }) => Err(another_transaction()),
+            // A witness of another number of signatures, and an input that is not the treasury's, were refused before.
+            Err(FinishError::TooFew { .. } | FinishError::Foreign { .. }) => Err(another_transaction()),
         }
     }
 }

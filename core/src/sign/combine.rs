@@ -12,7 +12,7 @@ use elements::bitcoin::bip32::Fingerprint;
 use elements::{Transaction, TxOut};
 
 use super::blinder::Blinder;
-use super::finish::finish;
+use super::finish::{FinishError, finish};
 use super::parts::Part;
 use super::review::CheckedPset;
 use super::signature_set::SignatureSet;
@@ -189,10 +189,10 @@ impl Collected<'_> {
         key.ok_or(PartProblem::Key { input: signature.input, key: signature.key })
     }
 
-    /// Checks that enough keys signed each input.
+    /// Checks that every input is the treasury's, and that enough keys signed it.
     fn enough(&self) -> Result<(), CombineError> {
         for (input, effect) in self.checked.effects().inputs.iter().enumerate() {
-            let Some(own) = &effect.own else { continue };
+            let own = effect.own.as_ref().ok_or(FinishError::Foreign { input })?;
             let signed = self.signatures.of(input);
             let has_signed = |key: &OwnKey| signed.is_some_and(|keys| keys.contains_key(&key.public_key));
             let (signed, missing): (Vec<&OwnKey>, Vec<&OwnKey>) =

@@ -5,7 +5,7 @@ use elements::encode::serialize;
 
 use super::blinder::Blinded;
 use super::extractor::{ExtractError, extract};
-use super::finalizer::{TooFew, finalize};
+use super::finalizer::{NoWitness, finalize};
 use super::report::{ReportError, report};
 use super::review::CheckedPset;
 use super::signatures::Signatures;
@@ -16,6 +16,12 @@ use crate::signed::SignedFile;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FinishError {
+    /// An input is not one of the treasury's.
+    #[error("input {input}: its script is not the treasury's")]
+    Foreign {
+        /// The index of the input.
+        input: usize,
+    },
     /// Too few keys signed an input.
     #[error("input {input}: {found} keys signed, {needed} must")]
     TooFew {
@@ -34,9 +40,12 @@ pub enum FinishError {
     Report(#[from] ReportError),
 }
 
-impl From<TooFew> for FinishError {
-    fn from(TooFew { input, found, needed }: TooFew) -> Self {
-        FinishError::TooFew { input, found, needed }
+impl From<NoWitness> for FinishError {
+    fn from(reason: NoWitness) -> Self {
+        match reason {
+            NoWitness::Foreign { input } => FinishError::Foreign { input },
+            NoWitness::TooFew { input, found, needed } => FinishError::TooFew { input, found, needed },
+        }
     }
 }
 

@@ -5,13 +5,14 @@ use elements::hex::decode_to_vec;
 use elements::secp256k1_zkp::Message;
 
 use super::blinder::Blinder;
+use super::finalizer::{NoWitness, finalize};
 use super::finish::{FinishError, finish};
 use super::review::{CheckedPset, JournalState, ReviewOptions, review};
 use super::signatures::Signatures;
 use super::signer::own_signatures;
 use super::{
-    AuditError, PartAudit, PartAuditError, SignError, SignatureSet, SigningKey, audit, audit_part,
-    audit_without_keys,
+    AuditError, CombineError, Part, PartAudit, PartAuditError, SignError, SignatureSet, SigningKey, audit,
+    audit_part, audit_without_keys, combine,
 };
 use crate::Secp;
 use crate::consensus::{SighashType, Sighashes};
@@ -95,6 +96,34 @@ fn any_two_of_three_keys_finish_every_job_and_the_file_passes_both_audits() {
         let alone = finished(&secp, &checked, &[1]).err();
         assert_eq!(alone, Some(FinishError::TooFew { input: 0, found: 1, needed: 2 }));
     }
+}
+
+/// No review lets such an input pass. Counted as signed by enough keys, it would hide that nobody knows how many must sign.
+#[test]
+fn an_input_that_is_not_known_to_be_the_treasurys_counts_as_an_error_and_not_as_signed() {
+    let secp = Secp::new();
+    let checked = checked(&secp, PSETS[2]);
+    let blinded = Blinder::new(&secp, &checked).unwrap().blind().unwrap();
+    let part = |seed: &str, fingerprint: &str| {
+        let own = own_signatures(&secp, &checked, &blinded.transaction, &key(seed)).unwrap();
+        Part::Signatures(SignatureSet {
+            network: Chain::Regtest,
+            content: checked.content().hash(),
+            descriptor: checked.descriptor().canonical_hash(),
+            txid: checked.txid(),
+            fingerprint: fingerprint.parse().unwrap(),
+            signatures: own.iter().filter(|signature| signature.input != 0).collect(),
+            signer: None,
+        })
+    };
+    let parts = [part(SEEDS[0], FINGERPRINTS[0]), part(SEEDS[1], FINGERPRINTS[1])];
+    let missing = combine(&secp, &checked, &parts).map(|_| ()).unwrap_err();
+    assert!(matches!(missing, CombineError::TooFew { input: 0, found: 0, .. }), "{missing}");
+    let foreign = checked.clone().with_foreign_input(0);
+    let refused = combine(&secp, &foreign, &parts).map(|_| ()).unwrap_err();
+    assert_eq!(refused, CombineError::Finish(FinishError::Foreign { input: 0 }));
+    let finished = finalize(blinded.transaction.clone(), &foreign, &Signatures::default()).unwrap_err();
+    assert_eq!(finished, NoWitness::Foreign { input: 0 });
 }
 
 #[test]

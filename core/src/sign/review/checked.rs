@@ -86,6 +86,13 @@ impl CheckedPset {
         Satoshi::from_sat(fee.map_or(0, |output| output.amount.base_units()))
     }
 
+    /// The same with an input that nobody found to be the treasury's, which no review makes.
+    #[cfg(test)]
+    pub(in crate::sign) fn with_foreign_input(mut self, index: usize) -> Self {
+        self.findings.effects.inputs[index].own = None;
+        self
+    }
+
     /// The hash that identifies this transaction of this treasury.
     pub fn approval_hash(&self) -> ApprovalHash {
         ApprovalHash::of(&self.content.hash(), &self.descriptor)
