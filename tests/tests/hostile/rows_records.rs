@@ -146,6 +146,18 @@ fn policy_and_history_are_named_beside_every_other_rule_that_fails() {
     assert!(warned.contains(&Code::EarlierUnknown) && !warned.contains(&Code::NoJournal));
 }
 
+/// Nothing against a transaction is known where no journal is, and that is said.
+#[test]
+fn a_transaction_that_others_signed_is_combined_without_a_journal_under_a_warning() {
+    let checked = checked(Honest::of(DISTRIBUTE));
+    let codes = |state: &JournalState| -> Vec<Code> {
+        state.judge_combined(&checked).warnings.iter().map(|warning| warning.code).collect()
+    };
+    assert_eq!(codes(&JournalState::default()), [Code::NoJournal]);
+    let empty = History { signings: Vec::new(), earlier_unknown: false };
+    assert_eq!(codes(&JournalState { history: Some(empty), ..JournalState::default() }), []);
+}
+
 #[test]
 fn a_parent_that_was_signed_here_is_listed_as_what_must_confirm_first() {
     let honest = Honest::of(DISTRIBUTE);

@@ -6,6 +6,7 @@ use super::checked::CheckedPset;
 use super::history::Candidate;
 use super::journal_state::JournalState;
 use super::mismatch::{self, Mismatch};
+use super::verdict::no_journal;
 use super::warning::{self, Warning};
 use crate::code::Code;
 
@@ -25,7 +26,9 @@ impl JournalState {
     /// Judges a transaction that others signed, by history alone. The limits of the policies were judged by each signer, and are not
     /// judged by this machine's, which may not have signed.
     pub fn judge_combined(&self, checked: &CheckedPset) -> CombinedVerdict {
-        let Some(history) = &self.history else { return CombinedVerdict::default() };
+        let Some(history) = &self.history else {
+            return CombinedVerdict { warnings: vec![no_journal()], ..CombinedVerdict::default() };
+        };
         let inputs: Vec<OutPoint> = checked.content().inputs.iter().map(|input| input.outpoint).collect();
         let content = checked.content().hash();
         let verdict = history.judge(Candidate {

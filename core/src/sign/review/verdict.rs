@@ -23,16 +23,18 @@ pub(super) struct JournalVerdict {
     pub(super) twins: Vec<Uuid>,
 }
 
+/// Said where no journal is: that nothing is known against a transaction is not said for it.
+pub(super) fn no_journal() -> Warning {
+    let message = "NO JOURNAL: this machine does not know what was signed before. A second transaction for this request would pay again";
+    Warning { code: Code::NoJournal, message: message.to_owned() }
+}
+
 impl JournalState {
     /// Judges a transaction, whether or not every other rule holds.
     pub(super) fn judge(&self, candidate: Candidate<'_>) -> JournalVerdict {
         let history = match &self.history {
             Some(history) => history.judge(candidate),
-            None => {
-                let message = "NO JOURNAL: this machine does not know what was signed before. A second transaction for this request would pay again";
-                let warning = Warning { code: Code::NoJournal, message: message.to_owned() };
-                HistoryVerdict { warnings: vec![warning], ..HistoryVerdict::default() }
-            }
+            None => HistoryVerdict { warnings: vec![no_journal()], ..HistoryVerdict::default() },
         };
         let policy = self.judge_request(candidate.request, history.same.is_some());
         let later = self.later_unknown.iter().map(|gap| gap.warning());
