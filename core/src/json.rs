@@ -9,6 +9,16 @@ mod tree;
 
 pub(crate) use tree::{JsonError, Tree, UnsafeText};
 
+/// The format that a file names: the value of `schema`, where that is the first member of a JSON object. Blanks before it and around
+/// it change nothing. The rest of the file is not looked at.
+pub(crate) fn schema_of(file: &[u8]) -> Option<&[u8]> {
+    let mut rest = file;
+    for expected in [&b"{"[..], b"\"schema\"", b":", b"\""] {
+        rest = rest.trim_ascii_start().strip_prefix(expected)?;
+    }
+    rest.split(|byte| *byte == b'"').next()
+}
+
 /// The name of an unknown field, for a screen. An attacker chooses it, so it is cut to 32 characters, and its blanks are
 /// escaped: they could push the rest of the name onto a line of its own.
 pub(crate) fn shown_name(name: &str) -> String {

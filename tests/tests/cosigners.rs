@@ -407,14 +407,24 @@ fn signatures_alone_are_audited_on_every_signers_machine() {
     let set = SignatureSet::read(part.as_bytes()).unwrap();
     let mut wrong = set.clone();
     wrong.signatures[0].signature = wrong.signatures[1].signature.clone();
-    let other = SignatureSet { content: coldamp_core::pset::ContentHash([7; 32]), ..set };
-    for attack in [wrong, other] {
+    let other = SignatureSet { content: coldamp_core::pset::ContentHash([7; 32]), ..set.clone() };
+    let foreign = SignatureSet { descriptor: [7; 32], ..set.clone() };
+    let mut fewer = set;
+    fewer.signatures.pop();
+    for (attack, code) in [
+        (wrong, "PART_SIGNATURE"),
+        (other, "PART_CONTENT"),
+        (foreign, "PART_DESCRIPTOR"),
+        (fewer, "SIGNED_DIFFERS"),
+    ] {
         for desk in [&sibling, &second] {
             desk.write("part", attack.to_json().unwrap());
-            refused(desk, &audit, "SIGNED_DIFFERS");
+            refused(desk, &audit, code);
         }
     }
-    second.write("part", part.replace("\"fingerprint\"", " \"fingerprint\""));
-    let run = second.run("coldamp", &audit);
-    assert!(run.code == 3 && run.stderr.contains("error[PART_FIELD]: "), "{}", run.stderr);
+    for blanks in [part.replace("\"fingerprint\"", " \"fingerprint\""), format!(" {part}")] {
+        second.write("part", blanks);
+        let run = second.run("coldamp", &audit);
+        assert!(run.code == 3 && run.stderr.contains("error[PART_FIELD]: "), "{}", run.stderr);
+    }
 }

@@ -9,7 +9,7 @@ export type Role =
 export interface ReviewDocument {
     format: "coldamp.review/2";
     network: string;
-    treasury: string;
+    treasury: string | null;
     spends_own_coins: boolean;
     policy_asset: string;
     command: "distribute" | "reissue" | "burn" | null;

@@ -8,7 +8,7 @@ use elements::bitcoin::bip32::{DerivationPath, Fingerprint, Xpub};
 
 use super::bbqr::{BbqrError, FileType, split};
 use crate::code::Code;
-use crate::json::Tree;
+use crate::json::{Tree, schema_of};
 use crate::network::Chain;
 use crate::pset::{ParseError, pset_binary, pset_text};
 use crate::treasury::CtDescriptor;
@@ -71,7 +71,7 @@ impl Kind {
         }
         let text = std::str::from_utf8(file).map_err(|_| KindError::Other)?.trim();
         if text.starts_with('{') {
-            return of_json(text);
+            return of_json(file, text);
         }
         let chains = [Chain::Liquid, Chain::LiquidTestnet, Chain::Regtest];
         if chains.into_iter().any(|chain| CtDescriptor::parse(text, chain).is_ok()) {
@@ -127,16 +127,12 @@ pub fn as_written(file: Vec<u8>, file_type: FileType) -> Result<Vec<u8>, ParseEr
     }
 }
 
-fn of_json(text: &str) -> Result<Kind, KindError> {
+fn of_json(file: &[u8], text: &str) -> Result<Kind, KindError> {
     let tree = Tree::read(text).map_err(|_| KindError::Other)?;
-    let schema = match tree.member("schema") {
-        Some(Tree::String(schema)) => Some(schema.as_ref()),
-        _ => None,
-    };
-    match schema {
-        Some("coldamp.signatures/1") => Ok(Kind::Signatures),
-        Some("coldamp.approval/1") => Ok(Kind::Approval),
-        Some("coldamp.policy-approval/1") => Ok(Kind::PolicyApproval),
+    match schema_of(file) {
+        Some(b"coldamp.signatures/1") => Ok(Kind::Signatures),
+        Some(b"coldamp.approval/1") => Ok(Kind::Approval),
+        Some(b"coldamp.policy-approval/1") => Ok(Kind::PolicyApproval),
         None if tree.member("transaction").is_some() && tree.member("amp").is_some() => {
             Err(KindError::SignedFile)
         }

@@ -13,7 +13,7 @@ use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{
     FeeCap, JournalState, Mismatch, Review, ReviewDocument, ReviewOptions, review,
 };
-use coldamp_core::sign::{AuditError, PartAudit, PartAuditError, audit, audit_part};
+use coldamp_core::sign::{AuditError, Part, PartAudit, PartAuditError, audit, audit_part};
 use coldamp_core::treasury::CtDescriptor;
 
 use crate::args::{PsetArguments, ReviewArguments};
@@ -35,7 +35,8 @@ mod words;
 /// What a command that looks at a PSET works on.
 pub(super) struct Reviewed {
     pub(super) keystore: OpenedKeystore,
-    /// The treasury that it signs for. If the journal was refused, that of the keystore's own key alone: nothing is signed then.
+    /// The treasury that it signs for. If the journal was refused, that of the keystore's own key alone, which may not be the one that
+    /// is registered: then it is not named, and nothing is signed.
     descriptor: CtDescriptor,
     /// The journal. `None` if it was refused; the review then says why.
     pub(super) journal: Option<Journal>,
@@ -52,7 +53,9 @@ impl Reviewed {
     /// The review as a document, with the hints of this command line.
     pub(super) fn document(&self) -> ReviewDocument {
         let network = self.keystore.network();
-        ReviewDocument::of(network, &self.descriptor, &self.review, &self.state).with_hints(&HINTS)
+        let document = ReviewDocument::of(network, &self.descriptor, &self.review, &self.state);
+        let treasury = document.treasury.clone().filter(|_| self.journal.is_some());
+        ReviewDocument { treasury, ..document }.with_hints(&HINTS)
     }
 }
 
@@ -84,7 +87,7 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
     let agrees = match (&signed, reviewed.review.checked()) {
         (Some(signed), Some(checked)) => {
             let key = reviewed.keystore.signing_key().map_err(Failure::internal)?;
-            let refused = match is_part(signed) {
+            let refused = match Part::is_signatures(signed) {
                 true => audited_part(audit_part(&secp, checked, &key, signed))?,
                 false => audited(audit(&secp, checked, &key, signed))?,
             };
@@ -125,16 +128,13 @@ fn audited(result: Result<(), AuditError>) -> Result<Option<Mismatch>, Failure> 
     }
 }
 
-/// Whether a file has signatures alone: their schema stands first.
-fn is_part(signed: &[u8]) -> bool {
-    signed.starts_with(b"{\"schema\"")
-}
-
 /// What an audit of signatures alone found, as a refusal.
 ///
 /// # Errors
 /// When the file is no file of signatures, or nothing could be recomputed.
 fn audited_part(result: Result<PartAudit, PartAuditError>) -> Result<Option<Mismatch>, Failure> {
+    let refused =
+        |code, error: &dyn std::fmt::Display| Mismatch { code, message: format!("the signatures: {error}") };
     match result {
         Ok(PartAudit::Recomputed) => Ok(None),
         Ok(PartAudit::Verified) => {
@@ -146,11 +146,13 @@ fn audited_part(result: Result<PartAudit, PartAuditError>) -> Result<Option<Mism
         Err(PartAuditError::Read(error)) => {
             Err(refusal::of(error.code(), format!("cannot read the signatures: {error}")))
         }
-        Err(
-            error @ (PartAuditError::Part(_)
-            | PartAuditError::Missing { .. }
-            | PartAuditError::Differs { .. }),
-        ) => Ok(Some(Mismatch { code: Code::SignedDiffers, message: format!("the signatures: {error}") })),
+        // The same code as `combine` says of the same file.
+        Err(PartAuditError::Part(error)) if error.code() != Code::Internal => {
+            Ok(Some(refused(error.code(), &error)))
+        }
+        Err(error @ (PartAuditError::Missing { .. } | PartAuditError::Differs { .. })) => {
+            Ok(Some(refused(Code::SignedDiffers, &error)))
+        }
         Err(error) => Err(Failure::internal(error)),
     }
 }

@@ -91,7 +91,8 @@ pub(crate) fn lock_journal(path: &Path, keystore: &OpenedKeystore) -> Result<Jou
 }
 
 /// The descriptor of the treasury that a keystore signs for: the one that its journal registered last, or else that of its own key
-/// alone. Nothing is taken for it where the journal cannot be read.
+/// alone. Where the journal cannot be read it is not known: `review` then shows the PSET by the keystore's own key, and names no
+/// treasury.
 ///
 /// # Errors
 /// When another version of this program wrote the entry.

@@ -40,6 +40,10 @@ fn a_chain_that_is_missing_is_not_an_empty_one() {
     signed(&desk, "first", &psets[0]);
     fs::remove_file(desk.path("keystore.journal")).unwrap();
     not_signed(&desk, "second", &psets[1], &["JOURNAL"]);
+    // The journal alone says which treasury the keystore signs for.
+    let run = desk.run("coldamp", &format!("review second.pset {KEYS} --json"));
+    let review: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert!(run.code == 3 && review["treasury"].is_null() && review["approval"].is_null(), "{review}");
     for command in [
         "journal list",
         "journal verify",

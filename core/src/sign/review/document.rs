@@ -23,8 +23,9 @@ pub struct ReviewDocument {
     pub format: &'static str,
     /// The treasury's network.
     pub network: &'static str,
-    /// The fingerprints of the treasury's keys: eight hexadecimal digits each, with a comma between them.
-    pub treasury: String,
+    /// The fingerprints of the treasury's keys: eight hexadecimal digits each, with a comma between them; none where a journal that
+    /// cannot be read says which treasury it is.
+    pub treasury: Option<String>,
     /// Whether at least one input belongs to this treasury.
     pub spends_own_coins: bool,
     /// The id of L-BTC on this network.

@@ -40,7 +40,7 @@ impl ReviewDocument {
         ReviewDocument {
             format: FORMAT,
             network: network.chain().name(),
-            treasury: descriptor.fingerprints(),
+            treasury: Some(descriptor.fingerprints()),
             spends_own_coins: inputs.iter().any(|input| input.own.is_some()),
             policy_asset: network.policy_asset().to_string(),
             command: request.map(Request::command),
