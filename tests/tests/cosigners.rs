@@ -401,7 +401,13 @@ fn signatures_alone_are_audited_on_every_signers_machine() {
         let journal = entries(desk);
         let run = desk.run("coldamp", &audit).done();
         assert_eq!(run.stderr.contains(said), is_foreign, "{}", run.stderr);
-        assert!(run.stdout.contains("signed file"), "{}", run.stdout);
+        let found = match is_foreign {
+            true => {
+                "signed file  agrees: signatures of another signer for this PSET. They verify, and were not recomputed"
+            }
+            false => "signed file  agrees: this keystore's key makes these signatures, byte for byte",
+        };
+        assert!(run.stdout.contains(found), "{}", run.stdout);
         assert_eq!(entries(desk), journal);
     }
     let set = SignatureSet::read(part.as_bytes()).unwrap();

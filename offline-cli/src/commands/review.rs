@@ -11,7 +11,7 @@ use coldamp_core::elements::hashes::sha256;
 use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{
-    FeeCap, JournalState, Mismatch, Review, ReviewDocument, ReviewOptions, review,
+    CheckedPset, FeeCap, JournalState, Mismatch, Review, ReviewDocument, ReviewOptions, review,
 };
 use coldamp_core::sign::{AuditError, Part, PartAudit, PartAuditError, audit, audit_part};
 use coldamp_core::treasury::CtDescriptor;
@@ -84,41 +84,80 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
         .transpose()?;
     let purpose = if signed.is_some() { Purpose::Audit } else { Purpose::Show };
     let mut reviewed = reviewed(&secp, &arguments.pset, arguments.fee_cap.cap(), purpose)?;
-    let agrees = match (&signed, reviewed.review.checked()) {
+    let audited = match (&signed, reviewed.review.checked()) {
         (Some(signed), Some(checked)) => {
             let key = reviewed.keystore.signing_key().map_err(Failure::internal)?;
-            let refused = match Part::is_signatures(signed) {
+            Some(match Part::is_signatures(signed) {
                 true => audited_part(audit_part(&secp, checked, &key, signed))?,
-                false => audited(audit(&secp, checked, &key, signed))?,
-            };
-            let agrees = refused.is_none();
-            reviewed.review.refuse(refused);
-            Some(agrees)
+                false => audited(checked, audit(&secp, checked, &key, signed))?,
+            })
         }
         // Nothing was compared: what must not be signed is found neither right nor wrong.
         (Some(_), None) | (None, _) => None,
     };
-    let document = ReviewDocument { signed_agrees: agrees, ..reviewed.document() };
+    if let Some(Audited::Refused(mismatch)) = &audited {
+        reviewed.review.refuse([mismatch.clone()]);
+    }
+    let signed_agrees = audited.as_ref().map(|audited| !matches!(audited, Audited::Refused(_)));
+    let document = ReviewDocument { signed_agrees, ..reviewed.document() };
     if arguments.json {
         output::print_exact(&document.to_json().map_err(Failure::internal)?)?;
     } else {
-        Shown::of(&document, reviewed.foreign.as_ref()).read()?;
+        let shown = Shown::of(&document, reviewed.foreign.as_ref());
+        match &audited {
+            Some(audited) => shown.with_signed_file(audited.said()).read()?,
+            None => shown.read()?,
+        }
     }
     refuse_review(&reviewed.review, reviewed.foreign.as_ref())
 }
 
-/// What an audit found, as a refusal.
+/// What an audit found.
+enum Audited {
+    /// A signed.json of a treasury of one key: all of it was recomputed.
+    File,
+    /// A signed.json of a treasury of several keys: only the signatures of one of them can be recomputed here.
+    QuorumFile,
+    /// Signatures of this keystore's key, recomputed.
+    OwnPart,
+    /// Signatures of another signer, verified.
+    OthersPart,
+    /// Something differs.
+    Refused(Mismatch),
+}
+
+impl Audited {
+    /// What was recomputed, and what was only verified. A signature that verifies can still hide something in its nonce.
+    fn said(&self) -> &'static str {
+        match self {
+            Audited::File => "agrees: it says, field by field, what this PSET and this key make",
+            Audited::QuorumFile => {
+                "agrees: transaction, report and any signatures of this keystore are what this PSET and its keys make. Signatures of other signers verify, and were not recomputed"
+            }
+            Audited::OwnPart => "agrees: this keystore's key makes these signatures, byte for byte",
+            Audited::OthersPart => {
+                "agrees: signatures of another signer for this PSET. They verify, and were not recomputed"
+            }
+            Audited::Refused(_) => "DIFFERS from what this PSET and these keys make",
+        }
+    }
+}
+
+/// What an audit of a signed.json found.
 ///
 /// # Errors
 /// When the file is no signed.json at all, or nothing could be recomputed.
-fn audited(result: Result<(), AuditError>) -> Result<Option<Mismatch>, Failure> {
+fn audited(checked: &CheckedPset, result: Result<(), AuditError>) -> Result<Audited, Failure> {
     let refused = |error: &AuditError| Mismatch {
         code: Code::SignedDiffers,
         message: format!("the signed file: {error}"),
     };
     match result {
-        Ok(()) => Ok(None),
-        Err(error @ (AuditError::Differs { .. } | AuditError::Signatures(_))) => Ok(Some(refused(&error))),
+        Ok(()) if checked.descriptor().keys().len() > 1 => Ok(Audited::QuorumFile),
+        Ok(()) => Ok(Audited::File),
+        Err(error @ (AuditError::Differs { .. } | AuditError::Signatures(_))) => {
+            Ok(Audited::Refused(refused(&error)))
+        }
         Err(AuditError::Read(error)) => Err(Failure::new(
             Exit::Input,
             format!("cannot read the signed file: {error}"),
@@ -128,30 +167,30 @@ fn audited(result: Result<(), AuditError>) -> Result<Option<Mismatch>, Failure> 
     }
 }
 
-/// What an audit of signatures alone found, as a refusal.
+/// What an audit of signatures alone found.
 ///
 /// # Errors
 /// When the file is no file of signatures, or nothing could be recomputed.
-fn audited_part(result: Result<PartAudit, PartAuditError>) -> Result<Option<Mismatch>, Failure> {
+fn audited_part(result: Result<PartAudit, PartAuditError>) -> Result<Audited, Failure> {
     let refused =
         |code, error: &dyn std::fmt::Display| Mismatch { code, message: format!("the signatures: {error}") };
     match result {
-        Ok(PartAudit::Recomputed) => Ok(None),
+        Ok(PartAudit::Recomputed) => Ok(Audited::OwnPart),
         Ok(PartAudit::Verified) => {
             screen::say(
                 "These are another signer's signatures. Each verifies. Only a machine with that signer's words can recompute them.",
             );
-            Ok(None)
+            Ok(Audited::OthersPart)
         }
         Err(PartAuditError::Read(error)) => {
             Err(refusal::of(error.code(), format!("cannot read the signatures: {error}")))
         }
         // The same code as `combine` says of the same file.
         Err(PartAuditError::Part(error)) if error.code() != Code::Internal => {
-            Ok(Some(refused(error.code(), &error)))
+            Ok(Audited::Refused(refused(error.code(), &error)))
         }
         Err(error @ (PartAuditError::Missing { .. } | PartAuditError::Differs { .. })) => {
-            Ok(Some(refused(Code::SignedDiffers, &error)))
+            Ok(Audited::Refused(refused(Code::SignedDiffers, &error)))
         }
         Err(error) => Err(Failure::internal(error)),
     }

@@ -48,6 +48,12 @@ impl Shown {
         Shown::with_code(document, foreign, false)
     }
 
+    /// With what was found out about a signed file, as the last line.
+    pub(in crate::commands) fn with_signed_file(mut self, said: &str) -> Self {
+        self.summary.push(summary::signed_file(said));
+        self
+    }
+
     fn with_code(document: &ReviewDocument, foreign: Option<&Foreign>, shows_code: bool) -> Self {
         match foreign {
             Some(foreign) => Shown {

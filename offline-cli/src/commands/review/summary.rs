@@ -82,7 +82,12 @@ fn warnings(document: &ReviewDocument, lines: &mut Vec<Line>) {
     }
 }
 
-/// Whether it may be signed, and by whose word; last, whether a signed file agrees.
+/// Whether a signed file agrees.
+pub(super) fn signed_file(said: &str) -> Line {
+    fact("signed file", said)
+}
+
+/// Whether it may be signed, and by whose word.
 fn verdict(document: &ReviewDocument, shows_code: bool, lines: &mut Vec<Line>) {
     for past in &document.open {
         if let Some(uuid) = past.distribution_uuid.as_ref().filter(|uuid| document.twins.contains(uuid)) {
@@ -112,15 +117,6 @@ fn verdict(document: &ReviewDocument, shows_code: bool, lines: &mut Vec<Line>) {
             };
             lines.push(Line::new(format!("NOT TO BE SIGNED: {why}")));
         }
-    }
-    if let Some(agrees) = document.signed_agrees {
-        lines.push(fact(
-            "signed file",
-            match agrees {
-                true => "agrees: it says, field by field, what this PSET and these keys make",
-                false => "DIFFERS from what this PSET and these keys make",
-            },
-        ));
     }
 }
 
