@@ -63,8 +63,8 @@ impl SignedFile {
         }
     }
 
-    /// The same with those who signed it.
-    pub(crate) fn with_signers(self, signers: Signers) -> Self {
+    /// The same with those who signed it. Nothing signs this statement: it decides nothing about the transaction.
+    pub fn with_signers(self, signers: Signers) -> Self {
         SignedFile { signers, ..self }
     }
 

@@ -346,7 +346,35 @@ fn where_parts_are_combined_the_journal_is_read() {
     assert_ne!(moved, second_part);
     second.write("own", moved);
     second.write("other", third.read("twin.signatures.json"));
-    refused(&second, &format!("combine twin.pset own other {KEYS} -o out.json"), "PART_FIELD");
+    let combine = |own: &str, out: &str| format!("combine twin.pset {own} other {KEYS} -o {out}");
+    refused(&second, &combine("own", "out.json"), "PART_FIELD");
+    // Nor another chain, where the journal has the entry.
+    let mut set = SignatureSet::read(second_part.as_bytes()).unwrap();
+    set.signer.as_mut().unwrap().id = [7; 16];
+    second.write("own", set.to_json().unwrap());
+    refused(&second, &combine("own", "out.json"), "PART_FIELD");
+    // A part that names none, and a PSET, get the entry of the journal.
+    second.write("own", &second_part);
+    second.run("coldamp", &combine("own", "honest.json")).done();
+    set.signer = None;
+    second.write("unnamed", set.to_json().unwrap());
+    second.write("signed.pset", signed_pset(&twin, &[&set]));
+    for part in ["unnamed", "signed.pset"] {
+        let out = format!("{part}.json");
+        let run = second.run("coldamp", &combine(part, &out)).done();
+        assert_eq!(second.read(&out), second.read("honest.json"), "{part}");
+        assert!(!run.stderr.contains("its journal does not record it"), "{}", run.stderr);
+    }
+    // Where the journal of these words has no entry, they pass and are warned of.
+    let sibling = Desk::cosigner(&scenario, 1);
+    for name in ["twin.pset", "own", "unnamed", "other"] {
+        sibling.write(name, second.read(name));
+    }
+    sibling.write("signed.pset", signed_pset(&twin, &[&set]));
+    for part in ["own", "unnamed", "signed.pset"] {
+        let run = sibling.run("coldamp", &combine(part, &format!("{part}.json"))).done();
+        assert!(run.stderr.contains("have a signature of this keystore's key"), "{part}: {}", run.stderr);
+    }
 }
 
 fn coins(pset: &str) -> Vec<coldamp_core::elements::OutPoint> {

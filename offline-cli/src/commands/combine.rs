@@ -9,6 +9,7 @@ use coldamp_core::code::Code;
 use coldamp_core::limits::MAX_REQUEST_BYTES;
 use coldamp_core::sign::review::{CheckedPset, CombinedVerdict, recheck};
 use coldamp_core::sign::{Part, combine};
+use coldamp_core::signed::{JournalPosition, SignedFile, Signers};
 
 use super::review::{input, read_pset, refuse};
 use crate::args::CombineArguments;
@@ -45,9 +46,11 @@ pub(super) fn run(arguments: &CombineArguments) -> Result<(), Failure> {
         }
     };
     let entry = judge_by_journal(&journal, judged.checked())?;
-    refuse_wrong_position(&keystore, &journal, entry, &arguments.parts, &parts)?;
+    let position = entry.and_then(|number| journal.position(number));
+    refuse_wrong_position(&keystore, position, &arguments.parts, &parts)?;
     let file = combine(&secp, judged.checked(), &parts)
         .map_err(|error| combine_failure(&arguments.parts, &error, &HINTS))?;
+    let file = with_own_position(file, &keystore, position);
     output::create_file(&arguments.output, file.to_json().map_err(Failure::internal)?.as_bytes())?;
     say_combined(&file, &arguments.output, &HINTS);
     screen::say("The journal has no new entry, because nothing was signed here.");
@@ -71,28 +74,45 @@ fn judge_by_journal(journal: &Journal, checked: &CheckedPset) -> Result<Option<u
     Ok(entry)
 }
 
-/// Refuses a part of this keystore that names another entry of its journal than the one that signed. Nothing signs the position, and
+/// Refuses a part of this keystore that names another entry than the one of its journal that signed. Nothing signs the position, and
 /// `broadcast` believes it.
 fn refuse_wrong_position(
     keystore: &OpenedKeystore,
-    journal: &Journal,
-    entry: Option<u32>,
+    expected: Option<JournalPosition>,
     paths: &[PathBuf],
     parts: &[Part],
 ) -> Result<(), Failure> {
-    let expected = entry.and_then(|number| journal.position(number));
     for (path, part) in paths.iter().zip(parts) {
         let Part::Signatures(set) = part else { continue };
-        let is_own = set.fingerprint == keystore.fingerprint();
-        // Another chain is that of a keystore that was restored from the same words.
-        let named = set.signer.filter(|position| is_own && position.id == keystore.chain_id().bytes());
-        if named.is_some() && named != expected {
+        let Some(named) = set.signer.filter(|_| set.fingerprint == keystore.fingerprint()) else { continue };
+        // Without an entry, another chain may be that of a keystore that was restored from the same words.
+        let is_this_chain = named.id == keystore.chain_id().bytes();
+        if (expected.is_some() || is_this_chain) && Some(named) != expected {
             let message = format!(
-                "the part {}: signer: found another entry of this keystore's journal than the one that signed",
+                "the part {}: signer: found another entry than the one of this keystore's journal that signed",
                 screen::printable_path(path)
             );
             return Err(refusal::of(Code::PartField, message));
         }
     }
     Ok(())
+}
+
+/// Writes the journal's own entry into the file where a part with a signature of this keystore names none. Whoever leaves the
+/// position out, or brings the signature in a PSET, would keep the signing out of what `broadcast` counts.
+fn with_own_position(
+    file: SignedFile,
+    keystore: &OpenedKeystore,
+    expected: Option<JournalPosition>,
+) -> SignedFile {
+    let Signers::Several(mut cosigners) = file.signers().clone() else { return file };
+    let Some(own) = cosigners.get_mut(&keystore.fingerprint()) else { return file };
+    if expected.is_none() {
+        screen::warn(
+            "the parts have a signature of this keystore's key, and its journal does not record it: these words signed on another machine, or this journal was put back",
+        );
+        return file;
+    }
+    *own = expected;
+    file.with_signers(Signers::of(cosigners))
 }
