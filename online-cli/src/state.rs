@@ -218,7 +218,7 @@ impl SignatureState {
     /// signer. `restored` names the signers whose journals were restored from an older backup, and use numbers again.
     ///
     /// # Errors
-    /// When a journal's entry was another transaction before, or the file cannot be written.
+    /// When a journal's entry was another transaction before, a signer names another's journal, or the file cannot be written.
     pub(crate) fn see(
         &mut self,
         signed: &SignedFile,
@@ -230,13 +230,13 @@ impl SignatureState {
         let mut seen = self.seen.clone();
         let mut gaps = Vec::new();
         for (signer, position) in signed.signers().positions_by_signer() {
-            let mut found = seen.see(position, txid);
+            let mut found = seen.see(signer, position, txid);
             if found.is_err() && was_kept() {
                 return Ok(Vec::new());
             }
             if found.is_err() && restored.iter().any(|restored| restored.is_of(signer)) {
                 seen.forget_from(position);
-                found = seen.see(position, txid);
+                found = seen.see(signer, position, txid);
             }
             gaps.extend(found.map_err(|fork| refusal::fork(&fork, signer))?);
         }

@@ -1,7 +1,7 @@
 //! Three people, three machines, one descriptor: from the keys to the signed file, through both binaries.
 
 use coldamp_core::sign::{SignatureSet, audit_without_keys};
-use coldamp_core::signed::SignedFile;
+use coldamp_core::signed::{JournalPosition, SignedFile};
 use coldamp_tests::{
     Desk, KEYS, RequestKind, Run, Scenario, Treasury, policy_file, sha256_of, signed_pset, weakening,
 };
@@ -364,6 +364,16 @@ fn where_parts_are_combined_the_journal_is_read() {
         let run = second.run("coldamp", &combine(part, &out)).done();
         assert_eq!(second.read(&out), second.read("honest.json"), "{part}");
         assert!(!run.stderr.contains("its journal does not record it"), "{}", run.stderr);
+    }
+    // Another signer's part names this journal and its next number, so that the next honest file would be a fork. Also where this
+    // keystore's own part, which names it too, is not among the parts.
+    let mut stranger = SignatureSet::read(third.read("twin.signatures.json").as_bytes()).unwrap();
+    let own = SignatureSet::read(second_part.as_bytes()).unwrap().signer.unwrap();
+    stranger.signer = Some(JournalPosition { number: own.number + 1, head: [7; 32], ..own });
+    second.write("stranger", stranger.to_json().unwrap());
+    for parts in ["signed.pset stranger", "stranger signed.pset", "own stranger", "stranger"] {
+        let run = refused(&second, &format!("combine twin.pset {parts} {KEYS} -o out.json"), "PART_TWICE");
+        assert!(run.stderr.contains("names the journal of this keystore"), "{parts}: {}", run.stderr);
     }
     // Where the journal of these words has no entry, they pass and are warned of.
     let sibling = Desk::cosigner(&scenario, 1);

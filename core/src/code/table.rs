@@ -453,7 +453,7 @@ codes! {
     PartTxid = "PART_TXID", FAILURE, Refused;
     /// A part is signed by a key that is not in the descriptor, or not the key of the signer that it names.
     PartKey = "PART_KEY", FAILURE, Refused;
-    /// Two parts have signatures of the same key.
+    /// Two parts have signatures of the same key, or a part names the journal of another signer.
     PartTwice = "PART_TWICE", FAILURE, Refused;
     /// A signature leaves inputs or outputs open to change: its sighash type is neither ALL|RANGEPROOF nor, in a treasury of several keys, ALL.
     PartSighash = "PART_SIGHASH", FAILURE, Refused;
@@ -465,7 +465,7 @@ codes! {
     PartsMissing = "PARTS_MISSING", FAILURE, Refused;
     /// Every signature of an input is ALL, so none covers the proofs of the outputs: whoever knows the blinders can replace them.
     ProofsUnsigned = "PROOFS_UNSIGNED", NOTICE;
-    /// The signing machine's journal used the entry number of this file for another transaction before.
+    /// Another transaction had this entry of the signing machine's journal before, or another signer used the journal.
     JournalFork = "JOURNAL_FORK", FAILURE, Conflict;
     /// Another transaction spends a coin of this one, or the chain source does not know the coin.
     InputSpent = "INPUT_SPENT", FAILURE, Conflict;

@@ -74,8 +74,8 @@ fn judge_by_journal(journal: &Journal, checked: &CheckedPset) -> Result<Option<u
     Ok(entry)
 }
 
-/// Refuses a part of this keystore that names another entry than the one of its journal that signed. Nothing signs the position, and
-/// `broadcast` believes it.
+/// Refuses a part of this keystore that names another entry than the one of its journal that signed, and a part of another signer
+/// that names this journal. Nothing signs the position, and `broadcast` believes it.
 fn refuse_wrong_position(
     keystore: &OpenedKeystore,
     expected: Option<JournalPosition>,
@@ -84,15 +84,24 @@ fn refuse_wrong_position(
 ) -> Result<(), Failure> {
     for (path, part) in paths.iter().zip(parts) {
         let Part::Signatures(set) = part else { continue };
-        let Some(named) = set.signer.filter(|_| set.fingerprint == keystore.fingerprint()) else { continue };
-        // Without an entry, another chain may be that of a keystore that was restored from the same words.
+        let Some(named) = set.signer else { continue };
         let is_this_chain = named.id == keystore.chain_id().bytes();
+        let refused = |code, problem: &str| {
+            let path = screen::printable_path(path);
+            Err(refusal::of(code, format!("the part {path}: signer: {problem}")))
+        };
+        if set.fingerprint != keystore.fingerprint() {
+            // Its number would be taken for one of this journal, and the next honest file for a fork of it.
+            if is_this_chain {
+                let problem = format!("signer {} names the journal of this keystore", set.fingerprint);
+                return refused(Code::PartTwice, &problem);
+            }
+            continue;
+        }
+        // Without an entry, another chain may be that of a keystore that was restored from the same words.
         if (expected.is_some() || is_this_chain) && Some(named) != expected {
-            let message = format!(
-                "the part {}: signer: found another entry than the one of this keystore's journal that signed",
-                screen::printable_path(path)
-            );
-            return Err(refusal::of(Code::PartField, message));
+            let problem = "found another entry than the one of this keystore's journal that signed";
+            return refused(Code::PartField, problem);
         }
     }
     Ok(())

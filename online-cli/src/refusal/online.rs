@@ -147,10 +147,17 @@ pub(crate) fn broadcast(error: &BroadcastError<SourceError>) -> Failure {
 /// What to do if the log cannot be written.
 const NO_ROOM: &str = "Make room beside the signed file, then run it again.";
 
-/// A signed file whose journal entry was another transaction before. Of several signers it is said whose journal that is.
+/// A signed file whose journal entry was another transaction before, or that names another signer's journal. Of several signers it is
+/// said whose part that is.
 pub(crate) fn fork(error: &Fork, signer: Option<Fingerprint>) -> Failure {
     let whose = signer.map_or_else(String::new, |signer| format!("signer {signer}: "));
-    of(error.code(), format!("{whose}{error}"))
+    let failure = of(error.code(), format!("{whose}{error}"));
+    match (error, signer) {
+        (Fork::OtherSigner { first, .. }, Some(signer)) => failure.with_hint(format!(
+            "Nothing was sent. Ask both signers: `coldamp key watch` shows the journal chain of a keystore. If it is that of signer {first}, the part of signer {signer} was changed: find out who made it. If it is that of signer {signer}, an earlier part of signer {first} was changed: find out who made that, then run it again with --journal-restored={signer}."
+        )),
+        _ => failure,
+    }
 }
 
 /// What to do if a node asks a higher fee. It names the options that reach the fee: the lowest rate of the full size would

@@ -330,3 +330,35 @@ fn a_restored_journal_forgives_the_signer_who_is_named_and_nobody_else() {
     let both = "--journal-restored=11111111 --journal-restored=22222222";
     send('c', 'c', both).done();
 }
+
+/// One signer writes the journal of another one into his part, with its next number. The other's next file would be the fork.
+#[test]
+fn a_journal_that_another_signer_used_before_is_not_recorded_for_a_second_one() {
+    let issuer = Issuer::new();
+    let burn = issuer.signed(RequestKind::Burn, &issuer.assets[0]);
+    let file = issuer.desk.read("burn.signed.json");
+    let (before, _) = file.split_once("  \"signer\": ").unwrap();
+    let before = before.replacen("\"version\": 1", "\"version\": 2", 1);
+    let send = |fingerprint: &str, number: u32, more: &str| {
+        let (id, head) = ("11".repeat(16), "a".repeat(64));
+        let signer = format!(
+            "    {{\n      \"fingerprint\": \"{fingerprint}\",\n      \"id\": \"{id}\",\n      \"number\": {number},\n      \"head\": \"{head}\"\n    }},\n    {{\n      \"fingerprint\": \"eeeeeeee\"\n    }}"
+        );
+        issuer.desk.write("burn.signed.json", format!("{before}  \"signers\": [\n{signer}\n  ]\n}}\n"));
+        let _ = std::fs::remove_file(issuer.desk.path("burn.signed.json.log"));
+        issuer.sandbox.with(|chain, _| chain.forget(burn.txid()));
+        issuer.broadcast("burn", more)
+    };
+    send("11111111", 3, "").done();
+    for (number, more) in [(3, ""), (4, ""), (4, "--journal-restored"), (4, "--journal-restored=11111111")] {
+        let words = fails(send("22222222", number, more), 13, "JOURNAL_FORK");
+        let said =
+            format!("signer 22222222: the part names journal {}, which signer 11111111", "11".repeat(16));
+        assert!(words.contains(&said), "{words}");
+    }
+    // Nothing of it was written: the signer's own next file is none.
+    send("11111111", 4, "").done();
+    // Whose journal it is, the operator says.
+    send("22222222", 5, "--journal-restored=22222222").done();
+    fails(send("11111111", 6, ""), 13, "JOURNAL_FORK");
+}
