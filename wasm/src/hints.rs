@@ -148,7 +148,7 @@ pub(crate) const HINTS: Hints = hints! {
     BbqrTooMany => "Show larger QR codes, or carry the file on a USB stick.";
     BbqrOversize => "Do not use this file. If QR codes of Coldamp were scanned, scan them again.";
     QrKind => "Choose a PSET, signatures, an approval, a descriptor, an account key or an address. Carry other files on a USB stick.";
-    QrSignedFile => "Carry it on a USB stick, or show the signatures alone, which `coldamp sign` writes too.";
+    QrSignedFile => "Carry it on a USB stick. Or have `coldamp sign` write the signatures alone in place of signed.json, and show these.";
     // The page itself.
     Page => "This is a mistake in the page. Report it: what you did, and this text.";
     Uuid => "AMP shows an asset's uuid beside its name: 8-4-4-4-12 hexadecimal digits.";

@@ -14,7 +14,7 @@ use crate::input::read_file;
 use crate::output::{check_free, create_file};
 use crate::screen::{printable_path, say, warn};
 
-/// Bytes that a file of scanned text may have: the largest row of frames, scanned eight times over.
+/// Bytes that a file of scanned text may have: the largest row of frames, scanned six times over.
 const MAX_SCAN_BYTES: usize = 32 * 1024 * 1024;
 
 /// What zbarcam writes before a code without --raw.

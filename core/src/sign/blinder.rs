@@ -97,11 +97,11 @@ pub enum BlindError {
         /// How many seeds were tried.
         tries: u32,
     },
-    /// The library asked for more randomness than the one seed that it is known to take.
-    #[error("output {index}: the library drew more randomness than one seed")]
-    Overdrawn {
-        /// The index of the output.
-        index: usize,
+    /// The library took more or less randomness than the one seed that it is known to take.
+    #[error("{place}: the library did not draw exactly one seed")]
+    NotOneSeed {
+        /// What was being blinded.
+        place: String,
     },
     /// The library returned an error.
     #[error("{place}: {reason}")]

@@ -164,7 +164,7 @@ impl<'a> Proofs<'a> {
         let mut once = OneSeed::new(self.seed.scalar(place.name, place.index).secret_bytes());
         let made = make(&mut once);
         if !once.was_drawn_once() {
-            return Err(BlindError::Overdrawn { index: place.index });
+            return Err(BlindError::NotOneSeed { place: place.text() });
         }
         made.map_err(|error| place.failed(&error))
     }
@@ -178,7 +178,39 @@ struct Place {
 }
 
 impl Place {
+    /// The name says whether the index is that of an input or of an output.
+    fn text(self) -> String {
+        format!("{} {}", self.name, self.index)
+    }
+
     fn failed(self, error: &impl std::fmt::Display) -> BlindError {
-        library(format!("{} {}", self.name, self.index), error)
+        library(self.text(), error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use elements::secp256k1_zkp::rand::RngCore as _;
+
+    use super::*;
+
+    #[test]
+    fn a_proof_that_does_not_draw_exactly_one_seed_is_refused_by_what_it_is_for() {
+        let secp = Secp::new();
+        let seed = BlindingSeed::new(&[7; 32].into(), &ContentHash([1; 32]));
+        let proofs = Proofs { secp: &secp, seed };
+        let place = Place { name: "issuance-value-proof", index: 3 };
+        let drawn = |bytes: &[usize]| {
+            proofs.drawn(place, |seed| {
+                bytes.iter().for_each(|bytes| seed.fill_bytes(&mut vec![0; *bytes]));
+                Ok(())
+            })
+        };
+        assert_eq!(drawn(&[32]), Ok(()));
+        for wrong in [&[][..], &[32, 32], &[16], &[64]] {
+            let refused = drawn(wrong).unwrap_err().to_string();
+            let expected = "issuance-value-proof 3: the library did not draw exactly one seed";
+            assert_eq!(refused, expected, "{wrong:?}");
+        }
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn prove(
         let mut once = OneSeed::new(seed.secret("surjection", index, attempt));
         let proof = domain.proof(secp, &mut once, secrets.asset, secrets.asset_bf);
         if !once.was_drawn_once() {
-            return Err(BlindError::Overdrawn { index });
+            return Err(BlindError::NotOneSeed { place: format!("output {index}") });
         }
         match proof {
             Ok(proof) => return Ok(proof),
