@@ -57,7 +57,7 @@ pub fn show(
         warn("whoever films the screen sees all amounts of the treasury from then on");
     }
     if plan.frames().len() == 1 {
-        let picture = plan.code(0).map(|code| rows(&code).join("\n")).unwrap_or_default();
+        let picture = picture(&plan, 0).ok_or_else(not_drawn)?;
         return terminal.show(&format!("{picture}\n")).map_err(Failure::from);
     }
     if plan.is_long() {
@@ -74,6 +74,7 @@ pub fn show(
             let message = "the terminal became too small for the QR codes";
             Err(Failure::coded(Code::QrTerminal, message, hints))
         }
+        Err(Stopped::NotDrawn) => Err(not_drawn()),
     }
 }
 
@@ -81,6 +82,7 @@ pub fn show(
 enum Stopped {
     Terminal(AskError),
     Small,
+    NotDrawn,
 }
 
 impl From<AskError> for Stopped {
@@ -121,7 +123,7 @@ fn turn(terminal: &mut Terminal, plan: &Plan, fps: u32) -> Result<(), Stopped> {
         if !plan.fits(size) {
             return Err(Stopped::Small);
         }
-        stage.0.show(&frame(plan, index, size.columns))?;
+        stage.0.show(&frame(plan, index, size.columns).ok_or(Stopped::NotDrawn)?)?;
         loop {
             let left = until.map_or(each, |until| until.saturating_duration_since(Instant::now()));
             let key = match is_paused {
@@ -148,16 +150,25 @@ fn wait_for_key(terminal: &mut Terminal) -> Result<Key, AskError> {
     }
 }
 
+/// The picture of a frame. `None` where no code is made of it: an empty picture would look like a frame that nobody misses.
+fn picture(plan: &Plan, index: usize) -> Option<String> {
+    plan.code(index).map(|code| rows(&code).join("\n"))
+}
+
+fn not_drawn() -> Failure {
+    Failure::internal("a frame does not fit a QR code of the version that was chosen for it")
+}
+
 /// What a terminal is sent for a frame: drawn at once where it can (2026), so that no camera sees two halves.
-fn frame(plan: &Plan, index: usize, columns: usize) -> String {
-    let picture = plan.code(index).map(|code| rows(&code).join("\n")).unwrap_or_default();
+fn frame(plan: &Plan, index: usize, columns: usize) -> Option<String> {
+    let picture = picture(plan, index)?;
     let number = index.saturating_add(1);
     let count = plan.frames().len();
     let words = format!("{number} of {count}. Space: stop and go on. q: leave");
     let words: String = words.chars().take(columns.saturating_sub(1)).collect();
     let width = words.chars().count();
     let blanks = " ".repeat(columns.saturating_sub(1).saturating_sub(width).min(4));
-    format!("\u{1b}[?2026h\u{1b}[H{picture}\n{words}{blanks}\u{1b}[?2026l")
+    Some(format!("\u{1b}[?2026h\u{1b}[H{picture}\n{words}{blanks}\u{1b}[?2026l"))
 }
 
 fn no_terminal(error: AskError, hints: &Hints) -> Failure {
@@ -183,4 +194,19 @@ fn no_plan(no: &NoPlan, hints: &Hints) -> Failure {
 
 fn not_split(error: &BbqrError, hints: &Hints) -> Failure {
     Failure::coded(error.code(), format!("the file is not shown: {error}"), hints)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::Size;
+
+    #[test]
+    fn a_frame_of_which_no_code_is_made_is_no_empty_picture() {
+        let address = "el1qq0umk3pez693jrrlxz9ndlkuwne93gdu9g83mhhzuyf46e3mdzfpva0w48gqgzgrklncnm0k5zeyw8my2ypfsmxh4xcjh2rse";
+        let plan =
+            Plan::of(Kind::Address, address.as_bytes(), Size { rows: 40, columns: 80 }, None).ok().unwrap();
+        assert!(frame(&plan, 0, 80).unwrap().contains('\u{2588}'));
+        assert_eq!((frame(&plan, 1, 80), picture(&plan, 1)), (None, None));
+    }
 }
