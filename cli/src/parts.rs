@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use coldamp_core::code::{Code, Hints};
 use coldamp_core::consensus::unprotected_inputs;
-use coldamp_core::limits::MAX_PSET_BYTES;
+use coldamp_core::limits::MAX_PSET_FILE_BYTES;
 use coldamp_core::sign::{CombineError, Part, PartReadError};
 use coldamp_core::signed::{SignedFile, Signers};
 
@@ -12,8 +12,8 @@ use crate::failure::Failure;
 use crate::file_kind::{FileKind, tell_apart};
 use crate::screen::{self, printable_path};
 
-/// Bytes that the file of a part may have: those of a PSET in base64.
-pub const MAX_PART_BYTES: usize = MAX_PSET_BYTES.saturating_mul(3) / 2;
+/// Bytes that the file of a part may have: those of a PSET.
+pub const MAX_PART_BYTES: usize = MAX_PSET_FILE_BYTES;
 
 /// The kinds of file that a part may be.
 const KINDS: &[FileKind] = &[FileKind::Signatures, FileKind::Pset];

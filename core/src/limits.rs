@@ -23,6 +23,15 @@ pub const MAX_PSET_MAPS: usize = 256;
 /// Bytes that a PSET may have.
 pub const MAX_PSET_BYTES: usize = 4 * 1024 * 1024;
 
+/// Bytes that the file of a PSET may have: base64 is a third larger than the binary that it stands for, and line ends come on top.
+pub const MAX_PSET_FILE_BYTES: usize = MAX_PSET_BYTES * 3 / 2;
+
+/// Bytes that the file of a descriptor may have; one of 15 keys takes less than 2,700.
+pub const MAX_DESCRIPTOR_BYTES: usize = 4 * 1024;
+
+/// Bytes that a text in QR codes may have: more than any descriptor, so that its own reader says what is wrong with a longer one.
+pub const MAX_TRANSPORTED_TEXT_BYTES: usize = 16 * 1024;
+
 /// Bytes that a request may have.
 pub const MAX_REQUEST_BYTES: usize = 256 * 1024;
 

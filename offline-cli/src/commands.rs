@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use coldamp_cli::{Exit, Failure, output, screen};
+use coldamp_core::limits::MAX_DESCRIPTOR_BYTES;
 
 use crate::args::{Arguments, Command};
 
@@ -17,9 +18,6 @@ mod restore;
 mod review;
 mod sign;
 mod unlock;
-
-/// Bytes that a descriptor's file may have; 15 keys take less than 2,700.
-const MAX_DESCRIPTOR_BYTES: usize = 4_096;
 
 /// Does what the arguments ask for.
 ///

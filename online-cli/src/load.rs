@@ -9,7 +9,9 @@ use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::amp::Request;
 use coldamp_core::amp::request::{ApiRoot, Uuid};
 use coldamp_core::code::Code;
-use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SHOWN_NAME, MAX_SIGNED_BYTES};
+use coldamp_core::limits::{
+    MAX_DESCRIPTOR_BYTES, MAX_PSET_FILE_BYTES, MAX_REQUEST_BYTES, MAX_SHOWN_NAME, MAX_SIGNED_BYTES,
+};
 use coldamp_core::listed::beginning;
 use coldamp_core::network::Network;
 use coldamp_core::pset::UnsignedPset;
@@ -21,9 +23,6 @@ use coldamp_online::http::Http;
 use crate::args::{AmpArguments, TreasuryArguments};
 use crate::input::read_file;
 use crate::{credentials, refusal};
-
-/// A descriptor has some 300 bytes.
-const MAX_DESCRIPTOR_BYTES: usize = 4 * 1024;
 
 /// Network and descriptor of a treasury.
 ///
@@ -62,7 +61,7 @@ pub(crate) fn request(path: &Path, network: &Network) -> Result<Request, Failure
 /// When it is not a PSET.
 pub(crate) fn pset(path: &Path, hint: &str) -> Result<UnsignedPset, Failure> {
     let what = "the PSET";
-    let text = read_file(path, MAX_PSET_BYTES.saturating_mul(3) / 2, what)?;
+    let text = read_file(path, MAX_PSET_FILE_BYTES, what)?;
     UnsignedPset::read(&text).map_err(|error| {
         let message = format!("{what} {}: {error}", screen::printable_path(path));
         tell_apart(Failure::new(Exit::Input, message, hint), &text, &[FileKind::Pset], hint)

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use coldamp_core::code::{Code, Hints};
-use coldamp_core::limits::MAX_PSET_BYTES;
+use coldamp_core::limits::MAX_PSET_FILE_BYTES;
 use coldamp_core::transport::bbqr::BbqrError;
 use coldamp_core::transport::kind::Kind;
 use coldamp_core::units::grouped_digits;
@@ -18,9 +18,6 @@ use crate::input::read_file;
 use crate::output::print_exact;
 use crate::screen::{printable_path, say, warn};
 use crate::terminal::{Key, Terminal};
-
-/// Bytes that a file may have: those of a PSET in base64, with line ends.
-const MAX_FILE_BYTES: usize = MAX_PSET_BYTES.saturating_mul(3) / 2;
 
 /// What a terminal is for, in messages.
 const CODES: &str = "QR codes";
@@ -39,7 +36,7 @@ pub fn show(
     inspect: impl Fn(&[u8], &Path) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let path = &arguments.file;
-    let file = read_file(path, MAX_FILE_BYTES).map_err(|error| error.into_failure("the file", path))?;
+    let file = read_file(path, MAX_PSET_FILE_BYTES).map_err(|error| error.into_failure("the file", path))?;
     inspect(&file, path)?;
     let kind = Kind::of(&file).map_err(|error| {
         let message = format!("{} is not shown: {error}", printable_path(path));

@@ -6,7 +6,7 @@ use elements::bitcoin::base64::engine::general_purpose::STANDARD;
 use elements::encode::serialize;
 
 use super::keys::{Field, global as keys};
-use crate::limits::{MAX_LISTED_PROBLEMS, MAX_PSET_BYTES, MAX_PSET_MAPS};
+use crate::limits::{MAX_LISTED_PROBLEMS, MAX_PSET_BYTES, MAX_PSET_FILE_BYTES, MAX_PSET_MAPS};
 
 /// The first bytes of a binary PSET (doc/pset.mediawiki of Elements).
 const MAGIC: &[u8; 5] = b"pset\xff";
@@ -108,8 +108,7 @@ pub fn pset_text(file: &[u8]) -> String {
 /// # Errors
 /// When it is neither, or larger than a PSET may be.
 pub fn pset_binary(file: &[u8]) -> Result<Vec<u8>, ParseError> {
-    // Base64 is 4/3 of the binary size; line ends come on top.
-    if file.len() > MAX_PSET_BYTES.saturating_mul(3) / 2 {
+    if file.len() > MAX_PSET_FILE_BYTES {
         return Err(ParseError::TooLarge { found: file.len() });
     }
     let binary = if file.starts_with(MAGIC) {

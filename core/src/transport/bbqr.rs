@@ -9,7 +9,7 @@ mod join;
 
 use super::deflate::deflate;
 use crate::encoding::base32;
-use crate::limits::{MAX_PSET_BYTES, MAX_SIGNED_BYTES};
+use crate::limits::{MAX_PSET_BYTES, MAX_SIGNED_BYTES, MAX_TRANSPORTED_TEXT_BYTES};
 pub use error::BbqrError;
 pub use join::{Join, ranges};
 
@@ -24,9 +24,6 @@ pub const MAX_FRAMES: usize = 36 * 36 - 1;
 
 /// Frames but the last hold whole groups of 5 bytes, so that each decodes by itself.
 const GROUP: usize = 8;
-
-/// Bytes that a text may have: a descriptor of 15 keys has fewer than 4 KiB.
-const MAX_TEXT_BYTES: usize = 16 * 1024;
 
 /// What a row of frames carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +65,7 @@ impl FileType {
         match self {
             FileType::Psbt => MAX_PSET_BYTES,
             FileType::Json => MAX_SIGNED_BYTES,
-            FileType::Text => MAX_TEXT_BYTES,
+            FileType::Text => MAX_TRANSPORTED_TEXT_BYTES,
         }
     }
 }

@@ -8,7 +8,7 @@ use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::Secp;
 use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
-use coldamp_core::limits::{MAX_PSET_BYTES, MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
+use coldamp_core::limits::{MAX_PSET_FILE_BYTES, MAX_REQUEST_BYTES, MAX_SIGNED_BYTES};
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::review::{
     CheckedPset, FeeCap, JournalState, Mismatch, Review, ReviewDocument, ReviewOptions, review,
@@ -248,8 +248,7 @@ pub(super) fn reviewed(
 /// # Errors
 /// When the file does not read, or is no unsigned PSET at all.
 pub(super) fn read_pset(path: &Path) -> Result<(Vec<u8>, UnsignedPset), Failure> {
-    // Base64 is a third larger than the binary.
-    let file = input(path, MAX_PSET_BYTES.saturating_mul(3) / 2, "the PSET")?;
+    let file = input(path, MAX_PSET_FILE_BYTES, "the PSET")?;
     let pset = UnsignedPset::read(&file).map_err(|error| {
         let message = format!("cannot read the PSET {}: {error}", screen::printable_path(path));
         let failure = refusal::of(Code::Parse, message);

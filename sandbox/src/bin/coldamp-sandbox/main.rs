@@ -12,15 +12,13 @@ use std::time::Duration;
 
 use coldamp_cli::{Exit, Failure, input, output, screen};
 use coldamp_core::Secp;
+use coldamp_core::limits::MAX_DESCRIPTOR_BYTES;
 use coldamp_core::network::Chain;
 use coldamp_core::treasury::{CtDescriptor, DescriptorError};
 use coldamp_sandbox::founding::found;
 use coldamp_sandbox::{PASSWORD, Sandbox, SandboxError, Settings, USERNAME};
 
 use crate::args::Arguments;
-
-/// Bytes that a descriptor file may have; a descriptor has some 300.
-const MAX_DESCRIPTOR_BYTES: usize = 4 * 1024;
 
 const PRINTED_BY_WATCH: &str = "name with --descriptor the file that holds what `coldamp key watch` printed for a treasury of network regtest";
 
