@@ -133,7 +133,8 @@ fn any_two_of_three_machines_make_the_same_transaction_in_any_order() {
             assert_eq!(audit_without_keys(&treasury.secp, &checked, text.as_bytes()), Ok(()), "{case}");
             let mut positions = [one, other].map(|index| sets[index].signer.unwrap()).to_vec();
             positions.sort_by_key(|position| position.id);
-            let mut named: Vec<_> = signed.signers().positions().into_iter().copied().collect();
+            let mut named: Vec<_> =
+                signed.signers().positions_by_signer().into_iter().map(|(_, position)| *position).collect();
             named.sort_by_key(|position| position.id);
             assert_eq!(named, positions, "{case}");
 

@@ -125,7 +125,7 @@ fn several_signers_are_read_and_written_as_the_same_text() {
         let text = of_several(&signers);
         let signed = SignedFile::read(text.as_bytes()).unwrap_or_else(|error| panic!("{signers}: {error}"));
         assert_eq!(signed.to_json().unwrap(), text);
-        assert_eq!(signed.signers().positions().len(), positions, "{signers}");
+        assert_eq!(signed.signers().positions_by_signer().len(), positions, "{signers}");
     }
     for signers in [
         format!("[\n{second},\n{first}\n  ]"),

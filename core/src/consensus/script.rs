@@ -39,7 +39,9 @@ pub enum ScriptError {
         key: PublicKey,
     },
     /// The signature's last byte.
-    #[error("input {index}: found sighash byte {found:#04x}, expected 0x41 (ALL|RANGEPROOF)")]
+    #[error(
+        "input {index}: found sighash byte {found:#04x}, expected 0x41 (ALL|RANGEPROOF), or 0x01 (ALL) in a treasury of several keys"
+    )]
     SighashByte {
         /// Input.
         index: usize,
@@ -217,9 +219,13 @@ pub(crate) fn verify_input(
         _ => None,
     };
     let signatures = signatures.ok_or_else(shape)?;
-    let last_byte = signatures.first().and_then(|signature| signature.last()).copied().unwrap_or_default();
-    if own.witness_script.is_none() && last_byte != SighashType::AllRangeproof.byte() {
-        return Err(ScriptError::SighashByte { index, found: last_byte });
+    if own.witness_script.is_none() {
+        // A single key's. An empty signature has no byte that could be another.
+        match signatures.first().and_then(|signature| signature.last()) {
+            Some(byte) if *byte == SighashType::AllRangeproof.byte() => {}
+            Some(byte) => return Err(ScriptError::SighashByte { index, found: *byte }),
+            None => return Err(ScriptError::Signature { index }),
+        }
     }
     #[cfg_attr(
         target_arch = "wasm32",

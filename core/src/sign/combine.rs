@@ -34,15 +34,23 @@ pub fn combine(secp: &Secp, checked: &CheckedPset, parts: &[Part]) -> Result<Sig
     let collected = Collected::of(checked, parts)?;
     collected.enough()?;
     let blinded = Blinder::new(secp, checked)?.blind()?;
+    let mut claimed = Vec::new();
     for (index, part) in parts.iter().enumerate() {
-        let Part::Pset(pset) = part else { continue };
-        if pset.unsigned.blinding.is_empty() {
-            continue;
+        match part {
+            Part::Pset(pset) if !pset.unsigned.blinding.is_empty() => {
+                claimed.push((index, &pset.unsigned.blinding))
+            }
+            Part::Pset(_) | Part::Signatures(_) => {}
         }
+    }
+    if !claimed.is_empty() {
+        // Once, whatever the number of parts: it takes proofs of every blinded output.
         let own = blinded.fields(secp, checked)?;
-        if let Some(BlindingDifference { place, field, .. }) = own.first_difference(&pset.unsigned.blinding) {
-            let problem = PartProblem::Pset { place: format!("{place}, {field}") };
-            return Err(CombineError::Part { index, problem });
+        for (index, claimed) in claimed {
+            if let Some(BlindingDifference { place, field, .. }) = own.first_difference(claimed) {
+                let problem = PartProblem::Pset { place: format!("{place}, {field}") };
+                return Err(CombineError::Part { index, problem });
+            }
         }
     }
     collected.verify(secp, &blinded.transaction)?;

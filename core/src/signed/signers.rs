@@ -43,15 +43,8 @@ impl Signers {
         }
     }
 
-    /// The position in each signer's journal, where it has one, in the order of the file.
-    pub fn positions(&self) -> Vec<&JournalPosition> {
-        match self {
-            Signers::One(position) => vec![position],
-            Signers::Several(cosigners) => cosigners.values().flatten().collect(),
-        }
-    }
-
-    /// The same with the fingerprint of each signer's master key, where the file names it: a single signer is not named.
+    /// The position in each signer's journal, where it has one, in the order of the file, with the fingerprint of the signer's master
+    /// key where the file names it: a single signer is not named.
     pub fn positions_by_signer(&self) -> Vec<(Option<Fingerprint>, &JournalPosition)> {
         match self {
             Signers::One(position) => vec![(None, position)],
@@ -191,7 +184,10 @@ mod tests {
             assert_eq!(signers.version(), 2);
             assert_eq!(Signers::read_several(&written(&signers)), Some(signers));
         }
-        assert_eq!(of(&[(2, Some(4)), (1, Some(5)), (3, None)]).positions(), [&at(5), &at(4)]);
+        assert_eq!(
+            of(&[(2, Some(4)), (1, Some(5)), (3, None)]).positions_by_signer(),
+            [(Some(fingerprint(1)), &at(5)), (Some(fingerprint(2)), &at(4))]
+        );
     }
 
     #[test]

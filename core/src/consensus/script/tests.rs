@@ -207,6 +207,7 @@ fn a_single_key_must_sign_the_proofs() {
         let key = spend.own.keys()[0].public_key.to_bytes();
         let with = |signature: Vec<u8>| spend.verify(vec![signature, key.clone()]);
         assert_eq!(with(spend.signature(0, AllRangeproof)), Ok(()), "{form}");
+        assert_eq!(with(Vec::new()), Err(ScriptError::Signature { index: 0 }), "{form}");
         let found = 0x01;
         assert_eq!(
             with(spend.signature(0, All)),
