@@ -12,8 +12,8 @@ use coldamp_core::treasury::CtDescriptor;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAudited {
     /// The PSET fails the review: it is not the one that was handed over, or not this treasury's.
-    #[error("{}", .0.as_ref().map_or("it fails the review".to_owned(), ToString::to_string))]
-    Review(Option<Mismatch>),
+    #[error("{0}")]
+    Review(Mismatch),
     /// The file is not what the PSET and the view key make, or its signatures do not verify.
     #[error(transparent)]
     Differs(AuditError),
@@ -23,7 +23,7 @@ impl NotAudited {
     /// Its code.
     pub fn code(&self) -> Code {
         match self {
-            NotAudited::Review(mismatch) => mismatch.as_ref().map_or(Code::Pset, |first| first.code),
+            NotAudited::Review(mismatch) => mismatch.code,
             NotAudited::Differs(_) => Code::SignedDiffers,
         }
     }
@@ -41,7 +41,7 @@ pub fn audit(
     allow_missing_tokens: bool,
     signed: &[u8],
 ) -> Result<(), NotAudited> {
-    let judged = recheck(secp, network, descriptor, pset, None, allow_missing_tokens)
-        .map_err(|mismatches| NotAudited::Review(mismatches.into_iter().next()))?;
-    audit_without_keys(secp, judged.checked(), signed).map_err(NotAudited::Differs)
+    let checked = recheck(secp, network, descriptor, pset, None, allow_missing_tokens)
+        .map_err(|refused| NotAudited::Review(refused.first))?;
+    audit_without_keys(secp, &checked, signed).map_err(NotAudited::Differs)
 }

@@ -13,8 +13,8 @@ use coldamp_core::treasury::CtDescriptor;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotCombined {
     /// The PSET fails the review: it is not the one that was handed over, or not this treasury's.
-    #[error("{}", .0.as_ref().map_or("it fails the review".to_owned(), ToString::to_string))]
-    Review(Option<Mismatch>),
+    #[error("{0}")]
+    Review(Mismatch),
     /// A part is refused, or too few keys signed.
     #[error(transparent)]
     Parts(#[from] CombineError),
@@ -24,7 +24,7 @@ impl NotCombined {
     /// Its code.
     pub fn code(&self) -> Code {
         match self {
-            NotCombined::Review(mismatch) => mismatch.as_ref().map_or(Code::Pset, |first| first.code),
+            NotCombined::Review(mismatch) => mismatch.code,
             NotCombined::Parts(error) => error.code(),
         }
     }
@@ -42,7 +42,7 @@ pub fn combine(
     allow_missing_tokens: bool,
     parts: &[Part],
 ) -> Result<SignedFile, NotCombined> {
-    let judged = recheck(secp, network, descriptor, pset, None, allow_missing_tokens)
-        .map_err(|mismatches| NotCombined::Review(mismatches.into_iter().next()))?;
-    Ok(coldamp_core::sign::combine(secp, judged.checked(), parts)?)
+    let checked = recheck(secp, network, descriptor, pset, None, allow_missing_tokens)
+        .map_err(|refused| NotCombined::Review(refused.first))?;
+    Ok(coldamp_core::sign::combine(secp, &checked, parts)?)
 }

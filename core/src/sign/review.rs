@@ -70,7 +70,7 @@ pub use mismatch::Mismatch;
 pub use options::ReviewOptions;
 pub use policy::{BudgetUse, JobLimits, Policy};
 pub use policy_change::{AssetChange, Effect, RuleChange};
-pub use recheck::recheck;
+pub use recheck::{Refused, recheck};
 pub use role::Role;
 pub use warning::Warning;
 

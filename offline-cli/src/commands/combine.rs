@@ -7,11 +7,11 @@ use coldamp_cli::parts::{MAX_PART_BYTES, combine_failure, read_parts, say_combin
 use coldamp_cli::{Failure, output, screen};
 use coldamp_core::code::Code;
 use coldamp_core::limits::MAX_REQUEST_BYTES;
-use coldamp_core::sign::review::{CheckedPset, CombinedVerdict, recheck};
+use coldamp_core::sign::review::{CheckedPset, CombinedVerdict, Refused, recheck};
 use coldamp_core::sign::{Part, combine};
 use coldamp_core::signed::{JournalPosition, SignedFile, Signers};
 
-use super::review::{input, read_pset, refuse};
+use super::review::{input, read_pset, refuse, refused};
 use crate::args::CombineArguments;
 use crate::commands::unlock::{read_journal, treasury, unlock};
 use crate::entropy::blinded_secp_with;
@@ -37,18 +37,12 @@ pub(super) fn run(arguments: &CombineArguments) -> Result<(), Failure> {
     let journal = read_journal(&pset.keystore.keystore, &keystore)?;
     let descriptor = treasury(&keystore, &journal)?;
     let missing = pset.allow_missing_token_utxos;
-    let judged = recheck(&secp, keystore.network(), &descriptor, &unsigned, request.as_deref(), missing);
-    let judged = match judged {
-        Ok(judged) => judged,
-        Err(mismatches) => {
-            refuse(&mismatches, mismatches.len())?;
-            return Err(Failure::internal("a PSET that is neither refused nor checked"));
-        }
-    };
-    let entry = judge_by_journal(&journal, judged.checked())?;
+    let checked = recheck(&secp, keystore.network(), &descriptor, &unsigned, request.as_deref(), missing)
+        .map_err(|Refused { first, others }| refused(&first, &others, others.len().saturating_add(1)))?;
+    let entry = judge_by_journal(&journal, &checked)?;
     let position = entry.and_then(|number| journal.position(number));
     refuse_wrong_position(&keystore, position, &arguments.parts, &parts)?;
-    let file = combine(&secp, judged.checked(), &parts)
+    let file = combine(&secp, &checked, &parts)
         .map_err(|error| combine_failure(&arguments.parts, &error, &HINTS))?;
     let file = with_own_position(file, &keystore, position);
     output::create_file(&arguments.output, file.to_json().map_err(Failure::internal)?.as_bytes())?;

@@ -281,7 +281,14 @@ pub(super) fn refuse_review(review: &Review, foreign: Option<&Foreign>) -> Resul
 /// # Errors
 /// When there is one.
 pub(super) fn refuse(mismatches: &[Mismatch], failed: usize) -> Result<(), Failure> {
-    let Some(first) = mismatches.first() else { return Ok(()) };
+    match mismatches.split_first() {
+        Some((first, others)) => Err(refused(first, others, failed)),
+        None => Ok(()),
+    }
+}
+
+/// The refusal of one mismatch or more.
+pub(super) fn refused(first: &Mismatch, others: &[Mismatch], failed: usize) -> Failure {
     let message = match failed {
         1 if first.code == Code::ApprovalCode => {
             "the checks passed, but this is not the approval code of this PSET".to_owned()
@@ -291,9 +298,10 @@ pub(super) fn refuse(mismatches: &[Mismatch], failed: usize) -> Result<(), Failu
     };
     let mut lines = Vec::new();
     // The hint of a code is printed once, below the last of its rules in a row.
-    for (position, mismatch) in mismatches.iter().enumerate() {
+    let mut mismatches = std::iter::once(first).chain(others).peekable();
+    while let Some(mismatch) = mismatches.next() {
         lines.push(format!("  {mismatch}"));
-        if mismatches.get(position.saturating_add(1)).is_none_or(|next| next.code != mismatch.code) {
+        if mismatches.peek().is_none_or(|next| next.code != mismatch.code) {
             lines.push(format!("      {}", HINTS.text(mismatch.code)));
         }
     }
@@ -301,5 +309,5 @@ pub(super) fn refuse(mismatches: &[Mismatch], failed: usize) -> Result<(), Failu
         1 => "Nothing was signed.".to_owned(),
         _ => format!("Nothing was signed. Start with the first rule, {}.", first.code),
     };
-    Err(Failure::new(Exit::Refused, message, hint).with_lines(lines))
+    Failure::new(Exit::Refused, message, hint).with_lines(lines)
 }

@@ -4,7 +4,7 @@ use coldamp_core::Secp;
 use coldamp_core::prepare::{PrepareError, Treasury};
 use coldamp_core::pset::UnsignedPset;
 use coldamp_core::sign::blinded_pset;
-use coldamp_core::sign::review::{JudgedPset, recheck};
+use coldamp_core::sign::review::{CheckedPset, recheck};
 
 use super::{NotPrepared, ReviewedPset};
 
@@ -19,24 +19,20 @@ pub fn blinded(
     made: ReviewedPset,
     allow_missing_tokens: bool,
 ) -> Result<ReviewedPset, NotPrepared> {
-    let judged = judged(secp, treasury, &made.unsigned, allow_missing_tokens)?;
-    let pset = blinded_pset(secp, judged.checked(), made.pset.as_bytes())?;
+    let checked = checked(secp, treasury, &made.unsigned, allow_missing_tokens)?;
+    let pset = blinded_pset(secp, &checked, made.pset.as_bytes())?;
     let unsigned = UnsignedPset::read(pset.as_bytes()).map_err(PrepareError::ReadBack)?;
-    self::judged(secp, treasury, &unsigned, allow_missing_tokens)?;
+    self::checked(secp, treasury, &unsigned, allow_missing_tokens)?;
     Ok(ReviewedPset { pset, unsigned, ..made })
 }
 
 /// The fee of a PSET that was just prepared is judged already.
-fn judged(
+fn checked(
     secp: &Secp,
     treasury: &Treasury<'_>,
     pset: &UnsignedPset,
     allow_missing_tokens: bool,
-) -> Result<JudgedPset, NotPrepared> {
-    recheck(secp, treasury.network, treasury.descriptor, pset, None, allow_missing_tokens).map_err(
-        |mismatches| match mismatches.into_iter().next() {
-            Some(mismatch) => NotPrepared::Review { mismatch, replaces: false },
-            None => NotPrepared::Written(PrepareError::Problem { problem: "it fails the review".to_owned() }),
-        },
-    )
+) -> Result<CheckedPset, NotPrepared> {
+    recheck(secp, treasury.network, treasury.descriptor, pset, None, allow_missing_tokens)
+        .map_err(|refused| NotPrepared::Review { mismatch: refused.first, replaces: false })
 }
