@@ -4,7 +4,12 @@
 use std::path::Path;
 
 use coldamp_core::code::Code;
+use coldamp_core::consensus::{SighashType, Sighashes};
 use coldamp_core::elements::Witness;
+use coldamp_core::elements::bitcoin::NetworkKind;
+use coldamp_core::elements::bitcoin::bip32::Xpriv;
+use coldamp_core::elements::pset::PartiallySignedTransaction as Pset;
+use coldamp_core::elements::secp256k1_zkp::Message;
 use coldamp_core::sign::review::CheckedPset;
 use coldamp_core::sign::{Part, SignatureSet, audit_without_keys, combine};
 use coldamp_core::signed::{JournalPosition, SignedFile, Signers};
@@ -181,6 +186,61 @@ fn what_a_part_adds_to_the_transaction_is_a_witness_and_nothing_else() {
         input.witness.script_witness = Witness::default();
     }
     assert_eq!(bare.txid(), honest.review(honest.text.as_bytes()).checked().unwrap().txid());
+}
+
+/// What a wallet gives that signs ALL, as most do.
+fn part_of_all(scenario: &Scenario, job: &Job<'_>, pset: &str, position: usize) -> SignatureSet {
+    let (treasury, checked) = (job.treasury, checked(job, pset));
+    let blinded: Pset = job.blinded(pset).parse().unwrap();
+    let transaction = blinded.extract_tx().unwrap();
+    let digests = Sighashes::of(&transaction);
+    let seed = bip39::Mnemonic::parse(scenario.mnemonics()[position].as_str()).unwrap().to_seed("");
+    let master = Xpriv::new_master(NetworkKind::Test, &seed).unwrap();
+    let number = u8::try_from(position).unwrap() + 1;
+    let mut part = job.part(pset.as_bytes(), &treasury.signing_keys()[position], number);
+    for signature in &mut part.signatures {
+        let effect = &checked.effects().inputs[signature.input];
+        let (own, spent) = (effect.own.as_ref().unwrap(), effect.spent.as_ref().unwrap());
+        let (_, path) = treasury.descriptor.keys()[position].source(own.path);
+        let secret = master.derive_priv(&treasury.secp, &path).unwrap().private_key;
+        let digest =
+            digests.digest(signature.input, &own.script_code(), &spent.value, SighashType::All).unwrap();
+        let made = treasury.secp.sign_ecdsa_low_r(&Message::from_digest(digest.0), &secret);
+        signature.signature = [&made.serialize_der()[..], &[SighashType::All.byte()]].concat();
+    }
+    part
+}
+
+/// Signatures of ALL alone leave the proofs of the outputs open to whoever knows the blinders.
+#[test]
+fn both_binaries_warn_where_no_signature_of_an_input_covers_the_proofs() {
+    let scenario = Scenario::load(Scenario::QUORUM);
+    let treasury = Treasury::of(&scenario);
+    let job = treasury.job(&scenario, RequestKind::Burn);
+    let pset = job.prepare().pset;
+    let desk = Desk::cosigner(&scenario, 0);
+    desk.write("job.pset", &pset);
+    desk.write("descriptor", scenario.ct_descriptor());
+    desk.write("ours", job.part(pset.as_bytes(), &treasury.signing_keys()[0], 1).to_json().unwrap());
+    for (name, position) in [("one", 1), ("two", 2)] {
+        desk.write(name, part_of_all(&scenario, &job, &pset, position).to_json().unwrap());
+    }
+    let inputs: Vec<String> =
+        (0..checked(&job, &pset).effects().inputs.len()).map(|index| index.to_string()).collect();
+    let warning = format!(
+        "warning[PROOFS_UNSIGNED]: every signature of input {} has sighash byte 0x01 (ALL)",
+        inputs.join(", ")
+    );
+    for (binary, arguments) in [("coldamp", KEYS), ("coldamp-online", "--descriptor descriptor")] {
+        for (parts, is_open) in
+            [("one two", true), ("two one", true), ("ours one", false), ("two ours", false)]
+        {
+            let out = format!("{binary} {parts}.json").replace(' ', "-");
+            let run = desk.run(binary, &format!("combine job.pset {parts} {arguments} -o {out}")).done();
+            assert_eq!(run.stderr.contains(&warning), is_open, "{binary} {parts}: {}", run.stderr);
+            assert_eq!(run.stderr.contains("PROOFS_UNSIGNED"), is_open, "{binary} {parts}: {}", run.stderr);
+        }
+    }
 }
 
 /// One key signs on the cold machine, and both binaries make signed.json of it, as `sign` writes it.
