@@ -127,6 +127,11 @@ const ROWS: &[Parts] = &[
     }),
 ];
 
+/// The codes that have a row.
+pub(crate) fn codes() -> impl Iterator<Item = Code> {
+    ROWS.iter().map(|row| row.code)
+}
+
 /// The PSET with honest signatures, and changed after that.
 fn changed(honest: &Honest, change: fn(&mut Pset)) -> Vec<Vec<u8>> {
     let mut pset: Pset = deserialize(&signed_pset(&honest.text, &[&part_of(honest)])).unwrap();

@@ -50,6 +50,20 @@ const ROWS: &[Scan] = &[
     }),
 ];
 
+/// Files that are not shown, and the codes of the two binaries.
+const SHOWN: &[(&str, Code, Code)] = &[
+    ("words", Code::QrSecret, Code::KeysExposed),
+    ("keystore", Code::QrSecret, Code::KeysExposed),
+    ("signed.json", Code::QrSignedFile, Code::QrSignedFile),
+    ("other", Code::QrKind, Code::QrKind),
+    ("many", Code::BbqrTooMany, Code::BbqrTooMany),
+];
+
+/// The codes that have a row.
+pub(crate) fn codes() -> impl Iterator<Item = Code> {
+    ROWS.iter().map(|row| row.code).chain(SHOWN.iter().flat_map(|(_, cold, online)| [*cold, *online]))
+}
+
 fn of(lines: &[&str]) -> Vec<String> {
     lines.iter().map(|line| (*line).to_owned()).collect()
 }
@@ -148,13 +162,7 @@ fn what_is_not_shown_is_refused_by_name() {
     let many: Vec<u8> = b"pset\xff".iter().copied().chain((0..300_000).flat_map(|_| noise())).collect();
     assert!(many.len() / 1_325 > MAX_FRAMES);
     desk.write("many", many);
-    for (file, cold, online) in [
-        ("words", Code::QrSecret, Code::KeysExposed),
-        ("keystore", Code::QrSecret, Code::KeysExposed),
-        ("signed.json", Code::QrSignedFile, Code::QrSignedFile),
-        ("other", Code::QrKind, Code::QrKind),
-        ("many", Code::BbqrTooMany, Code::BbqrTooMany),
-    ] {
+    for (file, cold, online) in SHOWN.iter().copied() {
         for (binary, code) in [("coldamp", cold), ("coldamp-online", online)] {
             let run = desk.run(binary, &format!("qr show {file} --text"));
             assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{file}: {}", run.stderr);
