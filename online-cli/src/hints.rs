@@ -80,11 +80,11 @@ pub(crate) const HINTS: Hints = hints! {
     NodeUnreachable => "Check that the node runs and listens there, then run it again.";
     NodeRefused | NodeAnswer => NODE;
     // Preparing.
-    MissingCoins => "Wait until payments to the treasury have confirmed. --transactions needs all transactions of the treasury, confirmed ones with their height.";
+    MissingCoins => "Wait until payments to the treasury have confirmed. Coins that other prepared requests have reserved do not count: `coldamp-online status --descriptor FILE --network NETWORK --esplora URL` lists them. --transactions needs all transactions of the treasury, confirmed ones with their height.";
     TokenMissing => "Ask AMP whether its list of token outputs is out of date. With --node, name --issuance-tx. Use --allow-missing-token-utxos only if Blockstream support asked for it.";
     NotTheToken => "Do nothing before AMP has corrected its list: it names an output that is not a token of this asset.";
     CoinsSpent => "Find out which transaction spent the coin. If it was this request's own, the request is paid: go on with `coldamp-online report`. If it was another one, `coldamp-online status --release ID` releases the coins of this request. For a burn that lists such coins, ask AMP for a new request, or leave the coins out with --allow-missing-coins.";
-    CoinsReserved => "Finish the other job first, or release its coins with `coldamp-online status --release ID`. `coldamp-online status` lists the prepared requests.";
+    CoinsReserved => "Finish the other job first, or release its coins with `coldamp-online status --release ID`. `coldamp-online status --descriptor FILE --network NETWORK --esplora URL` lists the prepared requests.";
     NothingToReplace => "If the earlier transaction has confirmed, go on with `coldamp-online report`. If it was never sent, or other transactions spent its coins, prepare without --replace.";
     CannotReplace => "Name with --replace the signed file of this request, or prepare a request that may spend these coins.";
     TooMany => "Join small coins into larger ones first, with transactions of their own.";
@@ -92,7 +92,7 @@ pub(crate) const HINTS: Hints = hints! {
     Record => "Put back the file as it was. Without it, coins and addresses would be used twice. A signed file that was kept is kept again by `coldamp-online broadcast` with --pset and --descriptor.";
     PreparedBefore => "Sign only one of the PSETs of this request, unless both spend a coin in common.";
     OtherCoins => "Check the inputs below.";
-    Promised => "Nothing is needed. `coldamp-online status` lists the prepared requests and the coins that they reserve.";
+    Promised => "Nothing is needed. `coldamp-online status --descriptor FILE --network NETWORK --esplora URL` lists the prepared requests and the coins that they reserve.";
     // AMP.
     AmpUnreachable | AmpFailed | Unclear => RUN_AGAIN;
     AmpCredentials => "Check user name and password. An account belongs to one of AMP's hosts.";

@@ -153,8 +153,8 @@ impl Secret {
     /// Asks for it a second time: a slip in a secret that is set would be found when it is too late.
     fn ask_again(&self, typed: &Zeroizing<String>) -> Result<(), Failure> {
         if *self.ask("the same again: ")? != **typed {
-            let message = format!("the {} was typed in two different ways", self.name);
-            return Err(Failure::new(self.exit, message, "Type it twice in the same way."));
+            let message = format!("the two entries of the {} differ", self.name);
+            return Err(Failure::new(self.exit, message, "Type it again, twice."));
         }
         Ok(())
     }

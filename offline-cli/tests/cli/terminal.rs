@@ -157,7 +157,7 @@ fn a_new_passphrase_may_be_typed_three_times() {
     for said in [
         "too easy to guess: found 5 characters; expected at least 12. Draw five or six words",
         "for years. Try 2 of 3.",
-        "two different ways. Type it twice in the same way. Try 3 of 3.",
+        "differ. Type it again, twice. Try 3 of 3.",
     ] {
         assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
     }
