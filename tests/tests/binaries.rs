@@ -209,7 +209,7 @@ fn what_must_not_be_signed_ends_with_its_exit_code_and_without_a_file() {
         });
     }
     desk.write("tampered.pset", tampered.to_string());
-    let words = ["AMOUNT_MISMATCH", "39637231923", "39637231922", "Do not sign"];
+    let words = ["AMOUNT_MISMATCH", "39 637 231 923", "39 637 231 922", "Do not sign"];
     let run = refused(&desk, &format!("sign tampered.pset {KEYS} --approve {code}"), 3, &words);
     assert!(run.stdout.contains("NOT TO BE SIGNED") && !run.stdout.contains("\napproval"), "{}", run.stdout);
     let run = refused(&desk, &format!("review tampered.pset {KEYS} --json"), 3, &words);
