@@ -2,7 +2,7 @@
 //!
 //! Both directions are made here. No library in Rust that is small and well kept limits the window of what it writes, and a
 //! library that only reads is larger than what is here, in the air-gapped binary and in the page. The tests hold it against
-//! such a library. A few bytes of deflate can stand for gigabytes, so [`inflate`] has a limit.
+//! such a library. A few bytes of deflate can stand for gigabytes, so [`inflate()`] has a limit.
 
 mod bits;
 mod block;
