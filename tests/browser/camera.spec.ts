@@ -53,7 +53,7 @@ async function shown(part: Locator): Promise<string[]> {
   const count = Number(/ of (\d+)$/.exec((await canvas.getAttribute("aria-label")) ?? "")?.[1]);
   expect(count).toBeGreaterThan(5);
   const lines = new Set<string>();
-  for (let turn = 0; turn < 3 * count && lines.size < count; turn += 1) {
+  for (let turn = 0; turn < 20 * count && lines.size < count; turn += 1) {
     // A character for each dot: as numbers they would take seconds.
     const { width, height, dots } = await canvas.evaluate((drawn: HTMLCanvasElement) => {
       const context = drawn.getContext("2d");

@@ -58,6 +58,8 @@ test("after a reload, Broadcast shows whom the signed file pays, and what was ve
   await openTreasury(page, desk.descriptor);
   const back = step(page, "Coming back");
   await back.getByLabel("Signed file", { exact: true }).setInputFiles(signed.path);
+  // Until the signed file is read, the field of the same name is that of the parts of several signers.
+  await expect(back.getByRole("button", { name: "Compare with the PSET that was handed over" })).toBeVisible();
   await back.getByLabel("PSET that was handed over", { exact: true }).setInputFiles(desk.path("page.pset"));
   await back.getByRole("button", { name: "Compare with the PSET that was handed over" }).click();
   const sent = back.getByRole("region", { name: "What is sent" });
