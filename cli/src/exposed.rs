@@ -1,6 +1,6 @@
 //! Finds signing keys in text that was meant to be something else: words of a backup, an extended private key, a single
-//! private key, a keystore. Whoever names such a file here has brought keys of the cold machine to a machine with a
-//! network. The refusal says that, and not which character a descriptor cannot have (docs/rules.md#exposed-keys).
+//! private key, a keystore. On a machine with a network such keys count as stolen, and the refusal says so instead of naming
+//! the character that a descriptor cannot have (docs/rules.md#exposed-keys). The cold machine shows none of it as QR codes.
 //!
 //! The page has the same rules in `web/src/exposed.ts`; `tests/vectors/exposed.json` holds both to one table.
 

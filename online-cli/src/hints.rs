@@ -148,7 +148,7 @@ pub(crate) const HINTS: Hints = hints! {
     BbqrNumber | BbqrCharacters | BbqrDamaged => "Scan all QR codes again. If it stays so, bring the file on a USB stick.";
     BbqrCount | BbqrTypeChanged | BbqrOtherRow | BbqrConflict | BbqrLength => "QR codes of two files were mixed. Show one file only, and scan all its QR codes again.";
     BbqrIncomplete => "Let the QR codes run through once more, and scan until this program says that the file is complete.";
-    QrKind => "Shown are a PSET, signatures, an approval, a descriptor, an account key and an address. Carry other files on a USB stick.";
+    QrKind => "A PSET, signatures, an approval, a descriptor, an account key and an address are shown. Carry other files on a USB stick.";
     QrSignedFile => "Carry it on a USB stick. The air-gapped machine needs no signed.json but to compare two signers.";
     QrTerminal => "Run it in a terminal, make the terminal larger or its font smaller, or carry the file on a USB stick.";
     // What only the signing machine or the page shows.

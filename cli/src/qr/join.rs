@@ -108,7 +108,7 @@ fn progress(join: &Join) -> String {
 /// The next line, without its end. One that is longer than a frame comes cut, which makes it none.
 fn next_line(lines: &mut impl BufRead) -> Result<Option<String>, Failure> {
     let unreadable = |error: std::io::Error| {
-        let hint = "run it again, and scan once more";
+        let hint = "Run it again, and scan once more.";
         Failure::new(Exit::Input, format!("cannot read the scanned text: {error}"), hint)
     };
     let mut line = Vec::new();

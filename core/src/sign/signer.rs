@@ -256,7 +256,7 @@ impl<T: Recordable> Unrecorded<T> {
     }
 }
 
-/// What names the journal position that records it.
+/// What is written into a file only after the journal has recorded it, and then names the position of that entry.
 pub trait Recordable {
     /// The same with its position in the journal.
     #[must_use]

@@ -1,5 +1,6 @@
 //! `coldamp combine`: makes signed.json of a PSET and what its signers gave back. It signs nothing and uses the view key alone, so the
-//! journal gets no entry. It reads the journal: what this keystore has signed may be paid twice by what others signed.
+//! journal gets no entry. It reads the journal, because this keystore may have signed another transaction
+//! for the same request, and both could confirm.
 
 use std::path::PathBuf;
 

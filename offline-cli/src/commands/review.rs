@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &ReviewArguments) -> Result<(), Failure> {
                 false => audited(checked, audit(&secp, checked, &key, signed))?,
             })
         }
-        // Nothing was compared: what must not be signed is found neither right nor wrong.
+        // The PSET failed the review, so the signed file was not compared.
         (Some(_), None) | (None, _) => None,
     };
     if let Some(Audited::Refused(mismatch)) = &audited {

@@ -119,7 +119,7 @@ pub(crate) fn say_keys(descriptor: &CtDescriptor) {
     }
 }
 
-/// The same for the one command that can put a missing head right.
+/// As [`lock_journal`], for the one command that can make a missing head again.
 ///
 /// # Errors
 /// As [`lock_journal`], but for a missing head.

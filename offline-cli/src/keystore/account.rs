@@ -20,7 +20,7 @@ pub(crate) struct Account {
     script_type: ScriptType,
 }
 
-/// Why a seed gives no account. Neither has ever been seen.
+/// Why a seed gives no account. Both are possible and too unlikely to occur.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AccountError {
     /// A hash of BIP-32 that is no private key: one in 2^127.

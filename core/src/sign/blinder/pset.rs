@@ -160,7 +160,7 @@ impl<'a> Proofs<'a> {
         place: Place,
         make: impl FnOnce(&mut OneSeed) -> Result<T, elements::secp256k1_zkp::Error>,
     ) -> Result<T, BlindError> {
-        // A scalar, so that one that is drawn as a secret key is taken at the first attempt.
+        // The library reads this randomness as a secret key and draws again if it is none. A scalar always is one.
         let mut once = OneSeed::new(self.seed.scalar(place.name, place.index).secret_bytes());
         let made = make(&mut once);
         if !once.was_drawn_once() {

@@ -99,7 +99,7 @@ impl SignatureSet {
             return Err(PartReadError::Schema);
         }
         let set = wire.into_set()?;
-        // Two texts for one value would let two readers see two files.
+        // A value has one text. With two, two people could hold different files for the same and compare them in vain.
         match set.to_json().is_ok_and(|text| text.as_bytes() == bytes) {
             true => Ok(set),
             false => Err(field(

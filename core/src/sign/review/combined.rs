@@ -38,7 +38,7 @@ impl JournalState {
             txid: Some(checked.txid()),
         });
         let later = self.later_unknown.iter().map(|gap| gap.warning());
-        // Of course it was signed before: its parts are there.
+        // SIGNED_BEFORE is left out: a transaction that this keystore signed is the normal case here.
         let history = verdict.warnings.into_iter().filter(|warning| warning.code != Code::SignedBefore);
         CombinedVerdict {
             mismatches: mismatch::bounded(verdict.mismatches),

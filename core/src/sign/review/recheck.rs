@@ -1,4 +1,4 @@
-//! Reviews a PSET once more where neither policy nor journal is: on the online machine, and wherever parts are combined.
+//! Reviews a PSET once more without judging by policy, journal or fee: on the online machine, and wherever parts are combined.
 
 use super::{CheckedPset, FeeCap, JournalState, Mismatch, ReviewOptions, review};
 use crate::Secp;
