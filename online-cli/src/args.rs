@@ -6,6 +6,7 @@ mod prepare;
 mod request;
 mod scan;
 mod serve;
+mod treasury;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -20,13 +21,13 @@ use coldamp_core::network::Chain;
 
 pub(crate) use descriptor::{DescriptorCommand, MultiArguments};
 pub(crate) use online::{
-    BlindersArguments, BroadcastArguments, CombineArguments, ReportArguments, RestoredJournal,
-    StatusArguments,
+    BroadcastArguments, CombineArguments, ReportArguments, RestoredJournal, StatusArguments,
 };
 pub(crate) use prepare::PrepareArguments;
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 pub(crate) use scan::{EsploraArguments, ScanArguments};
 pub(crate) use serve::ServeArguments;
+pub(crate) use treasury::{BlindersArguments, TreasuryCommand};
 
 /// The online half of Coldamp: gets requests from Blockstream AMP, prepares unsigned transactions for the air-gapped machine,
 /// sends the signed ones, and reports them to AMP. It has no key that can spend.
@@ -59,8 +60,9 @@ pub(crate) enum Command {
     Report(ReportArguments),
     /// Show where a signed transaction and its report are, or which prepared requests reserve coins
     Status(StatusArguments),
-    /// Send AMP the blinders of the issuance that it lacks
-    Blinders(BlindersArguments),
+    /// Look after the treasury: what AMP has to be told of it
+    #[command(subcommand)]
+    Treasury(TreasuryCommand),
     /// Serve the web page on 127.0.0.1, and pass its requests on to Esplora and AMP, until Ctrl-C
     Serve(ServeArguments),
 }

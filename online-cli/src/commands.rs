@@ -4,7 +4,6 @@ use coldamp_cli::Failure;
 
 use crate::args::{Arguments, Command};
 
-mod blinders;
 mod broadcast;
 mod combine;
 mod descriptor;
@@ -14,6 +13,7 @@ mod report;
 mod request;
 mod serve;
 mod status;
+mod treasury;
 
 /// Does what the arguments ask for.
 ///
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Broadcast(arguments) => broadcast::run(arguments),
         Command::Report(arguments) => report::run(arguments),
         Command::Status(arguments) => status::run(arguments),
-        Command::Blinders(arguments) => blinders::run(arguments),
+        Command::Treasury(command) => treasury::run(command),
         Command::Serve(arguments) => serve::run(arguments),
     }
 }

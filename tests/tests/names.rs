@@ -65,7 +65,7 @@ const ONLINE: &[&str] = &[
     "status @signed.json --node http://127.0.0.1:9 --node-cookie @login --amp http://127.0.0.1:9/api --amp-credentials @login",
     "status --descriptor @descriptor --network regtest --transactions @transactions.json --state +state",
     "status --descriptor descriptor --network regtest --esplora http://127.0.0.1:9 --esplora-credentials @login",
-    "blinders --asset UUID --asset-id ASSET --descriptor @descriptor --network regtest --transactions @transactions.json --amp http://127.0.0.1:9/api --amp-credentials @login",
+    "treasury blinders --asset UUID --asset-id ASSET --descriptor @descriptor --network regtest --transactions @transactions.json --amp http://127.0.0.1:9/api --amp-credentials @login",
     "serve --network regtest --esplora http://127.0.0.1:9 --amp http://127.0.0.1:9/api --page ?page",
 ];
 

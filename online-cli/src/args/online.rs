@@ -8,7 +8,7 @@ use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::network::Chain;
 
-use super::{AmpArguments, ChainArguments, ScanArguments, SourceArguments, TreasuryArguments};
+use super::{AmpArguments, ChainArguments, ScanArguments, SourceArguments};
 
 /// What to combine.
 #[derive(Args)]
@@ -162,25 +162,6 @@ pub(crate) struct StatusArguments {
     #[command(flatten)]
     pub(crate) scan: ScanArguments,
     // Named, AMP's record of the report is looked at too.
-    #[command(flatten)]
-    pub(crate) amp: AmpArguments,
-    #[command(flatten)]
-    pub(crate) threads: ThreadsArguments,
-}
-
-/// Which asset's blinders to tell.
-#[derive(Args)]
-pub(crate) struct BlindersArguments {
-    /// AMP's uuid of the asset
-    #[arg(long, value_name = "UUID")]
-    pub(crate) asset: String,
-    /// The id of the asset, from the issuance or the policy. AMP is told the blinders of this asset and its token only
-    #[arg(long, value_name = "HEX")]
-    pub(crate) asset_id: AssetId,
-    #[command(flatten)]
-    pub(crate) treasury: TreasuryArguments,
-    #[command(flatten)]
-    pub(crate) source: SourceArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
     #[command(flatten)]

@@ -59,7 +59,7 @@ fn blinders_that_amp_misses_are_told_from_the_view_key_alone() {
         }
     });
     let arguments = format!(
-        "blinders --asset {} --asset-id {} --descriptor treasury.descriptor --network regtest {}",
+        "treasury blinders --asset {} --asset-id {} --descriptor treasury.descriptor --network regtest {}",
         asset.uuid,
         asset.issued.asset,
         issuer.network()
@@ -81,7 +81,7 @@ fn an_amp_that_names_another_asset_of_the_treasury_learns_nothing_of_it() {
     let (uuid, network) = (&asset.uuid, issuer.network());
     let told_of = |id: AssetId| {
         let treasury = "--descriptor treasury.descriptor --network regtest";
-        let arguments = format!("blinders --asset {uuid} --asset-id {id} {treasury} {network}");
+        let arguments = format!("treasury blinders --asset {uuid} --asset-id {id} {treasury} {network}");
         fails(issuer.desk.run("coldamp-online", &arguments), 3, "AMP_DIFFERS")
     };
     let value = json!(other.issued.asset.to_string());

@@ -20,7 +20,7 @@ fn command(stage: &Stage) -> String {
     let (uuid, network) = (stage.issuer.uuid(), stage.issuer.network());
     let id = stage.issuer.assets[0].issued.asset;
     format!(
-        "blinders --asset {uuid} --asset-id {id} --descriptor treasury.descriptor --network regtest {network}"
+        "treasury blinders --asset {uuid} --asset-id {id} --descriptor treasury.descriptor --network regtest {network}"
     )
 }
 

@@ -1,4 +1,4 @@
-//! `coldamp-online blinders`: tells AMP the blinders of the issuance that it lacks.
+//! `coldamp-online treasury blinders`: tells AMP the blinders of the issuance that it lacks.
 
 use coldamp_cli::{Failure, screen};
 use coldamp_core::amp::request::ApiRoot;

@@ -1,0 +1,33 @@
+//! The arguments of `treasury`.
+
+use clap::{Args, Subcommand};
+use coldamp_cli::threads::ThreadsArguments;
+use coldamp_core::elements::AssetId;
+
+use super::{AmpArguments, SourceArguments, TreasuryArguments};
+
+/// What to do with the treasury.
+#[derive(Subcommand)]
+pub(crate) enum TreasuryCommand {
+    /// Send AMP the blinders of the issuance that it lacks
+    Blinders(BlindersArguments),
+}
+
+/// Which asset's blinders to tell.
+#[derive(Args)]
+pub(crate) struct BlindersArguments {
+    /// AMP's uuid of the asset
+    #[arg(long, value_name = "UUID")]
+    pub(crate) asset: String,
+    /// The id of the asset, from the issuance or the policy. AMP is told the blinders of this asset and its token only
+    #[arg(long, value_name = "HEX")]
+    pub(crate) asset_id: AssetId,
+    #[command(flatten)]
+    pub(crate) treasury: TreasuryArguments,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
+    #[command(flatten)]
+    pub(crate) amp: AmpArguments,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
+}
