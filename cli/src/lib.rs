@@ -12,6 +12,7 @@
 //! | [`qr`] | files as QR codes, and scanned text back to files |
 //! | [`file_kind`] | which of Coldamp's files one is, where it was named in the place of another |
 //! | [`parts`] | parts of a quorum's signature, which both command lines combine |
+//! | [`register`] | the issuer's register of holders, held against a distribution |
 //! | [`terminal`], [`ask`] | questions on the terminal |
 //! | [`arguments`], [`treasury`], [`threads`], [`program`] | the command line, the panic hook, the exit code |
 //!
@@ -28,6 +29,7 @@ pub mod output;
 pub mod parts;
 pub mod program;
 pub mod qr;
+pub mod register;
 pub mod screen;
 pub mod terminal;
 pub mod threads;

@@ -18,7 +18,7 @@
 //! `coldamp` signs.
 //!
 //! A module may use those before it in this list and none after it; `prepare` and `sign` do not depend on each other:
-//! `code network units limits hmac json listed encoding secp` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.
+//! `code network units limits hmac json listed register encoding secp` · `amp treasury pset consensus signed transport` · `prepare`, `sign`.
 //!
 //! # Examples
 //!
@@ -79,6 +79,7 @@ pub mod listed;
 pub mod network;
 pub mod prepare;
 pub mod pset;
+pub mod register;
 pub mod secp;
 pub mod sign;
 pub mod signed;

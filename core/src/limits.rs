@@ -35,6 +35,15 @@ pub const MAX_TRANSPORTED_TEXT_BYTES: usize = 16 * 1024;
 /// Bytes that a request may have.
 pub const MAX_REQUEST_BYTES: usize = 256 * 1024;
 
+/// Bytes that a register of holders may have: 20,000 rows of 400 bytes.
+pub const MAX_REGISTER_BYTES: usize = 8 * 1024 * 1024;
+
+/// Rows that a register of holders may have, more than any register of one asset that is kept in a spreadsheet.
+pub const MAX_REGISTER_ROWS: usize = 20_000;
+
+/// Columns that a register of holders may have.
+pub const MAX_REGISTER_COLUMNS: usize = 256;
+
 /// Bytes that a signed.json may have: the heaviest transaction in hexadecimal, and a report of 256 outputs twice.
 pub const MAX_SIGNED_BYTES: usize = 4 * 1024 * 1024;
 

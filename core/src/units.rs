@@ -6,7 +6,7 @@ mod decimal;
 mod precision;
 
 pub use decimal::{AmountSyntax, parse_amp_decimal};
-pub use precision::Precision;
+pub use precision::{Precision, UnitsSyntax};
 
 /// An amount of any asset in **base units** (10^-8 of what AMP and the node call one, whatever the asset's precision).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -293,6 +293,10 @@ pub(crate) struct ApproveArguments {
     /// terminal when not given
     #[arg(long, value_name = "HEX", conflicts_with = "policy")]
     pub(crate) request_sha256: Option<String>,
+    /// The issuer's own register of holders: a CSV file with the columns address and amount (base units) or units (decimal,
+    /// where the PSET has the asset's contract). Every difference from what the request pays is listed, and nothing is approved
+    #[arg(long, value_name = "holders.csv", conflicts_with = "policy")]
+    pub(crate) register: Option<PathBuf>,
     /// Only if Blockstream support asked for it: let a reissue leave out token outputs that AMP lists and the treasury does
     /// not hold
     #[arg(long)]

@@ -76,6 +76,9 @@ pub(crate) const HINTS: Hints = hints! {
     ApprovalSignature => "Have an approver whom the policy names approve this PSET or policy file, with a keystore of other words than the treasury's.";
     PolicyWeaker => "Run it at a terminal without `--approve-sha256`, which approves only what makes no rule weaker.";
     PolicyFile => "Compare the SHA-256 with the one on the machine where the policy file was written.";
+    RegisterFile => "Save the register as CSV in UTF-8, with commas, a header, and an address in every row. docs/formats.md names the columns.";
+    RegisterDiffers => "Do not approve. Find out with the issuer whether the register or the request is wrong.";
+    PrecisionUnproven => "Give the register's amounts in base units, in a column named amount. Or have the PSET prepared with the asset's contract (`coldamp-online prepare --contract FILE`).";
     SignedDiffers => "Do not send it. The file was changed on its way, or the machine that signed it cannot be trusted. Sign the PSET again on a machine that you trust.";
     // Parts of a signature.
     PartField => "Carry the part over again. If it stays so, sign the same PSET again on the machine that made it: that gives the same signatures.";
@@ -138,7 +141,7 @@ pub(crate) const HINTS: Hints = hints! {
     NothingToReplace | CannotReplace | TooMany | Overflow | Record | Pset | PreparedBefore | OtherCoins |
     Promised | AmpUnreachable | AmpFailed | AmpCredentials | AmpRefused | AmpAnswer | AnswerDiffers |
     AmpDiffers | LostOutputs | NothingToDistribute | AssignmentsChanged | DistributionOpen | TotalDiffers |
-    NoAssignments | NoAddress | AlreadyDistributed | BlindersMissing | Unopened | JournalFork | InputSpent |
+    LockUnproven | LocksLeft | NoAssignments | NoAddress | AlreadyDistributed | BlindersMissing | Unopened | JournalFork | InputSpent |
     Rejected | Unclear | NotSent | NotYet | ReportUnknown | ReportMissing | ReportDiffers | RecordDiffers |
     OtherTransaction | Log | LogBusy | BbqrEmpty | BbqrFrameSize | Page | Uuid | Amount | FeeRate | ServerAddress | TooLarge | Unreadable | Camera |
     RecordChanged | KeptOtherwise | MayBeSent | MayBeReported | Storage | NoLocks | Cancelled | Argument |

@@ -172,7 +172,8 @@ pub(crate) const HINTS: Hints = hints! {
     ApprovalMissing | ApprovalSignature | NoPolicy | NoJournal | EarlierUnknown | LaterUnknown |
     SignedBefore | Alike | VoidConfirmed | PolicyWeaker | PolicyFile | CredentialsOpen | NodeAddress |
     NodeCredentials | NodeUnreachable | NodeRefused | NodeAnswer | BlindersMissing | Unopened | JournalFork |
-    ReportDiffers | BbqrIncomplete | QrSecret | QrTerminal;
+    ReportDiffers | LockUnproven | LocksLeft | RegisterFile | RegisterDiffers | PrecisionUnproven |
+    BbqrIncomplete | QrSecret | QrTerminal;
 };
 
 const _: () = assert!(HINTS.is_complete(), "wasm/src/hints.rs must name every code once");

@@ -427,6 +427,16 @@ codes! {
     AssignmentsChanged = "ASSIGNMENTS_CHANGED", FAILURE, Conflict;
     /// The total that was typed is not the distribution's total.
     TotalDiffers = "TOTAL_DIFFERS", FAILURE, Refused;
+    /// AMP does not show that an assignment is locked, so the next distribution might pay it.
+    LockUnproven = "LOCK_UNPROVEN", FAILURE, Refused;
+    /// Assignments that this computer locked at AMP are not unlocked yet.
+    LocksLeft = "LOCKS_LEFT", FAILURE, Conflict;
+    /// The file is not a register of holders that can be compared.
+    RegisterFile = "REGISTER_FILE", FAILURE, Input;
+    /// The request pays something else than the issuer's register says.
+    RegisterDiffers = "REGISTER_DIFFERS", FAILURE, Refused;
+    /// An amount is in units of the asset, and no contract proves how many decimals the asset has.
+    PrecisionUnproven = "PRECISION_UNPROVEN", FAILURE, Refused;
     /// AMP has no assignments of this distribution.
     NoAssignments = "NO_ASSIGNMENTS", FAILURE, Refused;
     /// AMP shows no address for an assignment.

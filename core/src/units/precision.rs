@@ -1,6 +1,8 @@
 //! Amounts as people of an asset write them: base units / 10^precision.
 
 use super::AssetAmount;
+use crate::limits::MAX_SHOWN_NAME;
+use crate::listed::beginning;
 
 /// Decimals of an asset, 0 to 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +31,57 @@ impl Precision {
     }
 }
 
+/// Why a text is not an amount at the precision of an asset.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnitsSyntax {
+    /// A sign, an exponent, a comma, a blank or another character that a decimal does not have.
+    #[error("found {found:?}, expected digits with at most one decimal point, such as 187.5")]
+    NotADecimal {
+        /// The text, cut.
+        found: String,
+    },
+    /// Finer than one base unit. It is never rounded.
+    #[error("found {found} with {places} decimals, expected at most {decimals}, the precision of the asset")]
+    TooManyDecimals {
+        /// The text, cut.
+        found: String,
+        /// Its decimals.
+        places: usize,
+        /// Those of the asset.
+        decimals: u8,
+    },
+    /// No amount is that large.
+    #[error("found {found}, which is more than 2^64 base units")]
+    TooLarge {
+        /// The text, cut.
+        found: String,
+    },
+}
+
 impl AssetAmount {
+    /// Reads an amount as people of an asset write it: `187.5` is as good as `187.50`. No separator of thousands is guessed.
+    ///
+    /// # Errors
+    /// When it is no decimal, or has more decimals than the precision. Zeros at the end count as decimals too.
+    pub fn parse_units(text: &str, precision: Precision) -> Result<Self, UnitsSyntax> {
+        if let Some(amount) = Self::from_decimal(text, precision) {
+            return Ok(amount);
+        }
+        let found = beginning(text, MAX_SHOWN_NAME);
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let (whole, fraction) =
+            text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+        if !digits(whole) || !fraction.is_none_or(digits) {
+            return Err(UnitsSyntax::NotADecimal { found });
+        }
+        let (places, decimals) = (fraction.map_or(0, str::len), precision.decimals());
+        Err(match places > usize::from(decimals) {
+            true => UnitsSyntax::TooManyDecimals { found, places, decimals },
+            false => UnitsSyntax::TooLarge { found },
+        })
+    }
+
     /// Reads what [`AssetAmount::to_decimal`] writes, with or without zeros at the end. `None` for anything else: no sign,
     /// no exponent, no blank, no comma, no more decimals than the precision has.
     pub(crate) fn from_decimal(text: &str, precision: Precision) -> Option<Self> {
@@ -104,6 +156,29 @@ mod tests {
             let precision = Precision::new(decimals).unwrap();
             let found = AssetAmount::from_decimal(text, precision).map(AssetAmount::base_units);
             assert_eq!(found, base_units, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_amount_in_units_that_is_none_is_refused_by_name_and_never_rounded() {
+        let two = Precision::new(2).unwrap();
+        assert_eq!(AssetAmount::parse_units("187.5", two), Ok(AssetAmount::from_base_units(18_750)));
+        for (text, said) in [
+            ("187.505", "3 decimals, expected at most 2"),
+            ("187.500", "3 decimals, expected at most 2"),
+            ("1,5", "expected digits"),
+            ("1 000", "expected digits"),
+            ("1_000", "expected digits"),
+            ("-1", "expected digits"),
+            ("1e3", "expected digits"),
+            (".5", "expected digits"),
+            ("1.", "expected digits"),
+            ("", "expected digits"),
+            ("1.2.3", "expected digits"),
+            ("184467440737095516.16", "more than 2^64"),
+        ] {
+            let error = AssetAmount::parse_units(text, two).unwrap_err().to_string();
+            assert!(error.contains(said), "{text}: {error}");
         }
     }
 

@@ -6,17 +6,21 @@
 use std::path::Path;
 
 use coldamp_cli::ask::ask_until;
-use coldamp_cli::{Exit, Failure, output, screen};
+use coldamp_cli::{Exit, Failure, output, register, screen};
 use coldamp_core::Secp;
+use coldamp_core::amp::Request;
 use coldamp_core::code::Code;
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::limits::MAX_REGISTER_BYTES;
+use coldamp_core::network::Network;
 use coldamp_core::sign::SignError;
 use coldamp_core::sign::review::{JournalState, ReviewDocument, ReviewOptions, review, sign_approval};
-use coldamp_core::treasury::CtDescriptor;
+use coldamp_core::treasury::{CtDescriptor, ProvenContract};
+use coldamp_core::units::Precision;
 
 use super::review::foreign::{Expected, Foreign};
 use super::review::shown::Shown;
-use super::review::{read_pset, refuse_review};
+use super::review::{input, read_pset, refuse_review};
 use super::{DESCRIPTOR_FILE, read_descriptor};
 use crate::approval_file;
 use crate::args::ApproveArguments;
@@ -79,6 +83,17 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
         return Err(Failure::internal("a review without mismatch and without a PSET"));
     };
     let request = checked.request();
+    if let Some(register) = &arguments.register {
+        let precision = checked.asset().contract().map(ProvenContract::precision);
+        let agreement = agrees_with(register, request, keystore.network(), precision);
+        match agreement {
+            Ok(said) => screen::say(&format!("agrees         {said}")),
+            Err(failure) => {
+                shown.print()?;
+                return Err(failure);
+            }
+        }
+    }
     let digest = request.sha256().to_lower_hex_string();
     typed(&digest, arguments.request_sha256.as_deref(), &shown)?;
 
@@ -100,6 +115,20 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
     screen::say(&format!("approver     {}", signature.key));
     screen::say(&format!("written      {}", screen::printable_path(output)));
     Ok(())
+}
+
+/// Holds the recipients against the issuer's own register. No account is known here, so every row needs an address.
+fn agrees_with(
+    path: &Path,
+    request: &Request,
+    network: &Network,
+    precision: Option<Precision>,
+) -> Result<String, Failure> {
+    let paid = register::recipients(request, &HINTS)?;
+    let bytes = input(path, MAX_REGISTER_BYTES, "the register")?;
+    let holders = register::read(path, &bytes, network, precision, &HINTS)?;
+    holders.need_addresses().map_err(|error| register::no_register(path, &error, &HINTS))?;
+    register::compare(path, &holders, &paid, &HINTS)
 }
 
 /// The treasury that is approved for. Whoever has one of its keys signs for it, and is no second person.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// From the top.
 const LAYERS: [&[&str]; 3] = [
-    &["code", "network", "units", "limits", "hmac", "json", "listed", "encoding", "secp"],
+    &["code", "network", "units", "limits", "hmac", "json", "listed", "register", "encoding", "secp"],
     &["amp", "treasury", "pset", "consensus", "signed", "transport"],
     LAST,
 ];

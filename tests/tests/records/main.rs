@@ -20,6 +20,7 @@ mod policy;
 mod policy_approval;
 mod policy_file;
 mod policy_restore;
+mod register;
 mod repeats;
 mod replaced;
 mod screen;
