@@ -1,7 +1,7 @@
 //! Files that somebody names. Each is read once and whole, so that nobody can exchange the bytes between the check and the
 //! use.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -59,7 +59,7 @@ impl InputError {
 /// # Errors
 /// When it cannot be read, is no regular file, is larger, or is text in another encoding than UTF-8.
 pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, InputError> {
-    read_file_with_mode(path, limit).map(|(bytes, _)| bytes)
+    read_file_with_metadata(path, limit).map(|(bytes, _)| bytes)
 }
 
 /// Reads a file that holds a secret, and warns if others than its owner have any right to it.
@@ -69,25 +69,25 @@ pub fn read_file(path: &Path, limit: usize) -> Result<Vec<u8>, InputError> {
 pub fn read_secret_file(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>, InputError> {
     // All the room at once: a buffer that grows leaves copies of the secret behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(limit.saturating_add(1)));
-    if read_into(&mut bytes, path, limit)? & 0o077 != 0 {
+    if read_into(&mut bytes, path, limit)?.permissions().mode() & 0o077 != 0 {
         warn(&format!("others than its owner can read {}; chmod 600 it", printable_path(path)));
     }
     Ok(bytes)
 }
 
-/// Reads a file, and returns its bytes with its permissions. Both are of the opened file, so nobody can exchange it between
+/// Reads a file, and returns its bytes with its owner and permissions. All are of the opened file, so nobody can exchange it between
 /// the check and the use.
 ///
 /// # Errors
 /// As [`read_file`].
-pub fn read_file_with_mode(path: &Path, limit: usize) -> Result<(Vec<u8>, u32), InputError> {
+pub fn read_file_with_metadata(path: &Path, limit: usize) -> Result<(Vec<u8>, Metadata), InputError> {
     let mut bytes = Vec::new();
-    let mode = read_into(&mut bytes, path, limit)?;
-    Ok((bytes, mode))
+    let metadata = read_into(&mut bytes, path, limit)?;
+    Ok((bytes, metadata))
 }
 
-/// Reads a file into an empty buffer, and returns its permissions.
-fn read_into(bytes: &mut Vec<u8>, path: &Path, limit: usize) -> Result<u32, InputError> {
+/// Reads a file into an empty buffer, and returns what the system says of the opened file.
+fn read_into(bytes: &mut Vec<u8>, path: &Path, limit: usize) -> Result<Metadata, InputError> {
     let unreadable = |reason| InputError::Unreadable { reason };
     // Without NONBLOCK, opening a pipe waits for a writer.
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK | OFlags::NOCTTY;
@@ -105,7 +105,7 @@ fn read_into(bytes: &mut Vec<u8>, path: &Path, limit: usize) -> Result<u32, Inpu
     }
     match ForeignEncoding::of(bytes) {
         Some(found) => Err(InputError::Encoding(found)),
-        None => Ok(metadata.permissions().mode()),
+        None => Ok(metadata),
     }
 }
 
@@ -161,7 +161,8 @@ mod tests {
         file.write_all(b"secret").unwrap();
         for mode in [0o600, 0o640] {
             file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).unwrap();
-            assert_eq!(read_into(&mut Vec::new(), file.path(), 6).unwrap() & 0o777, mode);
+            let metadata = read_into(&mut Vec::new(), file.path(), 6).unwrap();
+            assert_eq!(metadata.permissions().mode() & 0o777, mode);
             let bytes = read_secret_file(file.path(), 6).unwrap();
             assert_eq!((bytes.as_slice(), bytes.capacity()), (&b"secret"[..], 7));
         }

@@ -13,6 +13,7 @@
 //! | [`file_kind`] | which of Coldamp's files one is, where it was named in the place of another |
 //! | [`parts`] | parts of a quorum's signature, which both command lines combine |
 //! | [`register`] | the issuer's register of holders, held against a distribution |
+//! | [`profile`], [`toml_text`] | the file that answers what the command line leaves out |
 //! | [`terminal`], [`ask`] | questions on the terminal |
 //! | [`arguments`], [`treasury`], [`threads`], [`program`] | the command line, the panic hook, the exit code |
 //!
@@ -27,12 +28,14 @@ pub mod input;
 pub mod line;
 pub mod output;
 pub mod parts;
+pub mod profile;
 pub mod program;
 pub mod qr;
 pub mod register;
 pub mod screen;
 pub mod terminal;
 pub mod threads;
+pub mod toml_text;
 pub mod treasury;
 
 pub use failure::{Exit, Failure};

@@ -4,9 +4,11 @@ mod backup;
 mod policy;
 mod treasury;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use coldamp_cli::Failure;
+use coldamp_cli::profile::ProfileArguments;
 use coldamp_cli::qr::QrCommand;
 use coldamp_cli::threads::ThreadsArguments;
 use coldamp_cli::treasury::FeeCapArguments;
@@ -29,6 +31,8 @@ pub(crate) use treasury::{AccountArguments, RegisterArguments};
 #[derive(Parser)]
 #[command(name = "coldamp", version)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) profile: ProfileArguments,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -129,7 +133,7 @@ pub(crate) struct CreateArguments {
     pub(crate) keystore: KeystoreArguments,
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET")]
-    pub(crate) network: Chain,
+    pub(crate) network: Option<Chain>,
     /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest
     #[arg(long, value_name = "HEX")]
     pub(crate) policy_asset: Option<AssetId>,
@@ -288,7 +292,7 @@ pub(crate) struct ApproveArguments {
     pub(crate) keystore: KeystoreArguments,
     /// File with the treasury's watch-only CT descriptor, as `coldamp key watch` wrote it
     #[arg(long, value_name = "FILE")]
-    pub(crate) descriptor: PathBuf,
+    pub(crate) descriptor: Option<PathBuf>,
     /// The SHA-256 of AMP's request, as `coldamp-online request check` printed it on another machine; asked for at the
     /// terminal when not given
     #[arg(long, value_name = "HEX", conflicts_with = "policy")]
@@ -315,7 +319,7 @@ pub(crate) struct ApproveArguments {
 pub(crate) struct KeystoreArguments {
     /// The keystore file. Its .journal and .head files are in the same folder
     #[arg(long, value_name = "FILE")]
-    pub(crate) keystore: PathBuf,
+    pub(crate) keystore: Option<PathBuf>,
     /// File whose first line is the passphrase of the keystore. Without it the passphrase is asked for at the terminal
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
@@ -323,6 +327,24 @@ pub(crate) struct KeystoreArguments {
     /// at the terminal
     #[arg(long, value_name = "FILE")]
     pub(crate) bip39_passphrase_file: Option<PathBuf>,
+}
+
+impl KeystoreArguments {
+    /// The keystore file.
+    ///
+    /// # Errors
+    /// Only before the command line was filled from the profile.
+    pub(crate) fn path(&self) -> Result<&Path, Failure> {
+        named(self.keystore.as_deref())
+    }
+}
+
+/// A value that the command needs, which is there after the command line was filled from the profile.
+///
+/// # Errors
+/// Only before that.
+pub(crate) fn named<T>(value: Option<T>) -> Result<T, Failure> {
+    value.ok_or_else(|| Failure::internal("a command line that was not filled"))
 }
 
 /// Reads the name of a script type.

@@ -117,6 +117,10 @@ pub(crate) const HINTS: Hints = hints! {
     Quorum => "Have the descriptor assembled with 1 to 15 keys, and with no more signatures than keys.";
     OtherTreasury => "If the registered treasury was wrong, and nothing was signed for it, run it at a terminal with --replace. A keystore that has signed for a treasury keeps to it: make another one with other words.";
     CredentialsOpen => "Run `chmod 600` on the .journal file. On a medium without permissions (exFAT), move keystore, .journal and .head to one that has them.";
+    // The profile.
+    Profile => "Correct it in an editor, by docs/formats.md (profile). Paths are absolute or begin with ~/, and no key stands in it twice.";
+    ProfileOpen => "Run `chmod go-w` on the profile and its folder, and read the profile before you use it. It must belong to you.";
+    ProfileSecret => "Take the secret out of the profile. Words and passphrases are typed, or stand in files of their own.";
     // Files.
     Encoding => "Save the file once more as UTF-8 without a byte order mark. Do not edit what AMP or a signer wrote: get it again.";
     Content | Internal => "This is a fault of Coldamp. Report the line above: it holds no key that spends.";

@@ -12,6 +12,7 @@ mod backup;
 mod commands;
 mod contract;
 mod entropy;
+mod fill;
 mod hardening;
 mod hints;
 mod input;
@@ -31,7 +32,10 @@ pub fn run() -> ExitCode {
     coldamp_cli::program::run(|| {
         hardening::harden();
         match coldamp_cli::arguments::parse()? {
-            Some(arguments) => commands::run(&arguments),
+            Some::<args::Arguments>(mut arguments) => {
+                fill::fill(&mut arguments)?;
+                commands::run(&arguments)
+            }
             None => Ok(()),
         }
     })

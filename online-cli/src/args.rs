@@ -1,5 +1,6 @@
 //! The command line, as clap reads it: what every command shares here, the arguments of each in a file of its own.
 
+mod asset;
 mod descriptor;
 mod online;
 mod prepare;
@@ -13,12 +14,14 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use coldamp_cli::exposed::Exposed;
+use coldamp_cli::profile::ProfileArguments;
 use coldamp_cli::qr::QrCommand;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
 
+pub(crate) use asset::{AssetArguments, ChosenAsset};
 pub(crate) use descriptor::{DescriptorCommand, MultiArguments};
 pub(crate) use online::{
     BroadcastArguments, CombineArguments, ReportArguments, RestoredJournal, StatusArguments,
@@ -34,6 +37,8 @@ pub(crate) use treasury::{BlindersArguments, TreasuryCommand};
 #[derive(Parser)]
 #[command(name = "coldamp-online", version)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) profile: ProfileArguments,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -72,18 +77,18 @@ pub(crate) enum Command {
 pub(crate) struct TreasuryArguments {
     /// File with the watch-only CT descriptor of the treasury, as `coldamp key watch` wrote it
     #[arg(long, value_name = "FILE")]
-    pub(crate) descriptor: PathBuf,
+    pub(crate) descriptor: Option<PathBuf>,
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET")]
-    pub(crate) network: Chain,
+    pub(crate) network: Option<Chain>,
     /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest
     #[arg(long, value_name = "HEX")]
     pub(crate) policy_asset: Option<AssetId>,
 }
 
-/// A chain that transactions can be sent to: exactly one.
+/// A chain that transactions can be sent to: exactly one, here or in the profile.
 #[derive(Args)]
-#[command(group(ArgGroup::new("chain").required(true).args(["esplora", "node"])))]
+#[command(group(ArgGroup::new("chain").args(["esplora", "node"])))]
 pub(crate) struct ChainArguments {
     /// An Esplora server's API, e.g. https://HOST/liquid/api
     #[arg(long, value_name = "URL")]
@@ -98,9 +103,9 @@ pub(crate) struct ChainArguments {
     pub(crate) how: EsploraArguments,
 }
 
-/// Where the treasury's coins come from: exactly one.
+/// Where the treasury's coins come from: exactly one, here or in the profile.
 #[derive(Args)]
-#[command(group(ArgGroup::new("source").required(true).args(["transactions", "esplora", "node"])))]
+#[command(group(ArgGroup::new("source").args(["transactions", "esplora", "node"])))]
 pub(crate) struct SourceArguments {
     /// File with all transactions of the treasury and the issuance, without a network: a JSON array of {txid, height, hex}
     #[arg(long, value_name = "FILE")]
@@ -133,7 +138,7 @@ impl AmpArguments {
 }
 
 impl ChainArguments {
-    /// Which; clap has seen to it that there is one.
+    /// Which; there is one after the command line was filled.
     pub(crate) fn named(&self) -> Option<NamedChain<'_>> {
         named((self.esplora.as_deref(), &self.how), self.node.as_deref(), self.node_cookie.as_deref())
     }
@@ -222,7 +227,9 @@ mod tests {
             Arguments::try_parse_from(line.split(' ')).is_ok()
         };
         assert!(read(" --esplora x") && read(" --node x") && read(" --node x --node-cookie y"));
-        assert!(!read("") && !read(" --esplora x --node y") && !read(" --esplora x --node-cookie y"));
+        // Without one it is the profile's.
+        assert!(read("") && read(" --esplora-rate 2"));
+        assert!(!read(" --esplora x --node y") && !read(" --esplora x --node-cookie y"));
         assert!(read(" --esplora x --esplora-rate 2 --esplora-credentials y"));
         assert!(!read(" --node x --esplora-rate 2") && !read(" --esplora x --esplora-rate 0"));
     }

@@ -29,9 +29,17 @@ use crate::{credentials, refusal};
 /// # Errors
 /// When the file holds no descriptor, or one of another network.
 pub(crate) fn treasury(arguments: &TreasuryArguments) -> Result<(Network, CtDescriptor), Failure> {
-    let network = network(arguments.network, arguments.policy_asset)?;
-    let descriptor = descriptor(&arguments.descriptor, &network)?;
+    let network = network(named(arguments.network)?, arguments.policy_asset)?;
+    let descriptor = descriptor(named(arguments.descriptor.as_deref())?, &network)?;
     Ok((network, descriptor))
+}
+
+/// A value that the command needs, which is there after the command line was filled from the profile.
+///
+/// # Errors
+/// Only before that.
+pub(crate) fn named<T>(value: Option<T>) -> Result<T, Failure> {
+    value.ok_or_else(|| Failure::internal("a command line that was not filled"))
 }
 
 /// The descriptor in a file.
@@ -97,7 +105,7 @@ pub(crate) fn uuid(text: &str) -> Result<Uuid, Failure> {
     })
 }
 
-/// Where AMP is: the operator's `--amp`, else what the file or the network names.
+/// Where AMP is: the operator's `--amp`, else the profile's, else what the file or the network names.
 ///
 /// # Errors
 /// When `--amp` is no root of AMP's API.
@@ -106,7 +114,9 @@ pub(crate) fn amp_root(arguments: &AmpArguments, named: &ApiRoot) -> Result<AmpR
     let Some(own) = &arguments.amp else { return Ok(named) };
     let own = own_amp_root(own)?;
     if own != named {
-        screen::warn(&format!("using AMP at {own} (--amp). The default would be {named}"));
+        screen::warn(&format!(
+            "using AMP at {own}, as the command line or the profile says. The default would be {named}"
+        ));
     }
     Ok(own)
 }

@@ -2,7 +2,7 @@
 //! It prepares PSETs, which the air-gapped half checks by itself.
 //!
 //! Data goes to stdout and messages to stderr, by [`coldamp_cli`]. `input` reads files, and `load` parses the files and
-//! options that most commands need. `state` keeps what is needed between commands. Every command ends with 0 or an exit code
+//! options that most commands need. `fill` puts values of the profile where the command line has none. `state` keeps what is needed between commands. Every command ends with 0 or an exit code
 //! of [`coldamp_cli::Exit`]. `refusal` has the messages and hints.
 
 mod amount;
@@ -12,6 +12,7 @@ mod commands;
 mod credentials;
 mod curve;
 mod esplora_login;
+mod fill;
 mod hints;
 mod indented;
 mod input;
@@ -27,7 +28,10 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     coldamp_cli::program::run(|| match args::parse()? {
-        Some(arguments) => commands::run(&arguments),
+        Some(mut arguments) => {
+            fill::fill(&mut arguments)?;
+            commands::run(&arguments)
+        }
         None => Ok(()),
     })
 }

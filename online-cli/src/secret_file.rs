@@ -1,8 +1,9 @@
 //! Files with credentials: of AMP, of an Esplora server, of a node. Only the owner may have access to them.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use coldamp_cli::input::read_file_with_mode;
+use coldamp_cli::input::read_file_with_metadata;
 use coldamp_cli::screen::printable_path;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::code::Code;
@@ -16,8 +17,9 @@ use crate::input::refuse_keys;
 pub(crate) fn read(path: &Path, limit: usize, what: &str) -> Result<String, Failure> {
     // The mode is that of the opened file. Anybody who can read it can act as the issuer at AMP, or use the server or the
     // node as the operator.
-    let (bytes, mode) = read_file_with_mode(path, limit).map_err(|error| error.into_failure(what, path))?;
-    if mode & 0o077 != 0 {
+    let (bytes, metadata) =
+        read_file_with_metadata(path, limit).map_err(|error| error.into_failure(what, path))?;
+    if metadata.permissions().mode() & 0o077 != 0 {
         let message = format!("others than its owner have access to {what}, {}", printable_path(path));
         let hint = format!(
             "Run `chmod 600 {}`. If the disk keeps no permissions, copy the file to one that does.",
@@ -33,7 +35,6 @@ pub(crate) fn read(path: &Path, limit: usize, what: &str) -> Result<String, Fail
 mod tests {
     use super::*;
     use std::fs::Permissions;
-    use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn a_file_that_others_have_access_to_is_refused() {

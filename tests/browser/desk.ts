@@ -81,7 +81,7 @@ export class Desk {
       cwd: this.folder,
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, XDG_STATE_HOME: this.path("state-home") },
+      env: { ...process.env, XDG_STATE_HOME: this.path("state-home"), XDG_CONFIG_HOME: this.path("none") },
     });
   }
 

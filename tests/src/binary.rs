@@ -1,9 +1,9 @@
 //! The two binaries, run as an operator runs them: in a folder of their own, without a terminal.
 
 use std::ffi::OsStr;
-use std::fs::{self, Permissions};
+use std::fs::{self, DirBuilder, Permissions};
 use std::io::{BufRead as _, BufReader};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::LazyLock;
@@ -136,8 +136,24 @@ impl Desk {
     pub fn run_with(&self, binary: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
         let mut command = Command::new("setsid");
         command.arg("--wait").arg(Desk::binary(binary)).args(arguments);
-        command.current_dir(self.folder.path()).stdin(Stdio::null()).env("XDG_STATE_HOME", self.state.path());
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
+        self.settle(&mut command);
         Run::of(command.output().unwrap_or_else(|error| panic!("{binary}: {error}")))
+    }
+
+    /// Keeps the state folder, the profiles and the home folder of whoever runs the tests out of them.
+    pub(crate) fn settle(&self, command: &mut Command) {
+        let own = self.state.path();
+        command.env("XDG_STATE_HOME", own).env("XDG_CONFIG_HOME", own).env("HOME", own);
+    }
+
+    /// Writes a profile, for its owner alone, where both binaries find it by this name.
+    pub fn write_profile(&self, name: &str, content: impl AsRef<[u8]>) {
+        let folder = self.state.path().join("coldamp");
+        DirBuilder::new().recursive(true).mode(0o700).create(&folder).expect("a folder");
+        let path = folder.join(format!("{name}.toml"));
+        fs::write(&path, content).expect("a profile written");
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("permissions set");
     }
 
     /// Starts a binary and does not wait for it, so that it can be killed half way.
@@ -149,7 +165,7 @@ impl Desk {
         let mut command = Command::new(Desk::binary(binary));
         command.args(arguments.split_whitespace()).current_dir(self.folder.path());
         command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::null());
-        command.env("XDG_STATE_HOME", self.state.path());
+        self.settle(&mut command);
         command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"))
     }
 

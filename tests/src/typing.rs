@@ -124,6 +124,7 @@ impl Desk {
         let out = tempfile::NamedTempFile::new().expect("a file");
         let stdout = out.reopen().expect("the same file");
         command.current_dir(self.path("")).stdin(screen).stdout(stdout).stderr(Stdio::piped());
+        self.settle(&mut command);
         let child = command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"));
         // The command holds the screen too; while it does, reading ends only with the child.
         drop(command);
@@ -165,6 +166,7 @@ impl Desk {
         let mut command = Command::new("setsid");
         command.args(["--wait", "--ctty", "sh", "-c", line]).current_dir(self.path("")).env("TERM", "dumb");
         command.stdin(same()).stdout(same()).stderr(same());
+        self.settle(&mut command);
         let child = command.spawn().unwrap_or_else(|error| panic!("{line}: {error}"));
         Sitting {
             keyboard,
@@ -183,6 +185,7 @@ impl Desk {
         let mut command = Command::new("setsid");
         command.arg("--wait").arg(Desk::binary(binary)).args(arguments.split_whitespace());
         command.current_dir(self.path("")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(screen);
+        self.settle(&mut command);
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"));
         drop(command);
         let mut shown = Vec::new();
@@ -200,6 +203,7 @@ impl Desk {
         let mut command = Command::new("sh");
         command.args(["-c", &limited]).arg(Desk::binary(binary)).args(arguments.split_whitespace());
         command.current_dir(self.path("")).env("TERM", "xterm");
+        self.settle(&mut command);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(screen);
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{binary}: {error}"));
         drop(command);

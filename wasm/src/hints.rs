@@ -173,7 +173,7 @@ pub(crate) const HINTS: Hints = hints! {
     SignedBefore | Alike | VoidConfirmed | PolicyWeaker | PolicyFile | CredentialsOpen | NodeAddress |
     NodeCredentials | NodeUnreachable | NodeRefused | NodeAnswer | BlindersMissing | Unopened | JournalFork |
     ReportDiffers | LockUnproven | LocksLeft | RegisterFile | RegisterDiffers | PrecisionUnproven |
-    BbqrIncomplete | QrSecret | QrTerminal;
+    BbqrIncomplete | QrSecret | QrTerminal | Profile | ProfileOpen | ProfileSecret;
 };
 
 const _: () = assert!(HINTS.is_complete(), "wasm/src/hints.rs must name every code once");

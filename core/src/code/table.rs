@@ -306,6 +306,14 @@ codes! {
     /// Words, keys or a keystore were given to a machine with a network.
     KeysExposed = "KEYS_EXPOSED", FAILURE, Refused;
 
+    // The profile.
+    /// The profile does not exist, or one of its keys or values is wrong.
+    Profile = "PROFILE", FAILURE, Input or Usage "a name on the command line";
+    /// Another user owns the profile or its folder, or others than its owner can write there.
+    ProfileOpen = "PROFILE_OPEN", FAILURE, Input;
+    /// The profile holds a secret.
+    ProfileSecret = "PROFILE_SECRET", FAILURE, Refused;
+
     // Descriptor.
     /// The text is not a CT descriptor, or its checksum is wrong.
     Descriptor = "DESCRIPTOR", FAILURE, Input;

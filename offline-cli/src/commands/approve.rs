@@ -23,7 +23,7 @@ use super::review::shown::Shown;
 use super::review::{input, read_pset, refuse_review};
 use super::{DESCRIPTOR_FILE, read_descriptor};
 use crate::approval_file;
-use crate::args::ApproveArguments;
+use crate::args::{ApproveArguments, named};
 use crate::commands::unlock::{lock_journal, unlock};
 use crate::entropy::blinded_secp_with;
 use crate::hints::HINTS;
@@ -53,11 +53,11 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
     let output = arguments.output.as_deref().unwrap_or(Path::new("approval.json"));
     output::check_free(output)?;
     let (_, pset) = read_pset(file)?;
-    let descriptor = read_descriptor(&arguments.descriptor)?;
+    let descriptor = read_descriptor(named(arguments.descriptor.as_deref())?)?;
     let secp = blinded_secp_with(arguments.threads.threads())?;
     let keystore = unlock(&secp, &arguments.keystore)?;
     let descriptor = parsed(&secp, &descriptor, &keystore)?;
-    let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let mut journal = lock_journal(arguments.keystore.path()?, &keystore)?;
 
     // The approver has no journal of the treasury's signings and no policy for it: the signing machine judges by both.
     let allow_missing_tokens = arguments.allow_missing_token_utxos;

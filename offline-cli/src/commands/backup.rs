@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &BackupArguments) -> Result<(), Failure> {
     let decrypted = decrypt(&arguments.keystore)?;
     let plaintext = decrypted.keystore.plaintext();
     let keystore = unlock_decrypted(&secp, &arguments.keystore, decrypted.keystore)?;
-    let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let journal = lock_journal(arguments.keystore.path()?, &keystore)?;
     // A chain that this version cannot read must not be found out when the backup is needed.
     journal.state()?;
     let files = journal.files()?;

@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &CombineArguments) -> Result<(), Failure> {
         pset.request.as_deref().map(|path| input(path, MAX_REQUEST_BYTES, "the request")).transpose()?;
     let parts = read_parts(&arguments.parts, &HINTS, |path| input(path, MAX_PART_BYTES, "the part"))?;
     let keystore = unlock(&secp, &pset.keystore)?;
-    let journal = read_journal(&pset.keystore.keystore, &keystore)?;
+    let journal = read_journal(pset.keystore.path()?, &keystore)?;
     let descriptor = treasury(&keystore, &journal)?;
     let missing = pset.allow_missing_token_utxos;
     let checked = recheck(&secp, keystore.network(), &descriptor, &unsigned, request.as_deref(), missing)

@@ -30,7 +30,7 @@ pub(super) fn run(command: &JournalCommand) -> Result<(), Failure> {
 
 fn opened(arguments: &KeystoreArguments) -> Result<Journal, Failure> {
     let secp = blinded_secp()?;
-    Ok(read_journal(&arguments.keystore, &unlock(&secp, arguments)?)?)
+    Ok(read_journal(arguments.path()?, &unlock(&secp, arguments)?)?)
 }
 
 fn list(arguments: &KeystoreArguments) -> Result<(), Failure> {

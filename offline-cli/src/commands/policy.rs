@@ -36,7 +36,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<(), Failure> {
 
 fn show(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
-    let journal = read_journal(&arguments.keystore, &unlock(&secp, arguments)?)?;
+    let journal = read_journal(arguments.path()?, &unlock(&secp, arguments)?)?;
     let JournalState { policies, history, .. } = journal.state()?;
     if policies.is_empty() {
         screen::say(&format!(

@@ -21,7 +21,7 @@ use crate::keystore::AgeFileError;
 /// When one of the files is there, the backup does not open, or what it holds does not belong together. Nothing is then
 /// left behind.
 pub(super) fn run(arguments: &RestoreBackupArguments) -> Result<(), Failure> {
-    let path = arguments.keystore.keystore.as_path();
+    let path = arguments.keystore.path()?;
     let paths = JournalPaths::of(path);
     output::check_free(path)?;
     paths.check_free()?;

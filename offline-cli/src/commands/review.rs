@@ -210,7 +210,7 @@ pub(super) fn reviewed(
     let request =
         arguments.request.as_deref().map(|path| input(path, MAX_REQUEST_BYTES, "the request")).transpose()?;
     let keystore = unlock(secp, &arguments.keystore)?;
-    let path = &arguments.keystore.keystore;
+    let path = arguments.keystore.path()?;
     let opened = match purpose {
         Purpose::Show | Purpose::Audit => read_journal(path, &keystore),
         Purpose::Sign => lock_journal(path, &keystore),

@@ -40,7 +40,7 @@ pub(crate) fn unlock(secp: &Secp, arguments: &KeystoreArguments) -> Result<Opene
 /// # Errors
 /// When the keystore cannot be read, its passphrase is missing or wrong, or nobody answers.
 pub(crate) fn decrypt(arguments: &KeystoreArguments) -> Result<Decrypted, Failure> {
-    let path = arguments.keystore.as_path();
+    let path = arguments.path()?;
     let file = read_secret_file(path, MAX_KEYSTORE_BYTES).map_err(|error| {
         Failure::new(
             Exit::Keystore,
@@ -63,7 +63,7 @@ pub(crate) fn unlock_decrypted(
     arguments: &KeystoreArguments,
     keystore: Keystore,
 ) -> Result<OpenedKeystore, Failure> {
-    let path = arguments.keystore.as_path();
+    let path = arguments.path()?;
     let bip39_passphrase = match &arguments.bip39_passphrase_file {
         // A file that was named counts even where none is needed: the keystore then says that it is the wrong one.
         Some(file) => Some(BIP39_PASSPHRASE.obtain(Some(file))?),

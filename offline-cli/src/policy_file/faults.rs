@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use coldamp_cli::toml_text::{line_of, place};
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::elements::AssetId;
 use toml::Spanned;
@@ -23,24 +24,6 @@ const SHOWN: usize = 70;
 pub(super) fn not_toml(text: &str, error: &toml::de::Error) -> Failure {
     let place = error.span().map(|span| place(text, span.start)).unwrap_or_default();
     unreadable(&format!("{place}{}", error.message()))
-}
-
-/// `line 9, column 10, key remove: `, of a byte of the file.
-fn place(text: &str, byte: usize) -> String {
-    let before = text.get(..byte).unwrap_or_default();
-    let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
-    let column = before.get(start..).unwrap_or_default().chars().count().saturating_add(1);
-    let line = line_of(text, byte);
-    let key = text.lines().nth(line.saturating_sub(1)).and_then(|line| line.split_once('='));
-    let key = key.map(|(key, _)| key.trim());
-    let is_name = |key: &&str| !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    let key = key.filter(is_name).map(|key| format!(", key {key}")).unwrap_or_default();
-    format!("line {line}, column {column}{key}: ")
-}
-
-/// The line of a byte of the file, counted from 1.
-fn line_of(text: &str, byte: usize) -> usize {
-    text.get(..byte).unwrap_or_default().matches('\n').count().saturating_add(1)
 }
 
 pub(super) fn unreadable(reason: &str) -> Failure {

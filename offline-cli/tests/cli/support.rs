@@ -85,6 +85,8 @@ impl Vault {
     pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new("setsid");
         command.arg("--wait").arg(env!("CARGO_BIN_EXE_coldamp")).args(arguments.split_whitespace());
+        // The profile of whoever runs the tests stays out of them.
+        command.env("XDG_CONFIG_HOME", self.0.path().join("none"));
         command.current_dir(self.0.path()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -29,6 +29,7 @@ impl Terminal {
         let child = Command::new("setsid")
             .args(["--wait", "--ctty", env!("CARGO_BIN_EXE_coldamp")])
             .args(arguments.split_whitespace())
+            .env("XDG_CONFIG_HOME", vault.path("none"))
             .current_dir(vault.path(""))
             .stdin(screen)
             .stdout(Stdio::piped())

@@ -23,7 +23,7 @@ pub(crate) struct MultiArguments {
     pub(crate) keys: Vec<String>,
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET")]
-    pub(crate) network: Chain,
+    pub(crate) network: Option<Chain>,
     /// File with the treasury's SLIP-77 master blinding key, 64 hexadecimal digits; without it a new one is made
     #[arg(long, value_name = "FILE")]
     pub(crate) view_key: Option<PathBuf>,

@@ -21,7 +21,7 @@ pub(crate) struct CombineArguments {
     pub(crate) parts: Vec<PathBuf>,
     /// File with the watch-only CT descriptor of the treasury, as `coldamp key watch` wrote it
     #[arg(long, value_name = "FILE")]
-    pub(crate) descriptor: PathBuf,
+    pub(crate) descriptor: Option<PathBuf>,
     /// The network: liquid, liquid-testnet or regtest. Without it, the one that the first file with signatures alone names
     #[arg(long, value_name = "NET")]
     pub(crate) network: Option<Chain>,
@@ -88,7 +88,7 @@ pub(crate) struct BroadcastArguments {
     pub(crate) replaces: Option<Txid>,
     /// The unsigned PSET that was signed: the transaction is recomputed from it and compared. Name it always: only this
     /// detects a changed file or signing machine
-    #[arg(long, value_name = "unsigned.pset", requires = "descriptor")]
+    #[arg(long, value_name = "unsigned.pset")]
     pub(crate) pset: Option<PathBuf>,
     /// For --pset: file with the watch-only CT descriptor of the treasury
     #[arg(long, value_name = "FILE", requires = "pset")]
@@ -143,19 +143,19 @@ pub(crate) struct ReportArguments {
 pub(crate) struct StatusArguments {
     /// The signed file whose transaction and report are looked up. With --amp or --amp-credentials AMP's record of the report
     /// is shown too. Without a signed file, --descriptor and --network show the prepared requests and the coins they reserve
-    #[arg(value_name = "signed.json", required_unless_present = "descriptor")]
+    #[arg(value_name = "signed.json")]
     pub(crate) signed: Option<PathBuf>,
     /// File with the watch-only CT descriptor of the treasury whose prepared requests are shown
-    #[arg(long, value_name = "FILE", requires = "network", conflicts_with = "signed")]
+    #[arg(long, value_name = "FILE", conflicts_with = "signed")]
     pub(crate) descriptor: Option<PathBuf>,
     /// The network of the treasury: liquid, liquid-testnet or regtest
-    #[arg(long, value_name = "NET", requires = "descriptor")]
+    #[arg(long, value_name = "NET", conflicts_with = "signed")]
     pub(crate) network: Option<Chain>,
     /// Folder with reservations and copies of broadcast files. Without it the platform's state folder
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
     /// Release the coins of a prepared request that will never be signed. ID is what `status` shows in front of it
-    #[arg(long, value_name = "ID", requires = "descriptor")]
+    #[arg(long, value_name = "ID", conflicts_with = "signed")]
     pub(crate) release: Option<String>,
     #[command(flatten)]
     pub(crate) source: SourceArguments,

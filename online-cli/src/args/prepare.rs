@@ -1,8 +1,10 @@
 //! The arguments of `prepare`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
+use coldamp_cli::profile::{ProfileAsset, ShortName};
 use coldamp_cli::threads::ThreadsArguments;
 use coldamp_cli::treasury::FeeCapArguments;
 use coldamp_core::elements::Txid;
@@ -59,6 +61,9 @@ pub(crate) struct PrepareArguments {
     /// Folder with the reserved coins and addresses; the platform's state folder when not given
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
+    /// The assets of the profile: of which one the request is, the request says.
+    #[arg(skip)]
+    pub(crate) assets: BTreeMap<ShortName, ProfileAsset>,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
     /// The file to write; it must not exist

@@ -9,7 +9,7 @@ use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::limits::MAX_MONEY;
 use coldamp_core::network::Chain;
 
-use super::{AmpArguments, ScanArguments, SourceArguments, TreasuryArguments};
+use super::{AmpArguments, AssetArguments, ScanArguments, SourceArguments, TreasuryArguments};
 
 /// Which request.
 #[derive(Subcommand)]
@@ -27,9 +27,8 @@ pub(crate) enum RequestCommand {
 /// What to ask for.
 #[derive(Args)]
 pub(crate) struct AskArguments {
-    /// AMP's uuid of the asset
-    #[arg(long, value_name = "UUID")]
-    pub(crate) asset: String,
+    #[command(flatten)]
+    pub(crate) asset: AssetArguments,
     /// For a reissue or a burn: the amount in whole base units. AMP's 1.0 is 100000000 base units
     #[arg(long, value_name = "BASE_UNITS", value_parser = base_units)]
     pub(crate) amount: Option<u64>,
@@ -66,9 +65,9 @@ pub(crate) struct CheckArguments {
     /// The request file of the other person, byte for byte
     #[arg(value_name = "request.json")]
     pub(crate) request: PathBuf,
-    /// The network of the treasury: liquid, liquid-testnet or regtest
-    #[arg(long, value_name = "NET", default_value = "liquid")]
-    pub(crate) network: Chain,
+    /// The network of the treasury: liquid, liquid-testnet or regtest. Without it and without a profile, liquid
+    #[arg(long, value_name = "NET")]
+    pub(crate) network: Option<Chain>,
     /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest
     #[arg(long, value_name = "HEX")]
     pub(crate) policy_asset: Option<AssetId>,

@@ -11,12 +11,12 @@ use coldamp_online::state::reservations::Reservations;
 #[derive(Args)]
 pub(crate) struct EsploraArguments {
     /// Requests a second to the Esplora server, from 1 to 1000. Without it 4, and for a server on this machine no limit
-    #[arg(long, value_name = "N", requires = "esplora", conflicts_with = "node", value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    #[arg(long, value_name = "N", conflicts_with = "node", value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) esplora_rate: Option<u32>,
     /// File with the credentials of an Esplora server, readable by its owner only: `host HOST`, then a token in one line, or a
     /// client's id and its secret in two, and the token server's address in a third. Without it COLDAMP_ESPLORA_HOST with
     /// COLDAMP_ESPLORA_TOKEN or COLDAMP_ESPLORA_CLIENT_ID and COLDAMP_ESPLORA_CLIENT_SECRET, if they are set
-    #[arg(long, value_name = "FILE", requires = "esplora", conflicts_with = "node")]
+    #[arg(long, value_name = "FILE", conflicts_with = "node")]
     pub(crate) esplora_credentials: Option<PathBuf>,
 }
 

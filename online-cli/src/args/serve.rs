@@ -15,16 +15,16 @@ pub(crate) struct ServeArguments {
     pub(crate) port: u16,
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET")]
-    pub(crate) network: Chain,
+    pub(crate) network: Option<Chain>,
     /// The API of the Esplora server that the page asks, e.g. https://HOST/liquid/api
     #[arg(long, value_name = "URL")]
-    pub(crate) esplora: String,
+    pub(crate) esplora: Option<String>,
     /// Requests a second to the Esplora server, from 1 to 1000. Without it 4, and for a server on this machine no limit
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000))]
-    esplora_rate: Option<u32>,
+    pub(crate) esplora_rate: Option<u32>,
     /// File with the credentials of an Esplora server, as for `prepare`; the page does not see them
     #[arg(long, value_name = "FILE")]
-    esplora_credentials: Option<PathBuf>,
+    pub(crate) esplora_credentials: Option<PathBuf>,
     /// AMP's API, https with /api at the end. Without it the network's own host. Plain http only for 127.0.0.1
     #[arg(long, value_name = "URL")]
     pub(crate) amp: Option<String>,

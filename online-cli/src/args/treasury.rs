@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use coldamp_cli::threads::ThreadsArguments;
 use coldamp_core::elements::AssetId;
 
-use super::{AmpArguments, SourceArguments, TreasuryArguments};
+use super::{AmpArguments, AssetArguments, SourceArguments, TreasuryArguments};
 
 /// What to do with the treasury.
 #[derive(Subcommand)]
@@ -16,12 +16,11 @@ pub(crate) enum TreasuryCommand {
 /// Which asset's blinders to tell.
 #[derive(Args)]
 pub(crate) struct BlindersArguments {
-    /// AMP's uuid of the asset
-    #[arg(long, value_name = "UUID")]
-    pub(crate) asset: String,
+    #[command(flatten)]
+    pub(crate) asset: AssetArguments,
     /// The id of the asset, from the issuance or the policy. AMP is told the blinders of this asset and its token only
     #[arg(long, value_name = "HEX")]
-    pub(crate) asset_id: AssetId,
+    pub(crate) asset_id: Option<AssetId>,
     #[command(flatten)]
     pub(crate) treasury: TreasuryArguments,
     #[command(flatten)]

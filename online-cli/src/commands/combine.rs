@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &CombineArguments) -> Result<(), Failure> {
     output::check_free(&arguments.output)?;
     let parts = read_parts(&arguments.parts, &HINTS, |path| read_file(path, MAX_PART_BYTES, "the part"))?;
     let network = network(chain(arguments, &parts)?, arguments.policy_asset)?;
-    let descriptor = load::descriptor(&arguments.descriptor, &network)?;
+    let descriptor = load::descriptor(load::named(arguments.descriptor.as_deref())?, &network)?;
     let unsigned =
         load::pset(&arguments.pset, "Name first the unsigned PSET that was signed, then the parts.")?;
     let missing = arguments.allow_missing_token_utxos;

@@ -14,7 +14,7 @@ use coldamp_core::treasury::{
 
 use crate::args::{DescriptorCommand, MultiArguments};
 use crate::input::read_file;
-use crate::refusal;
+use crate::{load, refusal};
 
 /// 64 digits, `slip77()` around them, and white space.
 const MAX_VIEW_KEY_BYTES: usize = 256;
@@ -34,11 +34,12 @@ pub(super) fn run(command: &DescriptorCommand) -> Result<(), Failure> {
         Some(path) => view_key(path)?,
         None => MasterBlindingKey::from(random_bytes()?),
     };
+    let chain = load::named(arguments.network)?;
     let MultiArguments { threshold, nested, unsorted, .. } = *arguments;
     let form = QuorumForm { threshold, is_nested: nested, is_sorted: !unsorted };
-    let descriptor = CtDescriptor::of_quorum(form, &blinding, &arguments.keys, arguments.network)
-        .map_err(|error| refused(&error))?;
-    let network = Network::new(arguments.network);
+    let descriptor =
+        CtDescriptor::of_quorum(form, &blinding, &arguments.keys, chain).map_err(|error| refused(&error))?;
+    let network = Network::new(chain);
     let first = KeyPath { branch: Branch::External, index: 0 };
     let address = descriptor.address_at(&Secp::new(), first, &network).map_err(Failure::internal)?;
     output::create_file(&arguments.output, format!("{}\n", descriptor.with_checksum()).as_bytes())?;

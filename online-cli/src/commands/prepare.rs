@@ -9,8 +9,10 @@ mod summary;
 use std::cell::Cell;
 use std::path::Path;
 
+use coldamp_cli::profile::ProfileAsset;
 use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::{Failure, output};
+use coldamp_core::amp::Request;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{Replaced, Settings, Treasury};
@@ -21,7 +23,7 @@ use coldamp_online::prepare::{NotPrepared, Notice, Options, ReviewedPset, blinde
 use coldamp_online::source::Source as _;
 use coldamp_online::sync::Holdings;
 
-use crate::args::PrepareArguments;
+use crate::args::{ChosenAsset, PrepareArguments};
 use crate::bar::Bar;
 use crate::hints::HINTS;
 use crate::input::read_file;
@@ -37,6 +39,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     output::check_free(&arguments.output)?;
     let (network, descriptor) = load::treasury(&arguments.treasury)?;
     let request = load::request(&arguments.request, &network)?;
+    let known = known_asset(arguments, &request)?;
     let earlier = arguments.replace.as_deref().map(|path| earlier(path, &network)).transpose()?;
     let secp = curve::secp(&arguments.threads);
     let mut state = TreasuryState::open(arguments.state.as_deref(), &descriptor)?;
@@ -84,7 +87,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     };
     let is_far = Cell::new(false);
     let make = |(holdings, genesis): &(Holdings, Option<BlockHash>)| -> Result<ReviewedPset, Failure> {
-        let contract = arguments.contract.as_deref();
+        let contract = arguments.contract.as_deref().or(known.and_then(|asset| asset.contract.as_deref()));
         let contract = contract.map(|path| proven(path, request.asset, holdings)).transpose()?;
         let treasury = Treasury { contract: contract.as_ref(), ..holdings.treasury(&network, &descriptor) };
         let mut notify = |notice: Notice| {
@@ -141,6 +144,20 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         screen::say(&line);
     }
     Ok(())
+}
+
+/// What the profile says of the request's asset.
+///
+/// # Errors
+/// When the request names another asset for AMP's uuid.
+fn known_asset<'a>(
+    arguments: &'a PrepareArguments,
+    request: &Request,
+) -> Result<Option<&'a ProfileAsset>, Failure> {
+    let known = arguments.assets.iter().find(|(_, asset)| asset.uuid == request.asset_uuid);
+    let Some((name, asset)) = known else { return Ok(None) };
+    ChosenAsset::of(name, asset).agrees(request.asset)?;
+    Ok(Some(asset))
 }
 
 /// Who gets the PSET next.

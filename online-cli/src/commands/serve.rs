@@ -19,17 +19,18 @@ const BUILT_BY: &str = "Build it with `cargo xtask web`, or name its folder with
 /// # Errors
 /// When there is no page, an address is not one to ask, or the port is taken.
 pub(super) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
+    let (esplora, network) = (load::named(arguments.esplora.as_deref())?, load::named(arguments.network)?);
     // As every other command judges address and credentials, before anybody waits for it. The credentials stay here.
-    let server = source::esplora(&arguments.esplora, &arguments.how())?;
+    let server = source::esplora(esplora, &arguments.how())?;
     let amp = match &arguments.amp {
         Some(own) => load::own_amp_root(own)?,
-        None => AmpRoot::of(&ApiRoot::built_in(arguments.network)),
+        None => AmpRoot::of(&ApiRoot::built_in(network)),
     };
     let files = files(arguments.page.as_deref())?;
     let upstream = Upstream::new(http()?, server, &amp.to_string());
-    screen::say(&format!("esplora        {}", arguments.esplora));
+    screen::say(&format!("esplora        {esplora}"));
     screen::say(&format!("AMP            {amp}"));
-    serve(arguments.port, Page { files, upstream, network: arguments.network.name() })
+    serve(arguments.port, Page { files, upstream, network: network.name() })
 }
 
 /// The page's files.

@@ -51,9 +51,9 @@ fn arguments_that_cannot_be_read_exit_with_2() {
         (String::new(), "no command is named"),
         ("sign".to_owned(), "'sign'"),
         (without("request.json "), "<request.json>"),
-        (without("--descriptor descriptor"), "--descriptor <FILE>"),
-        (without("--network regtest"), "--network <NET>"),
-        (without("--transactions transactions.json"), "--transactions <FILE>"),
+        (without("--descriptor descriptor"), "--descriptor FILE"),
+        (without("--network regtest"), "--network NET"),
+        (without("--transactions transactions.json"), "--esplora URL or --node URL"),
         (without("-o unsigned.pset"), "--output <unsigned.pset>"),
         (
             PREPARE.replace("regtest", "liquidv1"),
@@ -121,6 +121,6 @@ fn help_and_version_are_data() {
     let version = desk.run("--version");
     assert_eq!(version.stdout, concat!("coldamp-online ", env!("CARGO_PKG_VERSION"), "\n"));
     let help = desk.run("prepare --help");
-    assert!(help.stdout.contains("--transactions <FILE>") && help.stderr.is_empty(), "{}", help.stdout);
+    assert!(help.stdout.contains("--esplora URL or --node URL") && help.stderr.is_empty(), "{}", help.stdout);
     assert_eq!((version.code, help.code), (0, 0));
 }

@@ -1,5 +1,5 @@
 //! Every rule of the review has a hostile row: a PSET, a record, an approval or a file that is refused by it. Whoever adds a
-//! rule adds a row. So have the codes of parts and of QR codes; those of descriptors, registrations and terminals are named by a test of
+//! rule adds a row. So have the codes of parts, profiles and QR codes; those of descriptors, registrations and terminals are named by a test of
 //! the command that refuses.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,8 @@ use coldamp_core::code::Code;
 use super::row::expected_of;
 use super::{
     refusals, rows_asset, rows_burn, rows_change, rows_coins, rows_fee, rows_fields, rows_inputs,
-    rows_issuance, rows_limits, rows_network, rows_outputs, rows_parts, rows_qr, rows_request, rows_token,
+    rows_issuance, rows_limits, rows_network, rows_outputs, rows_parts, rows_profile, rows_qr, rows_request,
+    rows_token,
 };
 
 const LISTS: &[&[fn()]] = &[
@@ -66,7 +67,8 @@ const OF_THE_CALLER: &[Code] = &[Code::BbqrEmpty, Code::BbqrFrameSize];
 
 #[test]
 fn every_code_of_parts_qr_codes_and_descriptors_has_a_row_or_is_named_by_a_test_of_its_command() {
-    let mut tested: BTreeSet<Code> = rows_parts::codes().chain(rows_qr::codes()).collect();
+    let mut tested: BTreeSet<Code> =
+        rows_parts::codes().chain(rows_profile::codes()).chain(rows_qr::codes()).collect();
     tested.extend(OF_THE_CALLER);
     for (test, codes) in NAMED {
         for code in *codes {
@@ -76,7 +78,7 @@ fn every_code_of_parts_qr_codes_and_descriptors_has_a_row_or_is_named_by_a_test_
     }
     let is_meant = |code: &Code| {
         let name = code.as_str();
-        ["PART_", "PARTS_", "BBQR_", "QR_", "KEY_"].iter().any(|prefix| name.starts_with(prefix))
+        ["PART_", "PARTS_", "BBQR_", "QR_", "KEY_", "PROFILE"].iter().any(|prefix| name.starts_with(prefix))
             || ["OTHER_TREASURY", "CREDENTIALS_OPEN", "NOT_SLIP77", "SCRIPT_TYPE", "DESCRIPTOR", "QUORUM"]
                 .contains(&name)
     };

@@ -39,6 +39,7 @@ mod rows_limits;
 mod rows_network;
 mod rows_outputs;
 mod rows_parts;
+mod rows_profile;
 mod rows_qr;
 mod rows_records;
 mod rows_request;

@@ -14,6 +14,7 @@ mod killed;
 mod large;
 mod listed;
 mod login;
+mod profile;
 mod replaced;
 mod requests;
 mod scans;

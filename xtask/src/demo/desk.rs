@@ -48,6 +48,8 @@ impl Desk {
         for name in ["COLDAMP_AMP_TOKEN", "COLDAMP_AMP_USERNAME", "COLDAMP_AMP_PASSWORD"] {
             command.env_remove(name);
         }
+        // And so does the operator's own profile.
+        command.env("XDG_CONFIG_HOME", self.folder.join("none"));
         command.args(arguments.split_whitespace()).current_dir(&self.folder);
         command
     }

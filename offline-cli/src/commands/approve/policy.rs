@@ -14,7 +14,7 @@ use coldamp_core::sign::review::{
 };
 
 use super::parsed;
-use crate::args::ApproveArguments;
+use crate::args::{ApproveArguments, named};
 use crate::commands::policy::{ask, planned, read_file, show_change};
 use crate::commands::read_descriptor;
 use crate::commands::review::input;
@@ -34,11 +34,11 @@ pub(super) fn run(arguments: &ApproveArguments, new: &Path, in_force: &Path) -> 
     let mut file = read_file(new)?;
     let in_force = input(in_force, MAX_POLICY_BYTES, "the export of the policies in force")?;
     let state = JournalState { policies: policies(&in_force)?, ..JournalState::default() };
-    let descriptor = read_descriptor(&arguments.descriptor)?;
+    let descriptor = read_descriptor(named(arguments.descriptor.as_deref())?)?;
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
     let descriptor = parsed(&secp, &descriptor, &keystore)?;
-    let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let mut journal = lock_journal(arguments.keystore.path()?, &keystore)?;
 
     let changes = planned(&mut file, &state)?;
     show_change(&file, &changes, &state);

@@ -18,7 +18,7 @@ use crate::journal::{BackupCompared, Entry, gap_to_compare};
 pub(super) fn run(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, arguments)?;
-    let mut journal = lock_journal(&arguments.keystore, &keystore)?;
+    let mut journal = lock_journal(arguments.path()?, &keystore)?;
     let gaps = journal.state()?.later_unknown;
     let Some(gap) = gap_to_compare(&gaps).and_then(|place| gaps.get(place)) else {
         return Err(Failure::new(

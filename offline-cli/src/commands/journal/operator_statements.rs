@@ -25,7 +25,7 @@ const SETTLED: &str = "SETTLED";
 pub(super) fn acknowledge_unknown(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, arguments)?;
-    let mut journal = lock_journal(&arguments.keystore, &keystore)?;
+    let mut journal = lock_journal(arguments.path()?, &keystore)?;
     let state = journal.state()?;
     let earlier = state.history.as_ref().is_some_and(|history| history.earlier_unknown);
     let missing = state.later_unknown.iter().any(|gap| gap.newest.is_some());
@@ -87,7 +87,7 @@ pub(super) fn still_warned(state: &JournalState) -> String {
 pub(super) fn declare_void(arguments: &DeclareVoidArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
-    let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let mut journal = lock_journal(arguments.keystore.path()?, &keystore)?;
     let number = arguments.entry;
     let place = usize::try_from(number).unwrap_or(usize::MAX);
     let Some(Entry::Signed(signed)) = journal.links().get(place).map(|link| &link.entry) else {
@@ -171,7 +171,7 @@ fn entries(numbers: &[u32]) -> String {
 pub(super) fn used(arguments: &UsedArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
-    let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let mut journal = lock_journal(arguments.keystore.path()?, &keystore)?;
     let index = arguments.index;
     screen::say(&format!(
         "Change may then be at indices up to {}, which is 200 further. State this only if a scan of the whole treasury shows that its own change is that far. A single coin far out proves nothing: anybody who knows an address can pay there.",
@@ -191,7 +191,7 @@ pub(super) fn used(arguments: &UsedArguments) -> Result<(), Failure> {
 /// When the head is there, the number is another, nobody says it, or the head cannot be written.
 pub(super) fn rebuild_head(arguments: &KeystoreArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
-    let path = &arguments.keystore;
+    let path = arguments.path()?;
     let keystore = unlock(&secp, arguments)?;
     if JournalPaths::of(path).head.symlink_metadata().is_ok() {
         // One that is there and wrong is refused like everywhere else.

@@ -16,7 +16,7 @@ pub(super) fn run(arguments: &AddressArguments) -> Result<(), Failure> {
     let secp = blinded_secp()?;
     let opened = unlock(&secp, &arguments.keystore)?;
     let path = KeyPath { branch: Branch::External, index: arguments.index };
-    let descriptor = treasury(&opened, &read_journal(&arguments.keystore.keystore, &opened)?)?;
+    let descriptor = treasury(&opened, &read_journal(arguments.keystore.path()?, &opened)?)?;
     let address = descriptor.address_at(&secp, path, opened.network()).map_err(Failure::internal)?;
     for key in descriptor.keys() {
         let (fingerprint, whole_path) = key.source(path);

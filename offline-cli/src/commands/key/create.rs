@@ -7,7 +7,7 @@ use coldamp_core::network::Network;
 use coldamp_core::treasury::{Branch, KeyPath};
 use secrecy::SecretString;
 
-use crate::args::CreateArguments;
+use crate::args::{CreateArguments, named};
 use crate::commands::policy::refuse_own_key_as_approver;
 use crate::commands::say_next;
 use crate::entropy::{blinded_secp, random_bytes};
@@ -23,9 +23,9 @@ pub(super) use crate::journal::KeystoreOrigin;
 /// # Errors
 /// When the file exists, its folder does not, or a public network is given a policy asset.
 pub(super) fn check(arguments: &CreateArguments) -> Result<Network, Failure> {
-    output::check_free(&arguments.keystore.keystore)?;
-    JournalPaths::of(&arguments.keystore.keystore).check_free()?;
-    network(arguments.network, arguments.policy_asset)
+    output::check_free(arguments.keystore.path()?)?;
+    JournalPaths::of(arguments.keystore.path()?).check_free()?;
+    network(named(arguments.network)?, arguments.policy_asset)
 }
 
 /// Writes the first policies, before the keystore exists: a keystore without its limits must not exist.
@@ -61,7 +61,7 @@ pub(super) fn create(
     policies: Option<PolicyFile>,
 ) -> Result<(), Failure> {
     keep_secrets_in_memory();
-    let file = arguments.keystore.keystore.as_path();
+    let file = arguments.keystore.path()?;
     let chain_id = ChainId::new(*random_bytes()?);
     let secp = blinded_secp()?;
     let keystore = Keystore::restore(&secp, mnemonic, bip39_passphrase, network, arguments.script, chain_id)

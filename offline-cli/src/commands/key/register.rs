@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &RegisterArguments) -> Result<(), Failure> {
     let descriptor = CtDescriptor::parse(&text, keystore.network().chain())
         .map_err(|error| refusal::of(error.code(), format!("the descriptor: {error}")))?;
     let own = own_fingerprint(&secp, &keystore, &descriptor)?;
-    let mut journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let mut journal = lock_journal(arguments.keystore.path()?, &keystore)?;
     let state = journal.state()?;
     let replaced = match journal.registration(&descriptor) {
         Registration::Same => {

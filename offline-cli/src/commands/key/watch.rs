@@ -16,7 +16,7 @@ pub(super) fn run(arguments: &WatchArguments) -> Result<(), Failure> {
     arguments.output.as_deref().map(output::check_free).transpose()?;
     let secp = blinded_secp()?;
     let opened = unlock(&secp, &arguments.keystore)?;
-    let descriptor = treasury(&opened, &read_journal(&arguments.keystore.keystore, &opened)?)?;
+    let descriptor = treasury(&opened, &read_journal(arguments.keystore.path()?, &opened)?)?;
     screen::say(&format!("network        {}", opened.network().chain()));
     say_keys(&descriptor);
     screen::say(&format!("SHA-256        {}", descriptor.canonical_hash().to_lower_hex_string()));

@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &PolicyApplyArguments) -> Result<(), Failure> {
     let secp = blinded_secp_with(arguments.threads.threads())?;
     let keystore = unlock(&secp, &arguments.keystore)?;
     refuse_own_key_as_approver(&secp, &keystore, &file)?;
-    let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let journal = lock_journal(arguments.keystore.path()?, &keystore)?;
     let descriptor = treasury(&keystore, &journal)?;
     let evidence = arguments.evidence.as_deref().map(read_pset).transpose()?;
     let reviewed = evidence.map(|(_, pset)| {
@@ -65,7 +65,7 @@ pub(super) fn remove(arguments: &PolicyRemoveArguments) -> Result<(), Failure> {
     let file = policy_file::read(policy_file::removal(arguments.asset).as_bytes())?;
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
-    let journal = lock_journal(&arguments.keystore.keystore, &keystore)?;
+    let journal = lock_journal(arguments.keystore.path()?, &keystore)?;
     // Nobody has a file of which the SHA-256 could be compared.
     put_in_force(&secp, &keystore, journal, file, show_rules, &ApprovalInput { sha256: None, approvals: &[] })
 }

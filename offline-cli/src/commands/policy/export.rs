@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &PolicyExportArguments) -> Result<(), Failure> {
     arguments.output.as_deref().map(output::check_free).transpose()?;
     let secp = blinded_secp()?;
     let keystore = unlock(&secp, &arguments.keystore)?;
-    let journal = read_journal(&arguments.keystore.keystore, &keystore)?;
+    let journal = read_journal(arguments.keystore.path()?, &keystore)?;
     let state = journal.state()?;
     let is_set = match arguments.asset {
         Some(asset) => state.policy(asset).is_some(),

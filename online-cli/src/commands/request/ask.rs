@@ -96,11 +96,13 @@ impl RequestSession {
     /// Logs in, and checks that AMP has lost no outputs.
     pub(super) async fn open(arguments: &AskArguments) -> Result<Self, Failure> {
         let (network, descriptor) = load::treasury(&arguments.treasury)?;
-        let asset_uuid = load::uuid(&arguments.asset)?;
+        let chosen = arguments.asset.chosen()?;
+        let asset_uuid = chosen.uuid.clone();
         let named = ApiRoot::built_in(network.chain());
         let root = load::amp_root(&arguments.amp, &named)?;
         let amp = load::amp(http()?, root, &arguments.amp).await?;
         let asset = asset::in_order(&amp, &asset_uuid).await.map_err(|error| refusal::asset(&error))?;
+        chosen.agrees(asset)?;
         let secp = curve::secp(&arguments.threads);
         Ok(RequestSession { secp, network, descriptor, amp, asset_uuid, asset })
     }

@@ -4,6 +4,7 @@ use coldamp_cli::treasury::network;
 use coldamp_cli::{Failure, output, screen};
 use coldamp_core::code::Code;
 use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::network::Chain;
 use coldamp_online::request::check::check;
 
 use crate::args::CheckArguments;
@@ -15,7 +16,7 @@ use crate::{load, refusal, runtime};
 /// # Errors
 /// When anything differs at AMP.
 pub(super) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
-    let network = network(arguments.network, arguments.policy_asset)?;
+    let network = network(arguments.network.unwrap_or(Chain::Liquid), arguments.policy_asset)?;
     let request = load::request(&arguments.request, &network)?;
     let root = load::amp_root(&arguments.amp, &request.api)?;
     runtime::wait_for(async {

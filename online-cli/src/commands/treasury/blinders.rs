@@ -17,14 +17,15 @@ use crate::{curve, load, refusal, runtime};
 /// When the chain source or AMP cannot be asked, or an output cannot be opened.
 pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
     let (network, descriptor) = load::treasury(&arguments.treasury)?;
-    let asset = load::uuid(&arguments.asset)?;
+    let asset = arguments.asset.uuid()?;
+    let asset_id = load::named(arguments.asset_id)?;
     let named = ApiRoot::built_in(network.chain());
     let root = load::amp_root(&arguments.amp, &named)?;
     let source = AnySource::open(&arguments.source)?;
     let secp = curve::secp(&arguments.threads);
     runtime::wait_for(async {
         let amp = load::amp(http()?, root, &arguments.amp).await?;
-        let outcomes = update(&secp, &descriptor, &source, &amp, &asset, arguments.asset_id)
+        let outcomes = update(&secp, &descriptor, &source, &amp, &asset, asset_id)
             .await
             .map_err(|error| refusal::blinders(&error))?;
         if outcomes.is_empty() {

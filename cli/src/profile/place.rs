@@ -1,0 +1,120 @@
+//! Where a profile is, and who can write it. Never the current folder: that may be a stick.
+
+use std::fs::{self, Metadata};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use coldamp_core::code::{Code, Hints};
+
+use super::name::{SHAPE, ShortName};
+use crate::failure::{Exit, Failure};
+use crate::screen::printable_path;
+
+/// The profile that is used where none is named.
+const DEFAULT: &str = "default";
+
+/// Which profile.
+#[derive(Debug, Default, Args)]
+pub struct ProfileArguments {
+    /// The profile: a TOML file (a path with a slash, or one that ends in .toml), or the NAME of one in ~/.config/coldamp.
+    /// Without it the one called default, if it exists. What the command line names wins over it
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<PathBuf>,
+}
+
+/// Where the profile is that is named, or the default one. `None` if none is named and there is no default one.
+pub(super) fn find(arguments: &ProfileArguments, hints: &Hints) -> Result<Option<PathBuf>, Failure> {
+    if arguments.profile.is_some() {
+        return path_of(arguments, hints).map(Some);
+    }
+    let Some(path) = folder().map(|folder| folder.join(format!("{DEFAULT}.toml"))) else { return Ok(None) };
+    match fs::symlink_metadata(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        // One that cannot be looked at is refused when it is read. It does not count as none.
+        _ => Ok(Some(path)),
+    }
+}
+
+/// Where the profile of these arguments is or would be, without a look whether it exists.
+///
+/// # Errors
+/// When the name is none, or the environment names no folder.
+pub fn path_of(arguments: &ProfileArguments, hints: &Hints) -> Result<PathBuf, Failure> {
+    let named = arguments.profile.as_deref().unwrap_or(Path::new(DEFAULT));
+    let text = named.to_string_lossy();
+    if text.contains('/') || text.ends_with(".toml") {
+        return Ok(named.to_owned());
+    }
+    let Some(name) = ShortName::parse(&text) else {
+        let message =
+            format!("--profile: found {}, expected {SHAPE}, or the path of a file", printable_path(named));
+        return Err(Failure::coded(Code::Profile, message, hints).with_exit(Exit::Usage));
+    };
+    let folder = folder().ok_or_else(|| {
+        let hint = "Name the file of the profile with --profile, with its path.";
+        Failure::new(
+            Exit::Usage,
+            "found neither XDG_CONFIG_HOME nor HOME, expected the folder of profiles",
+            hint,
+        )
+    })?;
+    Ok(folder.join(format!("{name}.toml")))
+}
+
+/// `$XDG_CONFIG_HOME/coldamp`, else `~/.config/coldamp` (XDG Base Directory Specification).
+fn folder() -> Option<PathBuf> {
+    let folder = variable("XDG_CONFIG_HOME").or_else(|| home().map(|home| home.join(".config")));
+    folder.map(|folder| folder.join("coldamp"))
+}
+
+/// The operator's home folder, which `~/` stands for.
+pub fn home() -> Option<PathBuf> {
+    variable("HOME")
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only the environment names the folder of profiles. No value of a profile comes from it"
+)]
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
+}
+
+/// Refuses a profile that others could have written: the file, the folder that it is in, and, of a link, the folder of the link.
+/// Whoever can write a folder can put another file there.
+pub(super) fn refuse_writable(
+    named: &Path,
+    target: &Path,
+    file: &Metadata,
+    hints: &Hints,
+) -> Result<(), Failure> {
+    judge("the profile", named, file, hints)?;
+    let folder = |path: &Path| {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        parent.unwrap_or(Path::new(".")).to_owned()
+    };
+    for folder in [folder(target), folder(named)] {
+        let metadata = fs::metadata(&folder).map_err(|error| {
+            let message = format!("cannot look at the folder {}: {error}", printable_path(&folder));
+            Failure::coded(Code::Profile, message, hints)
+        })?;
+        judge("the folder of the profile", &folder, &metadata, hints)?;
+    }
+    Ok(())
+}
+
+/// Refuses what another user owns, or what group or others can write. The system's administrator may own it: nothing is safe
+/// from him.
+fn judge(what: &str, path: &Path, metadata: &Metadata, hints: &Hints) -> Result<(), Failure> {
+    let own = rustix::process::geteuid().as_raw();
+    let path = printable_path(path);
+    let problem = if ![own, 0].contains(&metadata.uid()) {
+        format!("another user owns {what}, {path}")
+    } else if metadata.permissions().mode() & 0o022 != 0 {
+        format!("others than its owner can write {what}, {path}")
+    } else {
+        return Ok(());
+    };
+    Err(Failure::coded(Code::ProfileOpen, problem, hints))
+}

@@ -1,0 +1,94 @@
+//! Fills the command line from the profile, directly after it was read: the keystore, and what a new keystore or an approver needs.
+//! A profile holds no secret, and no file with one: the passphrase is typed, or its file is named.
+
+use coldamp_cli::profile::{self, Filling};
+use coldamp_cli::{Exit, Failure};
+
+use crate::args::{
+    Arguments, Command, CreateArguments, JournalCommand, KeyCommand, KeystoreArguments, PolicyCommand,
+};
+use crate::hints::HINTS;
+
+/// Fills the command line.
+///
+/// # Errors
+/// When the profile is refused, the command needs something that neither of the two names, or it reads no profile and one is
+/// named.
+pub(crate) fn fill(arguments: &mut Arguments) -> Result<(), Failure> {
+    if matches!(arguments.command, Command::Qr(_) | Command::Policy(PolicyCommand::Template(_))) {
+        return match arguments.profile.profile {
+            Some(_) => {
+                Err(Failure::new(Exit::Usage, "this command reads no profile", "Leave out --profile."))
+            }
+            None => Ok(()),
+        };
+    }
+    let profile = profile::load(&arguments.profile, &HINTS)?;
+    let mut filling = Filling::of(profile.as_ref());
+    match &mut arguments.command {
+        Command::Key(command) => key(command, &mut filling),
+        Command::Backup(backup) => backup.keystore.fill(&mut filling),
+        Command::Restore(restore) => restore.keystore.fill(&mut filling),
+        Command::Policy(command) => policy(command, &mut filling),
+        Command::Approve(approve) => {
+            approve.keystore.fill(&mut filling);
+            filling.need(&mut approve.descriptor, "--descriptor FILE", "descriptor", |profile| {
+                profile.descriptor.clone()
+            });
+        }
+        Command::Journal(command) => journal(command, &mut filling),
+        Command::Review(review) => review.pset.keystore.fill(&mut filling),
+        Command::Sign(sign) => sign.pset.keystore.fill(&mut filling),
+        Command::Combine(combine) => combine.pset.keystore.fill(&mut filling),
+        Command::Qr(_) => {}
+    }
+    filling.finish()
+}
+
+impl KeystoreArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) {
+        filling.need(&mut self.keystore, "--keystore FILE", "keystore", |profile| profile.keystore.clone());
+    }
+}
+
+impl CreateArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) {
+        self.keystore.fill(filling);
+        filling.need(&mut self.network, "--network NET", "network", |profile| profile.network);
+        filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
+    }
+}
+
+fn key(command: &mut KeyCommand, filling: &mut Filling<'_>) {
+    match command {
+        KeyCommand::New(new) => new.create.fill(filling),
+        KeyCommand::Restore(restore) => restore.create.fill(filling),
+        KeyCommand::Watch(watch) => watch.keystore.fill(filling),
+        KeyCommand::Address(address) => address.keystore.fill(filling),
+        KeyCommand::Approver(keystore) => keystore.fill(filling),
+        KeyCommand::Account(account) => account.keystore.fill(filling),
+        KeyCommand::Register(register) => register.keystore.fill(filling),
+    }
+}
+
+fn policy(command: &mut PolicyCommand, filling: &mut Filling<'_>) {
+    match command {
+        PolicyCommand::Show(keystore) => keystore.fill(filling),
+        PolicyCommand::Export(export) => export.keystore.fill(filling),
+        PolicyCommand::Template(_) => {}
+        PolicyCommand::Apply(apply) => apply.keystore.fill(filling),
+        PolicyCommand::Remove(remove) => remove.keystore.fill(filling),
+    }
+}
+
+fn journal(command: &mut JournalCommand, filling: &mut Filling<'_>) {
+    match command {
+        JournalCommand::List(keystore)
+        | JournalCommand::Verify(keystore)
+        | JournalCommand::Compare(keystore)
+        | JournalCommand::AcknowledgeUnknown(keystore)
+        | JournalCommand::RebuildHead(keystore) => keystore.fill(filling),
+        JournalCommand::DeclareVoid(declare) => declare.keystore.fill(filling),
+        JournalCommand::Used(used) => used.keystore.fill(filling),
+    }
+}

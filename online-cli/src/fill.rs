@@ -1,0 +1,229 @@
+//! Fills the command line from the profile, directly after it was read: what it leaves out, and nothing that it names.
+
+mod treasury;
+
+use std::path::PathBuf;
+
+use coldamp_cli::profile::{self, ChainSource, Filling, Profile};
+use coldamp_cli::{Exit, Failure};
+
+use crate::args::{
+    AmpArguments, Arguments, AskArguments, BroadcastArguments, ChainArguments, CheckArguments,
+    CombineArguments, Command, DescriptorCommand, EsploraArguments, PrepareArguments, ReportArguments,
+    RequestCommand, ServeArguments, SourceArguments, StatusArguments, TreasuryArguments,
+};
+use crate::hints::HINTS;
+
+/// How a message names the chain source that is missing.
+const CHAIN: (&str, &str) = ("--esplora URL or --node URL", "esplora or node");
+
+/// Fills the command line.
+///
+/// # Errors
+/// When the profile is refused, the command needs something that neither of the two names, or it reads no profile and one is
+/// named.
+pub(crate) fn fill(arguments: &mut Arguments) -> Result<(), Failure> {
+    if let Command::Qr(_) = arguments.command {
+        return match arguments.profile.profile {
+            Some(_) => Err(Failure::new(Exit::Usage, "`qr` reads no profile", "Leave out --profile.")),
+            None => Ok(()),
+        };
+    }
+    let profile = profile::load(&arguments.profile, &HINTS)?;
+    let mut filling = Filling::of(profile.as_ref());
+    match &mut arguments.command {
+        Command::Descriptor(DescriptorCommand::Multi(multi)) => {
+            filling.need(&mut multi.network, "--network NET", "network", |profile| profile.network);
+        }
+        Command::Request(RequestCommand::Check(check)) => check.fill(&filling),
+        Command::Request(
+            RequestCommand::Reissue(ask) | RequestCommand::Distribute(ask) | RequestCommand::Burn(ask),
+        ) => ask.fill(&mut filling)?,
+        Command::Prepare(prepare) => prepare.fill(&mut filling)?,
+        Command::Combine(combine) => combine.fill(&mut filling),
+        Command::Qr(_) => {}
+        Command::Broadcast(broadcast) => broadcast.fill(&mut filling)?,
+        Command::Report(report) => report.fill(&mut filling)?,
+        Command::Status(status) => status.fill(&mut filling)?,
+        Command::Treasury(command) => command.fill(&mut filling)?,
+        Command::Serve(serve) => serve.fill(&mut filling),
+    }
+    filling.finish()
+}
+
+impl TreasuryArguments {
+    pub(crate) fn fill(&mut self, filling: &mut Filling<'_>) {
+        filling.need(&mut self.descriptor, "--descriptor FILE", "descriptor", |profile| {
+            profile.descriptor.clone()
+        });
+        filling.need(&mut self.network, "--network NET", "network", |profile| profile.network);
+        filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
+    }
+}
+
+/// The slots of a chain source.
+struct Slots<'a> {
+    esplora: &'a mut Option<String>,
+    node: &'a mut Option<String>,
+    cookie: &'a mut Option<PathBuf>,
+    how: &'a mut EsploraArguments,
+}
+
+impl Slots<'_> {
+    /// Takes the profile's source as a whole, if the command line names none: its login and its rate are for its own server.
+    fn fill(self, filling: &mut Filling<'_>, is_named: bool) -> Result<(), Failure> {
+        if !is_named {
+            match filling.profile().and_then(|profile| profile.source.clone()) {
+                Some(ChainSource::Esplora { root, rate, credentials }) => {
+                    *self.esplora = Some(root);
+                    self.how.esplora_rate = self.how.esplora_rate.or(rate);
+                    let named = self.how.esplora_credentials.take();
+                    self.how.esplora_credentials = named.or(credentials);
+                }
+                Some(ChainSource::Node { url, cookie }) => {
+                    *self.node = Some(url);
+                    *self.cookie = cookie;
+                }
+                None => filling.lacks(CHAIN.0, CHAIN.1),
+            }
+        }
+        if self.esplora.is_none()
+            && (self.how.esplora_rate.is_some() || self.how.esplora_credentials.is_some())
+        {
+            let message = "--esplora-rate and --esplora-credentials are for an Esplora server only";
+            return Err(Failure::new(Exit::Usage, message, "Leave them out, or name --esplora URL."));
+        }
+        Ok(())
+    }
+}
+
+impl ChainArguments {
+    pub(crate) fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+        let is_named = self.esplora.is_some() || self.node.is_some();
+        let ChainArguments { esplora, node, node_cookie: cookie, how } = self;
+        Slots { esplora, node, cookie, how }.fill(filling, is_named)
+    }
+}
+
+impl SourceArguments {
+    pub(crate) fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+        let is_named = self.transactions.is_some() || self.esplora.is_some() || self.node.is_some();
+        let SourceArguments { esplora, node, node_cookie: cookie, how, .. } = self;
+        Slots { esplora, node, cookie, how }.fill(filling, is_named)
+    }
+}
+
+impl AmpArguments {
+    /// The profile's login is for the profile's AMP. If the command line names another one, it is not sent there.
+    pub(crate) fn fill(&mut self, filling: &Filling<'_>) {
+        let own = filling.profile().and_then(|profile| profile.amp.clone());
+        let is_other = self.amp.is_some() && self.amp != own;
+        filling.give(&mut self.amp, |_| own);
+        if !is_other {
+            filling.give(&mut self.amp_credentials, |profile| profile.amp_credentials.clone());
+        }
+    }
+}
+
+/// The state folder.
+pub(crate) fn fill_state(state: &mut Option<PathBuf>, filling: &Filling<'_>) {
+    filling.give(state, |profile| profile.state.clone());
+}
+
+impl AskArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+        self.asset.fill(filling)?;
+        self.treasury.fill(filling);
+        self.source.fill(filling)?;
+        self.amp.fill(filling);
+        fill_state(&mut self.state, filling);
+        Ok(())
+    }
+}
+
+impl CheckArguments {
+    fn fill(&mut self, filling: &Filling<'_>) {
+        filling.give(&mut self.network, |profile| profile.network);
+        filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
+        self.amp.fill(filling);
+    }
+}
+
+impl PrepareArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+        self.treasury.fill(filling);
+        self.source.fill(filling)?;
+        fill_state(&mut self.state, filling);
+        self.assets = filling.profile().map(|profile: &Profile| profile.assets.clone()).unwrap_or_default();
+        Ok(())
+    }
+}
+
+impl CombineArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) {
+        filling.need(&mut self.descriptor, "--descriptor FILE", "descriptor", |profile| {
+            profile.descriptor.clone()
+        });
+        filling.give(&mut self.network, |profile| profile.network);
+        filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
+    }
+}
+
+impl BroadcastArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+        self.chain.fill(filling)?;
+        if !self.without_amp {
+            self.amp.fill(filling);
+        }
+        if self.pset.is_some() {
+            filling.need(&mut self.descriptor, "--descriptor FILE", "descriptor", |profile| {
+                profile.descriptor.clone()
+            });
+            filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
+        }
+        fill_state(&mut self.state, filling);
+        Ok(())
+    }
+}
+
+impl ReportArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+        self.chain.fill(filling)?;
+        self.amp.fill(filling);
+        fill_state(&mut self.state, filling);
+        Ok(())
+    }
+}
+
+impl StatusArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+        fill_state(&mut self.state, filling);
+        if self.signed.is_some() {
+            self.amp.fill(filling);
+        } else {
+            filling.need(&mut self.descriptor, "signed.json or --descriptor FILE", "descriptor", |profile| {
+                profile.descriptor.clone()
+            });
+            filling.need(&mut self.network, "--network NET", "network", |profile| profile.network);
+        }
+        self.source.fill(filling)
+    }
+}
+
+impl ServeArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) {
+        filling.need(&mut self.network, "--network NET", "network", |profile| profile.network);
+        if self.esplora.is_none() {
+            match filling.profile().and_then(|profile| profile.source.clone()) {
+                Some(ChainSource::Esplora { root, rate, credentials }) => {
+                    self.esplora = Some(root);
+                    self.esplora_rate = self.esplora_rate.or(rate);
+                    let named = self.esplora_credentials.take();
+                    self.esplora_credentials = named.or(credentials);
+                }
+                _ => filling.lacks("--esplora URL", "esplora"),
+            }
+        }
+        filling.give(&mut self.amp, |profile| profile.amp.clone());
+    }
+}

@@ -1,0 +1,139 @@
+//! What the binaries take from a profile, and that the command line wins.
+
+use coldamp_tests::{Desk, RequestKind, Scenario};
+
+use crate::desk::{Issuer, fails};
+
+/// A profile of the sandbox's treasury, without its first line.
+fn profile(issuer: &Issuer) -> String {
+    let path = |name: &str| issuer.desk.path(name).display().to_string();
+    let asset = &issuer.assets[0];
+    format!(
+        "network = \"regtest\"\ndescriptor = \"{}\"\nesplora = \"{}\"\namp = \"{}\"\namp_credentials = \"{}\"\n\
+         state = \"{}\"\n[assets.PLAIN]\nuuid = \"{}\"\nid = \"{}\"\n",
+        path("treasury.descriptor"),
+        issuer.sandbox.esplora_url(),
+        issuer.sandbox.amp_url(),
+        path("credentials"),
+        path("state"),
+        asset.uuid,
+        asset.issued.asset,
+    )
+}
+
+fn written(issuer: &Issuer, name: &str) {
+    issuer.desk.write_profile(name, format!("schema = \"coldamp.profile/1\"\n{}", profile(issuer)));
+}
+
+#[test]
+fn a_job_takes_its_treasury_chain_and_amp_from_the_default_profile() {
+    let issuer = Issuer::new();
+    written(&issuer, "default");
+    let run = |line: &str| issuer.desk.run("coldamp-online", line);
+    let asked = run("request burn PLAIN --amount 5000000001 -o burn.json").done();
+    assert!(asked.stderr.contains("profile        ") && asked.stderr.contains("/coldamp/default.toml"));
+    run("request check burn.json").done();
+    run("prepare burn.json -o burn.pset").done();
+    assert!(run("status").done().stdout.contains("burn"));
+    let signed = issuer.sign("burn");
+    let sent = run("broadcast burn.signed.json --pset burn.pset").done();
+    assert!(sent.stderr.contains("audited"), "{}", sent.stderr);
+    assert!(issuer.desk.has("state/signers.json"));
+    issuer.mine(2);
+    run("report burn.signed.json --no-wait").done();
+    run("status burn.signed.json").done();
+    assert_eq!(issuer.reported(signed.txid()), 1);
+}
+
+#[test]
+fn a_profile_is_found_by_name_and_never_in_the_current_folder() {
+    let issuer = Issuer::new();
+    let line = "request burn PLAIN --amount 5000000001 -o burn.json";
+    let run = |more: &str| issuer.desk.run("coldamp-online", &format!("{line} {more}"));
+    for name in ["default.toml", "other"] {
+        issuer.desk.write(name, format!("schema = \"coldamp.profile/1\"\n{}", profile(&issuer)));
+    }
+    let without = run("");
+    assert_eq!(without.code, 2, "{}", without.stderr);
+    let [all, hint] = [
+        "the following is not named: --descriptor FILE, --network NET, --esplora URL or --node URL",
+        "keys: descriptor, network, esplora or node",
+    ];
+    // A name alone is nobody's short name, and no uuid.
+    assert!(
+        !without.stderr.contains(all) && without.stderr.contains("expected a uuid"),
+        "{}",
+        without.stderr
+    );
+    let by_uuid = format!("request burn {} --amount 5000000001 -o burn.json", issuer.uuid());
+    let by_uuid = issuer.desk.run("coldamp-online", &by_uuid);
+    assert!(by_uuid.stderr.contains(all) && by_uuid.stderr.contains(hint), "{}", by_uuid.stderr);
+    fails(run("--profile other"), 6, "PROFILE");
+    written(&issuer, "other");
+    let unknown = issuer.desk.run("coldamp-online", "request burn GOLD --amount 1 -o b.json --profile other");
+    assert!(unknown.code == 2 && unknown.stderr.contains("It has PLAIN"), "{}", unknown.stderr);
+    run("--profile other").done();
+    std::fs::remove_file(issuer.desk.path("burn.json")).unwrap();
+    run("--profile ./default.toml").done();
+}
+
+#[test]
+fn what_the_command_line_names_wins_and_the_profiles_login_goes_to_the_profiles_amp_only() {
+    let issuer = Issuer::new();
+    written(&issuer, "default");
+    let run = |more: &str| {
+        let line = format!("request burn PLAIN --amount 5000000001 -o burn.json {more}");
+        issuer.desk.run("coldamp-online", &line)
+    };
+    // Another chain source in place of the whole of the profile's, and no rate without an Esplora server.
+    let other = run("--esplora http://127.0.0.1:1/api");
+    fails(other, 11, "ESPLORA_UNREACHABLE");
+    fails(run("--network liquid"), 3, "NETWORK");
+    assert_eq!(run("--descriptor none").code, 6);
+    assert!(run("--transactions none --esplora-rate 1").stderr.contains("for an Esplora server only"));
+    // Nobody is there to type a login for another AMP.
+    let asked = run("--amp http://127.0.0.1:1/api");
+    assert_eq!(asked.code, 4, "{}", asked.stderr);
+    assert!(asked.stderr.contains("no terminal to ask for the AMP user name"), "{}", asked.stderr);
+    run("--esplora-rate 500").done();
+}
+
+#[test]
+fn an_asset_whose_id_is_another_one_at_amp_is_refused() {
+    let issuer = Issuer::new();
+    let (own, other) = (issuer.assets[0].issued.asset, issuer.assets[1].issued.asset);
+    let text = profile(&issuer).replace(&own.to_string(), &other.to_string());
+    issuer.desk.write_profile("default", format!("schema = \"coldamp.profile/1\"\n{text}"));
+    let asked = issuer.desk.run("coldamp-online", "request burn PLAIN --amount 5000000001 -o burn.json");
+    let words = fails(asked, 3, "AMP_DIFFERS");
+    assert!(words.contains("for PLAIN") && !issuer.desk.has("burn.json"), "{words}");
+    // The request of another desk, without a profile.
+    let elsewhere = Desk::default();
+    issuer.lay_out(&elsewhere);
+    let asked = elsewhere.run("coldamp-online", &issuer.ask_command(RequestKind::Burn)).done();
+    assert!(!asked.stderr.contains("profile        "), "{}", asked.stderr);
+    issuer.desk.write("burn.json", elsewhere.read("burn.json"));
+    fails(issuer.desk.run("coldamp-online", "prepare burn.json -o burn.pset"), 3, "AMP_DIFFERS");
+}
+
+#[test]
+fn the_cold_machine_takes_its_keystore_from_a_profile() {
+    let desk = Desk::cold(&Scenario::load("wpkh"));
+    let keystore = desk.path("keystore");
+    let line = "key address --index 0 --passphrase-file passphrase";
+    let without = desk.run("coldamp", line);
+    assert!(without.code == 2 && without.stderr.contains("not named: --keystore FILE"), "{}", without.stderr);
+    desk.write_profile(
+        "default",
+        format!(
+            "schema = \"coldamp.profile/1\"\nnetwork = \"regtest\"\nkeystore = \"{}\"\n",
+            keystore.display()
+        ),
+    );
+    let named = desk.run("coldamp", &format!("{line} --keystore keystore")).done();
+    let by_profile = desk.run("coldamp", line).done();
+    assert_eq!(named.stdout, by_profile.stdout);
+    assert!(by_profile.stderr.contains("/coldamp/default.toml"), "{}", by_profile.stderr);
+    let qr = desk.run("coldamp", "qr show keystore --profile default");
+    assert!(qr.code == 2 && qr.stderr.contains("reads no profile"), "{}", qr.stderr);
+}
