@@ -118,6 +118,8 @@ pub(crate) const HINTS: Hints = hints! {
     NoAddress => "Ask AMP for its answer to distributions/create. Without the address nobody can be paid.";
     AlreadyDistributed => "Do not pay it again. AMP shows which transaction paid it.";
     BlindersMissing => "Run it again later: AMP's record may be behind, and telling it the same blinders again is harmless. If it stays so, ask AMP.";
+    AddressesMissing => "Run it again later: AMP's list may be behind, and what it lists by then is not sent again. If it stays so, ask AMP.";
+    TreasuryDiffers => "Do what stands below each difference, before the next job. `coldamp-online treasury` can be run again.";
     Unopened => "Check that --descriptor is the treasury that the asset was issued to.";
     // Parts of a signature.
     PartField => "Carry the part over again. If it stays so, sign the same PSET again on the machine that made it: that gives the same signatures.";

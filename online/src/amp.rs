@@ -17,7 +17,9 @@ use coldamp_core::elements::OutPoint;
 use coldamp_core::listed::CoinName;
 
 pub(crate) use answers::reissued;
-pub use answers::{AmpOutput, AmpTransaction, Assignment, Reissuance};
+pub use answers::{
+    AmpBalance, AmpOutput, AmpTransaction, AssetFacts, Assignment, RecordedOutput, Reissuance,
+};
 pub use client::{Amp, Credentials};
 pub use distribution::{Distribution, DistributionEntry};
 pub use error::AmpError;

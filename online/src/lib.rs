@@ -11,7 +11,6 @@
 
 pub mod amp;
 pub mod audit;
-pub mod blinders;
 pub mod broadcast;
 pub mod combine;
 pub mod http;
@@ -25,3 +24,4 @@ pub mod secrets;
 pub mod source;
 pub mod state;
 pub mod sync;
+pub mod treasury;

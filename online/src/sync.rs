@@ -12,15 +12,16 @@ use coldamp_core::elements::{AssetId, OutPoint, Script, Transaction, TxOut, Txid
 use coldamp_core::network::Network;
 use coldamp_core::prepare::Treasury;
 use coldamp_core::treasury::{
-    CoinError, CtDescriptor, FreeIndices, IssuanceError, IssuanceIds, IssuanceKind, Opening, OwnScript,
-    ScriptIndex, Utxo, first_prevout_in, issuance_in,
+    Branch, CoinError, CtDescriptor, FreeIndices, IssuanceError, IssuanceIds, IssuanceKind, KeyPath, Opening,
+    OwnScript, ScriptIndex, UsedIndices, Utxo, first_prevout_in, issuance_in,
 };
 use futures_util::StreamExt as _;
 use futures_util::stream;
 
-use crate::pace::{Progress, Watch};
-use crate::source::{Found, PartialScript, Scanned, Source};
-use crate::state::coin_cache::{CachedCoin, CoinCache};
+use crate::pace::{Progress, Unwatched, Watch};
+use crate::source::{Found, PartialScript, Scanned, Source, Survey};
+use crate::state::coin_cache::{CachedCoin, CoinCache, NoCoinCache};
+use crate::state::reservations::Reservations;
 pub use by_asset::{AssetRole, Held};
 pub use contract::ContractFileError;
 pub use error::SyncError;
@@ -44,6 +45,7 @@ pub struct Holdings {
     pub partial_scripts: Vec<PartialScript>,
     /// How far the scan went.
     pub scanned: Scanned,
+    waiting: Vec<Found>,
     scripts: ScriptIndex,
     free: FreeIndices,
     issuance: Option<(IssuanceIds, IssuanceKind)>,
@@ -59,6 +61,13 @@ pub struct UnopenedCoin {
     pub error: CoinError,
     output: TxOut,
     own: OwnScript,
+}
+
+impl UnopenedCoin {
+    /// The path of its address.
+    pub fn path(&self) -> KeyPath {
+        self.own.path
+    }
 }
 
 impl Holdings {
@@ -84,31 +93,89 @@ impl Holdings {
                 scanned: survey.scanned,
             });
         }
-        if let Some(issued) = token_of(&survey.issuing, asset) {
-            return Err(SyncError::AssetIsToken { token: asset, asset: issued });
+        Self::of_survey(secp, descriptor, source, survey, (Some(asset), issuance_txid), cache, watch).await
+    }
+
+    /// Reads the treasury as [`Holdings::sync`] does, to be looked at: a treasury of which nothing is found is no failure, and
+    /// an asset need not be named.
+    ///
+    /// # Errors
+    /// When the source fails, or the named issuance transaction is missing or issues another asset.
+    pub async fn look<S: Source>(
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        source: &S,
+        asset: (Option<AssetId>, Option<Txid>),
+        cache: &mut dyn CoinCache,
+        watch: &dyn Watch,
+    ) -> Result<Self, SyncError<S::Error>> {
+        let survey = source.survey(secp, descriptor, watch).await.map_err(SyncError::Source)?;
+        Self::of_survey(secp, descriptor, source, survey, asset, cache, watch).await
+    }
+
+    /// Opens the coins of a survey, and proves the issuance of the asset.
+    async fn of_survey<S: Source>(
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        source: &S,
+        survey: Survey,
+        (asset, issuance_txid): (Option<AssetId>, Option<Txid>),
+        cache: &mut dyn CoinCache,
+        watch: &dyn Watch,
+    ) -> Result<Self, SyncError<S::Error>> {
+        let (mut proven, mut issuance_prevout) = (None, None);
+        if let Some(asset) = asset {
+            if let Some(issued) = token_of(&survey.issuing, asset) {
+                return Err(SyncError::AssetIsToken { token: asset, asset: issued });
+            }
+            let named = issuing_transaction(source, asset, issuance_txid).await?;
+            proven = issuance(&survey.issuing, named.as_ref(), asset)?;
+            issuance_prevout = named
+                .iter()
+                .chain(&survey.issuing)
+                .find_map(|transaction| first_prevout_in(transaction, asset));
         }
-        let named = issuing_transaction(source, asset, issuance_txid).await?;
-        let issuance = issuance(&survey.issuing, named.as_ref(), asset)?;
-        let issuance_prevout =
-            named.iter().chain(&survey.issuing).find_map(|transaction| first_prevout_in(transaction, asset));
-        let (confirmed, unconfirmed): (Vec<Found>, Vec<Found>) =
+        let (confirmed, waiting): (Vec<Found>, Vec<Found>) =
             survey.coins.into_iter().partition(|found| found.height.is_some());
         let mut holdings = Holdings {
             coins: Vec::with_capacity(confirmed.len()),
             unopened: Vec::new(),
-            unconfirmed: unconfirmed.into_iter().map(|found| found.outpoint).collect(),
+            unconfirmed: waiting.iter().map(|found| found.outpoint).collect(),
             partial_scripts: survey.partial_scripts,
             scanned: survey.scanned,
+            waiting,
             scripts: survey.scripts,
             free: FreeIndices::besides(survey.used),
-            issuance,
+            issuance: proven,
             issuance_prevout,
         };
         let unknown = holdings.take_cached(secp, descriptor, confirmed, cache);
-        holdings.open(secp, descriptor, source, unknown, cache, watch).await?;
+        let mut opened = Opened::default();
+        let done = opened.open(secp, descriptor, source, unknown, cache, watch).await;
+        holdings.coins.append(&mut opened.coins);
+        holdings.unopened.append(&mut opened.unopened);
+        done?;
         Utxo::sort(&mut holdings.coins);
         holdings.unopened.sort_by_key(|coin| coin.outpoint);
         Ok(holdings)
+    }
+
+    /// Opens the outputs that are not confirmed yet. They are not spent, and no cache keeps them.
+    ///
+    /// # Errors
+    /// When the source fails.
+    pub async fn open_unconfirmed<S: Source>(
+        &self,
+        secp: &Secp,
+        descriptor: &CtDescriptor,
+        source: &S,
+    ) -> Result<Opened, SyncError<S::Error>> {
+        let mut opened = Opened::default();
+        let waiting = self.waiting.clone();
+        opened.open(secp, descriptor, source, waiting, &mut NoCoinCache, &Unwatched).await?;
+        Utxo::sort(&mut opened.coins);
+        opened.unopened.sort_by_key(|coin| coin.outpoint);
+        Ok(opened)
     }
 
     /// Takes the coins that are in the cache. Returns the others.
@@ -150,6 +217,55 @@ impl Holdings {
         Utxo::sort(&mut self.coins);
     }
 
+    /// The treasury as the planner takes it.
+    pub fn treasury<'a>(&'a self, network: &'a Network, descriptor: &'a CtDescriptor) -> Treasury<'a> {
+        Treasury {
+            network,
+            descriptor,
+            coins: &self.coins,
+            scripts: &self.scripts,
+            free: &self.free,
+            issuance: self.issuance,
+            contract: None,
+        }
+    }
+
+    /// The first address of the external branch that neither history nor reservations use.
+    pub fn next_external(&self, record: &Reservations) -> KeyPath {
+        self.free.reserved_for(UsedIndices::default(), &record.reserved()).next(Branch::External)
+    }
+
+    /// Whether a script is one of the treasury's, within the scanned range.
+    pub fn owns(&self, script: &Script) -> bool {
+        self.scripts.find(script).is_some()
+    }
+
+    /// Whether an asset is the reissuance token of the synced asset. False if its issuance is not known.
+    pub fn is_token(&self, asset: AssetId) -> bool {
+        self.issuance.is_some_and(|(ids, _)| ids.kind_of_token(asset).is_some())
+    }
+
+    /// The asset's ids as its issuance proves them. None if the issuance is not known.
+    pub fn token_ids(&self) -> Option<&IssuanceIds> {
+        self.issuance.as_ref().map(|(ids, _)| ids)
+    }
+
+    /// The coin that the asset's first issuance spent. A contract is proven with it. None if the first issuance is not known.
+    pub fn issuance_prevout(&self) -> Option<OutPoint> {
+        self.issuance_prevout
+    }
+}
+
+/// Outputs of the treasury that were opened, and those that could not be.
+#[derive(Debug, Clone, Default)]
+pub struct Opened {
+    /// What each holds.
+    pub coins: Vec<Utxo>,
+    /// Those that cannot be opened, and why.
+    pub unopened: Vec<UnopenedCoin>,
+}
+
+impl Opened {
     /// Opens the coins. Of a transaction only the treasury's outputs are kept, so that few transactions are in memory at once.
     async fn open<S: Source>(
         &mut self,
@@ -209,34 +325,6 @@ impl Holdings {
             }
         }
         Ok(())
-    }
-
-    /// The treasury as the planner takes it.
-    pub fn treasury<'a>(&'a self, network: &'a Network, descriptor: &'a CtDescriptor) -> Treasury<'a> {
-        Treasury {
-            network,
-            descriptor,
-            coins: &self.coins,
-            scripts: &self.scripts,
-            free: &self.free,
-            issuance: self.issuance,
-            contract: None,
-        }
-    }
-
-    /// Whether a script is one of the treasury's, within the scanned range.
-    pub fn owns(&self, script: &Script) -> bool {
-        self.scripts.find(script).is_some()
-    }
-
-    /// Whether an asset is the reissuance token of the synced asset. False if its issuance is not known.
-    pub fn is_token(&self, asset: AssetId) -> bool {
-        self.issuance.is_some_and(|(ids, _)| ids.kind_of_token(asset).is_some())
-    }
-
-    /// The coin that the asset's first issuance spent. A contract is proven with it. None if the first issuance is not known.
-    pub fn issuance_prevout(&self) -> Option<OutPoint> {
-        self.issuance_prevout
     }
 }
 
@@ -306,9 +394,7 @@ fn issuance(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pace::Unwatched;
     use crate::source::file::TransactionsFile;
-    use crate::state::coin_cache::NoCoinCache;
     use coldamp_core::network::Chain;
     use futures_util::FutureExt as _;
 

@@ -171,7 +171,7 @@ pub(crate) const HINTS: Hints = hints! {
     PolicyAsset | PolicyMax | PolicyRecipients | PolicyBudget | PolicyUnconfidential | ApprovalCode |
     ApprovalMissing | ApprovalSignature | NoPolicy | NoJournal | EarlierUnknown | LaterUnknown |
     SignedBefore | Alike | VoidConfirmed | PolicyWeaker | PolicyFile | CredentialsOpen | NodeAddress |
-    NodeCredentials | NodeUnreachable | NodeRefused | NodeAnswer | BlindersMissing | Unopened | JournalFork |
+    NodeCredentials | NodeUnreachable | NodeRefused | NodeAnswer | BlindersMissing | AddressesMissing | TreasuryDiffers | Unopened | JournalFork |
     ReportDiffers | LockUnproven | LocksLeft | RegisterFile | RegisterDiffers | PrecisionUnproven |
     BbqrIncomplete | QrSecret | QrTerminal | Profile | ProfileOpen | ProfileSecret;
 };

@@ -453,7 +453,11 @@ codes! {
     AlreadyDistributed = "ALREADY_DISTRIBUTED", FAILURE, Conflict or Refused "a distribution whose request was to be written again";
     /// AMP still lacks blinders that it was told.
     BlindersMissing = "BLINDERS_MISSING", FAILURE, NotYet;
-    /// An output of the issuance could not be opened with the view key.
+    /// AMP was told addresses of the treasury, and its list does not show them.
+    AddressesMissing = "ADDRESSES_MISSING", FAILURE, NotYet;
+    /// What AMP says of the treasury is not what the chain shows.
+    TreasuryDiffers = "TREASURY_DIFFERS", FAILURE, Conflict;
+    /// An output of the treasury could not be opened with the view key.
     Unopened = "UNOPENED", FAILURE, Refused;
 
     // The signed file, sending and reporting.

@@ -9,7 +9,7 @@ use super::{AmpArguments, AssetArguments, SourceArguments, TreasuryArguments};
 /// What to do with the treasury.
 #[derive(Subcommand)]
 pub(crate) enum TreasuryCommand {
-    /// Send AMP the blinders of the issuance that it lacks
+    /// Send AMP the blinders of the treasury's outputs that it lacks, whatever made them. Can be run again
     Blinders(BlindersArguments),
 }
 

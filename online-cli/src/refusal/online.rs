@@ -14,7 +14,6 @@ use coldamp_core::network::Network;
 use coldamp_core::signed::ReadError;
 use coldamp_online::amp::{Amp, AmpError};
 use coldamp_online::audit::NotAudited;
-use coldamp_online::blinders::BlindersError;
 use coldamp_online::broadcast::{AskedFee, BroadcastError};
 use coldamp_online::report::ReportError;
 use coldamp_online::request::answer::AnswerError;
@@ -22,6 +21,7 @@ use coldamp_online::request::asset::AssetError;
 use coldamp_online::request::distribution::{DistributionError, RebuildError};
 use coldamp_online::request::planned::NotPossible;
 use coldamp_online::state::seen_signatures::Fork;
+use coldamp_online::treasury::blinders::BlindersError;
 
 use super::{HINTS, of, plan, source};
 use crate::source::SourceError;

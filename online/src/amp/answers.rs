@@ -7,6 +7,7 @@ use std::str::FromStr;
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
+use coldamp_core::listed::CoinName;
 use coldamp_core::units::AssetAmount;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -75,6 +76,56 @@ pub struct AmpOutput {
     pub amount_blinder: Option<ValueBlindingFactor>,
     /// Whether it is the issuer's; none where AMP does not say.
     pub is_treasury: Option<bool>,
+}
+
+impl AmpOutput {
+    /// Whether AMP lacks one of its blinders. True of every explicit output too.
+    pub fn lacks_blinders(&self) -> bool {
+        self.asset_blinder.is_none() || self.amount_blinder.is_none()
+    }
+}
+
+/// What AMP says of an asset (`assets/UUID`). AMP's word alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssetFacts {
+    /// The name.
+    pub name: String,
+    /// Decimals.
+    pub precision: u8,
+    /// The ticker; none where AMP has none.
+    pub ticker: Option<String>,
+    /// The issuer's domain; none where AMP has none.
+    pub domain: Option<String>,
+    /// The issuer's public key, hexadecimal; none where AMP has none.
+    pub pubkey: Option<String>,
+    /// The reissuance token; none where the asset cannot be reissued.
+    pub token: Option<AssetId>,
+}
+
+/// What AMP says of the treasury's balance (`assets/UUID/balance`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AmpBalance {
+    /// The confirmed amount of the row that names nobody, which is the treasury's. None where AMP has no such row.
+    pub treasury: Option<AssetAmount>,
+    /// Outputs of the asset that AMP no longer tracks.
+    pub lost: Vec<OutPoint>,
+    /// Outputs of the token that AMP no longer tracks.
+    pub lost_tokens: Vec<OutPoint>,
+}
+
+/// An output with all that AMP's record says of it (`assets/UUID/txs`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedOutput {
+    /// The transaction and the index of the output.
+    pub outpoint: OutPoint,
+    /// The asset that AMP counts it as.
+    pub asset: AssetId,
+    /// Amount and blinders.
+    pub output: AmpOutput,
+    /// Whether AMP counts it as spent.
+    pub is_spent: bool,
+    /// Whether AMP counts it as destroyed.
+    pub is_burnt: bool,
 }
 
 /// A reissuance that AMP was told of (`assets/UUID/reissuances`).
@@ -172,6 +223,63 @@ pub(super) fn lost_outputs(body: &[u8]) -> Result<Vec<OutPoint>, String> {
     all.map(|Object(place)| outpoint(place)).collect()
 }
 
+/// `assets/UUID`: what the asset's contract is made of.
+pub(super) fn facts(body: &[u8]) -> Result<AssetFacts, String> {
+    let facts: wire::Facts = object(body)?;
+    let token = facts.reissuance_token_id.as_deref().map(|text| id("reissuance_token_id", text));
+    Ok(AssetFacts {
+        name: facts.name,
+        precision: facts.precision,
+        ticker: facts.ticker,
+        domain: facts.domain,
+        pubkey: facts.pubkey,
+        token: token.transpose()?,
+    })
+}
+
+/// `assets/UUID/balance`: the treasury's amount, and the outputs that AMP no longer tracks.
+pub(super) fn balance(body: &[u8]) -> Result<AmpBalance, String> {
+    let told: wire::Holders = object(body)?;
+    let mut treasury = None;
+    for Object(row) in told.confirmed_balance {
+        if row.owner.is_none() && row.gaid.is_none() {
+            let amount = AssetAmount::from_base_units(row.amount);
+            let sum = treasury.unwrap_or(AssetAmount::ZERO).checked_add(amount);
+            treasury = Some(sum.ok_or("confirmed_balance adds up to more than 2^64 base units")?);
+        }
+    }
+    let places = |rows: &[Object<wire::Place>]| -> Result<Vec<OutPoint>, String> {
+        rows.iter().map(|Object(place)| outpoint(place)).collect()
+    };
+    let (lost, lost_tokens) = (places(&told.lost_outputs)?, places(&told.reissuance_lost_outputs)?);
+    once("lost output", lost.iter().chain(&lost_tokens).map(|lost| CoinName(*lost).to_string()))?;
+    Ok(AmpBalance { treasury, lost, lost_tokens })
+}
+
+/// `assets/UUID/treasury-addresses`: the texts as they were registered.
+pub(super) fn treasury_addresses(body: &[u8]) -> Result<Vec<String>, String> {
+    json(body)
+}
+
+/// `assets/UUID/txs`: every output that AMP's record has.
+pub(super) fn records(body: &[u8]) -> Result<Vec<RecordedOutput>, String> {
+    let mut all = Vec::new();
+    for row in rows::<wire::Record>(body)? {
+        let txid = id("txid", &row.txid)?;
+        for Object(row) in row.outputs {
+            all.push(RecordedOutput {
+                outpoint: OutPoint::new(txid, row.output.vout),
+                asset: id("asset_id", &row.asset_id)?,
+                output: output_of(&row.output)?,
+                is_spent: row.is_spent,
+                is_burnt: row.is_burnt,
+            });
+        }
+    }
+    once("output", all.iter().map(|recorded| CoinName(recorded.outpoint).to_string()))?;
+    Ok(all)
+}
+
 /// `assets/UUID/assignments`
 pub(super) fn assignments(body: &[u8]) -> Result<Vec<Assignment>, String> {
     let rows: Vec<wire::Assignment> = rows(body)?;
@@ -265,5 +373,7 @@ pub(crate) fn reissued(body: &[u8]) -> Result<Reissued, String> {
     Ok(Reissued { txid, vin, amount: AssetAmount::from_base_units(told.reissuance_amount) })
 }
 
+#[cfg(test)]
+mod forms;
 #[cfg(test)]
 mod tests;

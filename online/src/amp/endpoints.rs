@@ -4,7 +4,7 @@ use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
 use serde_json::{Value, json};
 
-use super::answers::{self, AmpTransaction, Assignment, Reissuance};
+use super::answers::{self, AmpBalance, AmpTransaction, AssetFacts, Assignment, RecordedOutput, Reissuance};
 use super::client::Amp;
 use super::distribution::Distribution;
 use super::error::AmpError;
@@ -15,6 +15,21 @@ impl Amp {
     /// The asset's id.
     pub async fn asset(&self, asset: &Uuid) -> Result<AssetId, AmpError> {
         self.get(&format!("assets/{asset}"), |body| answers::asset(body, asset)).await
+    }
+
+    /// What AMP says of the asset beside its id.
+    pub async fn facts(&self, asset: &Uuid) -> Result<AssetFacts, AmpError> {
+        self.get(&format!("assets/{asset}"), answers::facts).await
+    }
+
+    /// The treasury's balance by AMP, with the outputs that AMP no longer tracks.
+    pub async fn balance(&self, asset: &Uuid) -> Result<AmpBalance, AmpError> {
+        self.get(&format!("assets/{asset}/balance"), answers::balance).await
+    }
+
+    /// Every output of the asset's transactions, with all that AMP's record says of it.
+    pub async fn records(&self, asset: &Uuid) -> Result<Vec<RecordedOutput>, AmpError> {
+        self.get(&format!("assets/{asset}/txs"), answers::records).await
     }
 
     /// The outputs of the asset and of its token that AMP no longer tracks.
@@ -62,7 +77,13 @@ impl Amp {
 
     /// The addresses that were registered as the treasury's, as they were given.
     pub async fn treasury_addresses(&self, asset: &Uuid) -> Result<Vec<String>, AmpError> {
-        self.get(&format!("assets/{asset}/treasury-addresses"), answers::json).await
+        self.get(&format!("assets/{asset}/treasury-addresses"), answers::treasury_addresses).await
+    }
+
+    /// Registers addresses as the treasury's, where holders may pay units back. AMP's list shows whether it took them.
+    pub async fn add_treasury_addresses(&self, asset: &Uuid, addresses: &[String]) -> Result<(), AmpError> {
+        let path = format!("assets/{asset}/treasury-addresses/add");
+        self.ask(&path, Some(json!(addresses).to_string().as_bytes())).await.map(|_| ())
     }
 
     /// Asks for a reissue; AMP's answer byte for byte. AMP does not record the request, so asking again is harmless.

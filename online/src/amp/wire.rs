@@ -52,6 +52,16 @@ fn shown<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D
     })
 }
 
+/// Whether somebody is named, by name or number; null and an empty text name nobody.
+fn somebody<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<()>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::String(name) => Ok((!name.is_empty()).then_some(())),
+        Value::Number(_) => Ok(Some(())),
+        _ => Err(serde::de::Error::custom("expected a name, a number or null")),
+    }
+}
+
 /// A field of which absence and null are different.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
@@ -70,6 +80,21 @@ pub(super) struct Asset {
     pub(super) asset_id: String,
 }
 
+/// `assets/UUID`, with what its contract is made of
+#[derive(Deserialize)]
+pub(super) struct Facts {
+    pub(super) name: String,
+    pub(super) precision: u8,
+    #[serde(deserialize_with = "text_or_none")]
+    pub(super) ticker: Option<String>,
+    #[serde(deserialize_with = "text_or_none")]
+    pub(super) domain: Option<String>,
+    #[serde(deserialize_with = "text_or_none")]
+    pub(super) pubkey: Option<String>,
+    #[serde(deserialize_with = "text_or_none")]
+    pub(super) reissuance_token_id: Option<String>,
+}
+
 /// An outpoint; also a row of `assets/UUID/utxos`.
 #[derive(Deserialize)]
 pub(super) struct Place {
@@ -82,6 +107,24 @@ pub(super) struct Place {
 pub(super) struct Balance {
     pub(super) lost_outputs: Vec<Object<Place>>,
     pub(super) reissuance_lost_outputs: Vec<Object<Place>>,
+}
+
+/// `assets/UUID/balance`, with who holds how much
+#[derive(Deserialize)]
+pub(super) struct Holders {
+    pub(super) confirmed_balance: Vec<Object<Holder>>,
+    pub(super) lost_outputs: Vec<Object<Place>>,
+    pub(super) reissuance_lost_outputs: Vec<Object<Place>>,
+}
+
+/// The treasury's row has neither owner nor GAID.
+#[derive(Deserialize)]
+pub(super) struct Holder {
+    #[serde(deserialize_with = "somebody")]
+    pub(super) owner: Option<()>,
+    pub(super) amount: u64,
+    #[serde(rename = "GAID", deserialize_with = "text_or_none")]
+    pub(super) gaid: Option<String>,
 }
 
 /// A row of `assets/UUID/assignments`
@@ -126,6 +169,22 @@ pub(super) struct Output {
     pub(super) amount_blinder: Option<String>,
     #[serde(deserialize_with = "nullable")]
     pub(super) is_treasury: Option<bool>,
+}
+
+/// A row of `assets/UUID/txs`, with what AMP says of each output beside its amount
+#[derive(Deserialize)]
+pub(super) struct Record {
+    pub(super) txid: String,
+    pub(super) outputs: Vec<Object<RecordedOutput>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RecordedOutput {
+    #[serde(flatten)]
+    pub(super) output: Output,
+    pub(super) asset_id: String,
+    pub(super) is_spent: bool,
+    pub(super) is_burnt: bool,
 }
 
 /// `assets/UUID/distributions/UUID`. A missing list of transactions is not read as an empty one.

@@ -14,7 +14,7 @@ use super::outlook::Outlook;
 ///
 /// # Errors
 /// When an assignment names an address that the request's parser would refuse.
-pub(super) fn next_distribution(
+pub(crate) fn next_distribution(
     secp: &Secp,
     network: &Network,
     outlook: &Outlook,

@@ -1,11 +1,11 @@
-//! `coldamp-online treasury blinders`: tells AMP the blinders of the issuance that it lacks.
+//! `coldamp-online treasury blinders`: tells AMP the blinders of the treasury's outputs that it lacks.
 
 use coldamp_cli::{Failure, screen};
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::code::Code;
 use coldamp_core::limits::MAX_INDEX;
 use coldamp_core::listed::{CoinName, coins, listed};
-use coldamp_online::blinders::{Outcome, update};
+use coldamp_online::treasury::blinders::{Outcome, update};
 
 use crate::args::BlindersArguments;
 use crate::source::{AnySource, http};
@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &BlindersArguments) -> Result<(), Failure> {
             .await
             .map_err(|error| refusal::blinders(&error))?;
         if outcomes.is_empty() {
-            screen::say("AMP lacks no blinders of the issuance");
+            screen::say("AMP lacks no blinders of the treasury's outputs");
         }
         let (mut unopened, mut not_taken) = (Vec::new(), Vec::new());
         for (outpoint, outcome) in outcomes {

@@ -1,16 +1,15 @@
-//! AMP's update-blinders: outputs of the issuance that AMP cannot open, opened with the view key alone.
+//! AMP's update-blinders: outputs of the treasury that AMP cannot open, opened with the view key alone, whatever made them: the
+//! issuance, a reissue, the change of a distribution or a burn, a payment from outside.
 
 use coldamp_core::Secp;
 use coldamp_core::amp::request::Uuid;
 use coldamp_core::code::Code;
 use coldamp_core::elements::confidential::{AssetBlindingFactor, ValueBlindingFactor};
-use coldamp_core::elements::{AssetId, OutPoint, Txid};
-use coldamp_core::limits::{MAX_INDEX, MAX_INDEX_GAP};
-use coldamp_core::treasury::{
-    Branch, CtDescriptor, DescriptorError, IssuanceError, IssuanceIds, ScriptIndex, Utxo, issuance_in,
-};
+use coldamp_core::elements::{AssetId, OutPoint, Transaction, TxOut, Txid};
+use coldamp_core::treasury::{CtDescriptor, DescriptorError, IssuanceError, IssuanceIds, Utxo, issuance_in};
 use serde_json::json;
 
+use super::scripts::Scripts;
 use crate::amp::{Amp, AmpError, AmpOutput, AmpTransaction};
 use crate::source::Source;
 
@@ -23,9 +22,9 @@ pub enum Outcome {
     NotTaken,
     /// It is explicit, and its blinders are zeros.
     Explicit,
-    /// It pays no script of this treasury.
+    /// AMP counts it as the treasury's, and it pays no script of this treasury.
     NotOurs,
-    /// AMP lists it as an output of the issuance, but it holds neither the asset nor its token. AMP needs no blinders of it.
+    /// It is the treasury's, but holds neither the asset nor its token. AMP needs no blinders of it.
     Foreign,
     /// It cannot be opened.
     Unopened {
@@ -95,12 +94,13 @@ impl<E: std::error::Error + 'static> BlindersError<E> {
     }
 }
 
-/// Tells AMP the blinders of every output of the issuance that it misses them of. Telling them again is harmless: the
-/// blinders of an output never change.
+/// Tells AMP the blinders of every output of the treasury that its record shows without: those that AMP counts as the
+/// treasury's, and those that pay a script of it. Telling them again is harmless: the blinders of an output never change.
 ///
 /// AMP's list is not believed: with a transaction of its choice in it AMP would learn the amount of any coin of the
 /// treasury, of other assets and of L-BTC too. Nor is AMP believed which asset `uuid` is: it could name another one
-/// of the treasury. The operator names `asset`, and AMP is told only the outputs of its issuance that hold it or its token.
+/// of the treasury. The operator names `asset`, its issuance proves the token, and AMP is told only outputs that hold the
+/// asset or its token.
 ///
 /// AMP's record is read again afterwards. Status 200 does not prove that AMP has the blinders, since a proxy's page has it
 /// too; an answer that does not list the output does not prove it either.
@@ -120,64 +120,44 @@ pub async fn update<S: Source>(
     if found != asset {
         return Err(BlindersError::OtherAsset { uuid: uuid.to_string(), found, expected: asset });
     }
-    let transactions = amp.transactions(uuid).await?;
+    let records = amp.transactions(uuid).await?;
     // By AMP's own flag. AMP's script assumes that the first in the list is the issuance.
-    let issuances: Vec<&AmpTransaction> =
-        transactions.iter().filter(|transaction| transaction.is_issuance).collect();
-    if issuances.is_empty() {
-        return Err(BlindersError::NoIssuance { asset: uuid.to_string() });
-    }
+    let issuances: Vec<&AmpTransaction> = records.iter().filter(|record| record.is_issuance).collect();
     if let Some(bare) = issuances.iter().find(|issuance| issuance.outputs.is_empty()) {
         return Err(BlindersError::NoOutputs { txid: bare.txid });
     }
-    let mut scripts = ScriptIndex::default();
+    let Some(issuance) = issuances.first() else {
+        return Err(BlindersError::NoIssuance { asset: uuid.to_string() });
+    };
     let (mut outcomes, mut told) = (Vec::new(), Vec::new());
-    for issuance in issuances {
-        let missing: Vec<u32> = missing_of(issuance).collect();
-        if missing.is_empty() {
-            continue;
+    if records.iter().all(|record| missing_of(record).next().is_none()) {
+        return Ok(outcomes);
+    }
+    let (ids, _) = issuance_in(&transaction(source, issuance.txid).await?, asset)?;
+    let mut scripts = Scripts::of(secp, descriptor);
+    for record in records.iter().filter(|record| missing_of(record).next().is_some()) {
+        let transaction = transaction(source, record.txid).await?;
+        if record.is_issuance {
+            issuance_in(&transaction, asset)?;
         }
-        let txid = issuance.txid;
-        let not_there = || BlindersError::NoTransaction { txid: txid.to_string() };
-        let transaction =
-            source.transaction(txid).await.map_err(BlindersError::Source)?.ok_or_else(not_there)?;
-        let (ids, _) = issuance_in(&transaction, asset)?;
-        for vout in missing {
-            let outpoint = OutPoint::new(txid, vout);
-            let output = usize::try_from(vout).ok().and_then(|vout| transaction.output.get(vout));
-            let Some(output) = output else {
-                let reason = "the transaction has no such output".to_owned();
-                outcomes.push((outpoint, Outcome::Unopened { reason }));
-                continue;
-            };
-            if output.asset.is_explicit() && output.value.is_explicit() {
-                outcomes.push((outpoint, Outcome::Explicit));
-                continue;
-            }
-            let Some(own) = find(secp, descriptor, &mut scripts, &output.script_pubkey)? else {
-                outcomes.push((outpoint, Outcome::NotOurs));
-                continue;
-            };
-            let coin = match Utxo::open(secp, descriptor, outpoint, output, own) {
-                Ok(coin) => coin,
-                Err(error) => {
-                    outcomes.push((outpoint, Outcome::Unopened { reason: error.to_string() }));
-                    continue;
+        for missing in missing_of(record) {
+            let outpoint = OutPoint::new(record.txid, missing.vout);
+            let is_counted = record.is_issuance || missing.is_treasury == Some(true);
+            let output = usize::try_from(missing.vout).ok().and_then(|vout| transaction.output.get(vout));
+            match opened(secp, descriptor, &mut scripts, &ids, (outpoint, output), is_counted)? {
+                Some(Ok(blinders)) => {
+                    let output = json!({
+                        "txid": outpoint.txid.to_string(),
+                        "vout": outpoint.vout,
+                        "asset_blinder": blinders.asset.to_string(),
+                        "amount_blinder": blinders.amount.to_string(),
+                    });
+                    amp.update_blinders(uuid, &output).await?;
+                    told.push((outpoint, blinders));
                 }
-            };
-            if !is_of(&ids, coin.secrets.asset) {
-                outcomes.push((outpoint, Outcome::Foreign));
-                continue;
+                Some(Err(outcome)) => outcomes.push((outpoint, outcome)),
+                None => {}
             }
-            let blinders = Blinders { asset: coin.secrets.asset_bf, amount: coin.secrets.value_bf };
-            let output = json!({
-                "txid": txid.to_string(),
-                "vout": vout,
-                "asset_blinder": blinders.asset.to_string(),
-                "amount_blinder": blinders.amount.to_string(),
-            });
-            amp.update_blinders(uuid, &output).await?;
-            told.push((outpoint, blinders));
         }
     }
     if !told.is_empty() {
@@ -188,6 +168,40 @@ pub async fn update<S: Source>(
         }));
     }
     Ok(outcomes)
+}
+
+/// A transaction that AMP lists.
+async fn transaction<S: Source>(source: &S, txid: Txid) -> Result<Transaction, BlindersError<S::Error>> {
+    let found = source.transaction(txid).await.map_err(BlindersError::Source)?;
+    found.ok_or_else(|| BlindersError::NoTransaction { txid: txid.to_string() })
+}
+
+/// The blinders of an output that AMP lacks, or why AMP is not told them. None of an output that neither AMP nor the
+/// descriptor counts as the treasury's: the blinders of holders' outputs are not the treasury's to tell.
+fn opened(
+    secp: &Secp,
+    descriptor: &CtDescriptor,
+    scripts: &mut Scripts<'_>,
+    ids: &IssuanceIds,
+    (outpoint, output): (OutPoint, Option<&TxOut>),
+    is_counted: bool,
+) -> Result<Option<Result<Blinders, Outcome>>, DescriptorError> {
+    let unopened = |reason: String| Ok(Some(Err(Outcome::Unopened { reason })));
+    let Some(output) = output else { return unopened("the transaction has no such output".to_owned()) };
+    let is_explicit = output.asset.is_explicit() && output.value.is_explicit();
+    if is_explicit {
+        return Ok(is_counted.then_some(Err(Outcome::Explicit)));
+    }
+    let Some(own) = scripts.find(&output.script_pubkey)? else {
+        return Ok(is_counted.then_some(Err(Outcome::NotOurs)));
+    };
+    Ok(Some(match Utxo::open(secp, descriptor, outpoint, output, own) {
+        Ok(coin) if is_of(ids, coin.secrets.asset) => {
+            Ok(Blinders { asset: coin.secrets.asset_bf, amount: coin.secrets.value_bf })
+        }
+        Ok(_) => Err(Outcome::Foreign),
+        Err(error) => return unopened(error.to_string()),
+    }))
 }
 
 /// What opens an output, as AMP is told it.
@@ -212,36 +226,13 @@ impl Blinders {
 }
 
 /// The outputs that AMP misses blinders of.
-fn missing_of(record: &AmpTransaction) -> impl Iterator<Item = u32> {
-    let missing = |output: &&AmpOutput| output.asset_blinder.is_none() || output.amount_blinder.is_none();
-    record.outputs.iter().filter(missing).map(|output| output.vout)
+fn missing_of(record: &AmpTransaction) -> impl Iterator<Item = &AmpOutput> {
+    record.outputs.iter().filter(|output| output.lacks_blinders())
 }
 
 /// Whether an asset is the one of these ids, or its token.
 fn is_of(ids: &IssuanceIds, asset: AssetId) -> bool {
     asset == ids.asset || ids.kind_of_token(asset).is_some()
-}
-
-/// Searches for an own script, at higher and higher indices.
-fn find(
-    secp: &Secp,
-    descriptor: &CtDescriptor,
-    scripts: &mut ScriptIndex,
-    script: &coldamp_core::elements::Script,
-) -> Result<Option<coldamp_core::treasury::OwnScript>, DescriptorError> {
-    let mut highest = MAX_INDEX_GAP;
-    loop {
-        for branch in Branch::BOTH {
-            scripts.extend(secp, descriptor, branch, highest)?;
-        }
-        if let Some(own) = scripts.find(script) {
-            return Ok(Some(own.clone()));
-        }
-        if highest == MAX_INDEX {
-            return Ok(None);
-        }
-        highest = highest.saturating_mul(4).min(MAX_INDEX);
-    }
 }
 
 #[cfg(test)]
