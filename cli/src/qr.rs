@@ -2,6 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | `form` | forms of codes: BBQr, and what a front end adds |
 //! | `plan` | how many frames of which size a terminal shows |
 //! | `picture` | one code as half blocks |
 //! | `show` | frames in turn, until a person leaves |
@@ -9,6 +10,7 @@
 //!
 //! What a frame is and which files are shown is core's: `transport`.
 
+mod form;
 mod join;
 mod picture;
 mod plan;
@@ -18,6 +20,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+pub use form::{Bbqr, BbqrScan, Codes, Form, Refused, Scan};
 pub use join::join;
 pub use show::show;
 

@@ -147,7 +147,8 @@ pub(crate) const HINTS: Hints = hints! {
     AmpDiffers | LostOutputs | NothingToDistribute | AssignmentsChanged | DistributionOpen | TotalDiffers |
     LockUnproven | LocksLeft | NoAssignments | NoAddress | AlreadyDistributed | BlindersMissing | AddressesMissing | TreasuryDiffers | Unopened | JournalFork | InputSpent |
     Rejected | Unclear | NotSent | NotYet | ReportUnknown | ReportMissing | ReportDiffers | RecordDiffers |
-    OtherTransaction | Log | LogBusy | BbqrEmpty | BbqrFrameSize | Page | Uuid | Amount | FeeRate | ServerAddress | TooLarge | Unreadable | Camera |
+    OtherTransaction | Log | LogBusy | UrKind | UrUnblinded | UrTooMany | UrOversize | UrNoFrame | UrType | UrSequence | UrCharacters |
+    UrChecksum | UrCbor | UrMixed | UrConflict | UrIncomplete | BbqrEmpty | BbqrFrameSize | Page | Uuid | Amount | FeeRate | ServerAddress | TooLarge | Unreadable | Camera |
     RecordChanged | KeptOtherwise | MayBeSent | MayBeReported | Storage | NoLocks | Cancelled | Argument |
     EngineStopped;
 };

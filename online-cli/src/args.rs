@@ -4,6 +4,7 @@ mod asset;
 mod descriptor;
 mod online;
 mod prepare;
+mod qr;
 mod request;
 mod scan;
 mod serve;
@@ -15,7 +16,6 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use coldamp_cli::exposed::Exposed;
 use coldamp_cli::profile::ProfileArguments;
-use coldamp_cli::qr::QrCommand;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
@@ -27,6 +27,7 @@ pub(crate) use online::{
     BroadcastArguments, CombineArguments, ReportArguments, RestoredJournal, StatusArguments,
 };
 pub(crate) use prepare::PrepareArguments;
+pub(crate) use qr::QrCommand;
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 pub(crate) use scan::{EsploraArguments, ScanArguments};
 pub(crate) use serve::ServeArguments;

@@ -25,3 +25,5 @@ pub mod source;
 pub mod state;
 pub mod sync;
 pub mod treasury;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod ur;

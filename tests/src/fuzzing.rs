@@ -18,6 +18,7 @@ mod part;
 mod pset;
 mod request;
 mod signed_json;
+mod ur;
 
 pub use backup::backup;
 pub use bbqr::{bbqr_join, bbqr_split};
@@ -29,12 +30,13 @@ pub use part::part;
 pub use pset::{pset_decode, pset_mutated, pset_review};
 pub use request::request;
 pub use signed_json::signed_json;
+pub use ur::ur_join;
 
 /// A target.
 pub type Target = fn(&[u8]) -> bool;
 
 /// Every target, under the name that its corpus folder and its fuzz target have.
-pub const TARGETS: [(&str, Target); 13] = [
+pub const TARGETS: [(&str, Target); 14] = [
     ("request", request),
     ("pset_decode", pset_decode),
     ("pset_review", pset_review),
@@ -48,4 +50,5 @@ pub const TARGETS: [(&str, Target); 13] = [
     ("part", part),
     ("bbqr_join", bbqr_join),
     ("bbqr_split", bbqr_split),
+    ("ur_join", ur_join),
 ];

@@ -74,6 +74,7 @@ fn write_the_seeds() {
         ("part", parts()),
         ("bbqr_join", scans()),
         ("bbqr_split", shown()),
+        ("ur_join", ur_scans()),
     ];
     for (target, seeds) in all {
         let folder = fuzz().join("corpus").join(target);
@@ -193,6 +194,29 @@ fn scans() -> Vec<Seed> {
         ("missing.txt".to_owned(), text(&plain[1..])),
         ("plain.txt".to_owned(), text(&[&plain[1..], &plain].concat())),
         ("hexadecimal.txt".to_owned(), text(&hexadecimal)),
+    ]
+}
+
+/// The vectors: a whole file, pieces and mixed pieces in another order, and what is refused.
+fn ur_scans() -> Vec<Seed> {
+    let vector = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/ur").join(name);
+        fs::read_to_string(path).unwrap()
+    };
+    let lines = |text: &str| -> Vec<String> {
+        text.lines()
+            .filter_map(|line| line.strip_prefix("ur "))
+            .map(|line| line.replace("ur:bytes", "ur:psbt"))
+            .collect()
+    };
+    let (whole, mut row) = (lines(&vector("bcr-2020-006-psbt.txt")), lines(&vector("bc-ur-256-bytes.txt")));
+    row.reverse();
+    let hostile = vector("hostile.txt");
+    let hostile: Vec<&str> = hostile.lines().filter_map(|line| line.rsplit(" | ").next()).collect();
+    vec![
+        ("whole.txt".to_owned(), whole.join("\n").into_bytes()),
+        ("mixed.txt".to_owned(), row.join("\n").into_bytes()),
+        ("hostile.txt".to_owned(), hostile.join("\n").replace(' ', "\n").into_bytes()),
     ]
 }
 

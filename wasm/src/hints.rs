@@ -173,7 +173,8 @@ pub(crate) const HINTS: Hints = hints! {
     SignedBefore | Alike | VoidConfirmed | PolicyWeaker | PolicyFile | CredentialsOpen | NodeAddress |
     NodeCredentials | NodeUnreachable | NodeRefused | NodeAnswer | BlindersMissing | AddressesMissing | TreasuryDiffers | Unopened | JournalFork |
     ReportDiffers | LockUnproven | LocksLeft | RegisterFile | RegisterDiffers | PrecisionUnproven |
-    BbqrIncomplete | QrSecret | QrTerminal | Profile | ProfileOpen | ProfileSecret;
+    UrKind | UrUnblinded | UrTooMany | UrOversize | UrNoFrame | UrType | UrSequence | UrCharacters | UrChecksum |
+    UrCbor | UrMixed | UrConflict | UrIncomplete | BbqrIncomplete | QrSecret | QrTerminal | Profile | ProfileOpen | ProfileSecret;
 };
 
 const _: () = assert!(HINTS.is_complete(), "wasm/src/hints.rs must name every code once");

@@ -4,11 +4,11 @@ use std::io::{BufRead, IsTerminal as _, Read as _};
 use std::path::Path;
 
 use coldamp_core::code::{Code, Hints};
-use coldamp_core::transport::bbqr::{BbqrError, FileType, Join, MAX_FRAME_CHARACTERS, ranges};
-use coldamp_core::transport::kind::as_written;
+use coldamp_core::transport::bbqr::{BbqrError, MAX_FRAME_CHARACTERS};
 use coldamp_core::units::grouped_digits;
 
 use super::JoinArguments;
+use super::form::{Refused, Scan};
 use crate::failure::{Exit, Failure};
 use crate::input::read_file;
 use crate::output::{check_free, create_file};
@@ -23,31 +23,30 @@ const ZBAR_PREFIX: &str = "QR-Code:";
 /// Characters that a line may have: a frame, zbarcam's words, blanks.
 const MAX_LINE_BYTES: usize = MAX_FRAME_CHARACTERS + 64;
 
-/// Joins. `inspect` refuses a file that a front end never takes.
+/// Joins codes of any of some forms. `inspect` refuses a file that a front end never takes.
 ///
 /// # Errors
 /// When a line is refused, the text ends before the file is whole, or the file cannot be written. Then nothing is written.
 pub fn join(
     arguments: &JoinArguments,
     hints: &Hints,
+    forms: &mut [&mut dyn Scan],
     inspect: impl Fn(&[u8], &Path) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let (path, output) = (&arguments.file, &arguments.output);
     check_free(output)?;
     let is_stdin = path == Path::new("-");
-    let (file, file_type) = if is_stdin {
+    let file = if is_stdin {
         let stdin = std::io::stdin();
         if stdin.is_terminal() {
             say("Scan the QR codes now. Each is a line. Ctrl-C stops, and nothing is written.");
         }
-        read(stdin.lock(), hints)?
+        read(stdin.lock(), hints, forms)?
     } else {
         let text =
             read_file(path, MAX_SCAN_BYTES).map_err(|error| error.into_failure("the scanned text", path))?;
-        read(text.as_slice(), hints)?
+        read(text.as_slice(), hints, forms)?
     };
-    let file = as_written(file, file_type)
-        .map_err(|error| Failure::coded(Code::Parse, format!("the QR codes hold no PSET: {error}"), hints))?;
     inspect(&file, output)?;
     create_file(output, &file)?;
     say(&format!("complete     {} bytes", grouped_digits(&file.len().to_string())));
@@ -59,8 +58,8 @@ pub fn join(
 }
 
 /// Reads lines until the file is whole, and says how far it is.
-fn read(mut lines: impl BufRead, hints: &Hints) -> Result<(Vec<u8>, FileType), Failure> {
-    let mut join = Join::new();
+fn read(mut lines: impl BufRead, hints: &Hints, forms: &mut [&mut dyn Scan]) -> Result<Vec<u8>, Failure> {
+    let failure = |refused: Refused| Failure::coded(refused.code, refused.message, hints);
     let mut strangers = 0_usize;
     while let Some(line) = next_line(&mut lines)? {
         let line = line.trim();
@@ -68,40 +67,32 @@ fn read(mut lines: impl BufRead, hints: &Hints) -> Result<(Vec<u8>, FileType), F
         if line.is_empty() {
             continue;
         }
-        match join.add(line) {
-            Ok(true) => say(&progress(&join)),
-            Ok(false) => {}
+        let mut taken =
+            forms.iter_mut().enumerate().find_map(|(index, form)| Some((index, form.take(line)?)));
+        let Some((index, is_new)) = taken.take() else {
             // A camera sees other codes too: on a parcel, on a bottle.
-            Err(BbqrError::NoFrame) => {
-                strangers = strangers.saturating_add(1);
-                if strangers == 1 {
-                    warn("a code that is no BBQr frame was scanned; it and others of its kind are left out");
-                }
+            strangers = strangers.saturating_add(1);
+            if strangers == 1 {
+                warn("a code that belongs to no file was scanned; it and others of its kind are left out");
             }
-            Err(error) => return Err(Failure::coded(error.code(), error.to_string(), hints)),
+            continue;
+        };
+        let is_new = is_new.map_err(failure)?;
+        if forms.iter().filter(|form| form.has_begun()).count() > 1 {
+            let message = "the code has another format than the codes before it".to_owned();
+            return Err(failure(Refused { code: Code::UrMixed, message }));
         }
-        if let Some(file) =
-            join.file().map_err(|error| Failure::coded(error.code(), error.to_string(), hints))?
-        {
-            return Ok((file, join.file_type().unwrap_or(FileType::Text)));
+        let Some(form) = forms.get(index) else { continue };
+        if is_new {
+            say(&form.progress());
+        }
+        if let Some(file) = form.file().map_err(failure)? {
+            return Ok(file);
         }
     }
-    match join.count() {
+    match forms.iter().find(|form| form.has_begun()) {
         None => Err(Failure::coded(Code::BbqrNoFrame, BbqrError::NoFrame.to_string(), hints)),
-        Some(count) => {
-            let missing = ranges(&join.missing());
-            let message =
-                format!("the scan ended with {} of {count} QR codes; missing {missing}", join.have());
-            Err(Failure::coded(Code::BbqrIncomplete, message, hints))
-        }
-    }
-}
-
-fn progress(join: &Join) -> String {
-    let (have, count) = (join.have(), join.count().unwrap_or_default());
-    match ranges(&join.missing()) {
-        none if none.is_empty() => format!("{have} of {count}"),
-        missing => format!("{have} of {count}, missing {missing}"),
+        Some(form) => Err(failure(form.incomplete())),
     }
 }
 
@@ -125,8 +116,9 @@ fn next_line(lines: &mut impl BufRead) -> Result<Option<String>, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use coldamp_core::transport::bbqr::split;
+    use coldamp_core::transport::bbqr::{FileType, split};
 
+    use super::super::form::BbqrScan;
     use super::*;
 
     const HINTS: Hints = Hints::new(&[], Code::ALL);
@@ -135,8 +127,12 @@ mod tests {
         split(b"the words of a text, and more words", FileType::Text, 24).unwrap()
     }
 
+    fn read(text: &str) -> Result<Vec<u8>, Failure> {
+        super::read(text.as_bytes(), &HINTS, &mut [&mut BbqrScan::default()])
+    }
+
     fn code(text: &str) -> Option<Code> {
-        read(text.as_bytes(), &HINTS).unwrap_err().code
+        read(text).unwrap_err().code
     }
 
     #[test]
@@ -150,18 +146,14 @@ mod tests {
             "x".repeat(3 * MAX_LINE_BYTES),
             frames[0]
         );
-        let (file, file_type) = read(text.as_bytes(), &HINTS).unwrap();
-        assert_eq!(
-            (file.as_slice(), file_type),
-            (&b"the words of a text, and more words"[..], FileType::Text)
-        );
+        assert_eq!(read(&text).unwrap(), b"the words of a text, and more words");
     }
 
     #[test]
     fn a_scan_that_ends_early_says_what_is_missing() {
         let frames = frames();
         let text = [&frames[..1], &frames[2..]].concat().join("\n");
-        let failure = read(text.as_bytes(), &HINTS).unwrap_err();
+        let failure = read(&text).unwrap_err();
         assert_eq!(failure.code, Some(Code::BbqrIncomplete));
         assert!(failure.message.ends_with("missing 2"), "{}", failure.message);
         assert_eq!(code(""), Some(Code::BbqrNoFrame));
@@ -171,6 +163,6 @@ mod tests {
     #[test]
     fn a_line_that_is_too_long_is_left_out_and_the_next_one_is_read() {
         let text = format!("{}B$\n{}", "x".repeat(MAX_LINE_BYTES), frames().join("\n"));
-        assert!(read(text.as_bytes(), &HINTS).is_ok());
+        assert!(read(&text).is_ok());
     }
 }

@@ -1,9 +1,9 @@
 //! How many frames of which size a terminal shows.
 
-use coldamp_core::transport::bbqr::BbqrError;
 use coldamp_core::transport::kind::Kind;
 use qrcodegen::QrCode;
 
+use super::form::{Codes, Form, Refused};
 use super::picture::{capacity, code, side, version_within};
 use crate::terminal::Size;
 
@@ -16,6 +16,8 @@ const MANY: usize = 100;
 /// The frames of a file on a terminal.
 pub(super) struct Plan {
     frames: Vec<String>,
+    /// How many of the frames are needed, if none is missed.
+    needed: usize,
     version: u8,
 }
 
@@ -26,8 +28,8 @@ pub(super) enum NoPlan {
         /// Columns and rows that would do.
         needed: Size,
     },
-    /// The file is not split.
-    Bbqr(BbqrError),
+    /// The file is not shown in this form.
+    Refused(Refused),
 }
 
 impl Plan {
@@ -35,17 +37,24 @@ impl Plan {
     ///
     /// # Errors
     /// When a frame does not fit, or the file cannot be split.
-    pub(super) fn of(kind: Kind, file: &[u8], size: Size, width: Option<u16>) -> Result<Self, NoPlan> {
+    pub(super) fn of(
+        form: &dyn Form,
+        kind: Kind,
+        file: &[u8],
+        size: Size,
+        width: Option<u16>,
+    ) -> Result<Self, NoPlan> {
         let columns = width.map_or(size.columns, |width| size.columns.min(usize::from(width)));
         let modules = columns.min(size.rows.saturating_sub(1).saturating_mul(2));
         let smallest = || NoPlan::Terminal { needed: needed(1) };
         let most = version_within(modules).ok_or_else(smallest)?;
-        let most = if width.is_some() { most } else { most.min(USUAL_VERSION) };
-        let frames = kind.frames(file, capacity(most)).map_err(NoPlan::Bbqr)?;
+        let most = if width.is_some() { most } else { most.min(form.usual_version()) };
+        let Codes { texts: frames, needed: needed_frames } =
+            form.codes(kind, file, capacity(most)).map_err(NoPlan::Refused)?;
         // All of one version, so that the picture does not change its size: that of the longest.
         let longest = frames.iter().max_by_key(|frame| frame.len()).map(String::as_str).unwrap_or_default();
         match code(longest, 1, most) {
-            Ok(code) => Ok(Plan { version: code.version().value(), frames }),
+            Ok(code) => Ok(Plan { version: code.version().value(), frames, needed: needed_frames }),
             Err(_) => {
                 let version = code(longest, 1, 40).map_or(40, |code| code.version().value());
                 Err(NoPlan::Terminal { needed: needed(version) })
@@ -77,8 +86,12 @@ impl Plan {
             count => {
                 let seconds = count.div_ceil(usize::try_from(fps.max(1)).unwrap_or(1));
                 let plural = if seconds == 1 { "" } else { "s" };
+                let mixed = match count.saturating_sub(self.needed) {
+                    0 => String::new(),
+                    mixed => format!(", of which {mixed} stand for some that were missed"),
+                };
                 format!(
-                    "{count} QR codes of version {version}; a round takes {seconds} second{plural} at {fps} codes a second"
+                    "{count} QR codes of version {version}{mixed}; a round takes {seconds} second{plural} at {fps} codes a second"
                 )
             }
         }
@@ -86,7 +99,7 @@ impl Plan {
 
     /// Whether a file on a stick is the better way.
     pub(super) fn is_long(&self) -> bool {
-        self.frames.len() > MANY
+        self.needed > MANY
     }
 }
 
@@ -97,12 +110,13 @@ fn needed(version: u8) -> Size {
 
 #[cfg(test)]
 mod tests {
+    use super::super::form::Bbqr;
     use super::*;
 
     const ADDRESS: &str = "el1qq0umk3pez693jrrlxz9ndlkuwne93gdu9g83mhhzuyf46e3mdzfpva0w48gqgzgrklncnm0k5zeyw8my2ypfsmxh4xcjh2rse";
 
     fn plan(file: &str, rows: usize, columns: usize, width: Option<u16>) -> Result<Plan, NoPlan> {
-        Plan::of(Kind::of(file.as_bytes()).unwrap(), file.as_bytes(), Size { rows, columns }, width)
+        Plan::of(&Bbqr, Kind::of(file.as_bytes()).unwrap(), file.as_bytes(), Size { rows, columns }, width)
     }
 
     fn signatures(characters: usize) -> String {

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use coldamp_core::code::{Code, Hints};
 use coldamp_core::limits::MAX_PSET_FILE_BYTES;
-use coldamp_core::transport::bbqr::BbqrError;
 use coldamp_core::transport::kind::Kind;
 use coldamp_core::units::grouped_digits;
 
 use super::ShowArguments;
+use super::form::{Form, Refused};
 use super::picture::{capacity, rows};
-use super::plan::{NoPlan, Plan, USUAL_VERSION};
+use super::plan::{NoPlan, Plan};
 use crate::ask::AskError;
 use crate::failure::Failure;
 use crate::input::read_file;
@@ -26,13 +26,14 @@ const CODES: &str = "QR codes";
 const OPEN: &str = "\u{1b}[?1049h\u{1b}[?25l\u{1b}[2J";
 const CLOSE: &str = "\u{1b}[0m\u{1b}[2J\u{1b}[?25h\u{1b}[?1049l";
 
-/// Shows a file. `inspect` refuses what a front end never shows.
+/// Shows a file in a form. `inspect` refuses what a front end never shows.
 ///
 /// # Errors
 /// When the file cannot be read or is not of a kind that is shown, or the terminal is missing or too small.
 pub fn show(
     arguments: &ShowArguments,
     hints: &Hints,
+    form: &dyn Form,
     inspect: impl Fn(&[u8], &Path) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let path = &arguments.file;
@@ -43,11 +44,12 @@ pub fn show(
         Failure::coded(error.code(), message, hints)
     })?;
     if arguments.text {
-        let frames = kind.frames(&file, capacity(USUAL_VERSION)).map_err(|error| not_split(&error, hints))?;
-        return Ok(print_exact(&frames.join("\n"))?);
+        let codes = form.codes(kind, &file, capacity(form.usual_version()));
+        return Ok(print_exact(&codes.map_err(|refused| not_shown(&refused, hints))?.texts.join("\n"))?);
     }
     let mut terminal = Terminal::open(CODES).map_err(|error| no_terminal(error, hints))?;
-    let plan = Plan::of(kind, &file, terminal.size(), arguments.width).map_err(|no| no_plan(&no, hints))?;
+    let plan =
+        Plan::of(form, kind, &file, terminal.size(), arguments.width).map_err(|no| no_plan(&no, hints))?;
     let bytes = grouped_digits(&file.len().to_string());
     say(&format!("{}, {bytes} bytes: {}", kind.name(), plan.told(arguments.fps)));
     if kind == Kind::Descriptor {
@@ -178,7 +180,7 @@ fn no_terminal(error: AskError, hints: &Hints) -> Failure {
 
 fn no_plan(no: &NoPlan, hints: &Hints) -> Failure {
     match no {
-        NoPlan::Bbqr(error) => not_split(error, hints),
+        NoPlan::Refused(refused) => not_shown(refused, hints),
         NoPlan::Terminal { needed } => {
             let message = format!(
                 "the terminal is too small: a QR code of this file needs {} columns and {} rows",
@@ -189,20 +191,22 @@ fn no_plan(no: &NoPlan, hints: &Hints) -> Failure {
     }
 }
 
-fn not_split(error: &BbqrError, hints: &Hints) -> Failure {
-    Failure::coded(error.code(), format!("the file is not shown: {error}"), hints)
+fn not_shown(refused: &Refused, hints: &Hints) -> Failure {
+    Failure::coded(refused.code, format!("the file is not shown: {}", refused.message), hints)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::form::Bbqr;
     use super::*;
     use crate::terminal::Size;
 
     #[test]
     fn a_frame_of_which_no_code_is_made_is_no_empty_picture() {
         let address = "el1qq0umk3pez693jrrlxz9ndlkuwne93gdu9g83mhhzuyf46e3mdzfpva0w48gqgzgrklncnm0k5zeyw8my2ypfsmxh4xcjh2rse";
-        let plan =
-            Plan::of(Kind::Address, address.as_bytes(), Size { rows: 40, columns: 80 }, None).ok().unwrap();
+        let plan = Plan::of(&Bbqr, Kind::Address, address.as_bytes(), Size { rows: 40, columns: 80 }, None)
+            .ok()
+            .unwrap();
         assert!(frame(&plan, 0, 80).unwrap().contains('\u{2588}'));
         assert_eq!((frame(&plan, 1, 80), picture(&plan, 1)), (None, None));
     }

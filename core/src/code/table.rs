@@ -551,6 +551,32 @@ codes! {
     BbqrDamaged = "BBQR_DAMAGED", FAILURE, Input;
     /// The scan ended before every BBQr frame was read.
     BbqrIncomplete = "BBQR_INCOMPLETE", FAILURE, Input;
+    /// A file that is no PSET is not shown as UR codes.
+    UrKind = "UR_KIND", FAILURE, Refused;
+    /// A PSET that is not blinded is not shown as UR codes: their readers cannot blind it.
+    UrUnblinded = "UR_UNBLINDED", FAILURE, Refused;
+    /// The file would take more UR codes than are counted.
+    UrTooMany = "UR_TOO_MANY", FAILURE, Refused;
+    /// The UR codes make more bytes than any honest PSET has.
+    UrOversize = "UR_OVERSIZE", FAILURE, Refused;
+    /// What was scanned is not a UR code.
+    UrNoFrame = "UR_NO_FRAME", FAILURE, Input;
+    /// The UR code is of another type than crypto-psbt.
+    UrType = "UR_TYPE", FAILURE, Input;
+    /// The UR code's number or its number of pieces is none, too high, or not the same in its text and its data.
+    UrSequence = "UR_SEQUENCE", FAILURE, Input;
+    /// The letters of the UR code do not decode.
+    UrCharacters = "UR_CHARACTERS", FAILURE, Input;
+    /// The checksum of the UR code, or of the file in a row of them, is wrong.
+    UrChecksum = "UR_CHECKSUM", FAILURE, Input;
+    /// The data of the UR code are not what the format says.
+    UrCbor = "UR_CBOR", FAILURE, Input;
+    /// The code belongs to another file than the codes before it, or is of another format.
+    UrMixed = "UR_MIXED", FAILURE, Refused;
+    /// The UR code contradicts the codes before it.
+    UrConflict = "UR_CONFLICT", FAILURE, Refused;
+    /// The scan ended before enough UR codes were read.
+    UrIncomplete = "UR_INCOMPLETE", FAILURE, Input;
     /// The file is not of a kind that is shown as QR codes.
     QrKind = "QR_KIND", FAILURE, Refused;
     /// The file holds keys or backup words, or is encrypted, and is never shown.

@@ -53,6 +53,11 @@ impl Blinding {
         self.inputs.get(input).is_some_and(|pairs| !pairs.is_empty())
     }
 
+    /// Whether an output has a field of blinding.
+    pub(super) fn has_output(&self, output: usize) -> bool {
+        self.outputs.get(output).is_some_and(|pairs| !pairs.is_empty())
+    }
+
     /// Takes the fields out of the maps of a PSET.
     pub(super) fn take_from(maps: &mut Maps) -> Self {
         let take = |maps: &mut [Vec<Pair>], subtypes: &[(u8, &str)]| {

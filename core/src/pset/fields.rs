@@ -130,6 +130,15 @@ impl UnsignedPset {
         Ok(pset)
     }
 
+    /// Whether every output that is to be blinded is. Whether it is blinded rightly is for a review to say.
+    pub fn is_blinded(&self) -> bool {
+        let outputs = self.outputs.iter().enumerate();
+        !self.blinding.is_empty()
+            && outputs
+                .filter(|(_, output)| output.blinding_key.is_some())
+                .all(|(index, _)| self.blinding.has_output(index))
+    }
+
     /// Reads the maps. What is blinded is taken out of them.
     pub(super) fn from_maps(maps: &mut Maps) -> Self {
         let blinding = Blinding::take_from(maps);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use coldamp_cli::exposed::Exposed;
-use coldamp_cli::qr::{QrCommand, join, show};
+use coldamp_cli::qr::{Bbqr, BbqrScan, QrCommand, join, show};
 use coldamp_cli::{Failure, screen};
 use coldamp_core::code::Code;
 
@@ -15,8 +15,8 @@ use crate::hints::HINTS;
 /// When the file is refused, or cannot be read or written.
 pub(super) fn run(command: &QrCommand) -> Result<(), Failure> {
     match command {
-        QrCommand::Show(arguments) => show(arguments, &HINTS, refuse_secrets),
-        QrCommand::Join(arguments) => join(arguments, &HINTS, |_, _| Ok(())),
+        QrCommand::Show(arguments) => show(arguments, &HINTS, &Bbqr, refuse_secrets),
+        QrCommand::Join(arguments) => join(arguments, &HINTS, &mut [&mut BbqrScan::default()], |_, _| Ok(())),
     }
 }
 

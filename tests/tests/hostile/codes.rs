@@ -10,7 +10,7 @@ use super::row::expected_of;
 use super::{
     refusals, rows_asset, rows_burn, rows_change, rows_coins, rows_fee, rows_fields, rows_inputs,
     rows_issuance, rows_limits, rows_network, rows_outputs, rows_parts, rows_profile, rows_qr, rows_request,
-    rows_token,
+    rows_token, rows_ur,
 };
 
 const LISTS: &[&[fn()]] = &[
@@ -67,8 +67,11 @@ const OF_THE_CALLER: &[Code] = &[Code::BbqrEmpty, Code::BbqrFrameSize];
 
 #[test]
 fn every_code_of_parts_qr_codes_and_descriptors_has_a_row_or_is_named_by_a_test_of_its_command() {
-    let mut tested: BTreeSet<Code> =
-        rows_parts::codes().chain(rows_profile::codes()).chain(rows_qr::codes()).collect();
+    let mut tested: BTreeSet<Code> = rows_parts::codes()
+        .chain(rows_profile::codes())
+        .chain(rows_qr::codes())
+        .chain(rows_ur::codes())
+        .collect();
     tested.extend(OF_THE_CALLER);
     for (test, codes) in NAMED {
         for code in *codes {
@@ -78,7 +81,9 @@ fn every_code_of_parts_qr_codes_and_descriptors_has_a_row_or_is_named_by_a_test_
     }
     let is_meant = |code: &Code| {
         let name = code.as_str();
-        ["PART_", "PARTS_", "BBQR_", "QR_", "KEY_", "PROFILE"].iter().any(|prefix| name.starts_with(prefix))
+        ["PART_", "PARTS_", "BBQR_", "QR_", "UR_", "KEY_", "PROFILE"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
             || ["OTHER_TREASURY", "CREDENTIALS_OPEN", "NOT_SLIP77", "SCRIPT_TYPE", "DESCRIPTOR", "QUORUM"]
                 .contains(&name)
     };

@@ -44,5 +44,6 @@ mod rows_qr;
 mod rows_records;
 mod rows_request;
 mod rows_token;
+mod rows_ur;
 
 use coldamp_tests::pairs;

@@ -4,6 +4,7 @@
 mod counts;
 mod losses;
 mod pictures;
+mod ur;
 mod whole;
 
 use coldamp_core::sign::SignatureSet;

@@ -20,7 +20,7 @@ const END: &str = "\u{1b}[?2026l";
 const SCALE: usize = 3;
 
 /// A picture: rows of modules, true is dark.
-type Picture = Vec<Vec<bool>>;
+pub(super) type Picture = Vec<Vec<bool>>;
 
 /// The picture of rows of half blocks. Every cell has explicit colours.
 fn picture(text: &str) -> Picture {
@@ -51,7 +51,7 @@ fn bitmap(picture: &Picture) -> String {
 }
 
 /// What `qr show` draws, by the number of the code.
-fn drawn(sitting: &mut Sitting) -> BTreeMap<usize, Picture> {
+pub(super) fn drawn(sitting: &mut Sitting) -> BTreeMap<usize, Picture> {
     sitting.wait_for(&["Enter: begin"]);
     sitting.press("\r");
     let mut pictures = BTreeMap::new();
@@ -77,7 +77,7 @@ fn tool(name: &str, version: &str) -> bool {
 }
 
 /// What zbarimg reads in images. `None` without zbarimg.
-fn read_by_zbar(desk: &Desk, pictures: &BTreeMap<usize, Picture>) -> Option<String> {
+pub(super) fn read_by_zbar(desk: &Desk, pictures: &BTreeMap<usize, Picture>) -> Option<String> {
     if !tool("zbarimg", "--version") {
         skipped("zbarimg is not installed, Debian's zbar-tools has it");
         return None;
