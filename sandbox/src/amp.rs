@@ -18,6 +18,7 @@ mod confirm;
 mod datetime;
 mod derived;
 mod distributions;
+mod issue;
 mod lost;
 mod open;
 mod outputs;
@@ -25,6 +26,7 @@ mod python_float;
 mod requests;
 mod routes;
 mod setup;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod txs;
@@ -99,8 +101,8 @@ impl Amp {
         }
     }
 
-    /// Answers one request. It looks at the chain and never changes it.
-    pub fn answer(&mut self, ledger: &dyn Ledger, question: &Question) -> Answer {
+    /// Answers one request. It changes the chain in one way only: it issues assets.
+    pub fn answer(&mut self, ledger: &mut dyn Ledger, question: &Question) -> Answer {
         self.dispatch(ledger, question).unwrap_or_else(Answer::from)
     }
 
@@ -115,7 +117,7 @@ impl Amp {
     }
 
     /// In the order of Django REST: the path, then who asks, then the method.
-    fn dispatch(&mut self, ledger: &dyn Ledger, question: &Question) -> Result<Answer, Refusal> {
+    fn dispatch(&mut self, ledger: &mut dyn Ledger, question: &Question) -> Result<Answer, Refusal> {
         let route = Route::find(&question.path).ok_or(Refusal::NotFound)?;
         if self.missing.contains(&route.endpoint) {
             return Err(Refusal::NotFound);
@@ -126,7 +128,11 @@ impl Amp {
         if question.method != route.endpoint.method() {
             return Err(Refusal::Method { found: question.method.clone() });
         }
-        self.carry_out(ledger, &route, question)
+        match route.endpoint {
+            Endpoint::Issue => self.issue(ledger, &question.body),
+            Endpoint::Register => self.register(ledger, &route),
+            _ => self.carry_out(ledger, &route, question),
+        }
     }
 
     fn carry_out(
@@ -145,6 +151,9 @@ impl Amp {
             Endpoint::RegisteredUsers => Ok(self.list_users()),
             Endpoint::RegisteredUser => self.show_user(item),
             Endpoint::Assets => Ok(self.list_assets()),
+            // They change the chain or the registry, and are answered before this.
+            Endpoint::Issue | Endpoint::Register => Err(Refusal::NotFound),
+            Endpoint::RegisterAuthorized => self.register_authorized(ledger, route),
             Endpoint::Asset => Ok(Answer::json(200, &self.asset(route)?.describe())),
             Endpoint::Summary => Ok(Answer::json(200, &self.asset(route)?.summary())),
             Endpoint::Balance => self.balance(ledger, route),
@@ -159,7 +168,7 @@ impl Amp {
             Endpoint::DeleteAssignment => self.delete_assignment(route),
             Endpoint::Distributions => self.list_distributions(ledger, route),
             Endpoint::Distribution => self.show_distribution(ledger, route),
-            Endpoint::CreateDistribution => self.create_distribution(route),
+            Endpoint::CreateDistribution => self.create_distribution(ledger, route),
             Endpoint::CancelDistribution => self.cancel_distribution(route),
             Endpoint::TreasuryAddresses => Ok(self.asset(route)?.list_treasury_addresses()),
             Endpoint::AddTreasuryAddresses => self.asset_mut(route)?.add_treasury_addresses(&question.body),

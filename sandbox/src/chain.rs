@@ -53,7 +53,8 @@ pub struct Chain {
     spends: BTreeMap<OutPoint, (Txid, u32)>,
     history: BTreeMap<ScriptHash, BTreeSet<Txid>>,
     pub(crate) issued: BTreeMap<AssetId, Issued>,
-    unregistered: BTreeSet<AssetId>,
+    /// The contracts that the public asset registry has.
+    pub(crate) registry: BTreeMap<AssetId, String>,
     relay_fee_rate: FeeRate,
     /// How many secrets the sandbox has drawn: each is derived from its number.
     pub(crate) drawn: u64,

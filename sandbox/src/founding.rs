@@ -49,6 +49,27 @@ pub enum FoundingError {
     Precision,
 }
 
+/// Funds a treasury that has no asset yet, and registers users at AMP. Makes two blocks after that.
+///
+/// # Errors
+/// When the chain's own coins do not suffice.
+pub fn found_without_assets(
+    secp: &Secp,
+    chain: &mut Chain,
+    amp: &mut Amp,
+    descriptor: &CtDescriptor,
+) -> Result<(), FoundingError> {
+    chain.fund(secp, descriptor, 0, &FUNDING.map(Satoshi::from_sat))?;
+    register_holders(amp);
+    chain.mine(2);
+    Ok(())
+}
+
+/// The users that may hold the assets.
+fn register_holders(amp: &mut Amp) -> Vec<u64> {
+    (1..=HOLDERS).map(|number| amp.add_user(&format!("Holder {number}"))).collect()
+}
+
 /// Funds a treasury, issues an asset of each kind to it, and registers both at AMP. Makes two blocks after that.
 ///
 /// # Errors
@@ -66,7 +87,7 @@ pub fn found(
         (IssuanceKind::Blinded, "VEILED", "A blindly issued test asset"),
     ];
     let precision = Precision::new(8).ok_or(FoundingError::Precision)?;
-    let holders: Vec<u64> = (1..=HOLDERS).map(|number| amp.add_user(&format!("Holder {number}"))).collect();
+    let holders = register_holders(amp);
     let mut founded = Vec::new();
     for (position, (kind, ticker, name)) in (0_u32..).zip(kinds) {
         let index = first.saturating_add(position.saturating_mul(2));

@@ -323,9 +323,9 @@ fn altered(mut answer: Answer, status: Option<u16>, edits: &[Edit], faults: &Fau
 fn act(world: &mut World, mut question: Question) -> Answer {
     if let Some(path) = question.path.strip_prefix("/api/") {
         question.path = path.to_owned();
-        let ledger: &dyn Ledger = match &world.foreign {
-            Some(foreign) => foreign.as_ref(),
-            None => &world.chain,
+        let ledger: &mut dyn Ledger = match &mut world.foreign {
+            Some(foreign) => foreign.as_mut(),
+            None => &mut world.chain,
         };
         return world.amp.answer(ledger, &question);
     }

@@ -16,11 +16,13 @@ mod secrets;
 #[cfg(test)]
 mod tests;
 
+pub use issue::contract_text;
+
 #[cfg(test)]
 pub(crate) use secrets::Secrets;
 
 use coldamp_core::elements::confidential::ValueBlindingFactor;
-use coldamp_core::elements::{AssetEntropy, AssetId, OutPoint, TxOutSecrets, Txid};
+use coldamp_core::elements::{Address, AssetEntropy, AssetId, OutPoint, TxOutSecrets, Txid};
 use coldamp_core::treasury::{ContractError, DescriptorError, IssuanceKind};
 use coldamp_core::units::{AssetAmount, Precision};
 
@@ -47,6 +49,47 @@ pub struct IssueSettings {
     pub asset_index: u32,
     /// Index of the treasury's external address that receives the tokens.
     pub token_index: u32,
+}
+
+/// An issuance to addresses of somebody else, as AMP's own node makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssueOrder {
+    /// Whether the issued amounts are explicit or blinded.
+    pub kind: IssuanceKind,
+    /// The contract, in canonical JSON.
+    pub contract: String,
+    /// Units issued, in base units.
+    pub amount: AssetAmount,
+    /// The confidential address that receives them.
+    pub address: Address,
+    /// Reissuance tokens, in base units, and the confidential address that receives them. None for an asset that is never
+    /// reissued.
+    pub tokens: Option<(AssetAmount, Address)>,
+}
+
+/// An issuance by an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuance {
+    /// The asset.
+    pub asset: AssetId,
+    /// The reissuance token; none where none was made.
+    pub token: Option<AssetId>,
+    /// The contract, in canonical JSON.
+    pub contract: String,
+    /// The coin that the issuance spent.
+    pub prevout: OutPoint,
+    /// The transaction that issued.
+    pub txid: Txid,
+    /// Its input that issued.
+    pub vin: u32,
+    /// Its output that holds the asset.
+    pub asset_vout: u32,
+    /// Its output that holds the tokens.
+    pub token_vout: Option<u32>,
+    /// Blinding factor of the issued amount; zero where that is explicit.
+    pub asset_blinds: ValueBlindingFactor,
+    /// Blinding factor of the tokens' amount; zero where that is explicit.
+    pub token_blinds: ValueBlindingFactor,
 }
 
 /// An asset that the sandbox issued, with everything that its issuer knows of it.
@@ -116,6 +159,12 @@ pub enum TreasuryError {
     /// An index that has no script.
     #[error(transparent)]
     Descriptor(#[from] DescriptorError),
+    /// An address that is not confidential, and so names no blinding key.
+    #[error("{address} is not confidential")]
+    Unconfidential {
+        /// The address.
+        address: String,
+    },
     /// A contract that cannot be proven.
     #[error(transparent)]
     Contract(#[from] ContractError),

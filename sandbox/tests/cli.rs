@@ -17,6 +17,8 @@ Usage: coldamp-sandbox [OPTIONS]
 Options:
       --descriptor <FILE>
           File with the watch-only CT descriptor of a regtest treasury, as `coldamp key watch` prints it; the treasury gets L-BTC and two assets, one issued explicitly and one issued blinded
+      --without-assets
+          For the first day of a treasury: it gets L-BTC and no asset, and AMP has users. `coldamp-online treasury issue` makes the first asset
       --port <PORT>
           The port on 127.0.0.1; 0 takes a free one [default: 8481]
       --block-every <SECONDS>

@@ -14,6 +14,7 @@ use super::distributions::Distribution;
 use super::open::Opening;
 use super::outputs::{Holder, Known};
 use super::requests::Asked;
+use super::standing::Standing;
 use super::txs::{Kind, Report};
 use crate::ledger::Ledger;
 
@@ -84,6 +85,8 @@ pub(super) struct Asset {
     pub(super) distributions: BTreeMap<Uuid, Distribution>,
     /// Addresses of the treasury, as they were given.
     pub(super) treasury_addresses: Vec<String>,
+    /// How far its setting up has come.
+    pub(super) standing: Standing,
 }
 
 impl Asset {
@@ -114,6 +117,7 @@ impl Asset {
             assignments: BTreeMap::new(),
             distributions: BTreeMap::new(),
             treasury_addresses: Vec::new(),
+            standing: Standing::founded(),
         }
     }
 
@@ -135,11 +139,11 @@ impl Asset {
             "precision": self.record.precision.decimals(),
             "domain": self.record.domain,
             "pubkey": self.record.pubkey,
-            "is_registered": true,
-            "is_authorized": true,
+            "is_registered": self.standing.is_registered,
+            "is_authorized": self.standing.is_authorized,
             "is_locked": false,
             "issuer_authorization_endpoint": "",
-            "transfer_restricted": true,
+            "transfer_restricted": self.standing.transfer_restricted,
         })
     }
 

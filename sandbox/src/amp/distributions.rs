@@ -103,8 +103,13 @@ impl Amp {
 
     /// Makes a distribution of every assignment that is ready, vested, not distributed and in no other distribution.
     /// If there is no such assignment, the answer is the same without a uuid, and not an error.
-    pub(super) fn create_distribution(&mut self, route: &Route<'_>) -> Result<Answer, Refusal> {
+    pub(super) fn create_distribution(
+        &mut self,
+        ledger: &dyn Ledger,
+        route: &Route<'_>,
+    ) -> Result<Answer, Refusal> {
         let asset = self.asset(route)?;
+        asset.may_be_distributed(ledger)?;
         let due = |row: &&Assignment| row.ready && row.distribution.is_none() && row.has_vested(self.now);
         let due: Vec<u64> = asset.assignments.values().filter(due).map(|row| row.id).collect();
         let (asset_uuid, asset_id) = (asset.uuid.clone(), asset.record.asset.to_string());

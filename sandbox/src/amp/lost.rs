@@ -1,5 +1,6 @@
 //! Lost outputs: those of the treasury that were spent by a mined transaction nobody reported. AMP is "now unable to
-//! track" them, and its script stops until the report arrives.
+//! track" them, and its script stops until the report arrives. Of an asset that was issued here they are also those whose
+//! address is not registered ([`super::standing`]).
 
 use coldamp_core::elements::OutPoint;
 use serde_json::{Value, json};
@@ -33,7 +34,10 @@ impl Asset {
                 let spender = mined_spender(ledger, *outpoint);
                 known.holder == Holder::Treasury && spender.is_some_and(|txid| self.report(txid).is_none())
             };
-            if self.lost.contains(outpoint) || spent_unseen() {
+            if self.lost.contains(outpoint)
+                || spent_unseen()
+                || self.is_out_of_sight(ledger, *outpoint, known)
+            {
                 let list = match known.opening.asset == self.record.asset {
                     true => &mut lost.outputs,
                     false => &mut lost.reissuance_outputs,

@@ -63,13 +63,16 @@ impl Asset {
     pub(super) fn treasury_balance(&self, ledger: &dyn Ledger) -> AssetAmount {
         let settled = self
             .treasury_unspent(ledger, self.record.asset)
-            .filter(|(outpoint, _)| is_settled(ledger, *outpoint))
+            .filter(|(outpoint, known)| {
+                is_settled(ledger, *outpoint) && !self.is_out_of_sight(ledger, *outpoint, known)
+            })
             .map(|(_, known)| known.opening.amount);
         AssetAmount::checked_sum(settled).unwrap_or(AssetAmount::ZERO)
     }
 }
 
-fn is_settled(ledger: &dyn Ledger, outpoint: OutPoint) -> bool {
+/// Whether an output has enough confirmations.
+pub(super) fn is_settled(ledger: &dyn Ledger, outpoint: OutPoint) -> bool {
     ledger.confirmations(outpoint.txid).is_some_and(|confirmations| confirmations >= ENOUGH_CONFIRMATIONS)
 }
 

@@ -1,12 +1,12 @@
 //! reissue-request and burn-request: what a request file holds.
 
-use coldamp_core::elements::Txid;
+use coldamp_core::elements::{OutPoint, Txid};
 use coldamp_core::units::AssetAmount;
 use serde::{Deserialize, Serialize};
 
 use super::answers::{Refusal, written};
 use super::body::{self, Named};
-use super::outputs::named;
+use super::outputs::{Known, named};
 use super::python_float::PythonFloat;
 use super::routes::Route;
 use super::{Amp, CLIENT_VERSION};
@@ -60,7 +60,10 @@ impl Amp {
         let amount = body::amount("amount_to_reissue", asked.amount_to_reissue)?;
         let asset = self.asset(route)?;
         let token = asset.record.token.ok_or_else(|| Refusal::detail("The asset is not reissuable."))?;
-        let tokens = named(asset.treasury_unspent(ledger, token));
+        asset.has_all_blinders(ledger, token)?;
+        let in_sight =
+            |(outpoint, known): &(OutPoint, &Known)| !asset.is_out_of_sight(ledger, *outpoint, known);
+        let tokens = named(asset.treasury_unspent(ledger, token).filter(in_sight));
         if tokens.is_empty() {
             return Err(Refusal::detail("The treasury holds no reissuance token."));
         }

@@ -19,8 +19,14 @@ pub enum Endpoint {
     RegisteredUser,
     /// `GET assets`.
     Assets,
+    /// `POST assets/issue`.
+    Issue,
     /// `GET assets/UUID`.
     Asset,
+    /// `GET assets/UUID/register`: it changes state.
+    Register,
+    /// `GET assets/UUID/register-authorized`: it changes state.
+    RegisterAuthorized,
     /// `GET assets/UUID/summary`.
     Summary,
     /// `GET assets/UUID/balance`.
@@ -76,6 +82,7 @@ impl Endpoint {
     pub(super) fn method(self) -> &'static str {
         match self {
             Endpoint::ObtainToken
+            | Endpoint::Issue
             | Endpoint::CreateAssignment
             | Endpoint::AddTreasuryAddresses
             | Endpoint::ReissueRequest
@@ -93,6 +100,8 @@ impl Endpoint {
             | Endpoint::RegisteredUser
             | Endpoint::Assets
             | Endpoint::Asset
+            | Endpoint::Register
+            | Endpoint::RegisterAuthorized
             | Endpoint::Summary
             | Endpoint::Balance
             | Endpoint::LostOutputs
@@ -137,6 +146,7 @@ impl<'a> Route<'a> {
             ["registered_users"] => route(Endpoint::RegisteredUsers, "", ""),
             ["registered_users", id] => route(Endpoint::RegisteredUser, "", id),
             ["assets"] => route(Endpoint::Assets, "", ""),
+            ["assets", "issue"] => route(Endpoint::Issue, "", ""),
             ["assets", asset] => route(Endpoint::Asset, asset, ""),
             ["assets", asset, ref rest @ ..] => {
                 let (endpoint, item) = Self::of_asset(rest)?;
@@ -148,6 +158,8 @@ impl<'a> Route<'a> {
 
     fn of_asset(rest: &[&'a str]) -> Option<(Endpoint, &'a str)> {
         Some(match *rest {
+            ["register"] => (Endpoint::Register, ""),
+            ["register-authorized"] => (Endpoint::RegisterAuthorized, ""),
             ["summary"] => (Endpoint::Summary, ""),
             ["balance"] => (Endpoint::Balance, ""),
             ["lost-outputs"] => (Endpoint::LostOutputs, ""),

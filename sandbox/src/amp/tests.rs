@@ -2,6 +2,7 @@
 
 mod alterations;
 mod api;
+mod issue;
 mod recorded;
 
 use std::collections::BTreeMap;
@@ -147,7 +148,7 @@ impl Treasury {
             authorization: Some(format!("token {}", self.token)),
             body,
         };
-        self.amp.answer(&self.ledger, &question)
+        self.amp.answer(&mut self.ledger, &question)
     }
 
     fn get(&mut self, path: &str) -> Answer {

@@ -1,6 +1,6 @@
 //! The genesis block: all L-BTC of the chain, in coins that anybody may spend.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use coldamp_core::elements::confidential::{Asset, Nonce, Value};
 use coldamp_core::elements::{
@@ -58,7 +58,7 @@ impl Chain {
             spends: BTreeMap::new(),
             history: BTreeMap::new(),
             issued: BTreeMap::new(),
-            unregistered: BTreeSet::new(),
+            registry: BTreeMap::new(),
             relay_fee_rate: MIN_RELAY_FEE_RATE,
             drawn: 0,
         };

@@ -67,6 +67,10 @@ fn verify_first_issuance(secp: &Secp, index: usize, input: &TxIn) -> Result<(), 
     let (asset, token) = input.issuance_ids();
     let issuance = &input.asset_issuance;
     amount_proof(secp, index, issuance.amount, asset, &input.witness.amount_rangeproof)?;
+    // An asset that is never reissued has no tokens.
+    if issuance.inflation_keys.is_null() && input.witness.inflation_keys_rangeproof.is_empty() {
+        return Ok(());
+    }
     amount_proof(secp, index, issuance.inflation_keys, token, &input.witness.inflation_keys_rangeproof)
 }
 

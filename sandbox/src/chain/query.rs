@@ -9,7 +9,8 @@ use coldamp_core::network::Network;
 
 use super::{Chain, ScriptHash, anyone_can_spend, script_hash};
 use crate::ledger::Ledger;
-use crate::treasury::Issued;
+use crate::secp::SECP;
+use crate::treasury::{Issuance, IssueOrder, Issued};
 
 impl Chain {
     /// `regtest` with its built-in policy asset.
@@ -148,14 +149,19 @@ impl Chain {
         self.issued.get(&asset)
     }
 
-    /// Whether the registry has the contract of an asset that the sandbox issued: until it is removed.
+    /// The contract that the registry has of an asset, in canonical JSON.
+    pub fn registered(&self, asset: AssetId) -> Option<&str> {
+        self.registry.get(&asset).map(String::as_str)
+    }
+
+    /// Whether the registry has the contract of an asset.
     pub fn is_registered(&self, asset: AssetId) -> bool {
-        self.issued.contains_key(&asset) && !self.unregistered.contains(&asset)
+        self.registry.contains_key(&asset)
     }
 
     /// Removes an asset from the registry, as if its issuer had never registered it.
     pub fn unregister(&mut self, asset: AssetId) {
-        self.unregistered.insert(asset);
+        self.registry.remove(&asset);
     }
 
     /// The transactions that burn an asset openly, in blocks or in the mempool, and how much of it they burn.
@@ -208,5 +214,13 @@ impl Ledger for Chain {
 
     fn tip(&self) -> u32 {
         Chain::tip(self)
+    }
+
+    fn issue(&mut self, order: &IssueOrder) -> Result<Issuance, String> {
+        self.issue_order(&SECP, order).map_err(|error| error.to_string())
+    }
+
+    fn publish(&mut self, issuance: &Issuance) {
+        self.registry.insert(issuance.asset, issuance.contract.clone());
     }
 }

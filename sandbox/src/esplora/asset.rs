@@ -47,16 +47,12 @@ pub(super) fn answer(chain: &Chain, asset: &str) -> Result<Value, Refusal> {
 
 /// What the registry adds to the chain's facts: the contract, and its fields once more.
 fn registered(chain: &Chain, asset: AssetId) -> Option<serde_json::Map<String, Value>> {
-    let issued = chain.issued(asset).filter(|_| chain.is_registered(asset))?;
-    let contract: Value = serde_json::from_str(&issued.contract).ok()?;
-    let fields = json!({
-        "contract": contract,
-        "entity": { "domain": issued.domain },
-        "ticker": issued.ticker,
-        "name": issued.name,
-        "precision": issued.precision.decimals(),
-    });
-    fields.as_object().cloned()
+    let contract: Value = serde_json::from_str(chain.registered(asset)?).ok()?;
+    let members = ["entity", "ticker", "name", "precision"];
+    let copied = members.into_iter().filter_map(|name| Some((name.to_owned(), contract.get(name)?.clone())));
+    let mut fields: serde_json::Map<String, Value> = copied.collect();
+    fields.insert("contract".to_owned(), contract);
+    Some(fields)
 }
 
 /// Issuances and burns of one asset, in blocks or in the mempool.

@@ -29,7 +29,7 @@ pub(super) struct Payment {
     pub(super) receiver: Option<PublicKey>,
 }
 
-/// A new asset: the issuance in the input before blinding, and the key that blinds its amounts.
+/// A new asset: the issuance in the input before blinding, and the key that blinds its amounts. Without tokens their amount is 0.
 #[derive(Debug, Clone)]
 pub(super) struct NewAsset {
     pub(super) issuance: AssetIssuance,
@@ -132,6 +132,10 @@ impl Draft {
         let (amount, proof) = blind(new_asset.amount, new_asset.asset, asset)?;
         input.asset_issuance.amount = amount;
         input.witness.amount_rangeproof = proof;
+        if new_asset.token_amount == 0 {
+            factors = [asset, ValueBlindingFactor::zero()];
+            return Ok(factors);
+        }
         let (amount, proof) = blind(new_asset.token_amount, new_asset.token, tokens)?;
         input.asset_issuance.inflation_keys = amount;
         input.witness.inflation_keys_rangeproof = proof;
@@ -160,7 +164,9 @@ impl Draft {
         if let Some(new_asset) = &self.new_asset {
             let [asset, tokens] = *issued;
             inputs.push((new_asset.amount, zero.0, asset));
-            inputs.push((new_asset.token_amount, zero.0, tokens));
+            if new_asset.token_amount > 0 {
+                inputs.push((new_asset.token_amount, zero.0, tokens));
+            }
         }
         let others = openings.iter().enumerate().filter(|(index, _)| last != Some(*index));
         let mut outputs: Vec<_> = others.map(|(_, opening)| opening.value_blind_inputs()).collect();
@@ -177,7 +183,10 @@ impl Draft {
         let mut domain = vec![known(self.policy_asset)];
         if input.has_issuance() {
             let (asset, token) = input.issuance_ids();
-            domain.extend([known(asset), known(token)]);
+            domain.push(known(asset));
+            if !input.asset_issuance.inflation_keys.is_null() {
+                domain.push(known(token));
+            }
         }
         domain
     }

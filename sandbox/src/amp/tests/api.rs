@@ -22,7 +22,7 @@ fn only_a_token_opens_what_is_not_for_everybody() {
             authorization: authorization.map(str::to_owned),
             body: Vec::new(),
         };
-        treasury.amp.answer(&treasury.ledger, &question)
+        treasury.amp.answer(&mut treasury.ledger, &question)
     };
     assert_eq!(ask(&mut treasury, "info", None).status, 200);
     assert_eq!(ask(&mut treasury, "changelog", None).status, 200);

@@ -20,6 +20,10 @@ pub(crate) struct Arguments {
     /// L-BTC and two assets, one issued explicitly and one issued blinded
     #[arg(long, value_name = "FILE")]
     pub(crate) descriptor: Option<PathBuf>,
+    /// For the first day of a treasury: it gets L-BTC and no asset, and AMP has users. `coldamp-online treasury issue` makes the
+    /// first asset
+    #[arg(long, requires = "descriptor")]
+    pub(crate) without_assets: bool,
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 8_481)]
     pub(crate) port: u16,

@@ -15,7 +15,7 @@ use coldamp_core::Secp;
 use coldamp_core::limits::MAX_DESCRIPTOR_BYTES;
 use coldamp_core::network::Chain;
 use coldamp_core::treasury::{CtDescriptor, DescriptorError};
-use coldamp_sandbox::founding::found;
+use coldamp_sandbox::founding::{found, found_without_assets};
 use coldamp_sandbox::{PASSWORD, Sandbox, SandboxError, Settings, USERNAME};
 
 use crate::args::Arguments;
@@ -43,7 +43,11 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
             }
             SandboxError::Thread { .. } => Failure::internal(error),
         })?;
-    if let Some(descriptor) = &descriptor {
+    if let (Some(descriptor), true) = (&descriptor, arguments.without_assets) {
+        screen::say("The treasury gets L-BTC and no asset. AMP has users who may hold one.");
+        let founded = sandbox.with(|chain, amp| found_without_assets(&Secp::new(), chain, amp, descriptor));
+        founded.map_err(Failure::internal)?;
+    } else if let Some(descriptor) = &descriptor {
         screen::say("The treasury gets L-BTC and two assets, one issued explicitly and one issued blinded.");
         let founded = sandbox.with(|chain, amp| found(&Secp::new(), chain, amp, descriptor));
         for asset in founded.map_err(Failure::internal)? {
