@@ -31,7 +31,7 @@ pub(crate) use qr::QrCommand;
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 pub(crate) use scan::{EsploraArguments, ScanArguments};
 pub(crate) use serve::ServeArguments;
-pub(crate) use treasury::{BlindersArguments, TreasuryCommand};
+pub(crate) use treasury::{BlindersArguments, IssueArguments, TreasuryCommand};
 
 /// The online half of Coldamp: gets requests from Blockstream AMP, prepares unsigned transactions for the air-gapped machine,
 /// sends the signed ones, and reports them to AMP. It has no key that can spend.

@@ -28,8 +28,8 @@ use coldamp_online::sync::{ContractFileError, SyncError};
 use crate::hints::HINTS;
 use crate::source::SourceError;
 pub(crate) use online::{
-    amp, answer, asset, blinders, broadcast, distribution, fork, not_audited, not_possible, not_the_pset,
-    payload, rebuilt, record_differs, report, signed,
+    amp, answer, asset, blinders, broadcast, distribution, fork, issue, not_audited, not_possible,
+    not_the_pset, payload, rebuilt, record_differs, report, signed,
 };
 
 /// A failure with the exit code and the hint of its code.

@@ -21,7 +21,7 @@ use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::MAX_SIGNED_BYTES;
 use coldamp_core::prepare::Plan;
 use coldamp_core::signed::SignedFile;
-use coldamp_core::treasury::CtDescriptor;
+use coldamp_core::treasury::{CtDescriptor, KeyPath};
 use coldamp_online::state::reservations::Reservations;
 use coldamp_online::state::seen_signatures::{Gap, SeenSignatures};
 
@@ -98,6 +98,20 @@ impl TreasuryState {
     /// When the file cannot be written.
     pub(crate) fn reserve(&mut self, request: &Request, plan: &Plan) -> Result<(), Failure> {
         self.reservations.reserve_plan(request, plan);
+        self.write()
+    }
+
+    /// Reserves addresses for outputs that no request of AMP's makes. `by` is the SHA-256 of what makes them, hexadecimal.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn reserve_paths(
+        &mut self,
+        by: &str,
+        what: &str,
+        paths: impl IntoIterator<Item = KeyPath>,
+    ) -> Result<(), Failure> {
+        self.reservations.reserve_paths(by, what, paths);
         self.write()
     }
 

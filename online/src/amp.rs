@@ -6,6 +6,7 @@
 //! is sent once. If no answer comes, AMP may have done it all the same: [`AmpError::may_have_acted`] says whether.
 
 mod answers;
+mod assets;
 mod client;
 mod distribution;
 mod endpoints;
@@ -20,6 +21,8 @@ pub(crate) use answers::reissued;
 pub use answers::{
     AmpBalance, AmpOutput, AmpTransaction, AssetFacts, Assignment, RecordedOutput, Reissuance,
 };
+pub use assets::ListedAsset;
+pub(crate) use assets::{read_id, read_uuid};
 pub use client::{Amp, Credentials};
 pub use distribution::{Distribution, DistributionEntry};
 pub use error::AmpError;

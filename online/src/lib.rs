@@ -5,7 +5,7 @@
 //! issuance from its transaction. [`prepare`] makes the unsigned PSET. [`amp`] talks to AMP, and [`request`] gets a request
 //! from it. [`combine`] makes the signed file of the parts of several signers. [`audit`] compares a signed file with its PSET. [`broadcast`] and [`report`] finish the job. Each step is recorded
 //! in a log before it is taken. What is kept between commands is in [`state`]. [`secrets`] removes credentials from every text
-//! that is shown.
+//! that is shown. What an issuer does between jobs is in [`treasury`].
 //!
 //! The code runs natively and as WASM. Time, screen and disk are passed in by the caller.
 

@@ -453,6 +453,12 @@ codes! {
     AlreadyDistributed = "ALREADY_DISTRIBUTED", FAILURE, Conflict or Refused "a distribution whose request was to be written again";
     /// AMP still lacks blinders that it was told.
     BlindersMissing = "BLINDERS_MISSING", FAILURE, NotYet;
+    /// AMP has an asset with the ticker and the domain of the one that was to be issued.
+    AssetExists = "ASSET_EXISTS", FAILURE, Conflict;
+    /// AMP was asked to issue an asset, and its answer was lost.
+    IssueUnknown = "ISSUE_UNKNOWN", FAILURE, Conflict;
+    /// The issuance on the chain is not the one that was asked for.
+    IssueDiffers = "ISSUE_DIFFERS", FAILURE, Refused;
     /// AMP was told addresses of the treasury, and its list does not show them.
     AddressesMissing = "ADDRESSES_MISSING", FAILURE, NotYet;
     /// What AMP says of the treasury is not what the chain shows.

@@ -1,16 +1,82 @@
 //! The arguments of `treasury`.
 
-use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Subcommand};
 use coldamp_cli::threads::ThreadsArguments;
 use coldamp_core::elements::AssetId;
 
-use super::{AmpArguments, AssetArguments, SourceArguments, TreasuryArguments};
+use super::{AmpArguments, AssetArguments, ScanArguments, SourceArguments, TreasuryArguments};
 
 /// What to do with the treasury.
 #[derive(Subcommand)]
 pub(crate) enum TreasuryCommand {
+    /// Have AMP issue a new asset to addresses of this treasury. It cannot be undone: it is shown first, and typed
+    Issue(Box<IssueArguments>),
     /// Send AMP the blinders of the treasury's outputs that it lacks, whatever made them. Can be run again
-    Blinders(BlindersArguments),
+    Blinders(Box<BlindersArguments>),
+}
+
+/// What to issue.
+#[derive(Args)]
+#[command(group(ArgGroup::new("how_much").required(true).args(["amount", "units"])))]
+#[command(group(ArgGroup::new("reissuable").required(true).args(["tokens", "never_reissued"])))]
+pub(crate) struct IssueArguments {
+    /// The asset's name, 5 to 255 ASCII characters
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name: String,
+    /// Its ticker, 3 to 5 letters
+    #[arg(long, value_name = "TICKER")]
+    pub(crate) ticker: String,
+    /// The issuer's domain, without https:// and www. The public registry asks it for a proof
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) domain: String,
+    /// The issuer's public key that the contract names: 66 hexadecimal digits. The treasury does not need its private key
+    #[arg(long, value_name = "HEX")]
+    pub(crate) pubkey: String,
+    /// Decimals of the asset, 0 to 8
+    #[arg(long, value_name = "DECIMALS", default_value_t = 8, value_parser = clap::value_parser!(u8).range(0..=8))]
+    pub(crate) precision: u8,
+    /// How much to issue, in whole base units: with 2 decimals, 100 of them are 1.00
+    #[arg(long, value_name = "BASE_UNITS")]
+    pub(crate) amount: Option<u64>,
+    /// How much to issue, in units of the asset with at most --precision decimals
+    #[arg(long, value_name = "DECIMAL")]
+    pub(crate) units: Option<String>,
+    /// How many reissuance tokens to make, in base units. Whoever holds one of them can issue more
+    #[arg(long, value_name = "BASE_UNITS")]
+    pub(crate) tokens: Option<u64>,
+    /// Make no reissuance token: no more of the asset can ever be issued
+    #[arg(long)]
+    pub(crate) never_reissued: bool,
+    /// Hide the issued amounts, those of later reissues too. Without it they are public
+    #[arg(long)]
+    pub(crate) confidential: bool,
+    /// Let anybody hold the asset. Without it only users that are registered at AMP may
+    #[arg(long)]
+    pub(crate) unrestricted: bool,
+    /// What would be typed: the ticker and the amount in base units, as in COLD:100000000. If it is right, nobody is asked
+    #[arg(long, value_name = "TICKER:BASE_UNITS")]
+    pub(crate) expect: Option<String>,
+    /// For an asset that AMP issued and whose answer was lost: AMP's uuid of it. The answer is written again
+    #[arg(long, value_name = "UUID")]
+    pub(crate) issued: Option<String>,
+    #[command(flatten)]
+    pub(crate) treasury: TreasuryArguments,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
+    #[command(flatten)]
+    pub(crate) scan: ScanArguments,
+    #[command(flatten)]
+    pub(crate) amp: AmpArguments,
+    /// Folder with the reserved coins and addresses. Without it the platform's state folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
+    /// The file to write AMP's answer to, byte for byte. FILE.order beside it holds what is asked for, FILE.log each step
+    #[arg(short, long, value_name = "issue.json")]
+    pub(crate) output: PathBuf,
 }
 
 /// Which asset's blinders to tell.

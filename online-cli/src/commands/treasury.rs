@@ -5,6 +5,7 @@ use coldamp_cli::Failure;
 use crate::args::TreasuryCommand;
 
 mod blinders;
+mod issue;
 
 /// Does what the subcommand says.
 ///
@@ -12,6 +13,7 @@ mod blinders;
 /// Whatever stopped it.
 pub(super) fn run(command: &TreasuryCommand) -> Result<(), Failure> {
     match command {
+        TreasuryCommand::Issue(arguments) => issue::run(arguments),
         TreasuryCommand::Blinders(arguments) => blinders::run(arguments),
     }
 }

@@ -3,11 +3,13 @@
 use coldamp_cli::Failure;
 use coldamp_cli::profile::Filling;
 
-use crate::args::{BlindersArguments, TreasuryCommand};
+use super::fill_state;
+use crate::args::{BlindersArguments, IssueArguments, TreasuryCommand};
 
 impl TreasuryCommand {
     pub(super) fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
         match self {
+            TreasuryCommand::Issue(arguments) => arguments.fill(filling),
             TreasuryCommand::Blinders(arguments) => arguments.fill(filling),
         }
     }
@@ -21,6 +23,16 @@ impl BlindersArguments {
         self.treasury.fill(filling);
         self.source.fill(filling)?;
         self.amp.fill(filling);
+        Ok(())
+    }
+}
+
+impl IssueArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+        self.treasury.fill(filling);
+        self.source.fill(filling)?;
+        self.amp.fill(filling);
+        fill_state(&mut self.state, filling);
         Ok(())
     }
 }

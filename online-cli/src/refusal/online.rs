@@ -22,6 +22,7 @@ use coldamp_online::request::distribution::{DistributionError, RebuildError};
 use coldamp_online::request::planned::NotPossible;
 use coldamp_online::state::seen_signatures::Fork;
 use coldamp_online::treasury::blinders::BlindersError;
+use coldamp_online::treasury::issue::IssueError;
 
 use super::{HINTS, of, plan, source};
 use crate::source::SourceError;
@@ -95,6 +96,29 @@ pub(crate) fn rebuilt(error: &RebuildError) -> Failure {
             failure.with_hint("Look at the distribution's assignments at AMP: no chain holds so much.")
         }
         RebuildError::Amp(_) | RebuildError::NoAddress { .. } => failure,
+    }
+}
+
+/// An asset that is not issued, whose answer is lost, or that is not what was asked for.
+pub(crate) fn issue(error: &IssueError) -> Failure {
+    let failure = || of(error.code(), error.to_string());
+    match error {
+        IssueError::Amp(error) if error.may_have_acted() => amp(error).with_hint(
+            "AMP may have issued the asset. Run the same command again: it looks, and asks for nothing twice.",
+        ),
+        IssueError::Amp(error) => amp(error),
+        IssueError::Log(_) => {
+            failure().with_hint("Nothing was asked for. Make room on the disk, then run it again.")
+        }
+        IssueError::Contract { .. } => failure().with_exit(Exit::Refused).with_hint(
+            "AMP made the contract in another form than the asset registry's documentation has. The asset exists, and its contract is not known here: ask AMP for it.",
+        ),
+        IssueError::Descriptor(error) => Failure::internal(error),
+        IssueError::Exists { .. }
+        | IssueError::Unknown { .. }
+        | IssueError::Shape { .. }
+        | IssueError::Answer { .. }
+        | IssueError::Chain { .. } => failure(),
     }
 }
 

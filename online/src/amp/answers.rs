@@ -174,7 +174,7 @@ pub(super) fn id<T: FromStr>(field: &str, text: &str) -> Result<T, String> {
 }
 
 /// Reads a uuid, in capitals too.
-fn uuid(field: &str, text: &str) -> Result<Uuid, String> {
+pub(super) fn uuid(field: &str, text: &str) -> Result<Uuid, String> {
     Uuid::parse(&text.to_ascii_lowercase())
         .ok_or_else(|| format!("{field}: found {}, expected a uuid", quoted(text)))
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::answers;
 use super::error::{AmpError, judged};
 use super::root::AmpRoot;
-use crate::http::{Answer, Http, Question};
+use crate::http::{Answer, Http, HttpError, Question};
 use crate::secrets::Secrets;
 
 /// Characters of a reason that is passed on.
@@ -112,13 +112,29 @@ impl Amp {
     /// # Errors
     /// As every call: [`AmpError`].
     pub(super) async fn ask(&self, path: &str, body: Option<&[u8]>) -> Result<Answer, AmpError> {
+        judged(&self.root, path, &self.secrets, self.send(path, body).await)
+    }
+
+    /// Sends one request that makes something: AMP answers it with status 201.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub(super) async fn ask_to_create(&self, path: &str, body: &[u8]) -> Result<Answer, AmpError> {
+        let answer = self.send(path, Some(body)).await.map(|answer| match answer.status {
+            201 => Answer { status: 200, ..answer },
+            _ => answer,
+        });
+        judged(&self.root, path, &self.secrets, answer)
+    }
+
+    async fn send(&self, path: &str, body: Option<&[u8]>) -> Result<Answer, HttpError> {
         let url = self.root.join(path);
         let question = match body {
             Some(body) => Question::post(&url, "application/json", body),
             None => Question::get(&url),
         };
         let question = Question { authorization: Some(&self.token), most: most_bytes(path), ..question };
-        judged(&self.root, path, &self.secrets, self.http.ask(question).await)
+        self.http.ask(question).await
     }
 
     /// Sends one read request and reads its answer.

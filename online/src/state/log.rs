@@ -44,6 +44,8 @@ pub enum Step {
     Unposted,
     /// A distribution is about to be asked for, which makes it.
     Asking,
+    /// A new asset is about to be asked for, which issues it.
+    Issuing,
 }
 
 impl Step {
@@ -171,6 +173,7 @@ mod tests {
             Step::Unposted,
             Step::Accepted { by: Acceptance::Record },
             Step::Asking,
+            Step::Issuing,
         ];
         let text: String = steps.iter().map(|step| line(step).unwrap()).collect();
         assert_eq!(read(text.as_bytes(), "aa"), Ok((steps, text.len())));

@@ -193,6 +193,19 @@ impl Reservations {
         known.coins.extend(coins.into_iter().map(Coin));
     }
 
+    /// Reserves paths for outputs that no request of AMP's makes, such as those of an issuance. `by` names what makes them: the
+    /// SHA-256 of its text, hexadecimal.
+    pub fn reserve_paths(&mut self, by: &str, what: &str, paths: impl IntoIterator<Item = KeyPath>) {
+        let known = self.by_request.entry(by.to_owned()).or_default();
+        known.what = what.to_owned();
+        for path in paths {
+            match path.branch {
+                Branch::External => known.external.insert(path.index),
+                Branch::Internal => known.internal.insert(path.index),
+            };
+        }
+    }
+
     /// Reserves the coins and indices of a plan.
     pub fn reserve_plan(&mut self, request: &Request, plan: &Plan) {
         let own = plan.outputs().iter().filter_map(|output| output.own.as_ref());

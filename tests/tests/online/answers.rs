@@ -12,6 +12,7 @@ mod burn;
 mod create;
 mod credentials;
 mod distribution;
+mod issue;
 mod login;
 mod outputs;
 mod reports;

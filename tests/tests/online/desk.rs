@@ -79,6 +79,13 @@ impl Issuer {
         format!("request {command} --asset {uuid} {what} {treasury} {network} -o {command}.json")
     }
 
+    /// The command line that has AMP issue an asset, `more` behind it.
+    pub(crate) fn issue_command(&self, more: &str) -> String {
+        let terms = "--name Demo-Share --ticker DEMO --domain example.com --pubkey 0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798 --precision 2 --units 1000000.5 --tokens 100000 --expect DEMO:100000050";
+        let treasury = "--descriptor treasury.descriptor --network regtest";
+        format!("treasury issue {terms} {treasury} {} -o issue.json {more}", self.network())
+    }
+
     /// The same with arguments of one's own.
     pub(crate) fn request(&self, kind: RequestKind, asset: &Founded, what: &str) -> Run {
         let treasury = "--descriptor treasury.descriptor --network regtest";
@@ -137,7 +144,14 @@ impl Issuer {
         assert_eq!(self.asks_amp("DELETE", &path, Some(token), String::new()).status, 200);
     }
 
-    fn asks_amp(&self, method: &str, path: &str, authorization: Option<String>, body: String) -> Answer {
+    /// AMP's answer to a request.
+    pub(crate) fn asks_amp(
+        &self,
+        method: &str,
+        path: &str,
+        authorization: Option<String>,
+        body: String,
+    ) -> Answer {
         let (method, path) = (method.to_owned(), path.to_owned());
         let question =
             Question { method, path, query: String::new(), authorization, body: body.into_bytes() };

@@ -9,6 +9,7 @@ mod exposed;
 mod faults;
 mod guards;
 mod hosts;
+mod issue;
 mod jobs;
 mod killed;
 mod large;

@@ -1,0 +1,403 @@
+//! `coldamp-online treasury issue`: has AMP issue an asset to the treasury, once, after a person has read and typed it
+//! ([`coldamp_online::treasury::issue`]).
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use coldamp_cli::ask::ask_line;
+use coldamp_cli::input::{self, InputError};
+use coldamp_cli::screen::{self, printable_path};
+use coldamp_cli::{Exit, Failure, output};
+use coldamp_core::Secp;
+use coldamp_core::amp::request::ApiRoot;
+use coldamp_core::code::Code;
+use coldamp_core::elements::Transaction;
+use coldamp_core::elements::hashes::sha256;
+use coldamp_core::elements::hex::DisplayHex as _;
+use coldamp_core::limits::MAX_REQUEST_BYTES;
+use coldamp_core::network::Network;
+use coldamp_core::treasury::{CtDescriptor, IssuanceKind};
+use coldamp_core::units::{AssetAmount, Precision, grouped_digits, ungrouped_digits};
+use coldamp_online::amp::Amp;
+use coldamp_online::source::Source;
+use coldamp_online::state::log::Log as _;
+use coldamp_online::treasury::addresses::ReceivingAddress;
+use coldamp_online::treasury::issue::{
+    Answered, Order, ProvenIssue, Terms, ask, known, may_be_asked, prove, rebuilt,
+};
+
+use crate::args::IssueArguments;
+use crate::bar::Bar;
+use crate::source::{AnySource, SourceError, http};
+use crate::state::TreasuryState;
+use crate::state::log_file::LogFile;
+use crate::{curve, load, refusal, runtime};
+
+/// The treasury and AMP, for one asset.
+struct Session<'a> {
+    arguments: &'a IssueArguments,
+    secp: Secp,
+    network: Network,
+    descriptor: CtDescriptor,
+    amp: Amp,
+}
+
+/// Issues, or goes on with what was issued.
+///
+/// # Errors
+/// When a term is not one that AMP takes, nobody confirms, AMP refuses, its answer is lost, or what was issued is not what was
+/// asked for.
+pub(super) fn run(arguments: &IssueArguments) -> Result<(), Failure> {
+    let terms = terms(arguments)?;
+    let (network, descriptor) = load::treasury(&arguments.treasury)?;
+    let root = load::amp_root(&arguments.amp, &ApiRoot::built_in(network.chain()))?;
+    let secp = curve::secp(&arguments.threads);
+    runtime::wait_for(async {
+        let amp = load::amp(http()?, root, &arguments.amp).await?;
+        let session = Session { arguments, secp, network, descriptor, amp };
+        session.issue(terms).await
+    })
+}
+
+/// The terms of the command line.
+fn terms(arguments: &IssueArguments) -> Result<Terms, Failure> {
+    let usage = |message: String| Failure::new(Exit::Usage, message, "Nothing was asked for.");
+    let precision =
+        Precision::new(arguments.precision).ok_or_else(|| usage("--precision is above 8".to_owned()))?;
+    let amount = match (arguments.amount, &arguments.units) {
+        (Some(base_units), _) => AssetAmount::from_base_units(base_units),
+        (None, Some(units)) => {
+            AssetAmount::parse_units(units, precision).map_err(|error| usage(format!("--units: {error}")))?
+        }
+        (None, None) => return Err(usage("expected --amount or --units".to_owned())),
+    };
+    let terms = Terms {
+        name: arguments.name.clone(),
+        ticker: arguments.ticker.clone(),
+        domain: arguments.domain.clone(),
+        pubkey: arguments.pubkey.clone(),
+        precision,
+        amount,
+        tokens: arguments.tokens.map(AssetAmount::from_base_units),
+        kind: if arguments.confidential { IssuanceKind::Blinded } else { IssuanceKind::Explicit },
+        transfer_restricted: !arguments.unrestricted,
+    };
+    terms.check().map_err(|error| usage(error.to_string()))?;
+    Ok(terms)
+}
+
+impl Session<'_> {
+    async fn issue(&self, terms: Terms) -> Result<(), Failure> {
+        let Session { arguments, secp, network, descriptor, .. } = self;
+        let path = &arguments.output;
+        let mut state = TreasuryState::open(arguments.state.as_deref(), descriptor)?;
+        let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
+        let answer = read_if_there(path, "AMP's answer")?;
+        let saved = saved_order(secp, network, descriptor, path)?;
+        if let Some(order) = &saved {
+            same_terms(path, order, &terms)?;
+        }
+        let (order, answer) = match (saved, answer, &arguments.issued) {
+            (Some(order), Some(answer), _) => (order, answer),
+            (Some(order), None, Some(uuid)) => {
+                let answer = self.found_again(uuid, &order, &source).await?;
+                (order, answer)
+            }
+            (Some(order), None, None) => {
+                // One log for each order. It tells whether AMP was asked for it before.
+                let log = self.log(&order, &mut state)?;
+                may_be_asked(&self.amp, &order.terms, log.steps())
+                    .await
+                    .map_err(|error| refusal::issue(&error))?;
+                let answer = self.asked(&order, Some(log), &mut state).await?;
+                (order, answer)
+            }
+            (None, None, None) => {
+                let order = self.planned(terms, &source, &state).await?;
+                let answer = self.asked(&order, None, &mut state).await?;
+                (order, answer)
+            }
+            (None, _, _) => {
+                let message = format!("{} does not exist", printable_path(&order_path(path)));
+                let hint = "It says what was asked for, and lies beside the answer. Put it back, or name the -o that was named then.";
+                return Err(Failure::new(Exit::Conflict, message, hint));
+            }
+        };
+        let (answered, proven) = proven(secp, descriptor, &source, path, &order, &answer, &self.amp).await?;
+        show_proven(&order, &answered, &proven);
+        screen::say(
+            "next           wait for two confirmations. Then register addresses and asset at AMP, authorize it, and tell the blinders",
+        );
+        output::print(&answered.uuid.to_string())?;
+        Ok(())
+    }
+
+    /// An order to the next free addresses. Nothing is asked for, and nothing is written.
+    async fn planned(
+        &self,
+        terms: Terms,
+        source: &AnySource,
+        state: &TreasuryState,
+    ) -> Result<Order, Failure> {
+        let Session { arguments, secp, network, descriptor, amp } = self;
+        output::probe_output(&arguments.output, MAX_REQUEST_BYTES)?;
+        output::check_free(&order_path(&arguments.output))?;
+        may_be_asked(amp, &terms, &[]).await.map_err(|error| refusal::issue(&error))?;
+        source.warn_if_behind(network.chain()).await;
+        let survey = source.survey(secp, descriptor, &Bar::default()).await;
+        let survey = survey.map_err(|error| refusal::source(&error))?;
+        screen::say(&survey.scanned.to_string());
+        let reserved = state.reservations().reserved();
+        Order::to_unused(secp, network, descriptor, terms, survey.used, &reserved).map_err(Failure::internal)
+    }
+
+    /// The log of an order. Order and reserved addresses are on the disk before it begins.
+    fn log(&self, order: &Order, state: &mut TreasuryState) -> Result<LogFile, Failure> {
+        let (body, path) = (order.body(), &self.arguments.output);
+        let by = sha256::Hash::hash(&body).to_byte_array().to_lower_hex_string();
+        let terms = &order.terms;
+        let what = format!("issue {} of {}", terms.amount.in_base_units(), terms.ticker);
+        state.reserve_paths(&by, &what, order.paths())?;
+        let order_path = order_path(path);
+        if read_if_there(&order_path, "the order")?.is_none() {
+            output::create_file(&order_path, &body)?;
+        }
+        LogFile::beside(path, &body)
+    }
+
+    /// Shows the order, has it confirmed, asks AMP, and saves the answer. The log of a new order begins once it is confirmed.
+    async fn asked(
+        &self,
+        order: &Order,
+        log: Option<LogFile>,
+        state: &mut TreasuryState,
+    ) -> Result<Vec<u8>, Failure> {
+        show(order);
+        confirmed(self.arguments, &order.terms)?;
+        output::probe_output(&self.arguments.output, MAX_REQUEST_BYTES)?;
+        let mut log = match log {
+            Some(log) => log,
+            None => self.log(order, state)?,
+        };
+        let answer = ask(&self.amp, order, &mut log).await.map_err(|error| refusal::issue(&error))?;
+        self.save(&answer)?;
+        Ok(answer)
+    }
+
+    /// Writes an answer again that was lost, from AMP's record and the chain.
+    async fn found_again(&self, uuid: &str, order: &Order, source: &AnySource) -> Result<Vec<u8>, Failure> {
+        let uuid = load::uuid(uuid)?;
+        let known = known(&self.amp, &order.terms).await.map_err(|error| refusal::issue(&error))?;
+        let facts = known.same.into_iter().find(|facts| facts.uuid == uuid).ok_or_else(|| {
+            let message = format!(
+                "AMP's asset {uuid} is not the one of {}",
+                printable_path(&order_path(&self.arguments.output))
+            );
+            refusal::of(Code::AmpDiffers, message).with_hint(
+                "Check --issued. Name, ticker, domain, key and decimals must be those of the order.",
+            )
+        })?;
+        let records = self.amp.transactions(&uuid).await.map_err(|error| refusal::amp(&error))?;
+        for record in records.iter().filter(|record| record.is_issuance) {
+            let transaction = transaction(source, record.txid).await?;
+            if let Some(answer) = rebuilt(order, &facts, &transaction) {
+                screen::warn(
+                    "this answer was written from AMP's record and the chain, because AMP's own was lost",
+                );
+                self.save(&answer)?;
+                return Ok(answer);
+            }
+        }
+        let message = format!("AMP's asset {uuid} was not issued to the addresses of the order");
+        Err(refusal::of(Code::IssueDiffers, message).with_hint(
+            "It is another asset of the same name. Look at AMP's list for the one that was asked for.",
+        ))
+    }
+
+    fn save(&self, answer: &[u8]) -> Result<(), Failure> {
+        let Err(error) = output::create_file(&self.arguments.output, answer) else { return Ok(()) };
+        // AMP does not repeat it, and the asset exists now.
+        for line in self.amp.without_credentials(&String::from_utf8_lossy(answer)).lines() {
+            output::print(line)?;
+        }
+        let hint = "AMP's answer is on standard output instead. The asset is issued. Save the answer under that name, then run the same command again.";
+        Err(Failure { hint: hint.to_owned(), ..error.into() })
+    }
+}
+
+/// The order beside an answer.
+fn order_path(answer: &Path) -> PathBuf {
+    let mut name = answer.as_os_str().to_owned();
+    name.push(".order");
+    PathBuf::from(name)
+}
+
+/// The order that was saved beside an answer; none where there is none.
+fn saved_order(
+    secp: &Secp,
+    network: &Network,
+    descriptor: &CtDescriptor,
+    answer: &Path,
+) -> Result<Option<Order>, Failure> {
+    let path = order_path(answer);
+    let Some(text) = read_if_there(&path, "the order")? else { return Ok(None) };
+    let order = Order::read(secp, network, descriptor, &text).map_err(|error| {
+        let message = format!("the order {}: {error}", printable_path(&path));
+        refusal::of(Code::IssueDiffers, message).with_hint(
+            "Nothing was asked for. Put back the order as it was written. If you cannot, find out who changed it before you issue with another -o.",
+        )
+    })?;
+    Ok(Some(order))
+}
+
+/// A file's bytes; none where it does not exist.
+fn read_if_there(path: &Path, what: &str) -> Result<Option<Vec<u8>>, Failure> {
+    match input::read_file(path, MAX_REQUEST_BYTES) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(InputError::Unreadable { reason }) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into_failure(what, path)),
+    }
+}
+
+fn same_terms(path: &Path, order: &Order, terms: &Terms) -> Result<(), Failure> {
+    if order.terms == *terms {
+        return Ok(());
+    }
+    let message = format!(
+        "{} holds an order with other terms than the command line",
+        printable_path(&order_path(path))
+    );
+    let hint = "Name the same terms to go on with it, or another file with -o for another asset.";
+    Err(Failure::new(Exit::Conflict, message, hint))
+}
+
+/// Reads an answer, and proves what was issued by its transaction.
+async fn proven<S: Source<Error = SourceError>>(
+    secp: &Secp,
+    descriptor: &CtDescriptor,
+    source: &S,
+    path: &Path,
+    order: &Order,
+    answer: &[u8],
+    amp: &Amp,
+) -> Result<(Answered, ProvenIssue), Failure> {
+    let answered = Answered::read(answer, order).map_err(|error| {
+        let reason = amp.reason_without_credentials(&error.to_string(), answer);
+        refusal::of(error.code(), format!("{}: {reason}", printable_path(path)))
+            .with_hint("Keep AMP's answer, which is saved. AMP may have issued an asset all the same: look at AMP's list of assets.")
+    })?;
+    let transaction = transaction(source, answered.txid).await?;
+    let proven =
+        prove(secp, descriptor, order, &answered, &transaction).map_err(|error| refusal::issue(&error))?;
+    Ok((answered, proven))
+}
+
+async fn transaction<S: Source<Error = SourceError>>(
+    source: &S,
+    txid: coldamp_core::elements::Txid,
+) -> Result<Transaction, Failure> {
+    let found = source.transaction(txid).await.map_err(|error| refusal::source(&error))?;
+    found.ok_or_else(|| {
+        refusal::of(Code::NoTransaction, format!("the chain source does not have the issuance {txid}")).with_hint(
+            "AMP says that it issued, and its answer is saved. Run the same command again in some minutes: it asks AMP for nothing.",
+        )
+    })
+}
+
+/// What is asked for, whole.
+fn show(order: &Order) {
+    let terms = &order.terms;
+    let line = |name: &str, text: String| screen::say(&format!("{name:15}{text}"));
+    line("new asset", format!("{} ({}) of {}", terms.name, terms.ticker, terms.domain));
+    line("amount", in_both(terms.amount, terms));
+    receiver(&order.units);
+    match (&order.tokens, terms.tokens) {
+        (Some(tokens), Some(amount)) => {
+            line("tokens", format!("{} of the reissuance token", amount.in_base_units()));
+            receiver(tokens);
+        }
+        _ => line("tokens", "none: no more of it can ever be issued".to_owned()),
+    }
+    line(
+        "issued amounts",
+        match terms.kind {
+            IssuanceKind::Explicit => "public, those of later reissues too",
+            IssuanceKind::Blinded => "hidden, those of later reissues too",
+        }
+        .to_owned(),
+    );
+    line(
+        "holders",
+        match terms.transfer_restricted {
+            true => "registered users of AMP alone",
+            false => "anybody",
+        }
+        .to_owned(),
+    );
+    line("issuer key", terms.pubkey.clone());
+    if !terms.has_documented_ticker() {
+        screen::warn("AMP's documentation asks for a ticker of 3 to 5 letters. AMP may refuse this one");
+    }
+    screen::say(
+        "Compare each address with what `coldamp key address --index N` shows on the air-gapped machine.",
+    );
+    screen::say(
+        "Name, ticker, domain, decimals and issuer key are part of the asset id. None of this can be changed afterwards.",
+    );
+}
+
+fn receiver(to: &ReceivingAddress) {
+    screen::say(&format!("  to index {:5} {}", to.path.index, to.address));
+}
+
+/// An amount in base units, and in units of the asset.
+fn in_both(amount: AssetAmount, terms: &Terms) -> String {
+    let decimal = grouped_digits(&amount.to_decimal(terms.precision));
+    format!("{} ({decimal} {})", amount.in_base_units(), terms.ticker)
+}
+
+/// A person types ticker and amount, or has named them with --expect.
+fn confirmed(arguments: &IssueArguments, terms: &Terms) -> Result<(), Failure> {
+    let is_right = |text: &str| {
+        let (ticker, amount) = text.trim().split_once([' ', ':']).unwrap_or((text, ""));
+        ticker == terms.ticker && ungrouped_digits(amount) == terms.amount.base_units().to_string()
+    };
+    let right = format!("{}:{}", terms.ticker, terms.amount.base_units());
+    if let Some(expected) = &arguments.expect {
+        return match is_right(expected) {
+            true => Ok(()),
+            false => {
+                let message = format!("--expect is not {right:?}, which is what would be issued");
+                Err(Failure::new(Exit::Declined, message, "Nothing was asked for."))
+            }
+        };
+    }
+    let unattended = "Nothing was asked for. Run it at a terminal, or name ticker and amount with --expect.";
+    let prompt = "This issues the asset and cannot be undone. Type the ticker and the amount in base units: ";
+    let typed =
+        ask_line("ticker and amount", prompt).map_err(|error| Failure::from(error).with_hint(unattended))?;
+    match is_right(&typed) {
+        true => Ok(()),
+        false => Err(Failure::new(
+            Exit::Declined,
+            "what was typed is not the ticker and the amount",
+            "Nothing was asked for. Run it again and type both, with a blank between them.",
+        )),
+    }
+}
+
+/// What is proven of an issuance.
+fn show_proven(order: &Order, answered: &Answered, proven: &ProvenIssue) {
+    screen::say(&format!("issued         {}", answered.txid));
+    screen::say(&format!("asset          {}", proven.asset()));
+    if let Some(token) = proven.token {
+        screen::say(&format!("token          {token}"));
+    }
+    screen::say(&format!("amount         {}", in_both(order.terms.amount, &order.terms)));
+    screen::say(
+        "proven         the contract by the asset id; the amounts and addresses by the transaction, opened with the view key",
+    );
+    for line in &proven.unproven {
+        screen::warn(line);
+    }
+}
