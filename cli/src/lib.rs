@@ -14,6 +14,7 @@
 //! | [`parts`] | parts of a quorum's signature, which both command lines combine |
 //! | [`register`] | the issuer's register of holders, held against a distribution |
 //! | [`profile`], [`toml_text`] | the file that answers what the command line leaves out |
+//! | [`job`] | the folder of a job, and which job waits for a step |
 //! | [`terminal`], [`ask`] | questions on the terminal |
 //! | [`arguments`], [`treasury`], [`threads`], [`program`] | the command line, the panic hook, the exit code |
 //!
@@ -25,6 +26,7 @@ pub mod exposed;
 pub mod failure;
 pub mod file_kind;
 pub mod input;
+pub mod job;
 pub mod line;
 pub mod output;
 pub mod parts;

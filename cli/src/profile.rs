@@ -26,7 +26,8 @@ mod wire;
 
 pub use filling::Filling;
 pub use name::ShortName;
-pub use place::{ProfileArguments, home, path_of};
+use place::home;
+pub use place::{ProfileArguments, path_of};
 
 /// What the first key of a profile says.
 pub const SCHEMA: &str = "coldamp.profile/1";

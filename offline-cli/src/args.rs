@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use coldamp_cli::Failure;
+use coldamp_cli::job::JobFolder;
 use coldamp_cli::profile::ProfileArguments;
 use coldamp_cli::qr::QrCommand;
 use coldamp_cli::threads::ThreadsArguments;
@@ -187,14 +188,16 @@ pub(crate) struct SignArguments {
     /// amount and asset are typed at the terminal
     #[arg(long, value_name = "CODE")]
     pub(crate) approve: Option<String>,
-    /// The file that an approver wrote with `coldamp approve`, where the policy names approvers
+    /// The file that an approver wrote with `coldamp approve`, where the policy names approvers. In the folder of a job it is
+    /// approval.json
     #[arg(long, value_name = "FILE", conflicts_with = "approve")]
     pub(crate) approval: Option<PathBuf>,
     /// Write the signatures alone, about 1 kB for two inputs, in place of signed.json. `combine` makes signed.json from the PSET
     /// and them
     #[arg(long)]
     pub(crate) signatures: bool,
-    /// The file to write; it must not exist. Without it signed.json, or signatures.json with --signatures
+    /// The file to write; it must not exist. Without it signed.json, or signatures.json with --signatures; in the folder of a job
+    /// signed.json, or signatures-FINGERPRINT.json
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -204,20 +207,29 @@ pub(crate) struct SignArguments {
 pub(crate) struct CombineArguments {
     #[command(flatten)]
     pub(crate) pset: PsetArguments,
-    /// The file of each signer: signatures alone, as `coldamp sign --signatures` writes them, or a signed PSET
-    #[arg(value_name = "PART", required = true)]
+    /// The file of each signer: signatures alone, as `coldamp sign --signatures` writes them, or a signed PSET. In the folder of
+    /// a job each signatures-….json
+    #[arg(value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
-    /// The file to write; it must not exist
-    #[arg(short, long, value_name = "OUT", default_value = "signed.json")]
+    /// The file to write; it must not exist. Without it signed.json, in the folder of the job where one is named
+    #[arg(short = 'o', long = "output", value_name = "OUT", id = "output")]
+    pub(crate) named_output: Option<PathBuf>,
+    #[arg(skip)]
     pub(crate) output: PathBuf,
 }
 
 /// Which PSET, and whose.
 #[derive(Args)]
 pub(crate) struct PsetArguments {
-    /// The unsigned PSET that `coldamp-online prepare` wrote, in base64 or binary
-    #[arg(value_name = "FILE.pset")]
+    /// The unsigned PSET that `coldamp-online prepare` wrote, in base64 or binary; or the folder of the job. Without it the job
+    /// that waits for this step
+    #[arg(value_name = "FILE.pset|FOLDER", id = "file")]
+    pub(crate) named_file: Option<PathBuf>,
+    #[arg(skip)]
     pub(crate) file: PathBuf,
+    /// The folder of the job.
+    #[arg(skip)]
+    pub(crate) job: Option<JobFolder>,
     #[command(flatten)]
     pub(crate) keystore: KeystoreArguments,
     /// AMP's request, to compare it byte for byte with the one in the PSET
@@ -279,8 +291,8 @@ pub(crate) struct DeclareVoidArguments {
 #[derive(Args)]
 #[command(after_help = "--keystore names the approver's own keystore, never the treasury's.")]
 pub(crate) struct ApproveArguments {
-    /// The unsigned PSET to approve, in base64 or binary
-    #[arg(value_name = "FILE.pset", required_unless_present = "policy")]
+    /// The unsigned PSET to approve, in base64 or binary; or the folder of the job. Without it the job that is not approved yet
+    #[arg(value_name = "FILE.pset|FOLDER")]
     pub(crate) file: Option<PathBuf>,
     /// Instead of a PSET: the new policy file to approve
     #[arg(long, value_name = "FILE.toml", conflicts_with = "file", requires = "in_force")]

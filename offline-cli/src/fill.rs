@@ -1,11 +1,15 @@
 //! Fills the command line from the profile, directly after it was read: the keystore, and what a new keystore or an approver needs.
 //! A profile holds no secret, and no file with one: the passphrase is typed, or its file is named.
 
+use std::path::{Path, PathBuf};
+
+use coldamp_cli::job::{self, APPROVAL, JobFolder, Picked, SIGNED, UNSIGNED};
 use coldamp_cli::profile::{self, Filling};
 use coldamp_cli::{Exit, Failure};
 
 use crate::args::{
-    Arguments, Command, CreateArguments, JournalCommand, KeyCommand, KeystoreArguments, PolicyCommand,
+    Arguments, CombineArguments, Command, CreateArguments, JournalCommand, KeyCommand, KeystoreArguments,
+    PolicyCommand, PsetArguments,
 };
 use crate::hints::HINTS;
 
@@ -35,11 +39,21 @@ pub(crate) fn fill(arguments: &mut Arguments) -> Result<(), Failure> {
             filling.need(&mut approve.descriptor, "--descriptor FILE", "descriptor", |profile| {
                 profile.descriptor.clone()
             });
+            if approve.policy.is_none() {
+                let waits = |job: &JobFolder| is_unsigned(job) && !job.has(APPROVAL);
+                match picked(approve.file.as_deref(), "approve", &filling, waits)? {
+                    Picked::File(file) => approve.file = Some(file),
+                    Picked::Job(job) => {
+                        approve.file = Some(job.file(UNSIGNED, &HINTS)?);
+                        approve.output = approve.output.take().or_else(|| Some(job.path_of(APPROVAL)));
+                    }
+                }
+            }
         }
         Command::Journal(command) => journal(command, &mut filling),
-        Command::Review(review) => review.pset.keystore.fill(&mut filling),
-        Command::Sign(sign) => sign.pset.keystore.fill(&mut filling),
-        Command::Combine(combine) => combine.pset.keystore.fill(&mut filling),
+        Command::Review(review) => review.pset.fill("review", &mut filling, is_unsigned)?,
+        Command::Sign(sign) => sign.pset.fill("sign", &mut filling, is_unsigned)?,
+        Command::Combine(combine) => combine.fill(&mut filling)?,
         Command::Qr(_) => {}
     }
     filling.finish()
@@ -49,6 +63,61 @@ impl KeystoreArguments {
     fn fill(&mut self, filling: &mut Filling<'_>) {
         filling.need(&mut self.keystore, "--keystore FILE", "keystore", |profile| profile.keystore.clone());
     }
+}
+
+impl PsetArguments {
+    fn fill(
+        &mut self,
+        step: &str,
+        filling: &mut Filling<'_>,
+        waits: impl Fn(&JobFolder) -> bool,
+    ) -> Result<(), Failure> {
+        self.keystore.fill(filling);
+        match picked(self.named_file.as_deref(), step, filling, waits)? {
+            Picked::File(file) => self.file = file,
+            Picked::Job(job) => {
+                self.file = job.file(UNSIGNED, &HINTS)?;
+                self.job = Some(job);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl CombineArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+        let has_parts = |job: &JobFolder| job.signature_names().is_ok_and(|names| !names.is_empty());
+        self.pset.fill("combine", filling, |job| is_unsigned(job) && has_parts(job))?;
+        let named = self.named_output.take();
+        self.output = match &self.pset.job {
+            Some(job) => {
+                if self.parts.is_empty() {
+                    self.parts = job.signatures(&HINTS)?;
+                }
+                named.unwrap_or_else(|| job.path_of(SIGNED))
+            }
+            None => named.unwrap_or_else(|| PathBuf::from(SIGNED)),
+        };
+        if self.parts.is_empty() {
+            filling.lacks_flag("PART");
+        }
+        Ok(())
+    }
+}
+
+/// Whether a job has a PSET and no signed file.
+fn is_unsigned(job: &JobFolder) -> bool {
+    job.has(UNSIGNED) && !job.has(SIGNED)
+}
+
+/// What a command works on: see [`job::pick`].
+fn picked(
+    named: Option<&Path>,
+    step: &str,
+    filling: &Filling<'_>,
+    waits: impl Fn(&JobFolder) -> bool,
+) -> Result<Picked, Failure> {
+    job::pick(named, filling.jobs().as_deref(), step, &HINTS, waits)
 }
 
 impl CreateArguments {

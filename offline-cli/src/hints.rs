@@ -121,6 +121,9 @@ pub(crate) const HINTS: Hints = hints! {
     Profile => "Correct it in an editor, by docs/formats.md (profile). Paths are absolute or begin with ~/, and no key stands in it twice.";
     ProfileOpen => "Run `chmod go-w` on the profile and its folder, and read the profile before you use it. It must belong to you.";
     ProfileSecret => "Take the secret out of the profile. Words and passphrases are typed, or stand in files of their own.";
+    // The folder of a job.
+    Job => "Name the job's folder, or the file. The folders of jobs are in the folder that the profile names as `jobs`, else in ~/coldamp-jobs. Put no links into a job's folder.";
+    JobAmbiguous => "Name the folder of the job that is meant.";
     // Files.
     Encoding => "Save the file once more as UTF-8 without a byte order mark. Do not edit what AMP or a signer wrote: get it again.";
     Content | Internal => "This is a fault of Coldamp. Report the line above: it holds no key that spends.";

@@ -2,6 +2,7 @@
 
 mod asset;
 mod descriptor;
+mod jobs;
 mod online;
 mod prepare;
 mod qr;
@@ -23,6 +24,7 @@ use coldamp_core::network::Chain;
 
 pub(crate) use asset::{AssetArguments, ChosenAsset};
 pub(crate) use descriptor::{DescriptorCommand, MultiArguments};
+pub(crate) use jobs::JobsArguments;
 pub(crate) use online::{
     BroadcastArguments, CombineArguments, ReportArguments, RestoredJournal, StatusArguments,
 };
@@ -57,6 +59,8 @@ pub(crate) enum Command {
     Prepare(Box<PrepareArguments>),
     /// Make signed.json from a PSET and the signatures of its signers
     Combine(CombineArguments),
+    /// List the folders of jobs, the newest first, and where each stands, by its files and logs
+    Jobs(JobsArguments),
     /// Carry files across the gap by camera: show them as QR codes, join what was scanned
     #[command(subcommand)]
     Qr(QrCommand),

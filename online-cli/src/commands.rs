@@ -7,6 +7,7 @@ use crate::args::{Arguments, Command};
 mod broadcast;
 mod combine;
 mod descriptor;
+mod jobs;
 mod prepare;
 mod qr;
 mod report;
@@ -25,6 +26,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Request(command) => request::run(command),
         Command::Prepare(arguments) => prepare::run(arguments),
         Command::Combine(arguments) => combine::run(arguments),
+        Command::Jobs(arguments) => jobs::run(arguments),
         Command::Qr(command) => qr::run(command),
         Command::Broadcast(arguments) => broadcast::run(arguments),
         Command::Report(arguments) => report::run(arguments),

@@ -4,15 +4,19 @@ mod treasury;
 
 use std::path::PathBuf;
 
+use coldamp_cli::job::{self, JobFolder, Picked, REQUEST, SIGNED, UNSIGNED};
 use coldamp_cli::profile::{self, ChainSource, Filling, Profile};
+use coldamp_cli::screen::{printable_path, say};
 use coldamp_cli::{Exit, Failure};
+use coldamp_core::amp::request::Command as Job;
 
 use crate::args::{
     AmpArguments, Arguments, AskArguments, BroadcastArguments, ChainArguments, CheckArguments,
-    CombineArguments, Command, DescriptorCommand, EsploraArguments, PrepareArguments, ReportArguments,
-    RequestCommand, ServeArguments, SourceArguments, StatusArguments, TreasuryArguments,
+    CombineArguments, Command, DescriptorCommand, EsploraArguments, JobsArguments, PrepareArguments,
+    ReportArguments, RequestCommand, ServeArguments, SourceArguments, StatusArguments, TreasuryArguments,
 };
 use crate::hints::HINTS;
+use crate::job::{Stage, folder_of_request, pick};
 
 /// How a message names the chain source that is missing.
 const CHAIN: (&str, &str) = ("--esplora URL or --node URL", "esplora or node");
@@ -35,12 +39,13 @@ pub(crate) fn fill(arguments: &mut Arguments) -> Result<(), Failure> {
         Command::Descriptor(DescriptorCommand::Multi(multi)) => {
             filling.need(&mut multi.network, "--network NET", "network", |profile| profile.network);
         }
-        Command::Request(RequestCommand::Check(check)) => check.fill(&filling),
-        Command::Request(
-            RequestCommand::Reissue(ask) | RequestCommand::Distribute(ask) | RequestCommand::Burn(ask),
-        ) => ask.fill(&mut filling)?,
+        Command::Request(RequestCommand::Check(check)) => check.fill(&filling)?,
+        Command::Request(RequestCommand::Reissue(ask)) => ask.fill(Job::Reissue, &mut filling)?,
+        Command::Request(RequestCommand::Distribute(ask)) => ask.fill(Job::Distribute, &mut filling)?,
+        Command::Request(RequestCommand::Burn(ask)) => ask.fill(Job::Burn, &mut filling)?,
         Command::Prepare(prepare) => prepare.fill(&mut filling)?,
-        Command::Combine(combine) => combine.fill(&mut filling),
+        Command::Combine(combine) => combine.fill(&mut filling)?,
+        Command::Jobs(jobs) => jobs.fill(&filling),
         Command::Qr(_) => {}
         Command::Broadcast(broadcast) => broadcast.fill(&mut filling)?,
         Command::Report(report) => report.fill(&mut filling)?,
@@ -131,21 +136,37 @@ pub(crate) fn fill_state(state: &mut Option<PathBuf>, filling: &Filling<'_>) {
 }
 
 impl AskArguments {
-    fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+    fn fill(&mut self, job: Job, filling: &mut Filling<'_>) -> Result<(), Failure> {
         self.asset.fill(filling)?;
         self.treasury.fill(filling);
         self.source.fill(filling)?;
         self.amp.fill(filling);
         fill_state(&mut self.state, filling);
+        match (&self.named_output, self.asset.chosen()) {
+            (Some(output), _) => self.output.clone_from(output),
+            (None, Ok(asset)) => {
+                let folder = folder_of_request(filling, job, asset)?;
+                self.output = folder.path_of(REQUEST);
+                self.job = Some(folder);
+            }
+            // That the asset is missing is told.
+            (None, Err(_)) => {}
+        }
         Ok(())
     }
 }
 
 impl CheckArguments {
-    fn fill(&mut self, filling: &Filling<'_>) {
+    fn fill(&mut self, filling: &Filling<'_>) -> Result<(), Failure> {
         filling.give(&mut self.network, |profile| profile.network);
         filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
         self.amp.fill(filling);
+        let waits = |_: &JobFolder, stage| matches!(stage, Stage::Requested | Stage::Prepared { .. });
+        self.request = match pick(self.named_request.as_deref(), filling, "request check", waits)? {
+            Picked::File(request) => request,
+            Picked::Job(job) => job.file(REQUEST, &HINTS)?,
+        };
+        Ok(())
     }
 }
 
@@ -155,17 +176,50 @@ impl PrepareArguments {
         self.source.fill(filling)?;
         fill_state(&mut self.state, filling);
         self.assets = filling.profile().map(|profile: &Profile| profile.assets.clone()).unwrap_or_default();
+        let waits = |_: &JobFolder, stage| stage == Stage::Requested;
+        match pick(self.named_request.as_deref(), filling, "prepare", waits)? {
+            Picked::File(request) => {
+                self.request = request;
+                match self.named_output.take() {
+                    Some(output) => self.output = output,
+                    None => filling.lacks_flag("-o FILE.pset"),
+                }
+            }
+            Picked::Job(job) => {
+                self.request = job.file(REQUEST, &HINTS)?;
+                self.output = self.named_output.take().unwrap_or_else(|| job.path_of(UNSIGNED));
+                self.job = Some(job);
+            }
+        }
         Ok(())
     }
 }
 
 impl CombineArguments {
-    fn fill(&mut self, filling: &mut Filling<'_>) {
+    fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
         filling.need(&mut self.descriptor, "--descriptor FILE", "descriptor", |profile| {
             profile.descriptor.clone()
         });
         filling.give(&mut self.network, |profile| profile.network);
         filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
+        let waits = |_: &JobFolder, stage| matches!(stage, Stage::Prepared { signatures: 1.. });
+        match pick(self.named_pset.as_deref(), filling, "combine", waits)? {
+            Picked::File(pset) => {
+                self.pset = pset;
+                self.output = self.named_output.take().unwrap_or_else(|| PathBuf::from(SIGNED));
+            }
+            Picked::Job(job) => {
+                self.pset = job.file(UNSIGNED, &HINTS)?;
+                self.output = self.named_output.take().unwrap_or_else(|| job.path_of(SIGNED));
+                if self.parts.is_empty() {
+                    self.parts = job.signatures(&HINTS)?;
+                }
+            }
+        }
+        if self.parts.is_empty() {
+            filling.lacks_flag("PART");
+        }
+        Ok(())
     }
 }
 
@@ -174,6 +228,22 @@ impl BroadcastArguments {
         self.chain.fill(filling)?;
         if !self.without_amp {
             self.amp.fill(filling);
+        }
+        let waits = |_: &JobFolder, stage| stage == Stage::Signed;
+        match pick(self.named_signed.as_deref(), filling, "broadcast", waits)? {
+            Picked::File(signed) => self.signed = signed,
+            Picked::Job(job) => {
+                self.signed = job.file(SIGNED, &HINTS)?;
+                // Never without it: a file that came back from the signer is sent only after it was compared.
+                if self.pset.is_none() {
+                    self.pset = Some(job.file(UNSIGNED, &HINTS)?);
+                }
+            }
+        }
+        if self.pset.is_none()
+            && (self.descriptor.is_some() || self.allow_missing_token_utxos || self.policy_asset.is_some())
+        {
+            filling.lacks_flag("--pset FILE.pset");
         }
         if self.pset.is_some() {
             filling.need(&mut self.descriptor, "--descriptor FILE", "descriptor", |profile| {
@@ -191,6 +261,11 @@ impl ReportArguments {
         self.chain.fill(filling)?;
         self.amp.fill(filling);
         fill_state(&mut self.state, filling);
+        let waits = |_: &JobFolder, stage| stage == Stage::Sent;
+        self.signed = match pick(self.named_signed.as_deref(), filling, "report", waits)? {
+            Picked::File(signed) => signed,
+            Picked::Job(job) => job.file(SIGNED, &HINTS)?,
+        };
         Ok(())
     }
 }
@@ -198,6 +273,12 @@ impl ReportArguments {
 impl StatusArguments {
     fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
         fill_state(&mut self.state, filling);
+        if self.signed.is_none() && self.descriptor.is_none() && self.release.is_none() {
+            self.signed = newest_open(filling)?;
+        }
+        if let Some(folder) = self.signed.as_deref().filter(|signed| signed.is_dir()) {
+            self.signed = Some(JobFolder::at(folder).file(SIGNED, &HINTS)?);
+        }
         if self.signed.is_some() {
             self.amp.fill(filling);
         } else {
@@ -208,6 +289,16 @@ impl StatusArguments {
         }
         self.source.fill(filling)
     }
+}
+
+/// The newest job that is signed and not reported. It is only looked at, so that it need not be the only one.
+fn newest_open(filling: &Filling<'_>) -> Result<Option<PathBuf>, Failure> {
+    let Some(jobs) = filling.jobs() else { return Ok(None) };
+    let is_open = |job: &JobFolder| matches!(Stage::of(job), Ok(Stage::Signed | Stage::Sent));
+    let mut found = job::list(&jobs, &HINTS)?.into_iter().filter_map(|found| found.job);
+    let Some((_, job)) = found.find(|(_, job)| is_open(job)) else { return Ok(None) };
+    say(&format!("job            {}", printable_path(job.path())));
+    job.file(SIGNED, &HINTS).map(Some)
 }
 
 impl ServeArguments {
@@ -225,5 +316,14 @@ impl ServeArguments {
             }
         }
         filling.give(&mut self.amp, |profile| profile.amp.clone());
+    }
+}
+
+impl JobsArguments {
+    fn fill(&mut self, filling: &Filling<'_>) {
+        self.jobs = self.jobs.take().or_else(|| filling.jobs());
+        filling.give(&mut self.network, |profile| profile.network);
+        filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
+        filling.give(&mut self.descriptor, |profile| profile.descriptor.clone());
     }
 }

@@ -62,6 +62,9 @@ pub(crate) const HINTS: Hints = hints! {
     Profile => "Correct it in an editor, by docs/formats.md (profile). Paths are absolute or begin with ~/, and no key stands in it twice. `coldamp-online init` writes a new one.";
     ProfileOpen => "Run `chmod go-w` on the profile and its folder, and read the profile before you use it: whoever can write it can send this machine to another server. It must belong to you.";
     ProfileSecret => "Take the secret out of the profile: name the file that holds it (amp_credentials, esplora_credentials, node_cookie, descriptor). If others could read the profile, change the password or token.";
+    // The folder of a job.
+    Job => "Name the job's folder, or the file. `coldamp-online jobs` shows where each job stands. Put no links into a job's folder.";
+    JobAmbiguous => "Name the folder of the job that is meant.";
     Descriptor => WATCH_AGAIN;
     NotSlip77 | ScriptType | KeyShape | Index => WATCH;
     KeyTwice | Quorum => "Correct the descriptor of the treasury of several keys where it was made: each key once, and k from 1 to the number of keys, at most 15.";

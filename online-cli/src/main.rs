@@ -16,6 +16,7 @@ mod fill;
 mod hints;
 mod indented;
 mod input;
+mod job;
 mod load;
 mod page;
 mod refusal;

@@ -36,7 +36,7 @@ impl Clock {
     /// Seconds since 1970, as this machine has it; 0 where its clock is before that.
     #[expect(
         clippy::disallowed_types,
-        reason = "the age of a source's newest block is told and decides nothing"
+        reason = "the age of a source's newest block is told and decides nothing, and a job's folder is named by its day"
     )]
     pub(crate) fn now(self) -> u64 {
         use std::time::{SystemTime, UNIX_EPOCH};

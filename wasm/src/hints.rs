@@ -174,7 +174,8 @@ pub(crate) const HINTS: Hints = hints! {
     NodeCredentials | NodeUnreachable | NodeRefused | NodeAnswer | BlindersMissing | AddressesMissing | TreasuryDiffers | AssetExists | IssueUnknown | IssueDiffers | Unopened | JournalFork |
     ReportDiffers | LockUnproven | LocksLeft | RegisterFile | RegisterDiffers | PrecisionUnproven |
     UrKind | UrUnblinded | UrTooMany | UrOversize | UrNoFrame | UrType | UrSequence | UrCharacters | UrChecksum |
-    UrCbor | UrMixed | UrConflict | UrIncomplete | BbqrIncomplete | QrSecret | QrTerminal | Profile | ProfileOpen | ProfileSecret;
+    UrCbor | UrMixed | UrConflict | UrIncomplete | BbqrIncomplete | QrSecret | QrTerminal | Profile | ProfileOpen | ProfileSecret |
+    Job | JobAmbiguous;
 };
 
 const _: () = assert!(HINTS.is_complete(), "wasm/src/hints.rs must name every code once");

@@ -1,6 +1,8 @@
 //! Puts the values of a profile where the command line left something out. What the command line names wins.
 
-use super::Profile;
+use std::path::PathBuf;
+
+use super::{Profile, home};
 use crate::failure::{Exit, Failure};
 use crate::screen::printable_path;
 
@@ -15,7 +17,8 @@ pub struct Filling<'a> {
 #[derive(Debug)]
 struct Missing {
     flag: &'static str,
-    key: &'static str,
+    /// None where no profile has it.
+    key: Option<&'static str>,
 }
 
 impl<'a> Filling<'a> {
@@ -27,6 +30,12 @@ impl<'a> Filling<'a> {
     /// The profile.
     pub fn profile(&self) -> Option<&'a Profile> {
         self.profile
+    }
+
+    /// The folder of the jobs: the profile's, else `~/coldamp-jobs`. `None` where the environment names no home folder.
+    pub fn jobs(&self) -> Option<PathBuf> {
+        let own = self.profile.and_then(|profile| profile.jobs.clone());
+        own.or_else(|| home().map(|home| home.join("coldamp-jobs")))
     }
 
     /// A value that the command can do without.
@@ -52,7 +61,12 @@ impl<'a> Filling<'a> {
 
     /// Notes that neither command line nor profile names something.
     pub fn lacks(&mut self, flag: &'static str, key: &'static str) {
-        self.missing.push(Missing { flag, key });
+        self.missing.push(Missing { flag, key: Some(key) });
+    }
+
+    /// Notes that the command line does not name something that no profile has.
+    pub fn lacks_flag(&mut self, flag: &'static str) {
+        self.missing.push(Missing { flag, key: None });
     }
 
     /// Whether nothing that the command needs is missing.
@@ -63,11 +77,12 @@ impl<'a> Filling<'a> {
         if self.missing.is_empty() {
             return Ok(());
         }
-        let listed =
-            |of: fn(&Missing) -> &'static str| self.missing.iter().map(of).collect::<Vec<_>>().join(", ");
-        let message = format!("the following is not named: {}", listed(|missing| missing.flag));
-        let keys = listed(|missing| missing.key);
+        let flags: Vec<&str> = self.missing.iter().map(|missing| missing.flag).collect();
+        let message = format!("the following is not named: {}", flags.join(", "));
+        let keys: Vec<&str> = self.missing.iter().filter_map(|missing| missing.key).collect();
+        let keys = keys.join(", ");
         let hint = match self.profile {
+            _ if keys.is_empty() => "Name it on the command line.".to_owned(),
             Some(profile) => format!(
                 "Name it on the command line, or in the profile {} (keys: {keys}).",
                 printable_path(&profile.path)

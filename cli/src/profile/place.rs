@@ -69,7 +69,7 @@ fn folder() -> Option<PathBuf> {
 }
 
 /// The operator's home folder, which `~/` stands for.
-pub fn home() -> Option<PathBuf> {
+pub(super) fn home() -> Option<PathBuf> {
     variable("HOME")
 }
 

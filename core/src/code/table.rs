@@ -314,6 +314,12 @@ codes! {
     /// The profile holds a secret.
     ProfileSecret = "PROFILE_SECRET", FAILURE, Refused;
 
+    // The folder of a job.
+    /// A job's folder lacks a file or has a link in its place, or no job waits for this step.
+    Job = "JOB", FAILURE, Input or Usage "a command that names no file, where no job waits for it";
+    /// Several jobs wait for this step.
+    JobAmbiguous = "JOB_AMBIGUOUS", FAILURE, Refused;
+
     // Descriptor.
     /// The text is not a CT descriptor, or its checksum is wrong.
     Descriptor = "DESCRIPTOR", FAILURE, Input;

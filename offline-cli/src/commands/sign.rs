@@ -1,14 +1,16 @@
 //! `coldamp sign`: the same review once more, on bytes read once and with the journal held; then one approval, blinding,
 //! signatures and the report. Of a quorum, only the signatures of this key are written. Nothing leaves before its entry is on the disk.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use coldamp_cli::ask::{self, TRIES, ask_until};
+use coldamp_cli::job::{APPROVAL, JobFolder, SIGNED};
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::Secp;
 use coldamp_core::amp::{Job, Request};
 use coldamp_core::code::Code;
 use coldamp_core::elements::Txid;
+use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::sign::review::{
     Approval, ApprovedPset, ApproverSignature, FeeCap, JournalState, JudgedPset, NotApproved, Question,
     Review,
@@ -22,6 +24,7 @@ use super::say_next;
 use crate::approval_file;
 use crate::args::SignArguments;
 use crate::entropy::blinded_secp_with;
+use crate::hints::HINTS;
 use crate::journal::{Entry, Journal, Signed};
 
 /// Signs, and writes signed.json or the signatures alone.
@@ -50,8 +53,16 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     };
     let threshold = judged.checked().descriptor().threshold();
     let kind = if threshold > 1 || arguments.signatures { Written::Signatures } else { Written::Signed };
-    let output = arguments.output.as_deref().unwrap_or(Path::new(kind.file_name()));
+    let own = kind.path(arguments.pset.job.as_ref(), keystore.fingerprint());
+    let output = arguments.output.as_deref().unwrap_or(&own);
     output::check_free(output)?;
+    let approver = match &arguments.pset.job {
+        // Only where the policy asks for one: a file in the folder does not take the place of what is typed.
+        Some(job) if approver.is_none() && typed && judged.needs_approver() && job.has(APPROVAL) => {
+            Some(approval_file::read(&job.file(APPROVAL, &HINTS)?)?)
+        }
+        _ => approver,
+    };
     let desk = Desk { shown: &shown, warnings };
     let approved = approve(&secp, judged, arguments.approve.as_deref(), approver.as_ref(), &desk)?;
     let key = keystore.signing_key().map_err(Failure::internal)?;
@@ -91,10 +102,13 @@ enum Written {
 }
 
 impl Written {
-    fn file_name(self) -> &'static str {
-        match self {
-            Written::Signed => "signed.json",
-            Written::Signatures => "signatures.json",
+    /// Where it goes if no file is named: in the folder of the job, else in the current one.
+    fn path(self, job: Option<&JobFolder>, fingerprint: Fingerprint) -> PathBuf {
+        match (self, job) {
+            (Written::Signed, Some(job)) => job.path_of(SIGNED),
+            (Written::Signatures, Some(job)) => job.path_of(&JobFolder::signatures_name(fingerprint)),
+            (Written::Signed, None) => PathBuf::from(SIGNED),
+            (Written::Signatures, None) => PathBuf::from("signatures.json"),
         }
     }
 

@@ -13,11 +13,14 @@ use super::{AmpArguments, ChainArguments, ScanArguments, SourceArguments};
 /// What to combine.
 #[derive(Args)]
 pub(crate) struct CombineArguments {
-    /// The unsigned PSET that was signed
-    #[arg(value_name = "FILE.pset")]
+    /// The unsigned PSET that was signed; or the folder of the job. Without it the job that has signatures and no signed.json
+    #[arg(value_name = "FILE.pset|FOLDER", id = "pset")]
+    pub(crate) named_pset: Option<PathBuf>,
+    #[arg(skip)]
     pub(crate) pset: PathBuf,
-    /// The file of each signer: signatures alone, as `coldamp sign --signatures` writes them, or a signed PSET
-    #[arg(value_name = "PART", required = true)]
+    /// The file of each signer: signatures alone, as `coldamp sign --signatures` writes them, or a signed PSET. In the folder of
+    /// a job each signatures-….json
+    #[arg(value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
     /// File with the watch-only CT descriptor of the treasury, as `coldamp key watch` wrote it
     #[arg(long, value_name = "FILE")]
@@ -34,8 +37,10 @@ pub(crate) struct CombineArguments {
     pub(crate) allow_missing_token_utxos: bool,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
-    /// The file to write; it must not exist
-    #[arg(short, long, value_name = "OUT", default_value = "signed.json")]
+    /// The file to write; it must not exist. Without it signed.json, in the folder of the job where one is named
+    #[arg(short = 'o', long = "output", value_name = "OUT", id = "output")]
+    pub(crate) named_output: Option<PathBuf>,
+    #[arg(skip)]
     pub(crate) output: PathBuf,
 }
 
@@ -73,8 +78,11 @@ fn restored_journal(text: &str) -> Result<RestoredJournal, &'static str> {
 /// What to send.
 #[derive(Args)]
 pub(crate) struct BroadcastArguments {
-    /// The signed file that `coldamp sign` or `combine` wrote
-    #[arg(value_name = "signed.json")]
+    /// The signed file that `coldamp sign` or `combine` wrote; or the folder of the job, whose PSET is then compared. Without it
+    /// the job that is signed and not sent
+    #[arg(value_name = "signed.json|FOLDER", id = "signed")]
+    pub(crate) named_signed: Option<PathBuf>,
+    #[arg(skip)]
     pub(crate) signed: PathBuf,
     #[command(flatten)]
     pub(crate) chain: ChainArguments,
@@ -90,15 +98,15 @@ pub(crate) struct BroadcastArguments {
     /// detects a changed file or signing machine
     #[arg(long, value_name = "unsigned.pset")]
     pub(crate) pset: Option<PathBuf>,
-    /// For --pset: file with the watch-only CT descriptor of the treasury
-    #[arg(long, value_name = "FILE", requires = "pset")]
+    /// For --pset and the folder of a job: file with the watch-only CT descriptor of the treasury
+    #[arg(long, value_name = "FILE")]
     pub(crate) descriptor: Option<PathBuf>,
     /// If it was given to `prepare` and `sign`: the reissue leaves out token outputs that AMP lists and the treasury does not
     /// hold
-    #[arg(long, requires = "pset")]
+    #[arg(long)]
     pub(crate) allow_missing_token_utxos: bool,
     /// The L-BTC asset id of a regtest chain, if it is not that of liquidregtest
-    #[arg(long, value_name = "HEX", requires = "pset")]
+    #[arg(long, value_name = "HEX")]
     pub(crate) policy_asset: Option<AssetId>,
     /// Only for the first job after the keystore was restored from an older backup: the journal gives the numbers of its lost
     /// entries a second time. Of a file of several signers, name the one: --journal-restored=FINGERPRINT
@@ -114,8 +122,11 @@ pub(crate) struct BroadcastArguments {
 /// What to report.
 #[derive(Args)]
 pub(crate) struct ReportArguments {
-    /// The signed file that `coldamp sign` or `combine` wrote
-    #[arg(value_name = "signed.json")]
+    /// The signed file that `coldamp sign` or `combine` wrote; or the folder of the job. Without it the job that is sent and not
+    /// reported
+    #[arg(value_name = "signed.json|FOLDER", id = "signed")]
+    pub(crate) named_signed: Option<PathBuf>,
+    #[arg(skip)]
     pub(crate) signed: PathBuf,
     #[command(flatten)]
     pub(crate) chain: ChainArguments,
@@ -141,9 +152,10 @@ pub(crate) struct ReportArguments {
 /// What to look at.
 #[derive(Args)]
 pub(crate) struct StatusArguments {
-    /// The signed file whose transaction and report are looked up. With --amp or --amp-credentials AMP's record of the report
-    /// is shown too. Without a signed file, --descriptor and --network show the prepared requests and the coins they reserve
-    #[arg(value_name = "signed.json")]
+    /// The signed file whose transaction and report are looked up, or the folder of the job. With --amp or --amp-credentials AMP's
+    /// record of the report is shown too. Without it the newest job that is signed and not reported; if there is none, and with
+    /// --descriptor or --release, the prepared requests and the coins they reserve
+    #[arg(value_name = "signed.json|FOLDER")]
     pub(crate) signed: Option<PathBuf>,
     /// File with the watch-only CT descriptor of the treasury whose prepared requests are shown
     #[arg(long, value_name = "FILE", conflicts_with = "signed")]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
+use coldamp_cli::job::JobFolder;
 use coldamp_cli::profile::{ProfileAsset, ShortName};
 use coldamp_cli::threads::ThreadsArguments;
 use coldamp_cli::treasury::FeeCapArguments;
@@ -16,9 +17,15 @@ use super::{ScanArguments, SourceArguments, TreasuryArguments};
 /// What to prepare, and of which treasury.
 #[derive(Args)]
 pub(crate) struct PrepareArguments {
-    /// AMP's answer to a distribute, reissue or burn request, byte for byte
-    #[arg(value_name = "request.json")]
+    /// AMP's answer to a distribute, reissue or burn request, byte for byte; or the folder of the job. Without it the job that
+    /// waits for `prepare`
+    #[arg(value_name = "request.json|FOLDER", id = "request")]
+    pub(crate) named_request: Option<PathBuf>,
+    #[arg(skip)]
     pub(crate) request: PathBuf,
+    /// The folder of the job.
+    #[arg(skip)]
+    pub(crate) job: Option<JobFolder>,
     #[command(flatten)]
     pub(crate) treasury: TreasuryArguments,
     #[command(flatten)]
@@ -66,8 +73,10 @@ pub(crate) struct PrepareArguments {
     pub(crate) assets: BTreeMap<ShortName, ProfileAsset>,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
-    /// The file to write; it must not exist
-    #[arg(short, long, value_name = "unsigned.pset")]
+    /// The file to write; it must not exist. In the folder of a job it is unsigned.pset
+    #[arg(short = 'o', long = "output", value_name = "unsigned.pset", id = "output")]
+    pub(crate) named_output: Option<PathBuf>,
+    #[arg(skip)]
     pub(crate) output: PathBuf,
 }
 

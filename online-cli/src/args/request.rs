@@ -4,6 +4,7 @@ use std::num::{IntErrorKind, ParseIntError};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use coldamp_cli::job::JobFolder;
 use coldamp_cli::threads::ThreadsArguments;
 use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::limits::MAX_MONEY;
@@ -54,16 +55,23 @@ pub(crate) struct AskArguments {
     pub(crate) state: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
-    /// The file to write AMP's answer to, byte for byte; it must not exist
-    #[arg(short, long, value_name = "request.json")]
+    /// The file to write AMP's answer to, byte for byte; it must not exist. Without it request.json in a new folder of the job
+    #[arg(short = 'o', long = "output", value_name = "request.json", id = "output")]
+    pub(crate) named_output: Option<PathBuf>,
+    #[arg(skip)]
     pub(crate) output: PathBuf,
+    /// The folder of the job.
+    #[arg(skip)]
+    pub(crate) job: Option<JobFolder>,
 }
 
 /// What to check.
 #[derive(Args)]
 pub(crate) struct CheckArguments {
-    /// The request file of the other person, byte for byte
-    #[arg(value_name = "request.json")]
+    /// The request file of the other person, byte for byte, or the folder of the job. Without it the job that is not signed yet
+    #[arg(value_name = "request.json|FOLDER", id = "request")]
+    pub(crate) named_request: Option<PathBuf>,
+    #[arg(skip)]
     pub(crate) request: PathBuf,
     /// The network of the treasury: liquid, liquid-testnet or regtest. Without it and without a profile, liquid
     #[arg(long, value_name = "NET")]

@@ -165,6 +165,12 @@ fn next_lines(arguments: &PrepareArguments, descriptor: &CtDescriptor) -> Vec<St
     let path = printable_path(&arguments.output);
     let (needed, keys) = (descriptor.threshold(), descriptor.keys().len());
     if needed == 1 {
+        if let Some(job) = &arguments.job {
+            let folder = printable_path(job.path());
+            return vec![format!(
+                "next           take the folder {folder} to the air-gapped machine: `coldamp review`, then `coldamp sign`"
+            )];
+        }
         return vec![format!(
             "next           take it to the air-gapped machine: `coldamp review {path} …`, then `coldamp sign`"
         )];

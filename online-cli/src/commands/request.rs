@@ -6,7 +6,7 @@ mod distribute;
 
 use coldamp_cli::Failure;
 
-use crate::args::RequestCommand;
+use crate::args::{AskArguments, RequestCommand};
 
 /// Asks, or checks.
 ///
@@ -14,9 +14,27 @@ use crate::args::RequestCommand;
 /// Whatever stopped it; a request that AMP gave out is saved all the same.
 pub(super) fn run(command: &RequestCommand) -> Result<(), Failure> {
     match command {
-        RequestCommand::Reissue(arguments) => ask::run(ask::Job::Reissue, arguments),
-        RequestCommand::Burn(arguments) => ask::run(ask::Job::Burn, arguments),
-        RequestCommand::Distribute(arguments) => distribute::run(arguments),
+        RequestCommand::Reissue(arguments) => {
+            in_folder(arguments, |arguments| ask::run(ask::Job::Reissue, arguments))
+        }
+        RequestCommand::Burn(arguments) => {
+            in_folder(arguments, |arguments| ask::run(ask::Job::Burn, arguments))
+        }
+        RequestCommand::Distribute(arguments) => in_folder(arguments, distribute::run),
         RequestCommand::Check(arguments) => check::run(arguments),
     }
+}
+
+/// Makes the folder of the job, where no file is named, and asks. Where nothing was written, no folder is left behind.
+fn in_folder(
+    arguments: &AskArguments,
+    ask: impl FnOnce(&AskArguments) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let Some(job) = &arguments.job else { return ask(arguments) };
+    job.create()?;
+    let asked = ask(arguments);
+    if asked.is_err() {
+        job.remove_if_empty();
+    }
+    asked
 }

@@ -15,7 +15,7 @@ use coldamp_online::state::log::{self, Log, LogError, Step};
 use crate::refusal;
 
 /// A log has a dozen lines of 200 bytes; one that was run again every minute for a month stays far below.
-const MAX_LOG_BYTES: u64 = 16 * 1024 * 1024;
+pub(crate) const MAX_LOG_BYTES: u64 = 16 * 1024 * 1024;
 
 /// The log of one file.
 pub(crate) struct LogFile {

@@ -36,7 +36,9 @@ fn a_missing_file_is_named() {
         fs::remove_file(desk.path(name)).unwrap();
         desk.fails(PREPARE, 6, &["cannot read the ", name, "No such file"]);
         fs::create_dir(desk.path(name)).unwrap();
-        desk.fails(PREPARE, 6, &["cannot read the ", name, "not a regular file"]);
+        // A folder is that of a job.
+        let says = if name == "request.json" { "the job has no " } else { "not a regular file" };
+        desk.fails(PREPARE, 6, &[name, says]);
     }
 }
 
@@ -50,11 +52,11 @@ fn arguments_that_cannot_be_read_exit_with_2() {
     for (arguments, says) in [
         (String::new(), "no command is named"),
         ("sign".to_owned(), "'sign'"),
-        (without("request.json "), "<request.json>"),
+        (without("request.json "), "waits for `prepare`"),
         (without("--descriptor descriptor"), "--descriptor FILE"),
         (without("--network regtest"), "--network NET"),
         (without("--transactions transactions.json"), "--esplora URL or --node URL"),
-        (without("-o unsigned.pset"), "--output <unsigned.pset>"),
+        (without("-o unsigned.pset"), "-o FILE.pset"),
         (
             PREPARE.replace("regtest", "liquidv1"),
             "network \"liquidv1\" is not known; expected liquid, liquid-testnet or regtest",
@@ -121,6 +123,6 @@ fn help_and_version_are_data() {
     let version = desk.run("--version");
     assert_eq!(version.stdout, concat!("coldamp-online ", env!("CARGO_PKG_VERSION"), "\n"));
     let help = desk.run("prepare --help");
-    assert!(help.stdout.contains("--esplora URL or --node URL") && help.stderr.is_empty(), "{}", help.stdout);
+    assert!(help.stdout.contains("--transactions <FILE>") && help.stderr.is_empty(), "{}", help.stdout);
     assert_eq!((version.code, help.code), (0, 0));
 }

@@ -112,6 +112,24 @@ const LINE_START: &[u8] = br#"{"step":"#;
 /// When a line is no step, the text behind the last line break is not the beginning of a step, or the first line says that it
 /// is of another file. Then the file may be anything, and must not be changed.
 pub fn read(text: &[u8], sha256: &str) -> Result<(Vec<Step>, usize), LogError> {
+    let (steps, whole) = steps(text)?;
+    match steps.first() {
+        None => {}
+        Some(Step::Of { sha256: found }) if found == sha256 => {}
+        Some(Step::Of { sha256: found }) => {
+            let (found, expected) = (found.chars().take(64).collect(), sha256.to_owned());
+            return Err(LogError::OtherFile { found, expected });
+        }
+        Some(_) => return Err(LogError::Line { line: 1 }),
+    }
+    Ok((steps, whole))
+}
+
+/// The same of whichever file the log is.
+///
+/// # Errors
+/// When a line is no step, or the text behind the last line break is not the beginning of a step.
+pub fn steps(text: &[u8]) -> Result<(Vec<Step>, usize), LogError> {
     let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
     let (lines, rest) = text.split_at(whole);
     let mut steps = Vec::new();
@@ -121,15 +139,6 @@ pub fn read(text: &[u8], sha256: &str) -> Result<(Vec<Step>, usize), LogError> {
     }
     if !(rest.starts_with(LINE_START) || LINE_START.starts_with(rest)) {
         return Err(LogError::Line { line: steps.len().saturating_add(1) });
-    }
-    match steps.first() {
-        None => {}
-        Some(Step::Of { sha256: found }) if found == sha256 => {}
-        Some(Step::Of { sha256: found }) => {
-            let (found, expected) = (found.chars().take(64).collect(), sha256.to_owned());
-            return Err(LogError::OtherFile { found, expected });
-        }
-        Some(_) => return Err(LogError::Line { line: 1 }),
     }
     Ok((steps, whole))
 }

@@ -58,6 +58,7 @@ const NAMED: &[(&str, &[Code])] = &[
             Code::CredentialsOpen,
         ],
     ),
+    (include_str!("../online/folders.rs"), &[Code::Job, Code::JobAmbiguous]),
     (include_str!("rows_qr.rs"), &[Code::BbqrIncomplete]),
     (include_str!("../qr/pictures.rs"), &[Code::QrTerminal]),
 ];
@@ -81,7 +82,7 @@ fn every_code_of_parts_qr_codes_and_descriptors_has_a_row_or_is_named_by_a_test_
     }
     let is_meant = |code: &Code| {
         let name = code.as_str();
-        ["PART_", "PARTS_", "BBQR_", "QR_", "UR_", "KEY_", "PROFILE"]
+        ["PART_", "PARTS_", "JOB", "BBQR_", "QR_", "UR_", "KEY_", "PROFILE"]
             .iter()
             .any(|prefix| name.starts_with(prefix))
             || ["OTHER_TREASURY", "CREDENTIALS_OPEN", "NOT_SLIP77", "SCRIPT_TYPE", "DESCRIPTOR", "QUORUM"]

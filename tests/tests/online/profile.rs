@@ -22,7 +22,13 @@ fn profile(issuer: &Issuer) -> String {
 }
 
 fn written(issuer: &Issuer, name: &str) {
-    issuer.desk.write_profile(name, format!("schema = \"coldamp.profile/1\"\n{}", profile(issuer)));
+    written_with(issuer, name, "");
+}
+
+/// The same with lines of one's own.
+pub(crate) fn written_with(issuer: &Issuer, name: &str, lines: &str) {
+    let text = format!("schema = \"coldamp.profile/1\"\n{lines}\n{}", profile(issuer));
+    issuer.desk.write_profile(name, text);
 }
 
 #[test]
