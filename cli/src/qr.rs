@@ -22,7 +22,7 @@ use clap::{Args, Subcommand};
 
 pub use form::{Bbqr, BbqrScan, Codes, Form, Refused, Scan};
 pub use join::join;
-pub use show::show;
+pub use show::{show, show_text};
 
 /// Files across the gap by camera.
 #[derive(Subcommand)]

@@ -1,6 +1,7 @@
 //! The command line, as clap reads it: what every command shares here, the arguments of each in a file of its own.
 
 mod asset;
+mod contract;
 mod descriptor;
 mod jobs;
 mod online;
@@ -23,6 +24,7 @@ use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
 
 pub(crate) use asset::{AssetArguments, ChosenAsset};
+pub(crate) use contract::ContractArguments;
 pub(crate) use descriptor::{DescriptorCommand, MultiArguments};
 pub(crate) use jobs::JobsArguments;
 pub(crate) use online::{
@@ -33,7 +35,10 @@ pub(crate) use qr::QrCommand;
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 pub(crate) use scan::{EsploraArguments, ScanArguments};
 pub(crate) use serve::ServeArguments;
-pub(crate) use treasury::{BlindersArguments, IssueArguments, TreasuryCommand};
+pub(crate) use treasury::{
+    AddressArguments, BlindersArguments, DeskArguments, IssueArguments, RegisterArguments, ShowArguments,
+    TreasuryCommand,
+};
 
 /// The online half of Coldamp: gets requests from Blockstream AMP, prepares unsigned transactions for the air-gapped machine,
 /// sends the signed ones, and reports them to AMP. It has no key that can spend.
@@ -70,9 +75,10 @@ pub(crate) enum Command {
     Report(ReportArguments),
     /// Show where a signed transaction and its report are, or which prepared requests reserve coins
     Status(StatusArguments),
-    /// Look after the treasury: what AMP has to be told of it
-    #[command(subcommand)]
-    Treasury(TreasuryCommand),
+    /// Show what the treasury holds and what AMP says of it; or, with a command, look after it
+    Treasury(Box<DeskArguments>),
+    /// Get an asset's contract, prove it, and write it in the form that `coldamp policy` takes
+    Contract(Box<ContractArguments>),
     /// Serve the web page on 127.0.0.1, and pass its requests on to Esplora and AMP, until Ctrl-C
     Serve(ServeArguments),
 }

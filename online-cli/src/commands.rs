@@ -6,6 +6,7 @@ use crate::args::{Arguments, Command};
 
 mod broadcast;
 mod combine;
+mod contract;
 mod descriptor;
 mod jobs;
 mod prepare;
@@ -31,7 +32,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Broadcast(arguments) => broadcast::run(arguments),
         Command::Report(arguments) => report::run(arguments),
         Command::Status(arguments) => status::run(arguments),
-        Command::Treasury(command) => treasury::run(command),
+        Command::Treasury(arguments) => treasury::run(arguments),
+        Command::Contract(arguments) => contract::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
     }
 }

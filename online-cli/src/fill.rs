@@ -50,7 +50,8 @@ pub(crate) fn fill(arguments: &mut Arguments) -> Result<(), Failure> {
         Command::Broadcast(broadcast) => broadcast.fill(&mut filling)?,
         Command::Report(report) => report.fill(&mut filling)?,
         Command::Status(status) => status.fill(&mut filling)?,
-        Command::Treasury(command) => command.fill(&mut filling)?,
+        Command::Treasury(arguments) => arguments.fill(&mut filling)?,
+        Command::Contract(arguments) => arguments.fill(&mut filling)?,
         Command::Serve(serve) => serve.fill(&mut filling),
     }
     filling.finish()

@@ -24,6 +24,7 @@ mod runtime;
 mod secret_file;
 mod source;
 mod state;
+mod top_up;
 
 use std::process::ExitCode;
 

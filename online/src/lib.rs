@@ -13,6 +13,7 @@ pub mod amp;
 pub mod audit;
 pub mod broadcast;
 pub mod combine;
+pub mod contract;
 pub mod http;
 pub mod pace;
 pub mod prepare;

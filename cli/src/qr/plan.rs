@@ -104,7 +104,7 @@ impl Plan {
 }
 
 /// What a terminal needs for a version, with a row of words.
-fn needed(version: u8) -> Size {
+pub(super) fn needed(version: u8) -> Size {
     Size { rows: side(version).div_ceil(2).saturating_add(1), columns: side(version) }
 }
 

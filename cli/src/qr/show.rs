@@ -10,8 +10,8 @@ use coldamp_core::units::grouped_digits;
 
 use super::ShowArguments;
 use super::form::{Form, Refused};
-use super::picture::{capacity, rows};
-use super::plan::{NoPlan, Plan};
+use super::picture::{capacity, code, rows};
+use super::plan::{NoPlan, Plan, needed};
 use crate::ask::AskError;
 use crate::failure::Failure;
 use crate::input::read_file;
@@ -147,6 +147,20 @@ fn wait_for_key(terminal: &mut Terminal) -> Result<Key, AskError> {
             key => return Ok(key),
         }
     }
+}
+
+/// Shows a short text, such as an address, as one QR code that every wallet reads.
+///
+/// # Errors
+/// When the terminal is missing or too small, or the text does not fit one code.
+pub fn show_text(text: &str, hints: &Hints) -> Result<(), Failure> {
+    let mut terminal = Terminal::open(CODES).map_err(|error| no_terminal(error, hints))?;
+    let code = code(text, 1, 40).map_err(|_| not_drawn())?;
+    let (needed, size) = (needed(code.version().value()), terminal.size());
+    if size.columns < needed.columns || size.rows < needed.rows {
+        return Err(no_plan(&NoPlan::Terminal { needed }, hints));
+    }
+    terminal.show(&format!("{}\n", rows(&code).join("\n"))).map_err(Failure::from)
 }
 
 /// The picture of a frame. `None` where no code is made of it: an empty picture would look like a frame that nobody misses.

@@ -65,6 +65,26 @@ impl ChosenAsset {
 }
 
 impl AssetArguments {
+    /// Whether the command line names one.
+    pub(crate) fn is_named(&self) -> bool {
+        self.named.is_some() || self.asset.is_some()
+    }
+
+    /// As [`AssetArguments::fill`]. Without a name on the command line it is the profile's asset, if the profile has just one.
+    ///
+    /// # Errors
+    /// As [`AssetArguments::fill`].
+    pub(crate) fn fill_or_only(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+        let mut all = filling.profile().into_iter().flat_map(|profile| &profile.assets);
+        match (self.is_named(), all.next(), all.next()) {
+            (false, Some((name, asset)), None) => {
+                self.chosen = Some(ChosenAsset::of(name, asset));
+                Ok(())
+            }
+            _ => self.fill(filling),
+        }
+    }
+
     /// Looks the asset up in the profile.
     ///
     /// # Errors

@@ -4,15 +4,32 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 use coldamp_cli::threads::ThreadsArguments;
-use coldamp_core::elements::AssetId;
+use coldamp_core::elements::{AssetId, Txid};
+use coldamp_core::limits::MAX_INDEX;
+use coldamp_online::treasury::register;
 
 use super::{AmpArguments, AssetArguments, ScanArguments, SourceArguments, TreasuryArguments};
+
+/// What to look at, or what to do with the treasury.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct DeskArguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<TreasuryCommand>,
+    #[command(flatten)]
+    pub(crate) show: ShowArguments,
+}
 
 /// What to do with the treasury.
 #[derive(Subcommand)]
 pub(crate) enum TreasuryCommand {
     /// Have AMP issue a new asset to addresses of this treasury. It cannot be undone: it is shown first, and typed
     Issue(Box<IssueArguments>),
+    /// Print a receiving address of the treasury. Without --index the first that neither history nor a prepared job uses
+    Address(Box<AddressArguments>),
+    /// Register the treasury's next receiving addresses at AMP, so that holders can pay units back. Can be run again. Change
+    /// is not registered: each report tells AMP of it
+    Register(Box<RegisterArguments>),
     /// Send AMP the blinders of the treasury's outputs that it lacks, whatever made them. Can be run again
     Blinders(Box<BlindersArguments>),
 }
@@ -77,6 +94,95 @@ pub(crate) struct IssueArguments {
     /// The file to write AMP's answer to, byte for byte. FILE.order beside it holds what is asked for, FILE.log each step
     #[arg(short, long, value_name = "issue.json")]
     pub(crate) output: PathBuf,
+}
+
+/// What to show of the treasury.
+#[derive(Args)]
+pub(crate) struct ShowArguments {
+    #[command(flatten)]
+    pub(crate) asset: AssetArguments,
+    /// The id of the asset, from the issuance or the policy. If AMP names another one, nothing is shown
+    #[arg(long, value_name = "HEX")]
+    pub(crate) asset_id: Option<AssetId>,
+    #[command(flatten)]
+    pub(crate) treasury: TreasuryArguments,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
+    #[command(flatten)]
+    pub(crate) scan: ScanArguments,
+    #[command(flatten)]
+    pub(crate) amp: AmpArguments,
+    /// Do not ask AMP. Whether it has lost outputs is then not known. No asset need be named
+    #[arg(long, conflicts_with_all = ["amp", "amp_credentials"])]
+    pub(crate) without_amp: bool,
+    /// The id of the transaction that issued or reissued the asset. Without it the chain source is asked
+    #[arg(long, value_name = "TXID")]
+    pub(crate) issuance_tx: Option<Txid>,
+    /// Folder with the reserved coins and addresses. Without it the platform's state folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
+    /// Print everything as JSON (format coldamp.treasury/1) instead of text
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) json: bool,
+    /// Print the coins as CSV, a row each, instead of text
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+/// Which address.
+#[derive(Args)]
+pub(crate) struct AddressArguments {
+    /// The first index that neither history nor a prepared job uses. This is the default
+    #[arg(long, conflicts_with = "index")]
+    pub(crate) next: bool,
+    /// The address at this index. No chain source is asked
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=i64::from(MAX_INDEX)))]
+    pub(crate) index: Option<u32>,
+    /// Show it as a QR code on the terminal, too
+    #[arg(long)]
+    pub(crate) qr: bool,
+    #[command(flatten)]
+    pub(crate) treasury: TreasuryArguments,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
+    #[command(flatten)]
+    pub(crate) scan: ScanArguments,
+    /// Folder with the reserved coins and addresses. Without it the platform's state folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
+}
+
+/// Which addresses to register.
+#[derive(Args)]
+pub(crate) struct RegisterArguments {
+    #[command(flatten)]
+    pub(crate) asset: AssetArguments,
+    /// How many addresses
+    #[arg(long, value_name = "COUNT", default_value_t = register::COUNT, value_parser = clap::value_parser!(u32).range(1..=i64::from(register::MOST)))]
+    pub(crate) count: u32,
+    /// The index of the first address. Without it the first that neither history nor a prepared job uses
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=i64::from(MAX_INDEX)))]
+    pub(crate) first: Option<u32>,
+    /// Register the addresses that are shown without asking
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) treasury: TreasuryArguments,
+    #[command(flatten)]
+    pub(crate) source: SourceArguments,
+    #[command(flatten)]
+    pub(crate) scan: ScanArguments,
+    #[command(flatten)]
+    pub(crate) amp: AmpArguments,
+    /// Folder with the reserved coins and addresses. Without it the platform's state folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
 }
 
 /// Which asset's blinders to tell.

@@ -29,7 +29,7 @@ use crate::hints::HINTS;
 use crate::input::read_file;
 use crate::source::{AnySource, SCANNING_ALL};
 use crate::state::TreasuryState;
-use crate::{curve, load, refusal, runtime};
+use crate::{curve, load, refusal, runtime, top_up};
 
 /// Prepares a request.
 ///
@@ -106,7 +106,17 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
             NotPrepared::ListedCoin { coin, more } if coin.why == Missing::NotUnspent => {
                 not_unspent(&source, holdings, coin.outpoint, more)
             }
-            error => refusal::prepare(&error, request.command(), &network),
+            error => {
+                let missing = missing_assets(&error);
+                let failure = refusal::prepare(&error, request.command(), &network);
+                top_up::with_address(
+                    failure,
+                    &missing,
+                    (&secp, &network, &descriptor),
+                    holdings,
+                    state.reservations(),
+                )
+            }
         })
     };
     let found = read()?;
@@ -144,6 +154,14 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         screen::say(&line);
     }
     Ok(())
+}
+
+/// The assets that are missing.
+fn missing_assets(error: &NotPrepared) -> Vec<AssetId> {
+    match error {
+        NotPrepared::Plan(error) => top_up::missing(error),
+        _ => Vec::new(),
+    }
 }
 
 /// What the profile says of the request's asset.

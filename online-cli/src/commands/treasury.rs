@@ -2,18 +2,24 @@
 
 use coldamp_cli::Failure;
 
-use crate::args::TreasuryCommand;
+use crate::args::{DeskArguments, TreasuryCommand};
 
+mod address;
 mod blinders;
 mod issue;
+mod register;
+mod show;
 
-/// Does what the subcommand says.
+/// Shows the treasury, or does what the subcommand says.
 ///
 /// # Errors
 /// Whatever stopped it.
-pub(super) fn run(command: &TreasuryCommand) -> Result<(), Failure> {
-    match command {
-        TreasuryCommand::Issue(arguments) => issue::run(arguments),
-        TreasuryCommand::Blinders(arguments) => blinders::run(arguments),
+pub(super) fn run(arguments: &DeskArguments) -> Result<(), Failure> {
+    match &arguments.command {
+        None => show::run(&arguments.show),
+        Some(TreasuryCommand::Address(arguments)) => address::run(arguments),
+        Some(TreasuryCommand::Register(arguments)) => register::run(arguments),
+        Some(TreasuryCommand::Issue(arguments)) => issue::run(arguments),
+        Some(TreasuryCommand::Blinders(arguments)) => blinders::run(arguments),
     }
 }

@@ -23,8 +23,10 @@ use coldamp_online::request::planned::NotPossible;
 use coldamp_online::state::seen_signatures::Fork;
 use coldamp_online::treasury::blinders::BlindersError;
 use coldamp_online::treasury::issue::IssueError;
+use coldamp_online::treasury::overview::OverviewError;
+use coldamp_online::treasury::register::RegisterError;
 
-use super::{HINTS, of, plan, source};
+use super::{HINTS, of, plan, source, sync};
 use crate::source::SourceError;
 
 /// A signed file that does not decode, or contradicts itself.
@@ -49,6 +51,26 @@ pub(crate) fn amp(error: &AmpError) -> Failure {
 /// An asset that nothing is asked of now.
 pub(crate) fn asset(error: &AssetError) -> Failure {
     of(error.code(), error.to_string())
+}
+
+/// A treasury that cannot be shown.
+pub(crate) fn overview(error: &OverviewError<SourceError>) -> Failure {
+    match error {
+        OverviewError::Sync(error) => sync(error, source),
+        other => of(other.code(SourceError::code), other.to_string()).with_hint(
+            "Check --asset and --asset-id, or the profile. If both are right, do nothing before AMP has said why.",
+        ),
+    }
+}
+
+/// Addresses that are not registered.
+pub(crate) fn register(error: &RegisterError) -> Failure {
+    match error {
+        RegisterError::Amp(error) if error.may_have_acted() => amp(error).with_hint(
+            "AMP may have taken the addresses. Run it again: it reads AMP's list first, and sends what is missing there.",
+        ),
+        other => of(other.code(), other.to_string()),
+    }
 }
 
 /// A request that could not be carried out, and so is not asked for.

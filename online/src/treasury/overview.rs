@@ -72,6 +72,8 @@ pub struct Searched {
     pub far: Option<FarRange>,
     /// The same in words, with what was not looked at again.
     pub words: String,
+    /// Whether an earlier search decided a part of it.
+    pub used_cache: bool,
 }
 
 /// Indices of both branches, both ends included.

@@ -59,6 +59,10 @@ const NAMED: &[(&str, &[Code])] = &[
         ],
     ),
     (include_str!("../online/folders.rs"), &[Code::Job, Code::JobAmbiguous]),
+    (
+        include_str!("../online/treasury.rs"),
+        &[Code::AddressesMissing, Code::TreasuryDiffers, Code::AmpAnswer, Code::Contract, Code::NoIssuance],
+    ),
     (include_str!("rows_qr.rs"), &[Code::BbqrIncomplete]),
     (include_str!("../qr/pictures.rs"), &[Code::QrTerminal]),
 ];

@@ -21,5 +21,6 @@ mod replaced;
 mod requests;
 mod scans;
 mod serve;
+mod treasury;
 mod typed;
 mod waiting;

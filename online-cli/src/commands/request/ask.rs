@@ -23,7 +23,7 @@ use crate::args::AskArguments;
 use crate::bar::Bar;
 use crate::source::{AnySource, SCANNING_ALL, http};
 use crate::state::TreasuryState;
-use crate::{curve, load, refusal, runtime};
+use crate::{curve, load, refusal, runtime, top_up};
 
 /// The session of one request: the treasury, and AMP logged in.
 pub(super) struct RequestSession {
@@ -156,7 +156,21 @@ impl RequestSession {
         let mut reserved = |coins: usize| {
             screen::warn(&format!("{coins} coins skipped: reserved by other prepared requests"));
         };
-        planned(&planner, &mut reserved).map_err(|error| refusal::not_possible(&error, network))
+        planned(&planner, &mut reserved).map_err(|error| {
+            let missing = match &error {
+                NotPossible::Plan { error, .. } => top_up::missing(error),
+                NotPossible::NoCoin { asset } => vec![*asset],
+                NotPossible::NoToken { .. } | NotPossible::Draft(_) => Vec::new(),
+            };
+            let failure = refusal::not_possible(&error, network);
+            top_up::with_address(
+                failure,
+                &missing,
+                (secp, network, descriptor),
+                holdings,
+                state.reservations(),
+            )
+        })
     }
 
     /// Saves AMP's answer byte for byte, then checks that it is what was asked for. An answer that cannot be saved is printed.

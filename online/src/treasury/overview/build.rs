@@ -244,6 +244,7 @@ fn searched(holdings: &Holdings) -> Searched {
         to: scanned.near.to,
         far: scanned.far.map(|far| FarRange { from: far.from, to: far.to }),
         words: scanned.to_string(),
+        used_cache: scanned.used_cache(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The coins as CSV (RFC 4180), a row each. No field needs quotes: each is hexadecimal, a number or a word of this program.
+//! The coins as CSV, a row each. No field needs quotes: each is hexadecimal, a number or a word of this program.
 
 use coldamp_core::units::AssetAmount;
 
@@ -8,10 +8,10 @@ use super::{AtAmp, CoinDocument, CoinState, Kind, TreasuryDocument};
 const COLUMNS: &str = "txid,vout,branch,index,asset,kind,amount_base_units,state,blinded,reserved_by,at_amp";
 
 impl TreasuryDocument {
-    /// A row for each coin, below a row with the columns' names. Rows end with CR LF.
+    /// A row for each coin, below a row with the columns' names. Rows end with a line feed.
     pub fn csv(&self) -> String {
         let rows = self.coins.iter().map(row);
-        std::iter::once(COLUMNS.to_owned()).chain(rows).map(|row| row + "\r\n").collect()
+        std::iter::once(COLUMNS.to_owned()).chain(rows).map(|row| row + "\n").collect()
     }
 }
 
