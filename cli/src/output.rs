@@ -220,7 +220,7 @@ fn temp_file(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
 }
 
 /// The folder of a path.
-fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -22,12 +22,15 @@ mod name;
 mod place;
 mod read;
 mod secret;
+mod show;
 mod wire;
 
 pub use filling::Filling;
 pub use name::ShortName;
 use place::home;
-pub use place::{ProfileArguments, path_of};
+pub use place::{ProfileArguments, new_place, path_of};
+pub use read::{expanded, outpoint};
+pub use show::{Others, show};
 
 /// What the first key of a profile says.
 pub const SCHEMA: &str = "coldamp.profile/1";
@@ -113,6 +116,15 @@ pub fn load(arguments: &ProfileArguments, hints: &Hints) -> Result<Option<Profil
     let profile = read_at(&path, hints)?;
     say(&format!("profile        {}", printable_path(&profile.path)));
     Ok(Some(profile))
+}
+
+/// Reads the text of a profile that is about to be written at a path.
+///
+/// # Errors
+/// When it holds a secret, or a value has not the right shape.
+pub fn check(text: &str, path: &Path, hints: &Hints) -> Result<Profile, Failure> {
+    secret::refuse(text.as_bytes(), path, hints)?;
+    read::read(text.as_bytes(), path, hints)
 }
 
 /// Reads the profile at a path.

@@ -1,4 +1,4 @@
-//! Where in a TOML file something stands, for messages. Of the file's text only names of keys are shown: it may be another
+//! Texts of TOML files: where in one something stands, for messages, and strings to be written. Of the file's text only names of keys are shown: it may be another
 //! file, by mistake or by a link, and hold words.
 
 /// `line 9, column 10, key remove: `, of a byte of the file.
@@ -17,4 +17,21 @@ pub fn place(text: &str, byte: usize) -> String {
 /// The line of a byte of the file, counted from 1.
 pub fn line_of(text: &str, byte: usize) -> usize {
     text.get(..byte).unwrap_or_default().matches('\n').count().saturating_add(1)
+}
+
+/// A TOML string of printable ASCII: literal where it can be, so that a contract looks as it is hashed.
+pub fn quoted(text: &str) -> String {
+    if text.contains(['"', '\\']) && !text.contains('\'') {
+        return format!("'{text}'");
+    }
+    let escaped: String = text
+        .chars()
+        .map(|character| match character {
+            '"' => "\\\"".to_owned(),
+            '\\' => "\\\\".to_owned(),
+            ' '..='~' => character.to_string(),
+            other => format!("\\U{:08X}", u32::from(other)),
+        })
+        .collect();
+    format!("\"{escaped}\"")
 }

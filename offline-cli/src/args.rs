@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand};
 use coldamp_cli::Failure;
 use coldamp_cli::job::JobFolder;
-use coldamp_cli::profile::ProfileArguments;
+use coldamp_cli::profile::{Profile, ProfileArguments};
 use coldamp_cli::qr::QrCommand;
 use coldamp_cli::threads::ThreadsArguments;
 use coldamp_cli::treasury::FeeCapArguments;
@@ -58,6 +58,9 @@ pub(crate) enum Command {
     Journal(JournalCommand),
     /// Show what an unsigned PSET does, every rule that it breaks, and its approval code. Signs nothing
     Review(ReviewArguments),
+    /// Show the profile
+    #[command(subcommand)]
+    Profile(ProfileCommand),
     /// Review a PSET again, have it approved, sign it, and write signed.json or the signatures alone
     Sign(SignArguments),
     /// Make signed.json from a PSET and the signatures of its signers. Signs nothing
@@ -65,6 +68,24 @@ pub(crate) enum Command {
     /// Carry files across the gap by camera: show them as QR codes, join what was scanned
     #[command(subcommand)]
     Qr(QrCommand),
+}
+
+/// What to do with the profile.
+#[derive(Subcommand)]
+pub(crate) enum ProfileCommand {
+    /// Print each value in force, and whether it comes from a flag, from the profile or is built-in
+    Show(ShowArguments),
+}
+
+/// What the command line names.
+#[derive(Args)]
+pub(crate) struct ShowArguments {
+    /// The keystore file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keystore: Option<PathBuf>,
+    /// The profile. Unlike other commands, this one shows it beside the command line.
+    #[arg(skip)]
+    pub(crate) read: Option<Profile>,
 }
 
 /// What to do with a keystore.

@@ -13,6 +13,7 @@ mod combine;
 mod journal;
 mod key;
 mod policy;
+mod profile;
 mod qr;
 mod restore;
 mod review;
@@ -34,6 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Review(arguments) => review::run(arguments),
         Command::Sign(arguments) => sign::run(arguments),
         Command::Combine(arguments) => combine::run(arguments),
+        Command::Profile(command) => profile::run(command),
         Command::Qr(command) => qr::run(command),
     }
 }

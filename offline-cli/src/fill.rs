@@ -9,7 +9,7 @@ use coldamp_cli::{Exit, Failure};
 
 use crate::args::{
     Arguments, CombineArguments, Command, CreateArguments, JournalCommand, KeyCommand, KeystoreArguments,
-    PolicyCommand, PsetArguments,
+    PolicyCommand, ProfileCommand, PsetArguments,
 };
 use crate::hints::HINTS;
 
@@ -54,6 +54,7 @@ pub(crate) fn fill(arguments: &mut Arguments) -> Result<(), Failure> {
         Command::Review(review) => review.pset.fill("review", &mut filling, is_unsigned)?,
         Command::Sign(sign) => sign.pset.fill("sign", &mut filling, is_unsigned)?,
         Command::Combine(combine) => combine.fill(&mut filling)?,
+        Command::Profile(ProfileCommand::Show(show)) => show.read = profile.clone(),
         Command::Qr(_) => {}
     }
     filling.finish()

@@ -6,6 +6,7 @@ mod descriptor;
 mod jobs;
 mod online;
 mod prepare;
+mod profile;
 mod qr;
 mod request;
 mod scan;
@@ -31,6 +32,7 @@ pub(crate) use online::{
     BroadcastArguments, CombineArguments, ReportArguments, RestoredJournal, StatusArguments,
 };
 pub(crate) use prepare::PrepareArguments;
+pub(crate) use profile::{ProfileCommand, ShowArguments};
 pub(crate) use qr::QrCommand;
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 pub(crate) use scan::{EsploraArguments, ScanArguments};
@@ -64,6 +66,11 @@ pub(crate) enum Command {
     Prepare(Box<PrepareArguments>),
     /// Make signed.json from a PSET and the signatures of its signers
     Combine(CombineArguments),
+    /// Ask for network, descriptor, chain source, AMP and assets, and write them as a profile
+    Init,
+    /// Show the profile
+    #[command(subcommand)]
+    Profile(ProfileCommand),
     /// List the folders of jobs, the newest first, and where each stands, by its files and logs
     Jobs(JobsArguments),
     /// Carry files across the gap by camera: show them as QR codes, join what was scanned

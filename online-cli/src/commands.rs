@@ -8,8 +8,10 @@ mod broadcast;
 mod combine;
 mod contract;
 mod descriptor;
+mod init;
 mod jobs;
 mod prepare;
+mod profile;
 mod qr;
 mod report;
 mod request;
@@ -27,6 +29,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Command::Request(command) => request::run(command),
         Command::Prepare(arguments) => prepare::run(arguments),
         Command::Combine(arguments) => combine::run(arguments),
+        Command::Init => init::run(&arguments.profile),
+        Command::Profile(command) => profile::run(command),
         Command::Jobs(arguments) => jobs::run(arguments),
         Command::Qr(command) => qr::run(command),
         Command::Broadcast(arguments) => broadcast::run(arguments),

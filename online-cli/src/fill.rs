@@ -13,7 +13,8 @@ use coldamp_core::amp::request::Command as Job;
 use crate::args::{
     AmpArguments, Arguments, AskArguments, BroadcastArguments, ChainArguments, CheckArguments,
     CombineArguments, Command, DescriptorCommand, EsploraArguments, JobsArguments, PrepareArguments,
-    ReportArguments, RequestCommand, ServeArguments, SourceArguments, StatusArguments, TreasuryArguments,
+    ProfileCommand, ReportArguments, RequestCommand, ServeArguments, SourceArguments, StatusArguments,
+    TreasuryArguments,
 };
 use crate::hints::HINTS;
 use crate::job::{Stage, folder_of_request, pick};
@@ -33,6 +34,10 @@ pub(crate) fn fill(arguments: &mut Arguments) -> Result<(), Failure> {
             None => Ok(()),
         };
     }
+    // It writes one.
+    if let Command::Init = arguments.command {
+        return Ok(());
+    }
     let profile = profile::load(&arguments.profile, &HINTS)?;
     let mut filling = Filling::of(profile.as_ref());
     match &mut arguments.command {
@@ -46,7 +51,8 @@ pub(crate) fn fill(arguments: &mut Arguments) -> Result<(), Failure> {
         Command::Prepare(prepare) => prepare.fill(&mut filling)?,
         Command::Combine(combine) => combine.fill(&mut filling)?,
         Command::Jobs(jobs) => jobs.fill(&filling),
-        Command::Qr(_) => {}
+        Command::Profile(ProfileCommand::Show(show)) => show.read = profile.clone(),
+        Command::Init | Command::Qr(_) => {}
         Command::Broadcast(broadcast) => broadcast.fill(&mut filling)?,
         Command::Report(report) => report.fill(&mut filling)?,
         Command::Status(status) => status.fill(&mut filling)?,

@@ -318,7 +318,10 @@ fn read_kept(path: &Path, limit: usize, what: &str) -> Result<Option<Vec<u8>>, F
 }
 
 /// `$XDG_STATE_HOME/coldamp-online`, else `~/.local/state/coldamp-online` (XDG Base Directory Specification).
-fn platform_folder() -> Result<PathBuf, Failure> {
+///
+/// # Errors
+/// When the environment names neither.
+pub(crate) fn platform_folder() -> Result<PathBuf, Failure> {
     #[expect(clippy::disallowed_methods, reason = "only the environment names the platform's state folder")]
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let state = variable("XDG_STATE_HOME").or_else(|| variable("HOME").map(|home| home.join(".local/state")));

@@ -1,7 +1,7 @@
 //! Where a profile is, and who can write it. Never the current folder: that may be a stick.
 
-use std::fs::{self, Metadata};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::fs::{self, DirBuilder, Metadata};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,6 +9,7 @@ use coldamp_core::code::{Code, Hints};
 
 use super::name::{SHAPE, ShortName};
 use crate::failure::{Exit, Failure};
+use crate::output::{OutputError, check_free, folder_of};
 use crate::screen::printable_path;
 
 /// The profile that is used where none is named.
@@ -62,6 +63,25 @@ pub fn path_of(arguments: &ProfileArguments, hints: &Hints) -> Result<PathBuf, F
     Ok(folder.join(format!("{name}.toml")))
 }
 
+/// Where a new profile goes: nothing is there, and only you can write there. The folder of profiles is made where it is missing.
+///
+/// # Errors
+/// When a profile is there already, or others can write the folder.
+pub fn new_place(arguments: &ProfileArguments, hints: &Hints) -> Result<PathBuf, Failure> {
+    let path = path_of(arguments, hints)?;
+    let own = folder().filter(|folder| path.parent() == Some(folder));
+    if let Some(folder) = own {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+        made.map_err(|reason| OutputError::File { path: folder, reason })?;
+    }
+    check_free(&path)?;
+    let folder = folder_of(&path);
+    let metadata =
+        fs::metadata(folder).map_err(|reason| OutputError::File { path: folder.to_owned(), reason })?;
+    judge("the folder of the profile", folder, &metadata, hints)?;
+    Ok(path)
+}
+
 /// `$XDG_CONFIG_HOME/coldamp`, else `~/.config/coldamp` (XDG Base Directory Specification).
 fn folder() -> Option<PathBuf> {
     let folder = variable("XDG_CONFIG_HOME").or_else(|| home().map(|home| home.join(".config")));
@@ -90,16 +110,12 @@ pub(super) fn refuse_writable(
     hints: &Hints,
 ) -> Result<(), Failure> {
     judge("the profile", named, file, hints)?;
-    let folder = |path: &Path| {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        parent.unwrap_or(Path::new(".")).to_owned()
-    };
-    for folder in [folder(target), folder(named)] {
-        let metadata = fs::metadata(&folder).map_err(|error| {
-            let message = format!("cannot look at the folder {}: {error}", printable_path(&folder));
+    for folder in [folder_of(target), folder_of(named)] {
+        let metadata = fs::metadata(folder).map_err(|error| {
+            let message = format!("cannot look at the folder {}: {error}", printable_path(folder));
             Failure::coded(Code::Profile, message, hints)
         })?;
-        judge("the folder of the profile", &folder, &metadata, hints)?;
+        judge("the folder of the profile", folder, &metadata, hints)?;
     }
     Ok(())
 }

@@ -188,12 +188,17 @@ impl Faults<'_> {
 
 /// A path that means the same wherever a command is run.
 fn absolute(text: &str) -> Option<PathBuf> {
-    let path = match text.strip_prefix("~/") {
-        Some(rest) if !rest.is_empty() => home()?.join(rest),
-        _ => PathBuf::from(text),
-    };
+    let path = expanded(text)?;
     let is_plain = !text.chars().any(char::is_control);
     (path.is_absolute() && is_plain).then_some(path)
+}
+
+/// A path with the home folder in place of `~/`. `None` where no home folder is known.
+pub fn expanded(text: &str) -> Option<PathBuf> {
+    match text.strip_prefix("~/") {
+        Some(rest) if !rest.is_empty() => home().map(|home| home.join(rest)),
+        _ => Some(PathBuf::from(text)),
+    }
 }
 
 fn is_address(text: &str) -> bool {
@@ -203,7 +208,8 @@ fn is_address(text: &str) -> bool {
         && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && rest.bytes().all(is_usual))
 }
 
-fn outpoint(text: &str) -> Option<OutPoint> {
+/// Reads `TXID:VOUT`. `None` for any other text.
+pub fn outpoint(text: &str) -> Option<OutPoint> {
     let (txid, vout) = text.split_once(':')?;
     let is_number = !vout.is_empty() && vout.bytes().all(|byte| byte.is_ascii_digit());
     let vout = Some(vout).filter(|_| is_number)?.parse().ok()?;

@@ -7,6 +7,7 @@ use coldamp_core::sign::review::Policy;
 
 use super::{ALLOWED, ANY, DEFAULT, FILL_IN, NONE, REFUSED, SCHEMA, UNLIMITED};
 use crate::journal::{Limits, PolicySet};
+use coldamp_cli::toml_text::quoted;
 
 /// A policy's values as they are written.
 struct Values {
@@ -176,21 +177,4 @@ renew_budgets = []
             "[policy.{command}]\nmax = {max}\nbudget = {budget}\nbudget_count = {budget_count}\n"
         ));
     }
-}
-
-/// A TOML string of printable ASCII: literal where it can be, so that a contract looks as it is hashed.
-fn quoted(text: &str) -> String {
-    if text.contains(['"', '\\']) && !text.contains('\'') {
-        return format!("'{text}'");
-    }
-    let escaped: String = text
-        .chars()
-        .map(|character| match character {
-            '"' => "\\\"".to_owned(),
-            '\\' => "\\\\".to_owned(),
-            ' '..='~' => character.to_string(),
-            other => format!("\\U{:08X}", u32::from(other)),
-        })
-        .collect();
-    format!("\"{escaped}\"")
 }

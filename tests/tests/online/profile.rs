@@ -138,8 +138,68 @@ fn the_cold_machine_takes_its_keystore_from_a_profile() {
     );
     let named = desk.run("coldamp", &format!("{line} --keystore keystore")).done();
     let by_profile = desk.run("coldamp", line).done();
+    let shown = desk.run("coldamp", "profile show --keystore other").done().stdout;
+    assert!(shown.contains("network              regtest (profile)"), "{shown}");
+    assert!(shown.contains("keystore             other (flag)"), "{shown}");
     assert_eq!(named.stdout, by_profile.stdout);
     assert!(by_profile.stderr.contains("/coldamp/default.toml"), "{}", by_profile.stderr);
     let qr = desk.run("coldamp", "qr show keystore --profile default");
     assert!(qr.code == 2 && qr.stderr.contains("reads no profile"), "{}", qr.stderr);
+}
+
+/// The answers of an operator to `init`, up to the id of his asset.
+fn answers(issuer: &Issuer, id: &str) -> Vec<(&'static str, String)> {
+    let enter = String::new;
+    vec![
+        ("Network (", "regtest".to_owned()),
+        ("L-BTC asset id", enter()),
+        ("descriptor: ", "none".to_owned()),
+        ("descriptor: ", "treasury.descriptor".to_owned()),
+        ("Esplora server, ", issuer.sandbox.esplora_url()),
+        ("Esplora server's login", enter()),
+        ("AMP's API (Enter: https://amp-test", issuer.sandbox.amp_url()),
+        ("File of AMP's login", "credentials".to_owned()),
+        ("Folder of the jobs", "jobs".to_owned()),
+        ("Short name of an asset", "../x".to_owned()),
+        ("Short name of an asset", "PLAIN".to_owned()),
+        ("AMP's uuid of it", issuer.uuid().to_string()),
+        ("(Enter: AMP's)", id.to_owned()),
+        ("File of its contract", enter()),
+        ("issuance prevout", enter()),
+    ]
+}
+
+fn initialized(issuer: &Issuer, answers: &[(&str, String)]) -> coldamp_tests::Run {
+    let answers: Vec<(&str, &str)> =
+        answers.iter().map(|(question, answer)| (*question, answer.as_str())).collect();
+    issuer.desk.run_typing("coldamp-online", "init", &answers)
+}
+
+#[test]
+fn init_asks_verifies_at_amp_and_overwrites_nothing() {
+    let issuer = Issuer::new();
+    let other = issuer.assets[1].issued.asset.to_string();
+    fails(initialized(&issuer, &answers(&issuer, &other)), 3, "AMP_DIFFERS");
+    let run = |line: &str| issuer.desk.run("coldamp-online", line);
+    assert!(!run("profile show").done().stdout.contains("(profile)"));
+    let mut typed = answers(&issuer, "");
+    typed.push(("Short name of an asset", String::new()));
+    let made = initialized(&issuer, &typed).done();
+    let own = issuer.assets[0].issued.asset.to_string();
+    assert!(made.stderr.contains(&format!("AMP names {own} as the asset")), "{}", made.stderr);
+    let shown = run("profile show --node http://me:hidden@host:1").done().stdout;
+    for line in [
+        "network              regtest (profile)",
+        "node                 http://…@host:1 (flag)",
+        "state                ",
+        &format!("                     id {own} (profile)"),
+    ] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+    assert!(!shown.contains("hidden") && !shown.contains("esplora  "), "{shown}");
+    run("request burn PLAIN --amount 5000000001").done();
+    assert_eq!(std::fs::read_dir(issuer.desk.path("jobs")).unwrap().count(), 1);
+    assert_eq!(run("init").code, 7);
+    // Nobody is there to ask.
+    assert_eq!(run("init --profile other").code, 4);
 }
