@@ -148,7 +148,7 @@ pub(crate) const HINTS: Hints = hints! {
     NothingToReplace | CannotReplace | TooMany | Overflow | Record | Pset | PreparedBefore | OtherCoins |
     Promised | AmpUnreachable | AmpFailed | AmpCredentials | AmpRefused | AmpAnswer | AnswerDiffers |
     AmpDiffers | LostOutputs | NothingToDistribute | AssignmentsChanged | DistributionOpen | TotalDiffers |
-    LockUnproven | LocksLeft | NoAssignments | NoAddress | AlreadyDistributed | BlindersMissing | AddressesMissing | TreasuryDiffers | AssetExists | IssueUnknown | IssueDiffers | Unopened | JournalFork | InputSpent |
+    LockUnproven | LocksLeft | NoAssignments | NoAddress | AlreadyDistributed | BlindersMissing | AddressesMissing | TreasuryDiffers | AssetExists | IssueUnknown | IssueDiffers | SetupOpen | Unopened | JournalFork | InputSpent |
     Rejected | Unclear | NotSent | NotYet | ReportUnknown | ReportMissing | ReportDiffers | RecordDiffers |
     OtherTransaction | Log | LogBusy | UrKind | UrUnblinded | UrTooMany | UrOversize | UrNoFrame | UrType | UrSequence | UrCharacters |
     UrChecksum | UrCbor | UrMixed | UrConflict | UrIncomplete | BbqrEmpty | BbqrFrameSize | Page | Uuid | Amount | FeeRate | ServerAddress | TooLarge | Unreadable | Camera |

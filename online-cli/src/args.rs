@@ -38,8 +38,8 @@ pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 pub(crate) use scan::{EsploraArguments, ScanArguments};
 pub(crate) use serve::ServeArguments;
 pub(crate) use treasury::{
-    AddressArguments, BlindersArguments, DeskArguments, IssueArguments, RegisterArguments, ShowArguments,
-    TreasuryCommand,
+    AddressArguments, BlindersArguments, DeskArguments, IssueArguments, RegisterArguments, SetupArguments,
+    ShowArguments, TreasuryCommand,
 };
 
 /// The online half of Coldamp: gets requests from Blockstream AMP, prepares unsigned transactions for the air-gapped machine,

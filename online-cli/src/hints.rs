@@ -123,6 +123,7 @@ pub(crate) const HINTS: Hints = hints! {
     AssetExists => "Nothing was asked for. If it is the asset that an earlier `treasury issue` asked for, run that command again with its own -o: it says how to continue. Else choose another ticker: a registry takes one asset of a ticker and a domain.";
     IssueUnknown => "AMP is not asked again. Look at AMP's list of assets. If the asset is there, name it with --issued UUID, and its answer is written again. If it is not there, ask AMP whether it issued; only after a clear no, issue with another -o.";
     IssueDiffers => "Do not use this asset before you know why it differs. AMP's answer is saved.";
+    SetupOpen => "Run the same command again when the first step that remains can be taken. Nothing is done twice.";
     BlindersMissing => "Run it again later: AMP's record may be behind, and telling it the same blinders again is harmless. If it stays so, ask AMP.";
     AddressesMissing => "Run it again later: AMP's list may be behind, and what it lists by then is not sent again. If it stays so, ask AMP.";
     TreasuryDiffers => "Do what stands below each difference, before the next job. `coldamp-online treasury` can be run again.";

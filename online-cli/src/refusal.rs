@@ -29,7 +29,7 @@ use crate::hints::HINTS;
 use crate::source::SourceError;
 pub(crate) use online::{
     amp, answer, asset, blinders, broadcast, distribution, fork, issue, not_audited, not_possible,
-    not_the_pset, overview, payload, rebuilt, record_differs, register, report, signed,
+    not_the_pset, overview, payload, rebuilt, record_differs, register, report, setup, signed,
 };
 
 /// A failure with the exit code and the hint of its code.

@@ -66,6 +66,7 @@ const ONLINE: &[&str] = &[
     "status --descriptor @descriptor --network regtest --transactions @transactions.json --state +state",
     "status --descriptor descriptor --network regtest --esplora http://127.0.0.1:9 --esplora-credentials @login",
     "treasury issue --name Demo-Share --ticker DEMO --domain example.com --pubkey 0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798 --units 1 --tokens 1 --descriptor @descriptor --network regtest --transactions @transactions.json --amp http://127.0.0.1:9/api --amp-credentials @login --state +state -o +issue.out",
+    "treasury setup @issue.json --descriptor @descriptor --network regtest --node http://127.0.0.1:9 --node-cookie @login --amp http://127.0.0.1:9/api --amp-credentials @login --contract +contract.out --no-wait",
     "treasury UUID --descriptor @descriptor --network regtest --transactions @transactions.json --amp http://127.0.0.1:9/api --amp-credentials @login --state +state",
     "treasury --without-amp --csv --descriptor @descriptor --network regtest --transactions @transactions.json --state +state",
     "treasury address --descriptor @descriptor --network regtest --transactions @transactions.json --state +state",

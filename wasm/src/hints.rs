@@ -171,7 +171,7 @@ pub(crate) const HINTS: Hints = hints! {
     PolicyAsset | PolicyMax | PolicyRecipients | PolicyBudget | PolicyUnconfidential | ApprovalCode |
     ApprovalMissing | ApprovalSignature | NoPolicy | NoJournal | EarlierUnknown | LaterUnknown |
     SignedBefore | Alike | VoidConfirmed | PolicyWeaker | PolicyFile | CredentialsOpen | NodeAddress |
-    NodeCredentials | NodeUnreachable | NodeRefused | NodeAnswer | BlindersMissing | AddressesMissing | TreasuryDiffers | AssetExists | IssueUnknown | IssueDiffers | Unopened | JournalFork |
+    NodeCredentials | NodeUnreachable | NodeRefused | NodeAnswer | BlindersMissing | AddressesMissing | TreasuryDiffers | AssetExists | IssueUnknown | IssueDiffers | SetupOpen | Unopened | JournalFork |
     ReportDiffers | LockUnproven | LocksLeft | RegisterFile | RegisterDiffers | PrecisionUnproven |
     UrKind | UrUnblinded | UrTooMany | UrOversize | UrNoFrame | UrType | UrSequence | UrCharacters | UrChecksum |
     UrCbor | UrMixed | UrConflict | UrIncomplete | BbqrIncomplete | QrSecret | QrTerminal | Profile | ProfileOpen | ProfileSecret |

@@ -465,6 +465,8 @@ codes! {
     IssueUnknown = "ISSUE_UNKNOWN", FAILURE, Conflict;
     /// The issuance on the chain is not the one that was asked for.
     IssueDiffers = "ISSUE_DIFFERS", FAILURE, Refused;
+    /// A new asset is issued, and a step of setting it up at AMP remains.
+    SetupOpen = "SETUP_OPEN", FAILURE, NotYet;
     /// AMP was told addresses of the treasury, and its list does not show them.
     AddressesMissing = "ADDRESSES_MISSING", FAILURE, NotYet;
     /// What AMP says of the treasury is not what the chain shows.

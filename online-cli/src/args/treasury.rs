@@ -8,7 +8,9 @@ use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::limits::MAX_INDEX;
 use coldamp_online::treasury::register;
 
-use super::{AmpArguments, AssetArguments, ScanArguments, SourceArguments, TreasuryArguments};
+use super::{
+    AmpArguments, AssetArguments, ChainArguments, ScanArguments, SourceArguments, TreasuryArguments,
+};
 
 /// What to look at, or what to do with the treasury.
 #[derive(Args)]
@@ -25,6 +27,8 @@ pub(crate) struct DeskArguments {
 pub(crate) enum TreasuryCommand {
     /// Have AMP issue a new asset to addresses of this treasury. It cannot be undone: it is shown first, and typed
     Issue(Box<IssueArguments>),
+    /// Set up an asset that was issued, step by step: addresses, registry, authorization, blinders. Can be run again
+    Setup(Box<SetupArguments>),
     /// Print a receiving address of the treasury. Without --index the first that neither history nor a prepared job uses
     Address(Box<AddressArguments>),
     /// Register the treasury's next receiving addresses at AMP, so that holders can pay units back. Can be run again. Change
@@ -94,6 +98,37 @@ pub(crate) struct IssueArguments {
     /// The file to write AMP's answer to, byte for byte. FILE.order beside it holds what is asked for, FILE.log each step
     #[arg(short, long, value_name = "issue.json")]
     pub(crate) output: PathBuf,
+}
+
+/// What to set up.
+#[derive(Args)]
+pub(crate) struct SetupArguments {
+    /// The file that `treasury issue` wrote, with FILE.order beside it
+    #[arg(value_name = "issue.json")]
+    pub(crate) issue: PathBuf,
+    /// Show what stands and what remains. AMP is asked to do nothing
+    #[arg(long)]
+    pub(crate) show: bool,
+    /// Leave the public asset registry out: the asset is used without it, or its domain is proven later
+    #[arg(long)]
+    pub(crate) without_registry: bool,
+    /// Look once for the confirmations in place of waiting for them
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// Seconds between two looks at the chain
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub(crate) poll: u64,
+    #[command(flatten)]
+    pub(crate) treasury: TreasuryArguments,
+    #[command(flatten)]
+    pub(crate) chain: ChainArguments,
+    #[command(flatten)]
+    pub(crate) amp: AmpArguments,
+    #[command(flatten)]
+    pub(crate) threads: ThreadsArguments,
+    /// The file to write the asset's contract to, in the form that `coldamp policy` takes
+    #[arg(long, value_name = "contract.json")]
+    pub(crate) contract: Option<PathBuf>,
 }
 
 /// What to show of the treasury.

@@ -8,6 +8,7 @@ mod address;
 mod blinders;
 mod issue;
 mod register;
+mod setup;
 mod show;
 
 /// Shows the treasury, or does what the subcommand says.
@@ -20,6 +21,7 @@ pub(super) fn run(arguments: &DeskArguments) -> Result<(), Failure> {
         Some(TreasuryCommand::Address(arguments)) => address::run(arguments),
         Some(TreasuryCommand::Register(arguments)) => register::run(arguments),
         Some(TreasuryCommand::Issue(arguments)) => issue::run(arguments),
+        Some(TreasuryCommand::Setup(arguments)) => setup::run(arguments),
         Some(TreasuryCommand::Blinders(arguments)) => blinders::run(arguments),
     }
 }

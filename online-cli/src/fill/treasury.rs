@@ -6,7 +6,7 @@ use coldamp_cli::profile::Filling;
 use super::fill_state;
 use crate::args::{
     AddressArguments, BlindersArguments, ContractArguments, DeskArguments, IssueArguments, RegisterArguments,
-    ShowArguments, TreasuryCommand,
+    SetupArguments, ShowArguments, TreasuryCommand,
 };
 
 impl DeskArguments {
@@ -22,6 +22,7 @@ impl TreasuryCommand {
     fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
         match self {
             TreasuryCommand::Issue(arguments) => arguments.fill(filling),
+            TreasuryCommand::Setup(arguments) => arguments.fill(filling),
             TreasuryCommand::Address(arguments) => arguments.fill(filling),
             TreasuryCommand::Register(arguments) => arguments.fill(filling),
             TreasuryCommand::Blinders(arguments) => arguments.fill(filling),
@@ -110,6 +111,15 @@ impl IssueArguments {
         self.source.fill(filling)?;
         self.amp.fill(filling);
         fill_state(&mut self.state, filling);
+        Ok(())
+    }
+}
+
+impl SetupArguments {
+    fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
+        self.treasury.fill(filling);
+        self.chain.fill(filling)?;
+        self.amp.fill(filling);
         Ok(())
     }
 }

@@ -23,6 +23,7 @@ use coldamp_online::request::planned::NotPossible;
 use coldamp_online::state::seen_signatures::Fork;
 use coldamp_online::treasury::blinders::BlindersError;
 use coldamp_online::treasury::issue::IssueError;
+use coldamp_online::treasury::issue::setup::SetupError;
 use coldamp_online::treasury::overview::OverviewError;
 use coldamp_online::treasury::register::RegisterError;
 
@@ -141,6 +142,18 @@ pub(crate) fn issue(error: &IssueError) -> Failure {
         | IssueError::Shape { .. }
         | IssueError::Answer { .. }
         | IssueError::Chain { .. } => failure(),
+    }
+}
+
+/// A step of setting up an asset that is not taken.
+pub(crate) fn setup(error: &SetupError<SourceError>) -> Failure {
+    match error {
+        SetupError::Source(error) => source(error),
+        SetupError::Amp(error) => amp(error),
+        SetupError::Blinders(error) => blinders(error),
+        SetupError::OtherAsset { .. } | SetupError::Register(_) => {
+            of(error.code(SourceError::code), error.to_string())
+        }
     }
 }
 

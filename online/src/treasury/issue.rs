@@ -3,12 +3,13 @@
 //! [`Terms`] are what a person decides, [`Order`] adds the two addresses and is the body that AMP gets. The order is on the
 //! disk, and the log has the step, before AMP is asked ([`ask`]). It is asked once: where the answer is lost, [`known()`] shows
 //! what AMP lists, and a person decides. AMP's answer ([`Answered`]) is saved byte for byte and then held against the order and
-//! against the transaction on the chain ([`prove()`]).
+//! against the transaction on the chain ([`prove()`]). What remains to be done at AMP is in [`setup`].
 
 mod answer;
 mod known;
 mod order;
 mod prove;
+pub mod setup;
 mod terms;
 
 use coldamp_core::code::Code;

@@ -7,7 +7,7 @@ use coldamp_core::signed::SignedFile;
 use coldamp_sandbox::amp::Amp;
 use coldamp_sandbox::chain::Chain;
 use coldamp_sandbox::exchange::{Answer, Question};
-use coldamp_sandbox::founding::{Founded, found};
+use coldamp_sandbox::founding::{Founded, found, found_without_assets};
 use coldamp_sandbox::server::{PASSWORD, Sandbox, Settings, USERNAME};
 use coldamp_tests::{Desk, Job, RequestKind, Run, Scenario, Treasury};
 
@@ -29,6 +29,18 @@ impl Issuer {
         let assets =
             sandbox.with(|chain, amp| found(&Secp::new(), chain, amp, &treasury.descriptor)).unwrap();
         let issuer = Issuer { sandbox, desk: Desk::default(), treasury, assets };
+        issuer.lay_out(&issuer.desk);
+        issuer
+    }
+
+    /// With L-BTC and no asset.
+    pub(crate) fn on_first_day() -> Self {
+        let treasury = Treasury::of(&Scenario::load("wpkh"));
+        let sandbox = Sandbox::start(Settings { port: 0, mine_every: None }).unwrap();
+        sandbox
+            .with(|chain, amp| found_without_assets(&Secp::new(), chain, amp, &treasury.descriptor))
+            .unwrap();
+        let issuer = Issuer { sandbox, desk: Desk::default(), treasury, assets: Vec::new() };
         issuer.lay_out(&issuer.desk);
         issuer
     }

@@ -37,7 +37,7 @@ fn an_asset_of_either_kind_is_issued_to_unused_addresses_and_proven_from_the_cha
             "tokens         100 000 base units of the reissuance token",
             "coldamp key address --index N",
             "proven         the contract by the asset id",
-            "next           wait for two confirmations",
+            "treasury setup issue.json",
         ] {
             assert!(run.stderr.contains(line), "no {line:?} in {}", run.stderr);
         }

@@ -179,3 +179,78 @@ fn a_distribution_whose_answer_was_lost_is_found_and_written_anew_and_none_is_ma
     }
     assert_eq!(recovered, 2, "the GET acted and its answer was lost, in two of the ways");
 }
+
+#[test]
+fn an_asset_is_issued_once_wherever_the_command_is_killed() {
+    let issuer = Issuer::on_first_day();
+    let world = World::of(&issuer);
+    let arguments = issuer.issue_command("");
+    let desk = || {
+        let desk = Desk::default();
+        issuer.lay_out(&desk);
+        desk
+    };
+    let requests = requests_of(&issuer, &world, &desk(), &arguments);
+    assert!(requests.len() >= 6, "{requests:?}");
+    let mut recovered = 0;
+    for (when, then) in WAYS {
+        for number in &requests {
+            world.put_back(&issuer);
+            let desk = desk();
+            assert!(killed_at(&issuer, &desk, &arguments, *number, when, then), "request {number}");
+            let place = format!("request {number}, {when:?}, {then:?}");
+            let again = desk.run("coldamp-online", &arguments);
+            if again.code == 13 {
+                // It was asked for, and nobody has the answer.
+                let listed = again.stderr.split_once("AMP lists such an asset: ").map(|(_, rest)| rest);
+                let Some(uuid) = listed.and_then(|rest| rest.split_whitespace().next()) else {
+                    // Nothing was issued: a person finds out, and issues with another file.
+                    assert!(
+                        again.stderr.contains("AMP lists no such asset now"),
+                        "{place}: {}",
+                        again.stderr
+                    );
+                    desk.run("coldamp-online", &arguments.replace("issue.json", "other.json")).done();
+                    continue;
+                };
+                desk.run("coldamp-online", &format!("{arguments} --issued {uuid}")).done();
+                recovered += 1;
+            } else {
+                assert_eq!(again.code, 0, "{place}: {}", again.stderr);
+            }
+            let issued = issuer.sandbox.with(|chain, _| chain.mempool().count());
+            assert_eq!(issued, 1, "{place}");
+            assert!(desk.has("issue.json"), "{place}");
+        }
+    }
+    assert_eq!(recovered, 2, "the POST acted and its answer was lost, in two of the ways");
+}
+
+#[test]
+fn an_asset_is_set_up_wherever_the_command_is_killed() {
+    let issuer = Issuer::on_first_day();
+    issuer.desk.run("coldamp-online", &issuer.issue_command("")).done();
+    issuer.mine(2);
+    let world = World::of(&issuer);
+    let treasury = "--descriptor treasury.descriptor --network regtest";
+    let arguments = format!("treasury setup issue.json --no-wait {treasury} {}", issuer.network());
+    let desk = || {
+        let desk = Desk::default();
+        issuer.lay_out(&desk);
+        for name in ["issue.json", "issue.json.order"] {
+            desk.write(name, issuer.desk.read(name));
+        }
+        desk
+    };
+    let requests = requests_of(&issuer, &world, &desk(), &arguments);
+    assert!(requests.len() >= 12, "{requests:?}");
+    for (when, then) in WAYS {
+        for number in &requests {
+            world.put_back(&issuer);
+            let desk = desk();
+            assert!(killed_at(&issuer, &desk, &arguments, *number, when, then), "request {number}");
+            let again = desk.run("coldamp-online", &arguments);
+            assert_eq!(again.code, 0, "request {number}, {when:?}, {then:?}: {}", again.stderr);
+        }
+    }
+}

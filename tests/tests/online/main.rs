@@ -7,6 +7,7 @@ mod descriptor;
 mod desk;
 mod exposed;
 mod faults;
+mod first_day;
 mod folders;
 mod guards;
 mod hosts;

@@ -125,9 +125,10 @@ impl Session<'_> {
         };
         let (answered, proven) = proven(secp, descriptor, &source, path, &order, &answer, &self.amp).await?;
         show_proven(&order, &answered, &proven);
-        screen::say(
-            "next           wait for two confirmations. Then register addresses and asset at AMP, authorize it, and tell the blinders",
-        );
+        screen::say(&format!(
+            "next           `coldamp-online treasury setup {} …`: it takes the steps that remain at AMP",
+            printable_path(path)
+        ));
         output::print(&answered.uuid.to_string())?;
         Ok(())
     }
@@ -226,14 +227,14 @@ impl Session<'_> {
 }
 
 /// The order beside an answer.
-fn order_path(answer: &Path) -> PathBuf {
+pub(super) fn order_path(answer: &Path) -> PathBuf {
     let mut name = answer.as_os_str().to_owned();
     name.push(".order");
     PathBuf::from(name)
 }
 
 /// The order that was saved beside an answer; none where there is none.
-fn saved_order(
+pub(super) fn saved_order(
     secp: &Secp,
     network: &Network,
     descriptor: &CtDescriptor,
@@ -251,7 +252,7 @@ fn saved_order(
 }
 
 /// A file's bytes; none where it does not exist.
-fn read_if_there(path: &Path, what: &str) -> Result<Option<Vec<u8>>, Failure> {
+pub(super) fn read_if_there(path: &Path, what: &str) -> Result<Option<Vec<u8>>, Failure> {
     match input::read_file(path, MAX_REQUEST_BYTES) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(InputError::Unreadable { reason }) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -272,7 +273,7 @@ fn same_terms(path: &Path, order: &Order, terms: &Terms) -> Result<(), Failure> 
 }
 
 /// Reads an answer, and proves what was issued by its transaction.
-async fn proven<S: Source<Error = SourceError>>(
+pub(super) async fn proven<S: Source<Error = SourceError>>(
     secp: &Secp,
     descriptor: &CtDescriptor,
     source: &S,
@@ -387,7 +388,7 @@ fn confirmed(arguments: &IssueArguments, terms: &Terms) -> Result<(), Failure> {
 }
 
 /// What is proven of an issuance.
-fn show_proven(order: &Order, answered: &Answered, proven: &ProvenIssue) {
+pub(super) fn show_proven(order: &Order, answered: &Answered, proven: &ProvenIssue) {
     screen::say(&format!("issued         {}", answered.txid));
     screen::say(&format!("asset          {}", proven.asset()));
     if let Some(token) = proven.token {

@@ -147,3 +147,43 @@ fn a_list_of_assets_that_cannot_be_read_is_not_an_empty_one() {
         assert!(!stage.issuer.desk.has("issue.json.order"), "{}", seen.row.name);
     });
 }
+
+#[test]
+fn a_record_that_does_not_say_that_a_step_is_taken_is_no_yes() {
+    let issuer = crate::desk::Issuer::new();
+    issuer.desk.run("coldamp-online", &issuer.issue_command("")).done();
+    issuer.mine(2);
+    let answer: serde_json::Value = serde_json::from_str(&issuer.desk.read("issue.json")).unwrap();
+    let path = format!("assets/{}", answer["asset_uuid"].as_str().unwrap());
+    let treasury = "--descriptor treasury.descriptor --network regtest";
+    let command = format!("treasury setup issue.json --no-wait {treasury} {}", issuer.network());
+    let stage = Stage::with(issuer, RequestKind::Distribute, None);
+    let mut rows: Vec<Row> = NO_OBJECT.into_iter().map(|text| body(text, NO_ANSWER)).collect();
+    for at in ["/asset_uuid", "/asset_id", "/is_registered", "/is_authorized"] {
+        rows.extend([without(at, NO_ANSWER), renamed(at, NO_ANSWER), set(at, json!(null), NO_ANSWER)]);
+    }
+    rows.extend(statuses_of_a_read());
+    rows.extend([
+        set("/asset_id", json!("0".repeat(64)), Fails(3, "AMP_DIFFERS", "expected")),
+        set("/is_registered", json!(false), Fails(10, "SETUP_OPEN", "what remains: registry")),
+        set("/is_authorized", json!(false), Fails(10, "SETUP_OPEN", "what remains: authorization")),
+    ]);
+    stage.run(&command, ("GET", &path), &[], &rows, &|seen| {
+        let again = stage.issuer.desk.run("coldamp-online", &command);
+        assert_eq!(again.code, 0, "{}, run again: {}", seen.row.name, again.stderr);
+    });
+    // Of the outputs: what no record lists with our blinders, AMP lacks.
+    let lacks = Fails(10, "SETUP_OPEN", "what remains: blinders");
+    let mut rows: Vec<Row> =
+        NO_LIST.into_iter().filter(|text| *text != "[]").map(|text| body(text, NO_ANSWER)).collect();
+    rows.extend([
+        set("/0/outputs/0/asset_blinder", json!(null), lacks.clone()),
+        set("/0/outputs/0/amount_blinder", json!("0".repeat(64)), lacks.clone()),
+        set("/0/outputs/0/asset_blinder", json!("7".repeat(64)), lacks.clone()),
+        set("/0/outputs/1/vout", json!(7), lacks),
+    ]);
+    stage.run(&command, ("GET", &format!("{path}/txs")), &[], &rows, &|seen| {
+        let again = stage.issuer.desk.run("coldamp-online", &command);
+        assert_eq!(again.code, 0, "{}, run again: {}", seen.row.name, again.stderr);
+    });
+}
