@@ -32,7 +32,7 @@ pub(crate) use online::{
     BroadcastArguments, CombineArguments, ReportArguments, RestoredJournal, StatusArguments,
 };
 pub(crate) use prepare::PrepareArguments;
-pub(crate) use profile::{ProfileCommand, ShowArguments};
+pub(crate) use profile::{ProfileCommand, ProfileShowArguments};
 pub(crate) use qr::QrCommand;
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 pub(crate) use scan::{EsploraArguments, ScanArguments};

@@ -13,12 +13,12 @@ use super::{AmpArguments, SourceArguments};
 #[derive(Subcommand)]
 pub(crate) enum ProfileCommand {
     /// Print each value in force, and whether it comes from a flag, from the profile or is built-in
-    Show(Box<ShowArguments>),
+    Show(Box<ProfileShowArguments>),
 }
 
 /// What the command line names.
 #[derive(Args)]
-pub(crate) struct ShowArguments {
+pub(crate) struct ProfileShowArguments {
     /// File with the watch-only CT descriptor of the treasury
     #[arg(long, value_name = "FILE")]
     pub(crate) descriptor: Option<PathBuf>,

@@ -8,7 +8,7 @@ use coldamp_cli::screen::printable_path;
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_online::amp::AmpRoot;
 
-use crate::args::{ProfileCommand, ShowArguments};
+use crate::args::{ProfileCommand, ProfileShowArguments};
 use crate::state;
 
 /// Shows the profile.
@@ -32,7 +32,7 @@ pub(super) fn run(command: &ProfileCommand) -> Result<(), Failure> {
 }
 
 /// What the command line names.
-fn flags(arguments: &ShowArguments) -> Vec<(&'static str, String)> {
+fn flags(arguments: &ProfileShowArguments) -> Vec<(&'static str, String)> {
     let path = |path: &Option<PathBuf>| path.as_deref().map(printable_path);
     let source = &arguments.source;
     let values = [
@@ -53,7 +53,7 @@ fn flags(arguments: &ShowArguments) -> Vec<(&'static str, String)> {
 }
 
 /// The keys of the profile that do not count (`fill`).
-fn without(arguments: &ShowArguments) -> Vec<&'static str> {
+fn without(arguments: &ProfileShowArguments) -> Vec<&'static str> {
     let source = &arguments.source;
     let mut without = Vec::new();
     if source.transactions.is_some() || source.esplora.is_some() || source.node.is_some() {
