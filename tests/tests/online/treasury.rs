@@ -53,7 +53,7 @@ fn a_treasury_that_amp_agrees_with_is_shown_in_three_forms() {
         "  balance      1 000 000 000 000 base units",
         "  lost         none",
         "  no blinders  none",
-        "note           NEXT_NOT_REGISTERED",
+        "note           next-not-registered",
     ] {
         assert!(text.contains(words), "no {words:?} in {text}");
     }
@@ -113,18 +113,18 @@ fn an_output_that_amp_lost_and_one_without_blinders_are_named_and_mended() {
     let run = show(&issuer, "");
     let words = run.stdout.clone() + &fails(run, 13, "TREASURY_DIFFERS");
     for expected in [
-        "difference     LOST_AND_HELD",
+        "difference     lost-and-held",
         &format!(
             "AMP no longer tracks token output {}:{}. The treasury still holds it",
             token.txid, token.vout
         ),
-        "difference     NO_BLINDERS",
-        "differ in 2 points: LOST_AND_HELD, NO_BLINDERS",
+        "difference     no-blinders",
+        "differ in 2 points: lost-and-held, no-blinders",
     ] {
         assert!(words.contains(expected), "no {expected:?} in {words}");
     }
     let json = document(&show(&issuer, "--json"));
-    assert_eq!(differences(&json), ["LOST_AND_HELD", "NO_BLINDERS"]);
+    assert_eq!(differences(&json), ["lost-and-held", "no-blinders"]);
     assert_eq!(json["amp"]["lost"], json!([]));
     assert_eq!(json["amp"]["lost_tokens"], json!([format!("{}:{}", token.txid, token.vout)]));
     let blinders = format!(
@@ -158,7 +158,7 @@ fn a_job_is_reserved_then_differs_until_it_is_reported() {
     let run = show(&issuer, "--json");
     assert_eq!(run.code, 13, "{}", run.stderr);
     let found = differences(&document(&run));
-    assert_eq!(found, ["LOST_AND_SPENT", "NOT_RECORDED"], "{}", run.stdout);
+    assert_eq!(found, ["lost-and-spent", "not-recorded"], "{}", run.stdout);
     issuer.report("distribute", "").done();
     let json = document(&show(&issuer, "--json").done());
     assert_eq!(json["assets"][0]["confirmed"]["amount"], "981250000000");
@@ -168,7 +168,7 @@ fn a_job_is_reserved_then_differs_until_it_is_reported() {
     assert_eq!(change["txid"], signed.txid().to_string());
     let change = OutPoint::new(signed.txid(), u32::try_from(change["vout"].as_u64().unwrap()).unwrap());
     issuer.sandbox.with(|_, amp| assert!(amp.forget_blinders(change)));
-    assert_eq!(differences(&document(&show(&issuer, "--json"))), ["NO_BLINDERS"]);
+    assert_eq!(differences(&document(&show(&issuer, "--json"))), ["no-blinders"]);
     let blinders = format!(
         "treasury blinders --asset {} --asset-id {} {TREASURY} {}",
         issuer.uuid(),
@@ -190,15 +190,15 @@ fn what_amp_says_of_a_coin_is_held_against_the_chain() {
     let at = |field: &str| format!("/0/outputs/{}/{field}", if outputs { 0 } else { 1 });
     let set = |at: String, value: Value| Edit::Set { at, value };
     for (path, edit, expected) in [
-        (&path, set(at("is_treasury"), json!(false)), &["NOT_COUNTED", "BALANCE"][..]),
-        (&path, set(at("is_treasury"), json!(null)), &["NOT_COUNTED", "BALANCE"]),
-        (&path, set(at("is_spent"), json!(true)), &["COUNTED_SPENT", "BALANCE"]),
-        (&path, set(at("is_burnt"), json!(true)), &["COUNTED_SPENT", "BALANCE"]),
-        (&path, set(at("amount"), json!(5)), &["OTHER_AMOUNT", "BALANCE"]),
-        (&path, set(at("asset_id"), json!("07".repeat(32))), &["OTHER_AMOUNT", "BALANCE"]),
-        (&path, set(at("asset_blinder"), json!("07".repeat(32))), &["OTHER_BLINDERS"]),
-        (&path, set(at("vout"), json!(77)), &["NOT_RECORDED", "NOT_HELD"]),
-        (&balance, set("/confirmed_balance/0/amount".to_owned(), json!(5)), &["BALANCE"]),
+        (&path, set(at("is_treasury"), json!(false)), &["not-counted", "balance"][..]),
+        (&path, set(at("is_treasury"), json!(null)), &["not-counted", "balance"]),
+        (&path, set(at("is_spent"), json!(true)), &["counted-spent", "balance"]),
+        (&path, set(at("is_burnt"), json!(true)), &["counted-spent", "balance"]),
+        (&path, set(at("amount"), json!(5)), &["other-amount", "balance"]),
+        (&path, set(at("asset_id"), json!("07".repeat(32))), &["other-amount", "balance"]),
+        (&path, set(at("asset_blinder"), json!("07".repeat(32))), &["other-blinders"]),
+        (&path, set(at("vout"), json!(77)), &["not-recorded", "not-held"]),
+        (&balance, set("/confirmed_balance/0/amount".to_owned(), json!(5)), &["balance"]),
     ] {
         let fault = Fault::Altered { status: None, edits: vec![edit.clone()] };
         let rule = Rule { method: Some("GET".to_owned()), path: path.clone(), skip: 0, count: None, fault };
@@ -303,7 +303,7 @@ fn the_next_addresses_are_registered_once() {
     );
     let text = show(&issuer, "").done().stdout;
     assert!(text.contains("20 of this treasury; from the next one, index 8, 20 in a row"), "{text}");
-    assert!(!text.contains("NEXT_NOT_REGISTERED"), "{text}");
+    assert!(!text.contains("next-not-registered"), "{text}");
     register(&issuer, "--yes --first 26 --count 4").done();
     assert_eq!(registered(&issuer).len(), 22);
 }
@@ -348,11 +348,11 @@ fn an_address_of_somebody_else_and_another_blinding_key_are_named() {
     let rule = Rule { method: Some("GET".to_owned()), path, skip: 0, count: None, fault };
     issuer.sandbox.faults().set(vec![rule]);
     let json = document(&show(&issuer, "--json"));
-    assert_eq!(differences(&json), ["OTHER_BLINDING_KEY", "FOREIGN_ADDRESS", "FOREIGN_ADDRESS"]);
+    assert_eq!(differences(&json), ["other-blinding-key", "foreign-address", "foreign-address"]);
     let run = register(&issuer, "--yes --count 2");
     let words = fails(run, 10, "ADDRESSES_MISSING");
     assert!(
-        words.contains("OTHER_BLINDING_KEY: AMP lists ") && words.contains("FOREIGN_ADDRESS: AMP lists "),
+        words.contains("other-blinding-key: AMP lists ") && words.contains("foreign-address: AMP lists "),
         "{words}"
     );
 }

@@ -47,11 +47,11 @@ pub(super) fn run(arguments: &RegisterArguments) -> Result<(), Failure> {
         for strange in registration.strange() {
             screen::warn(&match &strange.whose {
                 Whose::OtherKey { path } => format!(
-                    "OTHER_BLINDING_KEY: AMP lists {}, which pays the treasury's address {path} with another blinding key. Nobody can open what is paid there. Have it removed at AMP",
+                    "other-blinding-key: AMP lists {}, which pays the treasury's address {path} with another blinding key. Nobody can open what is paid there. Have it removed at AMP",
                     strange.text
                 ),
                 _ => format!(
-                    "FOREIGN_ADDRESS: AMP lists {:?} as the treasury's. It is no address of this treasury. Find out whose it is",
+                    "foreign-address: AMP lists {:?} as the treasury's. It is no address of this treasury. Find out whose it is",
                     beginning(&strange.text, MAX_SHOWN_ADDRESS)
                 ),
             });

@@ -72,20 +72,20 @@ impl FindingKind {
     /// Its name, as the text and the JSON have it.
     pub fn name(self) -> &'static str {
         match self {
-            FindingKind::LostHeld => "LOST_AND_HELD",
-            FindingKind::LostSpent => "LOST_AND_SPENT",
-            FindingKind::NotHeld => "NOT_HELD",
-            FindingKind::NotRecorded => "NOT_RECORDED",
-            FindingKind::NotCounted => "NOT_COUNTED",
-            FindingKind::CountedSpent => "COUNTED_SPENT",
-            FindingKind::OtherAmount => "OTHER_AMOUNT",
-            FindingKind::NoBlinders => "NO_BLINDERS",
-            FindingKind::OtherBlinders => "OTHER_BLINDERS",
-            FindingKind::OtherToken => "OTHER_TOKEN",
-            FindingKind::Balance => "BALANCE",
-            FindingKind::ForeignAddress => "FOREIGN_ADDRESS",
-            FindingKind::OtherBlindingKey => "OTHER_BLINDING_KEY",
-            FindingKind::NextNotRegistered => "NEXT_NOT_REGISTERED",
+            FindingKind::LostHeld => "lost-and-held",
+            FindingKind::LostSpent => "lost-and-spent",
+            FindingKind::NotHeld => "not-held",
+            FindingKind::NotRecorded => "not-recorded",
+            FindingKind::NotCounted => "not-counted",
+            FindingKind::CountedSpent => "counted-spent",
+            FindingKind::OtherAmount => "other-amount",
+            FindingKind::NoBlinders => "no-blinders",
+            FindingKind::OtherBlinders => "other-blinders",
+            FindingKind::OtherToken => "other-token",
+            FindingKind::Balance => "balance",
+            FindingKind::ForeignAddress => "foreign-address",
+            FindingKind::OtherBlindingKey => "other-blinding-key",
+            FindingKind::NextNotRegistered => "next-not-registered",
         }
     }
 
