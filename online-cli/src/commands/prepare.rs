@@ -182,24 +182,31 @@ fn known_asset<'a>(
 fn next_lines(arguments: &PrepareArguments, descriptor: &CtDescriptor) -> Vec<String> {
     let path = printable_path(&arguments.output);
     let (needed, keys) = (descriptor.threshold(), descriptor.keys().len());
+    // In the folder of a job the commands find their files.
+    let folder = arguments.job.as_ref().map(|job| printable_path(job.path()));
+    let (it, review, combine) = match &folder {
+        Some(folder) => (
+            format!("the folder {folder}"),
+            "`coldamp review`".to_owned(),
+            "signatures-FINGERPRINT.json. Then, with these in the folder: `coldamp-online combine`"
+                .to_owned(),
+        ),
+        None => (
+            "it".to_owned(),
+            format!("`coldamp review {path} …`"),
+            format!("signatures.json. Then: `coldamp-online combine {path} PART… --descriptor FILE`"),
+        ),
+    };
     if needed == 1 {
-        if let Some(job) = &arguments.job {
-            let folder = printable_path(job.path());
-            return vec![format!(
-                "next           take the folder {folder} to the air-gapped machine: `coldamp review`, then `coldamp sign`"
-            )];
-        }
         return vec![format!(
-            "next           take it to the air-gapped machine: `coldamp review {path} …`, then `coldamp sign`"
+            "next           take {it} to the air-gapped machine: {review}, then `coldamp sign`"
         )];
     }
     let mut lines = vec![
         format!(
-            "next           take it to {needed} of the {keys} signers. Each signs the same file: `coldamp review {path} …`, then `coldamp sign`"
+            "next           take {it} to {needed} of the {keys} signers. Each signs the same file: {review}, then `coldamp sign`"
         ),
-        format!(
-            "               Each gives back signatures.json. Then: `coldamp-online combine {path} PART… --descriptor FILE`"
-        ),
+        format!("               Each gives back {combine}"),
     ];
     if arguments.blinded {
         lines.push("               What another signer gives back is the PSET with its signatures, which is a part too. At least one of the signers must be `coldamp`, else the proofs of the outputs can be replaced".to_owned());
