@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use coldamp_core::network::Chain;
 use coldamp_core::treasury::CtDescriptor;
@@ -13,8 +13,16 @@ use crate::{Desk, Run, Scenario};
 /// What tells `coldamp` which keystore, on a cold desk.
 pub const KEYS: &str = "--keystore keystore --passphrase-file passphrase";
 
+/// Names and contents of the files of a desk.
+type Files = Vec<(String, Vec<u8>)>;
+
+/// The script of a scenario's keystore. One of several keys has none of its own.
+fn script(scenario: &Scenario) -> &'static str {
+    if scenario.name() == "sh-wpkh" { "sh-wpkh" } else { "wpkh" }
+}
+
 impl Desk {
-    /// With a keystore made anew, and so with a journal chain of its own. Of a treasury of several keys it is the first signer's.
+    /// With a keystore of whose journal chain this test has no other. Of a treasury of several keys it is the first signer's.
     pub fn cold(scenario: &Scenario) -> Desk {
         match scenario.mnemonics() {
             [words] => Desk::with_words(scenario, words),
@@ -49,11 +57,31 @@ impl Desk {
         self.run_typing("coldamp", &register, &[("Type the checksum", checksum)])
     }
 
+    /// Two keystores of the same words have a chain each, so those of one test are made one by one. Another test's first keystore
+    /// is the first one again, since making one takes two seconds of scrypt.
     fn with_words(scenario: &Scenario, words: &str) -> Desk {
+        type Made = BTreeMap<(String, String, usize), Arc<OnceLock<Files>>>;
+        static MADE: Mutex<Made> = Mutex::new(Made::new());
+        static COUNTS: Mutex<BTreeMap<(String, String), usize>> = Mutex::new(BTreeMap::new());
+        let thread = std::thread::current();
+        // A thread that a test started has no name, and says not whose it is.
+        let Some(test) = thread.name().filter(|name| *name != "main") else {
+            return Desk::made(scenario, words);
+        };
+        let mut counts = COUNTS.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry((test.to_owned(), words.to_owned())).or_default();
+        *count += 1;
+        let key = (script(scenario).to_owned(), words.to_owned(), *count);
+        drop(counts);
+        let made = MADE.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default().clone();
+        Desk::of_files(made.get_or_init(|| Desk::made(scenario, words).contents()))
+    }
+
+    fn made(scenario: &Scenario, words: &str) -> Desk {
         let desk = Desk::default();
         desk.write("passphrase", "staple battery 7 horse\n");
         desk.write("words", format!("{words}\n"));
-        let script = if scenario.name() == "sh-wpkh" { "sh-wpkh" } else { "wpkh" };
+        let script = script(scenario);
         let restore = format!(
             "key restore --no-policy {KEYS} --network regtest --script {script} --mnemonic-file words"
         );
@@ -65,17 +93,20 @@ impl Desk {
     /// As [`Desk::cold`], with the files of a keystore that this process makes once: whatever lies beside it belongs
     /// to it. For tests that sign nothing, and so have no use for a journal of their own.
     pub fn cold_copy(scenario: &Scenario) -> Desk {
-        type Files = Vec<(String, Vec<u8>)>;
         static MADE: Mutex<BTreeMap<&str, Files>> = Mutex::new(BTreeMap::new());
         let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-        let files = made.entry(scenario.name()).or_insert_with(|| {
-            let desk = Desk::cold(scenario);
-            let content = |name: &String| fs::read(desk.path(name)).expect("a file of the desk");
-            desk.files().into_iter().map(|name| (name.clone(), content(&name))).collect()
-        });
-        let copy = Desk::default();
-        files.iter().for_each(|(name, content)| copy.write(name, content));
-        copy
+        Desk::of_files(made.entry(scenario.name()).or_insert_with(|| Desk::cold(scenario).contents()))
+    }
+
+    fn contents(&self) -> Files {
+        let content = |name: &String| fs::read(self.path(name)).expect("a file of the desk");
+        self.files().into_iter().map(|name| (name.clone(), content(&name))).collect()
+    }
+
+    fn of_files(files: &Files) -> Desk {
+        let desk = Desk::default();
+        files.iter().for_each(|(name, content)| desk.write(name, content));
+        desk
     }
 
     /// Seals the keystore again with a work factor of 2^2 instead of 2^18, so that each of many openings does not cost
