@@ -17,6 +17,7 @@ mod page;
 pub mod pairs;
 mod policy;
 pub mod rules;
+pub mod runbook;
 mod scenario;
 mod signed_pset;
 mod typing;

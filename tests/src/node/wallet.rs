@@ -39,6 +39,20 @@ impl Node {
         wallet
     }
 
+    /// Makes a wallet with keys of its own: of descriptors, or of the older kind.
+    ///
+    /// # Errors
+    ///
+    /// What the node says when it refuses: many are built without the older kind.
+    pub fn new_wallet(&self, name: &str, is_descriptors: bool) -> Result<Wallet<'_>, RpcError> {
+        let (private_keys_disabled, blank, passphrase, avoid_reuse) = (false, false, "", false);
+        self.try_call(
+            "createwallet",
+            json!([name, private_keys_disabled, blank, passphrase, avoid_reuse, is_descriptors]),
+        )?;
+        Ok(Wallet { node: self, path: format!("/wallet/{name}") })
+    }
+
     fn import(&self, descriptor: &str) -> Value {
         let info = self.call("getdescriptorinfo", json!([descriptor]));
         let with_checksum = format!("{descriptor}#{}", info.get("checksum").text());

@@ -11,6 +11,7 @@ mod cosigners;
 mod esplora;
 mod job;
 mod mempool;
+mod moving_in;
 mod online;
 mod payload;
 mod peers;

@@ -8,7 +8,7 @@ use coldamp_sandbox::amp::{AssetRecord, TreasuryOutput};
 use coldamp_sandbox::server::{PASSWORD, Sandbox, USERNAME};
 use coldamp_tests::node::{Elementsd, Node, Wallet};
 use coldamp_tests::runbook::{Typed, typed_in, with_words};
-use coldamp_tests::{Desk, KEYS, Ordered, Run, Scenario, policy_file, sha256_of};
+use coldamp_tests::{Desk, KEYS, Ordered, Run, Scenario, sha256_of, skipped};
 use serde_json::{Map, Value, json};
 
 const DOCUMENT: &str = include_str!("../../../docs/moving-in.md");
@@ -23,6 +23,8 @@ struct Asset {
     token: AssetId,
     txid: String,
     uuid: Uuid,
+    /// The outputs of the treasury that AMP knows from the time before.
+    outputs: Vec<TreasuryOutput>,
 }
 
 /// All machines.
@@ -49,15 +51,36 @@ fn decimal(value: &Ordered) -> String {
     }
 }
 
-/// A wallet without keys of ours, of one of the node's two kinds, with L-BTC of the scenario's.
-fn hot_wallet<'a>(node: &'a Node, scenario: &Scenario, is_descriptors: bool) -> Wallet<'a> {
+/// A line of a policy's template, with a decision in the place of FILL IN.
+fn filled_in(line: &str) -> String {
+    let decision = match line.split_once(" = ").map_or("", |(key, _)| key) {
+        "contract" | "issuance_prevout" | "approvers" => "none",
+        "unconfidential_recipients" => "refused",
+        _ => "unlimited",
+    };
+    if line.starts_with('#') { line.to_owned() } else { line.replace("FILL IN", decision) }
+}
+
+/// A wallet without keys of ours, of one of the node's two kinds, with L-BTC of the scenario's. None where the node has not the
+/// older kind.
+fn hot_wallet<'a>(node: &'a Node, scenario: &Scenario, is_descriptors: bool) -> Option<Wallet<'a>> {
+    let hot = match node.new_wallet("hot", is_descriptors) {
+        Ok(hot) => hot,
+        Err(error) if !is_descriptors && error.message.contains("without bdb") => {
+            skipped("this elementsd is built without legacy wallets");
+            return None;
+        }
+        Err(error) => panic!("{error}"),
+    };
     let rich = node.wallet("rich", scenario.treasury_node_keys());
-    let hot = node.new_wallet("hot", is_descriptors);
     let address = hot.call("getnewaddress", json!([]));
-    rich.call("sendtoaddress", json!([address.text(), "0.10000000"]));
+    // All of it: this wallet has no addresses for change.
+    let all = rich.call("getbalance", json!([])).get("bitcoin").clone();
+    let is_fee_in_it = true;
+    rich.call("sendtoaddress", json!([address.text(), decimal(&all), "", "", is_fee_in_it]));
     node.mine();
     hot.call("getbalance", json!([]));
-    hot
+    Some(hot)
 }
 
 /// Issues as AMP's script would have, reissues a little, and tells AMP of both.
@@ -73,10 +96,11 @@ fn issued(node: &Node, hot: &Wallet<'_>, sandbox: &Sandbox, is_blind: bool) -> A
         id: id.parse().unwrap(),
         token: answer.get("token").text().parse().unwrap(),
         txid: answer.get("txid").text().to_owned(),
-        uuid: serde_json::from_value(json!("7a2f1c5e-0b1d-4a77-9c55-3f0a6c1d2e4b")).unwrap(),
+        uuid: Uuid::parse("7a2f1c5e-0b1d-4a77-9c55-3f0a6c1d2e4b").unwrap(),
+        outputs: Vec::new(),
     };
-    let treasury = outputs_of(&hot.call("listunspent", json!([])), &asset);
-    asset.uuid = told(sandbox, &asset, treasury);
+    asset.outputs = outputs_of(&hot.call("listunspent", json!([])), &asset);
+    told(sandbox, &asset, asset.outputs.clone());
     asset
 }
 
@@ -96,9 +120,9 @@ fn outputs_of(unspent: &Ordered, asset: &Asset) -> Vec<TreasuryOutput> {
 }
 
 /// AMP knows the asset with these outputs of its treasury: told anew, as AMP's people can do.
-fn told(sandbox: &Sandbox, asset: &Asset, treasury: Vec<TreasuryOutput>) -> Uuid {
+fn told(sandbox: &Sandbox, asset: &Asset, treasury: Vec<TreasuryOutput>) {
     let total = |wanted: AssetId| {
-        let of = treasury.iter().filter(|output| output.asset == wanted);
+        let of = asset.outputs.iter().filter(|output| output.asset == wanted);
         AssetAmount::from_base_units(of.map(|output| output.amount.base_units()).sum())
     };
     let record = AssetRecord {
@@ -113,9 +137,9 @@ fn told(sandbox: &Sandbox, asset: &Asset, treasury: Vec<TreasuryOutput>) -> Uuid
         txid: asset.txid.parse().unwrap(),
         amount: total(asset.id),
         token_amount: total(asset.token),
-        treasury: treasury.clone(),
+        treasury,
     };
-    sandbox.with(|_, amp| amp.add_asset(record))
+    sandbox.with(|_, amp| amp.add_asset(record));
 }
 
 impl Move<'_> {
@@ -153,20 +177,11 @@ impl Move<'_> {
 
     fn on_cold(&mut self, arguments: &str) -> Run {
         if arguments.starts_with("policy apply ") {
-            // Typed at a terminal by a person: here by the digest of the file that was filled in.
-            let filled = self.cold.read("policy.toml").replace("\"FILL IN\"", "\"unlimited\"");
-            let rules = "uuid=UUID burn.max=1";
-            let file = policy_file(&self.asset.id.to_string(), &rules.replace("UUID", self.word("UUID")));
-            for line in file.lines().filter_map(|line| line.split_once(" = ")) {
-                assert!(filled.contains(line.0), "the template has no {}", line.0);
-            }
+            // Filled in by a person, who types his yes: here by the digest of the file.
+            let file: String =
+                self.cold.read("policy.toml").lines().map(|line| format!("{}\n", filled_in(line))).collect();
             self.cold.write("policy.toml", &file);
             return self.cold.run("coldamp", &format!("{arguments} --approve-sha256 {}", sha256_of(&file)));
-        }
-        if arguments.starts_with("backup ") {
-            let line = "storage battery 7 mule";
-            self.cold.write("backup-passphrase", format!("{line}\n"));
-            return self.cold.run("coldamp", &format!("{arguments} --backup-passphrase-file backup-passphrase"));
         }
         let run = self.cold.run("coldamp", arguments);
         if let Some(code) = run.stdout.lines().find_map(|line| line.strip_prefix("approval ")) {
@@ -230,11 +245,12 @@ impl Move<'_> {
         }
     }
 
-    /// AMP's people record what the treasury holds, at the old wallet and at the new one. Of the new coins they have no blinders.
+    /// AMP's people record the coins of the new treasury beside those that they know. Of the new ones they have no blinders.
     fn put_right(&self) {
-        let mut outputs = outputs_of(&self.hot.call("listunspent", json!([])), &self.asset);
+        let mut outputs = self.asset.outputs.clone();
         let words = with_words("treasury --without-amp --json TREASURY CHAIN", &self.words);
-        let shown: Value = serde_json::from_str(&self.online.run("coldamp-online", &words).done().stdout).unwrap();
+        let shown: Value =
+            serde_json::from_str(&self.online.run("coldamp-online", &words).done().stdout).unwrap();
         for coin in shown["coins"].as_array().unwrap() {
             let asset: AssetId = coin["asset"].as_str().unwrap().parse().unwrap();
             if [self.asset.id, self.asset.token].contains(&asset) {
@@ -259,7 +275,7 @@ impl Move<'_> {
 fn moves_in(elementsd: &Elementsd, is_descriptors: bool, is_blind: bool) {
     let scenario = Scenario::load("wpkh");
     let node = elementsd.replay(&scenario);
-    let hot = hot_wallet(&node, &scenario, is_descriptors);
+    let Some(hot) = hot_wallet(&node, &scenario, is_descriptors) else { return };
     let sandbox = Sandbox::amp_over(Box::new(node.ledger()), 0).unwrap();
     let asset = issued(&node, &hot, &sandbox, is_blind);
     let (address, cookie) = node.address_and_cookie();
@@ -300,10 +316,13 @@ fn moves_in(elementsd: &Elementsd, is_descriptors: bool, is_blind: bool) {
         }
         assert_eq!(run.code, 13, "{told}");
         let lost = if looks == 3 { "\n  lost tokens  1: " } else { "\n  lost         1: " };
-        for word in ["error[TREASURY_DIFFERS]", "LOST_AND_SPENT", "NOT_RECORDED", lost] {
+        for word in ["error[TREASURY_DIFFERS]", "lost-and-spent", "not-recorded", lost] {
             assert!(told.contains(word), "no {word:?} in {told}");
         }
-        let burn = with_words("request burn --asset UUID --amount 1 TREASURY CHAIN AMP -o early.json", &moving.words);
+        let burn = with_words(
+            "request burn --asset UUID --amount 1 TREASURY CHAIN AMP -o early.json",
+            &moving.words,
+        );
         let refused = moving.online.run("coldamp-online", &burn);
         assert!(refused.stderr.contains("error[LOST_OUTPUTS]"), "{}", refused.stderr);
         moving.put_right();
@@ -327,7 +346,7 @@ fn check(moving: &mut Move<'_>, typed: &Typed, run: &Run) {
         }
     }
     if arguments.starts_with("treasury --without-amp ") {
-        assert!(run.stdout.contains("0.01000000 L-BTC"), "{}", run.stdout);
+        assert!(run.stdout.contains("100 000 sat in 1 coin"), "{}", run.stdout);
     }
     if arguments.starts_with("report ") {
         assert!(run.stderr.contains("agrees with the report"), "{}", run.stderr);
@@ -335,8 +354,15 @@ fn check(moving: &mut Move<'_>, typed: &Typed, run: &Run) {
 }
 
 #[test]
-fn a_hot_wallet_of_either_kind_moves_in_and_the_cold_side_burns() {
+fn a_hot_descriptor_wallet_moves_in_and_the_cold_side_burns() {
     let Some(elementsd) = Elementsd::named_or_skipped() else { return };
+    // An asset whose issuance was open, and one whose issuance was blinded.
     moves_in(&elementsd, true, false);
-    moves_in(&elementsd, false, true);
+    moves_in(&elementsd, true, true);
+}
+
+#[test]
+fn a_hot_legacy_wallet_moves_in_and_the_cold_side_burns() {
+    let Some(elementsd) = Elementsd::named_or_skipped() else { return };
+    moves_in(&elementsd, false, false);
 }
