@@ -19,3 +19,4 @@ mod prepare;
 mod pset;
 mod quorum;
 mod swap;
+mod treasury;

@@ -10,7 +10,7 @@ use coldamp_tests::node::{Elementsd, Node};
 use coldamp_tests::{Desk, Job, RequestKind, Scenario, Treasury};
 
 /// AMP as it was when the request was recorded.
-fn set_up(amp: &mut Amp, treasury: &Treasury, request: &Request) {
+pub(crate) fn set_up(amp: &mut Amp, treasury: &Treasury, request: &Request) {
     let holdings = treasury.holdings(request);
     let coins = holdings.coins.iter().filter(|coin| coin.asset() != treasury.network.policy_asset());
     let outputs = coins.clone().map(|coin| TreasuryOutput {
