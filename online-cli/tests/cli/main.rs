@@ -13,6 +13,7 @@ mod coins;
 mod contract;
 mod desk;
 mod files;
+mod holdings;
 mod issuance;
 mod jobs;
 mod requests;

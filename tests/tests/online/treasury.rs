@@ -309,25 +309,51 @@ fn the_next_addresses_are_registered_once() {
 }
 
 #[test]
+fn addresses_are_registered_once_the_word_is_typed() {
+    let issuer = Issuer::new();
+    let (uuid, network) = (issuer.uuid(), issuer.network());
+    let command = format!("treasury register {uuid} {TREASURY} {network} --first 3 --count 2");
+    for wrong in ["yes", "register", ""] {
+        let run = issuer.desk.run_typing("coldamp-online", &command, &[("Type REGISTER: ", wrong)]);
+        assert_eq!((run.code, registered(&issuer).len()), (4, 0), "{wrong:?}: {}", run.stderr);
+    }
+    let run = issuer.desk.run_typing("coldamp-online", &command, &[("Type REGISTER: ", "REGISTER")]);
+    assert_eq!((run.code, registered(&issuer).len()), (0, 2), "{}", run.stderr);
+}
+
+/// Refuses so many additions with these words, and takes nothing of them.
+fn refuse(issuer: &Issuer, count: u32, words: &str) {
+    let path = format!("/api/assets/{}/treasury-addresses/add$", issuer.uuid());
+    let fault = Fault::Answers { status: 400, body: json!({ "non_field_errors": [words] }).to_string() };
+    let rule = Rule { method: Some("POST".to_owned()), path, skip: 0, count: Some(count), fault };
+    issuer.sandbox.faults().set(vec![rule]);
+}
+
+#[test]
 fn either_form_that_amp_takes_is_registered() {
     let issuer = Issuer::new();
-    let path = format!("/api/assets/{}/treasury-addresses/add$", issuer.uuid());
-    // The list is refused, and so is the first address in its confidential form.
-    let edits = vec![Edit::Body { text: json!({ "non_field_errors": ["Invalid value"] }).to_string() }];
-    let fault = Fault::Altered { status: Some(400), edits };
-    // The request itself does not arrive.
-    let rule = Rule { method: Some("POST".to_owned()), path: path.clone(), skip: 0, count: Some(2), fault };
-    issuer.sandbox.faults().set(vec![rule]);
-    let run = register(&issuer, "--yes --count 2");
-    issuer.sandbox.faults().clear();
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    let listed = registered(&issuer);
-    assert!(listed.contains(&address(&issuer, 9).to_string()), "{listed:?}");
+    // The list is refused, and the first address in its confidential form.
+    refuse(&issuer, 2, "Invalid value: el1…");
+    register(&issuer, "--yes --count 2").done();
+    let expected = [address(&issuer, 8).to_unconfidential().to_string(), address(&issuer, 9).to_string()];
+    assert_eq!(registered(&issuer), expected);
     let json = document(&show(&issuer, "--json").done());
-    assert_eq!(
-        json["amp"]["addresses"],
-        json!({ "ours": 2, "others": 0, "next_index": 8, "registered_ahead": 2 })
-    );
+    let addresses = json!({ "ours": 2, "others": 0, "next_index": 8, "registered_ahead": 2 });
+    assert_eq!(json["amp"]["addresses"], addresses);
+
+    // One that AMP has already by its own words is no failure: the list decides.
+    refuse(&issuer, 1, "el1… has already been added");
+    register(&issuer, "--yes --first 20 --count 2").done();
+    assert_eq!(registered(&issuer).len(), 4);
+    refuse(&issuer, 3, "el1… has already been added");
+    fails(register(&issuer, "--yes --first 30 --count 2"), 10, "ADDRESSES_MISSING");
+    refuse(&issuer, 9, "Invalid value: el1…");
+    let words = fails(register(&issuer, "--yes --first 30 --count 2"), 12, "AMP_REFUSED");
+    assert!(words.contains("Invalid value"), "{words}");
+    refuse(&issuer, 9, "Not today");
+    fails(register(&issuer, "--yes --first 30 --count 2"), 12, "AMP_REFUSED");
+    issuer.sandbox.faults().clear();
+    register(&issuer, "--yes --first 30 --count 2").done();
 }
 
 #[test]
