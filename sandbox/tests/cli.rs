@@ -205,6 +205,26 @@ fn it_serves_a_chain_and_an_amp_that_know_the_treasury() {
 }
 
 #[test]
+fn on_the_first_day_it_has_coins_and_users_and_no_asset() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("treasury.descriptor");
+    fs::write(&path, DESCRIPTOR).unwrap();
+    let running = Running::start(&[
+        "--descriptor",
+        path.to_str().unwrap(),
+        "--without-assets",
+        "--block-every",
+        "3600",
+    ]);
+    let names: Vec<_> = running.lines.iter().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(names, ["esplora", "amp"]);
+    let esplora = running.address("esplora");
+    assert_ne!(ask("GET", &format!("{esplora}/blocks/tip/height"), ""), "0");
+    let (code, _, stderr) = run(&["--without-assets"]);
+    assert_eq!(code, 2, "{stderr}");
+}
+
+#[test]
 fn without_a_descriptor_it_prints_the_two_addresses_alone() {
     let running = Running::start(&[]);
     let names: Vec<_> = running.lines.iter().filter_map(|line| line.split(' ').next()).collect();

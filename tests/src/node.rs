@@ -7,6 +7,7 @@
 //! runs (`esplora`).
 
 mod esplora;
+mod issuer;
 mod ledger;
 mod process;
 mod rpc;
@@ -20,6 +21,7 @@ use serde_json::{Value, json};
 
 use crate::{Ordered, Scenario};
 pub use esplora::{Electrs, EsploraServer};
+pub use issuer::NodeIssuer;
 pub use ledger::NodeLedger;
 use process::Process;
 use rpc::Rpc;

@@ -9,6 +9,7 @@
 mod conflict;
 mod cosigners;
 mod esplora;
+mod issue;
 mod job;
 mod mempool;
 mod moving_in;

@@ -1,4 +1,4 @@
-//! What a person types: the sum of a distribution that cannot be taken back, and AMP's credentials.
+//! What a person types: the sum of a distribution that cannot be taken back, a new asset, and AMP's credentials.
 
 use coldamp_sandbox::server::{PASSWORD, USERNAME};
 use coldamp_tests::RequestKind;
@@ -26,6 +26,22 @@ fn a_distribution_is_made_once_its_sum_is_typed() {
     let run = issuer.desk.run_typing("coldamp-online", &distribute(&issuer), &[(question, "18750000000")]);
     assert_eq!((run.code, made()), (0, 1), "{}", run.stderr);
     assert!(issuer.desk.has("distribute.json"));
+}
+
+#[test]
+fn an_asset_is_issued_once_ticker_and_amount_are_typed() {
+    let issuer = Issuer::on_first_day();
+    let command = issuer.issue_command("--state state").replace("--expect DEMO:100000050", "");
+    let issued = || issuer.sandbox.with(|chain, _| chain.mempool().count());
+    let question = "Type the ticker and the amount in base units: ";
+    for wrong in ["yes", "DEMO", "100000050", "DEMO 1000000.5", "demo 100000050", ""] {
+        let run = issuer.desk.run_typing("coldamp-online", &command, &[(question, wrong)]);
+        assert_eq!((run.code, issued()), (4, 0), "{wrong:?}: {}", run.stderr);
+        assert!(!issuer.desk.has("issue.json.order"), "{wrong:?}");
+    }
+    let run = issuer.desk.run_typing("coldamp-online", &command, &[(question, "DEMO 100 000 050")]);
+    assert_eq!((run.code, issued()), (0, 1), "{}", run.stderr);
+    assert!(issuer.desk.has("issue.json"));
 }
 
 #[test]
