@@ -165,6 +165,8 @@ impl Amp {
             Endpoint::Assignments => self.list_assignments(route, &question.query),
             Endpoint::Assignment => self.show_assignment(route),
             Endpoint::CreateAssignment => self.create_assignment(ledger, route, &question.body),
+            Endpoint::LockAssignment => self.lock_assignment(route, true),
+            Endpoint::UnlockAssignment => self.lock_assignment(route, false),
             Endpoint::DeleteAssignment => self.delete_assignment(route),
             Endpoint::Distributions => self.list_distributions(ledger, route),
             Endpoint::Distribution => self.show_distribution(ledger, route),

@@ -128,6 +128,24 @@ impl Amp {
         Ok(Answer::json(200, &json!([self.describe_assignment(row)])))
     }
 
+    /// Locks or unlocks one: the next distribution does not take what is locked. AMP's changelog (0.1.0) has both as part of what
+    /// replaced `edit`, which set whether an assignment is ready; so a locked one shows as not ready here. What AMP does with
+    /// one that is locked already, or part of a distribution, is not known, and is refused here.
+    pub(super) fn lock_assignment(&mut self, route: &Route<'_>, lock: bool) -> Result<Answer, Refusal> {
+        let id = route.id()?;
+        let row = self.asset_mut(route)?.assignments.get_mut(&id).ok_or(Refusal::NotFound)?;
+        if let Some(uuid) = &row.distribution {
+            return Err(Refusal::detail(format!("The assignment is part of distribution {uuid}.")));
+        }
+        if row.ready != lock {
+            let state = if lock { "locked" } else { "unlocked" };
+            return Err(Refusal::detail(format!("The assignment is already {state}.")));
+        }
+        row.ready = !lock;
+        let row = self.asset(route)?.assignments.get(&id).ok_or(Refusal::NotFound)?;
+        Ok(Answer::json(200, &self.describe_assignment(row)))
+    }
+
     /// Removes one that no distribution carries.
     pub(super) fn delete_assignment(&mut self, route: &Route<'_>) -> Result<Answer, Refusal> {
         let id = route.id()?;

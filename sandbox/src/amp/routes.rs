@@ -47,6 +47,10 @@ pub enum Endpoint {
     Assignment,
     /// `POST assets/UUID/assignments/create`.
     CreateAssignment,
+    /// `PUT assets/UUID/assignments/ID/lock`.
+    LockAssignment,
+    /// `PUT assets/UUID/assignments/ID/unlock`.
+    UnlockAssignment,
     /// `DELETE assets/UUID/assignments/ID/delete`.
     DeleteAssignment,
     /// `GET assets/UUID/distributions`.
@@ -94,6 +98,7 @@ impl Endpoint {
             Endpoint::DeleteAssignment | Endpoint::CancelDistribution | Endpoint::DeleteTreasuryAddresses => {
                 "DELETE"
             }
+            Endpoint::LockAssignment | Endpoint::UnlockAssignment => "PUT",
             Endpoint::Info
             | Endpoint::Changelog
             | Endpoint::RegisteredUsers
@@ -170,6 +175,8 @@ impl<'a> Route<'a> {
             ["assignments"] => (Endpoint::Assignments, ""),
             ["assignments", "create"] => (Endpoint::CreateAssignment, ""),
             ["assignments", id] => (Endpoint::Assignment, id),
+            ["assignments", id, "lock"] => (Endpoint::LockAssignment, id),
+            ["assignments", id, "unlock"] => (Endpoint::UnlockAssignment, id),
             ["assignments", id, "delete"] => (Endpoint::DeleteAssignment, id),
             ["distributions"] => (Endpoint::Distributions, ""),
             ["distributions", "create"] | ["distributions", "create", ""] => {

@@ -80,6 +80,29 @@ fn unknown_paths_are_404_and_other_methods_405() {
 }
 
 #[test]
+fn a_locked_assignment_is_left_out_of_the_next_distribution_until_it_is_unlocked() {
+    let mut treasury = Treasury::load("wpkh");
+    let uuid = treasury.uuid.clone();
+    let user = treasury.amp.add_user("A holder");
+    let mut assign = || treasury.amp.assign(&uuid, user, AssetAmount::from_base_units(5)).unwrap();
+    let (one, two) = (assign(), assign());
+    let put = |treasury: &mut Treasury, id: u64, what: &str| {
+        treasury.ask("PUT", &format!("assets/{uuid}/assignments/{id}/{what}"), "", Vec::new())
+    };
+    let locked = put(&mut treasury, two, "lock");
+    assert_eq!((locked.status, &body(&locked)["ready_for_distribution"]), (200, &json!(false)));
+    assert_eq!(put(&mut treasury, two, "lock").status, 400, "it is locked already");
+    assert_eq!(put(&mut treasury, one, "unlock").status, 400, "it is not locked");
+    assert_eq!(put(&mut treasury, 999, "lock").status, 404);
+    let made = body(&treasury.get_asset("distributions/create/"));
+    assert_eq!(made["map_address_amount"].as_object().unwrap().len(), 1);
+    assert_eq!(put(&mut treasury, one, "lock").status, 400, "a distribution has it");
+    assert_eq!(put(&mut treasury, two, "unlock").status, 200);
+    let made = body(&treasury.get_asset("distributions/create/"));
+    assert_eq!(made["map_address_amount"].as_object().unwrap().len(), 1);
+}
+
+#[test]
 fn an_endpoint_can_be_taken_away() {
     let mut treasury = Treasury::load("wpkh");
     let txid = treasury.carry_out("distribute");
