@@ -8,6 +8,7 @@ mod online;
 mod prepare;
 mod profile;
 mod qr;
+mod recipients;
 mod request;
 mod scan;
 mod serve;
@@ -34,6 +35,7 @@ pub(crate) use online::{
 pub(crate) use prepare::PrepareArguments;
 pub(crate) use profile::{ProfileCommand, ProfileShowArguments};
 pub(crate) use qr::QrCommand;
+pub(crate) use recipients::{PrecisionArguments, RecipientsArguments, UnlockArguments};
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 pub(crate) use scan::{EsploraArguments, ScanArguments};
 pub(crate) use serve::ServeArguments;

@@ -2,7 +2,7 @@
 
 mod treasury;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use coldamp_cli::job::{self, JobFolder, Picked, REQUEST, SIGNED, UNSIGNED};
 use coldamp_cli::profile::{self, ChainSource, Filling, Profile};
@@ -13,8 +13,8 @@ use coldamp_core::amp::request::Command as Job;
 use crate::args::{
     AmpArguments, Arguments, AskArguments, BroadcastArguments, ChainArguments, CheckArguments,
     CombineArguments, Command, DescriptorCommand, EsploraArguments, JobsArguments, PrepareArguments,
-    ProfileCommand, ReportArguments, RequestCommand, ServeArguments, SourceArguments, StatusArguments,
-    TreasuryArguments,
+    ProfileCommand, RecipientsArguments, ReportArguments, RequestCommand, ServeArguments, SourceArguments,
+    StatusArguments, TreasuryArguments, UnlockArguments,
 };
 use crate::hints::HINTS;
 use crate::job::{Stage, folder_of_request, pick};
@@ -48,6 +48,8 @@ pub(crate) fn fill(arguments: &mut Arguments) -> Result<(), Failure> {
         Command::Request(RequestCommand::Reissue(ask)) => ask.fill(Job::Reissue, &mut filling)?,
         Command::Request(RequestCommand::Distribute(ask)) => ask.fill(Job::Distribute, &mut filling)?,
         Command::Request(RequestCommand::Burn(ask)) => ask.fill(Job::Burn, &mut filling)?,
+        Command::Request(RequestCommand::Show(show)) => show.fill(&filling)?,
+        Command::Request(RequestCommand::Unlock(unlock)) => unlock.fill(&filling),
         Command::Prepare(prepare) => prepare.fill(&mut filling)?,
         Command::Combine(combine) => combine.fill(&mut filling)?,
         Command::Jobs(jobs) => jobs.fill(&filling),
@@ -145,6 +147,7 @@ pub(crate) fn fill_state(state: &mut Option<PathBuf>, filling: &Filling<'_>) {
 impl AskArguments {
     fn fill(&mut self, job: Job, filling: &mut Filling<'_>) -> Result<(), Failure> {
         self.asset.fill(filling)?;
+        self.precision.fill(filling);
         self.treasury.fill(filling);
         self.source.fill(filling)?;
         self.amp.fill(filling);
@@ -168,12 +171,39 @@ impl CheckArguments {
         filling.give(&mut self.network, |profile| profile.network);
         filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
         self.amp.fill(filling);
-        let waits = |_: &JobFolder, stage| matches!(stage, Stage::Requested | Stage::Prepared { .. });
-        self.request = match pick(self.named_request.as_deref(), filling, "request check", waits)? {
-            Picked::File(request) => request,
-            Picked::Job(job) => job.file(REQUEST, &HINTS)?,
-        };
+        self.precision.fill(filling);
+        self.request = unsigned_request(self.named_request.as_deref(), filling, "request check")?;
         Ok(())
+    }
+}
+
+/// The request that is named, or the one of the job that is not signed yet.
+fn unsigned_request(named: Option<&Path>, filling: &Filling<'_>, step: &str) -> Result<PathBuf, Failure> {
+    let waits = |_: &JobFolder, stage| matches!(stage, Stage::Requested | Stage::Prepared { .. });
+    match pick(named, filling, step, waits)? {
+        Picked::File(request) => Ok(request),
+        Picked::Job(job) => job.file(REQUEST, &HINTS),
+    }
+}
+
+impl RecipientsArguments {
+    fn fill(&mut self, filling: &Filling<'_>) -> Result<(), Failure> {
+        filling.give(&mut self.network, |profile| profile.network);
+        filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
+        self.amp.fill(filling);
+        self.precision.fill(filling);
+        self.request = unsigned_request(self.named_request.as_deref(), filling, "request show")?;
+        Ok(())
+    }
+}
+
+impl UnlockArguments {
+    fn fill(&mut self, filling: &Filling<'_>) {
+        self.fill_asset(filling);
+        filling.give(&mut self.network, |profile| profile.network);
+        filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
+        self.amp.fill(filling);
+        fill_state(&mut self.state, filling);
     }
 }
 

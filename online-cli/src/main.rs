@@ -19,6 +19,8 @@ mod input;
 mod job;
 mod load;
 mod page;
+mod precision;
+mod recipients;
 mod refusal;
 mod runtime;
 mod secret_file;

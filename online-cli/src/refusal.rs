@@ -28,7 +28,7 @@ use coldamp_online::sync::{ContractFileError, SyncError};
 use crate::hints::HINTS;
 use crate::source::SourceError;
 pub(crate) use online::{
-    amp, answer, asset, blinders, broadcast, distribution, fork, issue, not_audited, not_possible,
+    amp, answer, asset, blinders, broadcast, distribution, fork, issue, locks, not_audited, not_possible,
     not_the_pset, overview, payload, rebuilt, record_differs, register, report, setup, signed,
 };
 

@@ -2,6 +2,7 @@
 //! is locked while a command uses it. The logs beside signed files are here as well.
 
 pub(crate) mod coin_file;
+pub(crate) mod lock_log;
 pub(crate) mod log_file;
 pub(crate) mod report_log;
 pub(crate) mod scan_cache_file;

@@ -25,6 +25,7 @@ pub use assets::ListedAsset;
 pub(crate) use assets::{read_id, read_uuid};
 pub use client::{Amp, Credentials};
 pub use distribution::{Distribution, DistributionEntry};
+pub use endpoints::Lock;
 pub use error::AmpError;
 pub use root::{AmpRoot, RootError};
 

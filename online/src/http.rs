@@ -37,7 +37,7 @@ pub struct Answer {
 /// A request. Its credentials are in a header and never in an error.
 #[derive(Clone, Copy)]
 pub struct Question<'a> {
-    /// `GET` or `POST`.
+    /// `GET`, `POST` or `PUT`.
     pub method: &'static str,
     /// The whole address, without credentials.
     pub url: &'a str,
@@ -125,6 +125,11 @@ impl<'a> Question<'a> {
         }
     }
 
+    /// A PUT request without a body.
+    pub fn put(url: &'a str) -> Self {
+        Question { method: "PUT", ..Self::get(url) }
+    }
+
     /// A POST request.
     pub fn post(url: &'a str, content_type: &'static str, body: &'a [u8]) -> Self {
         Question { method: "POST", body: Some((content_type, body)), ..Self::get(url) }
@@ -145,7 +150,11 @@ impl Http {
     /// # Errors
     /// When no complete answer arrives in time. An answer with any status is an answer.
     pub async fn ask(&self, question: Question<'_>) -> Result<Answer, HttpError> {
-        let method = if question.method == "POST" { Method::POST } else { Method::GET };
+        let method = match question.method {
+            "POST" => Method::POST,
+            "PUT" => Method::PUT,
+            _ => Method::GET,
+        };
         let request = self.client.request(method, question.url).timeout(question.timeout);
         let mut request: RequestBuilder = without_browser_credentials(request);
         if let Some(authorization) = question.authorization {

@@ -10,19 +10,27 @@ use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::limits::MAX_MONEY;
 use coldamp_core::network::Chain;
 
-use super::{AmpArguments, AssetArguments, ScanArguments, SourceArguments, TreasuryArguments};
+use super::{
+    AmpArguments, AssetArguments, PrecisionArguments, RecipientsArguments, ScanArguments, SourceArguments,
+    TreasuryArguments, UnlockArguments,
+};
 
 /// Which request.
 #[derive(Subcommand)]
 pub(crate) enum RequestCommand {
-    /// Ask for a reissue of --amount base units
+    /// Ask for a reissue of --amount base units, or --units
     Reissue(Box<AskArguments>),
     /// Make a distribution of all ready assignments at AMP. It cannot be undone: it is planned first, and its total is typed
     Distribute(Box<AskArguments>),
-    /// Ask for a burn of --amount base units
+    /// Ask for a burn of --amount base units, or --units
     Burn(Box<AskArguments>),
     /// Compare a request with AMP, and print its SHA-256. For a second person, with another login on another machine
     Check(CheckArguments),
+    /// Show whom a saved request pays, also as CSV
+    Show(RecipientsArguments),
+    /// Show which assignments are locked at AMP, and unlock those that `request distribute --at-most` left locked. AMP's lock is
+    /// known from its changelog alone
+    Unlock(UnlockArguments),
 }
 
 /// What to ask for.
@@ -33,9 +41,21 @@ pub(crate) struct AskArguments {
     /// For a reissue or a burn: the amount in whole base units. AMP's 1.0 is 100000000 base units
     #[arg(long, value_name = "BASE_UNITS", value_parser = base_units)]
     pub(crate) amount: Option<u64>,
+    /// For a reissue or a burn, in place of --amount: the amount in units of the asset, such as 187.5. It needs --contract
+    #[arg(long, value_name = "UNITS", conflicts_with = "amount")]
+    pub(crate) units: Option<String>,
     /// For a distribution: its total in whole base units. If the assignments add up to exactly this, nothing is asked
     #[arg(long, value_name = "BASE_UNITS", value_parser = base_units)]
     pub(crate) expect_total: Option<u64>,
+    /// The same in units of the asset, such as 187.5. It needs --contract
+    #[arg(long, value_name = "UNITS", conflicts_with = "expect_total")]
+    pub(crate) expect_units: Option<String>,
+    /// For a distribution: take at most N assignments, the lowest numbers first. The others are locked at AMP while the
+    /// distribution is made, and unlocked behind it. AMP's lock is known from its changelog alone
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) at_most: Option<u32>,
+    #[command(flatten)]
+    pub(crate) precision: PrecisionArguments,
     /// For a distribution that exists and whose answer was lost: its uuid. Its request is written again from AMP's assignments
     #[arg(long, value_name = "UUID")]
     pub(crate) distribution: Option<String>,
@@ -81,6 +101,12 @@ pub(crate) struct CheckArguments {
     pub(crate) policy_asset: Option<AssetId>,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
+    /// The issuer's own register of holders: a CSV file with the columns gaid or address or both, and amount (base units) or
+    /// units (decimal, with --contract and --issuance-prevout). Every difference from what the request pays is listed
+    #[arg(long, value_name = "holders.csv")]
+    pub(crate) register: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) precision: PrecisionArguments,
 }
 
 /// Parses a whole number of base units.

@@ -1,8 +1,11 @@
 //! `coldamp-online request`: gets a request from AMP, after seeing that it could be carried out; or checks one.
 
 mod ask;
+mod at_most;
 mod check;
 mod distribute;
+mod show;
+mod unlock;
 
 use coldamp_cli::Failure;
 
@@ -22,6 +25,8 @@ pub(super) fn run(command: &RequestCommand) -> Result<(), Failure> {
         }
         RequestCommand::Distribute(arguments) => in_folder(arguments, distribute::run),
         RequestCommand::Check(arguments) => check::run(arguments),
+        RequestCommand::Show(arguments) => show::run(arguments),
+        RequestCommand::Unlock(arguments) => unlock::run(arguments),
     }
 }
 

@@ -19,6 +19,7 @@ use coldamp_online::report::ReportError;
 use coldamp_online::request::answer::AnswerError;
 use coldamp_online::request::asset::AssetError;
 use coldamp_online::request::distribution::{DistributionError, RebuildError};
+use coldamp_online::request::locks::LockError;
 use coldamp_online::request::planned::NotPossible;
 use coldamp_online::state::seen_signatures::Fork;
 use coldamp_online::treasury::blinders::BlindersError;
@@ -99,12 +100,25 @@ pub(crate) fn distribution(error: &DistributionError) -> Failure {
         DistributionError::Open { ours: None, .. }
         | DistributionError::Nothing
         | DistributionError::Changed { .. } => failure(),
+        DistributionError::OtherAssignments { .. } => failure().with_hint(
+            "Do not prepare it. AMP's answer is saved. Ask AMP before you cancel the distribution: its assignments are bound to it.",
+        ),
         DistributionError::Asset(error) => asset(error),
         DistributionError::Log(_) => failure().with_hint("Nothing was asked for. Make room on the disk, then run it again."),
         DistributionError::Amp(error) if error.may_have_acted() => amp(error).with_hint(
             "AMP may have made the distribution. Run the same command again: it looks, and says how to continue.",
         ),
         DistributionError::Amp(error) => amp(error),
+    }
+}
+
+/// Assignments that are not locked or not unlocked.
+pub(crate) fn locks(error: &LockError) -> Failure {
+    match error {
+        LockError::Amp(error) => amp(error),
+        LockError::Log(_) => of(error.code(), error.to_string())
+            .with_hint("The step was not taken. Make room on the disk, then run it again."),
+        other => of(other.code(), other.to_string()),
     }
 }
 

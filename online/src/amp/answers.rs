@@ -31,6 +31,9 @@ pub struct Assignment {
     pub has_vested: bool,
     /// Whether it was paid and reported.
     pub is_distributed: bool,
+    /// Whether it is locked; none where AMP does not say. No public answer of AMP's has this field: AMP's lock is known from its
+    /// changelog alone, where it replaces an `edit` of `ready_for_distribution`.
+    pub is_locked: Option<bool>,
     /// AMP's number of the registered user who holds it. Only for display.
     pub user: Option<String>,
     /// The account of that user. Only for display.
@@ -40,10 +43,23 @@ pub struct Assignment {
 impl Assignment {
     /// Whether the next distribution would pay it.
     pub fn is_ready(&self) -> bool {
-        self.ready_for_distribution
-            && self.has_vested
-            && !self.is_distributed
-            && self.distribution_uuid.is_none()
+        self.is_payable() && !self.shows_locked()
+    }
+
+    /// Whether a distribution could pay it once it is ready.
+    pub fn is_payable(&self) -> bool {
+        self.has_vested && !self.is_taken()
+    }
+
+    /// Whether a distribution has it, or has paid it.
+    pub fn is_taken(&self) -> bool {
+        self.is_distributed || self.distribution_uuid.is_some()
+    }
+
+    /// Whether AMP shows that no distribution takes it now, although none has it. It is so while it is locked. Its vesting does not
+    /// count: another login can change that.
+    pub fn shows_locked(&self) -> bool {
+        !self.is_taken() && (!self.ready_for_distribution || self.is_locked == Some(true))
     }
 
     /// The distribution that it is part of and that has not paid it yet.
@@ -289,6 +305,12 @@ pub(super) fn assignments(body: &[u8]) -> Result<Vec<Assignment>, String> {
     Ok(rows)
 }
 
+/// The answer to `assets/UUID/assignments/ID/lock` and `/unlock`. Its form is not on record, so another one is no failure.
+pub(super) fn one_assignment(body: &[u8], asked: u64) -> Option<Assignment> {
+    let row = assignment(object(body).ok()?).ok()?;
+    (row.id == asked).then_some(row)
+}
+
 fn assignment(row: wire::Assignment) -> Result<Assignment, String> {
     let distribution_uuid = row.distribution_uuid.as_deref().map(|text| uuid("distribution_uuid", text));
     Ok(Assignment {
@@ -301,6 +323,7 @@ fn assignment(row: wire::Assignment) -> Result<Assignment, String> {
         // Null where the assignment has no vesting time. With a vesting time, null does not mean that it has passed.
         has_vested: row.has_vested.unwrap_or(row.vesting_timestamp == Some(Value::Null)),
         is_distributed: row.is_distributed,
+        is_locked: row.is_locked,
         user: row.registered_user,
         gaid: row.gaid,
     })

@@ -137,6 +137,17 @@ impl Amp {
         self.http.ask(question).await
     }
 
+    /// Sends one PUT request without a body, with the token.
+    ///
+    /// # Errors
+    /// As every call: [`AmpError`].
+    pub(super) async fn put(&self, path: &str) -> Result<Answer, AmpError> {
+        let url = self.root.join(path);
+        let question =
+            Question { authorization: Some(&self.token), most: most_bytes(path), ..Question::put(&url) };
+        judged(&self.root, path, &self.secrets, self.http.ask(question).await)
+    }
+
     /// Sends one read request and reads its answer.
     ///
     /// # Errors

@@ -9,6 +9,24 @@ use super::client::Amp;
 use super::distribution::Distribution;
 use super::error::AmpError;
 
+/// What is done with an assignment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// The next distribution does not take it.
+    On,
+    /// The next distribution takes it.
+    Off,
+}
+
+impl Lock {
+    fn name(self) -> &'static str {
+        match self {
+            Lock::On => "lock",
+            Lock::Off => "unlock",
+        }
+    }
+}
+
 /// # Errors
 /// Every call fails with an [`AmpError`].
 impl Amp {
@@ -40,6 +58,18 @@ impl Amp {
     /// All assignments.
     pub async fn assignments(&self, asset: &Uuid) -> Result<Vec<Assignment>, AmpError> {
         self.get(&format!("assets/{asset}/assignments"), answers::assignments).await
+    }
+
+    /// Locks an assignment, or unlocks it. AMP's answer is the assignment; where it has another form, `None`: then only the
+    /// list of assignments tells whether it was done.
+    pub async fn lock_assignment(
+        &self,
+        asset: &Uuid,
+        assignment: u64,
+        lock: Lock,
+    ) -> Result<Option<Assignment>, AmpError> {
+        let path = format!("assets/{asset}/assignments/{assignment}/{}", lock.name());
+        Ok(answers::one_assignment(&self.put(&path).await?.body, assignment))
     }
 
     /// The outputs of the asset that AMP tracks, whoever holds them.

@@ -143,6 +143,8 @@ pub(super) struct Assignment {
     #[serde(default, deserialize_with = "present")]
     pub(super) vesting_timestamp: Option<Value>,
     pub(super) is_distributed: bool,
+    #[serde(default)]
+    pub(super) is_locked: Option<bool>,
     // Only for display. Whatever AMP writes in these two, the assignment is read.
     #[serde(default, deserialize_with = "shown")]
     pub(super) registered_user: Option<String>,

@@ -182,7 +182,7 @@ fn check_recipients(
 }
 
 /// The canonical text of an address, which may be in upper case.
-fn canonical(text: &str, network: &Network) -> Option<String> {
+pub(super) fn canonical(text: &str, network: &Network) -> Option<String> {
     let address = Address::from_str(text).ok()?;
     (address.params == network.address_params()).then(|| address.to_string())
 }
@@ -220,6 +220,7 @@ mod tests {
             ready_for_distribution: true,
             has_vested: true,
             is_distributed: false,
+            is_locked: None,
             user: None,
             gaid: None,
         }

@@ -48,12 +48,26 @@ pub enum DistributionError {
         /// What was confirmed.
         confirmed: String,
     },
+    /// The distribution that AMP made holds other assignments than those that were taken.
+    #[error("AMP made the distribution of other assignments: {}", others(.more, .missing))]
+    OtherAssignments {
+        /// Assignments that were to be left out.
+        more: BTreeSet<u64>,
+        /// Assignments that were to be in it.
+        missing: BTreeSet<u64>,
+    },
     /// The step could not be written to the log, so it was not taken.
     #[error(transparent)]
     Log(#[from] LogError),
     /// AMP refused, or its answer was lost.
     #[error(transparent)]
     Amp(#[from] AmpError),
+}
+
+fn others(more: &BTreeSet<u64>, missing: &BTreeSet<u64>) -> String {
+    let part = |what: &str, ids: &BTreeSet<u64>| (!ids.is_empty()).then(|| format!("{what} {}", listed(ids)));
+    let parts = [part("it also pays", more), part("it does not pay", missing)];
+    parts.into_iter().flatten().collect::<Vec<String>>().join("; ")
 }
 
 impl DistributionError {
@@ -64,6 +78,7 @@ impl DistributionError {
             DistributionError::Nothing => Code::NothingToDistribute,
             DistributionError::Asset(error) => error.code(),
             DistributionError::Changed { .. } => Code::AssignmentsChanged,
+            DistributionError::OtherAssignments { .. } => Code::AnswerDiffers,
             DistributionError::Log(_) => Code::Log,
             DistributionError::Amp(error) => error.code(),
         }
@@ -103,11 +118,52 @@ pub async fn make(
     outlook: &Outlook,
     log: &mut dyn Log,
 ) -> Result<Vec<u8>, DistributionError> {
+    make_without(amp, asset_uuid, outlook, &BTreeSet::new(), log).await
+}
+
+/// The same while assignments are locked ([`super::locks`]). `locked` are the numbers of those that are locked and that AMP's list
+/// may nevertheless show as ready.
+///
+/// # Errors
+/// As [`make`].
+pub async fn make_without(
+    amp: &Amp,
+    asset_uuid: &Uuid,
+    outlook: &Outlook,
+    locked: &BTreeSet<u64>,
+    log: &mut dyn Log,
+) -> Result<Vec<u8>, DistributionError> {
     asset::in_order(amp, asset_uuid).await?;
-    let assignments = amp.assignments(asset_uuid).await.map_err(AssetError::from)?;
+    let mut assignments = amp.assignments(asset_uuid).await.map_err(AssetError::from)?;
+    for row in &mut assignments {
+        row.ready_for_distribution &= !locked.contains(&row.id);
+    }
     still_as_confirmed(Outlook::of(&assignments), outlook, log.steps())?;
     log.add(Step::Asking)?;
     Ok(amp.create_distribution(asset_uuid).await?)
+}
+
+/// Checks that a distribution that was made holds these assignments and no others. AMP's answer names addresses and amounts, and
+/// another assignment of the same amount would not show in it.
+///
+/// # Errors
+/// When AMP cannot be asked, or has other assignments in it.
+pub async fn holds_exactly(
+    amp: &Amp,
+    asset_uuid: &Uuid,
+    distribution: &Uuid,
+    taken: &BTreeSet<u64>,
+) -> Result<(), DistributionError> {
+    let rows = amp.assignments(asset_uuid).await?;
+    let rows = rows.iter().filter(|row| row.distribution_uuid.as_ref() == Some(distribution));
+    let found: BTreeSet<u64> = rows.map(|row| row.id).collect();
+    match found == *taken {
+        true => Ok(()),
+        false => Err(DistributionError::OtherAssignments {
+            more: found.difference(taken).copied().collect(),
+            missing: taken.difference(&found).copied().collect(),
+        }),
+    }
 }
 
 /// Compares what the distribution would be now with what was confirmed.

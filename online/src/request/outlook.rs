@@ -81,6 +81,7 @@ mod tests {
             ready_for_distribution: true,
             has_vested: true,
             is_distributed: done,
+            is_locked: None,
             user: None,
             gaid: None,
         }

@@ -44,6 +44,35 @@ pub enum Step {
     Unposted,
     /// A distribution is about to be asked for, which makes it.
     Asking,
+    /// What came of it is known: AMP answered, or it was not asked.
+    Answered,
+    /// An assignment is about to be locked.
+    Locking {
+        /// AMP's number of the assignment.
+        assignment: u64,
+    },
+    /// It is locked.
+    Locked {
+        /// AMP's number of the assignment.
+        assignment: u64,
+        /// Whether AMP's list shows it, or only AMP's answer said so.
+        by: Shown,
+    },
+    /// AMP refused to lock it, so it is not ours to unlock.
+    NotLocked {
+        /// AMP's number of the assignment.
+        assignment: u64,
+    },
+    /// An assignment is about to be unlocked.
+    Unlocking {
+        /// AMP's number of the assignment.
+        assignment: u64,
+    },
+    /// It is not locked any more, or there is nothing left to unlock.
+    Unlocked {
+        /// AMP's number of the assignment.
+        assignment: u64,
+    },
     /// A new asset is about to be asked for, which issues it.
     Issuing,
 }
@@ -63,6 +92,16 @@ pub enum Acceptance {
     Answer,
     /// AMP's record shows it.
     Record,
+}
+
+/// How it is known that an assignment is locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// AMP's list of assignments shows it.
+    List,
+    /// AMP's answer to the lock says so. Its list shows no difference.
+    Answer,
 }
 
 /// Why a log is not gone on with.
@@ -182,6 +221,12 @@ mod tests {
             Step::Unposted,
             Step::Accepted { by: Acceptance::Record },
             Step::Asking,
+            Step::Answered,
+            Step::Locking { assignment: 7 },
+            Step::Locked { assignment: 7, by: Shown::List },
+            Step::NotLocked { assignment: 8 },
+            Step::Unlocking { assignment: 7 },
+            Step::Unlocked { assignment: 7 },
             Step::Issuing,
         ];
         let text: String = steps.iter().map(|step| line(step).unwrap()).collect();

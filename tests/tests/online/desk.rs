@@ -156,6 +156,12 @@ impl Issuer {
         assert_eq!(self.asks_amp("DELETE", &path, Some(token), String::new()).status, 200);
     }
 
+    /// Asks AMP as the issuer's own login.
+    pub(crate) fn asks_amp_as_issuer(&self, method: &str, path: &str) -> Answer {
+        let token = format!("token {}", self.token());
+        self.asks_amp(method, path, Some(token), String::new())
+    }
+
     /// AMP's answer to a request.
     pub(crate) fn asks_amp(
         &self,

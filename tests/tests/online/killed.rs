@@ -9,7 +9,14 @@ use crate::desk::{Issuer, World};
 
 /// Runs a command on a fresh desk and kills it at its `number`th request; `false` when it ended before. Then it is run
 /// once more, to its end.
-fn killed_at(issuer: &Issuer, desk: &Desk, arguments: &str, number: usize, when: When, then: Then) -> bool {
+pub(crate) fn killed_at(
+    issuer: &Issuer,
+    desk: &Desk,
+    arguments: &str,
+    number: usize,
+    when: When,
+    then: Then,
+) -> bool {
     let faults = issuer.sandbox.faults();
     let held = faults.count() + number;
     faults.hold(held, when);

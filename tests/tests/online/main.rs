@@ -2,6 +2,7 @@
 //! at every request, and with an AMP and a chain that misbehave.
 
 mod answers;
+mod at_most;
 mod check;
 mod descriptor;
 mod desk;
@@ -17,6 +18,7 @@ mod killed;
 mod large;
 mod listed;
 mod login;
+mod people;
 mod profile;
 mod replaced;
 mod requests;

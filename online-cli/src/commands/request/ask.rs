@@ -4,12 +4,13 @@
 use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::Secp;
+use coldamp_core::amp::Request;
 use coldamp_core::amp::request::{ApiRoot, Command, Uuid};
 use coldamp_core::elements::AssetId;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::{MAX_MONEY, MAX_REQUEST_BYTES};
 use coldamp_core::network::Network;
-use coldamp_core::treasury::CtDescriptor;
+use coldamp_core::treasury::{CtDescriptor, ProvenContract};
 use coldamp_core::units::{AssetAmount, base_units};
 use coldamp_online::amp::Amp;
 use coldamp_online::request::answer::{Asked, answered};
@@ -18,9 +19,10 @@ use coldamp_online::request::planned::{NotPossible, Planner};
 use coldamp_online::source::Source as _;
 use coldamp_online::sync::Holdings;
 
-use crate::amount::amount as shown_amount;
+use crate::amount::with_units;
 use crate::args::AskArguments;
 use crate::bar::Bar;
+use crate::precision::{self, amount_in_units, could_be_units};
 use crate::source::{AnySource, SCANNING_ALL, http};
 use crate::state::TreasuryState;
 use crate::{curve, load, refusal, runtime, top_up};
@@ -36,7 +38,7 @@ pub(super) struct RequestSession {
 }
 
 /// The hint about --amount.
-const BASE_UNITS: &str = "Name a whole number of base units: AMP's 1.0 is 100000000. Nothing was asked for.";
+const BASE_UNITS: &str = "Name with --amount a whole number of base units: AMP's 1.0 is 100000000. Or name with --units an amount in units of the asset, and its contract with --contract. Nothing was asked for.";
 
 /// The jobs with an amount.
 #[derive(Clone, Copy)]
@@ -50,32 +52,33 @@ pub(super) enum Job {
 /// # Errors
 /// When it could not be carried out, AMP refuses, or answers something else.
 pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
-    let Some(amount) = arguments.amount.filter(|amount| *amount > 0) else {
-        let message = if arguments.amount.is_some() { "--amount is 0" } else { "--amount is missing" };
-        return Err(Failure::new(Exit::Usage, message, BASE_UNITS));
-    };
-    if amount > MAX_MONEY {
-        let message = format!(
-            "--amount is {}, but one request can ask for at most {}",
-            base_units(amount),
-            base_units(MAX_MONEY)
-        );
-        return Err(Failure::new(Exit::Usage, message, BASE_UNITS));
-    }
-    if arguments.distribution.is_some() || arguments.expect_total.is_some() {
-        let message = "--distribution and --expect-total are for `request distribute` only";
+    let wanted = Wanted::of(arguments)?;
+    if arguments.distribution.is_some()
+        || arguments.expect_total.is_some()
+        || arguments.expect_units.is_some()
+        || arguments.at_most.is_some()
+    {
+        let message =
+            "--distribution, --expect-total, --expect-units and --at-most are for `request distribute` only";
         return Err(Failure::new(Exit::Usage, message, "Leave them out."));
     }
-    let amount = AssetAmount::from_base_units(amount);
     output::probe_output(&arguments.output, MAX_REQUEST_BYTES)?;
     runtime::wait_for(async {
         let session = RequestSession::open(arguments).await?;
-        session
-            .possible(arguments, |planner, reserved| match job {
-                Job::Reissue => planner.reissue(session.asset, amount, reserved),
-                Job::Burn => planner.burn(session.asset, amount, reserved),
+        let (amount, contract) = session
+            .possible(arguments, |planner, contract, reserved| {
+                let amount = wanted.amount(contract)?;
+                let planned = match job {
+                    Job::Reissue => planner.reissue(session.asset, amount, reserved),
+                    Job::Burn => planner.burn(session.asset, amount, reserved),
+                };
+                planned?;
+                Ok((amount, contract.cloned()))
             })
             .await?;
+        if contract.is_some() {
+            screen::say(&format!("amount         {}", with_units(amount, contract.as_ref())));
+        }
         // Checked again: the scan took a while, and a stick may have been removed.
         output::probe_output(&arguments.output, MAX_REQUEST_BYTES)?;
         let (command, answer) = match job {
@@ -88,8 +91,70 @@ pub(super) fn run(job: Job, arguments: &AskArguments) -> Result<(), Failure> {
             }
         };
         let answer = answer.map_err(|error| refusal::amp(&error))?;
-        session.save(arguments, command, amount, &answer)
+        session.save(arguments, command, amount, contract.as_ref(), &answer).map(drop)
     })
+}
+
+/// The amount as it was named.
+enum Wanted<'a> {
+    BaseUnits(AssetAmount),
+    Units(&'a str),
+}
+
+impl<'a> Wanted<'a> {
+    fn of(arguments: &'a AskArguments) -> Result<Self, Failure> {
+        if let Some(units) = &arguments.units {
+            could_be_units("--units", units, &arguments.precision, &arguments.asset.uuid()?)?;
+            return Ok(Wanted::Units(units));
+        }
+        let Some(amount) = arguments.amount else {
+            let message = "found neither --amount nor --units, expected one of them";
+            return Err(Failure::new(Exit::Usage, message, BASE_UNITS));
+        };
+        in_range("--amount", AssetAmount::from_base_units(amount)).map(Wanted::BaseUnits)
+    }
+
+    fn amount(&self, contract: Option<&ProvenContract>) -> Result<AssetAmount, Failure> {
+        match self {
+            Wanted::BaseUnits(amount) => Ok(*amount),
+            Wanted::Units(text) => in_range("--units", amount_in_units("--units", text, contract)?),
+        }
+    }
+}
+
+fn in_range(flag: &str, amount: AssetAmount) -> Result<AssetAmount, Failure> {
+    match amount.base_units() {
+        0 => Err(Failure::new(Exit::Usage, format!("{flag} is 0"), BASE_UNITS)),
+        found if found > MAX_MONEY => {
+            let message = format!(
+                "{flag} is {}, but one request can ask for at most {}",
+                base_units(found),
+                base_units(MAX_MONEY)
+            );
+            Err(Failure::new(Exit::Usage, message, BASE_UNITS))
+        }
+        _ => Ok(amount),
+    }
+}
+
+/// Why a request was not planned.
+pub(super) enum NotPlanned {
+    /// It could not be carried out.
+    NotPossible(NotPossible),
+    /// Its amount is none.
+    Other(Failure),
+}
+
+impl From<NotPossible> for NotPlanned {
+    fn from(error: NotPossible) -> Self {
+        NotPlanned::NotPossible(error)
+    }
+}
+
+impl From<Failure> for NotPlanned {
+    fn from(failure: Failure) -> Self {
+        NotPlanned::Other(failure)
+    }
 }
 
 impl RequestSession {
@@ -109,11 +174,12 @@ impl RequestSession {
 
     /// Syncs the treasury and plans a request. If that fails and the scan used the cache, it is tried again after a scan of all
     /// scripts.
-    pub(super) async fn possible(
+    /// `planned` gets the asset's contract too, if one is named.
+    pub(super) async fn possible<T>(
         &self,
         arguments: &AskArguments,
-        planned: impl Fn(&Planner<'_>, &mut dyn FnMut(usize)) -> Result<(), NotPossible>,
-    ) -> Result<(), Failure> {
+        planned: impl Fn(&Planner<'_>, Option<&ProvenContract>, &mut dyn FnMut(usize)) -> Result<T, NotPlanned>,
+    ) -> Result<T, Failure> {
         let holdings = self.sync(arguments, false).await?;
         match self.plan(arguments, &holdings, &planned) {
             Err(_) if holdings.scanned.used_cache() => {
@@ -144,19 +210,25 @@ impl RequestSession {
     }
 
     /// Plans a request with the coins that no other request reserves.
-    fn plan(
+    fn plan<T>(
         &self,
         arguments: &AskArguments,
         holdings: &Holdings,
-        planned: impl Fn(&Planner<'_>, &mut dyn FnMut(usize)) -> Result<(), NotPossible>,
-    ) -> Result<(), Failure> {
+        planned: impl Fn(&Planner<'_>, Option<&ProvenContract>, &mut dyn FnMut(usize)) -> Result<T, NotPlanned>,
+    ) -> Result<T, Failure> {
+        let contract =
+            precision::contract(&arguments.precision, (&self.asset_uuid, self.asset), Some(holdings))?;
         let state = TreasuryState::open(arguments.state.as_deref(), &self.descriptor)?;
         let (secp, network, descriptor) = (&self.secp, &self.network, &self.descriptor);
         let planner = Planner { secp, network, descriptor, holdings, record: state.reservations() };
         let mut reserved = |coins: usize| {
             screen::warn(&format!("{coins} coins skipped: reserved by other prepared requests"));
         };
-        planned(&planner, &mut reserved).map_err(|error| {
+        planned(&planner, contract.as_ref(), &mut reserved).map_err(|error| {
+            let error = match error {
+                NotPlanned::NotPossible(error) => error,
+                NotPlanned::Other(failure) => return failure,
+            };
             let missing = match &error {
                 NotPossible::Plan { error, .. } => top_up::missing(error),
                 NotPossible::NoCoin { asset } => vec![*asset],
@@ -179,8 +251,9 @@ impl RequestSession {
         arguments: &AskArguments,
         command: Command,
         total: AssetAmount,
+        contract: Option<&ProvenContract>,
         answer: &[u8],
-    ) -> Result<(), Failure> {
+    ) -> Result<Request, Failure> {
         if let Err(error) = output::create_file(&arguments.output, answer) {
             // AMP does not repeat it, and a distribution exists now.
             for line in self.amp.without_credentials(&String::from_utf8_lossy(answer)).lines() {
@@ -193,12 +266,12 @@ impl RequestSession {
         let request = answered(answer, &self.network, &asked)
             .map_err(|error| refusal::answer(&arguments.output, answer, command, &error, &self.amp))?;
         screen::say(&format!("request        {}", printable_path(&arguments.output)));
-        screen::say(&format!("               {command} {} of {}", shown_amount(total), self.asset));
+        screen::say(&format!("               {command} {} of {}", with_units(total, contract), self.asset));
         screen::say(
             "next           `coldamp-online prepare`. A second person checks the request with `coldamp-online request check`, on another machine and login",
         );
         screen::say("SHA-256 of the request, which the air-gapped machine shows too:");
         output::print(&request.sha256().to_lower_hex_string())?;
-        Ok(())
+        Ok(request)
     }
 }

@@ -1,15 +1,24 @@
 //! `coldamp-online request check`: a second person compares a request with AMP.
 
+use std::path::Path;
+
 use coldamp_cli::treasury::network;
-use coldamp_cli::{Failure, output, screen};
+use coldamp_cli::{Failure, output, register, screen};
+use coldamp_core::amp::Request;
 use coldamp_core::code::Code;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::network::Chain;
+use coldamp_core::limits::MAX_REGISTER_BYTES;
+use coldamp_core::network::{Chain, Network};
+use coldamp_core::treasury::ProvenContract;
+use coldamp_online::amp::Amp;
 use coldamp_online::request::check::check;
+use coldamp_online::request::recipients::{of_request, paid};
 
 use crate::args::CheckArguments;
+use crate::hints::HINTS;
+use crate::input::read_file;
 use crate::source::http;
-use crate::{load, refusal, runtime};
+use crate::{load, precision, refusal, runtime};
 
 /// Compares a request with AMP.
 ///
@@ -22,6 +31,10 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     runtime::wait_for(async {
         let amp = load::amp(http()?, root, &arguments.amp).await?;
         let findings = check(&amp, &request, &network).await.map_err(|error| refusal::amp(&error))?;
+        let by_register = match &arguments.register {
+            Some(path) => Some(against_register(arguments, path, &amp, &request, &network).await),
+            None => None,
+        };
         for line in &findings.agrees {
             screen::say(&format!("agrees         {line}"));
         }
@@ -33,7 +46,14 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
                 screen::say(&format!("differs        {line}"));
             }
             let message = format!("the request differs from AMP in {} points", findings.differences.len());
+            if let Some(Err(failure)) = &by_register {
+                screen::say(&failure.message);
+                failure.lines.iter().for_each(|line| screen::say(line));
+            }
             return Err(refusal::of(Code::AmpDiffers, message));
+        }
+        if let Some(said) = by_register.transpose()? {
+            screen::say(&format!("agrees         {said}"));
         }
         screen::say(
             "Compare this SHA-256 with the one that `coldamp review` prints, and type it into `coldamp approve`:",
@@ -41,4 +61,22 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
         output::print(&request.sha256().to_lower_hex_string())?;
         Ok(())
     })
+}
+
+/// Holds the recipients against the issuer's own register, with the accounts that AMP shows for their addresses.
+async fn against_register(
+    arguments: &CheckArguments,
+    path: &Path,
+    amp: &Amp,
+    request: &Request,
+    network: &Network,
+) -> Result<String, Failure> {
+    register::recipients(request, &HINTS)?;
+    let contract = precision::contract(&arguments.precision, (&request.asset_uuid, request.asset), None)?;
+    let precision = contract.as_ref().map(ProvenContract::precision);
+    let bytes = read_file(path, MAX_REGISTER_BYTES, "the register")?;
+    let holders = register::read(path, &bytes, network, precision, &HINTS)?;
+    let assignments = amp.assignments(&request.asset_uuid).await.map_err(|error| refusal::amp(&error))?;
+    let rows = of_request(request, &assignments, network);
+    register::compare(path, &holders, &paid(request, &rows), &HINTS)
 }

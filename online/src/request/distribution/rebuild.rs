@@ -190,6 +190,7 @@ mod tests {
             ready_for_distribution: true,
             has_vested: true,
             is_distributed: false,
+            is_locked: None,
             user: None,
             gaid: None,
         };
