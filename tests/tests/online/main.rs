@@ -18,6 +18,7 @@ mod killed;
 mod large;
 mod listed;
 mod login;
+mod moving_in;
 mod people;
 mod profile;
 mod replaced;
