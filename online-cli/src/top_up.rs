@@ -19,7 +19,7 @@ pub(crate) fn missing(error: &PlanError) -> Vec<AssetId> {
     }
 }
 
-/// The same failure. If coins are missing, its hint begins with an address that they can be paid to.
+/// The same failure. If coins are missing, its hint ends with an address that they can be paid to.
 pub(crate) fn with_address(
     failure: Failure,
     missing: &[AssetId],
@@ -37,8 +37,8 @@ pub(crate) fn with_address(
             };
             let what = missing.iter().map(name).collect::<Vec<_>>().join(" and ");
             let hint = format!(
-                "Pay {what} to {}, the treasury's receiving address of index {index}. Compare it first with `coldamp key address --index {index}`. {}",
-                next.address, failure.hint
+                "{} To have more, pay {what} to {}, the treasury's receiving address of index {index}. Compare it first with `coldamp key address --index {index}`.",
+                failure.hint, next.address
             );
             failure.with_hint(hint)
         }

@@ -76,13 +76,15 @@ pub async fn prevout<S: Source>(
 /// # Errors
 /// When it is not the asset's contract, cannot be read, or the coin is not known.
 pub fn prove(file: &[u8], prevout: Option<OutPoint>, asset: AssetId) -> Result<ProvenContract, NotProven> {
-    // Without the coin nothing is proven, but the registry's answer is recognised with any.
+    // The registry's answer is recognised with any coin.
     let given = prevout.unwrap_or_default();
     let contract = canonical(file);
     let bytes = contract.as_ref().map_or(file, |contract| contract.as_bytes());
-    let error = match ProvenContract::prove(bytes, given, asset) {
-        Ok(proven) => return Ok(proven),
-        Err(error) => error,
+    let error = match (ProvenContract::prove(bytes, given, asset), prevout) {
+        (Ok(proven), Some(_)) => return Ok(proven),
+        // Whoever names the id could have made it of the null coin, which no issuance spends.
+        (Ok(_), None) => return Err(NotProven::NoPrevout { asset }),
+        (Err(error), _) => error,
     };
     if let Some(offered) = error.offered() {
         return Ok(ProvenContract::prove(offered.contract.as_bytes(), offered.prevout, asset)?);
@@ -128,6 +130,7 @@ pub fn prove_of_amp(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use coldamp_core::treasury::contract_ids;
 
     fn vector(name: &str) -> Vec<u8> {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/contract");
@@ -157,6 +160,13 @@ mod tests {
             let proven = prove(&vector("whole_registry_answer.json"), given, asset).unwrap();
             assert_eq!((proven.text(), proven.prevout()), (right.trim_end(), prevout));
         }
+    }
+
+    #[test]
+    fn an_id_that_is_made_of_no_coin_is_not_proven() {
+        let contract = vector("contract_right.json");
+        let asset = contract_ids(&contract, OutPoint::default()).asset;
+        assert_eq!(prove(&contract, None, asset), Err(NotProven::NoPrevout { asset }));
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct ListedAddress {
     pub text: String,
     /// Whose it is.
     pub whose: Whose,
+    /// Whether it has a blinding key. What is paid to an address without one is public.
+    pub is_confidential: bool,
 }
 
 impl ReceivingAddress {
@@ -109,7 +111,7 @@ pub(super) fn whose(
     let mut scripts = Scripts::of(secp, descriptor);
     let one = |text: String| {
         let Ok(address) = Address::parse_with_params(&text, network.address_params()) else {
-            return Ok(ListedAddress { text, whose: Whose::Unreadable });
+            return Ok(ListedAddress { text, whose: Whose::Unreadable, is_confidential: false });
         };
         let script = address.script_pubkey();
         let whose = match scripts.find(&script)? {
@@ -121,7 +123,7 @@ pub(super) fn whose(
                 _ => Whose::Ours { path: own.path },
             },
         };
-        Ok(ListedAddress { text, whose })
+        Ok(ListedAddress { text, whose, is_confidential: address.blinding_pubkey.is_some() })
     };
     listed.into_iter().map(one).collect()
 }

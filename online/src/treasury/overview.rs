@@ -34,6 +34,8 @@ pub struct TreasuryDocument {
     pub policy_asset: String,
     /// The asset that was named; none where none was.
     pub asset: Option<String>,
+    /// Whether AMP alone says which asset it is: the operator named AMP's uuid and no id.
+    pub asset_by_amp: bool,
     /// Its reissuance token; none where the issuance is not known, and AMP names no token.
     pub token: Option<TokenDocument>,
     /// How far the search looked.

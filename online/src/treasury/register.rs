@@ -103,6 +103,14 @@ impl Registration {
         Err(RegisterError::NotListed { paths: now.missing.iter().map(|one| one.path).collect() })
     }
 
+    /// The wanted addresses that AMP lists in their unconfidential form alone. Whoever pays to that form pays in the open.
+    pub fn unconfidential(&self) -> Vec<KeyPath> {
+        let listed = |path: KeyPath| self.listed.iter().filter(move |one| one.whose == Whose::Ours { path });
+        let is_open =
+            |path: &KeyPath| listed(*path).next().is_some() && listed(*path).all(|one| !one.is_confidential);
+        self.wanted.iter().map(|one| one.path).filter(is_open).collect()
+    }
+
     /// What AMP lists and is not of this treasury: somebody else's address, one that nobody can open, or no address.
     pub fn strange(&self) -> impl Iterator<Item = &ListedAddress> {
         self.listed.iter().filter(|one| !matches!(one.whose, Whose::Ours { .. }))

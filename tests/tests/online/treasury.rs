@@ -1,6 +1,7 @@
 //! `treasury` and its commands on the sandbox: what is shown, what differs by name, and what mends it.
 
-use coldamp_core::elements::{Address, AddressParams, OutPoint};
+use coldamp_core::elements::encode::serialize_hex;
+use coldamp_core::elements::{Address, AddressParams, OutPoint, RangeProof, Transaction};
 use coldamp_core::treasury::{Branch, KeyPath};
 use coldamp_sandbox::faults::{Edit, Fault, Rule};
 use coldamp_tests::{RequestKind, Run};
@@ -41,7 +42,7 @@ fn a_treasury_that_amp_agrees_with_is_shown_in_three_forms() {
     let text = show(&issuer, "").done().stdout;
     for words in [
         "searched       scanned indices 0 to ",
-        &format!("asset          {}", issued.asset),
+        &format!("asset by AMP   {}", issued.asset),
         "1 000 000 000 000 base units in 1 coin",
         &format!("token          {}", issued.token),
         "100 000 base units in 1 coin",
@@ -58,6 +59,9 @@ fn a_treasury_that_amp_agrees_with_is_shown_in_three_forms() {
         assert!(text.contains(words), "no {words:?} in {text}");
     }
     assert!(!text.contains("difference"), "{text}");
+    let named = show(&issuer, &format!("--asset-id {}", issued.asset)).done();
+    assert!(named.stdout.contains(&format!("asset          {}", issued.asset)), "{}", named.stdout);
+    assert!(!named.stderr.contains("AMP's word"), "{}", named.stderr);
 
     let json = document(&show(&issuer, "--json").done());
     assert_eq!((&json["format"], differences(&json).len()), (&json!("coldamp.treasury/1"), 0));
@@ -199,6 +203,7 @@ fn what_amp_says_of_a_coin_is_held_against_the_chain() {
         (&path, set(at("asset_blinder"), json!("07".repeat(32))), &["other-blinders"]),
         (&path, set(at("vout"), json!(77)), &["not-recorded", "not-held"]),
         (&balance, set("/confirmed_balance/0/amount".to_owned(), json!(5)), &["balance"]),
+        (&balance, set("/confirmed_balance".to_owned(), json!([])), &["balance"]),
     ] {
         let fault = Fault::Altered { status: None, edits: vec![edit.clone()] };
         let rule = Rule { method: Some("GET".to_owned()), path: path.clone(), skip: 0, count: None, fault };
@@ -209,6 +214,38 @@ fn what_amp_says_of_a_coin_is_held_against_the_chain() {
         issuer.sandbox.faults().clear();
     }
     show(&issuer, "").done();
+}
+
+#[test]
+fn a_coin_that_amp_counts_and_the_view_key_does_not_open_is_a_difference() {
+    let issuer = Issuer::new();
+    let issued = &issuer.assets[0].issued;
+    let mut issuance = issuer.sandbox.with(|chain, _| chain.transaction(issued.txid).unwrap().clone());
+    let write = |issuance: &Transaction| {
+        let hex = serialize_hex(issuance);
+        let entries = json!([{ "txid": issued.txid.to_string(), "height": 3, "hex": hex }]);
+        issuer.desk.write("transactions.json", entries.to_string());
+    };
+    // A folder for each: an opening that the first one remembers holds against the commitments.
+    let shown = |state: &str| {
+        let (uuid, amp) = (issuer.uuid(), issuer.amp());
+        let source = format!("--transactions transactions.json --state {state}");
+        let asset = format!("--asset-id {} --issuance-tx {}", issued.asset, issued.txid);
+        issuer
+            .desk
+            .run("coldamp-online", &format!("treasury {uuid} {asset} {TREASURY} {source} {amp} --json"))
+    };
+    write(&issuance);
+    assert_eq!(differences(&document(&shown("one").done())), [""; 0]);
+    let vout = usize::try_from(issued.asset_vout).unwrap();
+    issuance.output[vout].witness.rangeproof = RangeProof::EMPTY;
+    write(&issuance);
+    let run = shown("two");
+    assert_eq!(run.code, 13, "{}", run.stderr);
+    let json = document(&run);
+    assert_eq!(differences(&json), ["not-opened"], "{json}");
+    assert_eq!(json["not_counted"].as_array().unwrap().len(), 1, "{json}");
+    assert_eq!(json["assets"][0]["confirmed"]["coins"], 0, "{json}");
 }
 
 #[test]
@@ -334,7 +371,9 @@ fn either_form_that_amp_takes_is_registered() {
     let issuer = Issuer::new();
     // The list is refused, and the first address in its confidential form.
     refuse(&issuer, 2, "Invalid value: el1…");
-    register(&issuer, "--yes --count 2").done();
+    let run = register(&issuer, "--yes --count 2").done();
+    let open = "AMP lists 1 of these addresses in their unconfidential form alone (0/8)";
+    assert!(run.stderr.contains(open), "{}", run.stderr);
     let expected = [address(&issuer, 8).to_unconfidential().to_string(), address(&issuer, 9).to_string()];
     assert_eq!(registered(&issuer), expected);
     let json = document(&show(&issuer, "--json").done());
@@ -435,7 +474,7 @@ fn missing_coins_come_with_an_address_that_they_can_be_paid_to() {
     let run = issuer.request(RequestKind::Burn, &issuer.assets[0], "--amount 2000000000000");
     let words = fails(run, 3, "MISSING_COINS");
     let expected = format!(
-        "hint: Pay asset {} to {}, the treasury's receiving address of index 8. Compare it first with `coldamp key address --index 8`.",
+        "To have more, pay asset {} to {}, the treasury's receiving address of index 8. Compare it first with `coldamp key address --index 8`.",
         issuer.assets[0].issued.asset,
         address(&issuer, 8)
     );

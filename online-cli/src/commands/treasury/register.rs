@@ -3,7 +3,7 @@
 use coldamp_cli::ask::ask_line;
 use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::amp::request::ApiRoot;
-use coldamp_core::listed::beginning;
+use coldamp_core::listed::{beginning, listed};
 use coldamp_online::treasury::addresses::{ReceivingAddress, Whose};
 use coldamp_online::treasury::register::Registration;
 
@@ -59,6 +59,7 @@ pub(super) fn run(arguments: &RegisterArguments) -> Result<(), Failure> {
         let total = registration.wanted.len();
         if registration.missing.is_empty() {
             screen::say(&format!("AMP lists all {total} addresses from index {first} on. Nothing was sent."));
+            warn_of_open(&registration);
             return Ok(());
         }
         for one in &registration.missing {
@@ -71,10 +72,24 @@ pub(super) fn run(arguments: &RegisterArguments) -> Result<(), Failure> {
         ));
         confirmed(arguments)?;
         let told = registration.missing.len();
-        registration.add(&secp, &descriptor, &network, &amp, &uuid).await.map_err(refused)?;
+        let registration =
+            registration.add(&secp, &descriptor, &network, &amp, &uuid).await.map_err(refused)?;
         screen::say(&format!("AMP now lists these {told} addresses as the treasury's"));
+        warn_of_open(&registration);
         Ok(())
     })
+}
+
+/// Warns of addresses that AMP lists without their blinding key.
+fn warn_of_open(registration: &Registration) {
+    let open = registration.unconfidential();
+    if !open.is_empty() {
+        screen::warn(&format!(
+            "AMP lists {} of these addresses in their unconfidential form alone ({}): what holders pay to that form is public. Give holders the confidential address, `coldamp-online treasury address --index N`, and ask AMP why it does not take it",
+            open.len(),
+            listed(&open)
+        ));
+    }
 }
 
 /// A person types the word, or has said so with --yes.

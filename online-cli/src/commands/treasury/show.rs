@@ -57,6 +57,11 @@ pub(super) fn run(arguments: &ShowArguments) -> Result<(), Failure> {
 }
 
 fn show(document: &TreasuryDocument, arguments: &ShowArguments) -> Result<(), Failure> {
+    if document.asset_by_amp {
+        screen::warn(
+            "the id of the asset is AMP's word. Compare it with the issuance, or name it with --asset-id or in the profile",
+        );
+    }
     if arguments.json {
         output::print_exact(&serde_json::to_string_pretty(document).map_err(Failure::internal)?)?;
     } else if arguments.csv {
@@ -118,6 +123,9 @@ fn hint(kind: FindingKind) -> &'static str {
         FindingKind::NoBlinders => "`coldamp-online treasury blinders` tells AMP what it lacks.",
         FindingKind::OtherBlinders => {
             "`coldamp-online treasury blinders` tells AMP only what it lacks. Ask AMP to correct its record."
+        }
+        FindingKind::NotOpened => {
+            "If a signed.json made it, name that file to `coldamp-online prepare --openings`, which opens it. Otherwise somebody paid it with proofs that do not fit: do not count on it, and tell AMP."
         }
         FindingKind::OtherToken => {
             "Do not ask for a reissue before AMP has corrected this, or --asset-id is found to be wrong."

@@ -187,6 +187,7 @@ impl Look<'_> {
             network: self.network.chain().name(),
             policy_asset: self.network.policy_asset().to_string(),
             asset: asset.map(|asset| asset.to_string()),
+            asset_by_amp: asset.is_some() && self.asset.is_none(),
             token,
             searched: searched(holdings),
             not_counted: not_counted(holdings, waiting),

@@ -81,6 +81,16 @@ pub(super) fn compare(
         record.output.is_treasury == Some(true) && !record.is_spent && !record.is_burnt
     };
     for record in amp.records.iter().filter(counted) {
+        let is_unopened = held.get(&record.outpoint).is_some_and(|coin| coin.opened.is_none());
+        if is_unopened {
+            let message = format!(
+                "AMP counts {} as the treasury's, with {}. The view key does not open it",
+                CoinName(record.outpoint),
+                in_words(record.output.amount)
+            );
+            findings.push(Finding::new(Found::NotOpened, message));
+            at_amp.insert(record.outpoint, AtAmp::Differs);
+        }
         if !held.contains_key(&record.outpoint) && !lost.contains(&record.outpoint) {
             let message = format!(
                 "AMP counts {} as the treasury's, with {}. The treasury does not hold it",
@@ -95,9 +105,9 @@ pub(super) fn compare(
         total(outputs.map(|record| record.output.amount))
     };
     let of_asset = of(&|held| held == asset);
-    if let (Some(balance), Some(sum)) = (amp.balance.treasury, of_asset.amount)
-        && balance != sum
-    {
+    // Without a row of the treasury AMP counts nothing as its own.
+    let balance = amp.balance.treasury.unwrap_or(AssetAmount::ZERO);
+    if let Some(sum) = of_asset.amount.filter(|sum| *sum != balance) {
         let (balance, sum) = (balance.in_base_units(), sum.in_base_units());
         findings.push(Finding::new(
             Found::Balance,

@@ -38,6 +38,8 @@ pub enum FindingKind {
     NoBlinders,
     /// AMP has other blinders of the coin.
     OtherBlinders,
+    /// AMP counts an output that the view key does not open: nobody can say what it holds, and it cannot be spent.
+    NotOpened,
     /// AMP names another token than the issuance proves.
     OtherToken,
     /// AMP's balance of the treasury is not the sum of its outputs.
@@ -52,7 +54,7 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// Every kind.
-    pub const ALL: [FindingKind; 14] = [
+    pub const ALL: [FindingKind; 15] = [
         FindingKind::LostHeld,
         FindingKind::LostSpent,
         FindingKind::NotHeld,
@@ -62,6 +64,7 @@ impl FindingKind {
         FindingKind::OtherAmount,
         FindingKind::NoBlinders,
         FindingKind::OtherBlinders,
+        FindingKind::NotOpened,
         FindingKind::OtherToken,
         FindingKind::Balance,
         FindingKind::ForeignAddress,
@@ -81,6 +84,7 @@ impl FindingKind {
             FindingKind::OtherAmount => "other-amount",
             FindingKind::NoBlinders => "no-blinders",
             FindingKind::OtherBlinders => "other-blinders",
+            FindingKind::NotOpened => "not-opened",
             FindingKind::OtherToken => "other-token",
             FindingKind::Balance => "balance",
             FindingKind::ForeignAddress => "foreign-address",

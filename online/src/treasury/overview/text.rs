@@ -41,6 +41,7 @@ impl TreasuryDocument {
     fn lines_of(&self, asset: &AssetDocument) -> Vec<String> {
         let is_proven = self.token.as_ref().is_none_or(|token| token.is_proven);
         let label = match asset.kind {
+            Kind::Asset if self.asset_by_amp => "asset by AMP",
             Kind::Asset => "asset",
             Kind::Token if is_proven => "token",
             Kind::Token => "token by AMP",
