@@ -2,6 +2,7 @@
 //! is locked while a command uses it. The logs beside signed files are here as well.
 
 pub(crate) mod coin_file;
+pub(crate) mod issue_log;
 pub(crate) mod lock_log;
 pub(crate) mod log_file;
 pub(crate) mod report_log;
@@ -18,13 +19,16 @@ use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::amp::Request;
 use coldamp_core::code::Code;
 use coldamp_core::elements::Txid;
+use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::MAX_SIGNED_BYTES;
 use coldamp_core::prepare::Plan;
 use coldamp_core::signed::SignedFile;
 use coldamp_core::treasury::{CtDescriptor, KeyPath};
+use coldamp_online::amp::AmpRoot;
 use coldamp_online::state::reservations::Reservations;
 use coldamp_online::state::seen_signatures::{Gap, SeenSignatures};
+use coldamp_online::treasury::issue::Terms;
 
 use crate::args::RestoredJournal;
 use crate::refusal;
@@ -100,6 +104,20 @@ impl TreasuryState {
     pub(crate) fn reserve(&mut self, request: &Request, plan: &Plan) -> Result<(), Failure> {
         self.reservations.reserve_plan(request, plan);
         self.write()
+    }
+
+    /// Opens or starts the log of an asset that AMP is asked for: of its ticker and domain at this AMP, whichever file names it.
+    ///
+    /// # Errors
+    /// When another command uses it, or it cannot be read or written.
+    pub(crate) fn log_of_issue(&self, amp: &AmpRoot, terms: &Terms) -> Result<LogFile, Failure> {
+        let (ticker, domain) = (terms.ticker.to_ascii_lowercase(), terms.domain.to_ascii_lowercase());
+        let content = format!("{amp}\n{ticker}\n{domain}");
+        let hash = sha256::Hash::hash(content.as_bytes()).to_byte_array().to_lower_hex_string();
+        let folder = self.file.path.with_file_name("issues");
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder);
+        made.map_err(|reason| output::OutputError::File { path: folder.clone(), reason })?;
+        LogFile::at(folder.join(format!("{hash}.log")), content.as_bytes())
     }
 
     /// Reserves addresses for outputs that no request of AMP's makes. `by` is the SHA-256 of what makes them, hexadecimal.

@@ -102,11 +102,12 @@ impl Desk {
         names
     }
 
-    /// The logs of reports in the state folder, each with its content.
+    /// The logs of reports and issuances in the state folder, each with its content.
     pub fn kept_logs(&self) -> Vec<(PathBuf, String)> {
-        let folder = self.state.path().join("coldamp-online/signed");
+        let folder = |name| self.state.path().join("coldamp-online").join(name);
         // Where nothing was broadcast there is no such folder.
-        let entries = fs::read_dir(folder).into_iter().flatten();
+        let entries = ["signed", "issues"].into_iter().flat_map(|name| fs::read_dir(folder(name)));
+        let entries = entries.flatten();
         let paths = entries.map(|entry| entry.expect("an entry").path());
         let logs = paths.filter(|path| path.extension().is_some_and(|extension| extension == "log"));
         logs.map(|path| (path.clone(), fs::read_to_string(path).expect("a log"))).collect()

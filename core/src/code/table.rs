@@ -461,7 +461,7 @@ codes! {
     BlindersMissing = "BLINDERS_MISSING", FAILURE, NotYet;
     /// AMP has an asset with the ticker and the domain of the one that was to be issued.
     AssetExists = "ASSET_EXISTS", FAILURE, Conflict;
-    /// AMP was asked to issue an asset, and its answer was lost.
+    /// AMP was asked for such an asset before, and here is no answer, so it may have issued it.
     IssueUnknown = "ISSUE_UNKNOWN", FAILURE, Conflict;
     /// The issuance on the chain is not the one that was asked for.
     IssueDiffers = "ISSUE_DIFFERS", FAILURE, Refused;

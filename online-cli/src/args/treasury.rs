@@ -79,6 +79,9 @@ pub(crate) struct IssueArguments {
     /// What would be typed: the ticker and the amount in base units, as in COLD:100000000. If it is right, nobody is asked
     #[arg(long, value_name = "TICKER:BASE_UNITS")]
     pub(crate) expect: Option<String>,
+    /// Ask although AMP was asked for such an asset before and may have issued it. Only after AMP has said that it did not
+    #[arg(long)]
+    pub(crate) again: bool,
     /// For an asset that AMP issued and whose answer was lost: AMP's uuid of it. The answer is written again
     #[arg(long, value_name = "UUID")]
     pub(crate) issued: Option<String>,

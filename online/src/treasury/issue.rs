@@ -1,7 +1,7 @@
 //! A new asset: AMP issues it to addresses of the cold treasury, and pays the fee. It can never be undone.
 //!
 //! [`Terms`] are what a person decides, [`Order`] adds the two addresses and is the body that AMP gets. The order is on the
-//! disk, and the log has the step, before AMP is asked ([`ask`]). It is asked once: where the answer is lost, [`known()`] shows
+//! disk, and the log has the step, before AMP is asked ([`ask`]). It is asked once: where the answer is lost, [`alike()`] shows
 //! what AMP lists, and a person decides. AMP's answer ([`Answered`]) is saved byte for byte and then held against the order and
 //! against the transaction on the chain ([`prove()`]). What remains to be done at AMP is in [`setup`].
 
@@ -20,7 +20,7 @@ use coldamp_core::treasury::{ContractError, DescriptorError};
 use crate::amp::{Amp, AmpError, ListedAsset};
 use crate::state::log::{Log, LogError, Step};
 pub use answer::{Answered, rebuilt};
-pub use known::{Known, known};
+pub use known::alike;
 pub use order::{Order, OrderError};
 pub use prove::{ProvenIssue, prove};
 pub use terms::{Terms, TermsError};
@@ -38,10 +38,14 @@ pub enum IssueError {
         /// The assets that AMP has.
         found: Vec<ListedAsset>,
     },
-    /// An asset was asked for, and the answer was lost.
-    #[error("an asset was asked for and AMP's answer was lost; {}", lost(.found))]
+    /// Such an asset was asked for before, from this file or another one, and here is no answer.
+    #[error("AMP was asked before for an asset of ticker {ticker} and domain {domain}, and here is no answer; {}", lost(.found))]
     Unknown {
-        /// The assets of AMP's that are what was asked for.
+        /// The ticker.
+        ticker: String,
+        /// The domain.
+        domain: String,
+        /// The assets of AMP's that may be it.
         found: Vec<ListedAsset>,
     },
     /// AMP refused, or its answer was lost.
@@ -126,29 +130,30 @@ pub fn may_have_been_issued(steps: &[Step]) -> bool {
     steps.iter().rev().find(about) == Some(&Step::Issuing)
 }
 
-/// Checks that the asset may be asked for: no earlier question is open, and AMP has no asset of this ticker and domain.
+/// Checks that the asset may be asked for: no earlier question is open, and AMP has no asset of this ticker and domain. AMP's
+/// list alone is no proof that none was issued: it may be behind. `again` asks although an earlier question is open.
 ///
 /// # Errors
 /// When it may not, or AMP cannot be asked.
-pub async fn may_be_asked(amp: &Amp, terms: &Terms, steps: &[Step]) -> Result<(), IssueError> {
-    let known = known(amp, terms).await?;
-    if may_have_been_issued(steps) {
-        return Err(IssueError::Unknown { found: known.same });
-    }
-    if known.alike.is_empty() {
-        return Ok(());
-    }
+pub async fn may_be_asked(amp: &Amp, terms: &Terms, steps: &[Step], again: bool) -> Result<(), IssueError> {
+    let found = alike(amp, terms).await?;
     let (ticker, domain) = (terms.ticker.clone(), terms.domain.clone());
-    Err(IssueError::Exists { ticker, domain, found: known.alike })
+    if may_have_been_issued(steps) && !again {
+        return Err(IssueError::Unknown { ticker, domain, found });
+    }
+    match found.is_empty() {
+        true => Ok(()),
+        false => Err(IssueError::Exists { ticker, domain, found }),
+    }
 }
 
 /// Asks AMP to issue, once, and returns its answer byte for byte. The step is in the log before AMP is asked.
 ///
 /// # Errors
 /// When the log cannot be written, AMP refuses, or its answer is lost.
-pub async fn ask(amp: &Amp, order: &Order, log: &mut dyn Log) -> Result<Vec<u8>, IssueError> {
+pub async fn ask(amp: &Amp, order: &Order, log: &mut dyn Log, again: bool) -> Result<Vec<u8>, IssueError> {
     // Once more, directly before: a person has read and typed meanwhile.
-    may_be_asked(amp, &order.terms, log.steps()).await?;
+    may_be_asked(amp, &order.terms, log.steps(), again).await?;
     log.add(Step::Issuing)?;
     match amp.issue(&order.body()).await {
         Ok(answer) => Ok(answer),

@@ -109,9 +109,14 @@ fn a_lost_answer_is_looked_up_and_a_person_decides() {
     assert!(told.contains(&uuids[0]) && told.contains("--issued UUID"), "{told}");
     // Another file is no way round it.
     let other = issuer.issue_command("").replace("issue.json", "other.json");
-    let told = fails(issuer.desk.run("coldamp-online", &other), 13, "ASSET_EXISTS");
+    let told = fails(issuer.desk.run("coldamp-online", &other), 13, "ISSUE_UNKNOWN");
     assert!(told.contains(&uuids[0]), "{told}");
     assert!(!issuer.desk.has("other.json.order") && !issuer.desk.has("other.json.log"));
+    // Nor is --again, as long as AMP lists it, or another state folder.
+    let again = issuer.issue_command("--again");
+    fails(issuer.desk.run("coldamp-online", &again), 13, "ASSET_EXISTS");
+    let elsewhere = other.replace("-o other.json", "--state elsewhere -o other.json");
+    fails(issuer.desk.run("coldamp-online", &elsewhere), 13, "ASSET_EXISTS");
     // One of the founded assets is not it.
     let wrong = issuer.issue_command(&format!("--issued {}", issuer.uuid()));
     fails(issuer.desk.run("coldamp-online", &wrong), 3, "AMP_DIFFERS");
@@ -190,4 +195,50 @@ fn a_saved_order_is_gone_on_with_as_it_was_and_a_changed_one_is_refused() {
     issuer.desk.write("issue.json.order", &order);
     issuer.desk.run("coldamp-online", &command).done();
     assert_eq!(issuer.desk.read("issue.json.order"), order);
+}
+
+/// AMP's list may be behind or incomplete: what was asked for from this state folder is not asked for again by another file.
+#[test]
+fn an_asset_that_amps_list_does_not_show_is_not_asked_for_again_by_another_file() {
+    let issuer = Issuer::new();
+    let rule = |method: &str, path: &str, fault: Fault| Rule {
+        method: Some(method.to_owned()),
+        path: path.to_owned(),
+        skip: 0,
+        count: None,
+        fault,
+    };
+    let faults = issuer.sandbox.faults();
+    faults.set(vec![rule("POST", "/api/assets/issue$", Fault::DropAfter)]);
+    fails(issuer.desk.run("coldamp-online", &issuer.issue_command("")), 11, "AMP_UNREACHABLE");
+    assert_eq!(uuid_of(&issuer, "DEMO").len(), 1);
+    let hides = || {
+        let body = Fault::Answers { status: 200, body: "[]".to_owned() };
+        faults.set(vec![rule("GET", "/api/assets$", body)]);
+    };
+    hides();
+    let other = issuer.issue_command("").replace("issue.json", "other.json");
+    for command in [
+        issuer.issue_command(""),
+        other.clone(),
+        other.replace("--ticker DEMO", "--ticker demo").replace("DEMO:", "demo:"),
+    ] {
+        let told = fails(issuer.desk.run("coldamp-online", &command), 13, "ISSUE_UNKNOWN");
+        assert!(told.contains("AMP lists no such asset now") && told.contains("--again"), "{told}");
+    }
+    // A stick that lost order and log.
+    for name in ["issue.json.order", "issue.json.log"] {
+        std::fs::remove_file(issuer.desk.path(name)).unwrap();
+    }
+    fails(issuer.desk.run("coldamp-online", &issuer.issue_command("")), 13, "ISSUE_UNKNOWN");
+    assert_eq!(issuer.sandbox.with(|chain, _| chain.mempool().count()), 1);
+    // Another ticker is another asset.
+    let third = other
+        .replace("--ticker DEMO", "--ticker THIRD")
+        .replace("DEMO:", "THIRD:")
+        .replace("other.json", "third.json");
+    issuer.desk.run("coldamp-online", &third).done();
+    // A person has AMP's clear no.
+    issuer.desk.run("coldamp-online", &format!("{other} --again")).done();
+    faults.clear();
 }

@@ -211,13 +211,13 @@ fn an_asset_is_issued_once_wherever_the_command_is_killed() {
                 // It was asked for, and nobody has the answer.
                 let listed = again.stderr.split_once("AMP lists such an asset: ").map(|(_, rest)| rest);
                 let Some(uuid) = listed.and_then(|rest| rest.split_whitespace().next()) else {
-                    // Nothing was issued: a person finds out, and issues with another file.
+                    // Nothing was issued: a person finds out.
                     assert!(
                         again.stderr.contains("AMP lists no such asset now"),
                         "{place}: {}",
                         again.stderr
                     );
-                    desk.run("coldamp-online", &arguments.replace("issue.json", "other.json")).done();
+                    desk.run("coldamp-online", &format!("{arguments} --again")).done();
                     continue;
                 };
                 desk.run("coldamp-online", &format!("{arguments} --issued {uuid}")).done();

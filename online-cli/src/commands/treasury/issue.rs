@@ -23,13 +23,14 @@ use coldamp_online::source::Source;
 use coldamp_online::state::log::Log as _;
 use coldamp_online::treasury::addresses::ReceivingAddress;
 use coldamp_online::treasury::issue::{
-    Answered, Order, ProvenIssue, Terms, ask, known, may_be_asked, prove, rebuilt,
+    Answered, Order, ProvenIssue, Terms, alike, ask, may_be_asked, prove, rebuilt,
 };
 
 use crate::args::IssueArguments;
 use crate::bar::Bar;
 use crate::source::{AnySource, SourceError, http};
 use crate::state::TreasuryState;
+use crate::state::issue_log::IssueLog;
 use crate::state::log_file::LogFile;
 use crate::{curve, load, refusal, runtime};
 
@@ -92,6 +93,7 @@ impl Session<'_> {
         let path = &arguments.output;
         let mut state = TreasuryState::open(arguments.state.as_deref(), descriptor)?;
         let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
+        let again = arguments.again;
         let answer = read_if_there(path, "AMP's answer")?;
         let saved = saved_order(secp, network, descriptor, path)?;
         if let Some(order) = &saved {
@@ -106,7 +108,7 @@ impl Session<'_> {
             (Some(order), None, None) => {
                 // One log for each order. It tells whether AMP was asked for it before.
                 let log = self.log(&order, &mut state)?;
-                may_be_asked(&self.amp, &order.terms, log.steps())
+                may_be_asked(&self.amp, &order.terms, log.steps(), again)
                     .await
                     .map_err(|error| refusal::issue(&error))?;
                 let answer = self.asked(&order, Some(log), &mut state).await?;
@@ -143,7 +145,13 @@ impl Session<'_> {
         let Session { arguments, secp, network, descriptor, amp } = self;
         output::probe_output(&arguments.output, MAX_REQUEST_BYTES)?;
         output::check_free(&order_path(&arguments.output))?;
-        may_be_asked(amp, &terms, &[]).await.map_err(|error| refusal::issue(&error))?;
+        {
+            // Of all files that asked for such an asset from this state folder.
+            let kept = state.log_of_issue(amp.root(), &terms)?;
+            may_be_asked(amp, &terms, kept.steps(), arguments.again)
+                .await
+                .map_err(|error| refusal::issue(&error))?;
+        }
         source.warn_if_behind(network.chain()).await;
         let survey = source.survey(secp, descriptor, &Bar::default()).await;
         let survey = survey.map_err(|error| refusal::source(&error))?;
@@ -153,7 +161,7 @@ impl Session<'_> {
     }
 
     /// The log of an order. Order and reserved addresses are on the disk before it begins.
-    fn log(&self, order: &Order, state: &mut TreasuryState) -> Result<LogFile, Failure> {
+    fn log(&self, order: &Order, state: &mut TreasuryState) -> Result<IssueLog, Failure> {
         let (body, path) = (order.body(), &self.arguments.output);
         let by = sha256::Hash::hash(&body).to_byte_array().to_lower_hex_string();
         let terms = &order.terms;
@@ -163,14 +171,15 @@ impl Session<'_> {
         if read_if_there(&order_path, "the order")?.is_none() {
             output::create_file(&order_path, &body)?;
         }
-        LogFile::beside(path, &body)
+        let kept = state.log_of_issue(self.amp.root(), terms)?;
+        Ok(IssueLog::of(LogFile::beside(path, &body)?, kept))
     }
 
     /// Shows the order, has it confirmed, asks AMP, and saves the answer. The log of a new order begins once it is confirmed.
     async fn asked(
         &self,
         order: &Order,
-        log: Option<LogFile>,
+        log: Option<IssueLog>,
         state: &mut TreasuryState,
     ) -> Result<Vec<u8>, Failure> {
         show(order);
@@ -180,7 +189,9 @@ impl Session<'_> {
             Some(log) => log,
             None => self.log(order, state)?,
         };
-        let answer = ask(&self.amp, order, &mut log).await.map_err(|error| refusal::issue(&error))?;
+        let answer = ask(&self.amp, order, &mut log, self.arguments.again)
+            .await
+            .map_err(|error| refusal::issue(&error))?;
         self.save(&answer)?;
         Ok(answer)
     }
@@ -188,15 +199,14 @@ impl Session<'_> {
     /// Writes an answer again that was lost, from AMP's record and the chain.
     async fn found_again(&self, uuid: &str, order: &Order, source: &AnySource) -> Result<Vec<u8>, Failure> {
         let uuid = load::uuid(uuid)?;
-        let known = known(&self.amp, &order.terms).await.map_err(|error| refusal::issue(&error))?;
-        let facts = known.same.into_iter().find(|facts| facts.uuid == uuid).ok_or_else(|| {
+        let found = alike(&self.amp, &order.terms).await.map_err(|error| refusal::issue(&error))?;
+        let facts = found.into_iter().find(|facts| facts.uuid == uuid).ok_or_else(|| {
             let message = format!(
                 "AMP's asset {uuid} is not the one of {}",
                 printable_path(&order_path(&self.arguments.output))
             );
-            refusal::of(Code::AmpDiffers, message).with_hint(
-                "Check --issued. Name, ticker, domain, key and decimals must be those of the order.",
-            )
+            refusal::of(Code::AmpDiffers, message)
+                .with_hint("Check --issued. Ticker and domain must be those of the order.")
         })?;
         let records = self.amp.transactions(&uuid).await.map_err(|error| refusal::amp(&error))?;
         for record in records.iter().filter(|record| record.is_issuance) {

@@ -19,6 +19,22 @@ const MAX_SHOWN_ADDRESS: usize = 120;
 /// What is typed.
 const WORD: &str = "REGISTER";
 
+/// Warns of each address that AMP lists as the treasury's and that is not.
+pub(super) fn warn_of_strange(registration: &Registration) {
+    for strange in registration.strange() {
+        screen::warn(&match &strange.whose {
+            Whose::OtherKey { path } => format!(
+                "other-blinding-key: AMP lists {}, which pays the treasury's address {path} with another blinding key. Nobody can open what is paid there. Have it removed at AMP",
+                strange.text
+            ),
+            _ => format!(
+                "foreign-address: AMP lists {:?} as the treasury's. It is no address of this treasury. Find out whose it is",
+                beginning(&strange.text, MAX_SHOWN_ADDRESS)
+            ),
+        });
+    }
+}
+
 /// Registers addresses.
 ///
 /// # Errors
@@ -44,18 +60,7 @@ pub(super) fn run(arguments: &RegisterArguments) -> Result<(), Failure> {
         let refused = |error| refusal::register(&error);
         let registration =
             Registration::read(&secp, &descriptor, &network, &amp, &uuid, wanted).await.map_err(refused)?;
-        for strange in registration.strange() {
-            screen::warn(&match &strange.whose {
-                Whose::OtherKey { path } => format!(
-                    "other-blinding-key: AMP lists {}, which pays the treasury's address {path} with another blinding key. Nobody can open what is paid there. Have it removed at AMP",
-                    strange.text
-                ),
-                _ => format!(
-                    "foreign-address: AMP lists {:?} as the treasury's. It is no address of this treasury. Find out whose it is",
-                    beginning(&strange.text, MAX_SHOWN_ADDRESS)
-                ),
-            });
-        }
+        warn_of_strange(&registration);
         let total = registration.wanted.len();
         if registration.missing.is_empty() {
             screen::say(&format!("AMP lists all {total} addresses from index {first} on. Nothing was sent."));

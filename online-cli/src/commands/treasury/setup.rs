@@ -15,6 +15,7 @@ use coldamp_online::treasury::issue::setup::{Setup, SetupStep, Standing, confirm
 use coldamp_online::treasury::issue::{Answered, ProvenIssue};
 
 use super::issue::{order_path, proven, read_if_there, saved_order, show_proven};
+use super::register::warn_of_strange;
 use crate::args::SetupArguments;
 use crate::bar::Bar;
 use crate::runtime::Clock;
@@ -72,9 +73,7 @@ pub(super) fn run(arguments: &SetupArguments) -> Result<(), Failure> {
             standing = setup.standing(found).await.map_err(|error| refusal::setup(&error))?;
         }
         show(&setup, &standing);
-        for strange in standing.addresses.strange() {
-            screen::warn(&format!("AMP lists {} as the treasury's, and it is not", strange.text));
-        }
+        warn_of_strange(&standing.addresses);
         done(&setup, &standing)?;
         print_profile(&answered, &proven, &contract)
     })

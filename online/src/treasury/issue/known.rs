@@ -3,41 +3,24 @@
 use super::{IssueError, Terms};
 use crate::amp::{Amp, ListedAsset};
 
-/// The assets of AMP's that resemble the one asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Known {
-    /// Those with the same name, ticker, domain, key and precision.
-    pub same: Vec<ListedAsset>,
-    /// Those with the same ticker and domain, the same ones among them. A registry takes one of them at most.
-    pub alike: Vec<ListedAsset>,
-}
-
-/// Looks through AMP's assets.
+/// The assets of AMP's that may be the one asked for, or that a registry would take for it: the same ticker and domain, in
+/// small letters or in capitals. Where AMP's row has none of one of these, by the name.
 ///
 /// # Errors
 /// When AMP cannot be asked, or a row has another shape.
-pub async fn known(amp: &Amp, terms: &Terms) -> Result<Known, IssueError> {
-    Ok(Known::among(amp.assets().await?, terms))
+pub async fn alike(amp: &Amp, terms: &Terms) -> Result<Vec<ListedAsset>, IssueError> {
+    Ok(amp.assets().await?.into_iter().filter(|listed| is_alike(listed, terms)).collect())
 }
 
-impl Known {
-    fn among(assets: Vec<ListedAsset>, terms: &Terms) -> Self {
-        let is_alike = |facts: &ListedAsset| {
-            let same = |found: &Option<String>, asked: &str| {
-                found.as_deref().is_some_and(|found| found.eq_ignore_ascii_case(asked))
-            };
-            same(&facts.ticker, &terms.ticker) && same(&facts.domain, &terms.domain)
-        };
-        let alike: Vec<ListedAsset> = assets.into_iter().filter(is_alike).collect();
-        let is_same = |facts: &&ListedAsset| {
-            facts.ticker.as_ref() == Some(&terms.ticker)
-                && facts.domain.as_ref() == Some(&terms.domain)
-                && facts.name == terms.name
-                && facts.pubkey.as_ref() == Some(&terms.pubkey)
-                && facts.precision == u64::from(terms.precision.decimals())
-        };
-        Known { same: alike.iter().filter(is_same).cloned().collect(), alike }
+fn is_alike(listed: &ListedAsset, terms: &Terms) -> bool {
+    let differs = |found: &Option<String>, asked: &str| {
+        found.as_deref().is_some_and(|found| !found.eq_ignore_ascii_case(asked))
+    };
+    if differs(&listed.ticker, &terms.ticker) || differs(&listed.domain, &terms.domain) {
+        return false;
     }
+    let has_both = listed.ticker.is_some() && listed.domain.is_some();
+    has_both || listed.name.eq_ignore_ascii_case(&terms.name)
 }
 
 #[cfg(test)]
@@ -48,8 +31,8 @@ mod tests {
     use coldamp_core::elements::AssetId;
 
     #[test]
-    fn the_same_asset_and_those_that_a_registry_would_take_for_it_are_told_apart() {
-        let facts = ListedAsset {
+    fn what_may_be_the_same_asset_is_told_from_what_cannot_be() {
+        let listed = ListedAsset {
             uuid: Uuid::parse("025b413f-8a9a-421e-a648-a7dd06839eb9").unwrap(),
             asset: AssetId::from_byte_array([7; 32]),
             token: None,
@@ -61,16 +44,19 @@ mod tests {
             is_registered: false,
             is_authorized: false,
         };
-        for (changed, same, alike) in [
-            (facts.clone(), 1, 1),
-            (ListedAsset { name: "Other".to_owned(), ..facts.clone() }, 0, 1),
-            (ListedAsset { ticker: Some("demo".to_owned()), ..facts.clone() }, 0, 1),
-            (ListedAsset { precision: 2, ..facts.clone() }, 0, 1),
-            (ListedAsset { ticker: None, ..facts.clone() }, 0, 0),
-            (ListedAsset { domain: Some("example.org".to_owned()), ..facts }, 0, 0),
+        for (changed, expected) in [
+            (listed.clone(), true),
+            (ListedAsset { name: "Other".to_owned(), ..listed.clone() }, true),
+            (ListedAsset { ticker: Some("demo".to_owned()), ..listed.clone() }, true),
+            (ListedAsset { precision: 2, pubkey: None, ..listed.clone() }, true),
+            (ListedAsset { ticker: None, ..listed.clone() }, true),
+            (ListedAsset { domain: None, ticker: None, ..listed.clone() }, true),
+            (ListedAsset { domain: None, name: "Other".to_owned(), ..listed.clone() }, false),
+            (ListedAsset { ticker: None, domain: Some("example.org".to_owned()), ..listed.clone() }, false),
+            (ListedAsset { ticker: Some("OTHER".to_owned()), ..listed.clone() }, false),
+            (ListedAsset { domain: Some("example.org".to_owned()), ..listed }, false),
         ] {
-            let known = Known::among(vec![changed], &terms());
-            assert_eq!((known.same.len(), known.alike.len()), (same, alike), "{known:?}");
+            assert_eq!(is_alike(&changed, &terms()), expected, "{changed:?}");
         }
     }
 }

@@ -140,7 +140,9 @@ fn a_list_of_assets_that_cannot_be_read_is_not_an_empty_one() {
     rows.extend(statuses_of_a_read());
     let exists = Fails(13, "ASSET_EXISTS", "already");
     let alike = [("/0/ticker", json!("demo")), ("/0/domain", json!("Example.com"))];
-    rows.push(set_all("an asset of the same ticker and domain", &alike, exists));
+    rows.push(set_all("an asset of the same ticker and domain", &alike, exists.clone()));
+    let nameless = [("/0/ticker", json!("")), ("/0/domain", json!(null)), ("/0/name", json!("demo-share"))];
+    rows.push(set_all("an asset of the same name without ticker and domain", &nameless, exists));
     let command = stage.issuer.issue_command("");
     stage.run(&command, ("GET", "assets"), &[], &rows, &|seen| {
         assert_eq!(issued(&stage), 0, "{}", seen.row.name);
