@@ -3,6 +3,7 @@
 //!
 //! A folder comes over a stick, so nothing in it is trusted: a name finds a file and proves nothing, and no link is followed.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -11,8 +12,13 @@ use std::time::SystemTime;
 
 use coldamp_core::amp::request::Command;
 use coldamp_core::code::{Code, Hints};
+use coldamp_core::elements::OutPoint;
+use coldamp_core::limits::{MAX_PSET_FILE_BYTES, MAX_SIGNED_BYTES};
+use coldamp_core::pset::UnsignedPset;
+use coldamp_core::signed::SignedFile;
 
 use crate::failure::{Exit, Failure};
+use crate::input::read_file;
 use crate::screen::{printable_path, say};
 
 mod name;
@@ -31,8 +37,11 @@ pub const SIGNED: &str = "signed.json";
 /// What the file of one signer of several begins with; its fingerprint and `.json` follow.
 const SIGNATURES: &str = "signatures-";
 
-/// Folders that are looked at. A treasury that has more moves old jobs elsewhere.
-const MAX_JOBS: usize = 10_000;
+/// Folders that are looked at, and files in one. A treasury that has more moves old jobs elsewhere.
+const MAX_JOBS: usize = 1_000;
+
+/// Keys that a treasury can have, and so files with signatures.
+const MAX_SIGNERS: usize = 15;
 
 /// The folder of one job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +84,30 @@ impl JobFolder {
         Err(Failure::coded(Code::Job, problem, hints))
     }
 
+    /// The bytes of signed.json. A file of that name that is none, or spends other coins than the PSET beside it, could hide a job that
+    /// waits.
+    ///
+    /// # Errors
+    /// When it is no signed file, or not one of this PSET.
+    pub fn signed(&self, hints: &Hints) -> Result<Vec<u8>, String> {
+        let read = |name: &str, limit| {
+            let path = self.file(name, hints).map_err(|failure| failure.message)?;
+            read_file(&path, limit).map_err(|error| format!("{name}: {error}"))
+        };
+        let bytes = read(SIGNED, MAX_SIGNED_BYTES)?;
+        let signed = SignedFile::read(&bytes).map_err(|error| format!("{SIGNED}: {error}"))?;
+        if self.has(UNSIGNED) {
+            let pset = UnsignedPset::read(&read(UNSIGNED, MAX_PSET_FILE_BYTES)?);
+            let pset = pset.map_err(|error| format!("{UNSIGNED}: {error}"))?;
+            let of_signed: BTreeSet<OutPoint> =
+                signed.transaction().input.iter().map(|input| input.previous_output).collect();
+            if of_signed != pset.inputs.iter().map(|input| input.outpoint).collect() {
+                return Err(format!("{SIGNED} spends other coins than {UNSIGNED}"));
+            }
+        }
+        Ok(bytes)
+    }
+
     /// The name of the file with the signatures of this key.
     pub fn signatures_name(fingerprint: impl std::fmt::Display) -> String {
         format!("{SIGNATURES}{fingerprint}.json")
@@ -101,6 +134,11 @@ impl JobFolder {
         for entry in fs::read_dir(&self.path)?.take(MAX_JOBS) {
             let name = entry?.file_name().to_string_lossy().into_owned();
             if name.starts_with(SIGNATURES) && name.ends_with(".json") {
+                if names.len() >= MAX_SIGNERS {
+                    return Err(io::Error::other(format!(
+                        "it has more than {MAX_SIGNERS} files with signatures"
+                    )));
+                }
                 names.push(name);
             }
         }
@@ -129,11 +167,28 @@ impl JobFolder {
 pub struct Found {
     /// The name of the folder.
     pub name: String,
-    /// What the name says; `None` for another name.
-    pub job: Option<(JobName, JobFolder)>,
+    /// The folder, with what its name says.
+    ///
+    /// # Errors
+    /// Why it is not one of a job.
+    pub job: Result<(JobName, JobFolder), NoJob>,
 }
 
-/// The folders in the folder of the jobs, newest first. One that does not exist has none. Links to folders are left out.
+/// Why something in the folder of the jobs is no job.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoJob {
+    /// A link. It is not followed.
+    #[error("it is a link")]
+    Link,
+    /// A folder with the files of a job, under another name.
+    #[error("its name is not that of a job, but it has the files of one")]
+    Renamed,
+    /// Another folder.
+    #[error("its name is not that of a job")]
+    Other,
+}
+
+/// The folders in the folder of the jobs, newest first. One that does not exist has none.
 ///
 /// # Errors
 /// When the folder cannot be read.
@@ -146,15 +201,24 @@ pub fn list(jobs: &Path, hints: &Hints) -> Result<Vec<Found>, Failure> {
         let mut found = Vec::new();
         for entry in entries {
             let entry = entry?;
-            if !entry.file_type()?.is_dir() {
+            let kind = entry.file_type()?;
+            if !kind.is_dir() && !kind.is_symlink() {
                 continue;
             }
             if found.len() >= MAX_JOBS {
                 return Err(io::Error::other(format!("it has more than {MAX_JOBS} folders")));
             }
             let name = entry.file_name().to_string_lossy().into_owned();
-            let job = JobName::parse(&name).map(|job| (job, JobFolder::at(&entry.path())));
-            let day = job.as_ref().map(|(job, _)| job.date.clone());
+            let folder = JobFolder::at(&entry.path());
+            let job = match JobName::parse(&name) {
+                _ if kind.is_symlink() => Err(NoJob::Link),
+                Some(job) => Ok((job, folder)),
+                None if [REQUEST, UNSIGNED, SIGNED].iter().any(|file| folder.has(file)) => {
+                    Err(NoJob::Renamed)
+                }
+                None => Err(NoJob::Other),
+            };
+            let day = job.as_ref().ok().map(|(job, _)| job.date.clone());
             // Of one day, by when AMP's answer came.
             let request = entry.path().join(REQUEST);
             let changed = fs::symlink_metadata(request).and_then(|request| request.modified());
@@ -181,17 +245,17 @@ pub enum Picked {
 }
 
 /// What a command works on: the file or folder that the command line names, else the one job that waits for this step, which is
-/// then said. `step` is the command's name.
+/// then said. `step` is the command's name. `waits` says whether a job waits for it, or why that cannot be told.
 ///
 /// # Errors
 /// When nothing is named and no job waits for the step (JOB), or several do (JOB_AMBIGUOUS): a wrong job must not be signed or sent by
-/// accident.
+/// accident. A folder that does not read counts as one that may wait: whoever carries the folders could hide the right one so.
 pub fn pick(
     named: Option<&Path>,
     jobs: Option<&Path>,
     step: &str,
     hints: &Hints,
-    waits: impl Fn(&JobFolder) -> bool,
+    waits: impl Fn(&JobFolder) -> Result<bool, String>,
 ) -> Result<Picked, Failure> {
     if let Some(named) = named {
         return Ok(match named.is_dir() {
@@ -204,26 +268,41 @@ pub fn pick(
             "no file is named, and there is no folder of jobs: found neither HOME nor a profile with `jobs`";
         return Err(Failure::coded(Code::Job, message, hints).with_exit(Exit::Usage));
     };
-    let found = list(jobs, hints)?;
-    let mut waiting = found.into_iter().filter_map(|found| found.job).map(|(_, job)| job).filter(waits);
-    let first = waiting.next();
-    let others: Vec<JobFolder> = waiting.collect();
-    match (first, others.is_empty()) {
-        (Some(job), true) => {
+    let (mut waiting, mut unread) = (Vec::new(), Vec::new());
+    for Found { name, job } in list(jobs, hints)? {
+        match job.map(|(_, job)| (waits(&job), job)) {
+            Ok((Ok(true), job)) => waiting.push(job),
+            Ok((Ok(false), _)) | Err(NoJob::Other) => {}
+            Ok((Err(problem), job)) => {
+                unread.push(format!("  {}: does not read: {problem}", printable_path(job.path())));
+            }
+            Err(problem) => {
+                unread.push(format!("  {}: does not read: {problem}", printable_path(&jobs.join(name))));
+            }
+        }
+    }
+    let lines: Vec<String> =
+        waiting.iter().map(|job| format!("  {}", printable_path(job.path()))).chain(unread.clone()).collect();
+    match (waiting.as_slice(), unread.len()) {
+        ([job], 0) => {
             say(&format!("job            {}", printable_path(job.path())));
-            Ok(Picked::Job(job))
+            Ok(Picked::Job(job.clone()))
         }
-        (Some(first), false) => {
-            let count = others.len().saturating_add(1);
-            let message = format!("{count} jobs wait for `{step}`");
-            let lines =
-                std::iter::once(&first).chain(&others).map(|job| format!("  {}", printable_path(job.path())));
-            Err(Failure::coded(Code::JobAmbiguous, message, hints).with_lines(lines.collect()))
-        }
-        (None, _) => {
+        ([], 0) => {
             let message =
                 format!("no file is named, and no job in {} waits for `{step}`", printable_path(jobs));
             Err(Failure::coded(Code::Job, message, hints).with_exit(Exit::Usage))
+        }
+        (jobs, 0) => {
+            let message = format!("{} jobs wait for `{step}`", jobs.len());
+            Err(Failure::coded(Code::JobAmbiguous, message, hints).with_lines(lines))
+        }
+        (jobs, unread) => {
+            let message = format!(
+                "it is not clear which job waits for `{step}`: {} do, and {unread} folders do not read",
+                jobs.len()
+            );
+            Err(Failure::coded(Code::JobAmbiguous, message, hints).with_lines(lines))
         }
     }
 }

@@ -124,7 +124,17 @@ pub fn load(arguments: &ProfileArguments, hints: &Hints) -> Result<Option<Profil
 /// When it holds a secret, or a value has not the right shape.
 pub fn check(text: &str, path: &Path, hints: &Hints) -> Result<Profile, Failure> {
     secret::refuse(text.as_bytes(), path, hints)?;
-    read::read(text.as_bytes(), path, hints)
+    let profile = read::read(text.as_bytes(), path, hints)?;
+    refuse_writable_descriptor(&profile, hints)?;
+    Ok(profile)
+}
+
+/// Refuses a descriptor that others can write, as the profile itself: with another one the treasury's addresses are somebody else's.
+/// One that does not exist is told by the command that reads it.
+fn refuse_writable_descriptor(profile: &Profile, hints: &Hints) -> Result<(), Failure> {
+    let Some(path) = &profile.descriptor else { return Ok(()) };
+    let (Ok(target), Ok(metadata)) = (path.canonicalize(), path.metadata()) else { return Ok(()) };
+    place::refuse_writable("the descriptor of the profile", path, &target, &metadata, hints)
 }
 
 /// Reads the profile at a path.
@@ -138,7 +148,9 @@ fn read_at(path: &Path, hints: &Hints) -> Result<Profile, Failure> {
     })?;
     let (bytes, metadata) = read_file_with_metadata(&target, MAX_PROFILE_BYTES)
         .map_err(|error| error.into_failure("the profile", path))?;
-    place::refuse_writable(path, &target, &metadata, hints)?;
+    place::refuse_writable("the profile", path, &target, &metadata, hints)?;
     secret::refuse(&bytes, path, hints)?;
-    read::read(&bytes, path, hints)
+    let profile = read::read(&bytes, path, hints)?;
+    refuse_writable_descriptor(&profile, hints)?;
+    Ok(profile)
 }

@@ -40,7 +40,7 @@ pub(crate) fn fill(arguments: &mut Arguments) -> Result<(), Failure> {
                 profile.descriptor.clone()
             });
             if approve.policy.is_none() {
-                let waits = |job: &JobFolder| is_unsigned(job) && !job.has(APPROVAL);
+                let waits = |job: &JobFolder| Ok(is_unsigned(job)? && !job.has(APPROVAL));
                 match picked(approve.file.as_deref(), "approve", &filling, waits)? {
                     Picked::File(file) => approve.file = Some(file),
                     Picked::Job(job) => {
@@ -71,7 +71,7 @@ impl PsetArguments {
         &mut self,
         step: &str,
         filling: &mut Filling<'_>,
-        waits: impl Fn(&JobFolder) -> bool,
+        waits: impl Fn(&JobFolder) -> Result<bool, String>,
     ) -> Result<(), Failure> {
         self.keystore.fill(filling);
         match picked(self.named_file.as_deref(), step, filling, waits)? {
@@ -87,8 +87,10 @@ impl PsetArguments {
 
 impl CombineArguments {
     fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
-        let has_parts = |job: &JobFolder| job.signature_names().is_ok_and(|names| !names.is_empty());
-        self.pset.fill("combine", filling, |job| is_unsigned(job) && has_parts(job))?;
+        let has_parts = |job: &JobFolder| job.signature_names().map(|names| !names.is_empty());
+        let waits =
+            |job: &JobFolder| Ok(is_unsigned(job)? && has_parts(job).map_err(|error| error.to_string())?);
+        self.pset.fill("combine", filling, waits)?;
         let named = self.named_output.take();
         self.output = match &self.pset.job {
             Some(job) => {
@@ -107,8 +109,11 @@ impl CombineArguments {
 }
 
 /// Whether a job has a PSET and no signed file.
-fn is_unsigned(job: &JobFolder) -> bool {
-    job.has(UNSIGNED) && !job.has(SIGNED)
+fn is_unsigned(job: &JobFolder) -> Result<bool, String> {
+    if job.has(SIGNED) {
+        return job.signed(&HINTS).map(|_| false);
+    }
+    Ok(job.has(UNSIGNED))
 }
 
 /// What a command works on: see [`job::pick`].
@@ -116,7 +121,7 @@ fn picked(
     named: Option<&Path>,
     step: &str,
     filling: &Filling<'_>,
-    waits: impl Fn(&JobFolder) -> bool,
+    waits: impl Fn(&JobFolder) -> Result<bool, String>,
 ) -> Result<Picked, Failure> {
     job::pick(named, filling.jobs().as_deref(), step, &HINTS, waits)
 }

@@ -119,7 +119,7 @@ pub(crate) const HINTS: Hints = hints! {
     CredentialsOpen => "Run `chmod 600` on the .journal file. On a medium without permissions (exFAT), move keystore, .journal and .head to one that has them.";
     // The profile.
     Profile => "Correct it in an editor, by docs/formats.md (profile). Paths are absolute or begin with ~/, and no key stands in it twice.";
-    ProfileOpen => "Run `chmod go-w` on the profile and its folder, and read the profile before you use it. It must belong to you.";
+    ProfileOpen => "Run `chmod go-w` on the file and the folder that are named, and read the file before you use it. It must belong to you.";
     ProfileSecret => "Take the secret out of the profile. Words and passphrases are typed, or stand in files of their own.";
     // The folder of a job.
     Job => "Name the job's folder, or the file. The folders of jobs are in the folder that the profile names as `jobs`, else in ~/coldamp-jobs. Put no links into a job's folder.";

@@ -332,7 +332,7 @@ impl StatusArguments {
 fn newest_open(filling: &Filling<'_>) -> Result<Option<PathBuf>, Failure> {
     let Some(jobs) = filling.jobs() else { return Ok(None) };
     let is_open = |job: &JobFolder| matches!(Stage::of(job), Ok(Stage::Signed | Stage::Sent));
-    let mut found = job::list(&jobs, &HINTS)?.into_iter().filter_map(|found| found.job);
+    let mut found = job::list(&jobs, &HINTS)?.into_iter().filter_map(|found| found.job.ok());
     let Some((_, job)) = found.find(|(_, job)| is_open(job)) else { return Ok(None) };
     say(&format!("job            {}", printable_path(job.path())));
     job.file(SIGNED, &HINTS).map(Some)

@@ -60,7 +60,7 @@ pub(crate) const HINTS: Hints = hints! {
     KeysExposed => "Treat these keys as stolen: they have been on a machine with a network. Make a new treasury with `coldamp key new` on the air-gapped machine and send the asset, its reissuance token and all L-BTC there. Delete every copy here, in files, clipboard and shell history.";
     // The profile.
     Profile => "Correct it in an editor, by docs/formats.md (profile). Paths are absolute or begin with ~/, and no key stands in it twice. `coldamp-online init` writes a new one.";
-    ProfileOpen => "Run `chmod go-w` on the profile and its folder, and read the profile before you use it: whoever can write it can send this machine to another server. It must belong to you.";
+    ProfileOpen => "Run `chmod go-w` on the file and the folder that are named, and read the file before you use it: whoever can write it can send this machine to another server. It must belong to you.";
     ProfileSecret => "Take the secret out of the profile: name the file that holds it (amp_credentials, esplora_credentials, node_cookie, descriptor). If others could read the profile, change the password or token.";
     // The folder of a job.
     Job => "Name the job's folder, or the file. `coldamp-online jobs` shows where each job stands. Put no links into a job's folder.";

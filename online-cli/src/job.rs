@@ -5,16 +5,18 @@ use std::path::Path;
 use coldamp_cli::input::read_file;
 use coldamp_cli::job::{self, JobFolder, Picked, REQUEST, SIGNED, UNSIGNED};
 use coldamp_cli::profile::Filling;
+use coldamp_cli::screen::printable_path;
 use coldamp_cli::{Exit, Failure};
 use coldamp_core::amp::request::{Command, Uuid};
+use coldamp_core::code::Code;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
-use coldamp_core::limits::MAX_SIGNED_BYTES;
 use coldamp_online::report::was_accepted;
 use coldamp_online::state::log::{self, Step};
 
 use crate::args::ChosenAsset;
 use crate::hints::HINTS;
+use crate::refusal;
 use crate::runtime::Clock;
 use crate::state::log_file::MAX_LOG_BYTES;
 
@@ -51,7 +53,7 @@ impl Stage {
     /// When a file of it does not read.
     pub(crate) fn of(job: &JobFolder) -> Result<Self, String> {
         if job.has(SIGNED) {
-            let bytes = read(job, SIGNED, MAX_SIGNED_BYTES)?;
+            let bytes = job.signed(&HINTS)?;
             let steps = steps(job, SIGNED_LOG, &bytes)?;
             return Ok(match steps.iter().any(|step| matches!(step, Step::Sent { .. })) {
                 _ if was_accepted(&steps) => Stage::Reported,
@@ -87,7 +89,7 @@ fn steps(job: &JobFolder, name: &str, content: &[u8]) -> Result<Vec<Step>, Strin
     log::read(&text, &sha256).map(|(steps, _)| steps).map_err(|error| format!("{name}: {error}"))
 }
 
-/// What a command works on: see [`job::pick`]. A job that does not read waits for nothing.
+/// What a command works on: see [`job::pick`].
 pub(crate) fn pick(
     named: Option<&Path>,
     filling: &Filling<'_>,
@@ -95,7 +97,7 @@ pub(crate) fn pick(
     waits: impl Fn(&JobFolder, Stage) -> bool,
 ) -> Result<Picked, Failure> {
     job::pick(named, filling.jobs().as_deref(), step, &HINTS, |job| {
-        Stage::of(job).is_ok_and(|stage| waits(job, stage))
+        Stage::of(job).map(|stage| waits(job, stage))
     })
 }
 
@@ -115,12 +117,21 @@ pub(crate) fn folder_of_request(
         Failure::new(Exit::Usage, message, "Name the file to write with -o, or `jobs` in the profile.")
     })?;
     let found = job::list(&jobs, &HINTS)?;
-    let asked = found
-        .into_iter()
-        .filter_map(|found| found.job)
-        .find(|(name, folder)| name.command == command && !folder.has(REQUEST) && is_of(folder, &asset.uuid));
-    if let Some((_, folder)) = asked {
-        return Ok(folder);
+    let asked = found.into_iter().filter_map(|found| found.job.ok()).filter(|(name, folder)| {
+        name.command == command && !folder.has(REQUEST) && is_of(folder, &asset.uuid)
+    });
+    let asked: Vec<JobFolder> = asked.map(|(_, folder)| folder).collect();
+    match asked.as_slice() {
+        [] => {}
+        [folder] => return Ok(folder.clone()),
+        // One of the logs says what AMP was asked. Another one must not take its place.
+        several => {
+            let count = several.len();
+            let message = format!("{count} folders have the log of a {command} of this asset and no request");
+            let lines = several.iter().map(|job| format!("  {}", printable_path(job.path()))).collect();
+            let hint = "Look at each request.json.log: the one with the step `asking` goes on. Move the others elsewhere, or name the file of the request with -o.";
+            return Err(refusal::of(Code::JobAmbiguous, message).with_lines(lines).with_hint(hint));
+        }
     }
     let digits = || asset.uuid.to_string().chars().take(8).collect();
     let name = asset.name.as_ref().map_or_else(digits, ToString::to_string);

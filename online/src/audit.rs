@@ -4,7 +4,7 @@ use coldamp_core::Secp;
 use coldamp_core::code::Code;
 use coldamp_core::network::Network;
 use coldamp_core::pset::UnsignedPset;
-use coldamp_core::sign::review::{Mismatch, recheck};
+use coldamp_core::sign::review::{CheckedPset, Mismatch, recheck};
 use coldamp_core::sign::{AuditError, audit_without_keys};
 use coldamp_core::treasury::CtDescriptor;
 
@@ -29,7 +29,8 @@ impl NotAudited {
     }
 }
 
-/// Recomputes from the PSET what `signed`, the bytes of a signed.json, must be (docs/rules.md#recompute-signed-file).
+/// Recomputes from the PSET what `signed`, the bytes of a signed.json, must be (docs/rules.md#recompute-signed-file). Gives back what
+/// the PSET does: whoever exchanged both files exchanged the job.
 ///
 /// # Errors
 /// When the PSET fails the review, or the file differs anywhere.
@@ -40,8 +41,9 @@ pub fn audit(
     pset: &UnsignedPset,
     allow_missing_tokens: bool,
     signed: &[u8],
-) -> Result<(), NotAudited> {
+) -> Result<CheckedPset, NotAudited> {
     let checked = recheck(secp, network, descriptor, pset, None, allow_missing_tokens)
         .map_err(|refused| NotAudited::Review(refused.first))?;
-    audit_without_keys(secp, &checked, signed).map_err(NotAudited::Differs)
+    audit_without_keys(secp, &checked, signed).map_err(NotAudited::Differs)?;
+    Ok(checked)
 }

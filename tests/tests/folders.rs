@@ -87,6 +87,12 @@ fn an_approval_in_the_folder_counts_where_the_policy_asks_for_one_and_not_else()
     let without = desk.run("coldamp", &sign);
     assert!(without.names("APPROVAL_MISSING"), "{}", without.stderr);
     desk.write(&format!("{JOB}/approval.json"), approver.read(&format!("{JOB}/approval.json")));
-    desk.run("coldamp", &sign).done();
+    // Nobody named it, so that job and amount are typed all the same: a folder may hold another job and its approval.
+    let unasked = desk.run("coldamp", &sign);
+    assert!(unasked.code == 4 && !desk.has(&format!("{JOB}/signed.json")), "{}", unasked.stderr);
+    let wrong = desk.run_typing("coldamp", &sign, &[("in base units", "1"); 3]);
+    assert!(wrong.code == 4 && !desk.has(&format!("{JOB}/signed.json")), "{}", wrong.stderr);
+    let answers = [("in base units", "92562719514"), ("characters of the asset id: ", "ebb71015")];
+    desk.run_typing("coldamp", &sign, &answers).done();
     assert!(desk.has(&format!("{JOB}/signed.json")));
 }

@@ -6,6 +6,7 @@ use std::os::unix::fs::symlink;
 const TABLE: Hints = coldamp_core::hints! { Job | JobAmbiguous => "x"; [elsewhere] Parse; };
 
 const OLD: &str = "2026-11-28-burn-PLAIN-00000000";
+const LINK: &str = "2026-11-30-burn-LINK-22222222";
 const NEW: &str = "2026-11-29-distribute-PLAIN-11111111";
 
 fn jobs() -> tempfile::TempDir {
@@ -13,12 +14,12 @@ fn jobs() -> tempfile::TempDir {
     for name in [OLD, NEW, "other"] {
         JobFolder::at(&folder.path().join(name)).create().unwrap();
     }
-    symlink(folder.path().join(NEW), folder.path().join("2026-11-30-burn-LINK-22222222")).unwrap();
+    symlink(folder.path().join(NEW), folder.path().join(LINK)).unwrap();
     fs::write(folder.path().join("2026-11-30-burn-FILE-22222222"), "").unwrap();
     folder
 }
 
-fn picked(jobs: &Path, waits: impl Fn(&JobFolder) -> bool) -> Result<Picked, Failure> {
+fn picked(jobs: &Path, waits: impl Fn(&JobFolder) -> Result<bool, String>) -> Result<Picked, Failure> {
     pick(None, Some(jobs), "prepare", &TABLE, waits)
 }
 
@@ -27,13 +28,28 @@ fn the_one_job_that_waits_is_picked_and_two_are_refused() {
     let folder = jobs();
     let names: Vec<String> =
         list(folder.path(), &TABLE).unwrap().into_iter().map(|found| found.name).collect();
-    assert_eq!(names, [NEW, OLD, "other"]);
-    let none = picked(folder.path(), |job| job.has(REQUEST)).unwrap_err();
+    assert_eq!(names, [NEW, OLD, "other", LINK]);
+    // What is carried as a link, under another name or with files that do not read may be the job that is meant.
+    let unclear = |what: &str| {
+        let refused = picked(folder.path(), |job| Ok(job.has(SIGNED))).unwrap_err();
+        assert_eq!(refused.code, Some(Code::JobAmbiguous), "{what}");
+    };
+    unclear("a link");
+    fs::remove_file(folder.path().join(LINK)).unwrap();
+    fs::write(folder.path().join("other").join(UNSIGNED), "").unwrap();
+    unclear("renamed");
+    fs::remove_file(folder.path().join("other").join(UNSIGNED)).unwrap();
+    let unread = picked(folder.path(), |job| match job.path().ends_with(OLD) {
+        true => Err("junk".to_owned()),
+        false => Ok(true),
+    });
+    assert_eq!(unread.unwrap_err().code, Some(Code::JobAmbiguous));
+    let none = picked(folder.path(), |job| Ok(job.has(REQUEST))).unwrap_err();
     assert_eq!(none.code, Some(Code::Job));
-    let two = picked(folder.path(), |_| true).unwrap_err();
+    let two = picked(folder.path(), |_| Ok(true)).unwrap_err();
     assert_eq!((two.code, two.lines.len()), (Some(Code::JobAmbiguous), 2));
     fs::write(folder.path().join(OLD).join(REQUEST), "").unwrap();
-    let one = picked(folder.path(), |job| job.has(REQUEST)).unwrap();
+    let one = picked(folder.path(), |job| Ok(job.has(REQUEST))).unwrap();
     assert_eq!(one, Picked::Job(JobFolder::at(&folder.path().join(OLD))));
     assert!(list(&folder.path().join("none"), &TABLE).unwrap().is_empty());
 }
@@ -53,6 +69,10 @@ fn a_file_of_a_job_is_no_link() {
     fs::remove_file(job.path_of("signatures-00000000.json")).unwrap();
     fs::write(job.path_of("signatures-11111111.json"), "").unwrap();
     assert_eq!(job.signatures(&TABLE).unwrap(), [job.path_of("signatures-11111111.json")]);
+    for number in 0..15 {
+        fs::write(job.path_of(&format!("signatures-{number}.json")), "").unwrap();
+    }
+    assert_eq!(job.signatures(&TABLE).unwrap_err().code, Some(Code::Job), "more than a treasury has keys");
 }
 
 #[test]

@@ -101,21 +101,22 @@ fn variable(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
-/// Refuses a profile that others could have written: the file, the folder that it is in, and, of a link, the folder of the link.
-/// Whoever can write a folder can put another file there.
+/// Refuses a file that others could have written: the file, the folder that it is in, and, of a link, the folder of the link.
+/// Whoever can write a folder can put another file there. `what` names the file.
 pub(super) fn refuse_writable(
+    what: &str,
     named: &Path,
     target: &Path,
     file: &Metadata,
     hints: &Hints,
 ) -> Result<(), Failure> {
-    judge("the profile", named, file, hints)?;
+    judge(what, named, file, hints)?;
     for folder in [folder_of(target), folder_of(named)] {
         let metadata = fs::metadata(folder).map_err(|error| {
             let message = format!("cannot look at the folder {}: {error}", printable_path(folder));
             Failure::coded(Code::Profile, message, hints)
         })?;
-        judge("the folder of the profile", folder, &metadata, hints)?;
+        judge(&format!("the folder of {what}"), folder, &metadata, hints)?;
     }
     Ok(())
 }

@@ -309,7 +309,7 @@ codes! {
     // The profile.
     /// The profile does not exist, or one of its keys or values is wrong.
     Profile = "PROFILE", FAILURE, Input or Usage "a name on the command line";
-    /// Another user owns the profile or its folder, or others than its owner can write there.
+    /// Another user owns the profile, the descriptor that it names or the folder of one of them, or others can write there.
     ProfileOpen = "PROFILE_OPEN", FAILURE, Input;
     /// The profile holds a secret.
     ProfileSecret = "PROFILE_SECRET", FAILURE, Refused;

@@ -56,12 +56,14 @@ pub(super) fn run(arguments: &SignArguments) -> Result<(), Failure> {
     let own = kind.path(arguments.pset.job.as_ref(), keystore.fingerprint());
     let output = arguments.output.as_deref().unwrap_or(&own);
     output::check_free(output)?;
-    let approver = match &arguments.pset.job {
+    let approver = match (approver, &arguments.pset.job) {
+        (Some(signature), _) => Some(GivenApproval { signature, is_named: true }),
         // Only where the policy asks for one: a file in the folder does not take the place of what is typed.
-        Some(job) if approver.is_none() && typed && judged.needs_approver() && job.has(APPROVAL) => {
-            Some(approval_file::read(&job.file(APPROVAL, &HINTS)?)?)
+        (None, Some(job)) if typed && judged.needs_approver() && job.has(APPROVAL) => {
+            let signature = approval_file::read(&job.file(APPROVAL, &HINTS)?)?;
+            Some(GivenApproval { signature, is_named: false })
         }
-        _ => approver,
+        (None, _) => None,
     };
     let desk = Desk { shown: &shown, warnings };
     let approved = approve(&secp, judged, arguments.approve.as_deref(), approver.as_ref(), &desk)?;
@@ -166,20 +168,33 @@ struct Desk<'a> {
     warnings: usize,
 }
 
+/// An approver's approval.
+struct GivenApproval {
+    signature: ApproverSignature,
+    /// Whether the command line names its file. If not, it was found in the folder of a job.
+    is_named: bool,
+}
+
 /// One approval: an approver's, the code, or what is typed now. The review is shown in each case: to the end before
 /// anything is asked, and else for the record.
 fn approve(
     secp: &Secp,
     judged: JudgedPset,
     code: Option<&str>,
-    approver: Option<&ApproverSignature>,
+    approver: Option<&GivenApproval>,
     desk: &Desk<'_>,
 ) -> Result<ApprovedPset, Failure> {
     let answers;
     let request = judged.checked().request();
     let approval = match (approver, code) {
-        (Some(signature), _) => {
-            answers = desk.ask(request, &judged.twin_questions())?;
+        (Some(GivenApproval { signature, is_named }), _) => {
+            let twins = judged.twin_questions();
+            // Whoever carries a folder can put another job into it, with the approval that it once got. So job and amount are
+            // typed where nobody named PSET and approval.
+            let asked = if *is_named { twins.clone() } else { judged.questions() };
+            let typed = desk.ask(request, &asked)?;
+            // The questions about twins come last. The others are answered when they were asked.
+            answers = typed.into_iter().skip(asked.len().saturating_sub(twins.len())).collect::<Vec<_>>();
             Approval::Signature(signature, &answers)
         }
         (None, Some(code)) => {

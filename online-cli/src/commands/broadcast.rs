@@ -6,6 +6,7 @@ use coldamp_cli::Failure;
 use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::treasury::network;
 use coldamp_core::Secp;
+use coldamp_core::amp::Job;
 use coldamp_core::signed::{SignedFile, Signers};
 use coldamp_online::audit::audit;
 use coldamp_online::broadcast::{Sent, broadcast, same_chain};
@@ -14,10 +15,11 @@ use coldamp_online::source::Place;
 use coldamp_online::state::log::Log as _;
 use coldamp_online::state::seen_signatures::Gap;
 
+use crate::amount::amount;
 use crate::args::BroadcastArguments;
 use crate::source::{AnyChain, http};
-use crate::state::SignatureState;
 use crate::state::log_file::LogFile;
+use crate::state::{SignatureState, TreasuryState};
 use crate::{curve, load, refusal, runtime};
 
 /// Sends the transaction of a signed file.
@@ -84,11 +86,30 @@ fn audited(
     let descriptor = load::descriptor(descriptor, &network)?;
     let unsigned = load::pset(pset, "Name with --pset the unsigned PSET that was signed.")?;
     let missing = arguments.allow_missing_token_utxos;
-    audit(secp, &network, &descriptor, &unsigned, missing, bytes)
+    let checked = audit(secp, &network, &descriptor, &unsigned, missing, bytes)
         .map_err(|error| refusal::not_audited(pset, &error))?;
     screen::say(
         "audited        the transaction equals the one that the PSET and the view key give, and its signatures are valid",
     );
+    // PSET and signed file come over one stick. If both were exchanged, they agree, and are another job's.
+    let request = checked.request();
+    let recipients = match &request.job {
+        Job::Distribute { recipients, .. } => format!(", to {} recipients", recipients.len()),
+        Job::Reissue { .. } | Job::Burn { .. } => String::new(),
+    };
+    screen::say(&format!(
+        "               {} {} of {}{recipients}",
+        request.command(),
+        amount(request.total()),
+        request.asset
+    ));
+    screen::say(&format!("approval       {}", checked.approval_code()));
+    let state = TreasuryState::open(arguments.state.as_deref(), &descriptor)?;
+    if !state.reservations().knows(request) {
+        screen::warn(
+            "this job was not prepared with this state folder. Compare amount and approval code with the job that you mean to send",
+        );
+    }
     Ok(())
 }
 

@@ -11,10 +11,13 @@ use coldamp_core::amp::request::{ApiRoot, Uuid};
 use coldamp_core::elements::AssetId;
 use coldamp_core::listed::CoinName;
 use coldamp_core::network::{Chain, Network};
+use coldamp_core::treasury::MAX_CONTRACT_FILE_BYTES;
 use coldamp_online::amp::AmpRoot;
+use coldamp_online::contract::prove;
 
 use crate::args::{AmpArguments, ChosenAsset, EsploraArguments};
 use crate::hints::HINTS;
+use crate::input::read_file;
 use crate::source::{esplora, http};
 use crate::{credentials, load, refusal, runtime};
 
@@ -188,11 +191,8 @@ fn asset(name: &ShortName, amp: &OwnAmp, lines: &mut Vec<String>) -> Result<(), 
         Some(id) => screen::say(&format!("AMP names {id} as the asset {uuid}")),
         None => screen::say("Not verified at AMP: no file of its login was named"),
     }
-    let prompt = match by_amp {
-        Some(_) => "Its id, from the issuance or the policy (Enter: AMP's): ",
-        None => "Its id, from the issuance or the policy (Enter: none): ",
-    };
-    let id = ask(prompt, |text| {
+    // Never AMP's word: the id of the profile is what AMP's is held against.
+    let id = ask("Its id, from the issuance or the policy, not from AMP (Enter: none): ", |text| {
         optional(text, |text| text.parse::<AssetId>().map_err(|_| wrong("expected 64 hexadecimal digits")))
     })?;
     let contract = ask("File of its contract (Enter: none): ", |text| {
@@ -207,13 +207,20 @@ fn asset(name: &ShortName, amp: &OwnAmp, lines: &mut Vec<String>) -> Result<(), 
     let prevout = ask("Its issuance prevout, TXID:VOUT (Enter: none): ", |text| {
         optional(text, |text| profile::outpoint(text).ok_or_else(|| wrong("expected TXID:VOUT")))
     })?;
+    if let (Some(id), Some(path), Some(coin)) = (id, &contract, prevout) {
+        let file = read_file(path, MAX_CONTRACT_FILE_BYTES, "the contract file")?;
+        prove(&file, Some(coin), id).map_err(|error| {
+            refusal::of(error.code(), format!("the contract {}: {error}", printable_path(path)))
+        })?;
+        screen::say("The contract and the issuance prevout lead to this id");
+    }
     let known = profile::ProfileAsset { uuid: uuid.clone(), id, contract, issuance_prevout: prevout };
     if let Some(by_amp) = by_amp {
         ChosenAsset::of(name, &known).agrees(by_amp)?;
     }
     lines.push(format!("\n[assets.{}]", quoted(&name.to_string())));
     lines.push(format!("uuid = {}", quoted(&uuid.to_string())));
-    lines.extend(id.or(by_amp).map(|id| format!("id = {}", quoted(&id.to_string()))));
+    lines.extend(id.map(|id| format!("id = {}", quoted(&id.to_string()))));
     lines.extend(known.contract.as_deref().map(|path| line("contract", path)));
     lines.extend(prevout.map(|coin| format!("issuance_prevout = {}", quoted(&CoinName(coin).to_string()))));
     Ok(())

@@ -70,9 +70,11 @@ pub(super) fn run(arguments: &JobsArguments) -> Result<(), Failure> {
 /// What is known of a folder.
 fn row(found: Found, network: &Network, needed: Option<usize>) -> Row {
     let Found { name: folder, job } = found;
-    let Some((name, job)) = job else {
-        let problem = "its name is not that of a job".to_owned();
-        return Row { folder, problem: Some(problem), ..Row::default() };
+    // The name comes from a stick, and JSON does not escape what steers a terminal.
+    let folder = screen::visible(&folder);
+    let (name, job) = match job {
+        Ok(job) => job,
+        Err(problem) => return Row { folder, problem: Some(problem.to_string()), ..Row::default() },
     };
     let JobName { command, asset, .. } = name;
     let mut row = Row { folder, job: Some(command.name()), name: Some(asset), ..Row::default() };

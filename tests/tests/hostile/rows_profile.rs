@@ -118,6 +118,13 @@ fn a_profile_that_others_could_have_written_is_refused() {
         }
         set(folder, 0o755);
     }
+    // With another descriptor the treasury's addresses are somebody else's.
+    let path = desk.path("d.descriptor").display().to_string();
+    desk.write("d.descriptor", "x");
+    desk.write("d.toml", format!("schema = \"coldamp.profile/1\"\ndescriptor = \"{path}\"\n"));
+    assert!(is_taken("d.toml"));
+    set("d.descriptor", 0o660);
+    refused(&desk, "d.toml", Code::ProfileOpen, "the descriptor");
     // Only the system's administrator can give a file away.
     if chown(desk.path("p.toml"), Some(65_534), None).is_ok() {
         refused(&desk, "p.toml", Code::ProfileOpen, "another user's");

@@ -140,7 +140,16 @@ fn each_step_takes_the_job_that_waits_for_it_and_jobs_says_where_it_stands() {
     desks.sign();
     stands("signed");
     fails(desks.cold.run("coldamp", "sign --passphrase-file passphrase"), 2, "JOB");
-    desks.online("broadcast").done();
+    let review = desks.cold.run("coldamp", &format!("review {folder} --passphrase-file passphrase")).done();
+    let code = review.stdout.lines().find_map(|line| line.strip_prefix("approval ")).unwrap().trim();
+    // PSET and signed file come over one stick, so what is sent is said, and whether it was prepared here.
+    let unknown = "not prepared with this state folder";
+    let sent = desks.online("broadcast").done();
+    for words in [code, "burn 5 000 000 001 base units (50.00000001) of "] {
+        assert!(sent.stderr.contains(words) && !sent.stderr.contains(unknown), "{words}: {}", sent.stderr);
+    }
+    let elsewhere = desks.online(&format!("broadcast {folder} --state other")).done();
+    assert!(elsewhere.stderr.contains(unknown), "{}", elsewhere.stderr);
     stands("sent");
     assert_eq!(desks.online("status").code, 10);
     desks.issuer.mine(2);
@@ -202,10 +211,54 @@ fn a_job_is_sent_only_with_its_psets_audit_and_no_link_leads_out_of_its_folder()
     desks.online("request reissue PLAIN --amount 7 -o other.json").done();
     desks.online("prepare other.json -o other.pset").done();
     fs::copy(&other, desks.file("unsigned.pset")).unwrap();
-    fails(desks.online("broadcast"), 3, "SIGNED_DIFFERS");
+    fails(desks.online("broadcast"), 3, "JOB_AMBIGUOUS");
+    fails(desks.online(&format!("broadcast {}", folder.display())), 3, "SIGNED_DIFFERS");
     assert!(!signed.with_extension("json.log").exists());
     fs::write(desks.file("unsigned.pset"), pset).unwrap();
     desks.online(&format!("broadcast {}", folder.display())).done();
+}
+
+/// Whoever carries the folders hides the job that is meant, and brings one that looks like it.
+#[test]
+fn a_job_that_is_hidden_is_not_passed_over_in_silence() {
+    let desks = Desks::new();
+    desks.online("request burn PLAIN --amount 5000000001").done();
+    desks.online("request reissue PLAIN --amount 123456789").done();
+    let folders = desks.folders();
+    for folder in &folders {
+        desks.online(&format!("prepare jobs/{folder}")).done();
+    }
+    let path =
+        |folder: usize, name: &str| desks.issuer.desk.path(&format!("jobs/{}/{name}", folders[folder]));
+    let unclear = |what: &str| {
+        let words = fails(desks.cold.run("coldamp", "sign --passphrase-file passphrase"), 3, "JOB_AMBIGUOUS");
+        assert!(words.contains(&folders[0]) && words.contains("does not read"), "{what}: {words}");
+    };
+    fs::write(path(0, "signed.json"), "{}").unwrap();
+    unclear("junk");
+    fails(desks.online("combine"), 3, "JOB_AMBIGUOUS");
+    // The signed file of another job.
+    fs::remove_file(path(0, "signed.json")).unwrap();
+    let line = |what: &str| format!("{what} jobs/{} --passphrase-file passphrase", folders[1]);
+    let cold = |what: &str| {
+        let line = line(what).replace("jobs/", &format!("{}/", desks.issuer.desk.path("jobs").display()));
+        desks.cold.run("coldamp", &line).done()
+    };
+    let review = cold("review");
+    let code =
+        review.stdout.lines().find_map(|line| line.strip_prefix("approval ")).unwrap().trim().to_owned();
+    cold(&format!("sign --approve {code}"));
+    fs::rename(path(1, "signed.json"), path(0, "signed.json")).unwrap();
+    unclear("another job's");
+    // A junk log beside a signed file.
+    fs::rename(path(0, "signed.json"), path(1, "signed.json")).unwrap();
+    fs::write(path(1, "signed.json.log"), "junk\n").unwrap();
+    for step in ["broadcast", "report", "prepare"] {
+        fails(desks.online(step), 3, "JOB_AMBIGUOUS");
+    }
+    // Names from a stick steer no terminal: `Run` looks at what was printed.
+    fs::create_dir(desks.issuer.desk.path("jobs/\u{202e}\u{9b}x")).unwrap();
+    assert!(desks.online("jobs --json").done().stdout.contains("u{202e}"));
 }
 
 #[test]
@@ -221,6 +274,16 @@ fn a_distribution_whose_answer_was_lost_goes_on_in_its_own_folder() {
     fs::remove_file(&request).unwrap();
     assert!(desks.stages()[0].contains("AMP was asked, and its answer is not there"), "{:?}", desks.stages());
     let words = fails(desks.online(ask), 13, "DISTRIBUTION_OPEN");
+    // A second log of the kind, whose name says that it is newer.
+    let forged = desks.issuer.desk.path("jobs/9999-12-31-distribute-PLAIN-00000000");
+    fs::create_dir(&forged).unwrap();
+    fs::copy(
+        desks.issuer.desk.path("jobs").join(&desks.folders()[0]).join("request.json.log"),
+        forged.join("request.json.log"),
+    )
+    .unwrap();
+    fails(desks.online(ask), 3, "JOB_AMBIGUOUS");
+    fs::remove_dir_all(&forged).unwrap();
     let value: Value = serde_json::from_str(&text).unwrap();
     let uuid = value["distribution_uuid"].as_str().unwrap();
     assert!(words.contains(&format!("--distribution {uuid}")), "{words}");

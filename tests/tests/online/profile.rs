@@ -163,7 +163,7 @@ fn answers(issuer: &Issuer, id: &str) -> Vec<(&'static str, String)> {
         ("Short name of an asset", "../x".to_owned()),
         ("Short name of an asset", "PLAIN".to_owned()),
         ("AMP's uuid of it", issuer.uuid().to_string()),
-        ("(Enter: AMP's)", id.to_owned()),
+        ("not from AMP (Enter: none)", id.to_owned()),
         ("File of its contract", enter()),
         ("issuance prevout", enter()),
     ]
@@ -182,10 +182,18 @@ fn init_asks_verifies_at_amp_and_overwrites_nothing() {
     fails(initialized(&issuer, &answers(&issuer, &other)), 3, "AMP_DIFFERS");
     let run = |line: &str| issuer.desk.run("coldamp-online", line);
     assert!(!run("profile show").done().stdout.contains("(profile)"));
-    let mut typed = answers(&issuer, "");
+    let own = issuer.assets[0].issued.asset.to_string();
+    // A contract and a coin that do not lead to the id.
+    issuer.desk.write("contract.json", "{}");
+    let mut unproven = answers(&issuer, &own);
+    unproven[13].1 = "contract.json".to_owned();
+    unproven[14].1 = format!("{own}:0");
+    let refused = initialized(&issuer, &unproven);
+    assert!(refused.code != 0 && refused.stderr.contains("the contract "), "{}", refused.stderr);
+    assert!(!run("profile show").done().stdout.contains("(profile)"));
+    let mut typed = answers(&issuer, &own);
     typed.push(("Short name of an asset", String::new()));
     let made = initialized(&issuer, &typed).done();
-    let own = issuer.assets[0].issued.asset.to_string();
     assert!(made.stderr.contains(&format!("AMP names {own} as the asset")), "{}", made.stderr);
     let shown = run("profile show --node http://me:hidden@host:1").done().stdout;
     for line in [
@@ -200,6 +208,14 @@ fn init_asks_verifies_at_amp_and_overwrites_nothing() {
     run("request burn PLAIN --amount 5000000001").done();
     assert_eq!(std::fs::read_dir(issuer.desk.path("jobs")).unwrap().count(), 1);
     assert_eq!(run("init").code, 7);
+    // AMP's word does not become the operator's: what AMP says later would be held against AMP itself.
+    let mut untold = answers(&issuer, "");
+    untold.push(("Short name of an asset", String::new()));
+    let untold: Vec<(&str, &str)> =
+        untold.iter().map(|(question, answer)| (*question, answer.as_str())).collect();
+    issuer.desk.run_typing("coldamp-online", "init --profile ./untold.toml", &untold).done();
+    let text = issuer.desk.read("untold.toml");
+    assert!(text.contains("[assets.") && !text.contains("\nid = "), "{text}");
     // Nobody is there to ask.
     assert_eq!(run("init --profile other").code, 4);
 }
