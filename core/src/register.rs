@@ -8,7 +8,7 @@ mod compare;
 mod csv;
 mod read;
 
-use elements::Address;
+use elements::{Address, AssetId};
 
 use crate::code::Code;
 use crate::network::Network;
@@ -105,16 +105,18 @@ impl RegisterError {
 }
 
 impl Register {
-    /// Reads a register (docs/formats.md, "The register of holders"). `precision` is the one that the asset's contract proves.
+    /// Reads a register of `asset` (docs/formats.md, "The register of holders"). `precision` is the one that the asset's contract
+    /// proves.
     ///
     /// # Errors
     /// When a byte of it is not understood exactly, except in columns of other names.
     pub fn parse(
         file: &[u8],
         network: &Network,
+        asset: AssetId,
         precision: Option<Precision>,
     ) -> Result<Self, RegisterError> {
-        read::register(file, network, precision)
+        read::register(file, network, asset, precision)
     }
 
     /// Checks that every row has an address. A machine without a network knows no holder's account.
@@ -126,6 +128,23 @@ impl Register {
             Some(row) => Err(RegisterError::NoAddress { line: row.line }),
             None => Ok(()),
         }
+    }
+
+    /// The number of rows that are compared by their address, which the issuer wrote, and by their GAID, whose address is AMP's word.
+    pub fn rows_by_address_and_by_gaid(&self) -> (usize, usize) {
+        let by_address = self.rows.iter().filter(|row| row.address.is_some()).count();
+        (by_address, self.rows.len().saturating_sub(by_address))
+    }
+
+    /// The number of rows with a GAID beside the address whose payment has none, so that the GAID was not compared.
+    pub fn gaids_not_compared(&self, paid: &[Paid<'_>]) -> usize {
+        let is_unknown = |row: &&Row| {
+            row.gaid.is_some()
+                && row.address.as_ref().is_some_and(|address| {
+                    paid.iter().any(|paid| paid.address == address && paid.gaid.is_none())
+                })
+        };
+        self.rows.iter().filter(is_unknown).count()
     }
 
     /// The sum of its rows, if it fits.

@@ -2,7 +2,7 @@
 
 use std::str::FromStr as _;
 
-use elements::Address;
+use elements::{Address, AssetId};
 
 use super::csv::{self, CsvRow};
 use super::{Register, RegisterError, Row};
@@ -22,11 +22,13 @@ struct Columns {
     address: Option<usize>,
     amount: Option<usize>,
     units: Option<usize>,
+    asset_id: Option<usize>,
 }
 
 pub(super) fn register(
     file: &[u8],
     network: &Network,
+    asset: AssetId,
     precision: Option<Precision>,
 ) -> Result<Register, RegisterError> {
     if file.len() > MAX_REGISTER_BYTES {
@@ -49,13 +51,13 @@ pub(super) fn register(
         return Err(RegisterError::NoPrecision);
     }
     let rows: Result<Vec<Row>, RegisterError> =
-        rows.iter().map(|row| holder(row, &columns, network, precision)).collect();
+        rows.iter().map(|row| holder(row, &columns, network, asset, precision)).collect();
     Ok(Register { rows: rows?, not_read })
 }
 
 /// The columns that are read, in any case and order, and the names of the others.
 fn columns(header: &[String]) -> Result<(Columns, Vec<String>), RegisterError> {
-    let mut columns = Columns { gaid: None, address: None, amount: None, units: None };
+    let mut columns = Columns { gaid: None, address: None, amount: None, units: None, asset_id: None };
     let mut not_read = Vec::new();
     for (index, cell) in header.iter().enumerate() {
         let name = cell.trim().to_ascii_lowercase();
@@ -64,6 +66,7 @@ fn columns(header: &[String]) -> Result<(Columns, Vec<String>), RegisterError> {
             "address" => &mut columns.address,
             "amount" => &mut columns.amount,
             "units" => &mut columns.units,
+            "asset_id" => &mut columns.asset_id,
             _ => {
                 not_read.push(beginning(cell, MAX_SHOWN_NAME));
                 continue;
@@ -95,6 +98,7 @@ fn holder(
     row: &CsvRow,
     columns: &Columns,
     network: &Network,
+    asset: AssetId,
     precision: Option<Precision>,
 ) -> Result<Row, RegisterError> {
     let line = row.line;
@@ -102,6 +106,12 @@ fn holder(
         column.and_then(|index| row.cells.get(index)).map(String::as_str).filter(|text| !text.is_empty())
     };
     let wrong = |column: &'static str, problem: String| RegisterError::Cell { line, column, problem };
+    if columns.asset_id.is_some() {
+        let text = cell(columns.asset_id).unwrap_or_default();
+        if text.parse::<AssetId>().ok() != Some(asset) {
+            return Err(wrong("asset_id", expected(text, &format!("the asset {asset}"))));
+        }
+    }
     let gaid =
         cell(columns.gaid).map(|text| gaid(text).ok_or_else(|| wrong("gaid", expected(text, "a GAID"))));
     let gaid = gaid.transpose()?;
@@ -167,11 +177,12 @@ mod tests {
     use crate::network::Chain;
 
     const ONE: &str = "AzpjC7eBYvSm33G4veLDbXJKTe36BpdTPSaFGwv4vC1pFcqHMVekioxywWkHqM8NQUwdKN4He1ACM9uJ";
+    const ASSET: AssetId = AssetId::LIQUID_BTC;
     const GAID: &str = "GA2M8u2rCJ3jP4YGuE8o4Po61ftwbQ";
 
     fn read(text: &str, decimals: Option<u8>) -> Result<Register, RegisterError> {
         let precision = decimals.map(|decimals| Precision::new(decimals).unwrap());
-        Register::parse(text.as_bytes(), &Network::new(Chain::Regtest), precision)
+        Register::parse(text.as_bytes(), &Network::new(Chain::Regtest), ASSET, precision)
     }
 
     #[test]
@@ -186,6 +197,20 @@ mod tests {
         assert_eq!((two.line, two.address.is_none(), two.amount.base_units()), (3, true, 7));
         assert_eq!(register.total(), Some(AssetAmount::from_base_units(12)));
         assert_eq!(register.need_addresses(), Err(RegisterError::NoAddress { line: 3 }));
+    }
+
+    #[test]
+    fn a_register_that_names_its_asset_is_of_no_other_one() {
+        let text = |id: &str| format!("asset_id,address,amount\n{id},{ONE},5\n");
+        assert!(read(&text(&ASSET.to_string()), None).unwrap().not_read.is_empty());
+        let other = "b4".repeat(32);
+        for wrong in [other.as_str(), "PLAIN", ""] {
+            let error = read(&text(wrong), None).unwrap_err().to_string();
+            assert!(
+                error.contains("line 2, asset_id: found") && error.contains(&ASSET.to_string()),
+                "{error}"
+            );
+        }
     }
 
     #[test]
@@ -249,7 +274,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_and_a_file_without_an_end_are_refused() {
         let network = Network::new(Chain::Regtest);
-        let of = |bytes: &[u8]| Register::parse(bytes, &network, None).unwrap_err();
+        let of = |bytes: &[u8]| Register::parse(bytes, &network, ASSET, None).unwrap_err();
         assert_eq!(of(b"\xff\xfea\0,\0"), RegisterError::NotText);
         let large = vec![b'a'; MAX_REGISTER_BYTES + 1];
         assert_eq!(of(&large), RegisterError::TooLarge { found: large.len(), most: MAX_REGISTER_BYTES });

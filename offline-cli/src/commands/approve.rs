@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use coldamp_cli::ask::ask_until;
+use coldamp_cli::register::Agreement;
 use coldamp_cli::{Exit, Failure, output, register, screen};
 use coldamp_core::Secp;
 use coldamp_core::amp::Request;
@@ -87,7 +88,7 @@ fn pset(arguments: &ApproveArguments, file: &Path) -> Result<(), Failure> {
         let precision = checked.asset().contract().map(ProvenContract::precision);
         let agreement = agrees_with(register, request, keystore.network(), precision);
         match agreement {
-            Ok(said) => screen::say(&format!("agrees         {said}")),
+            Ok(agreement) => agreement.say(),
             Err(failure) => {
                 shown.print()?;
                 return Err(failure);
@@ -123,10 +124,10 @@ fn agrees_with(
     request: &Request,
     network: &Network,
     precision: Option<Precision>,
-) -> Result<String, Failure> {
+) -> Result<Agreement, Failure> {
     let paid = register::recipients(request, &HINTS)?;
     let bytes = input(path, MAX_REGISTER_BYTES, "the register")?;
-    let holders = register::read(path, &bytes, network, precision, &HINTS)?;
+    let holders = register::read(path, &bytes, network, request.asset, precision, &HINTS)?;
     holders.need_addresses().map_err(|error| register::no_register(path, &error, &HINTS))?;
     register::compare(path, &holders, &paid, &HINTS)
 }

@@ -13,6 +13,7 @@ use coldamp_cli::profile::ProfileAsset;
 use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::{Failure, output};
 use coldamp_core::amp::Request;
+use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, BlockHash, OutPoint, Transaction};
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{Replaced, Settings, Treasury};
@@ -167,13 +168,27 @@ fn missing_assets(error: &NotPrepared) -> Vec<AssetId> {
 /// What the profile says of the request's asset.
 ///
 /// # Errors
-/// When the request names another asset for AMP's uuid.
+/// When the request names another asset for AMP's uuid, or another uuid for an asset of the profile.
 fn known_asset<'a>(
     arguments: &'a PrepareArguments,
     request: &Request,
 ) -> Result<Option<&'a ProfileAsset>, Failure> {
     let known = arguments.assets.iter().find(|(_, asset)| asset.uuid == request.asset_uuid);
-    let Some((name, asset)) = known else { return Ok(None) };
+    let Some((name, asset)) = known else {
+        // The report would go to a record of AMP's that is not the asset's.
+        let of_id = arguments.assets.iter().find(|(_, asset)| asset.id == Some(request.asset));
+        return match of_id {
+            None => Ok(None),
+            Some((name, asset)) => {
+                let message = format!(
+                    "the request names {} as AMP's uuid of the asset {}, but the profile has {} for {name}",
+                    request.asset_uuid, request.asset, asset.uuid
+                );
+                let hint = "Do not prepare it before you know which is right. Correct the profile, or get the request again.";
+                Err(refusal::of(Code::AmpDiffers, message).with_hint(hint))
+            }
+        };
+    };
     ChosenAsset::of(name, asset).agrees(request.asset)?;
     Ok(Some(asset))
 }

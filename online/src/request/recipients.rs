@@ -139,6 +139,7 @@ fn quoted(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use coldamp_core::elements::AssetId;
     use coldamp_core::network::Chain;
     use coldamp_core::register::Register;
 
@@ -158,7 +159,9 @@ mod tests {
     fn the_rows_are_written_with_fixed_columns_and_read_back_as_a_register() {
         let text = csv(&[row("1936")]);
         assert_eq!(text, format!("{CSV_HEADER}\n12 13,1936,GA2M8u2,{ADDRESS},1250000000,12.50000000\n"));
-        let register = Register::parse(text.as_bytes(), &Network::new(Chain::Regtest), None).unwrap();
+        let register =
+            Register::parse(text.as_bytes(), &Network::new(Chain::Regtest), AssetId::LIQUID_BTC, None)
+                .unwrap();
         assert_eq!(register.not_read, ["assignment", "user", "amp_amount"]);
         assert_eq!(register.rows[0].amount.base_units(), 1_250_000_000);
     }

@@ -4,9 +4,11 @@
 use coldamp_core::Secp;
 use coldamp_core::treasury::IssuanceKind;
 use coldamp_core::units::{AssetAmount, Precision};
+use coldamp_sandbox::faults::{Edit, Fault, Rule};
 use coldamp_sandbox::founding::{Founded, record};
 use coldamp_sandbox::treasury::IssueSettings;
 use coldamp_tests::RequestKind;
+use serde_json::json;
 
 use crate::desk::{Issuer, fails};
 
@@ -159,7 +161,14 @@ fn a_request_is_held_against_the_register_by_address_and_by_account() {
         let write =
             |lines: &[String]| issuer.desk.write("holders.csv", format!("{header}{}\n", lines.join("\n")));
         write(&lines);
-        issuer.desk.run("coldamp-online", &check).done();
+        let words = issuer.desk.run("coldamp-online", &check).done().stderr;
+        let (count, warned) = if column == gaid {
+            ("0 rows by address, 5 by GAID", true)
+        } else {
+            ("5 rows by address, 0 by GAID", false)
+        };
+        assert!(words.contains(count), "{words}");
+        assert_eq!(words.contains("is AMP's word alone"), warned, "{words}");
         write(&lines[1..]);
         let words = fails(issuer.desk.run("coldamp-online", &check), 3, "REGISTER_DIFFERS");
         assert!(words.contains("the register does not name it"), "{words}");
@@ -179,6 +188,25 @@ fn a_request_is_held_against_the_register_by_address_and_by_account() {
     issuer.desk.write("holders.csv", register);
     let words = fails(issuer.desk.run("coldamp-online", &check), 3, "REGISTER_DIFFERS");
     assert!(words.contains("AMP that it is of"), "{words}");
+    // GAIDs that AMP does not show are not compared, and that is told.
+    issuer.desk.write("holders.csv", format!("gaid,address,amount\n{}\n", both.join("\n")));
+    let hidden = Fault::Altered {
+        status: None,
+        edits: (0..5).map(|row| Edit::Set { at: format!("/{row}/GAID"), value: json!(null) }).collect(),
+    };
+    let path = format!("/api/assets/{}/assignments$", issuer.uuid());
+    issuer.sandbox.faults().add(Rule { method: None, path, skip: 0, count: None, fault: hidden });
+    let words = issuer.desk.run("coldamp-online", &check).done().stderr;
+    issuer.sandbox.faults().clear();
+    assert!(
+        words.contains("5 rows of the register have a GAID beside the address, and none is known here"),
+        "{words}"
+    );
+    // Another asset's register.
+    let of_other: Vec<String> =
+        both.iter().map(|row| format!("{row},{}", issuer.assets[1].issued.asset)).collect();
+    issuer.desk.write("holders.csv", format!("gaid,address,amount,asset_id\n{}\n", of_other.join("\n")));
+    fails(issuer.desk.run("coldamp-online", &check), 6, "REGISTER_FILE");
     // In units, at the precision of the contract.
     issuer.desk.write("contract.json", &issuer.assets[0].issued.contract);
     issuer.desk.write("holders.csv", format!("address,units\n{},12.5\n", rows[0][address]));

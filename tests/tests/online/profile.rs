@@ -120,6 +120,11 @@ fn an_asset_whose_id_is_another_one_at_amp_is_refused() {
     assert!(!asked.stderr.contains("profile        "), "{}", asked.stderr);
     issuer.desk.write("burn.json", elsewhere.read("burn.json"));
     fails(issuer.desk.run("coldamp-online", "prepare burn.json -o burn.pset"), 3, "AMP_DIFFERS");
+    // The asset of the profile under a uuid that the profile does not have.
+    let text = profile(&issuer).replace(&issuer.uuid().to_string(), "025b413f-8a9a-421e-a648-a7dd06839eb9");
+    issuer.desk.write_profile("default", format!("schema = \"coldamp.profile/1\"\n{text}"));
+    let words = fails(issuer.desk.run("coldamp-online", "prepare burn.json -o burn.pset"), 3, "AMP_DIFFERS");
+    assert!(words.contains("AMP's uuid of the asset"), "{words}");
 }
 
 #[test]

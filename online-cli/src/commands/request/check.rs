@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use coldamp_cli::register::Agreement;
 use coldamp_cli::treasury::network;
 use coldamp_cli::{Failure, output, register, screen};
 use coldamp_core::amp::Request;
@@ -52,8 +53,8 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
             }
             return Err(refusal::of(Code::AmpDiffers, message));
         }
-        if let Some(said) = by_register.transpose()? {
-            screen::say(&format!("agrees         {said}"));
+        if let Some(agreement) = by_register.transpose()? {
+            agreement.say();
         }
         screen::say(
             "Compare this SHA-256 with the one that `coldamp review` prints, and type it into `coldamp approve`:",
@@ -70,12 +71,12 @@ async fn against_register(
     amp: &Amp,
     request: &Request,
     network: &Network,
-) -> Result<String, Failure> {
+) -> Result<Agreement, Failure> {
     register::recipients(request, &HINTS)?;
     let contract = precision::contract(&arguments.precision, (&request.asset_uuid, request.asset), None)?;
     let precision = contract.as_ref().map(ProvenContract::precision);
     let bytes = read_file(path, MAX_REGISTER_BYTES, "the register")?;
-    let holders = register::read(path, &bytes, network, precision, &HINTS)?;
+    let holders = register::read(path, &bytes, network, request.asset, precision, &HINTS)?;
     let assignments = amp.assignments(&request.asset_uuid).await.map_err(|error| refusal::amp(&error))?;
     let rows = of_request(request, &assignments, network);
     register::compare(path, &holders, &paid(request, &rows), &HINTS)
