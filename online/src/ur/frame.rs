@@ -109,7 +109,10 @@ impl Piece {
 }
 
 impl Series {
-    /// Whether a code of this row comes next to those before.
+    /// Checks that another code belongs to the same row.
+    ///
+    /// # Errors
+    /// When it does not.
     pub(super) fn continues(self, next: Series) -> Result<(), UrError> {
         let differs = match next {
             next if next.count != self.count => "number of pieces",

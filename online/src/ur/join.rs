@@ -43,7 +43,8 @@ impl UrJoin {
                 Ok(true)
             }
             (Frame::Whole(message), Seen::Whole(known)) if message == *known => Ok(false),
-            (Frame::Whole(_), _) | (Frame::Piece(_), Seen::Whole(_)) => {
+            (Frame::Whole(_), Seen::Whole(_)) => Err(UrError::Mixed { differs: "content" }),
+            (Frame::Whole(_), Seen::Row(..)) | (Frame::Piece(_), Seen::Whole(_)) => {
                 Err(UrError::Mixed { differs: "number of pieces" })
             }
             (Frame::Piece(piece), Seen::Nothing) => {
