@@ -37,8 +37,11 @@ pub const SIGNED: &str = "signed.json";
 /// What the file of one signer of several begins with; its fingerprint and `.json` follow.
 const SIGNATURES: &str = "signatures-";
 
-/// Folders that are looked at, and files in one. A treasury that has more moves old jobs elsewhere.
+/// Folders that are looked at. A treasury that has more moves old jobs elsewhere.
 const MAX_JOBS: usize = 1_000;
+
+/// Files in the folder of a job. A job has less than thirty.
+const MAX_FILES: usize = 1_000;
 
 /// Keys that a treasury can have, and so files with signatures.
 const MAX_SIGNERS: usize = 15;
@@ -131,7 +134,11 @@ impl JobFolder {
     /// When the folder cannot be read.
     pub fn signature_names(&self) -> io::Result<Vec<String>> {
         let mut names = Vec::new();
-        for entry in fs::read_dir(&self.path)?.take(MAX_JOBS) {
+        for (number, entry) in fs::read_dir(&self.path)?.enumerate() {
+            // Cut off in silence, junk would hide signatures.
+            if number >= MAX_FILES {
+                return Err(io::Error::other(format!("it has more than {MAX_FILES} files")));
+            }
             let name = entry?.file_name().to_string_lossy().into_owned();
             if name.starts_with(SIGNATURES) && name.ends_with(".json") {
                 if names.len() >= MAX_SIGNERS {

@@ -24,6 +24,7 @@ use coldamp_cli::{Exit, Failure};
 use coldamp_core::code::Code;
 use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
+use coldamp_online::amp::AmpRoot;
 
 pub(crate) use asset::{AssetArguments, ChosenAsset};
 pub(crate) use contract::ContractArguments;
@@ -194,6 +195,9 @@ pub(crate) struct AmpArguments {
     /// COLDAMP_AMP_TOKEN, or COLDAMP_AMP_USERNAME and COLDAMP_AMP_PASSWORD; what is missing is asked for at the terminal
     #[arg(long, value_name = "FILE")]
     pub(crate) amp_credentials: Option<PathBuf>,
+    /// The AMP that the file is for, where the profile names the file. It is not sent to another one.
+    #[arg(skip)]
+    pub(crate) login_is_for: Option<AmpRoot>,
 }
 
 /// Reads the command line. Returns `None` if it asks only for help or the version, which are then on stdout.

@@ -8,7 +8,8 @@ use coldamp_cli::job::{self, JobFolder, Picked, REQUEST, SIGNED, UNSIGNED};
 use coldamp_cli::profile::{self, ChainSource, Filling, Profile};
 use coldamp_cli::screen::{printable_path, say};
 use coldamp_cli::{Exit, Failure};
-use coldamp_core::amp::request::Command as Job;
+use coldamp_core::amp::request::{ApiRoot, Command as Job};
+use coldamp_online::amp::AmpRoot;
 
 use crate::args::{
     AmpArguments, Arguments, AskArguments, BroadcastArguments, ChainArguments, CheckArguments,
@@ -128,13 +129,22 @@ impl SourceArguments {
 }
 
 impl AmpArguments {
-    /// The profile's login is for the profile's AMP. If the command line names another one, it is not sent there.
+    /// The profile's login is for the profile's AMP, or for the built-in one of the profile's network. Which AMP is in force may be
+    /// said by a flag, the network or a file, so `load::amp` compares the two.
     pub(crate) fn fill(&mut self, filling: &Filling<'_>) {
-        let own = filling.profile().and_then(|profile| profile.amp.clone());
-        let is_other = self.amp.is_some() && self.amp != own;
-        filling.give(&mut self.amp, |_| own);
-        if !is_other {
-            filling.give(&mut self.amp_credentials, |profile| profile.amp_credentials.clone());
+        filling.give(&mut self.amp, |profile| profile.amp.clone());
+        if self.amp_credentials.is_some() {
+            return;
+        }
+        let Some(profile) = filling.profile() else { return };
+        let built_in = || profile.network.map(|network| AmpRoot::of(&ApiRoot::built_in(network)));
+        let own = match &profile.amp {
+            Some(amp) => AmpRoot::parse(amp).ok(),
+            None => built_in(),
+        };
+        if let (Some(own), Some(login)) = (own, &profile.amp_credentials) {
+            self.login_is_for = Some(own);
+            self.amp_credentials = Some(login.clone());
         }
     }
 }

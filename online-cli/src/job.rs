@@ -117,10 +117,12 @@ pub(crate) fn folder_of_request(
         Failure::new(Exit::Usage, message, "Name the file to write with -o, or `jobs` in the profile.")
     })?;
     let found = job::list(&jobs, &HINTS)?;
-    let asked = found.into_iter().filter_map(|found| found.job.ok()).filter(|(name, folder)| {
-        name.command == command && !folder.has(REQUEST) && is_of(folder, &asset.uuid)
-    });
-    let asked: Vec<JobFolder> = asked.map(|(_, folder)| folder).collect();
+    let mut asked = Vec::new();
+    for (name, folder) in found.into_iter().filter_map(|found| found.job.ok()) {
+        if name.command == command && !folder.has(REQUEST) && is_of(&folder, &asset.uuid)? {
+            asked.push(folder);
+        }
+    }
     match asked.as_slice() {
         [] => {}
         [folder] => return Ok(folder.clone()),
@@ -148,7 +150,26 @@ fn asked(job: &JobFolder) -> Result<bool, String> {
     Ok(steps.0.contains(&Step::Asking))
 }
 
-/// Whether a log of a request is of an asset.
-fn is_of(job: &JobFolder, asset: &Uuid) -> bool {
-    job.has(REQUEST_LOG) && steps(job, REQUEST_LOG, asset.to_string().as_bytes()).is_ok()
+/// Whether a log of a request is of an asset. One without a line is of none yet, and whoever goes on with it makes it its own.
+///
+/// # Errors
+/// When it does not read: it may be the one that says that AMP was asked.
+fn is_of(job: &JobFolder, asset: &Uuid) -> Result<bool, Failure> {
+    if !job.has(REQUEST_LOG) {
+        return Ok(false);
+    }
+    let unread = |problem: String| {
+        let path = printable_path(&job.path_of(REQUEST_LOG));
+        let hint = "Put back the log as it was. It says whether AMP was asked. Or name the file of the request with -o, after you have looked at AMP.";
+        refusal::of(Code::Job, format!("the log {path} does not read: {problem}")).with_hint(hint)
+    };
+    let limit = usize::try_from(MAX_LOG_BYTES).unwrap_or(usize::MAX);
+    let text = read(job, REQUEST_LOG, limit).map_err(unread)?;
+    let (steps, _) = log::steps(&text).map_err(|error| unread(error.to_string()))?;
+    let own = sha256::Hash::hash(asset.to_string().as_bytes()).to_byte_array().to_lower_hex_string();
+    match steps.first() {
+        None => Ok(true),
+        Some(Step::Of { sha256 }) => Ok(*sha256 == own),
+        Some(_) => Err(unread("its first line does not say what it is of".to_owned())),
+    }
 }

@@ -137,6 +137,13 @@ pub(crate) fn own_amp_root(text: &str) -> Result<AmpRoot, Failure> {
 /// # Errors
 /// When nobody gives credentials, or AMP refuses them.
 pub(crate) async fn amp(http: Http, root: AmpRoot, arguments: &AmpArguments) -> Result<Amp, Failure> {
-    let credentials = credentials::obtain(arguments.amp_credentials.as_deref())?;
+    let file = match &arguments.login_is_for {
+        Some(own) if *own != root => {
+            screen::say(&format!("The profile's login is for AMP at {own}. It is not sent to {root}"));
+            None
+        }
+        _ => arguments.amp_credentials.as_deref(),
+    };
+    let credentials = credentials::obtain(file)?;
     Amp::log_in(http, root, &credentials).await.map_err(|error| refusal::amp(&error))
 }

@@ -24,6 +24,9 @@ pub struct ProfileArguments {
     pub profile: Option<PathBuf>,
 }
 
+/// Links that the system follows for one path (Linux, `path_resolution(7)`).
+const MAX_LINKS: usize = 40;
+
 /// Where the profile is that is named, or the default one. `None` if none is named and there is no default one.
 pub(super) fn find(arguments: &ProfileArguments, hints: &Hints) -> Result<Option<PathBuf>, Failure> {
     if arguments.profile.is_some() {
@@ -111,7 +114,17 @@ pub(super) fn refuse_writable(
     hints: &Hints,
 ) -> Result<(), Failure> {
     judge(what, named, file, hints)?;
-    for folder in [folder_of(target), folder_of(named)] {
+    let mut folders = vec![folder_of(target).to_owned()];
+    let mut link = named.to_owned();
+    // Each link of a chain: whoever can write the folder of one of them chooses where it leads.
+    for _ in 0..MAX_LINKS {
+        folders.push(folder_of(&link).to_owned());
+        match fs::read_link(&link) {
+            Ok(next) => link = folder_of(&link).join(next),
+            Err(_) => break,
+        }
+    }
+    for folder in &folders {
         let metadata = fs::metadata(folder).map_err(|error| {
             let message = format!("cannot look at the folder {}: {error}", printable_path(folder));
             Failure::coded(Code::Profile, message, hints)

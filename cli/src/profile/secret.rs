@@ -54,14 +54,30 @@ fn in_line(line: &str) -> Option<&'static str> {
     }
     let line = line.trim_start();
     let key = line.split_once('=').map(|(key, _)| key.trim()).filter(|_| !line.starts_with('#'));
-    let lower = key.map(str::to_ascii_lowercase).unwrap_or_default();
-    if SECRET_NAMES.iter().any(|name| lower.contains(name)) {
+    // The short name of an asset may be any, as in `assets.USERS.uuid`.
+    let last = key.map(|key| key.rsplit('.').next().unwrap_or(key).to_ascii_lowercase()).unwrap_or_default();
+    if SECRET_NAMES.iter().any(|name| last.contains(name)) {
         return Some("what its key calls a secret");
     }
     let runs = line.split(|character: char| !character.is_ascii_hexdigit());
-    let is_long = runs.map(str::len).max().is_some_and(|most| most >= LEAST_DIGITS);
-    (is_long && !key.is_some_and(|key| HEXADECIMAL.contains(&key)))
-        .then_some("so many hexadecimal digits as a view key has")
+    let long = runs.filter(|run| run.len() >= LEAST_DIGITS).count();
+    // Each is the value of a key that has such: also as `assets.P.id` and in an inline table.
+    (long > hexadecimal_values(line)).then_some("so many hexadecimal digits as a view key has")
+}
+
+/// How many values of hexadecimal digits a line may have: one for each of their keys before an `=`. None of a comment.
+fn hexadecimal_values(line: &str) -> usize {
+    if line.starts_with('#') {
+        return 0;
+    }
+    let mut parts: Vec<&str> = line.split('=').collect();
+    // What follows the last `=` is a value.
+    parts.pop();
+    let is_hexadecimal = |part: &&str| {
+        let key = part.trim_end().rsplit([' ', '{', ',', '.', '"', '\'']).next();
+        key.is_some_and(|key| HEXADECIMAL.contains(&key))
+    };
+    parts.iter().filter(|part| is_hexadecimal(part)).count()
 }
 
 /// Whether an address has something before an `@` in front of its host.
@@ -87,6 +103,9 @@ mod tests {
             "descriptor = \"ct(slip77(00),elwpkh(x))\"",
             &format!("descriptor = \"{digits}\""),
             &format!("# {digits}"),
+            &format!("# id = \"{digits}\""),
+            &format!("id = \"{digits}\" # {digits}"),
+            &format!("P = {{ id = \"{digits}\", contract = \"{digits}\" }}"),
         ] {
             assert!(in_line(line).is_some(), "{line}");
         }
@@ -97,6 +116,9 @@ mod tests {
             "# Password and token are in files of their own.",
             &format!("id = \"{digits}\""),
             &format!("issuance_prevout = \"{digits}:0\""),
+            &format!("assets.P.id = \"{digits}\""),
+            &format!("P = {{ uuid = \"x\", id = \"{digits}\", issuance_prevout = \"{digits}:0\" }}"),
+            "assets.USERS.uuid = \"x\"",
             "",
         ] {
             assert_eq!(in_line(line), None, "{line}");

@@ -228,7 +228,8 @@ fn asset(name: &ShortName, amp: &OwnAmp, lines: &mut Vec<String>) -> Result<(), 
 
 fn named_by_amp(amp: &OwnAmp, credentials: &Path, uuid: &Uuid) -> Result<AssetId, Failure> {
     runtime::wait_for(async {
-        let login = AmpArguments { amp: None, amp_credentials: Some(credentials.to_owned()) };
+        let amp_credentials = Some(credentials.to_owned());
+        let login = AmpArguments { amp: None, amp_credentials, login_is_for: None };
         let amp = load::amp(http()?, amp.root.clone(), &login).await?;
         amp.asset(uuid).await.map_err(|error| refusal::amp(&error))
     })

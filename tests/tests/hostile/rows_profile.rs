@@ -118,6 +118,12 @@ fn a_profile_that_others_could_have_written_is_refused() {
         }
         set(folder, 0o755);
     }
+    // A link in the middle of a chain.
+    symlink(desk.path("links/p.toml"), desk.path("chain.toml")).unwrap();
+    assert!(is_taken("chain.toml"));
+    set("links", 0o777);
+    refused(&desk, "chain.toml", Code::ProfileOpen, "a chain of links");
+    set("links", 0o755);
     // With another descriptor the treasury's addresses are somebody else's.
     let path = desk.path("d.descriptor").display().to_string();
     desk.write("d.descriptor", "x");

@@ -283,6 +283,9 @@ fn a_distribution_whose_answer_was_lost_goes_on_in_its_own_folder() {
     )
     .unwrap();
     fails(desks.online(ask), 3, "JOB_AMBIGUOUS");
+    // One that does not read may be the one that says that AMP was asked.
+    fs::write(forged.join("request.json.log"), "junk\n").unwrap();
+    fails(desks.online(ask), 6, "JOB");
     fs::remove_dir_all(&forged).unwrap();
     let value: Value = serde_json::from_str(&text).unwrap();
     let uuid = value["distribution_uuid"].as_str().unwrap();

@@ -102,6 +102,15 @@ fn what_the_command_line_names_wins_and_the_profiles_login_goes_to_the_profiles_
     assert_eq!(asked.code, 4, "{}", asked.stderr);
     assert!(asked.stderr.contains("no terminal to ask for the AMP user name"), "{}", asked.stderr);
     run("--esplora-rate 500").done();
+    std::fs::remove_file(issuer.desk.path("burn.json")).unwrap();
+    // A network of its own AMP, on the command line: the login of a profile without `amp` stays at home.
+    let text = profile(&issuer).replace(&format!("amp = \"{}\"\n", issuer.sandbox.amp_url()), "");
+    let text = text.replace("network = \"regtest\"", "network = \"liquid\"");
+    issuer.desk.write_profile("liquid", format!("schema = \"coldamp.profile/1\"\n{text}"));
+    let other = run("--profile liquid --network regtest");
+    assert_eq!(other.code, 4, "{}", other.stderr);
+    assert!(other.stderr.contains("is not sent to https://amp-test"), "{}", other.stderr);
+    assert!(other.stderr.contains("no terminal to ask for the AMP user name"), "{}", other.stderr);
 }
 
 #[test]
