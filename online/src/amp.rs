@@ -28,6 +28,7 @@ pub use distribution::{Distribution, DistributionEntry};
 pub use endpoints::Lock;
 pub use error::AmpError;
 pub use root::{AmpRoot, RootError};
+pub(crate) use wire::Object;
 
 /// Outputs as `txid:vout`, which block explorers take.
 pub(crate) fn places(outputs: &[OutPoint]) -> Vec<String> {

@@ -6,10 +6,10 @@
 use coldamp_core::code::Code;
 use coldamp_core::elements::{AssetId, OutPoint, Transaction, Txid};
 use coldamp_core::treasury::{ContractError, ProvenContract, canonical, first_prevout_in};
-use serde_json::json;
 
 use crate::amp::AssetFacts;
 use crate::source::Source;
+use crate::treasury::issue::contract_of;
 
 /// Why no contract is proven.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -107,20 +107,12 @@ pub fn prove_of_amp(
     prevout: Option<OutPoint>,
     asset: AssetId,
 ) -> Result<ProvenContract, NotProven> {
-    let fields = [("ticker", &facts.ticker), ("domain", &facts.domain), ("pubkey", &facts.pubkey)];
-    let lacking: Vec<&'static str> =
-        fields.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
-    if !lacking.is_empty() {
-        return Err(NotProven::AmpLacks { asset, fields: lacking });
-    }
-    let contract = json!({
-        "entity": { "domain": facts.domain },
-        "issuer_pubkey": facts.pubkey,
-        "name": facts.name,
-        "precision": facts.precision,
-        "ticker": facts.ticker,
-        "version": 0,
-    });
+    let (Some(ticker), Some(domain), Some(pubkey)) = (&facts.ticker, &facts.domain, &facts.pubkey) else {
+        let fields = [("ticker", &facts.ticker), ("domain", &facts.domain), ("pubkey", &facts.pubkey)];
+        let lacking = fields.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name);
+        return Err(NotProven::AmpLacks { asset, fields: lacking.collect() });
+    };
+    let contract = contract_of(domain, pubkey, &facts.name, facts.precision, ticker);
     match prove(contract.to_string().as_bytes(), prevout, asset) {
         Err(NotProven::Contract(ContractError::OtherAsset { .. })) => Err(NotProven::AmpOther { asset }),
         done => done,

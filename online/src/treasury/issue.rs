@@ -23,6 +23,7 @@ pub use answer::{Answered, rebuilt};
 pub use known::alike;
 pub use order::{Order, OrderError};
 pub use prove::{ProvenIssue, prove};
+pub(crate) use terms::contract_of;
 pub use terms::{Terms, TermsError};
 
 /// Why no asset is issued, or an issued one is not what was asked for.

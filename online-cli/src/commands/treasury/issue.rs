@@ -1,38 +1,39 @@
 //! `coldamp-online treasury issue`: has AMP issue an asset to the treasury, once, after a person has read and typed it
 //! ([`coldamp_online::treasury::issue`]).
 
-use std::io;
-use std::path::{Path, PathBuf};
+mod files;
+mod shown;
+
+use std::path::Path;
 
 use coldamp_cli::ask::ask_line;
-use coldamp_cli::input::{self, InputError};
 use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::{Exit, Failure, output};
 use coldamp_core::Secp;
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::code::Code;
-use coldamp_core::elements::Transaction;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::MAX_REQUEST_BYTES;
 use coldamp_core::network::Network;
 use coldamp_core::treasury::{CtDescriptor, IssuanceKind};
-use coldamp_core::units::{AssetAmount, Precision, grouped_digits, ungrouped_digits};
+use coldamp_core::units::{AssetAmount, Precision, ungrouped_digits};
 use coldamp_online::amp::Amp;
-use coldamp_online::source::Source;
+use coldamp_online::source::Source as _;
 use coldamp_online::state::log::Log as _;
-use coldamp_online::treasury::addresses::ReceivingAddress;
-use coldamp_online::treasury::issue::{
-    Answered, Order, ProvenIssue, Terms, alike, ask, may_be_asked, prove, rebuilt,
-};
+use coldamp_online::treasury::issue::{Order, Terms, alike, ask, may_be_asked, rebuilt};
 
 use crate::args::IssueArguments;
 use crate::bar::Bar;
-use crate::source::{AnySource, SourceError, http};
+use crate::source::{AnySource, http};
 use crate::state::TreasuryState;
 use crate::state::issue_log::IssueLog;
 use crate::state::log_file::LogFile;
 use crate::{curve, load, refusal, runtime};
+use files::transaction;
+pub(super) use files::{order_path, proven, read_if_there, saved_order};
+use shown::show;
+pub(super) use shown::show_proven;
 
 /// The treasury and AMP, for one asset.
 struct Session<'a> {
@@ -236,40 +237,7 @@ impl Session<'_> {
     }
 }
 
-/// The order beside an answer.
-pub(super) fn order_path(answer: &Path) -> PathBuf {
-    let mut name = answer.as_os_str().to_owned();
-    name.push(".order");
-    PathBuf::from(name)
-}
-
-/// The order that was saved beside an answer; none where there is none.
-pub(super) fn saved_order(
-    secp: &Secp,
-    network: &Network,
-    descriptor: &CtDescriptor,
-    answer: &Path,
-) -> Result<Option<Order>, Failure> {
-    let path = order_path(answer);
-    let Some(text) = read_if_there(&path, "the order")? else { return Ok(None) };
-    let order = Order::read(secp, network, descriptor, &text).map_err(|error| {
-        let message = format!("the order {}: {error}", printable_path(&path));
-        refusal::of(Code::IssueDiffers, message).with_hint(
-            "Nothing was asked for. Put back the order as it was written. If you cannot, find out who changed it before you issue with another -o.",
-        )
-    })?;
-    Ok(Some(order))
-}
-
-/// A file's bytes; none where it does not exist.
-pub(super) fn read_if_there(path: &Path, what: &str) -> Result<Option<Vec<u8>>, Failure> {
-    match input::read_file(path, MAX_REQUEST_BYTES) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(InputError::Unreadable { reason }) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.into_failure(what, path)),
-    }
-}
-
+/// Refuses a saved order with other terms.
 fn same_terms(path: &Path, order: &Order, terms: &Terms) -> Result<(), Failure> {
     if order.terms == *terms {
         return Ok(());
@@ -280,91 +248,6 @@ fn same_terms(path: &Path, order: &Order, terms: &Terms) -> Result<(), Failure> 
     );
     let hint = "Name the same terms to go on with it, or another file with -o for another asset.";
     Err(Failure::new(Exit::Conflict, message, hint))
-}
-
-/// Reads an answer, and proves what was issued by its transaction.
-pub(super) async fn proven<S: Source<Error = SourceError>>(
-    secp: &Secp,
-    descriptor: &CtDescriptor,
-    source: &S,
-    path: &Path,
-    order: &Order,
-    answer: &[u8],
-    amp: &Amp,
-) -> Result<(Answered, ProvenIssue), Failure> {
-    let answered = Answered::read(answer, order).map_err(|error| {
-        let reason = amp.reason_without_credentials(&error.to_string(), answer);
-        refusal::of(error.code(), format!("{}: {reason}", printable_path(path)))
-            .with_hint("Keep AMP's answer, which is saved. AMP may have issued an asset all the same: look at AMP's list of assets.")
-    })?;
-    let transaction = transaction(source, answered.txid).await?;
-    let proven =
-        prove(secp, descriptor, order, &answered, &transaction).map_err(|error| refusal::issue(&error))?;
-    Ok((answered, proven))
-}
-
-async fn transaction<S: Source<Error = SourceError>>(
-    source: &S,
-    txid: coldamp_core::elements::Txid,
-) -> Result<Transaction, Failure> {
-    let found = source.transaction(txid).await.map_err(|error| refusal::source(&error))?;
-    found.ok_or_else(|| {
-        refusal::of(Code::NoTransaction, format!("the chain source does not have the issuance {txid}")).with_hint(
-            "AMP says that it issued, and its answer is saved. Run the same command again in some minutes: it asks AMP for nothing.",
-        )
-    })
-}
-
-/// What is asked for, whole.
-fn show(order: &Order) {
-    let terms = &order.terms;
-    let line = |name: &str, text: String| screen::say(&format!("{name:15}{text}"));
-    line("new asset", format!("{} ({}) of {}", terms.name, terms.ticker, terms.domain));
-    line("amount", in_both(terms.amount, terms));
-    receiver(&order.units);
-    match (&order.tokens, terms.tokens) {
-        (Some(tokens), Some(amount)) => {
-            line("tokens", format!("{} of the reissuance token", amount.in_base_units()));
-            receiver(tokens);
-        }
-        _ => line("tokens", "none: no more of it can ever be issued".to_owned()),
-    }
-    line(
-        "issued amounts",
-        match terms.kind {
-            IssuanceKind::Explicit => "public, those of later reissues too",
-            IssuanceKind::Blinded => "hidden, those of later reissues too",
-        }
-        .to_owned(),
-    );
-    line(
-        "holders",
-        match terms.transfer_restricted {
-            true => "registered users of AMP alone",
-            false => "anybody",
-        }
-        .to_owned(),
-    );
-    line("issuer key", terms.pubkey.clone());
-    if !terms.has_documented_ticker() {
-        screen::warn("AMP's documentation asks for a ticker of 3 to 5 letters. AMP may refuse this one");
-    }
-    screen::say(
-        "Compare each address with what `coldamp key address --index N` shows on the air-gapped machine.",
-    );
-    screen::say(
-        "Name, ticker, domain, decimals and issuer key are part of the asset id. None of this can be changed afterwards.",
-    );
-}
-
-fn receiver(to: &ReceivingAddress) {
-    screen::say(&format!("  to index {:5} {}", to.path.index, to.address));
-}
-
-/// An amount in base units, and in units of the asset.
-fn in_both(amount: AssetAmount, terms: &Terms) -> String {
-    let decimal = grouped_digits(&amount.to_decimal(terms.precision));
-    format!("{} ({decimal} {})", amount.in_base_units(), terms.ticker)
 }
 
 /// A person types ticker and amount, or has named them with --expect.
@@ -394,21 +277,5 @@ fn confirmed(arguments: &IssueArguments, terms: &Terms) -> Result<(), Failure> {
             "what was typed is not the ticker and the amount",
             "Nothing was asked for. Run it again and type both, with a blank between them.",
         )),
-    }
-}
-
-/// What is proven of an issuance.
-pub(super) fn show_proven(order: &Order, answered: &Answered, proven: &ProvenIssue) {
-    screen::say(&format!("issued         {}", answered.txid));
-    screen::say(&format!("asset          {}", proven.asset()));
-    if let Some(token) = proven.token {
-        screen::say(&format!("token          {token}"));
-    }
-    screen::say(&format!("amount         {}", in_both(order.terms.amount, &order.terms)));
-    screen::say(
-        "proven         the contract by the asset id; the amounts and addresses by the transaction, opened with the view key",
-    );
-    for line in &proven.unproven {
-        screen::warn(line);
     }
 }

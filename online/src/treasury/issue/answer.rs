@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{IssueError, Order};
-use crate::amp::{ListedAsset, read_id, read_uuid};
+use crate::amp::{ListedAsset, Object, read_id, read_uuid};
 
 /// What AMP says of the issuance. The chain has the last word ([`super::prove`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,9 +33,22 @@ pub struct Answered {
     pub token_blinder: Option<ValueBlindingFactor>,
 }
 
-/// The answer as AMP writes it. What repeats the order is compared with it; other fields are ignored.
+/// The answer as AMP writes it. What repeats the order is compared with it; other fields are ignored. A field that is there twice
+/// is refused: two parsers could take a different one of them.
 #[derive(Deserialize)]
 struct Wire {
+    name: Option<Value>,
+    ticker: Option<Value>,
+    domain: Option<Value>,
+    pubkey: Option<Value>,
+    precision: Option<Value>,
+    amount: Option<Value>,
+    is_confidential: Option<Value>,
+    destination_address: Option<Value>,
+    is_reissuable: Option<Value>,
+    reissuance_amount: Option<Value>,
+    reissuance_address: Option<Value>,
+    transfer_restricted: Option<Value>,
     asset_uuid: String,
     asset_id: String,
     reissuance_token_id: Option<String>,
@@ -45,6 +58,26 @@ struct Wire {
     reissuance_vout: Option<u32>,
     issuance_assetblinder: Option<String>,
     issuance_tokenblinder: Option<String>,
+}
+
+impl Wire {
+    /// The fields that repeat the order.
+    fn repeated(&self) -> [(&'static str, &Option<Value>); 12] {
+        [
+            ("name", &self.name),
+            ("ticker", &self.ticker),
+            ("domain", &self.domain),
+            ("pubkey", &self.pubkey),
+            ("precision", &self.precision),
+            ("amount", &self.amount),
+            ("is_confidential", &self.is_confidential),
+            ("destination_address", &self.destination_address),
+            ("is_reissuable", &self.is_reissuable),
+            ("reissuance_amount", &self.reissuance_amount),
+            ("reissuance_address", &self.reissuance_address),
+            ("transfer_restricted", &self.transfer_restricted),
+        ]
+    }
 }
 
 /// What AMP writes in the place of a blinder that does not exist.
@@ -57,34 +90,18 @@ impl Answered {
     /// When it has another shape, or a field is not what was asked for.
     pub fn read(text: &[u8], order: &Order) -> Result<Self, IssueError> {
         let shape = |reason: String| IssueError::Shape { reason };
-        let fields: Value = serde_json::from_slice(text).map_err(|error| shape(error.to_string()))?;
-        let Value::Object(members) = &fields else { return Err(shape("it is no object".to_owned())) };
+        let Object(wire) =
+            serde_json::from_slice::<Object<Wire>>(text).map_err(|error| shape(error.to_string()))?;
         // The order's own bytes say what is expected of each field.
         let asked: Value = serde_json::from_slice(&order.body()).map_err(|error| shape(error.to_string()))?;
-        for (field, expected) in [
-            "name",
-            "ticker",
-            "domain",
-            "pubkey",
-            "precision",
-            "amount",
-            "is_confidential",
-            "destination_address",
-            "is_reissuable",
-            "reissuance_amount",
-            "reissuance_address",
-            "transfer_restricted",
-        ]
-        .into_iter()
-        .filter_map(|field| Some((field, asked.get(field)?)))
-        {
-            let found = members.get(field).ok_or_else(|| shape(format!("{field} is missing")))?;
+        for (field, found) in wire.repeated() {
+            let Some(expected) = asked.get(field) else { continue };
+            let found = found.as_ref().ok_or_else(|| shape(format!("{field} is missing")))?;
             if found != expected {
                 let (found, expected) = (found.to_string(), expected.to_string());
                 return Err(IssueError::Answer { field, found, expected });
             }
         }
-        let wire: Wire = serde_json::from_value(fields).map_err(|error| shape(error.to_string()))?;
         let text_or_none = |text: Option<String>| text.filter(|text| !text.is_empty());
         let token = text_or_none(wire.reissuance_token_id)
             .map(|text| read_id("reissuance_token_id", &text))

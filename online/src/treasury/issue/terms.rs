@@ -4,7 +4,7 @@ use coldamp_core::elements::secp256k1_zkp::PublicKey;
 use coldamp_core::limits::MAX_MONEY;
 use coldamp_core::treasury::{ContractError, IssuanceKind, canonical};
 use coldamp_core::units::{AssetAmount, Precision};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Characters of a name, by AMP's documentation.
 const NAME: std::ops::RangeInclusive<usize> = 5..=255;
@@ -95,16 +95,22 @@ impl Terms {
     /// # Errors
     /// When it has none, which no checked terms cause.
     pub fn contract(&self) -> Result<String, ContractError> {
-        let contract = json!({
-            "entity": { "domain": self.domain },
-            "issuer_pubkey": self.pubkey,
-            "name": self.name,
-            "precision": self.precision.decimals(),
-            "ticker": self.ticker,
-            "version": 0,
-        });
+        let Terms { domain, pubkey, name, precision, ticker, .. } = self;
+        let contract = contract_of(domain, pubkey, name, precision.decimals(), ticker);
         canonical(contract.to_string().as_bytes())
     }
+}
+
+/// The contract that AMP and the asset registry make of these fields, in any layout.
+pub(crate) fn contract_of(domain: &str, pubkey: &str, name: &str, precision: u8, ticker: &str) -> Value {
+    json!({
+        "entity": { "domain": domain },
+        "issuer_pubkey": pubkey,
+        "name": name,
+        "precision": precision,
+        "ticker": ticker,
+        "version": 0,
+    })
 }
 
 /// Labels of letters, digits and hyphens with points between them, at least two.

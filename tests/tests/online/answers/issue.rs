@@ -60,6 +60,8 @@ fn an_answer_that_is_not_what_was_asked_for_is_kept_refused_and_never_asked_for_
         set("/reissuance_amount", json!(1), differs.clone()),
         set("/reissuance_address", json!(""), differs.clone()),
         set("/transfer_restricted", json!(false), differs),
+        replaced("txid is there twice", "\"txid\":", "\"txid\":\"0\",\"txid\":", shape.clone()),
+        replaced("amount is there twice", "\"amount\":", "\"amount\":1,\"amount\":", shape.clone()),
         set("/asset_id", json!("7"), shape.clone()),
         set("/asset_uuid", json!("7"), shape.clone()),
         set("/reissuance_token_id", json!(""), shape.clone()),
