@@ -38,7 +38,8 @@ pub(crate) enum RequestCommand {
 pub(crate) struct AskArguments {
     #[command(flatten)]
     pub(crate) asset: AssetArguments,
-    /// For a reissue or a burn: the amount in whole base units. AMP's 1.0 is 100000000 base units
+    /// For a reissue or a burn: the amount in whole base units. How many of them are one unit of the asset, its
+    /// contract says; --units counts in units
     #[arg(long, value_name = "BASE_UNITS", value_parser = base_units)]
     pub(crate) amount: Option<u64>,
     /// For a reissue or a burn, in place of --amount: the amount in units of the asset, such as 187.5. It needs --contract
@@ -114,7 +115,7 @@ fn base_units(text: &str) -> Result<u64, String> {
     text.parse().map_err(|error: ParseIntError| match error.kind() {
         IntErrorKind::PosOverflow => format!("expected at most {MAX_MONEY} base units"),
         _ => {
-            "expected a whole number of base units without point or comma; AMP's 1.0 is 100000000".to_owned()
+            "expected a whole number of base units without point or comma; --units takes an amount in units of the asset".to_owned()
         }
     })
 }

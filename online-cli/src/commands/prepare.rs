@@ -6,7 +6,7 @@
 mod openings;
 mod summary;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 
 use coldamp_cli::profile::ProfileAsset;
@@ -87,9 +87,11 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         allow_missing_coins: arguments.allow_missing_coins,
     };
     let is_far = Cell::new(false);
+    let shown_contract: RefCell<Option<ProvenContract>> = RefCell::new(None);
     let make = |(holdings, genesis): &(Holdings, Option<BlockHash>)| -> Result<ReviewedPset, Failure> {
         let contract = arguments.contract.as_deref().or(known.and_then(|asset| asset.contract.as_deref()));
         let contract = contract.map(|path| proven(path, request.asset, holdings)).transpose()?;
+        shown_contract.borrow_mut().clone_from(&contract);
         let treasury = Treasury { contract: contract.as_ref(), ..holdings.treasury(&network, &descriptor) };
         let mut notify = |notice: Notice| {
             is_far.set(is_far.get() || matches!(notice, Notice::FarChange { .. }));
@@ -129,7 +131,8 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
         }
         made => made?,
     };
-    let words = summary::lines(&request, &prepared.plan, &options.settings, &network)
+    let contract = shown_contract.into_inner();
+    let words = summary::lines(&request, &prepared.plan, &options.settings, &network, contract.as_ref())
         .map_err(|error| refusal::plan(&error, request.command(), &network))?;
     // Reserved before the file is written: a crash between the two wastes an index. The other order could use one twice.
     state.reserve(&request, &prepared.plan)?;

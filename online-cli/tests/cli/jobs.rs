@@ -43,10 +43,10 @@ fn a_distribution_is_told_in_amps_words() {
         "asset uuid     025b413f-8a9a-421e-a648-a7dd06839eb9",
         "distribution   afbd67f9-6196-49cf-a198-8ad9f06c144a",
         "recipients     5",
-        "in total       92 562 719 514 base units (925.62719514)",
+        "in total       92 562 719 514 base units",
         "inputs         2",
-        "               8cbb31b4cadecbbba76fb9992dfcd49a0093835652f41d24ef38a52d233b452c:2 140 800 000 001 base units (1 408.00000001) of the asset",
-        "change         48 237 280 487 base units (482.37280487) of the asset at 1/4",
+        "               8cbb31b4cadecbbba76fb9992dfcd49a0093835652f41d24ef38a52d233b452c:2 140 800 000 001 base units of the asset",
+        "change         48 237 280 487 base units of the asset at 1/4",
         "change         45 980 base units (0.00045980) of L-BTC at 1/5",
         "fee            67 sat: 100 sat/kvB of the discounted size, 661 vB",
         "weight         at most 34 137 weight units; nodes relay up to 400 000 weight units",
@@ -63,12 +63,10 @@ fn a_reissue_says_what_is_made_and_where_the_token_goes() {
     let token = desk.info()["issuance"]["reissuance_token"].as_str().unwrap().to_owned();
     let stderr = desk.run(PREPARE).stderr;
     for line in [
-        "reissued       63 967 402 675 base units (639.67402675)",
+        "reissued       63 967 402 675 base units",
         "on the chain   blinded, as the asset was issued",
-        "to ourselves   63 967 402 675 base units (639.67402675) of the asset at 0/9",
-        &format!(
-            "to ourselves   100 000 000 base units (1.00000000) of its reissuance token {token} at 0/10"
-        ),
+        "to ourselves   63 967 402 675 base units of the asset at 0/9",
+        &format!("to ourselves   100 000 000 base units of its reissuance token {token} at 0/10"),
     ] {
         assert!(stderr.lines().any(|said| said == line), "{line:?} is not in:\n{stderr}");
     }
@@ -77,7 +75,7 @@ fn a_reissue_says_what_is_made_and_where_the_token_goes() {
 #[test]
 fn a_burn_says_what_is_destroyed() {
     let stderr = Desk::of("wpkh", "burn").run(PREPARE).stderr;
-    assert!(stderr.contains("\ndestroyed      1 775 base units (0.00001775)\n"), "{stderr}");
+    assert!(stderr.contains("\ndestroyed      1 775 base units\n"), "{stderr}");
 }
 
 #[test]

@@ -145,7 +145,7 @@ fn each_step_takes_the_job_that_waits_for_it_and_jobs_says_where_it_stands() {
     // PSET and signed file come over one stick, so what is sent is said, and whether it was prepared here.
     let unknown = "not prepared with this state folder";
     let sent = desks.online("broadcast").done();
-    for words in [code, "burn 5 000 000 001 base units (50.00000001) of "] {
+    for words in [code, "burn 5 000 000 001 base units of "] {
         assert!(sent.stderr.contains(words) && !sent.stderr.contains(unknown), "{words}: {}", sent.stderr);
     }
     let elsewhere = desks.online(&format!("broadcast {folder} --state other")).done();

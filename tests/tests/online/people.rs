@@ -61,7 +61,7 @@ fn an_amount_in_units_is_asked_for_exactly_where_the_contract_proves_the_precisi
     let shown = "1.50 CENTS: 150 base units (AMP: 0.00000150)";
     assert!(run.stderr.contains(&format!("amount         {shown}")), "{}", run.stderr);
     let prevout = issuer.desk.run("coldamp-online", "request show burn.json --network regtest").done();
-    assert!(prevout.stdout.contains("amount         150 base units (0.00000150)"), "{}", prevout.stdout);
+    assert!(prevout.stdout.contains("amount         150 base units\n"), "{}", prevout.stdout);
     // Another asset's contract proves nothing of this one.
     let other = issuer.request(RequestKind::Reissue, &issuer.assets[0], "--units 1 --contract contract.json");
     fails(other, 3, "CONTRACT");

@@ -8,10 +8,10 @@ use coldamp_core::limits::MAX_STANDARD_WEIGHT;
 use coldamp_core::listed::CoinName;
 use coldamp_core::network::Network;
 use coldamp_core::prepare::{FeeBasis, Plan, PlanError, Settings};
-use coldamp_core::treasury::Branch;
+use coldamp_core::treasury::{Branch, ProvenContract};
 use coldamp_core::units::AssetAmount;
 
-use crate::amount::amount;
+use crate::amount::{amount, of_lbtc, with_units};
 
 /// The lines of the summary.
 ///
@@ -22,6 +22,7 @@ pub(super) fn lines(
     plan: &Plan,
     settings: &Settings,
     network: &Network,
+    contract: Option<&ProvenContract>,
 ) -> Result<Vec<String>, PlanError> {
     let mut lines = vec![
         format!("command        {} on {}", request.command(), network.chain()),
@@ -36,15 +37,17 @@ pub(super) fn lines(
                 .ok_or(PlanError::Overflow)?;
             lines.push(format!("distribution   {uuid}"));
             lines.push(format!("recipients     {}", paid.len()));
-            lines.push(format!("in total       {}", amount(total)));
+            lines.push(format!("in total       {}", with_units(total, contract)));
         }
         Job::Reissue { amount: made, .. } => {
-            lines.push(format!("reissued       {}", amount(*made)));
+            lines.push(format!("reissued       {}", with_units(*made, contract)));
             for issuance in plan.inputs().iter().filter_map(|input| input.issuance) {
                 lines.push(format!("on the chain   {}, as the asset was issued", issuance.kind.name()));
             }
         }
-        Job::Burn { amount: destroyed, .. } => lines.push(format!("destroyed      {}", amount(*destroyed))),
+        Job::Burn { amount: destroyed, .. } => {
+            lines.push(format!("destroyed      {}", with_units(*destroyed, contract)))
+        }
     }
     let of_asset = |asset: AssetId| match asset {
         asset if asset == request.asset => "of the asset".to_owned(),
@@ -52,11 +55,20 @@ pub(super) fn lines(
         // A plan moves no other asset than the token of a reissue.
         token => format!("of its reissuance token {token}"),
     };
+    let shown = |asset: AssetId, of: AssetAmount| match asset {
+        asset if asset == request.asset => with_units(of, contract),
+        asset if asset == network.policy_asset() => of_lbtc(of),
+        _ => amount(of),
+    };
     lines.push(format!("inputs         {}", plan.inputs().len()));
     for input in plan.inputs() {
         let (coin, outpoint) = (&input.coin, input.coin.outpoint);
         let what = of_asset(coin.asset());
-        lines.push(format!("               {} {} {what}", CoinName(outpoint), amount(coin.amount())));
+        lines.push(format!(
+            "               {} {} {what}",
+            CoinName(outpoint),
+            shown(coin.asset(), coin.amount())
+        ));
     }
     for output in plan.outputs().iter().filter(|output| !recipients.contains(&output.script_pubkey)) {
         let Some(own) = &output.own else { continue };
@@ -64,7 +76,12 @@ pub(super) fn lines(
             Branch::Internal => "change        ",
             Branch::External => "to ourselves  ",
         };
-        lines.push(format!("{label} {} {} at {}", amount(output.amount), of_asset(output.asset), own.path));
+        lines.push(format!(
+            "{label} {} {} at {}",
+            shown(output.asset, output.amount),
+            of_asset(output.asset),
+            own.path
+        ));
     }
     let (basis, size) = match settings.fee_basis {
         FeeBasis::Discounted => ("discounted", plan.bound().discounted_size()),

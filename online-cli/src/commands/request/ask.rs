@@ -38,7 +38,7 @@ pub(super) struct RequestSession {
 }
 
 /// The hint about --amount.
-const BASE_UNITS: &str = "Name with --amount a whole number of base units: AMP's 1.0 is 100000000. Or name with --units an amount in units of the asset, and its contract with --contract. Nothing was asked for.";
+const BASE_UNITS: &str = "Name with --amount a whole number of base units. Or name with --units an amount in units of the asset, and its contract with --contract. Nothing was asked for.";
 
 /// The jobs with an amount.
 #[derive(Clone, Copy)]
