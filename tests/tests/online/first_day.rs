@@ -103,11 +103,11 @@ fn a_treasury_that_never_had_a_hot_wallet_issues_sets_up_distributes_and_reissue
             assert!(issue.stderr.contains(&format!("to index {index:5} {address}")), "{}", issue.stderr);
         }
         let early = fails(day.setup(""), 10, "SETUP_OPEN");
-        assert!(early.contains("confirmations  0 of 2"), "{early}");
+        assert!(early.contains("confirmations  0, 2 are needed"), "{early}");
         day.issuer.mine(2);
         let look = fails(day.setup("--show"), 10, "SETUP_OPEN");
         for line in [
-            "confirmations  2 of 2",
+            "confirmations  2, 2 are needed",
             "addresses      AMP lacks 22 of 22",
             "registry       not registered",
             "authorization  not authorized",

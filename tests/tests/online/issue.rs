@@ -31,6 +31,7 @@ fn an_asset_of_either_kind_is_issued_to_unused_addresses_and_proven_from_the_cha
         // Index 0 to 3 have L-BTC, 4 to 7 the founded assets and their tokens.
         for line in [
             "new asset      Demo-Share (DEMO) of example.com",
+            "decimals       2: 1 DEMO is 100 base units",
             "amount         100 000 050 base units (1 000 000.50 DEMO)",
             "  to index     8 el1qq",
             "  to index     9 el1qq",

@@ -34,7 +34,7 @@ fn an_asset_is_issued_once_ticker_and_amount_are_typed() {
     let issuer = Issuer::on_first_day();
     let command = issuer.issue_command("--state state").replace("--expect DEMO:100000050", "");
     let issued = || issuer.sandbox.with(|chain, _| chain.mempool().count());
-    let question = "Type the ticker and the amount in base units: ";
+    let question = "and the amount in base units: ";
     for wrong in ["yes", "DEMO", "100000050", "DEMO 1000000.5", "demo 100000050", ""] {
         let run = issuer.desk.run_typing("coldamp-online", &command, &[(question, wrong)]);
         assert_eq!((run.code, issued()), (4, 0), "{wrong:?}: {}", run.stderr);

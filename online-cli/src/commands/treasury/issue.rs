@@ -267,7 +267,8 @@ fn confirmed(arguments: &IssueArguments, terms: &Terms) -> Result<(), Failure> {
         };
     }
     let unattended = "Nothing was asked for. Run it at a terminal, or name ticker and amount with --expect.";
-    let prompt = "This issues the asset and cannot be undone. Type the ticker and the amount in base units: ";
+    let prompt =
+        "This issues the asset and cannot be undone. Type the ticker, a blank and the amount in base units: ";
     let typed =
         ask_line("ticker and amount", prompt).map_err(|error| Failure::from(error).with_hint(unattended))?;
     match is_right(&typed) {

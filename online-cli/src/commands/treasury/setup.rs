@@ -100,7 +100,7 @@ async fn take(
 fn show(setup: &Setup<'_>, standing: &Standing) {
     let line = |step: SetupStep, text: String| screen::say(&format!("{:15}{text}", step.to_string()));
     let found = match standing.confirmations {
-        Some(found) => format!("{found} of {NEEDED}"),
+        Some(found) => format!("{found}, {NEEDED} are needed"),
         None => "the chain source does not show the issuance".to_owned(),
     };
     line(SetupStep::Confirmations, found);
@@ -186,17 +186,17 @@ fn keep_contract(arguments: &SetupArguments, proven: &ProvenIssue) -> Result<Pat
     Ok(path)
 }
 
-/// What goes into the profile.
+/// What goes into the profile, not broken at the width of the terminal: it is copied. Path and ticker are escaped.
 fn print_profile(answered: &Answered, proven: &ProvenIssue, contract: &Path) -> Result<(), Failure> {
     screen::say("The asset is set up. For the profile:");
     let name = proven.contract.ticker().unwrap_or("NAME");
     // A point would begin a table within a table.
     let name = if name.contains('.') { format!("\"{name}\"") } else { name.to_owned() };
     let contract = std::path::absolute(contract).unwrap_or_else(|_| contract.to_owned());
-    output::print(&format!("[assets.{name}]"))?;
-    output::print(&format!("uuid = \"{}\"", answered.uuid))?;
-    output::print(&format!("id = \"{}\"", proven.asset()))?;
-    output::print(&format!("contract = \"{}\"", printable_path(&contract)))?;
-    output::print(&format!("issuance_prevout = \"{}\"", CoinName(proven.contract.prevout())))?;
+    output::print_exact(&format!("[assets.{name}]"))?;
+    output::print_exact(&format!("uuid = \"{}\"", answered.uuid))?;
+    output::print_exact(&format!("id = \"{}\"", proven.asset()))?;
+    output::print_exact(&format!("contract = \"{}\"", printable_path(&contract)))?;
+    output::print_exact(&format!("issuance_prevout = \"{}\"", CoinName(proven.contract.prevout())))?;
     Ok(())
 }

@@ -11,6 +11,8 @@ pub(super) fn show(order: &Order) {
     let terms = &order.terms;
     let line = |name: &str, text: String| screen::say(&format!("{name:15}{text}"));
     line("new asset", format!("{} ({}) of {}", terms.name, terms.ticker, terms.domain));
+    let one = coldamp_core::units::base_units(terms.precision.base_units_in_one());
+    line("decimals", format!("{}: 1 {} is {one}", terms.precision.decimals(), terms.ticker));
     line("amount", in_both(terms.amount, terms));
     receiver(&order.units);
     match (&order.tokens, terms.tokens) {
