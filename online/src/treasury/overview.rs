@@ -2,7 +2,7 @@
 //! `coldamp-online treasury` are three renderings of this one value, so none of them can say what the others do not.
 //!
 //! docs/formats.md describes each field. Amounts are decimal strings: a JSON number above 2^53 loses digits in many readers.
-//! Where AMP was not asked, the document says so and has no member for what AMP would have said: nothing counts as "not lost"
+//! Where AMP was not asked, all that AMP would have said is none, the findings too: nothing counts as "not lost" or "no difference"
 //! by being absent. The front end adds the hints ([`TreasuryDocument::with_hints`]).
 
 mod amp;
@@ -52,8 +52,9 @@ pub struct TreasuryDocument {
     pub jobs: Option<JobsDocument>,
     /// What AMP says; none where it was not asked.
     pub amp: Option<AmpDocument>,
-    /// Each difference between AMP and the treasury, and what else is to be known. Empty where AMP was not asked.
-    pub findings: Vec<Finding>,
+    /// Each difference between AMP and the treasury, and what else is to be known. None where AMP was not asked: an empty list
+    /// would read as no difference.
+    pub findings: Option<Vec<Finding>>,
 }
 
 /// The reissuance token.
@@ -251,15 +252,15 @@ impl TreasuryDocument {
     /// With what to do about each finding, in the words of a front end.
     #[must_use]
     pub fn with_hints(mut self, hint: impl Fn(FindingKind) -> &'static str) -> Self {
-        for finding in &mut self.findings {
+        for finding in self.findings.iter_mut().flatten() {
             finding.hint = Some(hint(finding.kind));
         }
         self
     }
 
-    /// The findings in which AMP and the treasury differ.
+    /// The findings in which AMP and the treasury differ. There is none where AMP was not asked.
     pub fn differences(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.is_difference)
+        self.findings.iter().flatten().filter(|finding| finding.is_difference)
     }
 }
 

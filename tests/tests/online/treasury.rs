@@ -99,7 +99,7 @@ fn without_amp_nothing_is_said_of_what_it_lost() {
     let other = text.matches("other asset").count();
     assert_eq!(other, 4, "two assets and their tokens, by id: {text}");
     let json = document(&issuer.desk.run("coldamp-online", &format!("{arguments} --json")).done());
-    assert_eq!((&json["amp"], &json["findings"], &json["jobs"]), (&Value::Null, &json!([]), &Value::Null));
+    assert_eq!((&json["amp"], &json["findings"], &json["jobs"]), (&Value::Null, &Value::Null, &Value::Null));
     let named = format!("{arguments} --asset-id {} --json", issuer.assets[0].issued.asset);
     let json = document(&issuer.desk.run("coldamp-online", &named).done());
     assert_eq!(json["assets"][0]["kind"], "asset");

@@ -179,8 +179,8 @@ impl Look<'_> {
             holdings.coins.iter().filter(|coin| !reserved_by.contains_key(&coin.outpoint)).cloned().collect();
         let treasury = Treasury { coins: &free, ..holdings.treasury(self.network, self.descriptor) };
         let (amp, findings) = match compared {
-            Some(Compared { document, findings, .. }) => (Some(document), findings),
-            None => (None, Vec::new()),
+            Some(Compared { document, findings, .. }) => (Some(document), Some(findings)),
+            None => (None, None),
         };
         Ok(TreasuryDocument {
             format: FORMAT,

@@ -31,7 +31,7 @@ impl TreasuryDocument {
                 lines.push(line("AMP", "was not asked. Whether it has lost outputs is not known"));
             }
         }
-        for finding in &self.findings {
+        for finding in self.findings.iter().flatten() {
             lines.push(String::new());
             lines.extend(lines_of_finding(finding));
         }
