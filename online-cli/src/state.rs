@@ -22,6 +22,7 @@ use coldamp_core::elements::Txid;
 use coldamp_core::elements::hashes::sha256;
 use coldamp_core::elements::hex::DisplayHex as _;
 use coldamp_core::limits::MAX_SIGNED_BYTES;
+use coldamp_core::listed::{beginning, listed};
 use coldamp_core::prepare::Plan;
 use coldamp_core::signed::SignedFile;
 use coldamp_core::treasury::{CtDescriptor, KeyPath};
@@ -38,6 +39,12 @@ use scan_cache_file::ScanCacheFile;
 
 /// The largest state file. A reservation has some 200 bytes and 70 for each coin: room for tens of thousands of requests.
 const MAX_RECORD_BYTES: usize = 16 * 1024 * 1024;
+
+/// The fewest digits of a request's id that `--release` takes.
+const SHORTEST_ID: usize = 8;
+
+/// Digits of a request's id that a message shows.
+const SHOWN_ID: usize = 16;
 
 /// The name of a kept signed file in messages.
 const KEPT_SIGNED: &str = "the copy of the signed file that broadcast kept";
@@ -134,20 +141,47 @@ impl TreasuryState {
         self.write()
     }
 
-    /// Releases the coins of a request.
+    /// Releases the coins of the one request whose id begins with `typed`, and gives its id and what it asks for.
     ///
     /// # Errors
-    /// When no request with that id reserves coins, or the file cannot be written.
-    pub(crate) fn release(&mut self, request: &str) -> Result<(), Failure> {
-        if !self.reservations.release(request) {
-            let message = "no prepared request with this id reserves coins";
-            return Err(Failure::new(
-                Exit::Refused,
-                message,
-                "`coldamp-online status --descriptor FILE …` lists the requests with their ids.",
-            ));
+    /// When `typed` is shorter than [`SHORTEST_ID`], no request with such an id reserves coins, or several do; or the file
+    /// cannot be written.
+    pub(crate) fn release(&mut self, typed: &str) -> Result<String, Failure> {
+        let all: Vec<(&str, &str)> = self.reservations.reserving().collect();
+        let names = |named: &[(&str, &str)]| {
+            listed(named.iter().map(|(id, what)| format!("{} ({what})", beginning(id, SHOWN_ID))))
+        };
+        let refused = |message: String, named: &[(&str, &str)]| {
+            let hint = match named {
+                [] => "No prepared request reserves coins. Nothing was released.".to_owned(),
+                named => format!("Nothing was released. Name one of: {}.", names(named)),
+            };
+            Err(Failure::new(Exit::Refused, message, hint))
+        };
+        if typed.len() < SHORTEST_ID {
+            let message = format!("--release takes the whole id, or at least its first {SHORTEST_ID} digits");
+            return refused(message, &all);
         }
-        self.write()
+        let found: Vec<(&str, &str)> = all.iter().filter(|(id, _)| id.starts_with(typed)).copied().collect();
+        let (id, what) = match found.as_slice() {
+            [one] => *one,
+            [] => {
+                let message = format!(
+                    "no prepared request whose id begins with {} reserves coins",
+                    beginning(typed, 64)
+                );
+                return refused(message, &all);
+            }
+            several => {
+                let message =
+                    format!("{} prepared requests have an id that begins with {typed}", several.len());
+                return refused(message, several);
+            }
+        };
+        let (id, words) = (id.to_owned(), format!("{id} {what}"));
+        self.reservations.release(&id);
+        self.write()?;
+        Ok(words)
     }
 
     fn write(&self) -> Result<(), Failure> {

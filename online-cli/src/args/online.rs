@@ -166,7 +166,8 @@ pub(crate) struct StatusArguments {
     /// Folder with reservations and copies of broadcast files. Without it the platform's state folder
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
-    /// Release the coins of a prepared request that will never be signed. ID is what `status` shows in front of it
+    /// Release the coins of a prepared request that will never be signed. ID is what `status` shows in front of it, or
+    /// at least its first 8 digits
     #[arg(long, value_name = "ID", conflicts_with = "signed")]
     pub(crate) release: Option<String>,
     #[command(flatten)]

@@ -9,7 +9,8 @@ use coldamp_core::limits::MAX_INDEX;
 use coldamp_online::treasury::register;
 
 use super::{
-    AmpArguments, AssetArguments, ChainArguments, ScanArguments, SourceArguments, TreasuryArguments,
+    AmpArguments, AssetArguments, ChainArguments, ChosenAsset, ScanArguments, SourceArguments,
+    TreasuryArguments,
 };
 
 /// What to look at, or what to do with the treasury.
@@ -139,6 +140,9 @@ pub(crate) struct SetupArguments {
 pub(crate) struct ShowArguments {
     #[command(flatten)]
     pub(crate) asset: AssetArguments,
+    /// The assets of the profile, for their short names
+    #[arg(skip)]
+    pub(crate) known: Vec<ChosenAsset>,
     /// The id of the asset, from the issuance or the policy. If AMP names another one, nothing is shown
     #[arg(long, value_name = "HEX")]
     pub(crate) asset_id: Option<AssetId>,

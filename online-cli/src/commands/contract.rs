@@ -1,6 +1,7 @@
 //! `coldamp-online contract`: gets an asset's contract and the coin that its issuance spent, and proves both.
 
 use coldamp_cli::screen::printable_path;
+use coldamp_cli::toml_text::quoted;
 use coldamp_cli::{Exit, Failure, output, screen};
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::elements::{AssetId, OutPoint};
@@ -38,8 +39,30 @@ pub(super) fn run(arguments: &ContractArguments) -> Result<(), Failure> {
     screen::say(&format!(
         "next           `coldamp policy template --asset {asset} --contract {path} --issuance-prevout {coin}`"
     ));
+    for line in profile_lines(arguments) {
+        screen::say(&line);
+    }
     screen::say("The coin that the issuance spent:");
     Ok(output::print(&coin.to_string())?)
+}
+
+/// Which line names the contract in the profile. None where the asset is not one of the profile, or its contract is named already.
+fn profile_lines(arguments: &ContractArguments) -> Vec<String> {
+    let Some(chosen) = arguments.asset.chosen().ok() else { return Vec::new() };
+    let (Some(name), Some(known)) = (&chosen.name, &chosen.known) else { return Vec::new() };
+    if known.contract.is_some() {
+        return Vec::new();
+    }
+    let path = std::path::absolute(&arguments.output).unwrap_or_else(|_| arguments.output.clone());
+    // No blanks: the line is copied, and a message is broken at blanks.
+    let line = match path.to_str() {
+        Some(path) => format!("contract={}", quoted(path)),
+        None => return Vec::new(),
+    };
+    vec![
+        format!("profile        so that `prepare` shows the ticker, write this line below [assets.{name}]:"),
+        line,
+    ]
 }
 
 /// The contract from the file, the chain source, or AMP, in this order.

@@ -150,7 +150,8 @@ fn of_treasury(
     descriptor: &coldamp_core::treasury::CtDescriptor,
 ) -> Result<(), Failure> {
     if let Some(request) = &arguments.release {
-        state.release(request)?;
+        let released = state.release(request)?;
+        screen::say(&format!("released       {released}"));
         screen::warn(
             "the coins are released. A PSET or signed file of this request can still be signed and sent, and would then spend them",
         );

@@ -5,8 +5,8 @@ use coldamp_cli::profile::Filling;
 
 use super::fill_state;
 use crate::args::{
-    AddressArguments, BlindersArguments, ContractArguments, DeskArguments, IssueArguments, RegisterArguments,
-    SetupArguments, ShowArguments, TreasuryCommand,
+    AddressArguments, BlindersArguments, ChosenAsset, ContractArguments, DeskArguments, IssueArguments,
+    RegisterArguments, SetupArguments, ShowArguments, TreasuryCommand,
 };
 
 impl DeskArguments {
@@ -39,6 +39,8 @@ impl ShowArguments {
         if let Some(id) = self.asset.chosen().ok().and_then(|asset| asset.id()) {
             self.asset_id.get_or_insert(id);
         }
+        let known = filling.profile().into_iter().flat_map(|profile| &profile.assets);
+        self.known = known.map(|(name, asset)| ChosenAsset::of(name, asset)).collect();
         if !self.without_amp {
             self.amp.fill(filling);
         }

@@ -30,11 +30,11 @@ other asset    74569673518290e759c6aade5814d9ed8d9c8420656956ecf07a2634cc33afb0
   confirmed    100 000 000 base units in 1 coin
 
 L-BTC pays     at 100 sat/kvB, one job after the other, from the coins that no job reserves
-               distribute to 1 recipient: at least 7 261 (40 sat each)
-               distribute to 10 recipients: at least 2 874 (101 sat each)
-               distribute to 81 recipients: at least 499 (580 sat each)
-               reissue: at least 6 179 (47 sat each)
-               burn: at least 7 643 (38 sat each)
+               distribute to 1 recipient: at least 7 261 jobs, fee 40 sat each
+               distribute to 10 recipients: at least 2 874 jobs, fee 101 sat each
+               distribute to 81 recipients: at least 499 jobs, fee 580 sat each
+               reissue: at least 6 179 jobs, fee 47 sat each
+               burn: at least 7 643 jobs, fee 38 sat each
 
 AMP            was not asked. Whether it has lost outputs is not known
 ";

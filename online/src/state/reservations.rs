@@ -223,6 +223,12 @@ impl Reservations {
         all.filter(|open| !open.coins.is_empty()).collect()
     }
 
+    /// The requests that reserve coins, sent or not: identity and what it asks for.
+    pub fn reserving(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.by_request.iter().filter(|(_, reservation)| !reservation.coins.is_empty());
+        all.map(|(request, reservation)| (request.as_str(), reservation.what.as_str()))
+    }
+
     /// Releases the coins of a request that will not be signed. Its indices stay reserved. False if it reserves no coins.
     pub fn release(&mut self, request: &str) -> bool {
         let reservation = self.by_request.get_mut(request).filter(|known| !known.coins.is_empty());

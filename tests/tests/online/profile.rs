@@ -5,7 +5,7 @@ use coldamp_tests::{Desk, RequestKind, Scenario};
 use crate::desk::{Issuer, fails};
 
 /// A profile of the sandbox's treasury, without its first line.
-fn profile(issuer: &Issuer) -> String {
+pub(crate) fn profile(issuer: &Issuer) -> String {
     let path = |name: &str| issuer.desk.path(name).display().to_string();
     let asset = &issuer.assets[0];
     format!(

@@ -8,6 +8,7 @@ use coldamp_tests::{RequestKind, Run};
 use serde_json::{Value, json};
 
 use crate::desk::{Issuer, fails};
+use crate::profile::profile;
 
 const TREASURY: &str = "--descriptor treasury.descriptor --network regtest";
 
@@ -53,12 +54,14 @@ fn a_treasury_that_amp_agrees_with_is_shown_in_three_forms() {
         "burn: at least ",
         "  balance      1 000 000 000 000 base units",
         "  lost         none",
-        "  no blinders  none",
+        "  blinders     missing: none",
+        "  uuid         ",
+        "  asset coins  1 000 000 000 000 base units in 1 coin",
         "note           next-not-registered",
     ] {
         assert!(text.contains(words), "no {words:?} in {text}");
     }
-    assert!(!text.contains("difference"), "{text}");
+    assert!(text.ends_with("\n\ndifferences    none between AMP and the treasury\n"), "{text}");
     let named = show(&issuer, &format!("--asset-id {}", issued.asset)).done();
     assert!(named.stdout.contains(&format!("asset          {}", issued.asset)), "{}", named.stdout);
     assert!(!named.stderr.contains("AMP's word"), "{}", named.stderr);
@@ -81,6 +84,85 @@ fn a_treasury_that_amp_agrees_with_is_shown_in_three_forms() {
     assert_eq!(rows.len(), coins.len() + 1, "{csv}");
     assert!(rows.iter().all(|row| row.matches(',').count() == 10), "{csv}");
     assert!(rows[1].contains(",asset,1000000000000,confirmed,yes,,listed"), "{csv}");
+}
+
+#[test]
+fn an_asset_of_the_profile_is_shown_by_its_short_name() {
+    let issuer = Issuer::new();
+    let issued = &issuer.assets[0].issued;
+    let written = |more: &str| {
+        let text = format!("schema = \"coldamp.profile/1\"\n{}{more}", profile(&issuer));
+        issuer.desk.write_profile("default", text);
+    };
+    let shown = |line: &str| issuer.desk.run("coldamp-online", line).done();
+    written("");
+    let text = shown("treasury").stdout;
+    for words in [
+        format!("asset          PLAIN\n  id           {}\n", issued.asset),
+        format!("token          of PLAIN\n  id           {}\n", issued.token),
+    ] {
+        assert!(text.contains(&words), "no {words:?} in {text}");
+    }
+    // Without a contract the token of an asset that was not named is known by its id alone.
+    let text = shown("treasury --without-amp").stdout;
+    assert!(text.contains(&format!("other asset    PLAIN\n  id           {}\n", issued.asset)), "{text}");
+    assert!(text.contains(&format!("other asset    {}\n", issued.token)), "{text}");
+    let run = shown("contract PLAIN -o contract.json");
+    let line = format!("contract=\"{}\"", issuer.desk.path("contract.json").display());
+    let said = format!("write this line below [assets.PLAIN]:\n{line}\n");
+    assert!(run.stderr.contains(&said), "no {said:?} in {}", run.stderr);
+    written(&format!("{line}\nissuance_prevout = \"{}\"\n", run.stdout.trim()));
+    let text = shown("treasury --without-amp").stdout;
+    let words = format!("other asset    token of PLAIN\n  id           {}\n", issued.token);
+    assert!(text.contains(&words), "no {words:?} in {text}");
+    let again = shown("contract PLAIN -o again.json");
+    assert!(!again.stderr.contains("[assets.PLAIN]"), "{}", again.stderr);
+}
+
+#[test]
+fn a_request_is_released_by_the_beginning_of_its_id() {
+    let issuer = Issuer::new();
+    issuer.ask(RequestKind::Reissue, &issuer.assets[0]).done();
+    issuer.prepare("reissue", "--state release").done();
+    let release = |id: &str| {
+        let line = format!("status {TREASURY} {} --state release --release {id}", issuer.chain());
+        issuer.desk.run("coldamp-online", &line)
+    };
+    let mut files =
+        std::fs::read_dir(issuer.desk.path("release")).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.extension().is_some_and(|extension| extension == "json")).unwrap();
+    let mut record: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let promises = record["promises"].as_object_mut().unwrap();
+    let id = promises.keys().next().unwrap().clone();
+    // Another request whose id has the same first 9 digits.
+    let twin = format!("{}{}", &id[..9], if id[9..].starts_with('0') { "1" } else { "0" }) + &id[10..];
+    promises.insert(twin.clone(), promises[&id].clone());
+    std::fs::write(&file, record.to_string()).unwrap();
+    for (typed, words) in [
+        (&id[..7], "--release takes the whole id, or at least its first 8 digits"),
+        ("00000000000", "no prepared request whose id begins with 00000000000 reserves coins"),
+        (&id[..9], "2 prepared requests have an id that begins with"),
+    ] {
+        let run = release(typed);
+        assert_eq!(run.code, 3, "{typed}: {}", run.stderr);
+        let listed = [&id, &twin].map(|id| format!("{}… (reissue", &id[..16]));
+        assert!(
+            run.stderr.contains(words) && listed.iter().all(|id| run.stderr.contains(id)),
+            "{}",
+            run.stderr
+        );
+    }
+    let run = release(&id[..10]).done();
+    assert!(run.stderr.contains(&format!("released       {id} reissue")), "{}", run.stderr);
+    assert!(!run.stdout.contains(&id) && run.stdout.contains(&twin), "{}", run.stdout);
+    release(&twin).done();
+    let run = release(&twin);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("No prepared request reserves coins. Nothing was released."),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -115,6 +197,8 @@ fn an_output_that_amp_lost_and_one_without_blinders_are_named_and_mended() {
     let [asset, token] = [issued.asset_vout, issued.token_vout].map(|vout| OutPoint::new(issued.txid, vout));
     issuer.sandbox.with(|_, amp| assert!(amp.lose(token) && amp.forget_blinders(asset)));
     let run = show(&issuer, "");
+    let last = "\ndifferences    2: lost-and-held, no-blinders\n";
+    assert!(run.stdout.ends_with(last), "{}", run.stdout);
     let words = run.stdout.clone() + &fails(run, 13, "TREASURY_DIFFERS");
     for expected in [
         "difference     lost-and-held",
@@ -328,6 +412,14 @@ fn the_next_addresses_are_registered_once() {
         unasked.stderr
     );
     assert_eq!(registered(&issuer), [""; 0], "nobody said yes");
+    let first: Vec<char> = address(&issuer, 8).to_string().chars().collect();
+    let groups: Vec<String> = first.chunks(4).map(|group| group.iter().collect()).collect();
+    let rows: Vec<String> = groups.chunks(13).map(|row| format!("  {}\n", row.join(" "))).collect();
+    let asked = format!(
+        "None of these 20 is registered at AMP.\nThe first of them, to compare with `coldamp key address --index 8`:\n{}",
+        rows.concat()
+    );
+    assert!(unasked.stderr.contains(&asked), "no {asked:?} in {}", unasked.stderr);
     let run = register(&issuer, "--yes").done();
     assert!(run.stderr.contains("AMP now lists these 20 addresses"), "{}", run.stderr);
     let expected: Vec<String> = (8..28).map(|index| address(&issuer, index).to_string()).collect();

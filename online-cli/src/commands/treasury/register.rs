@@ -4,7 +4,7 @@ use coldamp_cli::ask::ask_line;
 use coldamp_cli::{Exit, Failure, screen};
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::listed::{beginning, listed};
-use coldamp_online::treasury::addresses::{ReceivingAddress, Whose};
+use coldamp_online::treasury::addresses::{ReceivingAddress, Whose, in_groups};
 use coldamp_online::treasury::register::Registration;
 
 use super::address::next_index;
@@ -70,11 +70,22 @@ pub(super) fn run(arguments: &RegisterArguments) -> Result<(), Failure> {
         for one in &registration.missing {
             screen::say(&format!("index {:<8} {}", one.path.index, one.address));
         }
-        screen::say(&format!(
-            "AMP does not list {} of the {total} addresses from index {first} on. Compare the first with `coldamp key address --index {}`.",
-            registration.missing.len(),
-            registration.missing.first().map_or(first, |one| one.path.index)
-        ));
+        screen::say(&match registration.missing.len() {
+            missing if missing == total => format!("None of these {total} is registered at AMP."),
+            missing => {
+                format!("AMP does not list these {missing} of the {total} addresses from index {first} on.")
+            }
+        });
+        // At the question: the list may have scrolled off the screen.
+        if let Some(one) = registration.missing.first() {
+            let index = one.path.index;
+            screen::say(&format!(
+                "The first of them, to compare with `coldamp key address --index {index}`:"
+            ));
+            for groups in in_groups(&one.address.to_string()) {
+                screen::say(&format!("  {groups}"));
+            }
+        }
         confirmed(arguments)?;
         let told = registration.missing.len();
         let registration =

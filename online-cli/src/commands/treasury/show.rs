@@ -1,13 +1,18 @@
 //! `coldamp-online treasury`: what the treasury holds, and what AMP says beside it.
 
+use std::collections::BTreeMap;
+
 use coldamp_cli::{Failure, output, screen};
 use coldamp_core::amp::request::ApiRoot;
 use coldamp_core::code::Code;
+use coldamp_core::elements::AssetId;
+use coldamp_core::treasury::{IssuanceKind, MAX_CONTRACT_FILE_BYTES, ProvenContract, canonical};
 use coldamp_online::source::Source as _;
 use coldamp_online::treasury::overview::{AmpAnswers, FindingKind, Look, TreasuryDocument};
 
-use crate::args::ShowArguments;
+use crate::args::{ChosenAsset, ShowArguments};
 use crate::bar::Bar;
+use crate::input::read_file;
 use crate::source::{AnySource, SCANNING_ALL, http};
 use crate::state::TreasuryState;
 use crate::{curve, load, refusal, runtime};
@@ -70,7 +75,8 @@ fn show(document: &TreasuryDocument, arguments: &ShowArguments) -> Result<(), Fa
             screen::say("AMP was not asked. Whether it has lost outputs is not known.");
         }
     } else {
-        for line in document.lines() {
+        let names = names(document, arguments);
+        for line in document.lines(|asset| names.get(asset).cloned()) {
             output::print(&line)?;
         }
     }
@@ -94,6 +100,34 @@ fn show(document: &TreasuryDocument, arguments: &ShowArguments) -> Result<(), Fa
         }
     };
     Err(refusal::of(Code::TreasuryDiffers, message))
+}
+
+/// The profile's short names by asset id; of its assets' tokens too, where contract and issuance prove them.
+fn names(document: &TreasuryDocument, arguments: &ShowArguments) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for asset in &arguments.known {
+        let Some(name) = &asset.name else { continue };
+        // An asset without an id in the profile is the one that is shown, by AMP's word. Its line says so.
+        let is_shown = arguments.asset.chosen().is_ok_and(|chosen| chosen.uuid == asset.uuid);
+        let shown = document.asset.clone().filter(|_| is_shown);
+        if let Some(id) = asset.id().map(|id| id.to_string()).or(shown) {
+            names.insert(id, name.to_string());
+        }
+        for token in tokens(asset).into_iter().flatten() {
+            names.insert(token.to_string(), format!("token of {name}"));
+        }
+    }
+    names
+}
+
+/// The two tokens that an asset of the profile can have. None where its contract does not prove them: they are then shown by
+/// their ids.
+fn tokens(asset: &ChosenAsset) -> Option<[AssetId; 2]> {
+    let known = asset.known.as_ref()?;
+    let file = read_file(known.contract.as_ref()?, MAX_CONTRACT_FILE_BYTES, "the contract file").ok()?;
+    let text = canonical(&file).ok()?;
+    let proven = ProvenContract::prove(text.as_bytes(), known.issuance_prevout?, known.id?).ok()?;
+    Some([IssuanceKind::Explicit, IssuanceKind::Blinded].map(|kind| proven.ids().token(kind)))
 }
 
 /// What to do about a finding.

@@ -12,13 +12,14 @@ const LABEL: usize = 15;
 const SHOWN_ID: usize = 16;
 
 impl TreasuryDocument {
-    /// Every line, the findings last. A line is broken where it is shown.
-    pub fn lines(&self) -> Vec<String> {
+    /// Every line, the findings and their sum last. A line is broken where it is shown. `name_of` is the operator's own short
+    /// name for an asset id; what has none is shown by its id alone.
+    pub fn lines(&self, name_of: impl Fn(&str) -> Option<String>) -> Vec<String> {
         let mut lines = vec![line("network", self.network), line("searched", &self.searched.words)];
         lines.extend(self.not_counted.iter().map(|words| line("not counted", words)));
         for asset in &self.assets {
             lines.push(String::new());
-            lines.extend(self.lines_of(asset));
+            lines.extend(self.lines_of(asset, &name_of));
         }
         if let Some(jobs) = &self.jobs {
             lines.push(String::new());
@@ -35,10 +36,21 @@ impl TreasuryDocument {
             lines.push(String::new());
             lines.extend(lines_of_finding(finding));
         }
+        if self.findings.is_some() {
+            let names: Vec<&str> = self.differences().map(|finding| finding.kind.name()).collect();
+            lines.push(String::new());
+            lines.push(line(
+                "differences",
+                &match names.len() {
+                    0 => "none between AMP and the treasury".to_owned(),
+                    count => format!("{count}: {}", listed(names)),
+                },
+            ));
+        }
         lines
     }
 
-    fn lines_of(&self, asset: &AssetDocument) -> Vec<String> {
+    fn lines_of(&self, asset: &AssetDocument, name_of: &impl Fn(&str) -> Option<String>) -> Vec<String> {
         let is_proven = self.token.as_ref().is_none_or(|token| token.is_proven);
         let label = match asset.kind {
             Kind::Asset if self.asset_by_amp => "asset by AMP",
@@ -48,7 +60,12 @@ impl TreasuryDocument {
             Kind::Lbtc => "L-BTC",
             Kind::Other => "other asset",
         };
-        let mut lines = vec![line(label, &asset.id)];
+        let named = self.asset.as_deref().filter(|_| asset.kind == Kind::Token);
+        let name = name_of(&asset.id).or_else(|| Some(format!("of {}", name_of(named?)?)));
+        let mut lines = match name {
+            Some(name) => vec![line(label, &name), line("  id", &asset.id)],
+            None => vec![line(label, &asset.id)],
+        };
         let total = |total: Total| words_of(total, asset.kind);
         lines.push(line("  confirmed", &total(asset.confirmed)));
         if asset.waiting.coins > 0 {
@@ -88,10 +105,11 @@ fn lines_of_jobs(jobs: &JobsDocument) -> Vec<String> {
         };
         let fee = Satoshi::from_sat(fee.base_units());
         let jobs = match at_least {
-            0 => "none by a single coin".to_owned(),
-            jobs => format!("at least {}", grouped(*jobs)),
+            0 => "no job by a single coin".to_owned(),
+            1 => "at least 1 job".to_owned(),
+            jobs => format!("at least {} jobs", grouped(*jobs)),
         };
-        line("", &format!("{name}: {jobs} ({fee} each)"))
+        line("", &format!("{name}: {jobs}, fee {fee} each"))
     }));
     lines
 }
@@ -103,7 +121,7 @@ fn lines_of_amp(amp: &AmpDocument) -> Vec<String> {
     };
     let outputs = |names: &[String]| match names {
         [] => "none".to_owned(),
-        names => format!("{}: {}", names.len(), listed(names)),
+        names => format!("{} ({})", names.len(), listed(names)),
     };
     let addresses = &amp.addresses;
     let mut registered = format!(
@@ -115,13 +133,13 @@ fn lines_of_amp(amp: &AmpDocument) -> Vec<String> {
     }
     vec![
         line("AMP", &amp.root),
-        line("  asset", &amp.asset_uuid),
+        line("  uuid", &amp.asset_uuid),
         line("  balance", &balance),
-        line("  asset", &words_of(amp.asset, Kind::Asset)),
-        line("  token", &words_of(amp.token, Kind::Token)),
+        line("  asset coins", &words_of(amp.asset, Kind::Asset)),
+        line("  token coins", &words_of(amp.token, Kind::Token)),
         line("  lost", &outputs(&amp.lost)),
         line("  lost tokens", &outputs(&amp.lost_tokens)),
-        line("  no blinders", &outputs(&amp.without_blinders)),
+        line("  blinders", &format!("missing: {}", outputs(&amp.without_blinders))),
         line("  addresses", &registered),
     ]
 }
