@@ -17,7 +17,10 @@ fn lines(vector: &'static str, name: &str) -> Vec<&'static str> {
 }
 
 fn from_hex(text: &str) -> Vec<u8> {
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(text.get(at..at + 2).unwrap(), 16).unwrap())
+        .collect()
 }
 
 fn joined<'a>(texts: impl IntoIterator<Item = &'a String>) -> Option<Vec<u8>> {
