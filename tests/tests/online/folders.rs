@@ -119,7 +119,7 @@ fn each_step_takes_the_job_that_waits_for_it_and_jobs_says_where_it_stands() {
     let desks = Desks::new();
     let stands = |stage: &str| {
         let found = desks.stages();
-        assert!(found.len() == 1 && found[0].contains(&format!("-PLAIN-")), "{found:?}");
+        assert!(found.len() == 1 && found[0].contains("-PLAIN-"), "{found:?}");
         assert!(found[0].contains(&format!(": {stage}, 5 000 000 001 base units")), "{found:?}");
     };
     for step in ["prepare", "combine", "broadcast", "report", "request check"] {
