@@ -19,6 +19,7 @@ use coldamp_core::signed::SignedFile;
 
 use crate::failure::{Exit, Failure};
 use crate::input::read_file;
+use crate::profile::default_jobs;
 use crate::screen::{printable_path, say};
 
 mod name;
@@ -195,14 +196,16 @@ pub enum NoJob {
     Other,
 }
 
-/// The folders in the folder of the jobs, newest first. One that does not exist has none.
+/// The folders in the folder of the jobs, newest first. The default folder has none before the first job.
 ///
 /// # Errors
-/// When the folder cannot be read.
+/// When the folder cannot be read. Where the profile names it, a missing one is refused too: it lies on a stick that is not there, and
+/// an empty list would read as "nothing is open".
 pub fn list(jobs: &Path, hints: &Hints) -> Result<Vec<Found>, Failure> {
+    let is_default = default_jobs().as_deref() == Some(jobs);
     let read = || -> io::Result<Vec<(Option<String>, SystemTime, Found)>> {
         let entries = match fs::read_dir(jobs) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && is_default => return Ok(Vec::new()),
             entries => entries?,
         };
         let mut found = Vec::new();
@@ -235,7 +238,13 @@ pub fn list(jobs: &Path, hints: &Hints) -> Result<Vec<Found>, Failure> {
         Ok(found)
     };
     let mut found = read().map_err(|error| {
-        let message = format!("cannot read the folder of the jobs, {}: {error}", printable_path(jobs));
+        let message = match error.kind() {
+            io::ErrorKind::NotFound => format!(
+                "the folder of the jobs, {}, is not there. If it is on a stick, insert and mount the stick. If it is new, make it with mkdir",
+                printable_path(jobs)
+            ),
+            _ => format!("cannot read the folder of the jobs, {}: {error}", printable_path(jobs)),
+        };
         Failure::coded(Code::Job, message, hints)
     })?;
     found.sort_by(|a, b| (&b.0, b.1, &b.2.name).cmp(&(&a.0, a.1, &a.2.name)));

@@ -28,7 +28,7 @@ mod wire;
 pub use filling::Filling;
 pub use name::ShortName;
 use place::home;
-pub use place::{ProfileArguments, new_place, path_of};
+pub use place::{ProfileArguments, default_jobs, new_place, path_of};
 pub use read::{expanded, outpoint};
 pub use show::{Others, show};
 

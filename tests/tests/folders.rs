@@ -13,6 +13,7 @@ fn lay_out(desk: &Desk, pset: &str) {
 }
 
 fn profile(desk: &Desk, lines: &str) {
+    fs::create_dir_all(desk.path("jobs")).unwrap();
     let jobs = desk.path("jobs").display().to_string();
     desk.write_profile("default", format!("schema = \"coldamp.profile/1\"\njobs = \"{jobs}\"\n{lines}"));
 }

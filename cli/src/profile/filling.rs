@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Profile, home};
+use super::{Profile, default_jobs};
 use crate::failure::{Exit, Failure};
 use crate::screen::printable_path;
 
@@ -35,7 +35,7 @@ impl<'a> Filling<'a> {
     /// The folder of the jobs: the profile's, else `~/coldamp-jobs`. `None` where the environment names no home folder.
     pub fn jobs(&self) -> Option<PathBuf> {
         let own = self.profile.and_then(|profile| profile.jobs.clone());
-        own.or_else(|| home().map(|home| home.join("coldamp-jobs")))
+        own.or_else(default_jobs)
     }
 
     /// A value that the command can do without.

@@ -96,6 +96,11 @@ pub(super) fn home() -> Option<PathBuf> {
     variable("HOME")
 }
 
+/// The folder of the jobs where no profile names one. `None` where the environment names no home folder.
+pub fn default_jobs() -> Option<PathBuf> {
+    home().map(|home| home.join("coldamp-jobs"))
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "only the environment names the folder of profiles. No value of a profile comes from it"

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use coldamp_cli::ask::{TRIES, ask_line, need_terminal};
+use coldamp_cli::job::JobFolder;
 use coldamp_cli::profile::{self, ProfileArguments, SCHEMA, ShortName, expanded};
 use coldamp_cli::screen::{self, printable_path};
 use coldamp_cli::toml_text::quoted;
@@ -47,7 +48,7 @@ pub(super) fn run(arguments: &ProfileArguments) -> Result<(), Failure> {
     source(&mut lines)?;
     let amp = amp(chain, &mut lines)?;
     let jobs = ask("Folder of the jobs (Enter: ~/coldamp-jobs): ", |text| optional(text, whole))?;
-    lines.extend(jobs.map(|jobs| line("jobs", &jobs)));
+    lines.extend(jobs.as_deref().map(|jobs| line("jobs", jobs)));
     while let Some(name) =
         ask("Short name of an asset (Enter: no more): ", |text| optional(text, short_name))?
     {
@@ -58,6 +59,10 @@ pub(super) fn run(arguments: &ProfileArguments) -> Result<(), Failure> {
     profile::check(&text, &path, &HINTS)?;
     output::create_file(&path, text.as_bytes())?;
     screen::say(&format!("written        {}", printable_path(&path)));
+    if let Some(jobs) = jobs.filter(|jobs| !jobs.exists()) {
+        JobFolder::at(&jobs).create()?;
+        screen::say(&format!("made           {}, the folder of the jobs", printable_path(&jobs)));
+    }
     screen::say(
         "Next: `coldamp-online profile show` prints what is in force, `coldamp-online request` begins a job.",
     );

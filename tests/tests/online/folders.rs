@@ -22,6 +22,7 @@ impl Desks {
     fn new() -> Self {
         let issuer = Issuer::new();
         let jobs = issuer.desk.path("jobs");
+        fs::create_dir(&jobs).unwrap();
         written_with(&issuer, "default", &format!("jobs = \"{}\"", jobs.display()));
         let cold = Desk::cold(&Scenario::load("wpkh"));
         let keystore = cold.path("keystore");
@@ -112,6 +113,21 @@ fn a_distribution_takes_six_commands_and_200_typed_characters() {
         issuer.sandbox.with(|_, amp| amp.confirms().iter().map(|confirmed| confirmed.times).sum());
     assert_eq!(receipts, 1);
     assert!(typed.commands <= 6 && typed.characters <= 200, "{} {}", typed.commands, typed.characters);
+}
+
+/// Made anew on the local disk, the folder would be hidden when the stick is mounted there; an empty list would read as "nothing is
+/// open".
+#[test]
+fn a_folder_of_jobs_that_is_not_there_is_no_empty_one() {
+    let desks = Desks::new();
+    let jobs = desks.issuer.desk.path("jobs");
+    fs::remove_dir(&jobs).unwrap();
+    for step in ["jobs", "prepare", "report", "request burn PLAIN --amount 5000000001"] {
+        let words = fails(desks.online(step), 6, "JOB");
+        assert!(words.contains("is not there. If it is on a stick, insert and mount the stick"), "{words}");
+    }
+    fails(desks.cold.run("coldamp", "review"), 6, "JOB");
+    assert!(!jobs.exists());
 }
 
 #[test]
