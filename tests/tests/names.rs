@@ -32,6 +32,7 @@ const OFFLINE: &[&str] = &[
     "backup --keystore ?keystore --passphrase-file ?passphrase -o +backup.out",
     "restore --backup ?backup.age --passphrase-file ?passphrase --keystore +new",
     "approve @job.pset --keystore @approver --passphrase-file @passphrase --descriptor @descriptor --request-sha256 00 -o +approval.out",
+    "approve @job.pset --keystore @approver --passphrase-file @passphrase --descriptor @descriptor --register @holders.csv --request-sha256 00 -o +approval.out",
     "approve --policy @policy.toml --in-force @policy.toml --keystore @approver --passphrase-file @passphrase --descriptor @descriptor -o +approval.out",
     "journal list KEYS",
     "journal verify KEYS",
@@ -46,6 +47,7 @@ const OFFLINE: &[&str] = &[
     "combine @job.pset @signatures.json KEYS --request @job.json -o +signed.out",
     "qr show @job.pset --text",
     "qr join @scan.txt -o +joined.out",
+    "profile show --profile ?default",
 ];
 
 /// One line for each command of `coldamp-online`. Nothing listens on port 9 of this machine.
@@ -73,6 +75,12 @@ const ONLINE: &[&str] = &[
     "treasury register UUID --descriptor @descriptor --network regtest --node http://127.0.0.1:9 --node-cookie @login --amp http://127.0.0.1:9/api --amp-credentials @login --state +state",
     "contract --asset-id ASSET --from @contract.json --network regtest --transactions @transactions.json -o +contract.out",
     "treasury blinders --asset UUID --asset-id ASSET --descriptor @descriptor --network regtest --transactions @transactions.json --amp http://127.0.0.1:9/api --amp-credentials @login",
+    "request show @job.json --network regtest --contract @contract.json --csv +recipients.out",
+    "request unlock @job.json --network regtest --amp http://127.0.0.1:9/api --amp-credentials @login --state +state",
+    "request check @job.json --register @holders.csv --network regtest --amp http://127.0.0.1:9/api --amp-credentials @login",
+    "init --profile ?default",
+    "profile show --profile ?default",
+    "jobs ?jobs",
     "serve --network regtest --esplora http://127.0.0.1:9 --amp http://127.0.0.1:9/api --page ?page",
 ];
 
@@ -105,6 +113,7 @@ impl Files {
         let account = desk.run("coldamp", &format!("key account {KEYS}")).done().stdout;
         let scan = desk.run("coldamp", "qr show job.pset --text").done().stdout;
         desk.write("scan.txt", scan);
+        desk.write("holders.csv", "address,amount\n");
         desk.write("approval.json", "{}");
         desk.write("policy.approval.json", "{}");
         desk.write("policy.toml", policy_file(&scenario.info().asset, ""));
