@@ -51,7 +51,12 @@ fn the_one_job_that_waits_is_picked_and_two_are_refused() {
     fs::write(folder.path().join(OLD).join(REQUEST), "").unwrap();
     let one = picked(folder.path(), |job| Ok(job.has(REQUEST))).unwrap();
     assert_eq!(one, Picked::Job(JobFolder::at(&folder.path().join(OLD))));
-    assert!(list(&folder.path().join("none"), &TABLE).unwrap().is_empty());
+    let missing = list(&folder.path().join("none"), &TABLE).unwrap_err();
+    assert!(
+        missing.code == Some(Code::Job) && missing.message.contains("is not there"),
+        "{}",
+        missing.message
+    );
 }
 
 #[test]
