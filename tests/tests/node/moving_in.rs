@@ -361,7 +361,7 @@ fn moves_in(elementsd: &Elementsd, is_descriptors: bool, is_blind: bool) {
             continue;
         }
         assert_eq!(run.code, 13, "{told}");
-        let lost = if looks == 3 { "\n  lost tokens  1: " } else { "\n  lost         1: " };
+        let lost = if looks == 3 { "\n  lost tokens  1 (" } else { "\n  lost         1 (" };
         for word in ["error[TREASURY_DIFFERS]", "lost-and-spent", "not-recorded", "foreign-address", lost] {
             assert!(told.contains(word), "no {word:?} in {told}");
         }
