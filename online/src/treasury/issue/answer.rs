@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{IssueError, Order};
 use crate::amp::{ListedAsset, Object, read_id, read_uuid};
 
-/// What AMP says of the issuance. The chain has the last word ([`super::prove`]).
+/// What AMP says of the issuance. The chain has the last word ([`super::prove()`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
     /// AMP's name for the asset.
