@@ -83,7 +83,13 @@ impl JobFolder {
         let problem = match fs::symlink_metadata(&path) {
             Ok(found) if found.is_file() => return Ok(path),
             Ok(_) => format!("{} is a link or no regular file", printable_path(&path)),
-            Err(error) => format!("the job has no {}: {error}", printable_path(&path)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                format!(
+                    "the job has no {} yet: the step that writes it was not taken, or its file is elsewhere",
+                    printable_path(&path)
+                )
+            }
+            Err(error) => format!("cannot read {}: {error}", printable_path(&path)),
         };
         Err(Failure::coded(Code::Job, problem, hints))
     }
