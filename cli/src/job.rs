@@ -64,7 +64,7 @@ impl JobFolder {
         &self.path
     }
 
-    /// Whether something has this name in it, a link to nothing too.
+    /// Whether the folder has an entry of this name, even a broken link.
     pub fn has(&self, name: &str) -> bool {
         fs::symlink_metadata(self.path.join(name)).is_ok()
     }

@@ -12,6 +12,7 @@ mod recipients;
 mod request;
 mod scan;
 mod serve;
+mod state;
 mod treasury;
 
 use std::ffi::OsString;
@@ -40,6 +41,7 @@ pub(crate) use recipients::{PrecisionArguments, RecipientsArguments, UnlockArgum
 pub(crate) use request::{AskArguments, CheckArguments, RequestCommand};
 pub(crate) use scan::{EsploraArguments, ScanArguments};
 pub(crate) use serve::ServeArguments;
+pub(crate) use state::StateArguments;
 pub(crate) use treasury::{
     AddressArguments, BlindersArguments, DeskArguments, IssueArguments, RegisterArguments, SetupArguments,
     ShowArguments, TreasuryCommand,
@@ -159,14 +161,14 @@ impl AmpArguments {
 }
 
 impl ChainArguments {
-    /// Which; there is one after the command line was filled.
+    /// The chain that is named: one, once the command line was filled.
     pub(crate) fn named(&self) -> Option<NamedChain<'_>> {
         named((self.esplora.as_deref(), &self.how), self.node.as_deref(), self.node_cookie.as_deref())
     }
 }
 
 impl SourceArguments {
-    /// Which, where it is not a file.
+    /// The chain that is named. None where it is a file.
     pub(crate) fn named(&self) -> Option<NamedChain<'_>> {
         named((self.esplora.as_deref(), &self.how), self.node.as_deref(), self.node_cookie.as_deref())
     }
@@ -187,12 +189,12 @@ fn named<'a>(
 /// AMP, and who one is to it.
 #[derive(Args)]
 pub(crate) struct AmpArguments {
-    /// AMP's API, https with /api at the end. Without it the host that the file or the network names. Plain http only for
-    /// 127.0.0.1
+    /// AMP's API, https with /api at the end. Without it the profile's, else the host that the file or the network names. Plain
+    /// http only for 127.0.0.1
     #[arg(long, value_name = "URL")]
     pub(crate) amp: Option<String>,
     /// File with AMP's user name and password in two lines, or with a token, readable by its owner only. Without it
-    /// COLDAMP_AMP_TOKEN, or COLDAMP_AMP_USERNAME and COLDAMP_AMP_PASSWORD; what is missing is asked for at the terminal
+    /// the profile's, if AMP is the profile's too; else COLDAMP_AMP_TOKEN, or COLDAMP_AMP_USERNAME and COLDAMP_AMP_PASSWORD; what is missing is asked for at the terminal
     #[arg(long, value_name = "FILE")]
     pub(crate) amp_credentials: Option<PathBuf>,
     /// The AMP that the file is for, where the profile names the file. It is not sent to another one.

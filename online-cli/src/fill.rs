@@ -149,11 +149,6 @@ impl AmpArguments {
     }
 }
 
-/// The state folder.
-pub(crate) fn fill_state(state: &mut Option<PathBuf>, filling: &Filling<'_>) {
-    filling.give(state, |profile| profile.state.clone());
-}
-
 impl AskArguments {
     fn fill(&mut self, job: Job, filling: &mut Filling<'_>) -> Result<(), Failure> {
         self.asset.fill(filling)?;
@@ -161,7 +156,7 @@ impl AskArguments {
         self.treasury.fill(filling);
         self.source.fill(filling)?;
         self.amp.fill(filling);
-        fill_state(&mut self.state, filling);
+        self.state.fill(filling);
         match (&self.named_output, self.asset.chosen()) {
             (Some(output), _) => self.output.clone_from(output),
             (None, Ok(asset)) => {
@@ -213,7 +208,7 @@ impl UnlockArguments {
         filling.give(&mut self.network, |profile| profile.network);
         filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
         self.amp.fill(filling);
-        fill_state(&mut self.state, filling);
+        self.state.fill(filling);
     }
 }
 
@@ -221,7 +216,7 @@ impl PrepareArguments {
     fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
         self.treasury.fill(filling);
         self.source.fill(filling)?;
-        fill_state(&mut self.state, filling);
+        self.state.fill(filling);
         self.assets = filling.profile().map(|profile: &Profile| profile.assets.clone()).unwrap_or_default();
         let waits = |_: &JobFolder, stage| stage == Stage::Requested;
         match pick(self.named_request.as_deref(), filling, "prepare", waits)? {
@@ -298,7 +293,7 @@ impl BroadcastArguments {
             });
             filling.give(&mut self.policy_asset, |profile| profile.policy_asset);
         }
-        fill_state(&mut self.state, filling);
+        self.state.fill(filling);
         Ok(())
     }
 }
@@ -307,7 +302,7 @@ impl ReportArguments {
     fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
         self.chain.fill(filling)?;
         self.amp.fill(filling);
-        fill_state(&mut self.state, filling);
+        self.state.fill(filling);
         let waits = |_: &JobFolder, stage| stage == Stage::Sent;
         self.signed = match pick(self.named_signed.as_deref(), filling, "report", waits)? {
             Picked::File(signed) => signed,
@@ -319,7 +314,7 @@ impl ReportArguments {
 
 impl StatusArguments {
     fn fill(&mut self, filling: &mut Filling<'_>) -> Result<(), Failure> {
-        fill_state(&mut self.state, filling);
+        self.state.fill(filling);
         if self.signed.is_none() && self.descriptor.is_none() && self.release.is_none() {
             self.signed = newest_open(filling)?;
         }

@@ -8,7 +8,7 @@ use coldamp_core::elements::bitcoin::bip32::Fingerprint;
 use coldamp_core::elements::{AssetId, Txid};
 use coldamp_core::network::Chain;
 
-use super::{AmpArguments, ChainArguments, ScanArguments, SourceArguments};
+use super::{AmpArguments, ChainArguments, ScanArguments, SourceArguments, StateArguments};
 
 /// What to combine.
 #[derive(Args)]
@@ -112,9 +112,8 @@ pub(crate) struct BroadcastArguments {
     /// entries a second time. Of a file of several signers, name the one: --journal-restored=FINGERPRINT
     #[arg(long, value_name = "FINGERPRINT", num_args = 0..=1, require_equals = true, default_missing_value = "", value_parser = restored_journal)]
     pub(crate) journal_restored: Vec<RestoredJournal>,
-    /// Folder with the copies of broadcast files. Without it the platform's state folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
 }
@@ -142,9 +141,8 @@ pub(crate) struct ReportArguments {
     /// shows the report, nothing is posted
     #[arg(long)]
     pub(crate) again: bool,
-    /// Folder with the copies of broadcast files. Without it the platform's state folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
 }
@@ -163,9 +161,8 @@ pub(crate) struct StatusArguments {
     /// The network of the treasury: liquid, liquid-testnet or regtest
     #[arg(long, value_name = "NET", conflicts_with = "signed")]
     pub(crate) network: Option<Chain>,
-    /// Folder with reservations and copies of broadcast files. Without it the platform's state folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
     /// Release the coins of a prepared request that will never be signed. ID is what `status` shows in front of it, or
     /// at least its first 8 digits
     #[arg(long, value_name = "ID", conflicts_with = "signed")]

@@ -12,7 +12,7 @@ use coldamp_core::elements::Txid;
 use coldamp_core::limits::MIN_RELAY_FEE_RATE;
 use coldamp_core::prepare::FeeBasis;
 
-use super::{ScanArguments, SourceArguments, TreasuryArguments};
+use super::{ScanArguments, SourceArguments, StateArguments, TreasuryArguments};
 
 /// What to prepare, and of which treasury.
 #[derive(Args)]
@@ -65,9 +65,8 @@ pub(crate) struct PrepareArguments {
     /// A signed.json that opens coins whose range proofs were swapped after it was signed; can be given several times
     #[arg(long, value_name = "FILE")]
     pub(crate) openings: Vec<PathBuf>,
-    /// Folder with the reserved coins and addresses; the platform's state folder when not given
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
     /// The assets of the profile: of which one the request is, the request says.
     #[arg(skip)]
     pub(crate) assets: BTreeMap<ShortName, ProfileAsset>,

@@ -7,7 +7,7 @@ use coldamp_cli::profile::Profile;
 use coldamp_core::elements::AssetId;
 use coldamp_core::network::Chain;
 
-use super::{AmpArguments, SourceArguments};
+use super::{AmpArguments, SourceArguments, StateArguments};
 
 /// What to do with the profile.
 #[derive(Subcommand)]
@@ -32,9 +32,8 @@ pub(crate) struct ProfileShowArguments {
     pub(crate) source: SourceArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
-    /// The state folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
     /// The profile. Unlike other commands, this one shows it beside the command line.
     #[arg(skip)]
     pub(crate) read: Option<Profile>,

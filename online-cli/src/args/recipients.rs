@@ -8,7 +8,7 @@ use coldamp_core::amp::request::Uuid;
 use coldamp_core::elements::{AssetId, OutPoint, Txid};
 use coldamp_core::network::Chain;
 
-use super::AmpArguments;
+use super::{AmpArguments, StateArguments};
 
 /// What proves how many decimals an asset has.
 #[derive(Debug, Clone, Default, Args)]
@@ -86,9 +86,8 @@ pub(crate) struct UnlockArguments {
     pub(crate) gone: Vec<u64>,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
-    /// Folder with the logs of what was locked. Without it the platform's state folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
 }
 
 impl UnlockArguments {

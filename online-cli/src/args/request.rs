@@ -12,7 +12,7 @@ use coldamp_core::network::Chain;
 
 use super::{
     AmpArguments, AssetArguments, PrecisionArguments, RecipientsArguments, ScanArguments, SourceArguments,
-    TreasuryArguments, UnlockArguments,
+    StateArguments, TreasuryArguments, UnlockArguments,
 };
 
 /// Which request.
@@ -71,9 +71,8 @@ pub(crate) struct AskArguments {
     /// The id of the transaction that issued or reissued the asset. Without it the chain source is asked
     #[arg(long, value_name = "TXID")]
     pub(crate) issuance_tx: Option<Txid>,
-    /// Folder with the reserved coins and addresses. Without it the platform's state folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
     /// The file to write AMP's answer to, byte for byte; it must not exist. Without it request.json in a new folder of the job

@@ -10,7 +10,7 @@ use coldamp_online::treasury::register;
 
 use super::{
     AmpArguments, AssetArguments, ChainArguments, ChosenAsset, ScanArguments, SourceArguments,
-    TreasuryArguments,
+    StateArguments, TreasuryArguments,
 };
 
 /// What to look at, or what to do with the treasury.
@@ -94,9 +94,8 @@ pub(crate) struct IssueArguments {
     pub(crate) scan: ScanArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
-    /// Folder with the reserved coins and addresses. Without it the platform's state folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
     /// The file to write AMP's answer to, byte for byte. FILE.order beside it holds what is asked for, FILE.log each step
@@ -160,9 +159,8 @@ pub(crate) struct ShowArguments {
     /// The id of the transaction that issued or reissued the asset. Without it the chain source is asked
     #[arg(long, value_name = "TXID")]
     pub(crate) issuance_tx: Option<Txid>,
-    /// Folder with the reserved coins and addresses. Without it the platform's state folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
     /// Print everything as JSON (format coldamp.treasury/1) instead of text
@@ -191,9 +189,8 @@ pub(crate) struct AddressArguments {
     pub(crate) source: SourceArguments,
     #[command(flatten)]
     pub(crate) scan: ScanArguments,
-    /// Folder with the reserved coins and addresses. Without it the platform's state folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
 }
@@ -220,9 +217,8 @@ pub(crate) struct RegisterArguments {
     pub(crate) scan: ScanArguments,
     #[command(flatten)]
     pub(crate) amp: AmpArguments,
-    /// Folder with the reserved coins and addresses. Without it the platform's state folder
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArguments,
     #[command(flatten)]
     pub(crate) threads: ThreadsArguments,
 }

@@ -104,7 +104,7 @@ fn audited(
         request.asset
     ));
     screen::say(&format!("approval       {}", checked.approval_code()));
-    let state = TreasuryState::open(arguments.state.as_deref(), &descriptor)?;
+    let state = TreasuryState::open(arguments.state.folder(), &descriptor)?;
     if !state.reservations().knows(request) {
         screen::warn(
             "this job was not prepared with this state folder. Compare amount and approval code with the job that you mean to send",
@@ -118,7 +118,7 @@ fn audited(
 /// # Errors
 /// When the report was exchanged, or an entry was another transaction before.
 fn record_entry(arguments: &BroadcastArguments, signed: &SignedFile, bytes: &[u8]) -> Result<(), Failure> {
-    let mut state = SignatureState::open(arguments.state.as_deref())?;
+    let mut state = SignatureState::open(arguments.state.folder())?;
     // A file that was recomputed replaces the kept copy.
     if arguments.pset.is_none() {
         state.same_report(signed)?;

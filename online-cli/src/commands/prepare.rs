@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
     let known = known_asset(arguments, &request)?;
     let earlier = arguments.replace.as_deref().map(|path| earlier(path, &network)).transpose()?;
     let secp = curve::secp(&arguments.threads);
-    let mut state = TreasuryState::open(arguments.state.as_deref(), &descriptor)?;
+    let mut state = TreasuryState::open(arguments.state.folder(), &descriptor)?;
     let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
     let read = || -> Result<(Holdings, Option<BlockHash>), Failure> {
         let (mut holdings, genesis) = runtime::wait_for(async {
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &PrepareArguments) -> Result<(), Failure> {
             }
             Ok((holdings, genesis))
         })?;
-        openings::apply(&secp, &mut holdings, &arguments.openings, arguments.state.as_deref())?;
+        openings::apply(&secp, &mut holdings, &arguments.openings, arguments.state.folder())?;
         screen::say(&holdings.scanned.to_string());
         for line in holdings.left_out() {
             screen::warn(&line);

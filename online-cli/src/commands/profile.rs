@@ -47,7 +47,7 @@ fn flags(arguments: &ProfileShowArguments) -> Vec<(&'static str, String)> {
         ("node_cookie", path(&source.node_cookie)),
         ("amp", arguments.amp.amp.as_deref().map(without_login)),
         ("amp_credentials", path(&arguments.amp.amp_credentials)),
-        ("state", path(&arguments.state)),
+        ("state", arguments.state.folder().map(printable_path)),
     ];
     values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }

@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<(), Failure> {
     let (bytes, signed) = load::signed(&arguments.signed)?;
     let secp = curve::secp(&arguments.threads);
     signed.opens(&secp).map_err(|error| refusal::payload(&arguments.signed, &error))?;
-    let kept = SignatureState::open(arguments.state.as_deref())?.log_of_report(&signed)?;
+    let kept = SignatureState::open(arguments.state.folder())?.log_of_report(&signed)?;
     let mut log = ReportLog::open(&arguments.signed, &bytes, kept)?;
     runtime::wait_for(async {
         let chain = AnyChain::open(arguments.chain.named())?;

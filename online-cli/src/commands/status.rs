@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<(), Failure> {
         (None, Some(descriptor), Some(chain)) => {
             let network = Network::new(chain);
             let descriptor = load::descriptor(descriptor, &network)?;
-            of_treasury(arguments, TreasuryState::open(arguments.state.as_deref(), &descriptor)?, &descriptor)
+            of_treasury(arguments, TreasuryState::open(arguments.state.folder(), &descriptor)?, &descriptor)
         }
         _ => Err(Failure::new(
             Exit::Usage,
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<(), Failure> {
 
 fn of_signed(path: &Path, arguments: &StatusArguments) -> Result<(), Failure> {
     let (bytes, signed) = load::signed(path)?;
-    let kept = SignatureState::open(arguments.state.as_deref())?.log_of_report(&signed)?;
+    let kept = SignatureState::open(arguments.state.folder())?.log_of_report(&signed)?;
     let log = ReportLog::open(path, &bytes, kept)?;
     let AnySource::Chain(chain) = AnySource::open(&arguments.source)? else {
         let message = "a transactions file does not show where a transaction is";

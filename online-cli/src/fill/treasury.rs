@@ -3,7 +3,6 @@
 use coldamp_cli::Failure;
 use coldamp_cli::profile::Filling;
 
-use super::fill_state;
 use crate::args::{
     AddressArguments, BlindersArguments, ChosenAsset, ContractArguments, DeskArguments, IssueArguments,
     RegisterArguments, SetupArguments, ShowArguments, TreasuryCommand,
@@ -46,7 +45,7 @@ impl ShowArguments {
         }
         self.treasury.fill(filling);
         self.source.fill(filling)?;
-        fill_state(&mut self.state, filling);
+        self.state.fill(filling);
         Ok(())
     }
 }
@@ -57,7 +56,7 @@ impl AddressArguments {
         if self.index.is_none() {
             self.source.fill(filling)?;
         }
-        fill_state(&mut self.state, filling);
+        self.state.fill(filling);
         Ok(())
     }
 }
@@ -70,7 +69,7 @@ impl RegisterArguments {
             self.source.fill(filling)?;
         }
         self.amp.fill(filling);
-        fill_state(&mut self.state, filling);
+        self.state.fill(filling);
         Ok(())
     }
 }
@@ -112,7 +111,7 @@ impl IssueArguments {
         self.treasury.fill(filling);
         self.source.fill(filling)?;
         self.amp.fill(filling);
-        fill_state(&mut self.state, filling);
+        self.state.fill(filling);
         Ok(())
     }
 }

@@ -192,7 +192,7 @@ impl RequestSession {
 
     /// Syncs the treasury. `all` ignores the scan cache.
     async fn sync(&self, arguments: &AskArguments, all: bool) -> Result<Holdings, Failure> {
-        let state = TreasuryState::open(arguments.state.as_deref(), &self.descriptor)?;
+        let state = TreasuryState::open(arguments.state.folder(), &self.descriptor)?;
         let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
         source.warn_if_behind(self.network.chain()).await;
         if all {
@@ -218,7 +218,7 @@ impl RequestSession {
     ) -> Result<T, Failure> {
         let contract =
             precision::contract(&arguments.precision, (&self.asset_uuid, self.asset), Some(holdings))?;
-        let state = TreasuryState::open(arguments.state.as_deref(), &self.descriptor)?;
+        let state = TreasuryState::open(arguments.state.folder(), &self.descriptor)?;
         let (secp, network, descriptor) = (&self.secp, &self.network, &self.descriptor);
         let planner = Planner { secp, network, descriptor, holdings, record: state.reservations() };
         let mut reserved = |coins: usize| {

@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &AskArguments) -> Result<(), Failure> {
             session.amp.assignments(&session.asset_uuid).await.map_err(|error| refusal::amp(&error))?;
         // One log for each request file. It tells whether the same file name was used to ask before.
         let mut log = LogFile::beside(&arguments.output, session.asset_uuid.to_string().as_bytes())?;
-        let state = arguments.state.as_deref();
+        let state = arguments.state.folder();
         at_most::warn_of_left(state, &session.asset_uuid)?;
         if let Some(uuid) = &arguments.distribution {
             let uuid = load::uuid(uuid)?;
@@ -204,7 +204,7 @@ async fn release(
     uuid: &Uuid,
     assignments: &[Assignment],
 ) -> Result<(), Failure> {
-    let Some(mut locked) = lock_log::existing(arguments.state.as_deref(), &session.asset_uuid)? else {
+    let Some(mut locked) = lock_log::existing(arguments.state.folder(), &session.asset_uuid)? else {
         return Ok(());
     };
     let open: BTreeSet<&Uuid> = assignments.iter().filter_map(Assignment::open_in).collect();

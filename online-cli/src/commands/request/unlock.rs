@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &UnlockArguments) -> Result<(), Failure> {
     let network = network(arguments.network.unwrap_or(Chain::Liquid), arguments.policy_asset)?;
     let (asset, named) = asset(&arguments.of, &network)?;
     let root = load::amp_root(&arguments.amp, &named)?;
-    let log = lock_log::existing(arguments.state.as_deref(), &asset)?;
+    let log = lock_log::existing(arguments.state.folder(), &asset)?;
     runtime::wait_for(async {
         let amp = load::amp(http()?, root, &arguments.amp).await?;
         let rows = amp.assignments(&asset).await.map_err(|error| refusal::amp(&error))?;

@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &AddressArguments) -> Result<(), Failure> {
     let index = match arguments.index {
         Some(index) => index,
         None => {
-            let state = TreasuryState::open(arguments.state.as_deref(), &descriptor)?;
+            let state = TreasuryState::open(arguments.state.folder(), &descriptor)?;
             next_index(&secp, &network, &descriptor, &state, (&arguments.source, &arguments.scan))?
         }
     };

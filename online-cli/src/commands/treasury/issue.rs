@@ -92,7 +92,7 @@ impl Session<'_> {
     async fn issue(&self, terms: Terms) -> Result<(), Failure> {
         let Session { arguments, secp, network, descriptor, .. } = self;
         let path = &arguments.output;
-        let mut state = TreasuryState::open(arguments.state.as_deref(), descriptor)?;
+        let mut state = TreasuryState::open(arguments.state.folder(), descriptor)?;
         let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
         let again = arguments.again;
         let answer = read_if_there(path, "AMP's answer")?;

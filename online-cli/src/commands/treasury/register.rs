@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &RegisterArguments) -> Result<(), Failure> {
     let first = match arguments.first {
         Some(first) => first,
         None => {
-            let state = TreasuryState::open(arguments.state.as_deref(), &descriptor)?;
+            let state = TreasuryState::open(arguments.state.folder(), &descriptor)?;
             next_index(&secp, &network, &descriptor, &state, (&arguments.source, &arguments.scan))?
         }
     };

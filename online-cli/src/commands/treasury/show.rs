@@ -24,7 +24,7 @@ use crate::{curve, load, refusal, runtime};
 pub(super) fn run(arguments: &ShowArguments) -> Result<(), Failure> {
     let (network, descriptor) = load::treasury(&arguments.treasury)?;
     let secp = curve::secp(&arguments.threads);
-    let state = TreasuryState::open(arguments.state.as_deref(), &descriptor)?;
+    let state = TreasuryState::open(arguments.state.folder(), &descriptor)?;
     let source = AnySource::of_treasury(&arguments.source, &arguments.scan, &state)?;
     let document = runtime::wait_for(async {
         // First: a wrong login is then told before the search.
