@@ -8,15 +8,11 @@ use std::path::{Path, PathBuf};
 use coldamp_cli::{Failure, output};
 use coldamp_core::amp::request::Uuid;
 
+use super::locked::named_or_platform;
 use super::log_file::LogFile;
-use super::platform_folder;
 
 fn path(folder: Option<&Path>, asset: &Uuid) -> Result<PathBuf, Failure> {
-    let folder = match folder {
-        Some(folder) => folder.to_owned(),
-        None => platform_folder()?,
-    };
-    Ok(folder.join("locks").join(format!("{asset}.log")))
+    Ok(named_or_platform(folder)?.join("locks").join(format!("{asset}.log")))
 }
 
 /// Opens the log of an asset's locks, or starts it. Only one command at a time has it.
